@@ -4,6 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+
+from workflow.journal import seals
 
 TABLES = sorted(Path(__file__).parent.rglob("*table.py"))
 
@@ -22,3 +25,18 @@ def test_there_are_tables_for_people_pages_moves_the_api_and_links():
         *("table.py", "pages_table.py", "api_table.py", "links_table.py"),
         *("moves_table.py", "shipments_table.py", "verbs_table.py", "alike_table.py"),
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.xdist_group("rights")
+def test_every_row_of_the_world_is_called_something(world):
+    """In the administration, in logs and in lists of choices."""
+    while seals.seal():
+        pass
+    nameless = [
+        (model._meta.label, row.pk)
+        for model in apps.get_models()
+        for row in model._base_manager.order_by("pk")[:3]
+        if not str(row).strip()
+    ]
+    assert nameless == []

@@ -22,16 +22,15 @@ HURRY = timedelta(days=3)
 B = BankAccount.Status
 
 
-def changes(order: Order, accounts: Sequence[BankAccount], at: datetime) -> list[BankAccount]:
-    """The accounts of an order's company (`accounts`: all of them, retired ones too, by age) that are a change after its contract and
-    have not been through the guard since.
+def changes(
+    order: Order, placed: datetime, accounts: Sequence[BankAccount], at: datetime
+) -> list[BankAccount]:
+    """The accounts of the company of an order (`placed`: when) that are a change after its contract and have not been through the guard
+    since. `accounts`: all of the company's, retired ones too, by age.
 
     A change is an account that was named after the order was placed, and one the order is paid into now that it did not name then.
     The first account a company ever named is none.
     """
-    placed = order.placed_at
-    if placed is None:
-        return []
     return [
         account
         for account in accounts
@@ -88,7 +87,7 @@ def found(
         _found(
             "account_after_contract", f"{order.reference} {account.pk}", named | {"account": account.masked}
         )
-        for account in changes(order, accounts, at)
+        for account in changes(order, order.placed_at, accounts, at)
     ]
     urged = [
         _found("payment_urgent", f"{order.reference} {one.milestone}", _asked(order, one))

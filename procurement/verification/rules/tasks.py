@@ -114,8 +114,6 @@ def disinterested(task: VerificationTask) -> Refused | None:
 def reported(task: VerificationTask) -> Refused | None:
     """There is a report to judge, and more than one through a link that was carried by hand: nobody knows whose hands it came to."""
     came = list(Report.objects.filter(task=task).values_list("by_copied_link", "by"))
-    if not came:
-        return not_ready(_("No report has come in yet."))
     beside = (
         File.objects.about(task).filter(status=File.Status.CLEAN).exclude(by__in=[by for _copied, by in came])
     )

@@ -64,6 +64,7 @@ def test_a_price_makes_sense(story, facts, code):
         ({"valid_until": date(1, 1, 1)}, "valid_until"),
         ({"ready_on": date(2020, 5, 2), "available_until": date(2020, 5, 1)}, "available_until"),
         ({"referred_by": ["A friend"] * 21}, "referred_by"),
+        ({"reference_customers": ["A hospital"] * 21}, "reference_customers"),
         ({"carton_pieces": 0}, "carton_pieces"),
         ({"carton_kg": Decimal("5000.01")}, "carton_kg"),
         ({"carton_litres": Decimal(-1)}, "carton_litres"),

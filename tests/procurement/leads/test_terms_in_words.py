@@ -40,6 +40,7 @@ from procurement.leads.rules.terms import advance_in, said_of_advance
         ("先付款后发货", 100),
         ("全款发货", 100),
         ("预付百分之五十", 50),
+        ("预付百分之百", 100),
         ("三成定金，七成提货前付清", 100),
         ("签合同付２０％，余款见提单", 20),
         ("advance payment", None),

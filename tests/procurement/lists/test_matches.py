@@ -11,11 +11,12 @@ from procurement.lists import actions, anew
 from procurement.lists.formats import Listing
 from procurement.lists.models import ListMatch, ScreenedName
 from procurement.orders import actions as orders
-from procurement.orders.rules import clear_of_lists
+from procurement.orders.rules import clear_of_lists, holding
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.procurement.lists import play
+from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from workflow.errors import Refused
@@ -189,6 +190,21 @@ class TestOrders:
         draft.refresh_from_db()
         assert draft.status == "draft"
         assert ListMatch.objects.get(supplier=story.supplier).status == "possible"
+
+    def test_a_name_entered_since_is_compared_as_the_money_goes_out(self, story):
+        order = story.placed(bank_account=story.account())
+        deposit = orders.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+        play.in_force("Blackwater Orchid Masks Ltd")
+        settled()
+        suppliers.correct(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        with pytest.raises(Refused, match="Practice list"):
+            orders.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+        deposit.refresh_from_db()
+        assert deposit.status == "proposed"
+        settled()
+        match = ListMatch.objects.get(supplier=story.supplier)
+        held = [one for one in holding.held(order) if one.url == match.get_absolute_url()]
+        assert [one.no.details["match"] for one in held] == [match.reference]
 
     def test_other_names_hold_up_nothing(self, story):
         draft = story.draft()

@@ -106,6 +106,8 @@ def seen(**facts):
         ({"needs": [SupplyRequest(reference="SR-1", status="withdrawn")]}, "red", "Withdrawn", "/needs/SR-1/"),
         ({"needs": [SupplyRequest(reference="SR-1", status="fulfilled")]}, "red", "Fulfilled", ""),
         ({"needs": []}, "green", "", ""),
+        # false use is told by its own line, where the use is corrected
+        ({"blocking": [blocks(code="use_false")]}, "green", "", ""),
         # the promise
         (
             {"allocation": Allocation(reference="AL-1", status="proposed")},

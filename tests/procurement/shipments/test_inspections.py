@@ -11,8 +11,10 @@ from accounts.actors import CONSOLE
 from partners import actions as partners
 from procurement.catalogue.models import InspectionPoint, Product
 from procurement.shipments import actions
+from procurement.shipments.gathering.looking import Looking
 from procurement.shipments.models import Inspection, Lot
 from procurement.shipments.rules import Reading
+from procurement.shipments.rules.inspections import report_covers
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage, measured
@@ -116,6 +118,17 @@ def test_a_firm_point_that_was_not_seen_refuses_passed(story: Voyage) -> None:
 def test_a_value_no_point_can_have_is_refused(story: Voyage, lot: Lot, reading: Reading, code: str) -> None:
     with refused(code, lot):
         look(story, lot, reading)
+
+
+def test_a_report_covers_points_of_this_lots_checklist_alone(story: Voyage, lot: Lot) -> None:
+    points = Looking.at(lot).points
+    assert report_covers(points, [points[0].key], with_report=True) is None
+    for covers, with_report, code in (
+        (["inhalation"], True, "point_unknown"), ([], True, "covers_missing"), ([points[0].key], False, "report_missing"),
+    ):  # fmt: skip
+        no = report_covers(points, covers, with_report=with_report)
+        assert no is not None
+        assert (no.code, no.details["field"]) == (code, "report" if code == "report_missing" else "covers")
 
 
 def test_a_point_is_told_once(story: Voyage, lot: Lot) -> None:

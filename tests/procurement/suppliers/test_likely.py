@@ -56,6 +56,7 @@ def test_a_new_company_is_held_against_what_is_known_of_the_others(known, facts,
 def test_an_account_somebody_gave_tells_whose_it_is(story, known):
     number = known.bank_accounts.get().number
     assert likely(account=f"{number[:4]} {number[4:]}") == {known.reference: ["account"]}
+    assert actions.likely(known, account=number) == [], "a company is not like itself"
     other = story.company("别的公司 DEMO")
     assert actions.likely(other) == []
     known.bank_accounts.update(supplier=other)

@@ -104,6 +104,14 @@ def test_what_a_company_makes_in_a_day_has_no_column_and_stays_with_its_source(s
     assert (told(story, "capacity").sources, told(story, "capacity").value) == ([row], "")
 
 
+def test_what_is_compared_with_nothing_is_taken_back_and_no_offer_is_judged_again(story):
+    lead = story.lead(story.line())
+    row = said(story, "website", "https://kanghu.example")
+    actions.take_back_fact(row, reason="a slip", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (row.status, lead.changed_facts) == ("taken_back", [])
+
+
 def test_sources_that_differ_stand_side_by_side_until_somebody_settles_and_again_when_another_speaks(story):
     first = said(story, "address", "12 Zhongshan Road, Zhongshan")
     assert not told(story, "address").differ  # the row itself says nothing yet

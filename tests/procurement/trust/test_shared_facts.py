@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.actors import CONSOLE
 from procurement import notices, tasks
 from procurement.catalogue.models import CertificateKind
 from procurement.leads.models import SupplierLead
@@ -10,6 +11,7 @@ from procurement.orders.models import Order
 from procurement.orders.rules import holding
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Certificate, CompanyChange, LookUp, Supplier
+from procurement.suppliers.rules import relying
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
@@ -50,6 +52,11 @@ def test_a_company_that_another_city_relies_on_is_not_corrected_alone(story, rel
         suppliers.correct(relied_on, by=story.stranger.by, at=AT, reason=WHY, **{field: value})
     suppliers.correct(relied_on, by=story.officer.by, at=AT, **{field: value})
     assert getattr(Supplier.objects.get(pk=relied_on.pk), field) == value
+
+
+def test_the_console_vouches_for_all_cities_and_proposes_nothing(story, relied_on):
+    assert relying.refusal(CONSOLE, relied_on) is None
+    assert relying.refusal(story.stranger.by, relied_on).code == "relied_on"
 
 
 def test_a_company_nobody_else_relies_on_is_corrected_without_asking(story):

@@ -84,6 +84,19 @@ def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
     assert entry.by_label in told.messages[0].body
 
 
+def test_the_side_that_confirmed_asks_the_other_again(office):
+    world.member(Role.ADMINISTRATOR, office.city)
+    tie, mine = (
+        entered_by(Role.ADMINISTRATOR, "burnaby"),
+        Program(world.member(Role.ADMINISTRATOR, world.city("burnaby"))),
+    )
+    before = Entry.objects.filter(verb="ask_to_confirm").count()
+    mine.post(f"twinnings/{tie.pk}/ask-to-confirm/")
+    assert Entry.objects.filter(verb="ask_to_confirm").count() == before + 1
+    partners.confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    assert mine.refused(f"twinnings/{tie.pk}/ask-to-confirm/")["status"] in (403, 409)
+
+
 @pytest.mark.parametrize(
     ("days", "holds"),
     [

@@ -179,6 +179,14 @@ def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_ag
     assert (again.check_kind, again.reused_from, again.why) == (LICENCE, None, "again")
 
 
+def test_a_lent_check_falls_and_an_offer_that_is_being_checked_anyway_stays_so(story):
+    reuse = lending.agreed(story)
+    actions.outdate(reuse.origin, by=CLOCK, at=LATER)
+    assert actions.settle_shared(LATER) == 1
+    reuse.task.lead.refresh_from_db()
+    assert (ours(reuse).status, reuse.task.lead.status) == ("outdated", "checking")
+
+
 def test_a_lent_check_falls_when_the_facts_of_the_company_change(story):
     reuse = lending.agreed(story)
     change = suppliers.propose_change(

@@ -136,6 +136,22 @@ class TestPapers:
         answer, _left = opened(pdf.open_pdf, out.getvalue())
         assert answer["removed"] == ["/JS"]
 
+    def test_what_is_nested_too_deep_to_be_looked_at_is_unreadable(self, opened):
+        paper = pikepdf.new()
+        paper.add_blank_page()
+        nest = pikepdf.Array([])
+        for _ in range(pdf.DEEPEST + 1):
+            nest = pikepdf.Array([nest])
+        paper.Root.Deep = nest
+        with pytest.raises(limits.Refuse, match="unreadable"):
+            list(pdf.everything(paper))
+
+    @pytest.mark.parametrize("address", ["file:///etc/passwd", "javascript:alert(1)", "ftp://a.example", ""])
+    def test_a_link_to_anything_else_is_taken_out(self, address):
+        link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=address)
+        assert pdf.clean(link) == {"/URI"}
+        assert list(link.keys()) == []
+
     @pytest.mark.parametrize(
         "address", ["https://nmpa.gov.cn/", "HTTP://a.example", "mailto:sales@a.example"]
     )
@@ -219,6 +235,10 @@ class TestTables:
     )
     def test_what_is_no_text_is_unreadable(self, opened, data):
         assert opened(table.open_table, data)[0]["refused"] == "unreadable"
+
+    def test_a_cell_longer_than_a_reader_takes_is_refused(self, opened):
+        answer, _left = opened(table.open_table, b'a,"' + b"x" * 200_000 + b'"\n')
+        assert "refused" in answer
 
     def test_an_empty_workbook_has_no_rows(self, opened):
         assert self.rows(opened, files.xlsx([])) == []

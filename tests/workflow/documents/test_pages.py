@@ -17,6 +17,7 @@ from tests.workflow import files
 from workflow import clock, documents
 from workflow.documents import pages, store
 from workflow.documents.checking import open_apart
+from workflow.errors import Refused
 from workflow.models import File
 from workflow.opening import page
 from workflow.opening.limits import Refuse
@@ -184,6 +185,14 @@ def test_what_cannot_be_drawn_is_let_be_for_some_hours_and_then_tried_again(kept
     os.utime(empty, (old, old))
     assert pages.picture_of(file, 1, "small") is None
     assert len(tried) == 2
+
+
+def test_a_file_that_is_too_much_for_the_process_that_draws_it_has_no_picture(kept, monkeypatch):
+    def dies(*line):
+        raise Refused("unreadable", "It cannot be opened.")
+
+    monkeypatch.setattr(pages, "open_apart", dies)
+    assert pages.picture_of(kept(pdf_of((100, 100))), 1, "small") is None
 
 
 def test_who_comes_while_others_are_drawn_comes_again(kept):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actors import CONSOLE
@@ -83,6 +84,12 @@ def a_relief(**facts: Any) -> DutyRelief:
         "source_urls": [SOURCE],
     }
     return DutyRelief(**{**said, **facts})
+
+
+def test_importers_that_were_added_later_have_their_first_day(loaded):
+    a_relief(later_importers=["shelter"], later_from=date(2020, 4, 6)).clean()
+    with pytest.raises(ValidationError, match="from which day"):
+        a_relief(later_importers=["shelter"]).clean()
 
 
 def test_a_change_is_one_entry_with_before_and_after(loaded):

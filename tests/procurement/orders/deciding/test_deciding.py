@@ -22,11 +22,20 @@ from tests.procurement.orders.deciding.play import also, another_account, block,
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
 from workflow import journal
+from workflow.errors import Refused
 
 
 def test_below_the_limit_the_author_approves_alone(story: Story) -> None:
     order = actions.approve(story.draft(), by=story.officer.by, at=LATER)
     assert (order.status, order.approved_by, order.approved_at) == ("approved", story.officer.user, LATER)
+
+
+def test_an_order_at_a_price_that_its_offer_does_not_ask_any_more_is_not_approved(story: Story) -> None:
+    order = story.draft()
+    price = {"unit_price": lead_of(order).unit_price + 1, "reason": "The maker asks more."}
+    leads.change(lead_of(order), **price, by=story.officer.by, at=AT)
+    with pytest.raises(Refused, match="asks"):
+        actions.approve(order, by=story.officer.by, at=LATER)
 
 
 def test_below_the_limit_nobody_but_the_author_approves_a_draft(story: Story) -> None:

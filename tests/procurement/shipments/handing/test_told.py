@@ -85,6 +85,14 @@ def test_the_broker_is_told_once_when_the_last_paper_of_a_lane_is_in_hand(story:
     assert (told(lane, "whole"), told(call, "tell")) == (2, 2)
 
 
+def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) -> None:
+    shipment = story.plan()
+    call = story.call.__wrapped__(story, shipment, "broker", email=story.broker.user.email)
+    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    story.ready_all(shipment, "import")
+    assert (told(story.lane(shipment, "import"), "whole"), told(call, "tell")) == (1, 0)
+
+
 def test_what_was_asked_of_somebody_counts_even_where_no_rule_blocks(story: Desk) -> None:
     shipment = actions.assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     call = story.call(shipment, "forwarder")

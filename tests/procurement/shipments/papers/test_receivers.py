@@ -13,6 +13,7 @@ from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
 from procurement.shipments import actions
 from procurement.shipments.models import MadePaper, Shipment
+from procurement.shipments.rules.asked import truly_declared
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
@@ -265,6 +266,17 @@ def test_an_export_filed_before_the_rule_began_may_leave_after(rules: Office) ->
     rules.clear(shipment, "export")
     clock.move_on(IN_FORCE)
     assert actions.depart(shipment, by=rules.logistics.by, at=IN_FORCE).status == "departed"
+
+
+def test_where_no_need_says_who_will_use_the_goods_the_plan_notes_no_contradiction_and_stops_nothing(
+    rules: Office,
+) -> None:
+    order = rules.ready(rules.promise(4_000, line=civil(rules, []), declared_use="non_medical", **BOXES))
+    clock.move_on(IN_FORCE)
+    shipment = rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
+    assert shipment.contradictions == []
+    rules.hand_in_all(shipment, "depart")
+    assert truly_declared(shipment, IN_FORCE) is None
 
 
 def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> None:

@@ -65,6 +65,15 @@ def test_before_it_leaves_its_export_papers_are_looked_up_too(story: Voyage) -> 
     assert codes(shipment, "export") - codes(shipment, "export", status="no_longer")
 
 
+def test_a_paper_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(story: Voyage) -> None:
+    shipment = story.plan()
+    assert story.paper(shipment, "DECL5").rule == "CN-X-DECL5"
+    elsewhere(story, shipment, as_of=date(2020, 5, 1))
+    paper = story.paper(shipment, "DECL5")
+    assert (paper.rule, paper.status) == ("CN-X-DECL5-12", "missing")
+    assert Entry.objects.filter(verb="restate", thing_id=paper.pk).count() == 1
+
+
 def test_the_steps_ahead_are_planned_anew_and_their_slips_stay(story: Voyage) -> None:
     shipment = story.departed(story.plan(planned={"arrived": HERE, "delivered": HERE + timedelta(days=2)}))
     actions.estimate(shipment, "arrived", HERE, by=story.logistics.by, at=SENT)

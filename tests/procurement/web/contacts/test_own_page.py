@@ -4,6 +4,7 @@ import pytest
 
 from accounts.actions import links
 from accounts.actors import CONSOLE
+from partners import actions as partners
 from partners.models import Contact
 from procurement.allocations import actions as allocations
 from procurement.leads.models import SupplierLead
@@ -12,8 +13,10 @@ from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.outreach.test_questions import by_link, sent
+from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT, Story
+from tests.procurement.web.contacts.test_papers import opened as proved
 from workflow import clock
 from workflow.models import Entry, Message
 
@@ -66,6 +69,20 @@ def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(sto
     assert "Asked before" in page
     Inquiry.objects.update(status="refused", sent_at=None)
     assert "Asked before" not in own_page(inquiry.contact)
+
+
+def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else_changes_the_name(story):
+    contact = sent(story).contact
+    partners.stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
+    client, _link = proved(contact)
+    page = f"/me/{contact.pk}/details/"
+    assert "resume_for_city" in client.get(page).content.decode()
+    assert client.post(page, {"resume_for_city": "1"}).status_code == 303
+    contact.refresh_from_db()
+    assert contact.stopped_for == []
+    keeper = world.powers_for(world.member("officer", world.city("zhongshan")))
+    with refused("not_allowed"):
+        partners.correct_contact(contact, name="Another Name", by=keeper, at=AT)
 
 
 def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story):

@@ -12,6 +12,7 @@ from procurement.orders import actions
 from procurement.orders.models import Bundle, Memo, MemoPrint
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
+from workflow.documents import made
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +146,10 @@ def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch
     assert bundle.sha256 in ready
     way = auditor.client.get(file)["Location"]
     assert auditor.client.get(f"{way.rstrip('/')}x/").status_code == 403
+    place = made.place_of(bundle.stored)
+    aside = place.rename(place.with_suffix(".aside"))
+    assert auditor.client.get(way).status_code == 404, "a file that is gone is no file"
+    aside.rename(place)
     answer = auditor.client.get(way)
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == f'attachment; filename="{story.order.reference}.zip"'

@@ -16,7 +16,7 @@ from partners.models import City
 from procurement.outreach import actions as outreach
 from procurement.web.network.untapped import DIFFERS, QUESTIONS
 from tests import world
-from tests.procurement.api.program import Program
+from tests.procurement.api.program import Program, problem
 from tests.procurement.story import Story
 from tests.world import NOW, Role
 from workflow import clock
@@ -256,6 +256,11 @@ def test_the_file_says_why_a_tie_is_worth_a_question_and_the_figures_are_a_file_
 # --- as an API resource -----------------------------------------------------------------------------------------
 def program(place):
     return Program(world.member(Role.OBSERVER, world.city(place)), scopes=("read",))
+
+
+def test_a_program_that_names_nothing_where_something_is_asked_reads_which_parameter(asked):
+    told = problem(program("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
+    assert (told["status"], told["errors"][0]["parameter"]) == (422, "on")
 
 
 def test_a_program_gets_the_same_answers(asked):
