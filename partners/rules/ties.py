@@ -64,16 +64,21 @@ def confirm_sides(twinning: Twinning, by: Actor) -> None:
 def unconfirm_what_grew(twinning: Twinning, before: Twinning, by: Actor, on: date) -> None:
     """Where one side alone lets an agreement hold that did not hold on this day, or hold longer, the other has to confirm that again.
 
-    Until it does, the agreement gives rights as long as both had confirmed, and none where it did not hold.
+    Until it does, the agreement gives rights as long as both had confirmed, and none where it did not hold. Whoever keeps both sides
+    confirms for both what they let hold, and nothing by any other correction.
     """
-    first, second = sides_kept(by, twinning)
-    if twinning.status != S.RECORDED or (first and second):
-        confirm_sides(twinning, by)
-        return
     same = all(getattr(twinning, name) == getattr(before, name) for name in ("status", "signed", "expires"))
     last, was = twinning.expires.last, before.expires.last
     held = before.status == S.RECORDED and holds(before, on)
-    if same or (held and (was is None or (last is not None and last <= was))):
+    if (
+        same
+        or twinning.status != S.RECORDED
+        or (held and (was is None or (last is not None and last <= was)))
+    ):
+        return
+    first, second = sides_kept(by, twinning)
+    if first and second:
+        confirm_sides(twinning, by)
         return
     if held and twinning.confirmed_a and twinning.confirmed_b:
         twinning.agreed_until = was

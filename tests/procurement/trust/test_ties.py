@@ -3,14 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from partners import actions as partners
 from partners.candidates import ended_ties, place_of, suggest
 from partners.dates import parse
+from partners.exchange.wizard.places import gazetteer
 from partners.models import Contact, Twinning
 from partners.roles import Power
+from partners.rules import powers_of
 from procurement import notices
 from tests import world
+from tests.partners.imports.bringing import TIES, bring, started
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.world import NOW, Role
@@ -138,6 +142,30 @@ def test_one_side_that_extends_an_agreement_extends_no_rights(office):
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
+def asked_to_confirm() -> str:
+    """What the mail to the other side says last."""
+    entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
+    return " ".join(notices.tell(entry, NOW).messages[0].body.split())
+
+
+def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office):
+    world.member(Role.ADMINISTRATOR, office.city)
+    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
+    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    partners.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
+    told = asked_to_confirm()
+    assert "Until 1 May 2020 both cities keep their rights; after that day, only if you confirm." in told
+    assert "gives neither city any right" not in told
+
+
+def test_who_is_asked_to_confirm_what_is_new_reads_that_it_gives_nothing_until_then(office):
+    world.member(Role.ADMINISTRATOR, office.city)
+    entered_by(Role.ADMINISTRATOR, "burnaby")
+    told = asked_to_confirm()
+    assert "Until then it gives neither city any right over the other’s contacts." in told
+    assert "keep their rights" not in told
+
+
 def test_one_side_does_not_bring_back_what_has_ended(office):
     tie = world.twinning("burnaby", "huaian")
     theirs = world.powers(Role.ADMINISTRATOR, office.city)
@@ -158,6 +186,58 @@ def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed
     assert reach("burnaby") == (True, True)
     with refused("not_allowed", tie):
         partners.confirm_tie(tie, by=mine, at=NOW)
+
+
+def by_page(tie, coordinator):
+    browser = Client()
+    browser.force_login(coordinator)
+    form = {"signed": "2011", "source_url": SOURCE, "note": "In the town hall", "reason": "typo"}
+    assert browser.post(f"/agreements/{tie.pk}/correct/", form).status_code == 303
+
+
+def by_program(tie, coordinator):
+    Program(coordinator).post(f"twinnings/{tie.pk}/correct/", {"note": "In the town hall", "reason": "typo"})
+
+
+def by_proposal(tie, coordinator):
+    by = powers_of(coordinator, via="session")
+    told = {"source_url": SOURCE, "why": "typo", "author": world.member(Role.OFFICER, tie.city_a)}
+    proposed = partners.propose_correction(
+        tie, "note", "In the town hall", by=powers_of(told["author"], via="session"), at=NOW, **told
+    )
+    partners.accept_correction(proposed, decided_by=coordinator, by=by, at=NOW)
+
+
+def by_file(tie, coordinator):
+    by = powers_of(coordinator, via="session")
+    row = "burnaby,CA,huaian,CN,sister,2011,In the town hall"
+    started(bring(by, f"{TIES},Note", row), by)
+
+
+@pytest.mark.parametrize("door", [by_page, by_program, by_proposal, by_file])
+def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(office, monkeypatch, door):
+    monkeypatch.setattr(gazetteer, "find", lambda names: {})
+    tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
+    door(tie, world.member(Role.COORDINATOR))
+    tie = Twinning.objects.get(pk=tie.pk)
+    assert tie.note == "In the town hall"
+    assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
+    assert reach("burnaby") == (False, False)
+
+
+@pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}])
+def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_nobody(office, days):
+    tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
+    known = {name: parse(day) for name, day in days.items()}
+    partners.correct_twinning(tie, by=of(*NETWORK), at=NOW, reason="typo", **known)
+    assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
+
+
+def test_what_who_coordinates_extends_holds_for_both_sides(office):
+    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
+    partners.renew(tie, by=of(*MINE), at=NOW, reason="council", expires=parse("2030"))
+    partners.renew(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse("2031"))
+    assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
 MINE, THEIRS, NETWORK = (
