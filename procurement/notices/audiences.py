@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from partners.models import City, Contact, Delegation, Membership
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules import Powers, powers_of
 from procurement.leads.models import SupplierLead
 from procurement.orders.gathering.relying import on_company
 from procurement.outreach.models import Inquiry
@@ -40,13 +40,27 @@ def keeper(thing: Any) -> list[User]:
     return askers_of(*oneself(thing)) or overseers()
 
 
-def has_left(person: User, city_id: int | None) -> bool:
-    """Whether somebody has no role left with which to act for a city: there, or anywhere if they never had one there."""
-    if city_id is None:
+def has_left(person: User, *cities: int | None, observing: bool = False) -> bool:
+    """Whether somebody has no role left with which to act for one of these cities: there, or anywhere if they never had one there.
+
+    `observing`: whether it was something that who only looks on may ask for, too.
+    """
+    known = {city for city in cities if city is not None}
+    if not known:
         return False
-    roles = list(Membership.objects.filter(user=person).exclude(role=Role.OBSERVER))
-    held = [one.status for one in roles if one.city_id == city_id] or [one.status for one in roles]
+    roles = [one for one in Membership.objects.filter(user=person) if observing or one.role != Role.OBSERVER]
+    held = [one.status for one in roles if one.city_id in known] or [one.status for one in roles]
     return Membership.Status.ENDED in held and Membership.Status.ACTIVE not in held
+
+
+def unless_left(person: User, *cities: int | None, observing: bool = False) -> list[User]:
+    """A person while they work for one of these cities; where it is no city's business, while they have any role left."""
+    if any(city is not None for city in cities):
+        gone = has_left(person, *cities, observing=observing)
+    else:
+        held = set(Membership.objects.filter(user=person).values_list("status", flat=True))
+        gone = held == {Membership.Status.ENDED}
+    return [] if gone else [person]
 
 
 def includes(audience: Audience, thing: Any, by: Powers, *, left: bool) -> bool:
@@ -64,7 +78,9 @@ def has_left_a_role(user_id: int | None) -> bool:
 
 
 def concerned(thing: Any) -> list[User]:
-    """Those whom a comment on a thing concerns: its keeper, earlier commenters, and those who act next; else its officers."""
+    """Those whom a comment on a thing concerns and who may read it: its keeper, earlier commenters, and those who act next; else its
+    officers.
+    """
     comments = Comment.objects.about(thing)
     last = comments.order_by("-pk").first()
     working = Membership.objects.active().filter(city=last.city_id if last else None).values("user")
@@ -73,9 +89,17 @@ def concerned(thing: Any) -> list[User]:
     asked = InAppNotice.objects.about(thing).filter(settled_by=None).exclude(entry__verb__in=bell.STAYS)
     next_to_act = User.objects.filter(pk__in=asked.values("recipient"), is_active=True).order_by("pk")
     found = dict.fromkeys([*_keeper_of_any(thing), *earlier, *next_to_act, *_deciding(thing)])
-    if last and set(found) <= {last.by} and hasattr(thing, "city_id"):
-        return [*found, *officers(thing)]
-    return list(found)
+    if last is None:
+        return list(found)
+    readers = [one for one in found if _reads(one, last)]
+    if set(readers) <= {last.by} and hasattr(thing, "city_id"):
+        return [*readers, *(one for one in officers(thing) if one not in readers and _reads(one, last))]
+    return readers
+
+
+def _reads(person: User, comment: Comment) -> bool:
+    """Whether a person may read what was written: in a city of theirs, or about what was given to them."""
+    return Comment.objects.visible_to(powers_of(person, via="clock")).filter(pk=comment.pk).exists()
 
 
 def _keeper_of_any(thing: Any) -> list[User]:
@@ -149,8 +173,8 @@ def keepers_of_lot(lot: Any) -> list[User]:
 
 
 def broker(thing: Any) -> list[User]:
-    """The customs broker it was given to."""
-    return [thing.broker] if thing.broker is not None else []
+    """The customs broker it was given to, while they work for its city."""
+    return unless_left(thing.broker, thing.city_id) if thing.broker is not None else []
 
 
 def person(thing: Any) -> list[User]:
@@ -169,12 +193,12 @@ def asked_for_papers(shipment: Any) -> list[User]:
 
 def asker(thing: Any) -> list[User]:
     """Who waits for what the machine does: an order's papers in one file, a file that is entered in the register."""
-    return [thing.by]
+    return unless_left(thing.by, thing.city_id, observing=True)
 
 
 def uploader(watch_list: Any) -> list[User]:
-    """Who uploaded a list."""
-    return [watch_list.uploaded_by]
+    """Who uploaded a list, while they work for a city."""
+    return unless_left(watch_list.uploaded_by, watch_list.city_id)
 
 
 def deputy(delegation: Any) -> list[User]:
@@ -307,8 +331,8 @@ def asked_cities(change: Any) -> list[User]:
 
 
 def proposer(change: Any) -> list[User]:
-    """Who proposed it."""
-    return [change.author] if change.author.is_active else []
+    """Who proposed it, while they work for the city for which they did."""
+    return unless_left(change.author, change.proposed_for_id) if change.author.is_active else []
 
 
 def keepers_of_contact(contact: Any) -> list[User]:
@@ -343,18 +367,20 @@ def askers_of(user: User) -> list[User]:
     """Those who wait for an answer of this person, and those who look after the city the person is in."""
     open_questions = Contact.objects.filter(user=user).values_list("inquiries__author", flat=True)
     introducing = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
+    waiting = [*open_questions, *introducing.values_list("author", flat=True)]
+    waiting += [one.pk for one in looking_after(user)]
+    return list(User.objects.filter(pk__in=waiting, is_active=True).order_by("pk"))
+
+
+def looking_after(user: User) -> list[User]:
+    """Those who look after the people of the cities that a person works for, or is a contact in."""
     works_for = Membership.objects.active().filter(user=user, city__isnull=False)
     cities = [
         *Contact.objects.filter(user=user).values_list("city", flat=True),
         *works_for.values_list("city", flat=True),
     ]
-    looking_after = (
-        Membership.objects.active()
-        .filter(city__in=cities, role=Role.ADMINISTRATOR)
-        .values_list("user", flat=True)
-    )
-    waiting = [*open_questions, *introducing.values_list("author", flat=True), *looking_after]
-    return list(User.objects.filter(pk__in=waiting, is_active=True).order_by("pk"))
+    held = Membership.objects.active().filter(city__in=cities, role=Role.ADMINISTRATOR)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
 def with_role(city_id: int | None, role: str) -> list[User]:

@@ -14,6 +14,8 @@ from procurement.notices import audiences, digest, planning
 from procurement.notices.notice import STAFF
 from procurement.orders import actions as orders
 from procurement.shipments import actions
+from procurement.suppliers import actions as suppliers
+from tests import world
 from tests.procurement.notices import test_table
 from tests.procurement.notices.test_every_state import true_rows
 from tests.procurement.shipments.play import Voyage
@@ -25,12 +27,8 @@ pytestmark = pytest.mark.django_db
 things = test_table.things
 OWN = (
     audiences.oneself,
-    audiences.asker,
-    audiences.uploader,
     audiences.parties,
     audiences.deputy,
-    audiences.broker,
-    audiences.proposer,
 )
 
 
@@ -132,6 +130,35 @@ def test_word_of_a_hold_goes_to_those_who_still_clear(story):
     assert readers
     for person in readers:
         leaves(person)
+    assert reached(messages) == set()
+
+
+def test_a_broker_whose_role_ended_hears_no_more_of_the_goods_of_the_city(story):
+    shipment, broker = story.plan(), story.broker.user
+    actions.assign_broker(shipment, broker, by=story.officer.by, at=AT)
+    messages = [one for one in planned(shipment, "assign_broker") if one.recipient == broker]
+    assert messages
+    leaves(broker)
+    assert reached(messages) == set()
+    held = actions.hold(
+        story.lane(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
+    )
+    assert broker not in audiences.clearers(held)
+    roles.grant(broker, role="broker", city=story.city, by=CONSOLE, at=AT)
+    assert broker in audiences.clearers(held)
+
+
+def test_an_officer_who_left_hears_no_more_of_a_proposal_they_made(story):
+    story.lead(story.line())
+    markham = story.stranger.user
+    change = suppliers.propose_change(
+        story.supplier, "correct", {"name_en": "Kang"}, reason="So it is.", author=markham, by=story.stranger.by, at=AT
+    )  # fmt: skip
+    suppliers.decline_change(change, reason="No.", decided_by=story.officer.user, by=story.officer.by, at=AT)
+    messages = planned(change, "decline")
+    assert {one.recipient for one in messages} == {markham}
+    leaves(markham)
+    roles.grant(markham, role="officer", city=world.city("oakville"), by=CONSOLE, at=AT)
     assert reached(messages) == set()
 
 
