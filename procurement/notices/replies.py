@@ -17,12 +17,17 @@ from workflow.models import Entry, Message
 
 def answerer(thing: Any, reader: User, entry: Entry | None = None) -> User | None:
     """The person who answers for the thing: of an invitation or a contact's own data who wrote it, else who keeps the thing, else who
-    looks after the city's people, else the network's coordinators.
+    looks after the city's people, else the network's coordinators. For a person's own account those who look after the people of
+    their city come first.
 
     Never the reader, and nobody whose own mail comes back.
     """
     looking_after = audiences.administrators(thing) if hasattr(thing, "city_id") else []
-    known = [*_writers(thing, entry), *_keepers(thing), *looking_after, *audiences.overseers()]
+    if isinstance(thing, User):
+        looking_after = audiences.looking_after(thing)
+        known = [*looking_after, *_keepers(thing), *audiences.overseers()]
+    else:
+        known = [*_writers(thing, entry), *_keepers(thing), *looking_after, *audiences.overseers()]
     return next((one for one in known if one.pk != reader.pk and one.may_be_written_to), None)
 
 
@@ -37,10 +42,15 @@ def reply_to(message: Message) -> tuple[str, str]:
 
 
 def _writers(thing: Any, entry: Entry | None) -> list[User]:
-    """Who invited, or changed what is kept about a contact: the first to know what the mail is about; then their colleagues."""
+    """Who invited, or changed what is kept about a contact: the first to know what the mail is about, while they work there; then their
+    colleagues.
+    """
     if not isinstance(thing, Contact | Invitation):
         return []
-    wrote = [entry.by] if entry is not None and entry.by is not None else []
+    wrote = []
+    if entry is not None and entry.by is not None:
+        cities = [thing.city_id, getattr(thing, "introduced_by_id", None), *entry.facts.get("cities", ())]
+        wrote = audiences.unless_left(entry.by, *cities)
     return [*wrote, *(audiences.introducers(thing) if isinstance(thing, Contact) else [])]
 
 

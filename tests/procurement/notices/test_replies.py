@@ -161,3 +161,32 @@ class TestMailsAboutAnAccount:
 
     def test_where_nobody_is_known_no_address_is_made_up(self, story):
         assert self.reset(story.officer.user).reply_to == []
+
+
+def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wrote(story):
+    keeper, other = (world.member("administrator", story.contact.city) for _number in range(2))
+    world.actions.correct_contact(story.contact, title="Director", by=world.powers_for(keeper), at=AT)
+    assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
+    (held,) = keeper.memberships.active()
+    world.actions.end_role(held, by=CONSOLE, at=AT)
+    assert mail_of(story.contact, "correct", story.contact.user).reply_to == other.email
+
+
+def test_a_reply_about_a_suggestion_reaches_nobody_who_left_the_city_that_made_it(story):
+    world.twinning("burnaby", story.contact.city)
+    person = story.second_officer.user
+    world.actions.suggest_change(story.contact, by=world.powers_for(person), at=AT, reason="The title.")
+    assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to == person.email
+    (held,) = person.memberships.active()
+    world.actions.end_role(held, by=CONSOLE, at=AT)
+    world.actions.grant(person, role="officer", city=world.city("oakville"), by=CONSOLE, at=AT)
+    assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to != person.email
+
+
+def test_a_reply_about_ones_own_account_reaches_who_looks_after_people_before_who_asked_something(
+    story, inquiry
+):
+    asker = inquiry.author
+    keeper = world.member("administrator", story.contact.city)
+    assert asker.pk < keeper.pk
+    assert answerer(story.contact.user, story.contact.user) == keeper
