@@ -27,7 +27,9 @@ def keeps(by: Actor, contact: Contact) -> bool:
 
 
 def sees_details(by: Actor, contact: Contact) -> bool:
-    """Who reads how to reach a contact: their own city and they themselves; others once they have agreed, while they take questions."""
+    """Who may see a contact's e-mail, phone and WeChat: their own city and they themselves; others once they have agreed, while they
+    take questions.
+    """
     return contact.status == Contact.Status.ACTIVE or is_self(by, contact) or by.may(Power.SEE, contact)
 
 
@@ -44,20 +46,28 @@ def may_correct(by: Actor, contact: Contact) -> bool:
 
 
 def may_confirm_place(by: Actor, contact: Contact) -> bool:
-    """Who looks after the contacts of a city confirms a person whom another city named there."""
+    """Those who look after a city's contacts confirm people whom another city named there."""
     return contact.named_elsewhere and keeps(by, contact)
 
 
 def names_for(by: Actor, city: City) -> int | None:
-    """The city, by id, for which a person names a contact in a place: the place itself if it is theirs, else their twin of it.
+    """The city, by id, for which a person names a contact in a place: the place itself if they work for it, else their twin of it;
+    for a place beyond what they oversee, the province or city that they coordinate.
 
-    None for who coordinates, and at the server's console: they vouch for nobody's city.
+    None for who coordinates the place itself, and at the server's console: they vouch for nobody's city.
     """
-    mine = by.where(Power.INVITE_CONTACT)
-    if city.pk in mine:
+    watched: frozenset[int] = getattr(by, "watches", frozenset())
+    # a coordinator comments on nothing of what they oversee
+    works_for = by.where(Power.INVITE_CONTACT) - (watched - by.where(Power.COMMENT))
+    if city.pk in works_for:
         return city.pk
     ties = getattr(by, "ties", {})
-    return next((own for own in sorted(mine) if city.pk in ties.get(own, ())), None)
+    twin = next((own for own in sorted(works_for) if city.pk in ties.get(own, ())), None)
+    if twin is not None or city.pk in watched:
+        return twin
+    overseen = City.objects.filter(pk__in=watched).order_by("pk")
+    whole = overseen.filter(level__in=City.WHOLE_SUBDIVISIONS).values_list("pk", flat=True).first()
+    return whole or overseen.values_list("pk", flat=True).first()
 
 
 def self_or_keeper(by: Actor, contact: Contact) -> bool:
