@@ -10,8 +10,11 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.endings import endings
+from partners.models import Contact
 from partners.roles import Power
+from partners.rules import Powers
 from partners.rules.people import NEW_ADDRESS
+from partners.rules.trust import sees_details
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import QUESTIONS
@@ -65,6 +68,7 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
         "mails": post.of(thing),
     }
     context["is_asker"] = request.by.may(Power.ASK, thing)
+    context["phones_introducer"] = context["is_asker"] and _reads_phone(request.by, thing.introducer)
     waits = thing.status == Inquiry.Status.AWAITING_CONSENT
     context["partner_silent"] = context["is_asker"] and waits and thing.next_from is not None
     if phone_due(thing) and request.by.may(Power.ASK, thing):
@@ -103,6 +107,13 @@ def on_paper(request: Visit, reference: str) -> HttpResponse:
 def move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A button or a form of a question's page."""
     return make(request, _find(request, reference), verb, STEPS)
+
+
+def _reads_phone(by: Powers, person: Contact | None) -> bool:
+    """Whether the reader sees a person who was asked to agree, and how to reach them: as programs do."""
+    if person is None or not sees_details(by, person):
+        return False
+    return Contact.objects.visible_to(by).filter(pk=person.pk).exists()
 
 
 def _find(request: Visit, reference: str) -> Inquiry:

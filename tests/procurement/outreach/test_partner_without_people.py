@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from partners import actions as partners
 from procurement import notices, tasks
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
@@ -107,6 +108,22 @@ def test_a_contact_of_the_partner_city_is_asked_in_their_language_with_a_day(sto
     assert "UTC+8" in mail.body
     assert mail.link == {"purpose": "answer"}
     assert waits.chase_at is not None
+
+
+@pytest.mark.parametrize(("tied", "stopped"), [(True, False), (True, True), (False, False)])
+def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_a_program_reads_it(
+    story, waits, between, tied, stopped
+):
+    between.phone = "+86 760 1234"
+    between.save()
+    if tied:
+        world.twinning(story.city, between.city)
+    if stopped:
+        partners.stop(between, by=world.own_link(between), at=AT)
+    read = Program(story.officer.user).ask("get", f"contacts/{between.pk}/")
+    assert ("+86 760 1234" in read.content.decode()) is (tied and not stopped)
+    page = Browser(story.officer.user).open(waits)
+    assert ("+86 760 1234" in page) is (tied and not stopped)
 
 
 def test_they_agree_by_link_and_the_question_goes_out(waits, between):
