@@ -74,6 +74,14 @@ def asked_again_on(day: date | None, today: date, field: str) -> Refused | None:
     return Refused("day_too_far", _("That day is more than ten years away. Check the year."), field=field)
 
 
+def another_day(supply_request: SupplyRequest, day: date) -> Refused | None:
+    """Who is asked whether the goods are still needed says by which other day to ask again: to this one they have just answered."""
+    if day != supply_request.reconfirm_by or supply_request.reconfirm_asked_for != day:
+        return None
+    words = _("You were asked about this very day. Give a later one, or withdraw the need.")
+    return Refused("same_day", words, field="until")
+
+
 def all_days_ahead(supply_request: SupplyRequest, at: datetime) -> Refused | None:
     """A need is posted while neither its own date nor the date of a line has passed, by its city's calendar."""
     today = supply_request.city.day_at(at)
@@ -116,8 +124,18 @@ def by_clock_alone(by: Actor, supply_request: SupplyRequest) -> bool:
     return False
 
 
+def needs_more(supply_request: SupplyRequest) -> bool:
+    """Whether goods are still looked for: the need is open, and what is allocated or verified falls short of a line."""
+    lines = supply_request.lines.all()
+    return supply_request.status == S.OPEN and any(
+        line.allocated + line.verified_free < line.quantity for line in lines
+    )
+
+
 def stale(supply_request: SupplyRequest, today: date) -> bool:
-    """Whether nobody has said lately that the goods are still needed. It is asked about, and never closed silently."""
+    """Whether the day has passed by which the city wanted to say that the goods are still needed. The city is asked; the need is never
+    closed without its word.
+    """
     day = supply_request.reconfirm_by
     return supply_request.status == S.OPEN and day is not None and day < today
 

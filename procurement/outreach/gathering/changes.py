@@ -21,15 +21,15 @@ def needed_now(inquiry: Inquiry) -> str:
 
 
 def changed(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """What changed since the question was written: which fact or line, before and after; then each reason that was given."""
+    """What changed since the question was written: which fact or line, before and after; then each reason that was given, once."""
     need = inquiry.supply_request
     edits = [
         (entry, told)
         for entry in _edits(inquiry)
         if (told := [*_facts(need, entry), *need.tell(entry.facts)])
     ]
-    reasons = [(_("Why"), in_marks(entry.reason)) for entry, _told in edits if entry.reason]
-    return [one for _entry, told in edits for one in told] + reasons
+    reasons = dict.fromkeys(entry.reason for entry, _told in edits if entry.reason)
+    return [one for _entry, told in edits for one in told] + [(_("Why"), in_marks(one)) for one in reasons]
 
 
 def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:

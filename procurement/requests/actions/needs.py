@@ -57,6 +57,8 @@ def edit(
         _check_days(other, need.city.day_at(at))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         _set(need, facts)
+        if "reconfirm_by" in other:
+            _ask_by(need, need.reconfirm_by)
         still_complete(need)
         if other_use:
             need.lines.update(changed_at=at)
@@ -75,10 +77,11 @@ def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyReq
 
 
 def reconfirm(supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime) -> SupplyRequest:
-    """Say that the goods are still needed, and by when to ask again. Refuses a day that has passed."""
+    """Say that the goods are still needed, and by when to ask again. Refuses a day that has passed, or that was asked about."""
     with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
         hold(rules.asked_again_on(until, need.city.day_at(at), "until"))
-        need.reconfirm_by = until
+        hold(rules.another_day(need, until))
+        _ask_by(need, until)
     return supply_request
 
 
@@ -128,7 +131,7 @@ def fulfil(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyR
 def reopen(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Open a fulfilled need again, because goods were called back. Refuses while everything is still on the wards."""
     with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
-        need.reconfirm_by = need.city.day_at(at) + rules.RECONFIRM_AFTER
+        _ask_by(need, need.city.day_at(at) + rules.RECONFIRM_AFTER)
     return supply_request
 
 
@@ -143,6 +146,12 @@ def _check_days(facts: dict[str, Any], today: date) -> None:
     """The days among the facts that are written lie ahead."""
     hold(rules.needed_day(facts.get("needed_by"), today))
     hold(rules.asked_again_on(facts.get("reconfirm_by"), today, "reconfirm_by"))
+
+
+def _ask_by(need: SupplyRequest, day: date | None) -> None:
+    """Another day to ask by, which was not asked about yet."""
+    need.reconfirm_by = day
+    need.reconfirm_asked_for = None
 
 
 def _set(need: SupplyRequest, facts: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from procurement.requests import actions as requests
 from procurement.requests.actions import LineFacts
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed
-from workflow import outbox
+from workflow import clock, outbox
 from workflow.doors.tags.history import fact
 from workflow.doors.words import in_marks
 from workflow.models import Entry, Message
@@ -49,6 +49,24 @@ def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
     assert "7,300" in str(told)
     assert "4,150" in str(told)
     assert "“The province sent the rest.”" in told.values()
+
+
+def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(asked, client):
+    """The form changes the need and its lines with one press: two entries, one reason."""
+    clock.forget()
+    clock.create_instance("practice", LATER)
+    client.force_login(asked.story.officer.user)
+    need, line = asked.supply_request, asked.supply_request.lines.get()
+    form = {
+        "title": "Masks for wards", "declared_use": need.declared_use, "facility_kinds": need.facility_kinds,
+        "needed_by": "2020-05-20", "deliver_to": need.deliver_to, "notes": need.notes, "reason": "Half was found.",
+        f"quantity{line.pk}": 4_150,
+    }  # fmt: skip
+    assert client.post(f"{need.get_absolute_url()}edit/", form).status_code == 303
+    clock.forget()
+    told = changes.changed(fresh(asked))
+    assert len(told) == 3
+    assert [what for what, _said in told].count("Why") == 1
 
 
 def test_the_clock_tells_whoever_waits_once_for_each_change(asked):

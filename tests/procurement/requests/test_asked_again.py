@@ -11,6 +11,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests import actions
 from procurement.requests.models import SupplyRequest
 from procurement.web.today.page import rows
+from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from workflow import clock
 from workflow.models import Entry
@@ -61,6 +62,24 @@ def test_an_answer_settles_it_and_the_next_day_is_asked_about_again(story):
     assert asked_of(story) == []
     assert actions.ask_again_due(there(story, 25)) == 0
     assert actions.ask_again_due(there(story, 25) + timedelta(days=13)) == 1
+
+
+def test_the_day_that_was_asked_about_is_no_answer_and_another_day_is_asked_about_again(story):
+    actions.ask_again_due(there(story, 23))
+    browser = Client()
+    browser.force_login(story.officer.user)
+    url = f"{story.need.get_absolute_url()}reconfirm/"
+    page = browser.post(url, {"until": "2020-04-24"})
+    assert page.status_code == 422
+    assert "You were asked about this very day." in page.content.decode()
+    program = Program(story.officer.user)
+    no = program.refused(f"supply-requests/{story.need.reference}/reconfirm/", {"until": "2020-04-24"})
+    assert no["code"] == "same_day"
+    assert browser.post(url, {"until": "2020-05-08"}).status_code == 303
+    program.post(f"supply-requests/{story.need.reference}/reconfirm/", {"until": "2020-04-24"})
+    assert actions.ask_again_due(there(story, 23)) == 1, (
+        "a day that was asked about before is asked about again"
+    )
 
 
 def test_contacts_are_not_reminded_after_the_day_until_the_city_has_answered(story):
