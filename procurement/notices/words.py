@@ -10,27 +10,39 @@ from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 from django.template import Context, Engine
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from partners.models import City, Contact, Membership
 from partners.rules.names import addressed
 from procurement.leads import screening
+from procurement.leads.rules import findings
 from procurement.notices import calls
 from procurement.notices.notice import Notice
 from procurement.outreach.gathering import changes
 from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from workflow.days import day_at
+from workflow.doors.tags.history import fact
 from workflow.doors.words import day as shown_day
 from workflow.doors.words import in_marks, moment
+from workflow.errors import Words
 from workflow.models import Entry
 from workflow.outbox import LINK
 from workflow.tongues import read
 
 # A value that ends its own sentence before the stop of the sentence it stands in: "a paper is missing.."
 TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
+# What a city said of its questions to a contact: whether they are stopped.
+STOPPED = {"stop_for_city": True, "resume_for_city": False}
+# Facts of a company and its papers that point to a row, as a reader calls them.
+NAMES: dict[str, Words] = {
+    "merged_into": gettext_lazy("merged into"),
+    "notified_body": gettext_lazy("notified body"),
+}
 
 
 class Written(NamedTuple):
@@ -66,7 +78,7 @@ def facts(
         "reader": reader,
         "addressed": greeted,
         "name": str(thing),
-        "cities": cities_of(entry),
+        "cities": cities_of(entry, thing),
         "subject": notice.subject,
         "says": sentence(notice, thing, entry),
         "reason_said": "%(reason)s" in str(notice.says),
@@ -108,10 +120,33 @@ def due(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
     return {"due": moment(due_at, there), "due_has_come": day_at(due_at, there) <= day_at(at, there)}
 
 
-def cities_of(entry: Entry) -> str:
-    """The cities for which a person acted, where the entry says so."""
-    named = City.objects.filter(pk__in=entry.facts.get("cities", ())) if "cities" in entry.facts else ()
-    return " · ".join(city.name for city in named)
+def cities_of(entry: Entry, thing: Any) -> str:
+    """The cities for which a person acted, where the entry says so; of those that stopped their questions, or ask again, the ones of
+    which that is still so.
+    """
+    acted = entry.facts.get("cities", ())
+    if isinstance(thing, Contact) and entry.verb in STOPPED:
+        stopped = set(thing.stopped_for)
+        acted = [pk for pk in acted if (pk in stopped) is STOPPED[entry.verb]] or acted
+    return " · ".join(city.name for city in _named(entry) if city.pk in acted)
+
+
+def _named(entry: Entry) -> list[City]:
+    """The cities that an entry names, as `read_named` read them."""
+    if not hasattr(entry, "cities_named"):
+        read_named([entry])
+    named: list[City] = getattr(entry, "cities_named", [])
+    return named
+
+
+def read_named(entries: Iterable[Entry]) -> None:
+    """Read at once the cities that the entries name, for `cities_of`."""
+    entries = list(entries)
+    wanted = {pk for entry in entries for pk in entry.facts.get("cities", ())}
+    known = City.objects.in_bulk(wanted) if wanted else {}
+    for entry in entries:
+        named = sorted(entry.facts.get("cities", ()))
+        entry.cities_named = [known[pk] for pk in named if pk in known]  # type: ignore[attr-defined]
 
 
 def read_cities(entries: Iterable[Entry]) -> None:
@@ -129,13 +164,31 @@ def city_of(entry: Entry) -> str:
 
 
 def changes_of(thing: Any, entry: Entry) -> str:
-    """What an entry says was changed of a thing: each fact with its old and its new value."""
-    names = {field.attname: field for field in thing._meta.concrete_fields if field.editable}
-    return "; ".join(
-        f"{names[name].verbose_name}: {entry.before.get(name) or '–'} → {value or '–'}"
+    """What an entry says was changed of a thing, as its history does: each fact with its old and its new value, a row by its name."""
+    fields = {field.attname: field for field in thing._meta.concrete_fields if field.editable}
+    own = [
+        (
+            _name_of(fields[name]),
+            f"{_told(fields[name], entry.before.get(name))} → {_told(fields[name], value)}",
+        )
         for name, value in entry.after.items()
-        if name in names
-    )
+        if name in fields and _name_of(fields[name])
+    ]
+    more = thing.tell(entry.facts) if hasattr(thing, "tell") else ()
+    return "; ".join(f"{name}: {said}" for name, said in (*own, *more))
+
+
+def _name_of(field: Any) -> str:
+    """What people call a fact; empty for what the program keeps for itself."""
+    named = isinstance(field.verbose_name, Promise)
+    return str(field.verbose_name) if named else str(NAMES.get(field.name, ""))
+
+
+def _told(field: Any, stored: Any) -> str:
+    if field.is_relation and stored is not None:
+        row = field.related_model._base_manager.filter(pk=stored).first()
+        return fact(field, None) if row is None else str(row)
+    return fact(field, stored)
 
 
 def proposed(change: Any) -> str:
@@ -147,6 +200,20 @@ def proposed(change: Any) -> str:
         else told["new"]
         for told in change.changes
     )
+
+
+def what_lifts(finding: Any) -> str:
+    """What a person does about a finding: answer it, or what its rule says where no answer lifts it."""
+    refused = findings.answerable(finding)
+    return _("Answer it in writing, or uphold it.") if refused is None else str(refused)
+
+
+def what_holds(tie: Any) -> str:
+    """What an agreement gives until it is confirmed: nothing yet, or what it gave before it was extended."""
+    if tie.agreed_until is None:
+        return _("Until then it gives neither city any right over the other’s contacts.")
+    words = _("Until %(day)s both cities keep their rights; after that day, only if you confirm.")
+    return words % {"day": shown_day(tie.agreed_until)}
 
 
 def quoted(entry: Entry) -> str:
@@ -171,13 +238,14 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "who": lambda _thing, entry: entry.by_label,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
+    "named_by": lambda thing, _entry: thing.introduced_by,
     "through": lambda thing, _entry: getattr(thing.through_city, "name", ""),
     "city_of": lambda _thing, entry: city_of(entry),
     "changes": changes_of,
     "company": lambda thing, _entry: thing.supplier,
     "proposed": lambda thing, _entry: proposed(thing),
     "why": lambda thing, _entry: in_marks(thing.why),
-    "cities": lambda _thing, entry: cities_of(entry),
+    "cities": lambda thing, entry: cities_of(entry, thing),
     "reason": lambda _thing, entry: quoted(entry),
     "held_for": lambda thing, _entry: in_marks(thing.reason),
     "role": lambda thing, _entry: thing.get_role_display(),
@@ -189,6 +257,8 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "offer": lambda thing, _entry: thing.lead,
     "supplier": lambda thing, _entry: thing.lead.supplier,
     "finding": lambda thing, _entry: screening.sentence(thing.code, thing.figures),
+    "lifts": lambda thing, _entry: what_lifts(thing),
+    "unconfirmed": lambda thing, _entry: what_holds(thing),
     "papers": lambda _thing, entry: (
         " · ".join(read(one) for one in entry.facts.get("papers", ())) or _("none is asked for")
     ),

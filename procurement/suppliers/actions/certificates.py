@@ -87,7 +87,7 @@ def amend(
         others = who_show(keys, here.supplier)
         only = relying.on_company(here.supplier) - frozenset(here.not_for) if here.not_for else None
         note_shared(here.supplier, others, at, *changed, only=only)
-        with rules.AMEND.on(certificate, by=by, at=at, reason=reason) as row:
+        with rules.AMEND.on(certificate, by=by, at=at, reason=reason, **_named(here, goods)) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
@@ -104,6 +104,17 @@ def amend(
             with rules.CLAIM_ANEW.on(certificate, by=CLOCK, at=at):
                 pass
         return _judge_form(certificate, at)
+
+
+def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any] | None]) -> dict[str, list[str]]:
+    """The standards and products that other ones take the place of, and these, by code: they lie beside the paper's own row."""
+    told: dict[str, list[str]] = {}
+    for name, named in goods.items():
+        before = sorted(one.code for one in getattr(certificate, name).all())
+        after = before if named is None else sorted(one.code for one in named)
+        if after != before:
+            told |= {f"{name}_before": before, name: after}
+    return told
 
 
 def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:

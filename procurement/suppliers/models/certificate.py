@@ -1,6 +1,6 @@
 """The papers a company shows, as claimed and as judged."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -78,3 +78,17 @@ class Certificate(Brought, Shared, Tracked):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """What an entry says of the goods the paper names: (which fact, "before → after"), products by the names they have today."""
+        codes = {code for key in ("products_before", "products") for code in facts.get(key, ())}
+        names = {one.code: one.name for one in Product.objects.filter(code__in=codes)} if codes else {}
+        told = []
+        for label, key in ((_("standards"), "standards"), (_("products"), "products")):
+            if key in facts:
+                before, after = (
+                    ", ".join(names.get(code, code) for code in facts[at]) or "–"
+                    for at in (f"{key}_before", key)
+                )
+                told.append((str(label), f"{before} → {after}"))
+        return told

@@ -1,11 +1,13 @@
 """What another city's offer or open order rests on is changed once that city accepts it."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
 from procurement import notices, tasks
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models import CertificateKind, Product, Standard
 from procurement.leads.models import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.rules import holding
@@ -246,3 +248,51 @@ def test_the_city_that_proposes_may_come_to_rely_on_the_company_meanwhile(story,
     markham.lead(markham.line(product="GLOVE_EXAM_NITRILE"))
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
+
+
+def told_of(thing, verb: str) -> str:
+    """What the mail says of the last such move, to the officer whose offer rests on it."""
+    told = notices.tell(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
+    return " ".join(told.messages[0].body.split())
+
+
+def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, relied_on):
+    markham = type(story)("markham")
+    markham.supplier = relied_on
+    markham.contact, markham.checker = story.contact, story.checker
+    markham.lead(markham.line())
+    other = story.company("中山另一家有限公司")
+    change = suppliers.propose_change(
+        relied_on, "merge", {"into": other}, reason=WHY, author=markham.officer.user, by=markham.officer.by, at=AT
+    )  # fmt: skip
+    Program(story.officer.user).post(f"company-changes/{change.reference}/accept/")
+    told = told_of(relied_on, "merge")
+    assert f"merged into: – → {other}" in told
+    assert "status: Listed → Merged" in told
+
+
+def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on):
+    paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
+    suppliers.amend(
+        paper, products=[mask], standards=[Standard.objects.get(code="ASTM-F2100-L2")], valid_until=date(2021, 4, 30),
+        reason=WHY, by=CONSOLE, at=AT,
+    )  # fmt: skip
+    told = told_of(paper, "amend")
+    for words in (
+        f"products: – → {mask.name}",
+        "standards: – → ASTM-F2100-L2",
+        "valid until: – → 30 April 2021",
+    ):
+        assert words in told
+    suppliers.amend(paper, products=[], reason=WHY, by=CONSOLE, at=AT)
+    told = told_of(paper, "amend")
+    assert f"products: {mask.name} → –" in told
+    assert "standards" not in told
+
+
+def test_the_history_of_a_paper_tells_the_goods_that_an_amendment_changed(practice, story, relied_on):
+    paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
+    suppliers.amend(paper, products=[mask], by=story.officer.by, at=AT, reason=WHY)
+    client = Client()
+    client.force_login(story.officer.user)
+    assert f"– → {mask.name}" in client.get(paper.get_absolute_url()).content.decode()
