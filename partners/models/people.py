@@ -57,6 +57,9 @@ class Organisation(models.Model):
         return {"fr": self.name_fr, "zh": chinese}.get(language, "") or self.name_en
 
 
+NAMED_ELSEWHERE = Q(introduced_by__isnull=False, place_confirmed_at=None) & ~Q(introduced_by=F("city"))
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, powers: "Powers") -> Self:
         """People are shown to themselves, to their own city, to cities with a standing tie to it, and to who coordinates."""
@@ -75,8 +78,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def known_to(self, city: City) -> Self:
         """People whom their own city or a coordinator named or confirmed, and those whom this city named itself."""
-        elsewhere = Q(introduced_by__isnull=False) & ~Q(introduced_by=F("city"))
-        return self.exclude(elsewhere & ~Q(introduced_by=city), place_confirmed_at=None)
+        return self.exclude(NAMED_ELSEWHERE & ~Q(introduced_by=city))
+
+    def named_elsewhere(self) -> Self:
+        """People whom another city named, and of whom nobody has confirmed that they work there."""
+        return self.filter(NAMED_ELSEWHERE).exclude(status=Contact.Status.STOPPED)
 
     def asked_by(self, city: City) -> Self:
         """People whom a city may ask: known to it, and not those whom it asks nothing more."""

@@ -1,4 +1,4 @@
-"""What waits in the register: corrections to decide, sources that disagree, and agreements that run out."""
+"""What waits in the register: corrections to decide, sources that disagree, agreements that run out, and people to confirm."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Correction, Dispute, Twinning
+from partners.models import Contact, Correction, Dispute, Membership, Twinning
 from partners.models.corrections import ABOUT
 from partners.roles import Power
 from partners.rules import Powers
@@ -82,8 +82,31 @@ def _renew(tie: Twinning, at: datetime) -> Row:
     )
 
 
+def _named_elsewhere(by: Powers) -> QuerySet[Any]:
+    """People whom another city named: for their own city; where there is no one to do it, for who coordinates it."""
+    looking_after = (Membership.Role.ADMINISTRATOR, Membership.Role.OFFICER)
+    staffed = Membership.objects.active().filter(city__isnull=False, role__in=looking_after)
+    own = staffed.filter(user=by.user_id)
+    kept = Q() if by.watches_all else Q(city__in=mine(by, Power.KEEP_CONTACT))
+    theirs = kept & (Q(city__in=own.values("city")) | ~Q(city__in=staffed.values("city")))
+    return Contact.objects.named_elsewhere().filter(theirs)
+
+
+def _confirm_place(contact: Contact, at: datetime) -> Row:
+    told = {"named_by": contact.introduced_by, "who": contact, "city": contact.city}
+    return Row(
+        _("%(named_by)s named %(who)s as a contact in %(city)s. Confirm that they work there.") % told,
+        _("Look"),
+        contact.get_absolute_url(),
+        _("Until then they are suggested only to the city that named them."),
+        contact.created_at + DECIDED_IN,
+        str(contact),
+    )
+
+
 KINDS = (
     Kind(_corrections, _decide, ("author", *ABOUT)),
     Kind(_disputes, _settle, ABOUT),
     Kind(_running_out, _renew, ("city_a", "city_b"), ("expires_on", "pk")),
+    Kind(_named_elsewhere, _confirm_place, ("user", "city", "introduced_by")),
 )

@@ -5,16 +5,17 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from accounts.actors import CONSOLE
 from partners import actions as partners
 from partners.candidates import place_of, suggest
 from partners.models import Contact
-from procurement import notices
+from procurement import notices, tasks
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.world import NOW, Role
 from workflow import clock
-from workflow.models import Entry
+from workflow.models import Entry, InAppNotice
 
 pytestmark = pytest.mark.django_db
 HERE = "zhongshan"
@@ -35,7 +36,12 @@ def text(answer) -> str:
 
 def named_by(place: str, door: str = "api") -> Contact:
     """Somebody at the Foreign Affairs Office of Zhongshan, entered by an officer of a city; they have agreed to be asked."""
-    officer, office = world.member(Role.OFFICER, world.city(place)), world.organisation(HERE)
+    return entered(world.member(Role.OFFICER, world.city(place)), door)
+
+
+def entered(officer, door: str = "api") -> Contact:
+    """The same, by this person."""
+    office = world.organisation(HERE)
     told = {"organisation": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
     if door == "api":
         Program(officer).post("contacts/", told)
@@ -102,3 +108,84 @@ def test_pages_and_programs_say_that_nobody_confirmed_the_contact(place):
     assert (told["introduced_by"], told["place_confirmed_at"]) == ("markham", None)
     partners.confirm_place(contact, by=world.powers(Role.OFFICER, world.city(HERE)), at=NOW)
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
+
+
+def told_to_confirm(contact: Contact) -> list[InAppNotice]:
+    return list(InAppNotice.objects.about(contact).filter(entry__verb="invite").order_by("recipient"))
+
+
+ROW = "Markham named Qian Yu as a contact in Zhongshan. Confirm that they work there"
+
+
+def today_of(person) -> str:
+    client = Client()
+    client.force_login(person)
+    return text(client.get("/"))
+
+
+def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_today_until_somebody_does():
+    keepers = [world.member(role, world.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
+    coordinator, others = world.member(Role.COORDINATOR), world.member(Role.OFFICER, world.city("burnaby"))
+    contact = named_by("markham")
+    tasks.announce(NOW)
+    assert [one.recipient for one in told_to_confirm(contact)] == keepers
+    for keeper in keepers:
+        program = Program(keeper)
+        (notice,) = program.get("notices/")["results"]
+        assert ROW in notice["says"]
+        assert ROW in today_of(keeper)
+        assert contact.get_absolute_url() in today_of(keeper)
+    for person in (coordinator, others):
+        assert ROW not in today_of(person)
+    client = Client()
+    client.force_login(keepers[0])
+    assert "Confirm that they work here" in text(client.get(contact.get_absolute_url()))
+    assert client.post(f"{contact.get_absolute_url()}confirm_place/").status_code == 303
+    tasks.announce(NOW)
+    assert all(one.settled_by is not None for one in told_to_confirm(contact))
+    assert all(ROW not in today_of(keeper) for keeper in keepers)
+
+
+def test_where_nobody_of_their_city_signs_in_those_who_coordinate_it_confirm_them():
+    coordinator = world.member(Role.COORDINATOR)
+    contact = named_by("markham")
+    tasks.announce(NOW)
+    assert [one.recipient for one in told_to_confirm(contact)] == [coordinator]
+    assert ROW in today_of(coordinator)
+    world.member(Role.OFFICER, world.city(HERE))
+    assert ROW not in today_of(coordinator)
+
+
+def test_nobody_is_asked_to_confirm_whom_their_own_city_named():
+    world.member(Role.ADMINISTRATOR, world.city(HERE))
+    contact = named_by(HERE)
+    tasks.announce(NOW)
+    assert told_to_confirm(contact) == []
+
+
+@pytest.mark.parametrize("door", ["api", "page"])
+def test_what_a_provinces_coordinator_names_abroad_is_named_by_the_province_and_not_by_one_of_its_cities(
+    door,
+):
+    province = world.city("ontario")
+    person = world.member(Role.COORDINATOR, province)
+    contact = entered(person, door)
+    assert contact.introduced_by == province
+    assert contact.named_elsewhere
+    assert offered_to("markham") == offered_to("burnaby") == set()
+
+
+def test_whom_a_provinces_coordinator_names_in_the_province_is_named_by_no_city():
+    person = world.member(Role.COORDINATOR, world.city("ontario"))
+    office = world.organisation("markham", name_en="Mayor's office")
+    contact = partners.add_contact(
+        office, email="x@markham.example", name="Ann Lee", by=world.powers_for(person), at=NOW
+    )
+    assert contact.introduced_by is None
+    assert contact.place_confirmed_at is not None
+
+
+def test_a_provinces_coordinator_who_works_for_a_city_names_for_that_city():
+    person = world.member(Role.COORDINATOR, world.city("ontario"))
+    partners.grant(person, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
+    assert entered(person, "api").introduced_by == world.city("markham")
