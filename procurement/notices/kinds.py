@@ -65,7 +65,7 @@ KINDS = (
     NoticeKind(
         name=Kind.CALLS,
         label=Kind.CALLS.label,
-        about=_("Three reminders moved nobody, so somebody should phone."),
+        about=_("Three reminders brought no answer, so somebody should phone."),
         ways=(Way.AT_ONCE, Way.DIGEST),
         why=_("Nobody else is told after three reminders, so this mail cannot be turned off."),
     ),

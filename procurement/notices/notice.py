@@ -10,14 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.models import Contact, Membership
 from procurement.catalogue.models import Dealing
+from procurement.leads.models import SupplierLead
 from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
 from procurement.orders.gathering.relying import on_company
 from procurement.orders.models import Order
 from procurement.outreach.gathering import changes
 from procurement.outreach.rules import can_be_sent
+from procurement.requests import rules as requests
 from procurement.shipments.models import Lot, PaperVersion, ThanksNote
 from procurement.shipments.rules.handing import OVER
+from procurement.verification.rules import sharing
 from workflow.errors import Words
 from workflow.models import Entry, Message
 
@@ -368,6 +371,64 @@ def first_released(lot: Any, _entry: Entry) -> bool:
 def goes_on(inquiry: Any, _entry: Entry) -> bool:
     """The city takes offers again, and has not paused since."""
     return inquiry.paused_at is None
+
+
+def needs_more(inquiry: Any, _entry: Entry) -> bool:
+    """Somebody else is worth asking: the need is open, and neither what is allocated nor what is verified covers it."""
+    return requests.needs_more(inquiry.supply_request)
+
+
+def waits_to_be_looked_at(inquiry: Any, _entry: Entry) -> bool:
+    """An offer that came in answer is at its beginning: its checks have not begun, and nobody turned it down."""
+    return any(lead.status == SupplierLead.Status.OFFERED for lead in inquiry.answers.all())
+
+
+def check_is_wanted(task: Any, _entry: Entry) -> bool:
+    """Somebody else is worth asking: the offer stands, and its need is open and not covered without it."""
+    lead = task.lead
+    wanted = lead.line is None or requests.needs_more(lead.line.supply_request)
+    return lead.status in SupplierLead.LIVE and wanted
+
+
+def check_is_to_be_made(reuse: Any, entry: Entry) -> bool:
+    """The city that asked for another's check has still to make its own."""
+    return reuse.task.status in sharing.OPEN and check_is_wanted(reuse.task, entry)
+
+
+def offer_stands(finding: Any, _entry: Entry) -> bool:
+    """Its offer was not turned down or taken back since, and its day has not passed."""
+    return finding.lead.status in SupplierLead.LIVE
+
+
+def is_named_elsewhere(contact: Any, _entry: Entry) -> bool:
+    """Another city named them, and neither their own nor a coordinator has confirmed that they work there."""
+    return bool(contact.named_elsewhere)
+
+
+def is_stopped_for(contact: Any, entry: Entry) -> bool:
+    """One of the cities still asks them nothing."""
+    return bool(set(entry.facts.get("cities", ())) & set(contact.stopped_for))
+
+
+def may_ask_again(contact: Any, entry: Entry) -> bool:
+    """One of the cities may still ask them again."""
+    return bool(set(entry.facts.get("cities", ())) - set(contact.stopped_for))
+
+
+def is_away_so(contact: Any, entry: Entry) -> bool:
+    """No other day was entered since until which they are away."""
+    day = contact.away_until.isoformat() if contact.away_until else None
+    return bool(entry.after.get("away_until", day) == day)
+
+
+def is_deputy(contact: Any, entry: Entry) -> bool:
+    """The colleague still stands in for them."""
+    return bool(contact.deputies.filter(pk=entry.facts.get("deputy")).exists())
+
+
+def is_no_deputy(contact: Any, entry: Entry) -> bool:
+    """The colleague was not named again since."""
+    return not is_deputy(contact, entry)
 
 
 def does_not_arrive(thing: Any, _entry: Entry) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ from procurement.notices.audiences import has_left_a_role, includes
 from procurement.notices.entries import for_entry, row_of
 from procurement.notices.kinds import Kind
 from procurement.notices.notice import STAFF, Notice
-from procurement.notices.words import read_cities, sentence
+from procurement.notices.words import read_cities, read_named, sentence
 from workflow.doors.tags.history import past_words
 from workflow.doors.words import moment
 from workflow.errors import Words
@@ -40,10 +41,18 @@ NAMED: dict[str, tuple[str, ...]] = {
     "procurement.paperversion": ("paper",),
     "procurement.receipt": ("shipment",),
     "procurement.companychange": ("supplier", "proposed_for"),
-    "partners.contact": ("user",),
+    "partners.contact": ("user", "city", "introduced_by"),
     "partners.membership": ("city", "user"),
     "partners.twinning": ("city_a", "city_b"),
     "partners.correction": ABOUT,
+    "partners.delegation": ("giver", "deputy"),
+}
+# What says whether a notice still waits, by the thing and by what happened to it.
+WAITS_FOR: dict[tuple[str, str], str] = {
+    ("procurement.inquiry", "decline"): "supply_request__lines",
+    ("procurement.inquiry", "refuse"): "supply_request__lines",
+    ("procurement.inquiry", "answer"): "answers",
+    ("procurement.verificationtask", "decline"): "lead__line__supply_request__lines",
 }
 
 
@@ -67,7 +76,9 @@ def tell_all(notices: Iterable[InAppNotice], by: Powers) -> list[Told]:
     """Each of these notices in the language that is active. `entry` and `settled_by` must have been read with them."""
     notices = list(notices)
     seen = _seen(notices, by)
-    read_cities(notice.entry for notice in notices if _names_city(notice.entry))
+    _read_what_they_wait_for(notices, seen)
+    read_cities(notice.entry for notice in notices if _names(notice.entry, "%(city_of)s"))
+    read_named(notice.entry for notice in notices if _names(notice.entry, "%(cities)s"))
     left = has_left_a_role(by.user_id)
     return [
         _told(notice, seen.get((notice.thing_label, notice.thing_id)), by, left=left) for notice in notices
@@ -95,8 +106,20 @@ def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
     return found
 
 
-def _names_city(entry: Entry) -> bool:
-    return any("%(city_of)s" in str(row.says) for row in for_entry(entry))
+def _read_what_they_wait_for(notices: list[InAppNotice], seen: dict[tuple[str, int], Any]) -> None:
+    """Read at once what those that nobody settled yet wait for."""
+    things: defaultdict[str, list[Any]] = defaultdict(list)
+    for notice in notices:
+        way = WAITS_FOR.get((notice.thing_label, notice.entry.verb))
+        thing = seen.get((notice.thing_label, notice.thing_id))
+        if way is not None and thing is not None and notice.settled_by_id is None:
+            things[way].append(thing)
+    for way, of in things.items():
+        prefetch_related_objects(of, way)
+
+
+def _names(entry: Entry, fact: str) -> bool:
+    return any(fact in str(row.says) for row in for_entry(entry))
 
 
 def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: bool) -> Told:
@@ -108,7 +131,10 @@ def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: bool) -> 
         return Told(notice, kind, kind, GONE)
     if thing is None:
         # What names nothing may be told whatever became of it: "Somebody says that a message of yours ..."
-        return Told(notice, kind, row.subject, GONE if "%(" in str(row.says) else row.says)
+        says = GONE if "%(" in str(row.says) else row.says
+        return Told(
+            notice, kind, row.subject, says, settled=gettext("Settled.") if notice.settled_by_id else ""
+        )
     url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
     says = sentence(row, thing, notice.entry)
     settled = _settled(notice, row, thing, by, left=left)
@@ -125,6 +151,9 @@ def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers, *, left: 
         did = past_words(Moves.registry.get(entry.thing_label), entry)
         told = {"who": _actor(entry), "did": did, "when": moment(entry.at, short=True)}
         return gettext("Settled: %(who)s %(did)s, %(when)s.") % told
+    status = getattr(thing, "status", "")
+    if not status or status in row.while_at:  # where it is does not say why it waits no longer
+        return gettext("Settled.")
     return gettext("Settled: it is at “%(status)s” now.") % {"status": thing.get_status_display()}
 
 

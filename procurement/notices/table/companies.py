@@ -86,7 +86,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.bankaccount", "propose"): (
         staff(
             to.relying,
-            _("Another account of a company you pay"),
+            _("A second bank account was entered for a company you pay"),
             _(
                 "%(who)s of %(city_of)s entered another account of a company to which an order of yours is open: %(thing)s. "
                 "Your payments go on. Ask the company by a number that a contact confirmed whether the account is theirs."

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.notices import audiences as to
 from procurement.notices.notice import (
     Notice,
+    always,
     answer,
     asks_contact_still,
     asks_introducer_still,
@@ -15,22 +16,32 @@ from procurement.notices.notice import (
     blocks,
     blocks_first,
     by_a_person,
+    check_is_to_be_made,
+    check_is_wanted,
     code,
     does_not_arrive,
     ended_by_the_clock,
     goes_on,
     invitation,
     is_asked_again,
+    is_away_so,
+    is_deputy,
     is_given,
+    is_named_elsewhere,
     is_needed,
+    is_no_deputy,
     is_paused,
     is_stopped,
+    is_stopped_for,
     is_unconfirmed,
     letter,
     mail_arrives,
+    may_ask_again,
     may_go,
+    needs_more,
     no_link,
     not_reached,
+    offer_stands,
     once_it_went,
     own_page,
     partner_was_asked,
@@ -42,6 +53,7 @@ from procurement.notices.notice import (
     staff,
     thanks,
     the_same_again,
+    waits_to_be_looked_at,
     was_offered,
     was_sent,
 )
@@ -143,27 +155,48 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             stays=True,
         ),
     ),
-    ("partners.contact", "invite"): (letter(to.oneself, "contact_invited", "invited", link=own_page),),
+    ("partners.contact", "invite"): (
+        letter(to.oneself, "contact_invited", "invited", link=own_page),
+        staff(
+            to.keepers_of_contact,
+            _("Another city named a contact in your city"),
+            _(
+                "%(named_by)s named %(thing)s as a contact in %(city)s. Confirm that they work there: until then they are "
+                "suggested only to %(named_by)s."
+            ),
+            "invited",
+            "active",
+            holds=is_named_elsewhere,
+            still=is_named_elsewhere,
+        ),
+    ),
     ("partners.contact", "new_address"): (
         letter(to.oneself, "address_changed", "invited", "active", link=own_page),
     ),
     **{
         ("partners.contact", verb): (
-            letter(to.oneself, "contact_changed", "invited", "active", link=own_page),
+            letter(to.oneself, "contact_changed", "invited", "active", link=own_page, still=still),
         )
-        for verb in ("correct", "go_away", "name_deputy", "drop_deputy", "resume_for_city", "confirm_place")
+        for verb, still in {
+            "correct": always,
+            "go_away": is_away_so,
+            "name_deputy": is_deputy,
+            "drop_deputy": is_no_deputy,
+            "resume_for_city": may_ask_again,
+            "confirm_place": always,
+        }.items()
     },
     ("partners.contact", "suggest_change"): (
         letter(to.oneself, "contact_suggestion", "active", link=own_page),
         staff(
             to.keepers_of_contact,
-            _("Suggested about a contact"),
-            _("%(who)s (%(cities)s) suggests a change of what is kept about %(thing)s: %(reason)s"),
+            _("A change to a contact’s details is suggested"),
+            _("%(who)s (%(cities)s) suggests a change to the details of %(thing)s: %(reason)s"),
             stays=True,
         ),
     ),
     ("partners.contact", "stop_for_city"): (
-        letter(to.oneself, "contact_stopped_for", "active", link=own_page),
+        letter(to.oneself, "contact_stopped_for", "active", link=own_page, still=is_stopped_for),
         staff(
             to.waiting_on,
             _("A city stopped its questions"),
@@ -172,6 +205,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "Questions and checks of other cities go on."
             ),
             "active",
+            still=is_stopped_for,
         ),
     ),
     ("partners.contact", "confirm"): (
@@ -213,10 +247,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(
             to.confirmers,
             _("An agreement waits for your confirmation"),
-            _(
-                "%(who)s entered or extended the agreement %(thing)s. Confirm it if it is so: "
-                "until then it gives neither city any right over the other’s contacts."
-            ),
+            _("%(who)s entered or extended the agreement %(thing)s. Confirm it if it is so. %(unconfirmed)s"),
             "recorded",
             still=is_unconfirmed,
         ),
@@ -269,6 +300,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("The partner city would rather not"),
             _("%(thing)s was not sent. Ask somebody else."),
             "refused",
+            still=needs_more,
         ),
     ),
     ("procurement.inquiry", "answer"): (
@@ -278,6 +310,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("An answer came in"),
             _("%(contact)s answered %(thing)s. Look at the offer."),
             "answered",
+            still=waits_to_be_looked_at,
         ),
     ),
     ("procurement.inquiry", "decline"): (
@@ -286,6 +319,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("They cannot help"),
             _("%(contact)s cannot help with %(thing)s. Ask somebody else."),
             "declined",
+            still=needs_more,
         ),
     ),
     ("procurement.inquiry", "hand_over"): (
@@ -417,8 +451,9 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         Notice(
             audience=to.keeper_of_lead,
             subject=_("Something blocks an offer"),
-            says=_("%(offer)s, %(supplier)s: %(finding)s Answer it in writing, or uphold it."),
+            says=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
             while_at=frozenset({"open"}),
+            still=offer_stands,
             holds=blocks,
             mailed=blocks_first,
             together=True,
@@ -429,10 +464,10 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             audience=to.keeper_of_lead,
             subject=_("Something blocks an offer again"),
             says=_(
-                "%(offer)s, %(supplier)s: %(finding)s It was answered before, and the facts have changed since. "
-                "Answer it in writing, or uphold it."
+                "%(offer)s, %(supplier)s: %(finding)s It was noticed before, and the facts have changed since. %(lifts)s"
             ),
             while_at=frozenset({"open"}),
+            still=offer_stands,
             holds=blocks,
             mailed=raised_first,
             together=True,
@@ -491,6 +526,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("The other city would rather not"),
             _("The city you asked would rather not share its check. Make one of your own."),
             "refused",
+            still=check_is_to_be_made,
         ),
     ),
     ("procurement.verificationtask", "accept"): (
@@ -506,6 +542,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("A check cannot be done"),
             _("%(contact)s cannot do %(thing)s. Ask somebody else."),
             "declined",
+            still=check_is_wanted,
         ),
     ),
     ("procurement.verificationtask", "hand_over"): (

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from accounts.actions import choices
+from partners.actions import delegations
 from procurement import notices, tasks
+from procurement.notices import digest, planning
 from procurement.notices.kinds import Kind
 from procurement.notices.notice import Notice
 from procurement.orders import actions as orders
@@ -15,7 +17,7 @@ from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow import actions, clock
+from workflow import actions, clock, journal
 from workflow.models import Entry, InAppNotice, Message
 
 pytestmark = pytest.mark.django_db
@@ -115,8 +117,37 @@ class TestTheBell:
         notice.refresh_from_db()
         assert notice.read_at is not None
 
+    def test_a_leave_to_approve_that_was_taken_back_reads_as_settled_before_the_next_tick_and_after(
+        self, story
+    ):
+        today, deputy = story.city.day_at(AT), story.logistics.user
+        given = delegations.delegate(
+            story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
+        )  # fmt: skip
+        tasks.run(AT)
+        delegations.end_delegation(given, by=story.approver.by, at=SOON)
+        assert "Settled." in page(deputy)
+        program = Program(deputy)
+        assert [row["settled"] for row in program.get("notices/")["results"]][-1] == "Settled."
+        tasks.run(SOON)
+        assert f"Settled: {story.approver.user} " in page(deputy)
+        assert "Notices: 1 unread" in page(deputy)  # that it has ended
+
 
 class TestTheMail:
+    def test_the_daily_mail_leaves_out_a_leave_to_approve_that_was_taken_back(self, story):
+        today, deputy = story.city.day_at(AT), story.logistics.user
+        given = delegations.delegate(
+            story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
+        )  # fmt: skip
+        entry = journal.history(given).get(verb="delegate")
+        for notice in planning.tell(entry, AT).notices:
+            notice.digest = entry
+            notice.save()
+        assert digest.groups(entry, deputy)
+        delegations.end_delegation(given, by=story.approver.by, at=SOON)
+        assert digest.groups(entry, deputy) == []
+
     def test_nothing_is_sent_of_a_matter_that_was_done_before_anyone_was_told(self, story):
         story.limit("1")
         approver = story.approver

@@ -1,0 +1,125 @@
+"""What was said of a contact by night and undone before their morning is not mailed; what is mailed is true then."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners import actions as partners
+from partners.models import Contact
+from procurement import tasks
+from tests import world
+from tests.procurement.story import AT, Story
+from workflow import clock
+from workflow.models import InAppNotice, Message
+from workflow.outbox.delivery import PACE
+
+pytestmark = pytest.mark.django_db
+Role = world.Role
+
+
+@pytest.fixture
+def story(db) -> Story:
+    story = Story()
+    story.practise()
+    for city in ("burnaby", "markham"):
+        world.twinning(city, story.abroad)
+    yield story
+    clock.forget()
+
+
+def mailed(contact: Contact, *templates: str) -> list[str]:
+    """The words that reach the contact in the morning, one mail after the other."""
+    tasks.announce(AT)
+    mine = Message.objects.filter(recipient=contact.user, template__in=templates)
+    assert mine.exists(), "planned"
+    morning = mine.order_by("next_try_at")[0].next_try_at
+    for number in range(2 * mine.count()):
+        tasks.deliver(morning + number * PACE)
+    assert not mine.filter(state=Message.State.PLANNED).exists()
+    return list(mine.filter(state=Message.State.SENT).order_by("pk").values_list("body", flat=True))
+
+
+def in_english(contact: Contact) -> Contact:
+    type(contact.user).objects.filter(pk=contact.user_id).update(language="en")
+    return Contact.objects.get(pk=contact.pk)
+
+
+def test_a_city_that_stopped_its_questions_and_allowed_them_again_mails_nothing_of_either_that_is_not_so(
+    story,
+):
+    contact = in_english(story.contact)
+    partners.stop_for_city(contact, by=story.officer.by, at=AT, reason="Another one.")
+    partners.resume_for_city(contact, by=story.officer.by, at=AT)
+    told = mailed(contact, "contact_stopped_for", "contact_changed")
+    assert len(told) == 1
+    assert "Burnaby may ask you again." in told[0]
+
+
+def test_of_two_cities_the_mail_names_the_one_that_still_asks_nothing(story):
+    contact = in_english(story.contact)
+    both = world.member(Role.OFFICER, story.city)
+    partners.grant(both, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=AT)
+    partners.stop_for_city(contact, by=world.powers_for(both), at=AT, reason="Another one.")
+    partners.resume_for_city(contact, by=story.officer.by, at=AT)
+    (stopped, again) = mailed(contact, "contact_stopped_for", "contact_changed")
+    assert "the questions of Markham to you" in stopped
+    assert "Burnaby may ask you again." in again
+
+
+def test_under_the_bell_a_city_that_allows_its_questions_again_has_not_stopped_them(story):
+    contact, asked = story.contact, story.asked(story.line())
+    assert asked.contact == contact
+    second = story.second_officer
+    partners.stop_for_city(contact, by=second.by, at=AT, reason="Another one.")
+    tasks.announce(AT)
+    told = InAppNotice.objects.filter(recipient=story.officer.user, entry__verb="stop_for_city")
+    assert told.get().settled_by is None
+    partners.resume_for_city(contact, by=second.by, at=AT)
+    tasks.announce(AT)
+    assert told.get().settled_by is not None
+
+
+@pytest.mark.parametrize("dropped", [True, False])
+def test_a_deputy_who_was_named_and_dropped_overnight_is_told_as_no_deputy(story, dropped):
+    contact, deputy = in_english(story.contact), story.checker
+    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    partners.name_deputy(contact, deputy, by=keeper, at=AT)
+    if dropped:
+        partners.drop_deputy(contact, deputy, by=keeper, at=AT)
+    told = mailed(contact, "contact_changed")
+    assert any("A colleague is now entered as your deputy." in one for one in told) is not dropped
+    assert any("A colleague is no longer entered as your deputy." in one for one in told) is dropped
+
+
+def test_of_two_absences_the_last_is_told(story):
+    contact = in_english(story.contact)
+    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    partners.go_away(contact, (AT + timedelta(days=9)).date(), by=keeper, at=AT)
+    partners.go_away(contact, None, by=keeper, at=AT)
+    told = mailed(contact, "contact_changed")
+    assert len(told) == 1
+    assert "You are now entered as back." in told[0]
+
+
+def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
+    contact = in_english(story.contact)
+    partners.suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
+    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    partners.correct_contact(contact, title="Director", by=keeper, at=AT)
+    (told,) = mailed(contact, "contact_suggestion")
+    assert "On your own page you can change it, or leave it as it is." in told
+    assert "Nothing has been changed" not in told
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_who_has_not_agreed_is_not_told_that_every_city_finds_them(story, agreed):
+    contact = partners.add_contact(
+        world.organisation(), email="qian@office.example", name="Qian Yu", by=story.officer.by, at=AT
+    )
+    if agreed:
+        partners.confirm(contact, by=world.own_link(contact), at=AT)
+    partners.confirm_place(in_english(contact), by=world.powers(Role.ADMINISTRATOR, contact.city), at=AT)
+    told = mailed(contact, "contact_changed")[-1]
+    assert "It is confirmed that you work there" in told
+    assert ("every partner city can find you" in told) is agreed
