@@ -79,7 +79,7 @@ def in_their_hours(contact: Contact, at: datetime) -> datetime:
 
 
 def closing_after(contact: Contact, at: datetime, days: int) -> datetime:
-    """The end of the working day on which this contact is at work so many days after a moment, or next after that."""
+    """The end of the contact's working day that many days later, or of the next day on which they work."""
     just_before = _just_before(at, days)
     return _closing(hours_at(contact), contact.user.time_zone, back_at_work(contact, just_before))
 
