@@ -253,7 +253,8 @@ def travel_days(lead: SupplierLead, on: date) -> int | None:
     they come from a country for which none are known.
     """
     named = lead.air_days is not None or lead.sea_days is not None
-    if named or origin_of(lead).country != FROM or lead.city.country == FROM:
+    routes = origin_of(lead).routes(lead.city.country)
+    if named or not routes or routes[0][0] != FROM:
         return None
     crowded = CROWDED[0] <= on <= CROWDED[1]
     return BY_AIR + (AT_CROWDED_AIRPORTS if crowded else 0)

@@ -168,8 +168,10 @@ def _anchors(lead: SupplierLead, on: date) -> dict[str, FreightAnchor]:
     printed = Q(mode=Mode.AIR, per=FreightAnchor.Per.KILOGRAM) | Q(
         mode=Mode.SEA, per=FreightAnchor.Per.PALLET
     )
+    origin = origin_of(lead)
+    routes = origin.routes(lead.city.country)
     known = FreightAnchor.objects.towards(lead.city.country).filter(
-        printed, origin=origin_of(lead).country, valid_from__lte=on
+        printed, origin=routes[0][0] if routes else origin.country, valid_from__lte=on
     )
     last: dict[str, FreightAnchor] = {}
     for row in known:

@@ -37,11 +37,7 @@ def lane_of(lead: SupplierLead, on: date) -> Lane | None:
 
 def lanes_of(lead: SupplierLead, on: date) -> list[Lane]:
     """The lane of an offer, and behind it those that others of its facts give; none where the goods are in the city's country."""
-    origin = origin_of(lead)
-    if not origin.country or origin.country == lead.city.country:
-        return []
-    said = [(origin.country, origin.said), *origin.others]
-    return [_lane(lead, country, by, on) for country, by in said if country != lead.city.country]
+    return [_lane(lead, country, by, on) for country, by in origin_of(lead).routes(lead.city.country)]
 
 
 def _lane(lead: SupplierLead, origin: str, said: Said, on: date) -> Lane:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.gathering import readiness
+from procurement.leads.gathering.origins import origin_of
 from procurement.leads.gathering.twins import TRADES
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.origins import Said
@@ -42,6 +43,7 @@ def of_offer(lead: SupplierLead, certificates: Iterable[Certificate], on: date) 
     return {
         **routes[0],
         "routes": routes,
+        "at_home_too": origin_of(lead).is_at_home_too(lead.city.country),
         "unsaid": routes[0]["lane"].said is Said.SELLER and lead.supplier.current.role in TRADES,
     }
 

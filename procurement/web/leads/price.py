@@ -78,7 +78,7 @@ def _term(thing: SupplierLead) -> list[Words]:
     home = thing.city.country
     said = incoterms.notes(
         thing.incoterm,
-        abroad=origin_of(thing).country != home,
+        abroad=origin_of(thing).crosses(home),
         imports=thing.supplier.current.country == home,
         by_air=(thing.air_days is not None or thing.air_freight is not None)
         and thing.sea_days is None

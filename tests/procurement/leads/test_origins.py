@@ -1,12 +1,16 @@
 """Where the goods of an offer come from: the papers, the freight and the days of travel follow them, and not who sells."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from procurement import shipments
 from procurement.leads import gathering
 from procurement.leads.gathering import readiness
-from procurement.leads.rules.origins import country_named, origin_of
+from procurement.leads.rules.origins import origin_of
+from procurement.leads.rules.places import LOCODES, country_named
 from procurement.suppliers import actions as suppliers
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered
@@ -32,13 +36,86 @@ NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
         ("", ""),
         ("our own warehouse", ""),
         ("in stock", ""),
-        ("New Jersey", ""),
+        ("New Jersey", "US"),
+        ("Jersey", "JE"),
         ("Shenzhen or Los Angeles", ""),
         ("Xianning Road 5", ""),
+        # Provinces of Canada, by their names and by their codes behind a comma.
+        ("Richmond, BC", "CA"),
+        ("Surrey, British Columbia", "CA"),
+        ("Lévis (Québec)", "CA"),
+        ("Delta, B.C. V4G 1B5", "CA"),
+        ("Brossard, Qc, Canada", "CA"),
+        ("entrepôt à Surrey, Colombie-Britannique", "CA"),
+        ("不列颠哥伦比亚省列治文", "CA"),
+        ("St. John’s, NL", "CA"),
+        ("Rotterdam, NL", "NL"),
+        ("Venlo, NL", ""),  # Newfoundland or the Netherlands
+        ("Moose Jaw, SK", ""),  # Saskatchewan or Slovakia
+        ("Moose Jaw, SK S6H 4P1", "CA"),
+        ("Richmond, CA", ""),  # California or Canada
+        ("Shenzhen, on request", "CN"),
+        ("Shenzhen, ON REQUEST", "CN"),
+        # A town that bears the name of a greater one, in front of its province or state.
+        ("London, Ontario", "CA"),
+        ("London, ON N6A 3K7", "CA"),
+        ("Paris (Ontario)", "CA"),
+        ("Manchester, New Hampshire", "US"),
+        ("Vancouver, WA", "US"),
+        ("Ontario, California", "US"),
+        ("Ontario, CA", ""),
+        ("Ontario, CA 91761", "US"),
+        ("Mississauga, Ontario, CA", "CA"),
+        ("London", "GB"),
+        ("Halifax", "CA"),
+        ("Shenzhen, Ontario", ""),
+        ("Albuquerque, New Mexico", "US"),
+        ("Atlanta, Georgia", "US"),
+        ("Tbilisi, Georgia", ""),
+        # A town in capitals is no UN/LOCODE.
+        ("DELHI", "IN"),
+        ("CAIRO", "EG"),
+        ("MACAU", "MO"),
+        ("SALEM", ""),
+        ("LAGOS", ""),
+        ("BASEL", ""),
+        ("CN CAN", "CN"),
+        ("PL GDN", "PL"),
+        ("LA PAZ", ""),
+        # Several countries.
+        ("Shenzhen, shipped via Hong Kong", ""),
+        ("Guangzhou / Hong Kong", ""),
+        ("深圳，经香港转运", ""),
+        ("China via Macau", ""),
+        ("Hong Kong, China", "HK"),
+        ("Taipei, Taiwan (China)", "TW"),
+        ("香港，中国", "HK"),
+        ("中国台湾高雄", "TW"),
+        # A name that is part of a longer one.
+        ("印度尼西亚", "ID"),
+        ("印度尼西亚雅加达", "ID"),
+        ("印度孟买", "IN"),
+        ("巴布亚新几内亚", "PG"),
+        ("Papua New Guinea", "PG"),
+        ("南苏丹", "SS"),
+        ("Istanbul, Turkey", "TR"),
+        ("Turkey", "TR"),
+        ("Turquie", "TR"),
+        ("Macau", "MO"),
+        ("澳门", "MO"),
+        ("澳門", "MO"),
+        ("Macao SAR", "MO"),
     ],
 )
 def test_a_text_names_a_country_by_its_name_its_code_or_a_place_in_it(text, country):
     assert country_named(text) == country
+
+
+def test_every_place_that_shipments_know_is_known_by_its_code_here():
+    with (Path(shipments.__file__).parent / "data" / "places.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["locode"] for row in csv.DictReader(file)}
+    assert known <= set(LOCODES.split())
+    assert all(country_named(code) == code[:2] for code in known)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +148,16 @@ def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say
         ("US", "MY", {"stock_place": "Long Beach, California"}, ["US", "MY"]),
         ("US", "CN", {"stock_place": "warehouse in Burnaby"}, []),
         ("CA", "CN", {"stock_place": "Toronto"}, []),
+        ("US", "CN", {"stock_place": "Richmond, BC"}, []),
+        ("GB", "VN", {"stock_place": "London, Ontario"}, []),
+        ("HK", "CN", {"stock_place": "Shenzhen, shipped via Hong Kong"}, ["CN"]),
+        # The term's place is another one than that of the stock: one of the two is wrong.
+        ("CA", "CN", {"stock_place": "Toronto", "incoterm": "FCA", "incoterm_place": "Shenzhen"}, ["CN"]),
+        ("US", "CN", {"stock_place": "Burnaby", "incoterm": "FOB", "incoterm_place": "Busan"}, ["KR", "CN"]),
+        ("CA", None, {"stock_place": "Halifax", "incoterm": "EXW", "incoterm_place": "Rotterdam"}, ["NL"]),
+        ("KR", "KR", {"stock_place": "Busan", "incoterm": "FCA", "incoterm_place": "Vancouver"}, ["KR"]),
+        ("CA", "CN", {"stock_place": "Toronto", "incoterm": "FCA", "incoterm_place": "Calgary"}, []),
+        ("CA", "CN", {"stock_place": "Toronto", "incoterm": "DAP", "incoterm_place": "Shenzhen"}, []),
         ("CA", None, {}, []),
         ("CA", "CN", {}, ["CN"]),
     ],
@@ -112,6 +199,30 @@ def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
     assert "United States → Canada (by the place of the stock)" in page
     assert "China → Canada (by the maker’s country)" in page
     assert "Ask where the goods are" in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "says", "asks"),
+    [
+        ({"stock_place": "Toronto", "incoterm": "FCA", "incoterm_place": "Shenzhen"}, "China → Canada", True),
+        (
+            {"stock_place": "Laval, QC", "incoterm": "FOB", "incoterm_place": "Penang"},
+            "Malaysia → Canada",
+            True,
+        ),
+        ({"stock_place": "Shenzhen", "incoterm": "EXW", "incoterm_place": "Burnaby"}, "China → Canada", True),
+        ({"stock_place": "Toronto"}, "", False),
+        ({"incoterm": "FCA", "incoterm_place": "Surrey, BC"}, "", False),
+    ],
+)
+def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(story, facts, says, asks):
+    story.practise()
+    suppliers.correct(story.supplier, country="CA", place=None, role="broker", by=story.officer.by, at=AT)
+    lead = offered(story, maker=story.company("苏州澄湖防护 DEMO"), **facts)
+    page = Browser(story.officer.user).open(lead.get_absolute_url()).text
+    assert ("Papers this lane will need" in page) == bool(says)
+    assert says in page
+    assert ("Ask where the goods are" in page) == asks
 
 
 def test_a_seller_that_names_no_maker_and_no_place_is_asked_where_the_goods_are(story):
