@@ -2,10 +2,12 @@
 
 from django.db.models import Q
 
+from procurement.leads.gathering.twins import is_own, names_of
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules import origins
 from procurement.suppliers.models import Certificate, Supplier
 from procurement.suppliers.rules import name_key
+from procurement.suppliers.rules.comparing import same_name
 
 
 def origin_of(lead: SupplierLead) -> origins.Origin:
@@ -28,16 +30,34 @@ def imports(lead: SupplierLead, destination: str, holder: str = "") -> bool:
     return bool(holder) and name_key(holder) == name_key(importer_of(lead))
 
 
+def is_importers(lead: SupplierLead, destination: str, paper: Certificate) -> bool:
+    """Whether a paper that the seller shows is the importer of record's: it is in the name of the one the need names; or the seller
+    imports, and it is in its own name or in none.
+
+    The maker's licence stays the maker's, whoever shows it.
+    """
+    if name_key(paper.holder) and name_key(paper.holder) == name_key(importer_of(lead)):
+        return True
+    seller = lead.supplier.current
+    if not imports(lead, destination) or is_own(paper, seller) is False:
+        return False
+    maker = lead.maker.current if lead.maker is not None else seller
+    return maker.pk == seller.pk or not same_name(paper.holder, names_of(maker))
+
+
 def importer_of(lead: SupplierLead) -> str:
     """The importer of record that the need names; "" where it names none."""
     return lead.line.supply_request.importer_of_record if lead.line is not None else ""
 
 
 def papers_of_importer(lead: SupplierLead) -> list[Certificate]:
-    """What the company shows under whose name the need's importer of record is known here, in the city's own country."""
+    """What the company shows as its own under whose name the need's importer of record is known here, in the city's own country."""
     key = name_key(importer_of(lead))
     if not key:
         return []
     same = Supplier.objects.filter(Q(name_key=key) | Q(name_en_key=key), country=lead.city.country)
-    theirs = Certificate.objects.filter(supplier__in=same.filter(status=Supplier.Status.LISTED))
-    return list(theirs.select_related("kind").order_by("pk"))
+    theirs = Certificate.objects.for_city(lead.city_id).filter(
+        supplier__in=same.filter(status=Supplier.Status.LISTED)
+    )
+    shown = theirs.select_related("kind", "supplier").order_by("pk")
+    return [one for one in shown if is_own(one, one.supplier) is not False]

@@ -9,7 +9,7 @@ from procurement.catalogue.models import CertificateStanding, Dealing, Use
 from procurement.catalogue.rules import Consignment, Requirement, is_worthless, market_of, strictest
 from procurement.leads.gathering.landed import usual_mode
 from procurement.leads.gathering.needed import looked_up_on_lists
-from procurement.leads.gathering.origins import imports, origin_of, papers_of_importer
+from procurement.leads.gathering.origins import imports, is_importers, origin_of, papers_of_importer
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Ready, in_order, ready
@@ -75,7 +75,7 @@ def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate
     ends = {"export": market_of(lane.origin), "import": market_of(lane.destination)}
     importers = [] if imports(lead, lane.destination) else papers_of_importer(lead)
     theirs = {one.pk for one in importers}
-    theirs |= {one.pk for one in held if imports(lead, lane.destination, one.holder)}
+    theirs |= {one.pk for one in held if is_importers(lead, lane.destination, one)}
     every = [*held, *(one for one in importers if one not in held)]
     return in_order(ready(one, every, worthless[ends[one.rule.side]], lane.on, theirs) for one in asked)
 

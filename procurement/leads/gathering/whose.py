@@ -43,7 +43,9 @@ def of(certificate: Certificate, lead: SupplierLead, letters: Container[str]) ->
     is_makers = makers is not None and bool(same_name(certificate.holder, names_of(makers)))
     own = False if is_makers and makers != company else is_own(certificate, company)
     let = _has_letter(certificate, makers if is_makers else None, letters)
-    not_lent = own is False and not is_makers and maker == company and _is_approval(certificate)
+    # A maker without a name in the holder's script may be the holder.
+    of_another = maker is not None and same_name(certificate.holder, names_of(maker)) is False
+    not_lent = own is False and of_another and _is_approval(certificate)
     other = maker is not None and same_name(certificate.manufacturer, names_of(maker)) is False
     return {
         "own": own is not False,

@@ -8,6 +8,7 @@ from procurement.leads.gathering import readiness
 from procurement.leads.rules.readiness import Has
 from procurement.requests import actions as needs
 from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Certificate
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
 
@@ -79,5 +80,56 @@ def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(st
     if status != "claimed":
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
         suppliers.mark(shown, status, reason="Another company stands there.", **who)
+    lead.refresh_from_db()
+    assert has_licence(story, lead, []) == has
+
+
+@pytest.mark.parametrize(
+    ("country", "role", "incoterm", "importer", "holder", "counts"),
+    [
+        ("CA", "broker", "", "", "Seoul Mask Works Co., Ltd.", False),
+        ("CA", "broker", "DAP", "", "首尔口罩制造有限公司", False),
+        ("CA", "trader", "FCA", "", "Prairie Safety Supply Inc.", True),
+        ("CA", "trader", "", "Yukon Care Imports", "Yukon Care Imports Ltd.", True),
+        ("KR", "maker", "DDP", "", "Hankuk Filter Co., Ltd.", False),
+        ("KR", "maker", "DDP", "", "Prairie Safety Supply", True),
+        ("CA", "broker", "", "", "", True),
+    ],
+)
+def test_a_licence_counts_for_the_seller_that_imports_only_where_it_is_its_own(
+    story, country, role, incoterm, importer, holder, counts
+):
+    maker = story.company("首尔口罩制造有限公司")
+    suppliers.correct(maker, name_en="Seoul Mask Works", country="KR", place=None, by=story.officer.by, at=AT)
+    seller = {"legal_name_local": "Prairie Safety Supply", "country": country, "role": role, "place": None}
+    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **seller)
+    lead = offered(story, maker=maker, incoterm=incoterm)
+    needs.edit(lead.line.supply_request, importer_of_record=importer, by=story.officer.by, at=AT)
+    paper(story, kind="CA_MDEL", number="31415", holder=holder)
+    lead.refresh_from_db()
+    found = has_licence(story, lead, story.supplier.certificates.select_related("kind", "supplier"))
+    assert found == (Has.SHOWN if counts else Has.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("holder", "counts_here", "has"),
+    [
+        ("", True, Has.SHOWN),
+        ("Cariboo Health Imports Ltd.", True, Has.SHOWN),
+        ("Another Importer Inc.", True, Has.MISSING),
+        ("", False, Has.MISSING),
+    ],
+)
+def test_what_the_importer_shows_counts_where_it_is_its_own_and_counts_for_the_city(
+    story, holder, counts_here, has
+):
+    lead = offered(story)
+    needs.edit(
+        lead.line.supply_request, importer_of_record="Cariboo Health Imports", by=story.officer.by, at=AT
+    )
+    importer = story.company("Cariboo Health Imports Ltd.")
+    suppliers.correct(importer, country="CA", role="trader", place=None, by=story.officer.by, at=AT)
+    shown = paper(story, importer, kind="CA_MDEL", number="27182", holder=holder)
+    Certificate.objects.filter(pk=shown.pk).update(not_for=[] if counts_here else [lead.city_id])
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has

@@ -126,6 +126,49 @@ def test_an_approval_of_another_maker_is_rejected_and_a_letter_helps_only_who_re
         assert "ask the company for its own" in words
 
 
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [("US_NIOSH", "TC-84A-0007"), ("CN_NMPA_REG", "粤械注准20202140123"), ("US_510K", "K203161")],
+)
+@pytest.mark.parametrize(
+    ("maker", "english", "holder", "letter", "code"),
+    [
+        ("惠州美达防护", "Huizhou Meida Safety", "惠州美达防护有限公司", True, None),
+        (
+            "惠州美达防护",
+            "Huizhou Meida Safety",
+            "HUIZHOU MEIDA SAFETY CO., LTD.",
+            False,
+            "certificate_makers",
+        ),
+        ("惠州美达防护", "Huizhou Meida Safety", "Cedar Respirators Inc.", False, "certificate_not_lent"),
+        ("惠州美达防护", "Huizhou Meida Safety", "Cedar Respirators Inc.", True, "certificate_not_lent"),
+        (
+            "Penang Masks",
+            "",
+            "佛山安澜医疗有限公司",
+            False,
+            "certificate_holder",
+        ),  # perhaps the maker's other name
+        ("惠州美达防护", "", "Cedar Respirators Inc.", False, "certificate_holder"),
+        ("惠州美达防护", "", "佛山安澜医疗有限公司", True, "certificate_not_lent"),
+    ],
+)
+def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
+    story, kind, number, maker, english, holder, letter, code
+):
+    seller = {"role": "trader", "name_en": "Harbour Trading"}
+    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **seller)
+    named = story.company(f"{maker} DEMO")
+    suppliers.correct(named, name_en=english, by=story.officer.by, at=AT)
+    lead = offered(story, maker=named)
+    paper(story, kind=kind, number=number, holder=holder)
+    if letter:
+        paper(story, kind="DIST_LETTER", number="2020-17", holder=holder)
+    about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
+    assert about & set(codes(lead)) == ({code} if code else set())
+
+
 def test_a_private_label_on_the_approvals_own_list_is_silent_once_its_issuer_confirms_it(story):
     lead = offered(story)
     label = paper(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
