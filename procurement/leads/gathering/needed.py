@@ -70,7 +70,7 @@ def looked_up_on_lists(lead: SupplierLead, papers: Iterable[Certificate], on: da
     if not any(one.kind.code in LISTS for one in held):
         return held
     companies = {one.pk: one for one in (lead.supplier.current, (lead.maker or lead.supplier).current)}
-    listed = {kind for company in companies.values() for kind in _listed(company, lead.city_id, on)}
+    listed = {kind for company in companies.values() for kind in _listed(company, lead, on)}
     confirmed = Certificate.Status.CONFIRMED
     return [
         one
@@ -79,12 +79,15 @@ def looked_up_on_lists(lead: SupplierLead, papers: Iterable[Certificate], on: da
     ]
 
 
-def _listed(company: Supplier, city_id: int, on: date) -> set[str]:
-    """The kinds of lists on which a company was found, by the newest answer of each up to the day that counts for a city; an old one
-    counts no more.
+def _listed(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
+    """The kinds of lists on which a company itself was found with these goods or any, by the newest answer of each up to the day that
+    counts for the city; an old one counts no more.
     """
+    rows = LookUp.objects.standing().for_city(lead.city_id).of(company).filter(answered_on__lte=on)
     newest: dict[str, LookUp] = {}
-    for row in LookUp.objects.standing().for_city(city_id).of(company).filter(answered_on__lte=on):
+    for row in lookups.newest(
+        rows.filter(whom=LookUp.Whom.ITSELF), lookups.Asked(lead.product_id, lead.model)
+    ):
         newest.setdefault(row.kind, row)
     listed = (row for row in newest.values() if row.answer == LookUp.Answer.LISTED)
     return {row.kind for row in listed if not lookups.is_old(row.kind, row.answered_on, on)}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
+from procurement.catalogue.models import Product
 from procurement.leads import actions
 from procurement.leads.screening import sentence
 from procurement.suppliers import actions as suppliers
@@ -135,7 +136,9 @@ def test_a_report_to_the_edition_that_is_offered_is_no_report_to_another_standar
     assert not {"certificate_other_standard", "certificate_not_the_lines"} & set(said)
 
 
-def looks_up(town, company, answer, day):
+def looks_up(town, company, answer, day, **goods):
+    if "product" in goods:
+        goods["product"] = Product.objects.get(code=goods["product"])
     return suppliers.look_up(
         company,
         "export_list",
@@ -146,6 +149,7 @@ def looks_up(town, company, answer, day):
         entered_by=town.officer.user,
         by=town.officer.by,
         at=datetime(2020, 5, 20, tzinfo=UTC),
+        **goods,
     )
 
 
@@ -169,3 +173,25 @@ def test_a_place_on_a_list_counts_once_somebody_has_looked_the_list_up_by_the_da
     bare = offer(town, maker(town, f"无名单 {product} DEMO"), product)
     assert needed(bare, may)["CN/CN_NMPA_REG"] == "block", "nothing is shown at all"
     assert actions.look_again(bare, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("answers", "counts"),
+    [
+        ([("listed", {"product": "MASK_SURG"})], True),
+        ([("listed", {"product": "MASK_SURG", "model": "hw-3"})], True),
+        ([("listed", {"product": "COVERALL"})], False),
+        ([("listed", {"product": "MASK_SURG", "model": "HW-9"})], False),
+        ([("listed", {"whom": "parent"})], False),
+        ([("listed", {}), ("cut", {"product": "COVERALL"})], True),
+        ([("listed", {}), ("cut", {"product": "MASK_SURG"})], False),
+        ([("listed", {"product": "COVERALL"}), ("not_listed", {})], False),
+    ],
+)
+def test_a_place_on_a_list_counts_for_the_goods_that_were_looked_up(town, answers, counts):
+    company = maker(town, f"名单货物 {answers} DEMO"[:100])
+    shows(town, company, "CN_WL_MED", "list of 2020-04-30")
+    lead = offer(town, company, "MASK_SURG", model="HW-3")
+    for day, (answer, goods) in enumerate(answers, 10):
+        looks_up(town, company, answer, on(2020, 5, day).date(), **goods)
+    assert ("CN/CN_NMPA_REG" not in needed(lead, on(2020, 5, 12))) == counts
