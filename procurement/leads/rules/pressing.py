@@ -9,19 +9,35 @@ _PAY = (
     r"|virement|paiement|payez|payer|virez|virer|reglez|regler|reglement|versez|verser|acompte)\b"
 )
 _NOW = (
-    r"\b(?:today|tonight|now|immediately|at once|right away|straight away|without delay|asap|urgent(?:ly)?|by (?:noon|midnight|tonight)"
+    r"\b(?:tonight|immediately|at once|right away|straight away|without delay|asap|urgent(?:ly)?|by (?:noon|midnight|tonight)"
     r"|(?:this|before) (?:morning|noon|afternoon|evening|midnight)|end of (?:the )?(?:day|business)|eod|cob"
     r"|(?:within|in) (?:an?|one|two|three|six|twelve|[0-9]{1,2}) ?h(?:ou)?(?:rs?)?"
-    r"|aujourd.hui|immediatement|sans (?:delai|attendre)|tout de suite|ce soir|des maintenant|d.urgence"
+    r"|immediatement|sans (?:delai|attendre)|tout de suite|ce soir|d.urgence"
     r"|(?:dans les|sous|d.ici) [0-9]{1,2} ?h(?:eures)?)\b"
 )
+# Today and now may be said of the stock or the capacity as well: they press directly behind the word for paying, or what is paid.
+_PAID = (
+    r"(?:the|this|a|us|me|your|our|full|whole|half|all|it|is|are|be|must|to|has|made|due|needed|required|expected|please|pls|deposit"
+    r"|advance|money|funds|payment|amount|sum|balance|invoice|remainder|rest|bank|account|by|via|wire|transfer|usd|cad|eur|cny|rmb"
+    r"|dollars|euros|le|la|les|un|une|votre|notre|nous|cet|ce|l.acompte|l.argent|acompte|solde|montant|somme|facture|virement|paiement"
+    r"|est|du|exige|svp|par|[$€]?[0-9][0-9.,]*k?|%)"
+)
+_TODAY = (
+    rf"(?:\s*{_PAID}(?![a-z0-9])){{0,6}} (?:now|today|aujourd.hui|des maintenant)\b"
+    r"(?! (?:available|in stock|ready|dispon|en stock|[0-9]))"
+)
 # No words for the goods come between the money and the hour: goods may well leave at once.
-_GAP = r"(?:(?!\b(?:ship|deliver|dispatch|despatch|produc|load|goods|leave|quote|expedi|livr|after|upon|once|apres)\w*)[^.;!\n]){0,40}?"
+_GAP = (
+    r"(?:(?!\b(?:capacit|stock|availab|dispon|ready|ship|deliver|dispatch|despatch|produc|load|goods|leave|quote|expedi|livr"
+    r"|after|upon|once|apres)\w*)[^.;!\n]){0,40}?"
+)
 _THEN_SHIPPED = (
     r"(?! (?:after|upon|of|from) (?:the )?(?:inspection|delivery|receipt|arrival|acceptance|shipment))"
 )
 _ASKED = r"(?:(?:please|pls|kindly|need(?:ed)?|the|your|full|veuillez|de|merci) ){0,3}"
-_RUSHED = re.compile(rf"{_PAY}{_GAP}{_NOW}{_THEN_SHIPPED}|\burgent(?:ly)?\b\W*{_ASKED}{_PAY}")
+_RUSHED = re.compile(
+    rf"{_PAY}{_TODAY}{_THEN_SHIPPED}|{_PAY}{_GAP}{_NOW}{_THEN_SHIPPED}|\burgent(?:ly)?\b\W*{_ASKED}{_PAY}"
+)
 _RIVALS = re.compile(
     r"\b(?:last chance|only today|today only|act now|hurry|decide (?:today|now)|first come,? first served|derniere chance"
     r"|premier arrive|others? are waiting|(?:an)?other (?:buyers?|clients?|customers?|cities)\b[^.;\n]{0,20}"

@@ -19,11 +19,22 @@ _LEAVES = (
 )
 _BEFORE = re.compile(
     r"\badvance|\bup-? ?front\b|\bprepa(?:y|id)|\bpre-pa(?:y|id)|\bdown ?payment|%\s*down\b|\bdeposit\b"
-    rf"|\bwith (?:the )?order\b|\bon order\b|\bcwo\b|\b(?:before|prior to|ahead of) {_LEAVES}|\b(?:money|payment) first\b"
-    r"|\b(?:once|when) (?:the )?(?:goods|order) (?:are|is) ready\b"
-    r"|\bpro[- ]?forma\b|\bcia\b|\bd.avance\b|\bpar avance\b|\bacompte|\barrhes\b|\bprepaiement|\ba la commande\b"
+    r"|\bwith (?:the )?order\b|\bon order\b|\bcwo\b|\b(?:money|payment) first\b"
+    r"|\bpro[- ]?forma\b|\b(?:cia|cbd|pia)\b|\bd.avance\b|\bpar avance\b|\bacompte|\barrhes\b|\bprepaiement|\ba la commande\b"
+    r"|预付|定金|订金|款到发货|先款后货"
+)
+# Reports, photos and samples come before the shipment, too: these name an advance only beside a word for money.
+_LEAVING = re.compile(
+    rf"\b(?:before|prior to|ahead of) {_LEAVES}|\b(?:once|when) (?:the )?(?:goods|order) (?:are|is) ready\b"
     r"|\bavant (?:la |le |l.)?(?:expedition|envoi|livraison|production|fabrication|depart|chargement|enlevement)"
-    r"|预付|定金|订金|款到发货|先款后货|(?:发货|出货|生产|提货|装运|装船|装柜|交货|排产)之?前|下单"
+    r"|(?:发货|出货|生产|提货|装运|装船|装柜|交货|排产)之?前|下单"
+)
+# "100% T/T, before shipment": words of when alone belong to those in front of them.
+_WHEN_ALONE = re.compile(rf"[,，]\s*(?=(?:{_LEAVING.pattern})\s*(?:[,;.，；。\n]|$))")
+_OF_MONEY = re.compile(
+    r"%|\b(?:percent|pct|pour ?cent)\b|\bpa(?:y|id|yments?|yable)\b|\bt/?t\b|\bwire|\btransfer|\bremit|\bcash\b|\bsettle|\bamounts?\b"
+    r"|\b(?:money|funds|usd|cad|eur|cny|rmb)\b|[$€£¥]|\bpaiement|\bpay(?:e|er|es|ez|able)\b|\bvir(?:e|er|ez|ement)|\bregl(?:e|er|ez|ement)"
+    r"|\bcomptant\b|\bmontant|\bsomme\b|付|款|汇|结清|全额|钱"
 )
 _AFTER = re.compile(
     r"\b(?:after|upon|on|against|following) (?:the |a |copy of |successful |passed |satisfactory |scan of )*"
@@ -39,7 +50,8 @@ _NONE = re.compile(
     r"|(?:无需|无须|不需要?|不用|不收|无|免)(?:预付款?|定金|订金)"
 )
 _ALL = re.compile(
-    r"\b(?:full|whole|total|entire|integral|integralite|totalite|cash in advance|cia)\b|\bpaye d.avance"
+    r"\b(?:full|whole|total|entire|integral|integralite|totalite|cash in advance|cash before (?:delivery|shipment|dispatch)"
+    r"|cia|cbd|pia)\b|\bpaye d.avance"
     r"|款到发货|先款后货|全款|全额|付清"
 )
 # What is paid when the order is placed, or for the goods to leave, is an advance, by whatever word.
@@ -47,7 +59,8 @@ _ORDERING = re.compile(
     r"(?<!days )\b(?:up)?(?:on|at|after|against|with) (?:the )?(?:receipt of )?(?:our |the |your |signed |sales )*"
     r"(?:pro[- ]?forma(?: invoice)?|p\.?i\b|p\.?o\b|purchase order|order confirmation|contract|signing|signature|booking)"
     r"(?: signing| signature)?"
-    r"|\b(?:a|des|apres|contre) (?:la |le )?(?:reception (?:de la |du )?)?(?:facture )?(?:proforma|commande|signature|reservation)"
+    r"|\b(?:a|des|apres|contre|sur) (?:la |le )?(?:(?:reception|presentation) (?:de (?:la |votre |notre )?|du )?)?(?:facture )?"
+    r"(?:pro[- ]?forma|commande|signature|reservation)"
     r"|(?:签约|签合同|合同签订|签订合同|收到pi|见pi|确认订单|订单确认)(?:后|时|之后|当日)?"
 )
 _PAID_FIRST = re.compile(
@@ -103,7 +116,7 @@ def advance_in(terms: str) -> Advance:
     parts = [piece for part in _PARTS.split(text) for piece in _apart(part)]
     total, named = 0, False
     for part in parts:
-        if not _BEFORE.search(part) or _AFTER.search(part):
+        if not _is_before(part) or _AFTER.search(part):
             continue
         named = True
         shares = [int(share) for share in _PERCENT.findall(part)]
@@ -123,13 +136,21 @@ def said_of_advance(remark: str) -> str:
     return ". ".join(one for one in sentences if _MONEY.search(fold(one)) and advance_in(one).percent)
 
 
+def _is_before(part: str) -> bool:
+    """Whether a part speaks of money before the goods leave."""
+    if _BEFORE.search(part):
+        return True
+    return bool(_LEAVING.search(part) and (_OF_MONEY.search(part) or _REST.search(part) or _ALL.search(part)))
+
+
 def _plain(terms: str) -> str:
     """The words as they are read: folded, shares in digits, what is paid first named an advance."""
     text = _HALF.sub("50%", _CHINESE.sub(_share, fold(terms)))
     text = _IN_WORDS.sub(lambda found: str(_TENS[found[1]]), text)
     text = _SHARES.sub(lambda two: _first(two[0], int(two[1]), int(two[2])), text)
     text = _NO_SHARE.sub(" ", _NONE.sub(" ", text))
-    return _PAID_FIRST.sub(" full advance ", _ORDERING.sub(" in advance ", text))
+    text = _PAID_FIRST.sub(" full advance ", _ORDERING.sub(" in advance ", text))
+    return _WHEN_ALONE.sub(" ", text)
 
 
 def _share(found: re.Match[str]) -> str:
@@ -150,7 +171,7 @@ def _first(words: str, one: int, other: int) -> str:
 def _apart(part: str) -> list[str]:
     """The pieces of a part that speaks of money before and of money after, with a share for each."""
     shares = list(_PERCENT.finditer(part))
-    if len(shares) < 2 or not (_BEFORE.search(part) and _AFTER.search(part)):
+    if len(shares) < 2 or not (_is_before(part) and _AFTER.search(part)):
         return [part]
     leads = not part[: shares[0].start()].strip()
     at = [one.start() if leads else one.end() for one in (shares[1:] if leads else shares[:-1])]

@@ -69,6 +69,10 @@ def test_a_count_by_the_maker_explains_a_great_stock(desk):
         ("30% deposit, balance against B/L", 30, set()),
         ("100% after inspection", None, set()),
         ("irrevocable letter of credit at sight", 0, set()),
+        ("L/C at sight, SGS report before shipment", 0, set()),
+        ("Paiement à 45 jours, photos avant envoi", 0, set()),
+        ("100% PIA", None, {"advance_said"}),
+        ("80 % à la réception de la facture pro forma", 0, {"advance_differs"}),
         ("验货后付款", None, set()),
     ],
 )
@@ -180,6 +184,8 @@ def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code)
         (("13800003333微信", "微信同号 138-0000-3333"), True),
         (("0760 8800 4444 ext 12", "0760 8800 4444 ext 13"), False),
         (("WeChat: tom88", "WeChat: tom88"), False),
+        (("Tel 0760-88005555 Mobile 138 0000 5555", "13800005555"), True),
+        (("13800006666 QQ 12345678", "13800007777 QQ 12345678"), False),
     ],
 )
 def test_one_phone_number_in_two_spellings_is_one(desk, written, same):

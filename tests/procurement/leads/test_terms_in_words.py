@@ -43,9 +43,22 @@ from procurement.leads.rules.terms import advance_in, said_of_advance
         ("预付百分之百", 100),
         ("三成定金，七成提货前付清", 100),
         ("签合同付２０％，余款见提单", 20),
+        ("Paiement 100 % à la réception de la facture pro forma", 100),
+        ("40 % à réception de votre facture pro-forma, solde contre connaissement", 40),
+        ("60 % sur présentation de la facture pro forma", 60),
+        ("100% CBD", 100),
+        ("100% PIA", 100),
+        ("35% PIA, rest against documents", 35),
+        ("Cash before delivery", 100),
+        ("T/T 100%, before shipment", 100),
+        ("25% deposit, photos before shipment, balance after inspection", 25),
+        ("solde avant livraison, 30 % à la commande", 100),
         ("advance payment", None),
         ("Paiement d’avance", None),
         ("须付定金", None),
+        ("payment before delivery", None),
+        ("règlement avant livraison", None),
+        ("发货前付款", None),
     ],
 )
 def test_an_advance_is_read_from_the_words(terms, percent):
@@ -74,6 +87,14 @@ def test_an_advance_is_read_from_the_words(terms, percent):
         "D/P at sight",
         "Paiement à 30 jours",
         "不需要定金，验收后付款",
+        "L/C at sight, SGS report before shipment",
+        "Net 30, samples sent before delivery",
+        "photos prior to shipment, payment 30 days after delivery",
+        "Packing list before loading, D/P at sight",
+        "labels approved before production; L/C 60 days",
+        "rapport de laboratoire avant expédition, paiement à 30 jours",
+        "发货前提供检测报告，信用证",
+        "下单后七天发货，信用证",
     ],
 )
 def test_other_terms_name_no_advance(terms):
@@ -109,6 +130,7 @@ def test_the_whole_price_without_a_word_of_when_is_not_stated(terms, whole):
         ("Lot 12\nAcompte de 60 %\nCartons de 2 000", "Acompte de 60 %"),
         ("Made in 2020, 100% inspected before shipment", ""),
         ("A deposit of samples on request. 100% cotton.", ""),
+        ("Packed before shipment. Certificates ahead of delivery.", ""),
         ("", ""),
     ],
 )
@@ -137,6 +159,10 @@ def test_an_advance_is_found_in_a_remark_by_its_own_sentence(remark, said):
         "Payez aujourd’hui, sinon le lot part ailleurs",
         "请今天付款",
         "other buyers are waiting",
+        "T/T the balance today",
+        "payment is due today",
+        "transfer 20,000 USD to our account now",
+        "payez l’acompte dès maintenant",
     ],
 )
 def test_words_press_for_money(words):
@@ -161,6 +187,13 @@ def test_words_press_for_money(words):
         "付款后立即发货",
         "收到定金后马上安排生产",
         "其他客户的评价可提供",
+        "T/T 50% deposit, capacity now 100k a day",
+        "payment terms T/T, now 2 million in stock",
+        "wire transfer accepted, price today 0.45",
+        "30% deposit today available in three currencies",
+        "Virement accepté, capacité dès maintenant de 20 000 par jour",
+        "Paiement par virement, aujourd’hui 40 000 en stock",
+        "T/T 30%, stock available immediately",
     ],
 )
 def test_haste_alone_does_not(words):
