@@ -41,9 +41,18 @@ LONG_NAME = 5  # letters of a house that is known by one word, whatever stands b
 MODULE_CHOICES = [(one, one) for one in ("B", "C2", "D")]
 MODULE_OF = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
 PPE_KINDS = frozenset({*MODULE_OF, "EU_DOC_PPE", "EU_VOLUNTARY"})
-NUMBER_SAID = re.compile(
-    r"\b(?:CE|NB|notified body)[\s.:-]*(?:no|number|nr)?[\s.:-]*([0-9]{4})(?![0-9])", re.IGNORECASE
+# Behind CE, more may stand than a body's number: an act's, CE 2017/745, or the year of the paper.
+_NO_MORE = r"(?![0-9])(?!(?<=[1-9][0-9]{3})\s?/\s?[0-9])"
+_LINK = (
+    r"[\s.:_/(-]{0,3}(?:(?:mark(?:ing|ed)?|certified|numbers?|no|nr|n|n°|n\.o|numero|marquage|id|on|nb|编?号码?|代码|机构|认证|标[志识])"
+    r"[\s.:()°#-]*){0,2}"
 )
+NUMBER_SAID = re.compile(
+    rf"(?<![a-z])ce[\s:_-]{{0,3}}([0-9]{{4}}){_NO_MORE}"
+    r"|(?:(?<![a-z])(?:ce|nb)|\bnotified body|\borganisme notifie|\borganismo notifica(?:t|d)o|\bbenannte stelle|公告机构)"
+    rf"{_LINK}([0-9]{{4}}){_NO_MORE}"
+)
+A_YEAR = re.compile(r"20(?:19|2[0-9])")  # behind a word, more likely the year of a paper than a body
 BARE_NUMBER = re.compile(r"[0-9]{4}")
 UNSURE = frozenset({NotifiedBody.Grade.C, NotifiedBody.Grade.M})
 
@@ -127,8 +136,16 @@ def number_said(issuer: str, number_key: str) -> str:
     """The number of a body that a paper names without choosing one: in its letterhead ("CE 2703"), or where its own number is no more
     than that; "" where it names none.
     """
-    told = NUMBER_SAID.search(issuer)
-    return told[1] if told else number_key if BARE_NUMBER.fullmatch(number_key) else ""
+    return ce_number(issuer) or (number_key if BARE_NUMBER.fullmatch(number_key) else "")
+
+
+def ce_number(text: str) -> str:
+    """The number of a notified body that words name, behind the mark or as a body's; "" where they name none."""
+    for found in NUMBER_SAID.finditer(fold(text)):
+        number: str = next(filter(None, found.groups()))
+        if found[1] or not A_YEAR.fullmatch(number):
+            return number
+    return ""
 
 
 def modules_complete(modules: Iterable[str]) -> bool:

@@ -1,6 +1,5 @@
 """Who signed a European paper: whether they might, on its own day, for these goods and this module."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,24 +16,18 @@ from procurement.catalogue.rules import (
     BodyVerdict,
     Scope,
     body_verdict,
+    ce_number,
     notified_body_verdict,
     number_said,
     refused_by_name,
 )
 from procurement.leads.rules.features import STERILE_GOODS
 from procurement.suppliers.models import Certificate
-from workflow.search import fold
 from workflow.tongues import InThreeLanguages, in_three
 
 OTHER_ACTS = frozenset(
     {"EU_MD_NB"}
 )  # signed under the law of medical devices, of which our list says nothing
-CE_NUMBER = re.compile(
-    r"(?<![a-z])ce[\s:_-]{0,3}([0-9]{4})(?![0-9])|(?<![a-z])ce[\s:_/(-]{0,3}(?:(?:mark(?:ing|ed)?|certified|number|no|nr|n°|marquage)[\s.:()]*){0,2}([0-9]{4})(?![0-9])"
-    r"|\bnotified body[\s:(]*(?:number|no)?[\s.:(]*([0-9]{4})(?![0-9])|\borganisme notifie[\s:(]*(?:n°|no)?[\s.:(]*([0-9]{4})(?![0-9])"
-    r"|(?<![a-z])nb[\s:_-]{0,2}([0-9]{4})(?![0-9])|公告机构(?:编?号|代码)?[\s:(]*([0-9]{4})(?![0-9])"
-)
-A_YEAR = re.compile(r"20(?:19|2[0-9])")  # behind a word, more likely the year of a paper than a body
 
 
 @dataclass(frozen=True)
@@ -96,15 +89,6 @@ def _signed(said: str, verdict: BodyVerdict) -> Signed:
             return Signed(said, look=reason, source=source)
     watched = in_three(verdict.note) if verdict.warns else None
     return Signed(said, watched=watched, source=source, holds=reason)
-
-
-def ce_number(text: str) -> str:
-    """The number of a notified body that words name behind the mark, in English, French or Chinese; "" where they name none."""
-    for found in CE_NUMBER.finditer(fold(text)):
-        number: str = next(filter(None, found.groups()))
-        if found[1] or not A_YEAR.fullmatch(number):
-            return number
-    return ""
 
 
 def on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:

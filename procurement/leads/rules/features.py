@@ -55,12 +55,26 @@ COUNTERFEIT = (
     F.CHILDREN,
 )  # on what NIOSH approved (facts/products.csv RESP_N95, facts/fraud.md case 20)
 _EAR = r"ear[- ]?(?:loop|band|strap|hook|hanging|hung|elastic)s?"
+_NO_GOODS = (
+    r"(?!(?:masks?|respirators?|gowns?|gloves?|shields?|coveralls?|thermometers?|sizes?|n95|kn95|kf94|ffp[1-3]|masques?|respirateurs?"
+    r"|blouses?|gants?|visieres?|tailles?|combinaisons?|thermometres?)\b)[\w'’]+"
+)
+_CARE_EN = (
+    r"(?:hospitals?|wards?|units?|clinics?|departments?|centres?|centers?|icu|emergency|staff|nurses?|doctors?|teams?|surgery|oncology"
+    r"|divisions?|services?|shelters?|homes?|aid society|foundation|hospice)"
+)
+_CARE_FR = r"(?:hopital|hopitaux|cliniques?|centres?|services?|unites?|departements?|urgences?|institut|foyers?|chu|fondation|soins)"
 _ASIDE = re.compile(
     rf"{_EAR} (?:extender|saver|hook|adjuster|adapter)s?|head[- ]?strap (?:extension|extender|adapter)s?(?: hooks?)?"
     rf"|(?:\b(?:no|without|not|instead of|rather than|other than|in place of)) (?:an? |any )?(?:elastic )?{_EAR}"
     r"|sans (?:boucles?|elastiques?|attaches?) (?:d.oreilles?|auriculaires?)"
     r"|(?:非|无|不是|不要|不带)(?:耳[挂带绳戴]|挂耳)式?|耳[挂带]调节扣"
     r"|\b(?:not|pas) (?:for|pour) (?:children|kids|enfants?)|reach of children|portee des enfants|非儿童|儿童不宜"
+    # Who will use the goods is no size of them: a hospital's, a ward's or a clinic's name.
+    rf"|\b(?:for )?(?:the )?(?:sick )?(?:children|kids?|pa?ediatrics?)(?:'s|’s|s'|s’)?(?: {_NO_GOODS}){{0,2}}? {_CARE_EN}\b"
+    rf"|\b{_CARE_EN}(?: {_NO_GOODS}){{0,3}}? (?:for|of) (?:sick )?(?:children|kids)\b"
+    rf"|\b{_CARE_FR}(?:[ -](?:d.|l.)?{_NO_GOODS}){{0,4}}?[ -](?:(?:pour|des|d.) ?enfants?|pediatriques?)\b"
+    r"|(?:妇女)?(?:儿童|小儿|婴幼儿)(?:专科|综合|保健|福利|急诊|重症|血液|肿瘤|救助)?(?:医院|医疗|医学|病房|病区|诊所|科|门诊|中心|院|基金)"
     r"|\b(?:to|must|can|may) be sterili[sz]ed|\bsterili[sz]able|\ba steriliser|可灭菌"
 )
 _WORDS: dict[Feature, re.Pattern[str]] = {
@@ -103,8 +117,13 @@ _CALLED = {
 }  # fmt: skip
 _RANGE = re.compile(rf"\s*(?:-|\bto\b|\ba\b|至|到)\s*(?={_SIZE})")
 _LEVEL = re.compile(
-    r"(?<!biosafety )(?<!inspection )(?<!quality )\b(?:levels?|niveaux?|lvl)[- ]?([1-4](?:\s*[-/,&]\s*[1-4])*)(?![0-9.])"
-    r"|(?<![0-9十百千万])([1-4一二三四])级"
+    r"(?<!biosafety )(?<!inspection )(?<!quality )(?<!trauma )\b(?:levels?|niveaux?|lvl)[- ]?"
+    r"([1-4](?:\s*[-/,&]\s*[1-4])*)(?![0-9.])"
+    r"(?! (?:(?:authori[sz]ed|exclusive|sole|trauma) )?(?:distribut|suppl|agents?\b|dealer|vendor|reseller|partner|hospital|trauma"
+    r"|centre|center|fournisseur|revendeur|support))"
+    # What a company or a hospital is called: an agent, a dealer or a hospital of the first level.
+    r"|(?<![0-9十百千万])([1-4一二三四])级(?!总?代理|总代|经销|供应|分销|批发|市场|资质|甲等|乙等|医院|医疗机构|企业|客户|单位|响应"
+    r"|渠道|授权|货源|厂家|建造|消防|注册)"
 )
 _IN_CHINESE = {char: at for at, char in enumerate("一二三四", 1)}
 

@@ -1,6 +1,7 @@
 """When two rows may be one company: names, numbers and addresses as they are compared. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 import phonenumbers
@@ -24,6 +25,12 @@ _AREA_CODE = re.compile(r"(?<![^;,|\n、])([^0-9/;,|\n、]*(?:[0-9][ ().-]*){2,6
 # Mexico dials mobile phones like all others since August 2019; before, a 1 came behind the country's code, 044 or 045 at home.
 _OLD_MOBILE = {52: re.compile(r"^(?:1|04[45])(?=[0-9]{10}$)")}
 _EXTENSION = re.compile(r"\s*\(?(?:ext(?:ension|n)?|poste|x|#|分机|转)[\s.:]*([0-9]{1,6})[\s)]*$")
+# Whatever is called a messenger's number is none that can be dialled, nor is an address.
+_NO_PHONE = re.compile(r"\S+@\S+|qq(?:\s?号码?)?\W*[0-9]+")
+# What a number is called sets it apart from the one in front: Tel 0760-88881111 Mobile 13812345678.
+_BETWEEN = re.compile(
+    r"(?<=[0-9])([0-9][\s().-]*)((?:[^\W\d_]{2,}[^\w+(]*)+)(?=[+(]{0,2}(?:[0-9][\s().-]*){7})"
+)
 # Labels before and behind a number, glued to it or not: what it is, and which messenger answers it.
 _LABEL = re.compile(
     r"wechat|weixin|whats\s?app|telegram|viber|kakao(?:talk)?|signal|skype|imessage|mobile|portable|cell(?:ular)?|phone|fax"
@@ -32,7 +39,6 @@ _LABEL = re.compile(
 _EMPTY_BRACKETS = re.compile(r"[(\[{][^0-9()\[\]{}]*[)\]}]")
 _NO_DIGITS = re.compile(r"[\u4e00-\u9fff]+|\b[^\W\d_]+\b")
 _ABROAD = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ID = re.compile(r"\S*(?:[a-z_][0-9]|[0-9][a-z_])\S*")
 
 
@@ -44,11 +50,17 @@ def name_key(name: str) -> str:
 def same_name(said: str, names: Iterable[str]) -> bool | None:
     """Whether a name is one of these, as they are compared within one script; None where none of them is in its script.
 
-    A name in Chinese characters says nothing about one in Latin letters.
+    A name in Chinese characters says nothing about one in Latin letters, nor one in Hangul or Cyrillic about either.
     """
-    chinese = bool(_CHINESE.search(said))
-    keys = {name_key(name) for name in names if bool(_CHINESE.search(name)) == chinese} - {""}
-    return name_key(said) in keys if keys else None
+    key = name_key(said)
+    keys = {other for other in map(name_key, names) if other and _script(other) == _script(key)}
+    return key in keys if keys else None
+
+
+def _script(key: str) -> str:
+    """The script of a name as it is compared: Chinese characters before others, and any other before Latin letters beside it."""
+    found = {unicodedata.name(char, "").partition(" ")[0] for char in key if char.isalpha()}
+    return "CJK" if "CJK" in found else min(found - {"LATIN"}, default="LATIN")
 
 
 def number_key(number: str) -> str:
@@ -69,7 +81,8 @@ def phone_keys(phone: str, country: str) -> list[str]:
     Numbering plans are libphonenumber's; what it cannot read is compared by its digits. The id of a messenger (tom88) and what has less
     than seven digits is no number.
     """
-    found = (_phone_key(part, country) for part in _APART.split(_AREA_CODE.sub(r"\1 ", fold(phone))))
+    text = _BETWEEN.sub(r"\1;", _NO_PHONE.sub(" ", fold(phone)))
+    found = (_phone_key(part, country) for part in _APART.split(_AREA_CODE.sub(r"\1 ", text)))
     return list(dict.fromkeys(key for key in found if key))
 
 

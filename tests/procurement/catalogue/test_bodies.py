@@ -156,6 +156,15 @@ def test_a_house_refused_for_respirators_alone_may_sign_for_gowns():
         ("", "2703", "2703"),
         ("Prime Testing 2020", "2703PPE17", ""),
         ("CE 27031 Prime", "", ""),
+        ("Prime Testing, Organisme notifié n° 2703", "", "2703"),
+        ("Prime Testing, organisme notifié (ON) 0333", "", "0333"),
+        ("公告机构 2703", "", "2703"),
+        ("公告机构编号：2163", "", "2163"),
+        ("Benannte Stelle 0158", "", "0158"),
+        ("Prime Testing, CE 2017/745", "", ""),
+        ("Prime Testing, CE 2016/425, NB 2797", "", "2797"),
+        ("Règlement (CE) n° 1907/2006", "", ""),
+        ("CE 0598/20", "", "0598"),
     ],
 )
 def test_a_number_that_is_named_is_read_where_no_body_was_chosen(issuer, key, number):

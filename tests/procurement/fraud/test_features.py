@@ -33,6 +33,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-features")]
         ("head straps", "loops around the head, head bands rather than ear loops", []),
         ("sterile", "to be sterilised by the buyer", []),
         ("for adults", "Keep out of reach of children", []),
+        ("for adults", "as delivered to BC Children's Hospital", []),
+        ("adult masks", "Hôpital de Montréal pour enfants", []),
+        ("pour adultes", "service pédiatrique du CHU", []),
+        ("成人口罩", "曾供货给儿童医院", []),
+        ("adult size", "used in the pediatric ward", []),
+        ("adults", "the Hospital for Sick Children buys them", []),
+        ("adults", "hospital masks for children", [("adults", "children")]),
+        ("pour adultes", "service après-vente, masques pour enfants", [("adults", "children")]),
+        ("成人口罩", "儿童口罩，供医院用", [("adults", "children")]),
     ],
 )
 def test_features_in_words_contradict_only_where_one_was_asked_for(asked, offered, told):
@@ -75,6 +84,11 @@ def test_ear_loops_and_childrens_sizes_are_a_sign_of_a_counterfeit_of_nioshs_goo
         ("隔离衣 二级", set(), {2}),
         ("inspection level 2, carton size 50 x 40 cm, 10万级洁净车间", set(), set()),
         ("One size fits all; large quantity, small cartons", set(), set()),
+        ("我司为一级代理商", set(), set()),
+        ("二级供应商，三级医院在用", set(), set()),
+        ("Level 1 distributor in Ontario", set(), set()),
+        ("niveau 2, d’un niveau 1 fournisseur", set(), {2}),
+        ("一级经销商，二级防护", set(), {2}),
     ],
 )
 def test_sizes_and_levels_are_read_from_words(words, sizes, levels):

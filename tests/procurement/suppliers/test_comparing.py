@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.suppliers.rules import numbers
-from procurement.suppliers.rules.comparing import name_key, phone_key, phone_keys, switchboard
+from procurement.suppliers.rules.comparing import name_key, phone_key, phone_keys, same_name, switchboard
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,40 @@ def test_one_phone_number_is_one_however_it_is_written(written, country):
         ("+521 55 1234 5678 (WhatsApp)", "CA", ["525512345678"]),
         ("044 55 1234 5678", "MX", ["525512345678"]),
         ("+52 55 1234 5678", "MX", ["525512345678"]),
+        ("Tel 0760-88881111 Mobile 13812345678", "CN", ["8676088881111", "8613812345678"]),
+        ("0760-88881111 手机：13812345678", "CN", ["8676088881111", "8613812345678"]),
+        ("13812345678微信13900001111", "CN", ["8613812345678", "8613900001111"]),
+        ("Tél. 514 555-0123 poste 12 Cell. 438 555-0199", "CA", ["15145550123x12", "14385550199"]),
+        ("Office (China) +86 760 88881111 (Canada) +1 604 555 0123", "CN", ["8676088881111", "16045550123"]),
+        ("13812345678 QQ 12345678", "CN", ["8613812345678"]),
+        ("QQ号：123456789，手机 13812345678", "CN", ["8613812345678"]),
+        ("13812345678, 123456789@qq.com", "CN", ["8613812345678"]),
     ],
 )
 def test_what_is_no_number_is_none_and_two_are_two(written, country, keys):
     assert phone_keys(written, country) == keys
+
+
+@pytest.mark.parametrize(
+    ("said", "names", "same"),
+    [
+        ("Hankuk Mask Co., Ltd.", ("한국마스크",), None),
+        ("한국마스크", ("Hankuk Mask", ""), None),
+        ("한국마스크", ("한국마스크", "Hankuk Mask"), True),
+        ("대한필터", ("한국마스크", "Hankuk Mask"), False),
+        ("ООО Маска", ("Maska LLC",), None),
+        ("Ящик", ("Маска", "Maska"), False),
+        ("หน้ากากไทย", ("宁波海德", "Ningbo Haide"), None),
+        ("シゲマツ", ("重松製作所",), None),
+        ("株式会社重松製作所", ("重松製作所",), True),
+        ("佛山安澜", ("Foshan Anlan", ""), None),
+        ("佛山安瀾有限公司", ("佛山安澜",), True),
+        ("ABC有限公司", ("ABC Co., Ltd.",), True),
+        ("Anlan", ("", ""), None),
+    ],
+)
+def test_names_are_compared_within_one_script(said, names, same):
+    assert same_name(said, names) is same
 
 
 def test_two_extensions_behind_one_switchboard_are_two_numbers():

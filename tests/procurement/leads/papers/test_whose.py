@@ -84,6 +84,23 @@ def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_co
     assert about & set(codes(lead)) == told
 
 
+@pytest.mark.parametrize(
+    ("name", "holder", "told"),
+    [
+        ("한국마스크 DEMO", "Hankuk Mask Co., Ltd.", {"certificate_holder_unread"}),
+        ("ООО Маска DEMO", "Maska LLC", {"certificate_holder_unread"}),
+        ("Maska LLC DEMO", "Another Maker LLC", {"certificate_not_lent"}),
+    ],
+)
+def test_a_name_in_hangul_or_cyrillic_says_nothing_about_one_in_latin_letters(story, name, holder, told):
+    seller = {"legal_name_local": name, "name_en": "", "country": "KR", "place": None}
+    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **seller)
+    lead = offered(story)
+    paper(story, kind="US_510K", number="K203161", holder=holder)
+    about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
+    assert about & set(codes(lead)) == told
+
+
 def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name_settles_it(story):
     lead = offered(story)
     paper(story, kind="EU_PPE_B", number="0598/PPE/20/0123", holder="Zhongshan Kanghu Medical")
