@@ -36,9 +36,9 @@ WHY: dict[str, Words] = {
     "no_carton": _("Say how many pieces a carton holds, its weight and its volume."),
     "half_carton": _("Weight or volume of the carton is missing: it may be more."),
     "catalogue_carton": _("Reckoned with a usual carton of such goods."),
-    "carried": _("The last rate that was printed: it may be another by now. Ask for a quote of the freight."),
+    "carried": _("The last rate that was printed: it may have changed since. Ask for a freight quote."),
     "before_crisis": _(
-        "The last printed rate is older than the crisis: it may be several times more. Ask for a quote of the freight."
+        "The last printed rate is older than the crisis: it may be several times more. Ask for a freight quote."
     ),
     "no_value": _("It is a share of the value, which is not known."),
     "no_tariff": _("No duty rate is known for these goods here. It is not nothing."),
@@ -48,7 +48,7 @@ WHY: dict[str, Words] = {
 # What each term asks of a city, Incoterms 2020, and of whom it asks a registration; then what does not fit. As remembered: notes only.
 INCOTERMS: dict[str, Words] = {
     "not_stated": _(
-        "No Incoterm is stated. Ask the seller for one: for a city FCA with its own forwarder, or DAP, is advised."
+        "No Incoterm is stated. Ask the seller for one: for a city, FCA with its own forwarder or DAP is usually best."
     ),
     "not_known": _("This is no term of Incoterms 2020. Ask the seller which one is meant."),
     "EXW": _(
@@ -66,7 +66,7 @@ INCOTERMS: dict[str, Words] = {
         "CFR: the seller pays the sea freight; the risk is the city’s once the goods are on board, and it insures them."
     ),
     "CIF": _(
-        "CIF: the seller pays the sea freight and a least insurance; the risk is the city’s once the goods are on board."
+        "CIF: the seller pays the sea freight and minimum insurance cover; the risk is the city’s once the goods are on board."
     ),
     "CPT": _(
         "CPT: the seller pays the carriage; the risk is the city’s once the carrier has the goods, and it insures them."
@@ -84,7 +84,7 @@ INCOTERMS: dict[str, Words] = {
         "DDP: the seller brings the goods, clears the import, and pays duty and taxes: it is the importer of record."
     ),
     "by_air": _(
-        "This term is for goods that go by sea, and the offer speaks of air only. Ask for FCA, CPT or CIP."
+        "This term is for goods that go by sea, and the offer mentions air only. Ask for FCA, CPT or CIP."
     ),
     "importer": _(
         "The seller has no address in the country of destination: ask under which registration it imports, and for its establishment "

@@ -35,7 +35,9 @@ LATER: tuple[Entry, ...] = (
     ),
     Entry(
         code="payment_urgent",
-        looks_at=_("Whether a second payment is asked for hard upon another, before its goods have moved"),
+        looks_at=_(
+            "Whether a second payment is asked for shortly after another, before its goods have moved"
+        ),
         does=(BLOCKS,),
         ground="second",
         settled="second_call",

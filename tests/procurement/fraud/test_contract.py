@@ -81,7 +81,7 @@ def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
         finding,
         "block",
         (
-            f"was asked for on {day}, hard upon another payment",
+            f"was asked for on {day}, shortly after another payment",
             f"ont été demandés le {day}, juste après un autre paiement",
             f"{day}",
         ),

@@ -194,7 +194,7 @@ def test_a_second_advance_hard_upon_the_first_is_a_hard_stop(
     if not hurried:
         return
     (finding,) = standing("payment_urgent")
-    assert "hard upon another payment" in sentence(finding.code, finding.figures)
+    assert "shortly after another payment" in sentence(finding.code, finding.figures)
     with refused("not_ready", one):
         actions.pay(
             one,

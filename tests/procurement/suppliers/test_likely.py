@@ -164,7 +164,8 @@ def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):
     found = codes(lead)["number_malformed"]
     assert found.severity == "warn"
     assert (
-        sentence(found.code, found.figures) == "The company number 123026645 has not the form of a BN (CA)."
+        sentence(found.code, found.figures)
+        == "The company number 123026645 does not have the form of a BN (CA)."
     )
     assert numbers.number_of("HK") is None
 

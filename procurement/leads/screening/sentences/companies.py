@@ -6,10 +6,10 @@ from workflow.errors import Words
 
 SENTENCES: dict[str, Words] = {
     "uscc_malformed": _("The company number %(number)s cannot be real: %(fault)s."),
-    "number_malformed": _("The company number %(number)s has not the form of a %(number_kind)s."),
+    "number_malformed": _("The company number %(number)s does not have the form of a %(number_kind)s."),
     "uscc_region": _(
-        "The company number %(number)s was given in %(region)s, and the works are said to be in %(place)s. "
-        "Ask for the business licence of the works themselves."
+        "The company number %(number)s was given in %(region)s, and the factory is said to be in %(place)s. "
+        "Ask for the factory’s own business licence."
     ),
     "uscc_no_business": _(
         "The company number %(number)s does not begin with 9: it is not that of a business. "

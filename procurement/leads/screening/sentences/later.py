@@ -24,8 +24,9 @@ SENTENCES: dict[str, Words] = {
         "has called the company back on a number that a contact confirmed, and the account has cooled for two days."
     ),
     "payment_urgent": _(
-        "For %(order)s, %(amount)s was asked for on %(asked)s, hard upon another payment and before its goods had moved. Advances are "
-        "lost like this: nothing is paid until a second person has called the company back, and its account has cooled for two days."
+        "For %(order)s, %(amount)s was asked for on %(asked)s, shortly after another payment and before its goods had moved. "
+        "Advances are lost like this: nothing is paid until a second person has called the company back, and its "
+        "account has cooled for two days."
     ),
     "came_short": _(
         "Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."

@@ -32,11 +32,11 @@ SENTENCES: dict[str, Words] = {
         "sterile, and no certificate of sterility was shown. Ask the maker for its own declaration, with a plain CE mark."
     ),
     "mark_class_one": _(
-        "The offer speaks of CE %(body)s. No body certifies a device of class I unless it is sterile, and no certificate of sterility "
+        "The offer mentions CE %(body)s. No body certifies a device of class I unless it is sterile, and no certificate of sterility "
         "was shown. Ask for a photo of the mark and for the maker’s own declaration."
     ),
     "certificate_report_open": _(
-        "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and write it behind the laboratory’s."
+        "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and enter it after the laboratory’s."
     ),
     "certificate_expired": _("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
     "certificate_body": _(
@@ -58,10 +58,12 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s was confirmed by its issuer on %(day)s, more than %(days)s days ago (a number of our own): look again."
     ),
     "certificate_future": _("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
-    "certificate_number_future": _("%(kind)s %(number)s bears the year %(year)s, which has not come yet."),
+    "certificate_number_future": _(
+        "%(kind)s %(number)s is numbered for %(year)s, a year that has not begun."
+    ),
     "certificate_number_office": _(
-        "%(kind)s %(number)s is said to be given in %(province)s: the national authority alone registers devices of class III and "
-        "imported ones."
+        "%(kind)s %(number)s names %(province)s as its issuer, but only the national authority registers class III and imported "
+        "devices."
     ),
     "certificate_number_other_goods": _(
         "%(kind)s %(number)s is of product group %(group)s; protective goods are of group 14, or 64 in the catalogue before 2018."

@@ -21,7 +21,7 @@ SENTENCES: dict[str, Words] = {
         "Choose medical goods, or correct who will use them in %(need)s."
     ),
     "receiver_unstated": _(
-        "%(need)s does not say who will use the goods: not stated. They are declared as non-medical, and the importer signs that "
+        "%(need)s does not state who will use the goods. They are declared as non-medical, and the importer signs that "
         "nobody will use them for medical work. Enter in %(need)s who will use them."
     ),
     "stock_implausible": _(
@@ -45,7 +45,7 @@ SENTENCES: dict[str, Words] = {
         "Ask the seller and fill it in."
     ),
     "advance_open": _(
-        "The payment terms (“%(terms)s”) name an advance; how much is not stated. Ask the seller and fill in the percentage."
+        "The payment terms (“%(terms)s”) mention an advance payment but not how much. Ask the seller and fill in the percentage."
     ),
     "payment_unsaid": _(
         "The payment terms (“%(terms)s”) ask for all of the price and do not say when. "
@@ -60,11 +60,11 @@ SENTENCES: dict[str, Words] = {
         "A second approver decides on the order."
     ),
     "feature_differs": _(
-        "The need asks for “%(asked_feature)s”, and the offer speaks of “%(feature)s”. "
+        "The need asks for “%(asked_feature)s”, and the offer mentions “%(feature)s”. "
         "Ask for a photo of the goods before anything is ordered."
     ),
     "counterfeit_sign": _(
-        "The offer speaks of “%(feature)s”: on a respirator of NIOSH a sign of a counterfeit. "
+        "The offer mentions “%(feature)s”: on a NIOSH-approved respirator, that is a sign of a counterfeit. "
         "Look the number up in its list and ask for a photo of the goods."
     ),
 }

@@ -33,7 +33,7 @@ def test_a_number_of_another_province_than_the_works_is_asked_about(town, region
     words = told(finding)
     assert called in words
     assert "Guangdong" in words
-    assert words.endswith("Ask for the business licence of the works themselves.")
+    assert words.endswith("Ask for the factory’s own business licence.")
 
 
 def test_a_number_of_the_same_province_is_left_alone(town):
