@@ -79,7 +79,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "certificate_not_lent": _(
         "%(kind)s %(number)s was given to %(holder)s and cannot be lent to another maker. Look the number up with its issuer, "
-        "do not accept the paper for these goods, and ask the company for its own."
+        "do not accept the paper for these goods, and ask for the approval of the maker of these goods."
     ),
     "certificate_holder_unread": _(
         "%(kind)s %(number)s is in the name of %(holder)s; the company has no name on record in that script. "
