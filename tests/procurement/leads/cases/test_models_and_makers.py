@@ -29,7 +29,7 @@ def test_the_model_on_the_pack_is_held_against_those_the_paper_names(town, model
     [
         ("佛山安澜制造有限公司", "", "certificate_makers"),
         ("佛山安澜制造有限公司", "佛山安澜制造有限公司", None),
-        ("第三家制造有限公司", "", "certificate_holder"),
+        ("第三家制造有限公司", "", "certificate_not_lent"),
         ("远帆贸易有限公司 DEMO", "", None),
     ],
 )
@@ -40,6 +40,8 @@ def test_a_traders_papers_are_rightly_the_makers(town, holder, letter, code):
     if letter:
         shows(town, company, "DIST_LETTER", "2020-3", holder=letter)
     said = found(offer(town, company, "MASK_SURG", maker=factory))
-    assert {"certificate_makers", "certificate_holder"} & set(said) == ({code} if code else set())
+    assert {"certificate_makers", "certificate_holder", "certificate_not_lent"} & set(said) == (
+        {code} if code else set()
+    )
     if code == "certificate_makers":
         assert said[code].severity == "note"
