@@ -134,6 +134,8 @@ def _in_words(offer: Offer) -> Iterator[Found]:
     elif said is not None and said != field:
         figures = {"terms": offer.payment_terms, "said": said, "percent": field}
         yield Found(code="advance_differs", severity=WARN, figures=figures)
+    elif offer.advance_named and not field:
+        yield Found(code="advance_denied", severity=WARN, figures={"terms": offer.payment_terms})
 
 
 def together(offer: Offer) -> Iterator[Found]:

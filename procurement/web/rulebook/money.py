@@ -173,6 +173,14 @@ TERMS: tuple[Entry, ...] = (
         sources=("own",),
     ),
     Entry(
+        code="advance_denied",
+        looks_at=_("An advance in the words of the payment terms, where the offer says that none is asked"),
+        does=(WARNS,),
+        ground="honest",
+        settled="correct",
+        sources=("own",),
+    ),
+    Entry(
         code="flags_together",
         looks_at=_("A free mail address or pressure to pay at once, together with much money in advance"),
         does=(WARNS,),

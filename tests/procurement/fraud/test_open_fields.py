@@ -12,7 +12,7 @@ from tests.procurement.story import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-open")]
 STOCK = {"stock_unproven", "stock_unconfirmed", "stock_implausible"}
-ADVANCE = {"advance_said", "advance_open", "advance_differs", "prepayment_high"}
+ADVANCE = {"advance_said", "advance_open", "advance_differs", "advance_denied", "prepayment_high"}
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,8 @@ def test_a_count_by_the_maker_explains_a_great_stock(desk):
         ("50% à la commande, 50% avant expédition", None, {"advance_said"}),
         ("全款预付", 20, {"advance_differs"}),
         ("advance payment", None, {"advance_open"}),
+        ("advance payment", 0, {"advance_denied"}),
+        ("paiement d’avance", 0, {"advance_denied"}),
         ("70% deposit, balance on B/L", 70, {"prepayment_high"}),
         ("30% deposit, balance against B/L", None, set()),
         ("30% deposit, balance against B/L", 30, set()),
@@ -81,7 +83,7 @@ def test_an_advance_in_the_words_of_the_terms_is_held_against_the_field(desk, te
     lead = desk.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
     found = desk.found(lead)
     assert ADVANCE & set(found) == told
-    for code in told & {"advance_said", "advance_differs", "advance_open"}:
+    for code in told & {"advance_said", "advance_differs", "advance_open", "advance_denied"}:
         assert says(found[code], "warn", (terms, terms, terms))
 
 

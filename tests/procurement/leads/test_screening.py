@@ -225,7 +225,7 @@ CASES = [
     ({"stock": 600_000, "capacity": 0, "family": "gown", "role": "broker"}, "stock_unconfirmed", "warn"),
     ({"prepayment": None, "advance_named": True, "advance_said": 31}, "advance_said", "warn"),
     ({"prepayment": None, "advance_named": True}, "advance_open", "warn"),
-    ({"prepayment": 0, "advance_named": True}, "advance_open", "warn"),
+    ({"prepayment": 0, "advance_named": True}, "advance_denied", "warn"),
     (looked_up("export_list", "listed", clear=True, old_after=30), "looked_up_long_ago", "warn"),
     ({"prepayment": None, "whole_unsaid": True}, "payment_unsaid", "warn"),
     ({"prepayment": 30, "advance_named": True, "advance_said": 100}, "advance_differs", "warn"),

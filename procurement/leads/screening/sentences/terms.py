@@ -55,6 +55,10 @@ SENTENCES: dict[str, Words] = {
         "By the payment terms (“%(terms)s”) %(said)s %% is asked in advance, by the offer %(percent)s %%. "
         "Ask the seller which holds, and correct the other."
     ),
+    "advance_denied": _(
+        "The payment terms (“%(terms)s”) mention an advance payment, and the offer says that nothing is asked in advance. "
+        "Ask the seller which holds, and correct the other."
+    ),
     "flags_together": _(
         "Warning signs come together: %(flags)s. Pay nothing in advance before the maker confirms the seller. "
         "A second approver decides on the order."
