@@ -94,18 +94,27 @@ def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Call it back from wherever it went. It counts as released no more, and the need's bar opens again by that many pieces.
 
-    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told: the people of the
-    city, each place that left an address, and whoever holds the same lot of the same company elsewhere, who do not learn which city
-    recalled it.
+    The lot of the same number beside it, of its line's surplus or of what was ordered, holds the same goods: it is recalled with it
+    where it is in use, and its keepers are warned where it is still in quarantine. A need that was closed as fulfilled is left to
+    its officer, who may open it again. Everyone who has it is told: the people of the city, each place that left an address, and
+    whoever holds the same lot of the same company elsewhere, who do not learn which city recalled it.
     """
     with on_lot(rules.RECALL, lot, by, at, reason) as row:
-        moved = Moved(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
-        _move(row, moved, reason=reason, by=by, at=at)
-        call_back(row, reason=reason, at=at)
-        for other in Lot.objects.like(row).filter(status__in=rules.WARN.source).order_by("pk"):
+        _called_back(row, reason=reason, by=by, at=at)
+        for twin in Lot.objects.beside(row).filter(status__in=rules.RECALL.source).order_by("pk"):
+            with rules.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
+                _called_back(recalled, reason=reason, by=by, at=at)
+        same = Lot.objects.beside(row) | Lot.objects.like(row)
+        for other in same.filter(status__in=rules.WARN.source).order_by("pk"):
             with rules.WARN.on(other, by=CLOCK, at=at) as warned:
                 warned.warned_at = at
     return lot
+
+
+def _called_back(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
+    moved = Moved(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
+    _move(row, moved, reason=reason, by=by, at=at)
+    call_back(row, reason=reason, at=at)
 
 
 @contextmanager

@@ -78,13 +78,19 @@ class LotQuerySet(ArrivalQuerySet["Lot"]):
         """The lots whose number holds the text, or whose reference begins with it."""
         return self.filter(Q(number__icontains=text.strip()) | Q(reference__startswith=as_quoted(text)))
 
+    def beside(self, lot: "Lot") -> Any:
+        """The lot of the same number and line: of its surplus, or of what was ordered."""
+        rows = self.filter(line=lot.line_id, number__iexact=lot.number, quantity__gt=0)
+        return rows.exclude(pk=lot.pk)
+
     def like(self, lot: "Lot") -> Any:
-        """Every other lot of the same number by the same company: whoever offered it or made it, in whichever city it lies."""
+        """Every lot of the same number by the same company on another line: whoever offered or made it, in whichever city it is."""
         lead = lot.line.order_line.allocation.lead
         companies = [one for one in (lead.supplier_id, lead.maker_id) if one is not None]
         of = "line__order_line__allocation__lead"
         by_them = Q(**{f"{of}__supplier__in": companies}) | Q(**{f"{of}__maker__in": companies})
-        return self.filter(by_them, number__iexact=lot.number, quantity__gt=0).exclude(pk=lot.pk)
+        rows = self.filter(by_them, number__iexact=lot.number, quantity__gt=0)
+        return rows.exclude(line=lot.line_id)
 
 
 class Lot(Tracked):
