@@ -159,6 +159,7 @@ LOTS: tuple[Column, ...] = (
     (_("Shipment"), lambda row: row.shipment.reference),
     (_("Expires"), lambda row: row.expires_on),
     (_("Pieces"), lambda row: row.quantity),
+    (_("Surplus"), lambda row: _("surplus that was accepted") if row.surplus else ""),
     (
         _("Where it went"),
         lambda row: "; ".join(f"{one.where}: {one.quantity}" for one in row.hand_outs.all()),

@@ -95,6 +95,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         ],
         "lines": lines,
         "uncounted": any(line.uncounted for line in lines),
+        "surplus_kept": any(line.surplus_kept for line in lines),
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
