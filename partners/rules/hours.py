@@ -20,7 +20,9 @@ class Hours(NamedTuple):
 
 
 def hours_of(user: User) -> Hours:
-    """A contact's own working hours and holidays; for others those of the place of their city."""
+    """A contact's own working hours and holidays; for others those of the place of their city. No holidays before a person is saved."""
+    if user._state.adding:
+        return Hours(OPENS, CLOSES, "")
     place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
     if place is not None:
         return hours_at(place)

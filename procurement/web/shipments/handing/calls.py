@@ -12,17 +12,18 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Language
+from accounts.models import Language, User
 from partners.models import Contact
 from partners.roles import Power
+from partners.rules.hours import working_day
 from partners.visit import Visit, only
 from partners.web import record
 from procurement.catalogue.models import CustomsRule
 from procurement.notices import post
-from procurement.notices.words import Written, write
+from procurement.notices.words import Written, due, write
 from procurement.shipments import actions
 from procurement.shipments.gathering.handing import asked_in
-from procurement.shipments.models import PaperCall, Shipment
+from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
 from procurement.suppliers.models import Supplier
 from procurement.web.shipments.shipment import find
 from workflow import clock
@@ -31,6 +32,7 @@ from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make
 from workflow.outbox import LINK
+from workflow.outbox.courtesy import zone_of
 
 Owner = CustomsRule.Owner
 
@@ -160,16 +162,19 @@ def _person(role: str, user: Any) -> dict[str, Any]:
 def _letters(request: Visit, thing: Shipment, form: Whom) -> list[tuple[str, Written]]:
     """The message as it will go, in their language, and in the reader's own to compare."""
     facts = form.facts
-    told = {name: facts[name] for name in ("role", "supplier", "due_on", "note")}
-    call = PaperCall(shipment=thing, city=thing.city, **told)
+    told = {name: facts[name] for name in ("role", "supplier", "note")}
+    person = User.objects.filter(email=facts["email"].strip().lower()).first() or User(email=facts["email"])
+    due_on = working_day(person, facts["due_on"]) if facts["due_on"] else None
+    call = PaperCall(shipment=thing, city=thing.city, person=person, due_on=due_on, **told)
     languages = dict.fromkeys((facts["language"], request.user.language))
     return [(language, _written(call, facts["name"], language)) for language in languages]
 
 
 def _written(call: PaperCall, name: str, language: str, url: str = "") -> Written:
-    """The words of the message; where its link stands, a word says so, or the link itself."""
+    """The words of the message, its day in the local time of the person asked; a word, or the link itself, where its link goes."""
     with translation.override(language):
-        said = write("papers_asked", {"thing": call, "addressed": name})
+        by_when = due(call, clock.now(), zone_of(call.person.time_zone))
+        said = write("papers_asked", {"thing": call, "addressed": name, **by_when})
         return Written(said.subject, said.body.replace(LINK, url or translation.gettext("(your link)")))
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
+from procurement.notices import planning
 from procurement.shipments import actions
 from procurement.shipments.gathering.handing import acting_for
 from procurement.shipments.models import PaperCall
@@ -12,6 +14,7 @@ from tests.browsing import Browser
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.story import AT
 from tests.workflow import files
+from workflow.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +130,57 @@ def test_a_version_is_brought_at_the_desk_as_a_file_or_from_the_record(story: De
     observer = Browser(story.observer.user).client
     refused = observer.post(reverse("bring_paper", args=[other.reference]), {"file": photo})
     assert refused.status_code == 403
+
+
+# --- the day by which they are hoped for --------------------------------------------------------------------------
+def body_of(call: PaperCall) -> str:
+    """The mail that went to the person asked, without its link."""
+    entry = Entry.objects.about(call).get(verb="ask")
+    (message,) = planning.plan(entry, AT)
+    return message.body
+
+
+def letter_on(page: str) -> str:
+    """The first letter on a page, as text."""
+    return html.fromstring(page).xpath("//div[contains(@class, 'letter')]")[0].text_content()
+
+
+def day_in(text: str) -> str:
+    """The sentence that names the day."""
+    return next(line for line in text.splitlines() if "2020" in line and "SH-2020" not in line)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("typed", ["2020-05-01", "2020-05-02", "2020-05-08", "2020-05-09"])
+def test_the_preview_the_copy_and_the_mail_name_the_same_day(story: Desk, typed: str, known: bool) -> None:
+    """A contact at an office in China does not work on 1 May and works on Saturday 9 May; of a stranger no holiday is known."""
+    client = Browser(story.officer.user).client
+    address = reverse("ask_for_papers", args=[story.ship.reference])
+    email = f" {story.contact.user.email.upper()} " if known else "new@kanghu.example"
+    given = asked(story, due_on=typed, email=email.strip())
+    seen = day_in(letter_on(client.post(address, given).content.decode()))
+    assert client.post(address, given | {"send": "1"}).status_code == 303
+    call = PaperCall.objects.get()
+    assert seen == day_in(body_of(call))
+    copied = client.post(reverse("paper_call_copy", args=[call.reference])).content.decode()
+    assert day_in(letter_on(copied)) == seen
+
+
+def test_the_preview_of_a_call_without_a_day_names_none(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("ask_for_papers", args=[story.ship.reference])
+    letter = letter_on(client.post(address, asked(story, due_on="")).content.decode())
+    assert not [line for line in letter.splitlines() if "2020" in line and "SH-2020" not in line]
+
+
+# --- papers that are not needed any more --------------------------------------------------------------------------
+def test_papers_nobody_needs_any_more_are_not_offered_to_be_asked_for(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("ask_for_papers", args=[story.ship.reference])
+    owed = story.ship.papers.filter(owner="forwarder")
+    paper = owed.first()
+    assert 'value="forwarder"' in client.get(address).content.decode()
+    assert f"{address}?role=forwarder" in client.get(paper.get_absolute_url()).content.decode()
+    owed.update(status="no_longer")
+    assert 'value="forwarder"' not in client.get(address).content.decode()
+    assert address not in client.get(paper.get_absolute_url()).content.decode()
