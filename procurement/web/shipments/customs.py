@@ -115,13 +115,18 @@ def paper(request: Visit, reference: str) -> HttpResponse:
         "paper": thing,
         "powers": request.by,
         "from_record": _can_be_made(request, thing),
-        "may_call": request.by.may(Power.SHIP, thing) and thing.owner != CustomsRule.Owner.CITY,
+        "may_call": request.by.may(Power.SHIP, thing) and _is_owed(thing),
         "ask_key": key_of(thing.owner, thing.supplier_id),
         "asks_number": _asks_number(thing),
         "sees_company": request.by.may(Power.SEE, thing),
         **of_paper(request, thing),
     }
     return show(request, "shipments/paper.html", context | record.of(request, thing))
+
+
+def _is_owed(thing: CustomsPaper) -> bool:
+    """Whether somebody outside the city owes it, and it is still needed."""
+    return thing.owner != CustomsRule.Owner.CITY and thing.status not in CustomsPaper.VOID
 
 
 @login_required

@@ -99,9 +99,12 @@ def key_of(role: str, supplier: int | None) -> str:
 
 
 def _whose(shipment: Shipment) -> dict[str, Whose]:
-    """Who owes papers of a shipment, but for the city itself, in the order of the roles."""
-    papers = shipment.papers.exclude(owner=Owner.CITY).select_related("supplier").order_by("pk")
-    owed = {(paper.owner, paper.supplier_id): paper.supplier for paper in papers}
+    """Who owes papers that a shipment still needs, but for the city itself, in the order of the roles."""
+    papers = shipment.papers.exclude(owner=Owner.CITY).exclude(status__in=CustomsPaper.VOID)
+    owed = {
+        (paper.owner, paper.supplier_id): paper.supplier
+        for paper in papers.select_related("supplier").order_by("pk")
+    }
     return {
         key_of(*whose): Whose(Owner(whose[0]), owed[whose])
         for whose in sorted(owed, key=lambda one: list(Owner).index(Owner(one[0])))
