@@ -30,11 +30,13 @@ def of(shipment: Shipment, on: date) -> Iterator[OldPaper]:
     if shipment.departed_at is not None or shipment.is_return:
         return
     ready = shipment.papers.filter(status=CustomsPaper.Status.READY).exclude(remark="").order_by("pk")
-    papers = {paper.remark: paper for paper in ready}
-    for one in (
-        Certificate.objects.filter(_old(on), reference__in=papers).select_related("kind").order_by("pk")
-    ):
-        yield OldPaper(papers[one.reference], one, _why(one, on))
+    papers: dict[str, list[CustomsPaper]] = {}
+    for paper in ready:
+        papers.setdefault(paper.remark, []).append(paper)
+    old = Certificate.objects.filter(_old(on), reference__in=papers).select_related("kind").order_by("pk")
+    for one in old:
+        why = _why(one, on)
+        yield from (OldPaper(paper, one, why) for paper in papers[one.reference])
 
 
 def shipments(on: date) -> QuerySet[Shipment]:

@@ -12,6 +12,7 @@ from procurement.shipments import actions
 from procurement.shipments.models import Shipment
 from procurement.suppliers import actions as suppliers
 from tests import world
+from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -253,6 +254,21 @@ def test_a_planned_shipment_is_told_of_papers_to_be_looked_up_again(
     )
     if why:
         assert held.reference in sentence("paper_old", noted.get().figures)
+
+
+def test_each_paper_on_one_certificate_is_announced_once(story: Voyage) -> None:
+    order = story.ready()
+    held = certificate(story)
+    shipment = story.plan(order)
+    first, second = story.paper(shipment, "NMPA"), story.paper(shipment, "INV")
+    shipment.papers.filter(pk=second.pk).update(remark=first.remark, status=first.status)
+    type(held).objects.filter(pk=held.pk).update(status="suspect")
+    assert actions.watch(AT) == 1
+    assert actions.watch(AT) == 0, "nothing is left to announce"
+    lead = order.lines.get().allocation.lead
+    noted = lead.findings.filter(code="paper_old")
+    assert {one.subject for one in noted} == {first.reference, second.reference}
+    assert Browser(story.observer.user).open(lead).text.count(f"rests on {held.reference}") == 2
 
 
 def test_papers_of_new_rules_are_asked_for_when_somebody_looks_again(story: Voyage) -> None:
