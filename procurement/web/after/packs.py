@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from partners.web import record
+from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import THANKS
+from procurement.orders.models import Order
 from procurement.shipments import actions, letters
 from procurement.shipments.gathering import papers
 from procurement.shipments.gathering import thanks as reading
@@ -58,7 +60,7 @@ class Messages(forms.Form):
         super().__init__(data)
         self.helped = [one for one in helped if reading.takes_mail(one.contact)]
         arrived, mine = reading.arrived(pack.order), get_language() or "en"
-        shown = letters.Shown(photo=pack.photo_id is not None, letter=pack.order.kind == "donation")
+        shown = letters.Shown(photo=pack.photo_id is not None, letter=_has_letter(pack.order))
         self.own: dict[int, str] = {}  # the draft in the officer's language, where theirs is another
         for one in self.helped:
             pk, tongue = one.contact.pk, one.contact.user.language
@@ -180,6 +182,14 @@ def _context(request: Visit, pack: ThanksPack, form: Messages | None) -> dict[st
             photo = context["photo_form"] = Photo(None, pack, reading.photos(order, request.by))
             photo.thing = pack
     return context | record.of(request, pack)
+
+
+def _has_letter(order: Order) -> bool:
+    """Whether the page will show a letter of thanks for a gift: it can be made as the thanks are sent, or was made before."""
+    if order.kind != Dealing.DONATION:
+        return False
+    record = papers.Record(None, order, clock.now())
+    return not papers.lacks(K.THANKS, record) or K.THANKS in reading.papers(order)
 
 
 def _find(request: Visit, reference: str) -> ThanksPack:

@@ -53,13 +53,27 @@ def test_the_page_of_a_purchase_without_a_photo_promises_neither(story):
 
 
 def test_the_page_of_a_gift_with_a_photo_names_both(story):
-    shipment = story.delivered(travelling_gift(story))
+    shipment = story.released(travelling_gift(story))
     pack = pack_of(shipment)
     photo = brought(story, shipment, "arrival.jpg")
     officer = story.officer
     actions.choose_photo(pack, photo=photo, nobody_seen=True, by=officer.by, at=DOOR)
     page = Browser(officer.user).open(pack).text
     assert "the photo of their arrival, our letter" in page
+
+
+def test_the_page_of_a_gift_not_inspected_yet_promises_no_letter(story):
+    pack = pack_of(story.received(travelling_gift(story)))
+    officer = Browser(story.officer.user)
+    page = officer.open(pack)
+    assert "On your page you see where the goods are now." in page.text
+    assert "our letter" not in page.text
+    bodies = page.main.xpath(".//textarea[starts-with(@name, 'body_')]")
+    assert bodies
+    assert not [body for body in bodies if "感谢信" in body.text_content()]
+    page.press("Send the thanks")
+    pack.refresh_from_db()
+    assert (pack.status, pack.letter) == ("sent", None)
 
 
 def first_page(contact, purpose: str, label: str, pk: int) -> str:
