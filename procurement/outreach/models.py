@@ -47,8 +47,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(status=Inquiry.Status.AWAITING_CONSENT)
 
     def with_opened(self) -> Self:
-        """Each with `opened_at`: when Continue was first pressed on a link to it, by the story's clock; None before that."""
-        there = Link.objects.filter(thing_label=Inquiry._meta.label_lower, thing_id=OuterRef(OuterRef("pk")))
+        """Each with `opened_at`: when the person asked first pressed Continue on a link to it, by the story's clock; else None."""
+        there = Link.objects.filter(
+            thing_label=Inquiry._meta.label_lower,
+            thing_id=OuterRef(OuterRef("pk")),
+            user=OuterRef(OuterRef("contact__user")),
+        )
         seen = Entry.objects.filter(thing_label="accounts.link", thing_id__in=there.values("pk"), verb="see")
         return self.annotate(opened_at=Subquery(seen.order_by("at").values("at")[:1]))
 

@@ -1,9 +1,12 @@
 """A question through a partner city goes where an officer or a contact of that city could agree; a contact does so by link."""
 
+import csv
 from datetime import timedelta
 
 import pytest
 
+from accounts.actions import links
+from accounts.actors import CONSOLE
 from partners import actions as partners
 from procurement import notices, tasks
 from procurement.outreach import actions
@@ -204,12 +207,43 @@ def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, wa
     assert waits.chases == 1
     (mail,) = mails(waits, "remind")
     assert mail.recipient == between.user
+    assert f"{between} · Zhongshan" in inbox
     copied = officer.open(f"{waits.supply_request.get_absolute_url()}inbox/").press("Copy for WeChat")
     assert "/l/" in copied.text
+    (heading,) = copied.main.xpath(".//p[@class='sub']")
+    assert heading.text_content().strip() == f"{between} · Zhongshan"
     officer.open(waits).press("Take back")
     waits.refresh_from_db()
     assert (waits.status, waits.chase_at) == ("cancelled", None)
     assert [mail.template for mail in mails(waits, "cancel")] == ["consent_not_needed"]
+
+
+def test_what_the_contact_between_opened_does_not_count_as_opened_by_who_was_asked(story, waits, between):
+    asked = waits.contact
+    real_at = clock.real_now()
+
+    def opens(person, at):
+        made = links.issue(
+            person.user, purpose="answer", thing_label="procurement.inquiry", thing_id=waits.pk,
+            by=CONSOLE, at=at, real_at=real_at,
+        )  # fmt: skip
+        links.see(made.link, at=at, real_at=real_at + timedelta(minutes=1))
+
+    officer = Browser(story.officer.user)
+    inbox = f"{waits.supply_request.get_absolute_url()}inbox/"
+
+    def shown() -> tuple[str, str]:
+        (cell,) = officer.open(inbox).main.xpath(".//td[@data-label='Link opened']")
+        sheet = b"".join(officer.client.get(f"{inbox}?as=csv").streaming_content).decode()
+        (row,) = csv.DictReader(sheet.lstrip("\ufeff").splitlines())
+        return cell.text_content().strip(), row["Link opened"]
+
+    opens(between, AT + timedelta(hours=1))
+    assert shown() == ("–", "")
+    opens(asked, AT + timedelta(hours=3))
+    page, file = shown()
+    assert page != "–"
+    assert file
 
 
 def test_a_reminder_goes_in_the_officers_own_words(story, waits, between):
