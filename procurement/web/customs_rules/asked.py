@@ -22,6 +22,7 @@ from workflow import clock
 from workflow.days import reader_day
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
+from workflow.known import as_known
 
 FIRST = {
     "origin": "CN",
@@ -73,7 +74,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Due"), lambda one: one.rule.get_due_before_display()),
     (_("Effect"), lambda one: effect(one.blocks)),
     (_("Why it only warns"), doubt),
-    (_("Why"), lambda one: one.rule.why),
+    (_("Why"), lambda one: as_known(one.rule.why, reader_day(clock.now()))),
     (_("Confidence"), lambda one: one.rule.get_confidence_display()),
     (_("In force from"), lambda one: one.rule.valid_from),
     (_("In force until"), lambda one: one.rule.valid_to),

@@ -1,5 +1,6 @@
 """Pages of April 2020 tell nothing of later years: kinds of certificates, customs rules and reliefs."""
 
+import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -46,6 +47,22 @@ def test_programs_are_told_no_more_than_readers(story: Voyage) -> None:
     assert not LATER.search(told())
     clock.move_on(AFTER)
     assert "Announcement 32 of 18 August 2023" in told()
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_the_file_of_the_papers_asked_for_tells_what_its_page_does(story: Voyage, language: str) -> None:
+    client = Browser(story.officer.user, language=language).client
+    asked = "/rules/papers/?use=non_medical&product=RESP_KN95&on=2020-04-27&as=csv"
+
+    def why() -> str:
+        sheet = b"".join(client.get(asked).streaming_content).decode()
+        rows = list(csv.reader(sheet.lstrip("\ufeff").splitlines()))
+        assert len(rows) > 1
+        return " ".join(row[8] for row in rows[1:])
+
+    assert not LATER.search(why())
+    clock.move_on(AFTER)
+    assert LATER.search(why())
 
 
 @pytest.mark.parametrize(
