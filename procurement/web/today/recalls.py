@@ -29,8 +29,15 @@ def _places_to_tell(by: Powers) -> QuerySet[Any]:
     return recalled.filter(Exists(untold))
 
 
+def _lots(notices: list[InAppNotice]) -> None:
+    """Leave with each notice the lot it is about."""
+    lots = Lot.objects.in_bulk({one.thing_id for one in notices})
+    for one in notices:
+        vars(one)["lot"] = lots[one.thing_id]
+
+
 def _open(notice: InAppNotice, at: datetime) -> Row:
-    lot = Lot.objects.get(pk=notice.thing_id)
+    lot: Lot = vars(notice)["lot"]
     words = (
         _("Lot %(lot)s is recalled: take it out of every ward")
         if notice.entry.verb == "recall"
@@ -58,4 +65,4 @@ def _tell(lot: Lot, at: datetime) -> Row:
     )
 
 
-KINDS = (Kind(_unopened, _open, ("entry",)), Kind(_places_to_tell, _tell))
+KINDS = (Kind(_unopened, _open, ("entry",), beside=_lots), Kind(_places_to_tell, _tell))

@@ -41,11 +41,15 @@ class Kind:
     tell: Callable[[Any, datetime], Row]
     names: tuple[str, ...] = ()  # what is joined to tell it
     order: tuple[str, ...] = ("pk",)
+    beside: Callable[[list[Any]], None] | None = None  # reads what no join can for all of them at once
 
     def rows(self, by: Powers, at: datetime, most: int) -> list[Row]:
         """The first of them, told."""
         found = self.find(by).select_related(*self.names) if self.names else self.find(by)
-        return [self.tell(thing, at) for thing in found.order_by(*self.order)[:most]]
+        things = list(found.order_by(*self.order)[:most])
+        if self.beside is not None:
+            self.beside(things)
+        return [self.tell(thing, at) for thing in things]
 
 
 def mine(by: Powers, power: Power) -> frozenset[int]:

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from procurement import notices, tasks
 from procurement.notices.kinds import Kind
@@ -83,6 +85,25 @@ def test_a_recall_stands_on_today_until_its_reader_has_opened_it(story, who):
     opened = browser.post(f"/notices/{notice.pk}/open/")
     assert opened["Location"] == lot.get_absolute_url()
     assert f"Lot {lot.number} is recalled" not in browser.get("/").content.decode()
+
+
+def test_today_reads_the_lots_of_all_recalls_at_once(story):
+    counted, reader = [], story.verifier.user
+    browser = Client()
+    browser.force_login(reader)
+    lots = [story.released().lots.get() for _ in range(4)]
+    for pair in (lots[:2], lots[2:]):
+        for lot in pair:
+            actions.recall_lot(lot, reason="The seams open.", by=story.officer.by, at=DOOR)
+        while tasks.announce(DOOR):
+            pass
+        browser.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get("/").content.decode()
+        counted.append((len(asked), page.count("take it out of every ward")))
+    (few, two), (many, four) = counted
+    assert (two, four) == (2, 4)
+    assert many == few
 
 
 def test_a_place_nobody_has_told_keeps_the_recall_on_today(story):
