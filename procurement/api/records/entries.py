@@ -49,17 +49,25 @@ class EntryFilter(AboutFilter):
     kind = CharFilter("thing_label", help_text="What kind of thing it happened to: procurement.order.")
     after = NumberFilter(
         method="since",
-        help_text="The id of the last entry you know: with ordering=feed, each that came in since, once. An entry is in the feed "
-        "as soon as it is sealed, within seconds.",
+        help_text="The id of the last entry you know: with ordering=feed, each that came in since, once; with 0 from the first. "
+        "An entry is in the feed as soon as it is sealed, within seconds.",
     )
 
     def since(self, rows: QuerySet[Any], name: str, last: Any) -> QuerySet[Any]:
-        """The entries behind one in the feed. Refuses another order: an entry that is written late may have a lower id."""
+        """The entries behind one in the feed, all of them behind 0.
+
+        Refuses another order, because an entry that is written late may have a lower id, and an id that the feed does not hold.
+        """
         if self.request.query_params.get("ordering") != FEED:
             words = _("Ask for ordering=feed with it: by id, an entry that is written late would be missed.")
             raise Refused("not_in_order", words, parameter="ordering")
-        known = Place.objects.filter(entry=int(last)).values("pk")[:1]
-        return rows.filter(place__pk__gt=Coalesce(Subquery(known), 0))
+        if not last:  # from the beginning
+            return rows
+        place = Place.objects.filter(entry=int(last)).values_list("pk", flat=True).first()
+        if place is None:
+            words = _("The feed holds no entry %(id)s. Give the id of the last entry it gave you, or 0.")
+            raise Refused("not_in_feed", words % {"id": int(last)}, parameter="after")
+        return rows.filter(place__pk__gt=place)
 
     def of_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """The entries of a city's own business."""

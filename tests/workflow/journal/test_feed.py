@@ -111,6 +111,25 @@ def test_an_entry_that_is_not_sealed_yet_is_not_in_the_feed_and_comes_after_all_
 
 
 @pytest.mark.django_db
+def test_the_feed_does_not_start_again_behind_an_entry_it_does_not_hold(user):
+    program = Program(user)
+    sealed = journal.record(user, "greet", by=Oneself(user), at=AT)
+    while seals.seal():
+        pass
+    late = journal.record(user, "greet", by=Oneself(user), at=AT)
+    for unknown in (late.pk, 999_999_999):
+        answer = program.ask("get", f"entries/?ordering=feed&after={unknown}")
+        assert answer.status_code == 422, answer.content
+        (fault,) = answer.json()["errors"]
+        assert (fault["code"], fault["parameter"]) == ("not_in_feed", "after")
+        assert str(unknown) in str(fault)
+    behind = [row["id"] for row in program.all("entries/?ordering=feed&after=0")]
+    assert behind == [row["id"] for row in program.all("entries/?ordering=feed")]
+    assert sealed.pk in behind
+    assert list(program.all(f"entries/?ordering=feed&after={sealed.pk}")) == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("order", ["id", "-id", "-feed", ""])
 def test_what_came_in_since_is_given_in_the_order_of_the_feed_only(user, order):
     program = Program(user)
