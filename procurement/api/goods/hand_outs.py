@@ -26,8 +26,8 @@ class HandOutRow(Row):
     class Meta:
         model = HandOut
         fields = (
-            *("id", "status", "lot", "city", "organisation", "place", "quantity", "handed_on", "by"),
-            *("name", "email", "told_at", "told_by", "created_at"),
+            *("id", "status", "lot", "city", "organisation", "place", "receiver", "quantity", "handed_on"),
+            *("by", "name", "email", "told_at", "told_by", "created_at"),
         )
 
 
@@ -43,7 +43,10 @@ class NewHandOut(New):
 
     class Meta:
         model = HandOut
-        fields = ("lot", "organisation", "place", "quantity", "handed_on", "name", "email", "language")
+        fields = (
+            *("lot", "organisation", "place", "receiver", "quantity", "handed_on", "name", "email"),
+            "language",
+        )
 
 
 class HandOutFilter(Searched):

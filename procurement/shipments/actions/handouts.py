@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import people
 from accounts.models import Language, User
 from partners.models import Organisation
+from procurement.catalogue.models import Receiver
 from procurement.shipments.models import HandOut, Lot
 from procurement.shipments.rules import handouts as rules
 from workflow.actors import CLOCK, Actor
@@ -26,12 +27,14 @@ def hand_out(
     at: datetime,
     organisation: Organisation | None = None,
     place: str = "",
+    receiver: str = "",
     name: str = "",
     email: str = "",
     language: str = Language.EN,
 ) -> HandOut:
     """Note where pieces of a released lot went. Never more than were released; taken back counts no more.
 
+    `receiver` is the kind of place, by which conditions of duty reliefs are met; left empty, it is the kind of the organisation.
     With a name and an address, whoever takes care of it there is written to as soon as the lot is recalled. Refuses no place or two, an
     organisation of another city, a day to come, a lot that is not released, an address without a name, and one that is none.
     """
@@ -42,6 +45,7 @@ def hand_out(
             city_id=row.city_id,
             organisation=organisation,
             place=place.strip() if organisation is None else "",
+            receiver=receiver or _receiver_of(organisation),
             name=name.strip(),
             quantity=quantity,
             handed_on=handed_on,
@@ -78,6 +82,11 @@ def tell_place(out: HandOut, *, by: Actor, at: datetime) -> HandOut:
         row.told_at = at
         row.told_by_id = by.user_id
     return out
+
+
+def _receiver_of(organisation: Organisation | None) -> str:
+    """The kind of an organisation, where it is a kind of place that may use goods."""
+    return organisation.kind if organisation is not None and organisation.kind in Receiver else ""
 
 
 def _gone(lot: Lot) -> int:

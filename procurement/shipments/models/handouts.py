@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from procurement.catalogue.models import Receiver
 from procurement.shipments.models.arrival import Lot
 from workflow.models import Tracked
 from workflow.search import as_quoted
@@ -52,6 +53,13 @@ class HandOut(Tracked):
         verbose_name=_("organisation"),
     )
     place = models.CharField(_("place"), max_length=200, blank=True, help_text="Where it is no organisation.")
+    receiver = models.CharField(
+        _("who will use the goods"),
+        max_length=30,
+        choices=Receiver,
+        blank=True,
+        help_text="The kind of place, by which conditions of duty reliefs are met. Empty: not stated.",
+    )
     quantity = models.PositiveBigIntegerField(_("pieces"))
     handed_on = models.DateField(_("handed out on"))
     person = models.ForeignKey(

@@ -19,6 +19,7 @@ from partners.models import Organisation
 from partners.roles import Power
 from partners.rules import Powers
 from partners.visit import Visit, only
+from procurement.catalogue.models import Receiver
 from procurement.exchange.sheets import LOTS
 from procurement.notices import post
 from procurement.shipments import actions
@@ -57,6 +58,14 @@ class HandingOut(forms.Form):
             empty_label=_("Another place, named below"),
         )
         self.fields["place"] = forms.CharField(label=_("Place"), max_length=200, required=False)
+        self.fields["receiver"] = forms.ChoiceField(
+            label=_("Who will use the goods"),
+            choices=[("", _("Not stated")), *Receiver.choices],
+            required=False,
+            help_text=_(
+                "Duty reliefs count pieces by this. If you do not state it, the kind of the organisation counts."
+            ),
+        )
         self.fields["name"] = forms.CharField(
             label=_("Who takes care of it there"),
             max_length=150,
@@ -69,7 +78,7 @@ class HandingOut(forms.Form):
         )
         self.fields["quantity"] = QuantityField(label=_("Pieces"), min_value=1)
         self.fields["handed_on"] = DayField(label=_("Handed out on"), initial=lot.city.day_at(clock.now()))
-        self.order_fields(("organisation", "place", "quantity", "handed_on"))
+        self.order_fields(("organisation", "place", "receiver", "quantity", "handed_on"))
 
 
 @dataclass(frozen=True)

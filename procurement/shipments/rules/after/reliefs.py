@@ -54,13 +54,9 @@ def saved_by(value: Decimal, duty: Decimal | None, tax: Decimal | None, relief: 
 def counts(claim: ReliefClaim, outs: Iterable[HandOut]) -> int:
     """How many of the pieces that stand handed out are at places that meet the condition.
 
-    A place without an organisation meets it only where the condition names no kind of place.
+    A place of which nobody has said who uses the goods meets it only where the condition names no kind of place.
     """
-    return sum(
-        out.quantity
-        for out in outs
-        if not claim.places or (out.organisation is not None and out.organisation.kind in claim.places)
-    )
+    return sum(out.quantity for out in outs if not claim.places or out.receiver in claim.places)
 
 
 def due_by(claim: ReliefClaim, today: date) -> int:
