@@ -19,8 +19,8 @@ def unmet(
     """The conditions of a relief that goods do not meet on a day; empty where it may apply.
 
     `importers` are the kinds of organisation the goods are for: the relief has to be for each of them on that day. `numbers` are the
-    goods' customs codes, `others` the codes of the reliefs claimed for the same goods. A `dealing` (None) or an importer ("") that
-    is not known is left open.
+    goods' customs codes, `others` the codes of the reliefs claimed for the same goods. A `dealing` (None), an importer or a code ("")
+    that is not known is left open.
     """
     codes = tuple(numbers)
     anyone = not (row.importers or row.later_importers)
@@ -29,7 +29,9 @@ def unmet(
         Unmet.DAY: row.holds_on(on) is not Holds.NO,
         Unmet.DEALING: dealing is None or row.dealing in {"", dealing},
         Unmet.IMPORTER: anyone or {kind for kind in importers if kind} <= set(row.importers_on(on)),
-        Unmet.CODES: not row.hs_numbers or any(code.startswith(tuple(row.hs_numbers)) for code in codes),
+        Unmet.CODES: not row.hs_numbers
+        or "" in codes
+        or any(code.startswith(tuple(row.hs_numbers)) for code in codes),
         Unmet.OTHER_RELIEF: not set(others) - {row.code},
     }
     return [condition for condition, holds in met.items() if not holds]

@@ -215,7 +215,7 @@ def _same_goods(one: ReliefClaim, other: ReliefClaim) -> bool:
         return False
     if one.line_id is not None and other.line_id is not None:
         return one.line_id == other.line_id
-    return one.hs_code == other.hs_code
+    return one.hs_code != "" and one.hs_code == other.hs_code
 
 
 def _reckon(row: ReliefClaim) -> None:
