@@ -25,6 +25,7 @@ from procurement.shipments.models.reliefs import ReliefClaimQuerySet
 from procurement.shipments.rules.after.reliefs import counts
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField, QuantityField
@@ -32,6 +33,7 @@ from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
 from workflow.doors.words import quantity
+from workflow.known import as_known
 
 NAMED = ("city", "shipment", "declaration__lane", "relief", "line__order_line__allocation__lead__product")
 MOST_TOTALS = 60
@@ -60,7 +62,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("The city's currency"), lambda row: row.currency_here),
     (_("Exchange rate"), lambda row: row.rate),
     (_("Day of the rate"), lambda row: row.rate_on),
-    (_("Condition"), lambda row: row.relief.condition),
+    (_("Condition"), lambda row: as_known(row.relief.condition, reader_day(clock.now()))),
     (_("End use to be shown by"), lambda row: row.prove_by),
     (_("Pieces shown"), lambda row: row.shown),
     (_("Settled on"), lambda row: row.settled_on),

@@ -168,7 +168,7 @@ def _claimed(
         currency_here=city.currency,
         duty_percent=duty.percent,
         duty_source=duty.source,
-        places=[*relief.importers, *relief.later_importers] if relief.needs_end_use else [],
+        places=relief.importers_on(today) if relief.needs_end_use else [],
     )
     _judge(claim, ())
     _reckon(claim)
