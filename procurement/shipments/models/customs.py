@@ -194,7 +194,7 @@ class CustomsPaper(Tracked):
         REFUSED = "refused", _("Refused")
         NO_LONGER = "no_longer", _("No longer asked")
 
-    # Each status is in exactly one of these four, and every question about where a paper is asks them.
+    # Each status belongs to exactly one of these four groups. Any code that needs to know where a paper is uses them.
     WAITED_FOR = (Status.MISSING, Status.DRAFT, Status.QUERIED, Status.REFUSED)  # it has still to come in
     HERE = (Status.READY,)  # the city has it, customs does not yet
     HANDED_IN = (Status.FILED, Status.ACCEPTED)

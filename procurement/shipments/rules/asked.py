@@ -92,7 +92,10 @@ def truly_declared(shipment: Shipment, at: datetime) -> Refused | None:
 
 
 def _read_once(shipment: Shipment) -> list[ShipmentLine]:
-    """Its lines, kept with it: every move of a page asks for them, and a move that is made asks a row of its own."""
+    """The shipment's lines, cached on the instance because every move on a page needs them.
+
+    A move that is made works on a freshly locked row and never sees the cache.
+    """
     known = vars(shipment)
     if _KEPT not in known:
         known[_KEPT] = lines_of(shipment)

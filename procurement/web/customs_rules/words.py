@@ -27,7 +27,7 @@ GROUNDS: Mapping[Ground, Words] = {
     Ground.INDEPENDENT: _("No official text: independent sources say the same."),
 }
 PRACTICE = _(
-    "Usual practice: no official text and no two independent sources say this very thing. It only warns."
+    "Usual practice: neither an official text nor two independent sources say this, so it only warns."
 )
 
 

@@ -32,7 +32,7 @@ PAINTED = re.compile(
     r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
 )  # a container as on its door: CSQU 305438 3
 LONGEST_SEAL = 30
-ITS_CLOCK = _("On the clock named beside your choice, such as 2020-04-16 23:40.")
+ITS_CLOCK = _("In the local time shown next to your choice, for example 2020-04-16 23:40.")
 
 
 class Numbers(Edit):

@@ -26,7 +26,7 @@ from workflow.errors import Words
 
 NOON = "12:00"
 AT_ITS_PLACE = _(
-    "A day, or a moment on the clock of that place: 2020-04-16 or 2020-04-16 23:40. Of a place we do not know, by UTC."
+    "A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40. Use UTC if we do not know the place."
 )
 UTC = "UTC"
 PLANNED = {

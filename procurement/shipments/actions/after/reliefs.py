@@ -193,7 +193,7 @@ def _judge(claim: ReliefClaim, others: Iterable[str]) -> None:
 
 
 def _judge_again(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:
-    """Judge the claims of a shipment beside each other; `fresh` are shown as they are now. Called in the action's transaction."""
+    """Judge all claims of a shipment together, and copy the result to the instances in `fresh`. Called in the action's transaction."""
     rows = shipment.relief_claims.select_related(
         "relief", "declaration__lane", "shipment", "line__order_line__order"
     )
@@ -210,7 +210,7 @@ def _judge_again(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:
 
 
 def _same_goods(one: ReliefClaim, other: ReliefClaim) -> bool:
-    """By the line of the shipment where both are known, else by the declared code; at the same customs."""
+    """By the line of the shipment where both are known, else by the declared code, where it is known; at the same customs."""
     if one.declaration.lane_id != other.declaration.lane_id:
         return False
     if one.line_id is not None and other.line_id is not None:

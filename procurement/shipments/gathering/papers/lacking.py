@@ -113,8 +113,8 @@ def _false_joint(record: Record) -> Iterator[Lack]:
             yield Lack(words % {"need": one.need.reference}, one.need.get_absolute_url())
         elif is_medical(receiver):
             words = _(
-                "%(goods)s goes to medical use (%(receiver)s). The joint declaration says that no ward will use it: it would be false. "
-                "Send other goods, or correct who will use them in %(need)s."
+                "%(goods)s will be used for medical purposes (%(receiver)s). The joint declaration says that no ward will use it: "
+                "it would be false. Send other goods, or correct who will use them in %(need)s."
             )
             told = {
                 "goods": one.product.name,

@@ -55,7 +55,7 @@ class Whom(forms.Form):
         label=_("Hoped for by"),
         required=False,
         help_text=_(
-            "Year-month-day, for example 2020-04-30. A day on which they do not work becomes the next one on which they do."
+            "Year-month-day, for example 2020-04-30. If they do not work that day, their next working day is used."
         ),
     )
     note = forms.CharField(
