@@ -12,13 +12,11 @@ from partners.models import City
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.allocations.models import Allocation
-from procurement.leads.gathering.receivers import of as false_uses
+from procurement.leads.gathering.receivers import promised
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import Found, receivers
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import gates
 from procurement.orders.rules.light import Case, Light, Reason, light
-from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import Standing
 from workflow import clock
 from workflow.errors import Words
@@ -85,7 +83,7 @@ def of_lead(by: Powers, lead: SupplierLead, findings: Iterable[Finding]) -> Show
         overruled=[one for one in found if one.overruled],
         standing=_standing([lead], lead.city),
         needs=needs,
-        uses=_uses([lead]),
+        uses=promised(((lead, need) for need in needs), clock.now()),
     )
     onward = None
     if needs and by.may(Power.ALLOCATE, lead):
@@ -111,7 +109,7 @@ def of_allocation(by: Powers, allocation: Allocation, order: Order | None) -> Sh
         standing=_standing([lead], allocation.city),
         needs=[allocation.line.supply_request],
         allocation=allocation,
-        uses=_uses([lead]),
+        uses=promised([(lead, allocation.line.supply_request)], clock.now()),
     )
     onward = None
     if allocation.status == Allocation.Status.CONFIRMED and by.may(Power.ORDER, allocation):
@@ -142,7 +140,7 @@ def case_of(order: Order) -> Case:
         order=order,
         lines=lines,
         account=order.bank_account,
-        uses=_uses(leads.values()),
+        uses=promised(gates.goods_of(lines), clock.now()),
         covers=frozenset(order.override_covers),
     )
 
@@ -192,18 +190,6 @@ def _nobody(thing: Tracked) -> Words:
     if isinstance(thing, Order) and thing.status == Order.Status.READY:
         return _("The shipment comes next.")
     return _("An officer of the city takes the next step.")
-
-
-def _uses(leads: Iterable[SupplierLead]) -> list[tuple[SupplyRequest, Found]]:
-    """What customs rules of the city's day, by which offers are judged, say against the use these are declared for. No query where that
-    is medical.
-    """
-    return [
-        (lead.line.supply_request, found)
-        for lead in leads
-        if lead.line
-        for found in receivers(false_uses(lead, lead.city.day_at(clock.now())))
-    ]
 
 
 def _standing(leads: Sequence[SupplierLead], city: City) -> Standing | None:

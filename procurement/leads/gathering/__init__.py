@@ -109,7 +109,7 @@ def _uses(lead: SupplierLead, on: date) -> dict[str, Any]:
     return {
         "declared_use": lead.declared_use,
         "needed_use": lead.line.supply_request.declared_use if lead.line else "",
-        "false_uses": receivers.of(lead, on),
+        "false_uses": receivers.of(lead, lead.line.supply_request if lead.line else None, on),
     }
 
 

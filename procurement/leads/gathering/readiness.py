@@ -13,6 +13,7 @@ from procurement.leads.gathering.origins import imports, is_importers, origin_of
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Ready, in_order, ready
+from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import Certificate
 
 
@@ -30,28 +31,35 @@ class Lane:
     said: Said = Said.SELLER
 
 
-def lane_of(lead: SupplierLead, on: date) -> Lane | None:
-    """From where the goods are to the city, declared for what is claimed or needed; None where no customs stands between."""
-    return next(iter(lanes_of(lead, on)), None)
+def lane_of(lead: SupplierLead, on: date, need: SupplyRequest | None = None) -> Lane | None:
+    """From where the goods are to the city, declared for what is claimed or needed; None where no customs stands between. `need`: who
+    uses the goods, where that is not the need the offer was made for.
+    """
+    return next(iter(lanes_of(lead, on, need)), None)
 
 
-def lanes_of(lead: SupplierLead, on: date) -> list[Lane]:
+def lanes_of(lead: SupplierLead, on: date, need: SupplyRequest | None = None) -> list[Lane]:
     """The lane of an offer, and behind it those that others of its facts give; none where the goods are in the city's country."""
-    return [_lane(lead, country, by, on) for country, by in origin_of(lead).routes(lead.city.country)]
+    need = need or (lead.line.supply_request if lead.line else None)
+    routes = origin_of(lead).routes(lead.city.country)
+    return [_lane(lead, need, country, by, on) for country, by in routes]
 
 
-def _lane(lead: SupplierLead, origin: str, said: Said, on: date) -> Lane:
-    need = lead.line.supply_request if lead.line else None
+def _lane(lead: SupplierLead, need: SupplyRequest | None, origin: str, said: Said, on: date) -> Lane:
     return Lane(
         origin=origin,
         said=said,
         destination=lead.city.country,
-        use=lead.declared_use or (need.declared_use if need else Use.MEDICAL),
+        use=_use(lead, need),
         dealing=Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE,
         receiver=strictest(need.facility_kinds if need else ()),
         mode=usual_mode(lead).value,
         on=on,
     )
+
+
+def _use(lead: SupplierLead, need: SupplyRequest | None) -> str:
+    return lead.declared_use or (need.declared_use if need else Use.MEDICAL)
 
 
 def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate]) -> list[Ready]:
@@ -80,12 +88,14 @@ def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate
     return in_order(ready(one, every, worthless[ends[one.rule.side]], lane.on, theirs) for one in asked)
 
 
-def of_receiver(lead: SupplierLead, on: date) -> list[Requirement]:
-    """The contradictions between what an offer is declared for and who will use it. No query where it is declared for medical use."""
-    lane = lane_of(lead, on) if lead.line else None
-    if lane is None or lane.use != Use.NON_MEDICAL:
+def of_receiver(lead: SupplierLead, need: SupplyRequest, on: date) -> list[Requirement]:
+    """The contradictions between what an offer is declared for and who will use its goods, as a need says: its own, or another that
+    they are promised to. No query where it is declared for medical use.
+    """
+    if _use(lead, need) != Use.NON_MEDICAL:
         return []
-    return gathering.of_receivers(_consignment(lead, lane), on=on)
+    lane = lane_of(lead, on, need)
+    return gathering.of_receivers(_consignment(lead, lane), on=on) if lane else []
 
 
 def _consignment(lead: SupplierLead, lane: Lane) -> Consignment:

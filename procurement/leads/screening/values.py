@@ -26,6 +26,11 @@ class Found:
     source: str = ""
     unsure: str = ""
 
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way."""
+        return self.severity == BLOCK
+
 
 @dataclass(frozen=True, kw_only=True)
 class Account:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import Dealing
+from procurement.leads.gathering.receivers import promised
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_APPROVER, SECOND_PERSON
 from procurement.leads.rules.leads import still_offered
@@ -15,6 +16,7 @@ from procurement.leads.screening import sentence
 from procurement.lists import gathering as lists
 from procurement.lists.models import ListMatch
 from procurement.orders.models import Order, OrderLine
+from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import Supplier
 from procurement.suppliers.rules import uninvolved
 from procurement.verification.models import VerificationTask
@@ -24,6 +26,14 @@ from workflow.moves import first_refusal, not_ready
 from workflow.tongues import Figure
 
 ENOUGH_OFFERS = 3
+GOODS = (
+    "allocation__lead__city",
+    "allocation__lead__product",
+    "allocation__lead__supplier",
+    "allocation__lead__maker",
+    "allocation__lead__line",
+    "allocation__line__supply_request",
+)
 
 
 def leads_of(order: Order) -> list[SupplierLead]:
@@ -133,8 +143,32 @@ def passes_gates(order: Order) -> Refused | None:
 
 
 def in_time(order: Order, at: datetime) -> Refused | None:
-    """Nothing more is ordered of an offer whose last day has passed. What the supplier has in hand already stays ordered."""
-    return first_refusal(still_offered(lead, at) for lead in leads_of(order))
+    """Nothing more is ordered of an offer whose last day has passed, nor goods that the importer would have to declare falsely by the
+    rules of the day. What the supplier has in hand already stays ordered.
+    """
+    lines = lines_of(order)
+    leads = dict.fromkeys(line.allocation.lead for line in lines)
+    return first_refusal(still_offered(lead, at) for lead in leads) or truly_used(lines, at)
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """The lines of an order, with what its goods are, where they come from and who will use them. One query."""
+    return list(order.lines.select_related(*GOODS).order_by("allocation__lead", "pk"))
+
+
+def goods_of(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyRequest]]:
+    """The offers of an order's lines, each with the need its goods are promised to; without lines of which nothing is left."""
+    return [(line.allocation.lead, line.allocation.line.supply_request) for line in lines if line.quantity]
+
+
+def truly_used(lines: Iterable[OrderLine], at: datetime) -> Refused | None:
+    """Whether goods declared as non-medical are for people who treat nobody, whichever need the offer was made for. No one overrides
+    it, as no answer lifts it from the offer (`findings.OF_USE`).
+    """
+    for need, found in promised(goods_of(lines), at):
+        if found.blocks:
+            return not_ready(sentence(found.code, found.figures), need=need.reference)
+    return None
 
 
 def asks_otherwise(line: OrderLine, currency: str) -> Refused | None:

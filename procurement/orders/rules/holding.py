@@ -10,12 +10,14 @@ from typing import NamedTuple, cast
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.leads.gathering.receivers import promised
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_PERSON
-from procurement.leads.screening import sentence
+from procurement.leads.screening import Found, sentence
 from procurement.lists import gathering as lists
 from procurement.orders.models import Order
 from procurement.orders.rules import gates
+from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import BankAccount, CompanyFact, Standing
 from workflow.errors import Refused, Words
 from workflow.moves import not_ready
@@ -24,6 +26,7 @@ PAYABLE = frozenset({Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.R
 KEPT_OUT = (Standing.Status.SUSPENDED, Standing.Status.BANNED)
 B = BankAccount.Status
 _KEPT = "_money_held"  # under which name an order keeps what was read
+_KEPT_USES = "_false_uses"  # and what the rules of a day say of its goods
 
 
 class Hold(NamedTuple):
@@ -45,8 +48,10 @@ def held(order: Order) -> list[Hold]:
 
 
 def held_on(order: Order, at: datetime) -> list[Hold]:
-    """What holds every payment of an order at a moment: an account that cools, a company that the city keeps out."""
-    return [*_cooling(order, at), *_kept_out(order, order.city.day_at(at))]
+    """What holds every payment of an order at a moment: an account that cools, a company that the city keeps out, goods that could
+    only be declared falsely.
+    """
+    return [*_cooling(order, at), *_kept_out(order, order.city.day_at(at)), *_uses(order, at)]
 
 
 def kept_out(order: Order, on: date) -> Refused | None:
@@ -139,6 +144,26 @@ def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[Hold]:
             if answerable
             else Hold(no, where, _("Look at it"))
         )
+
+
+def _uses(order: Order, at: datetime) -> list[Hold]:
+    """Goods whose declared use is not true of the need they are promised to. Of the need that their offer was made for, a finding says
+    it.
+    """
+    known = vars(order).setdefault(_KEPT_USES, {})
+    if (on := order.city.day_at(at)) not in known:
+        goods = [
+            (lead, need)
+            for lead, need in gates.goods_of(gates.lines_of(order))
+            if lead.line is None or lead.line.supply_request_id != need.pk
+        ]
+        known[on] = [_is_falsely_used(need, found) for need, found in promised(goods, at) if found.blocks]
+    return cast("list[Hold]", known[on])
+
+
+def _is_falsely_used(need: SupplyRequest, found: Found) -> Hold:
+    no = not_ready(sentence(found.code, found.figures), need=need.reference)
+    return Hold(no, f"{need.get_absolute_url()}edit/", _("Correct the need"))
 
 
 def _cooling(order: Order, at: datetime) -> Iterator[Hold]:

@@ -149,8 +149,9 @@ def company(case: Case) -> Iterator[Reason]:
 def findings(case: Case) -> Iterator[Reason]:
     """What screening found and nobody has answered, unless a named person decided to order in spite of it and might."""
     firm = gates.firm(case.blocking)
+    told = {need.reference for need, _found in case.uses}
     for finding in case.blocking:
-        if finding.code in OF_USE:
+        if finding.code in OF_USE and finding.figures.get("need") in told:
             continue  # `uses` says it, and where it is corrected
         if finding.reference in case.covers and finding.reference not in firm:
             continue
@@ -174,7 +175,7 @@ def uses(case: Case) -> Iterator[Reason]:
     """Goods are declared as what they are for. Who will use them is said in the need."""
     for need, found in case.uses:
         yield Reason(
-            Colour.RED if found.severity == Finding.Severity.BLOCK else Colour.AMBER,
+            Colour.RED if found.blocks else Colour.AMBER,
             sentence(found.code, found.figures),
             f"{need.get_absolute_url()}edit/",
             _("Correct the need"),

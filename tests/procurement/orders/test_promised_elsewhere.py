@@ -1,0 +1,137 @@
+"""Goods that were offered for one need and are promised to another: who will use them is what the other need says."""
+
+from datetime import date, datetime
+
+import pytest
+
+from procurement.allocations import actions as allocations
+from procurement.allocations.models import Allocation
+from procurement.leads import actions as leads
+from procurement.orders import actions as orders
+from procurement.orders.models import Order
+from procurement.requests import actions as requests
+from procurement.requests.models import RequestLine
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.story import AT, Story
+from workflow import clock
+
+IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
+FALSE = "would sign a false declaration"
+
+
+@pytest.fixture
+def told(story: Story) -> Story:
+    """Burnaby on a practice instance, whose clock can be moved on."""
+    story.practise()
+    return story
+
+
+def need(told: Story, *receivers: str, use: str = "medical") -> RequestLine:
+    return told.line(4_000, product="RESP_KN95", declared_use=use, facility_kinds=list(receivers))
+
+
+def promised(
+    told: Story, line: RequestLine, *, own: bool = True, use: str = "non_medical", at: datetime = IN_FORCE
+) -> Allocation:
+    """An offer that was verified for the city hall's need, or for none, and is promised to another."""
+    hall = need(told, "municipality", use="non_medical")
+    lead = told.lead(hall, stock=4_000, declared_use=use, standard="GB2626-2006-KN95")
+    if not own:
+        leads.change(lead, line=None, by=told.officer.by, at=AT)
+    assert (lead.status, lead.blocking_findings) == ("verified", 0)
+    if clock.now() < at:
+        clock.move_on(at)
+    return allocations.allocate(lead, line, 4_000, author=told.officer.user, by=told.officer.by, at=at)
+
+
+def written(told: Story, allocation: Allocation, at: datetime = IN_FORCE) -> Order:
+    reason = "Only one maker had stock."
+    return orders.draft(
+        told.city, [allocation], author=told.officer.user, by=told.officer.by, at=at, few_offers_reason=reason
+    )
+
+
+def approves(told: Story, order: Order) -> dict[str, object]:
+    moves = Program(told.officer.user).get(f"orders/{order.reference}/")["available_moves"]
+    return next(one for one in moves if one["verb"] == "approve")
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["for the city hall", "for no need"])
+@pytest.mark.parametrize("receiver", ["hospital", "laboratory", "home_care"])
+def test_goods_that_are_not_medical_are_named_where_they_are_promised_to_patients(
+    told: Story, receiver: str, own: bool
+) -> None:
+    line = need(told, "school", receiver)
+    allocation = promised(told, line, own=own)
+    browser = Browser(told.officer.user)
+    assert FALSE in browser.open(allocation)
+    order = written(told, allocation)
+    page = browser.open(order)
+    assert FALSE in page
+    assert line.supply_request.reference in page
+    move = approves(told, order)
+    assert (move["open"], FALSE in str(move["reason"])) == (False, True)
+    assert Program(told.officer.user).refused(f"orders/{order.reference}/approve/")["code"] == "not_ready"
+    requests.edit(
+        line.supply_request, facility_kinds=["school"], by=told.officer.by, at=IN_FORCE
+    )  # nobody there treats anybody
+    assert FALSE not in browser.open(order)
+    assert approves(told, order)["open"]
+
+
+@pytest.mark.parametrize(
+    ("receivers", "use", "at"),
+    [
+        (["municipality", "school"], "non_medical", IN_FORCE),  # people who treat nobody
+        (["hospital"], "medical", IN_FORCE),  # declared as what they are for
+        (["hospital"], "non_medical", AT),  # no joint declaration is asked for yet
+    ],
+)
+def test_goods_that_are_declared_truly_pass_in_silence(
+    told: Story, receivers: list[str], use: str, at: datetime
+) -> None:
+    allocation = promised(told, need(told, *receivers), use=use, at=at)
+    browser = Browser(told.officer.user)
+    assert FALSE not in browser.open(allocation)
+    order = written(told, allocation, at)
+    assert FALSE not in browser.open(order)
+    assert approves(told, order)["open"]
+
+
+def test_an_order_approved_before_the_rule_began_is_not_placed_after(told: Story) -> None:
+    order = written(told, promised(told, need(told, "clinic"), at=AT), AT)
+    program = Program(told.officer.user)
+    program.post(f"orders/{order.reference}/approve/")
+    clock.move_on(IN_FORCE)
+    assert FALSE in program.refused(f"orders/{order.reference}/place/")["detail"]
+
+
+def test_an_order_that_is_placed_is_not_paid_while_the_declaration_would_be_false(told: Story) -> None:
+    order = written(told, promised(told, need(told, "clinic"), at=AT), AT)
+    orders.approve(order, by=told.officer.by, at=AT)
+    orders.place(order, by=told.officer.by, at=AT)
+    browser = Browser(told.officer.user)
+    before = browser.open(order)
+    clock.move_on(IN_FORCE)
+    assert before.text.count(FALSE) == 0
+    assert browser.open(order).text.count(FALSE) == 3  # in the light, where money is held, at the payment
+
+
+def test_a_gift_for_patients_is_not_accepted_under_a_false_declaration(told: Story) -> None:
+    hall = need(told, "municipality", use="non_medical")
+    gift = told.lead(
+        hall, 4_000, None, kind="donation", declared_use="non_medical", standard="GB2626-2006-KN95"
+    )
+    clock.move_on(IN_FORCE)
+    ward = need(told, "long_term_care")
+    allocation = allocations.allocate(
+        gift, ward, 4_000, author=told.officer.user, by=told.officer.by, at=IN_FORCE
+    )
+    order = orders.offer(told.city, [allocation], author=told.officer.user, by=told.officer.by, at=IN_FORCE)
+    move = next(
+        one
+        for one in Program(told.approver.user).get(f"orders/{order.reference}/")["available_moves"]
+        if one["verb"] == "accept"
+    )
+    assert (move["open"], FALSE in str(move["reason"])) == (False, True)
