@@ -28,7 +28,7 @@ from procurement.web.contact_pages.acting import (
     too_often,
 )
 from procurement.web.contact_pages.answer import Colleague, Remark
-from workflow import clock
+from workflow import clock, journal
 from workflow.days import reader_day
 from workflow.doors.bounds import LONGEST_LETTER, LONGEST_WORDS
 from workflow.doors.forms import DayField
@@ -154,6 +154,7 @@ def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers)
     codes = form.asked.codes
     return {
         "task": task,
+        "asked_in": _asked_in(task),
         "form": form,
         "questions": [
             (*one, [paper for paper in brought if paper.file.kind == one[0].code]) for one in form.questions
@@ -164,6 +165,14 @@ def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers)
         "papers": papers.meant_for_them(task, "report_file"),
         "reports": task.reports.order_by("pk"),
     }
+
+
+def _asked_in(task: VerificationTask) -> str:
+    """The language of who returned the report with a question; "" where no one did."""
+    if task.status != S.RETURNED:
+        return ""
+    returned = journal.history(task).filter(verb="return").first()
+    return returned.by.language if returned is not None and returned.by is not None else ""
 
 
 def _submit(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> Report:

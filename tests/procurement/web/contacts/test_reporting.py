@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
+from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import CompanyFact
 from procurement.verification import actions, questions
 from procurement.verification.models import Report, VerificationTask
@@ -170,6 +171,18 @@ def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, pa
     form.press(button, number="+86 760 0000 0000", how="called")
     (known,) = CompanyFact.objects.confirmed_phones(story.task.supplier, ())
     assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "called")
+
+
+def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page):
+    """The offer came by link, so its author is the contact, who writes Chinese."""
+    SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
+    page.browser.open(f"/c/{story.task.reference}/").press(said("Send the report", ZH), **tapped(story))
+    people.edit(story.officer.user, language="fr", by=CONSOLE, at=AT)
+    actions.send_back(fresh(story), question="Quelle est la date?", by=story.officer.by, at=AT)
+    (asked,) = page.browser.open(f"/c/{story.task.reference}/").root.xpath(
+        "//*[contains(@class, 'user-text')][contains(., 'Quelle est la date?')]"
+    )
+    assert asked.get("lang") == "fr"
 
 
 def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, page):
