@@ -1,6 +1,7 @@
 """When a need may be written, posted, changed, stopped and ended, and by whom."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -130,6 +131,14 @@ def needs_more(supply_request: SupplyRequest) -> bool:
     return supply_request.status == S.OPEN and any(
         line.allocated + line.verified_free < line.quantity for line in lines
     )
+
+
+def says_the_same(need: SupplyRequest, name: str, value: Any) -> bool:
+    """Whether a need says this already. Who uses the goods and how they may come are told in any order."""
+    stored = getattr(need, name)
+    if isinstance(stored, list) and isinstance(value, list):
+        return sorted(stored) == sorted(value)
+    return bool(stored == value)
 
 
 def stale(supply_request: SupplyRequest, today: date) -> bool:

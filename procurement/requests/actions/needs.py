@@ -53,10 +53,10 @@ def edit(
     Refuses to take away what a posted need must say, and to change a date to one that has passed where the city is.
     """
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
-        other = {name: value for name, value in facts.items() if getattr(need, name) != value}
+        other = {name: value for name, value in facts.items() if not rules.says_the_same(need, name, value)}
         _check_days(other, need.city.day_at(at))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
-        _set(need, facts)
+        _set(need, other)
         if "reconfirm_by" in other:
             _ask_by(need, need.reconfirm_by)
         still_complete(need)

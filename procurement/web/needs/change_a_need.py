@@ -10,6 +10,7 @@ from procurement.catalogue.models import Receiver, Use
 from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import says_the_same
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
@@ -32,7 +33,7 @@ class ReceiversField(forms.MultipleChoiceField):
 
 
 class Change(Edit):
-    """What partners were told, and how many pieces of each line."""
+    """What partners were told, and how much of each line."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
     declared_use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect)
@@ -54,7 +55,8 @@ class Change(Edit):
         )
         for line in self.lines:
             self.fields[f"quantity{line.pk}"] = QuantityField(
-                label=_("%(product)s: pieces") % {"product": line.product.name},
+                label=_("%(product)s: %(unit)s")
+                % {"product": line.product.name, "unit": line.product.get_unit_display()},
                 min_value=1,
                 initial=line.quantity,
             )
@@ -71,7 +73,7 @@ def change(
 ) -> SupplyRequest:
     """Change what differs, all of it or nothing."""
     at = clock.now()
-    differing = {name: value for name, value in facts.items() if getattr(need, name) != value}
+    differing = {name: value for name, value in facts.items() if not says_the_same(need, name, value)}
     lines = list(need.lines.order_by("position"))
     recounted = [line.quantity for line in lines] != quantities
     if differing or not recounted:
