@@ -133,7 +133,6 @@ def need(request: Visit, reference: str) -> HttpResponse:
     own = [lead for lead in offers if lead.city_id in by.sees]  # how prices compare is their city's alone
     beside = prices.beside(own)
     compared, like = prices.of_need(own, today)
-    is_open = thing.status == SupplyRequest.Status.OPEN
     context = {
         "need": thing,
         "lines": lines,
@@ -146,8 +145,9 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "shipments": shipments_of(by, lines),
         "next": next_step(thing, by, promised),
         "powers": by,
-        "may_ask": is_open and not thing.stopped and by.may(Power.POST_REQUEST, thing),
-        "may_allocate": is_open and by.may(Power.ALLOCATE, thing),
+        "is_open": thing.status == SupplyRequest.Status.OPEN,
+        "asks": by.may(Power.POST_REQUEST, thing),
+        "allocates": by.may(Power.ALLOCATE, thing),
         "theirs": not by.coordinates and thing.city_id not in by.sees,
         "own_need": thing.city_id in by.sees,
         "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in CHANGEABLE,

@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 
+from procurement.catalogue.models import Product
 from procurement.requests import actions
 from procurement.requests.models import SupplyRequest
 from tests import world
-from tests.browsing import Browser
+from tests.browsing import Browser, words
+from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
+from workflow import journal
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +128,72 @@ def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story
     actions.resume(fresh(story), by=story.officer.by, at=AT)
     assert "No new offers" not in officer.open(story.need)
     assert "Write to them" in officer.open(ask)
+
+
+def closed(page) -> dict[str, str]:
+    """The buttons that cannot be pressed, each with the reason beside it."""
+    shut = page.root.xpath("//main//button[@disabled][@aria-describedby]")
+    return {
+        words(one): words(page.root.xpath(f"//*[@id='{one.get('aria-describedby')}']")[0]) for one in shut
+    }
+
+
+def test_who_asks_and_allocates_reads_why_neither_is_open_now(story, officer):
+    actions.stop(fresh(story), reason="full", by=story.officer.by, at=AT)
+    shut = closed(officer.open(story.need))
+    assert list(shut) == ["Ask partners"]
+    assert "takes no new offers" in shut["Ask partners"]
+    assert officer.open(story.need).follow("Allocate").at.endswith("/allocate/")
+    actions.resume(fresh(story), by=story.officer.by, at=AT)
+    assert closed(officer.open(story.need)) == {}
+    actions.withdraw(fresh(story), reason="The province sent enough.", by=story.officer.by, at=AT)
+    shut = closed(officer.open(story.need))
+    assert list(shut) == ["Ask partners", "Allocate"]
+    assert "It is at “Withdrawn”" in shut["Allocate"]
+    assert closed(Browser(story.observer.user).open(story.need)) == {}
+
+
+def test_a_draft_names_what_waits_for_its_posting(story, officer):
+    again = officer.open(story.need).press("Need this again")
+    draft = SupplyRequest.objects.latest("pk")
+    assert (again.status, draft.status) == (200, "draft")
+    page = officer.open(draft)
+    assert list(closed(page)) == ["Ask partners", "Allocate"]
+    assert "It is at “Draft”" in closed(page)["Ask partners"]
+
+
+def test_what_is_said_in_another_order_is_no_change(story, officer):
+    """The page sends the kinds of places in its own order; whoever was asked would be told of a change that is none."""
+    kinds = ["school", "long_term_care", "clinic"]
+    actions.edit(fresh(story), facility_kinds=kinds, by=story.officer.by, at=AT)
+    before = journal.history(fresh(story)).count()
+    ticked = sorted(kinds)
+    assert ticked != kinds
+    page = move(officer, story, "edit").press("Change", facility_kinds=ticked, needed_by="2020-06-02")
+    assert page.status == 200
+    assert fresh(story).facility_kinds == kinds
+    (entry,) = journal.history(fresh(story))[: journal.history(fresh(story)).count() - before]
+    assert "facility_kinds" not in entry.after
+    Program(story.officer.user).post(
+        f"supply-requests/{story.need.reference}/edit/", {"facility_kinds": ticked}
+    )
+    assert fresh(story).facility_kinds == kinds
+    move(officer, story, "edit").press("Change", facility_kinds=["school"])
+    assert fresh(story).facility_kinds == ["school"]
+
+
+@pytest.mark.parametrize("unit", ["litre", "pair", "piece"])
+def test_goods_are_asked_for_in_their_own_unit(story, officer, unit):
+    line = story.need.lines.get()
+    Product.objects.filter(pk=line.product_id).update(unit=unit)
+    said = {"litre": "litres", "pair": "pairs", "piece": "pieces"}
+    for address in ("edit/", f"lines/{line.pk}/"):
+        page = officer.open(f"{story.need.get_absolute_url()}{address}")
+        assert said[unit] in page, address
+        assert all(other not in page for key, other in said.items() if key != unit), address
+    draft = officer.open(story.need).press("Need this again").at
+    assert said[unit] in officer.open(draft)
+    assert all(other not in officer.open(draft) for key, other in said.items() if key != unit)
 
 
 def test_new_offers_are_stopped_with_a_reason_and_taken_again(story, officer):
