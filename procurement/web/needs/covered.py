@@ -27,17 +27,19 @@ def covered(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, list[str]]]
 
 def _reason(line: RequestLine, meets: str, unit: str) -> str:
     if meets == M.NO:
-        return _("Offered too, but not counted: %(amount)s below the standard asked for.")
+        return _("Also offered, but not counted: %(amount)s below the standard asked for.")
     if meets == M.NEIGHBOUR:
-        return _("Offered too, but not counted: %(amount)s of a comparable standard. Evidence is needed.")
+        return _("Also offered, but not counted: %(amount)s of a comparable standard. Evidence is needed.")
     if meets == M.UNKNOWN:
-        return _("Offered too, but not counted: %(amount)s that nobody knows to meet the standard asked for.")
+        return _("Also offered, but not counted: %(amount)s not known to meet the standard asked for.")
     if unit != line.product.unit:
         return _(
-            "Offered too, but not counted: %(amount)s of other goods, which are counted in another unit."
+            "Also offered, but not counted: %(amount)s of other goods, which are counted in another unit."
         )
     if line.alternatives_allowed:
         return _(
-            "Offered too, but not counted: %(amount)s of other goods. The line welcomes other products: what is allocated counts."
+            "Also offered, but not counted: %(amount)s of other goods. The line welcomes other products: what is allocated counts."
         )
-    return _("Offered too, but not counted: %(amount)s of other goods. The line asks for this product alone.")
+    return _(
+        "Also offered, but not counted: %(amount)s of other goods. The line asks for this product alone."
+    )

@@ -48,11 +48,12 @@ NUMBERS: Mapping[str, Number] = {
     ),
     "young": Number(_("Young for so many days"), offers.YOUNG_DAYS),
     "usual_mask": Number(
-        _("Masks and respirators that an old company usually has at most"), offers.USUAL_STOCK["mask"]
+        _("Usual maximum stock of masks and respirators at an established company"),
+        offers.USUAL_STOCK["mask"],
     ),
     "usual_other": Number(_("Pieces of other goods, where nothing else is known"), offers.USUAL_STOCK[""]),
     "young_share": Number(
-        _("The part of it that a company in its first year usually has: one in"), offers.YOUNG_SHARE
+        _("Usual share of that stock for a company in its first year: one in"), offers.YOUNG_SHARE
     ),
     "chain": Number(_("Hands at most"), offers.LONGEST_CHAIN),
     "alike": Number(_("Alike by so many percent or more"), POSSIBLE),

@@ -78,7 +78,7 @@ def _still_needed(need: SupplyRequest, at: datetime) -> Row:
         _("Say whether %(need)s is still needed: %(title)s") % {"need": need.reference, "title": need.title},
         _("Answer"),
         f"{need.get_absolute_url()}reconfirm/",
-        _("After its day contacts are not reminded, and partners see that it is not confirmed."),
+        _("After that date contacts get no more reminders, and partners see that the need is unconfirmed."),
         datetime.combine(day, time.max, need.city.zone),
         need.reference,
     )

@@ -12,7 +12,7 @@ from tests.procurement.story import Story
 pytestmark = pytest.mark.django_db
 
 BELOW = "1,100 pieces below the standard asked for."
-UNKNOWN = "1,200 pieces that nobody knows to meet the standard asked for."
+UNKNOWN = "1,200 pieces not known to meet the standard asked for."
 OTHER = "1,300 pieces of other goods."
 ANOTHER_UNIT = "1,400 pairs of other goods, which are counted in another unit."
 
