@@ -50,7 +50,7 @@ def test_a_need_is_posted_asked_about_and_stopped_without_a_mouse(chromium, live
         keys.tab_to("Hospital")
         page.keyboard.press("Space")
         keys.enter()
-        keys.types("How many pieces", "12000")
+        keys.types("Quantity", "12000")
         keys.types("Needed by", "2020-05-20")
         keys.types("Deliver to", "4949 Canada Way, Burnaby")
         keys.enter()

@@ -22,12 +22,12 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
         contact.presses("Check and send")
         contact.sees("There is a problem")
         _a_photo_keeps_what_was_typed(contact, tmp_path)
-        contact.types("How many pieces are there?", "20000")
+        contact.types("Quantity in stock", "20000")
         contact.chooses("Which standard do the goods meet?", town.standard("ASTM-F2100-L2"))
         contact.presses("Check and send")
         contact.presses("Change something")
-        assert contact.field("How many pieces are there?").input_value() == "20000"
-        contact.types("How many pieces are there?", "18000")
+        assert contact.field("Quantity in stock").input_value() == "20000"
+        contact.types("Quantity in stock", "18000")
         contact.presses("Check and send")
         contact.presses("Send")
         number = contact.page.locator(".figure").inner_text()

@@ -109,7 +109,7 @@ def supplied(lead: SupplierLead) -> Refused | None:
     if lead.supply:
         return None
     return not_ready(
-        _("Say how many pieces there are, or how many are made in a day and until when."),
+        _("Say how much there is, or how much is made in a day and until when."),
         field="stock_quantity",
     )
 

@@ -16,6 +16,7 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import ANSWER, takes_answers
 from procurement.requests.models import RequestLine
 from procurement.web.contact_pages.offer import CURRENCIES, Offer, question, store
+from procurement.web.units import ask_in
 from workflow import clock, journal
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MomentField, MoneyField, QuantityField
@@ -50,7 +51,7 @@ class PhoneNote(forms.Form):
         required=False,
         empty_label=_("not said"),
     )
-    stock = QuantityField(label=_("How many pieces are there?"), required=False, min_value=1)
+    stock = QuantityField(label=_("Quantity in stock"), required=False, min_value=1)
     price = MoneyField(label=_("Price per piece"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
 
@@ -60,6 +61,8 @@ class PhoneNote(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id)
         field.queryset = lines.select_related("product").order_by("position")
+        words = _("In %(unit)s, such as 10,000, or 200 boxes of 50.")
+        ask_in(self, "stock", words, [line.product for line in field.queryset])
         field.label_from_instance = _label  # type: ignore[method-assign]  # Django's own way to label a choice
 
     def clean(self) -> dict[str, Any]:

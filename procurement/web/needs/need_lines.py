@@ -83,7 +83,7 @@ def _change(request: Visit, need: SupplyRequest, number: int) -> HttpResponse:
     line = get_object_or_404(need.lines.select_related("product"), pk=number)
     taken_away = "remove" in request.POST
     form = Line(None if taken_away else request.POST or None, product=line.product, initial=_known(line))
-    form.thing = need
+    form.count(line.product).thing = need
     context = {
         "form": form,
         "need": need,

@@ -1,7 +1,7 @@
 """The four steps of posting a need: what each asks, what of it is known already, and what leaving it saves."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.needs.change_a_need import ReceiversField, as_it_is
+from procurement.web.units import ask_in
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS, MOST_DAYS_LEFT
 from workflow.doors.editing import Edit
@@ -57,8 +58,13 @@ class Pieces(Edit):
     """How many, as people count them."""
 
     quantity = QuantityField(
-        label=_("How many pieces"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
+        label=_("Quantity"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
     )
+
+    def count(self, product: Product) -> Self:
+        """Ask in the unit of these goods."""
+        ask_in(self, "quantity", _("In %(unit)s, such as 10,000, or 200 boxes of 50."), [product])
+        return self
 
 
 class HowMany(Pieces):
@@ -146,7 +152,7 @@ def _form_of(request: Visit, need: SupplyRequest, line: RequestLine | None, step
         known = {name: getattr(need, name) for name in ("needed_by", "deliver_to", "deliver_locode")}
         known |= {"days_left": line.days_left, "max_unit_price": line.max_unit_price}
         known["quantity"] = line.quantity if need.needed_by else None
-        return HowMany(data, initial=known)
+        return HowMany(data, initial=known).count(line.product)
     if step == LAST:
         return Whom(
             data, initial={"accepts": need.accepts, "visibility": need.visibility, "notes": need.notes}

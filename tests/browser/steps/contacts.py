@@ -41,7 +41,7 @@ def answer(town: Town, link: str, photo: Path) -> str:
     """The form on one page, a photo of the certificate, everything once more, and a number to quote. Returns the number."""
     contact = open_link(town, link)
     contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
-    contact.types("How many pieces are there?", "20000")
+    contact.types("Quantity in stock", "20000")
     contact.chooses("Which standard do the goods meet?", town.standard("ASTM-F2100-L2"))
     contact.types("Price per piece", "2.10")
     contact.opens("More that helps")

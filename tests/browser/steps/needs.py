@@ -36,7 +36,7 @@ def post_a_need(town: Town, pieces: str) -> str:
     officer.types("Title", "Masks for Burnaby Hospital")
     officer.ticks("Hospital", group="Who will use the goods")
     officer.presses("Continue")
-    officer.types("How many pieces", pieces)
+    officer.types("Quantity", pieces)
     officer.types("Needed by", "2020-05-20")
     officer.types("Deliver to", "4949 Canada Way, Burnaby")
     officer.presses("Continue")

@@ -68,7 +68,7 @@ def pass_on(contact: Seat, colleague: str) -> None:
 def offer(contact: Seat) -> str:
     """The three answers that are needed. Returns the number of the offer."""
     contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
-    contact.types("How many pieces are there?", "20000")
+    contact.types("Quantity in stock", "20000")
     contact.presses("Check and send")
     contact.presses("Send")
     contact.reads("Thank you")
