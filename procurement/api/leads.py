@@ -59,7 +59,10 @@ def free(supply: int, allocated: int) -> int:
 
 
 class SupplierLeadRow(Row):
-    """An offer, as a list tells it. `supply` is what there is and can be made in time; `free` is not promised yet."""
+    """An offer, as a list tells it. `free` is not promised yet.
+
+    `supply` is what is in stock, and what is made per day from `ready_on` to `available_until`, both days counted.
+    """
 
     city = Named("slug")
     line = line_name()

@@ -1,6 +1,6 @@
 """An offer as it is told: entered, sent in, changed, shared. The only writer of what it says; each change is screened."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,7 +74,7 @@ def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **f
         with move.on(lead, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
-            _check_facts(row)
+            _check_facts(row, other)
             _derive(row, at, was=here)
             if "min_order_quantity" in other:
                 _check_least(row)
@@ -109,14 +109,14 @@ def name_anew(lead: SupplierLead) -> None:
         row.save(update_fields=["named", "search"])
 
 
-def _check_facts(lead: SupplierLead) -> None:
+def _check_facts(lead: SupplierLead, changed: Container[str] = rules.facts.MAKING) -> None:
     line: RequestLine | None = lead.line
     if line is not None and line.city_id != lead.city_id:
         raise Refused("another_city", _("The line belongs to another city."), field="line")
     if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
         words = _("The line asks for %(asked)s and takes no other goods.")
         raise Refused("another_product", words % {"asked": line.product}, field="product")
-    if (fault := rules.facts.fault(lead)) is not None:
+    if (fault := rules.facts.fault(lead, changed)) is not None:
         raise fault
 
 

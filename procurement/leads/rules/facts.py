@@ -1,6 +1,6 @@
 """What an offer says: which facts its checks rest on, how many pieces they make, and what no offer can say."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -37,8 +37,10 @@ VERIFIED_FACTS = frozenset(
 
 
 def supply(stock: int, capacity_per_day: int, ready_on: date | None, available_until: date | None) -> int:
-    """Pieces a supplier has and can make: stock + capacity x whole days from `ready_on` to `available_until`, capped at 10^9."""
-    days = max(0, (available_until - ready_on).days) if ready_on and available_until else 0
+    """Pieces a supplier has and can make: stock + capacity x days from `ready_on` to `available_until`, both of them counted, capped at
+    10^9.
+    """
+    days = max(0, (available_until - ready_on).days + 1) if ready_on and available_until else 0
     return min(MOST, stock + capacity_per_day * days)
 
 
@@ -58,6 +60,7 @@ MOST_PRICE = Decimal(
 )  # a piece, in either currency: with 10^9 pieces an order's total still has room
 MOST_DAYS = 999  # to make or to carry goods
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # outside, a day is a slip of the pen
+MAKING = ("capacity_per_day", "ready_on", "available_until")  # what is still to be made, by three facts
 MOST_HANDS = 20  # an offer came through
 MOST_CUSTOMERS = 20  # the seller names
 MOST_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
@@ -66,17 +69,23 @@ MOST_FREIGHT = 1_000_000  # a kilogram or a pallet, in any currency
 MOST_INSPECTION = 100_000_000  # of a whole lot, in any currency
 
 
-def fault(lead: SupplierLead) -> Refused | None:
-    """The first thing an offer says that cannot be, with its field; None where all of it can be."""
-    return next(_faults(lead), None)
+def fault(lead: SupplierLead, changed: Container[str] = MAKING) -> Refused | None:
+    """The first thing an offer says that cannot be, with its field; None where all of it can be.
+
+    `changed`: the facts that are new. What is made in a day was once taken without its days: they are asked for when one of the three
+    changes.
+    """
+    return next(_faults(lead, changed), None)
 
 
-def _faults(lead: SupplierLead) -> Iterator[Refused]:
+def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
     for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
         if not 0 <= getattr(lead, name) <= MOST:
             yield Refused("bad_quantity", _("Give a quantity of at most 1,000,000,000."), field=name)
     yield from _of_price(lead)
     yield from _of_days(lead)
+    if any(name in changed for name in MAKING):
+        yield from _of_making(lead)
     yield from _of_freight(lead)
     if lead.maker_id is not None and lead.maker_id == lead.supplier_id:
         words = _("Leave this open: the company itself makes the goods.")
@@ -100,6 +109,18 @@ def _of_days(lead: SupplierLead) -> Iterator[Refused]:
     if lead.ready_on and lead.available_until and lead.available_until < lead.ready_on:
         words = _("The goods are available until a day before they are ready. Correct one of the two days.")
         yield Refused("bad_day", words, field="available_until")
+
+
+def _of_making(lead: SupplierLead) -> Iterator[Refused]:
+    """What is made in a day counts from one day until another: without both it would count for nothing."""
+    if not lead.capacity_per_day:
+        return
+    if lead.ready_on is None:
+        words = _("Give the first day of production: what is made per day counts from then on.")
+        yield Refused("day_missing", words, field="ready_on")
+    if lead.available_until is None:
+        words = _("Give the last day of production: what is made per day counts until then.")
+        yield Refused("day_missing", words, field="available_until")
 
 
 def _of_price(lead: SupplierLead) -> Iterator[Refused]:

@@ -20,6 +20,7 @@ from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 from procurement.web.suppliers.same import Same, asked
+from procurement.web.units import ask_in
 from workflow.doors import words
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import DayField, MoneyField, QuantityField
@@ -52,16 +53,16 @@ class Offer(forms.Form):
         RequestLine.objects.none(), label=_("What can they supply?"), empty_label=None
     )
     stock = QuantityField(
-        label=_("How many pieces are there?"),
+        label=_("Quantity in stock"),
         required=False,
         help_text=_(
-            "Such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how many are made in a day."
+            "Such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how much is made in a day."
         ),
     )
     standard = forms.ModelChoiceField(
         Standard.objects.none(), label=_("Which standard do the goods meet?"), required=False
     )
-    capacity = QuantityField(label=_("How many are made in a day?"), required=False)
+    capacity = QuantityField(label=_("Quantity made in a day"), required=False)
     price = MoneyField(
         label=_("Price per piece"), required=False, help_text=_("Leave it open if you do not know it yet.")
     )
@@ -70,10 +71,12 @@ class Offer(forms.Form):
     ready_on = DayField(
         label=_("Ready to ship on"),
         required=False,
-        help_text=_("Of what is made: the first day it is made on."),
+        help_text=_("For goods still to be made: the first day of production."),
     )
     available_until = DayField(
-        label=_("Made for this need until"), required=False, help_text=_("The last day it is made on.")
+        label=_("Made for this need until"),
+        required=False,
+        help_text=_("For goods still to be made: the last day of production."),
     )
     uscc = forms.CharField(
         label=_("Unified social credit code"),
@@ -118,6 +121,10 @@ class Offer(forms.Form):
             .order_by("position")
         )
         products = Product.objects.filter(pk__in=lines.values("product"))
+        words = _(
+            "In %(unit)s, such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how much is made in a day."
+        )
+        ask_in(self, "stock", words, products)
         self._choose("line", lines, lambda line: line.product.name)
         self._choose("standard", Standard.objects.filter(products__in=products).distinct().order_by("code"))
         kinds = CertificateKind.objects.order_by("code")
@@ -148,19 +155,22 @@ class Offer(forms.Form):
         return facts
 
     def _check_supply(self, facts: dict[str, Any]) -> None:
-        """Something is in stock, or made in a day from one day until another."""
-        if facts.get("stock") or self.errors.keys() & {"stock", "capacity", "ready_on", "available_until"}:
+        """Something is in stock, or made in a day; what is made in a day is made from one day until another."""
+        if self.errors.keys() & {"stock", "capacity", "ready_on", "available_until"}:
             return
         if not facts.get("capacity"):
-            self.add_error("stock", _("Say how many pieces there are, or how many are made in a day."))
+            if not facts.get("stock"):
+                self.add_error("stock", _("Say how much there is, or how much is made in a day."))
             return
         first, last = facts.get("ready_on"), facts.get("available_until")
         if first is None:
             self.add_error("ready_on", _("Say from which day they are made."))
         if last is None:
             self.add_error("available_until", _("Say until which day they are made."))
-        elif first is not None and last <= first:
-            self.add_error("available_until", _("Give a day after the first one."))
+        elif first is not None and last < first:
+            self.add_error(
+                "available_until", _("The last day is before the first one. Correct one of the two.")
+            )
 
     @property
     def certificates(self) -> list[tuple[CertificateKind, str]]:

@@ -42,8 +42,16 @@ class Facts(Edit):
     stock_place = forms.CharField(label=_("Where the stock is"), max_length=200, required=False)
     capacity_per_day = QuantityField(label=_("Made per day"), initial=0, required=False)
     min_order_quantity = QuantityField(label=_("Smallest order"), initial=0, required=False)
-    ready_on = DayField(label=_("Ready to ship"), required=False)
-    available_until = DayField(label=_("Available until"), required=False)
+    ready_on = DayField(
+        label=_("Ready to ship"),
+        required=False,
+        help_text=_("For goods still to be made: the first day of production."),
+    )
+    available_until = DayField(
+        label=_("Available until"),
+        required=False,
+        help_text=_("For goods still to be made: the last day of production."),
+    )
     unit_price = MoneyField(label=_("Price per piece"), required=False)
     currency = CurrencyField(label=_("Currency"), required=False)
     incoterm = forms.CharField(

@@ -52,6 +52,12 @@ def says(finding: Finding, severity: str, words: Words) -> bool:
     return True
 
 
+def made(facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """An offer's facts. What it makes in a day is made on the day of the offer, unless it says when."""
+    days = {"ready_on": at.date(), "available_until": at.date()} if facts.get("capacity_per_day") else {}
+    return {**days, **facts}
+
+
 class Desk(Story):
     """Whoever offers, with what was recorded about them. Nobody here exists; the figures are those of the cases."""
 
@@ -74,7 +80,7 @@ class Desk(Story):
         line = self.line(product=product, quantity=stock, declared_use=facts.pop("needed", "medical"))
         line.standards.set(Standard.objects.filter(code__in=asked))
         standard = facts.pop("standard", "")
-        given = {"declared_use": "medical", **facts}
+        given = {"declared_use": "medical", **made(facts, at)}
         if "unit_price" in given:
             given["unit_price"] = Decimal(given["unit_price"])
         lead = leads.draft(

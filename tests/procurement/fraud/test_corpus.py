@@ -19,7 +19,7 @@ from procurement.leads import actions as leads
 from procurement.leads.models import Finding, SupplierLead
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
-from tests.procurement.fraud.play import Desk
+from tests.procurement.fraud.play import Desk, made
 from tests.procurement.story import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-corpus")]
@@ -107,7 +107,7 @@ def offered(
         author=desk.officer.user,
         by=desk.officer.by,
         at=at,
-        **{"declared_use": "medical", **offer},
+        **{"declared_use": "medical", **made(offer, at)},
     )
     leads.offer(lead, by=desk.officer.by, at=at)
     return leads.look_again(lead, at=at)

@@ -21,13 +21,15 @@ from workflow.errors import Refused
     ("facts", "pieces"),
     [
         ((100, 0, None, None), 100),
-        ((100, 10, date(2020, 4, 20), date(2020, 4, 30)), 200),
+        ((100, 10, date(2020, 4, 20), date(2020, 4, 30)), 210),
+        ((0, 50_000, date(2020, 5, 1), date(2020, 5, 10)), 500_000),
+        ((0, 50_000, date(2020, 5, 1), date(2020, 5, 1)), 50_000),
         ((100, 10, date(2020, 4, 30), date(2020, 4, 20)), 100),
         ((100, 10, None, date(2020, 4, 20)), 100),
         ((MOST, 10, date(2020, 4, 20), date(2020, 4, 30)), MOST),
     ],
 )
-def test_supply_is_stock_and_what_is_made_in_whole_days(facts, pieces):
+def test_supply_is_stock_and_what_is_made_from_the_first_day_to_the_last(facts, pieces):
     assert supply(*facts) == pieces
 
 
@@ -56,6 +58,9 @@ def test_a_price_makes_sense(story, facts, code):
         ({"unit_price": Decimal(0), "currency": "CNY", "kind": "donation"}, "unit_price"),
         ({"stock_quantity": -1}, "stock_quantity"),
         ({"capacity_per_day": MOST + 1}, "capacity_per_day"),
+        ({"capacity_per_day": 50_000}, "ready_on"),
+        ({"capacity_per_day": 50_000, "ready_on": date(2020, 5, 1)}, "available_until"),
+        ({"capacity_per_day": 50_000, "available_until": date(2020, 5, 1)}, "ready_on"),
         ({"min_order_quantity": 5_001}, "min_order_quantity"),
         ({"lead_days": 1_000}, "lead_days"),
         ({"air_days": 32_768}, "air_days"),

@@ -70,8 +70,8 @@ def test_an_offer_from_a_letter_is_entered_and_screened_at_once(story, officer):
         "CNY",
         "电话里说的价格，未含运费。",
     )
-    assert lead.supply == 10_000 + 4 * 5_000
-    assert "30,000" in page
+    assert lead.supply == 10_000 + 5 * 5_000
+    assert "35,000" in page
     assert lead.findings.filter(code="prepayment_high").exists()
     assert "60" in page
 
@@ -155,7 +155,7 @@ def test_a_value_that_every_rule_forgot_shows_the_form_again_with_what_was_typed
     story, officer, monkeypatch, caplog
 ):
     before = SupplierLead.objects.count()
-    monkeypatch.setattr(facts, "fault", lambda lead: setattr(lead, "prepayment_percent", 150))
+    monkeypatch.setattr(facts, "fault", lambda lead, changed: setattr(lead, "prepayment_percent", 150))
     wrong = officer.open("/leads/new/").press("Send the offer in", **typed(story, remark="电话里说的价格"))
     assert (wrong.status, "One of the values cannot be stored" in wrong.alert) == (422, True)
     assert wrong.value("remark") == "电话里说的价格"
@@ -171,8 +171,41 @@ def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, 
     for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
         refused = officer.client.post("/leads/new/", given)
         assert refused.status_code == 422
-        assert "Say how many pieces there are" in refused.content.decode()
+        assert "Say how much there is" in refused.content.decode()
         assert SupplierLead.objects.count() == before
+
+
+@pytest.mark.parametrize("stock", ["0", "1"])
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"ready_on": "", "available_until": ""}, "ready_on"),
+        ({"ready_on": "2020-04-20", "available_until": ""}, "available_until"),
+        ({"ready_on": "", "available_until": "2020-04-20"}, "ready_on"),
+    ],
+)
+def test_what_is_made_in_a_day_asks_for_its_days_whatever_is_in_stock(story, officer, stock, days, field):
+    before = SupplierLead.objects.count()
+    facts = typed(story, stock_quantity=stock, capacity_per_day="50 000", **days)
+    wrong = officer.open("/leads/new/").press("Send the offer in", **facts)
+    assert (wrong.status, set(wrong.wrong)) == (422, {field})
+    assert SupplierLead.objects.count() == before
+
+
+def test_an_old_offer_whose_production_has_no_days_is_corrected_in_other_facts_and_asks_for_them_in_these(
+    story, officer
+):
+    lead = entered(story)
+    SupplierLead.objects.filter(pk=lead.pk).update(ready_on=None, available_until=None, supply=10_000)
+    officer.open(lead).follow("Correct").press("Correct", stock_quantity="9 000", remark="电话确认")
+    lead.refresh_from_db()
+    assert (lead.stock_quantity, lead.remark, lead.supply) == (9_000, "电话确认", 9_000)
+    again = officer.open(lead).follow("Correct").press("Correct", capacity_per_day="6 000")
+    assert (again.status, set(again.wrong)) == (422, {"ready_on"})
+    days = {"ready_on": "2020-05-01", "available_until": "2020-05-10"}
+    officer.open(lead).follow("Correct").press("Correct", capacity_per_day="6 000", **days)
+    lead.refresh_from_db()
+    assert lead.supply == 9_000 + 10 * 6_000
 
 
 def test_an_offer_is_corrected_and_a_verified_one_goes_back_to_checking(story, officer):

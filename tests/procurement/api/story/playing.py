@@ -38,6 +38,8 @@ OFFER = {
     "standard": "ASTM-F2100-L2",
     "stock_quantity": 20000,
     "capacity_per_day": 1000,
+    "ready_on": "2020-04-20",
+    "available_until": "2020-04-29",
     "unit_price": "0.5000",
     "currency": "USD",
     "incoterm": "FCA",

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
+from procurement.catalogue.models import Product
 from procurement.leads.models import SupplierLead
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
@@ -28,6 +29,7 @@ OFFER = {
     "currency": "CNY",
     "capacity": "5 000",
     "ready_on": "2020年4月20日",
+    "available_until": "2020年4月24日",
     "phone": "微信 anjie_demo",
     "remark": "可以先寄样品。",
 }
@@ -274,8 +276,23 @@ def test_what_is_made_in_a_day_is_offered_without_stock_and_counts_until_its_las
     check = page.press(said("Check and send", ZH), **made, available_until="2020-05-04")
     check.press(said("Send", ZH))
     lead = SupplierLead.objects.latest("pk")
-    assert (lead.stock_quantity, lead.supply) == (0, 14 * 3_500)
+    assert (lead.stock_quantity, lead.supply) == (0, 15 * 3_500), "the last day is made on too"
     assert lead.valid_until == date(2020, 5, 4), "what is still to be made is offered as long as it is made"
+
+
+def test_goods_that_are_counted_in_litres_are_asked_for_in_litres(story):
+    Product.objects.filter(pk=story.asked.supply_request.lines.get().product_id).update(unit="litre")
+    page = pressed(story.asked, "en")
+    assert "In litres, such as 10,000" in page
+    assert "pieces" not in page
+    again = page.press(said("Check and send", "en"), supplier="Anjie", stock="")
+    assert "how much there is" in again.wrong["stock"]
+
+
+def test_what_is_made_on_one_day_alone_is_offered_too(story, page):
+    made = {"supplier": "安洁", "capacity": "900", "ready_on": "2020-05-01", "available_until": "2020-05-01"}
+    page.press(said("Check and send", ZH), **made).press(said("Send", ZH))
+    assert SupplierLead.objects.latest("pk").supply == 900
 
 
 @pytest.mark.parametrize(
@@ -284,7 +301,9 @@ def test_what_is_made_in_a_day_is_offered_without_stock_and_counts_until_its_las
         ({}, {"stock"}),
         ({"stock": "0"}, {"stock"}),
         ({"capacity": "900"}, {"ready_on", "available_until"}),
-        ({"capacity": "900", "ready_on": "2020-05-01", "available_until": "2020-05-01"}, {"available_until"}),
+        ({"capacity": "900", "ready_on": "2020-05-02", "available_until": "2020-05-01"}, {"available_until"}),
+        ({"stock": "1", "capacity": "50000"}, {"ready_on", "available_until"}),
+        ({"stock": "1", "capacity": "50000", "ready_on": "2020-05-01"}, {"available_until"}),
         ({"capacity": "900", "available_until": "2020-05-01"}, {"ready_on"}),
     ],
 )
