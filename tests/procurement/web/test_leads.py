@@ -192,6 +192,17 @@ def test_what_is_made_in_a_day_asks_for_its_days_whatever_is_in_stock(story, off
     assert SupplierLead.objects.count() == before
 
 
+def test_a_program_that_gives_no_days_for_what_is_made_is_told_the_field(story):
+    facts = {"supplier": story.supplier.reference, "product": "MASK_SURG", "kind": "sale"}
+    made = {**facts, "stock_quantity": 0, "capacity_per_day": 50_000}
+    no = Program(story.officer.user).refused("supplier-leads/", made)
+    assert (no["code"], no["errors"][0]["pointer"]) == ("day_missing", "#/ready_on")
+    no = Program(story.officer.user).refused("supplier-leads/", {**made, "ready_on": "2020-05-01"})
+    assert (no["code"], no["errors"][0]["pointer"]) == ("day_missing", "#/available_until")
+    days = {"ready_on": "2020-05-01", "available_until": "2020-05-10"}
+    assert Program(story.officer.user).post("supplier-leads/", {**made, **days})["supply"] == 500_000
+
+
 def test_an_old_offer_whose_production_has_no_days_is_corrected_in_other_facts_and_asks_for_them_in_these(
     story, officer
 ):

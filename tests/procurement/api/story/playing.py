@@ -87,7 +87,7 @@ def offered(cast: Cast) -> tuple[str, str]:
         f"inquiries/{asked['reference']}/answer/", {**OFFER, "line": line, "supplier": company["reference"]}
     )
     (lead,) = cast.contact.get("supplier-leads/")["results"]
-    assert (lead["status"], lead["line"], lead["supply"]) == ("offered", line, 20000)
+    assert (lead["status"], lead["line"], lead["supply"]) == ("offered", line, 30000)
     return need["reference"], lead["reference"]
 
 
