@@ -193,7 +193,7 @@ def test_what_is_made_in_a_day_asks_for_its_days_whatever_is_in_stock(story, off
 
 
 def test_a_program_that_gives_no_days_for_what_is_made_is_told_the_field(story):
-    facts = {"supplier": story.supplier.reference, "product": "MASK_SURG", "kind": "sale"}
+    facts = {"city": "burnaby", "supplier": story.supplier.reference, "product": "MASK_SURG", "kind": "sale"}
     made = {**facts, "stock_quantity": 0, "capacity_per_day": 50_000}
     no = Program(story.officer.user).refused("supplier-leads/", made)
     assert (no["code"], no["errors"][0]["pointer"]) == ("day_missing", "#/ready_on")
