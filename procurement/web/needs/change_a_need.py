@@ -55,7 +55,7 @@ class Change(Edit):
         )
         for line in self.lines:
             self.fields[f"quantity{line.pk}"] = QuantityField(
-                label=_("%(product)s: %(unit)s")
+                label=_("%(product)s: quantity in %(unit)s")
                 % {"product": line.product.name, "unit": line.product.get_unit_display()},
                 min_value=1,
                 initial=line.quantity,
