@@ -90,12 +90,16 @@ def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate
 
 def of_receiver(lead: SupplierLead, need: SupplyRequest, on: date) -> list[Requirement]:
     """The contradictions between what an offer is declared for and who will use its goods, as a need says: its own, or another that
-    they are promised to. No query where it is declared for medical use.
+    they are promised to. Those of every route the goods may come on, each rule's once: one query a route, none where it is declared
+    for medical use.
     """
     if _use(lead, need) != Use.NON_MEDICAL:
         return []
-    lane = lane_of(lead, on, need)
-    return gathering.of_receivers(_consignment(lead, lane), on=on) if lane else []
+    found: dict[str, Requirement] = {}
+    for lane in lanes_of(lead, on, need):
+        for one in gathering.of_receivers(_consignment(lead, lane), on=on):
+            found.setdefault(one.rule.code, one)
+    return list(found.values())
 
 
 def _consignment(lead: SupplierLead, lane: Lane) -> Consignment:

@@ -14,6 +14,7 @@ from procurement.requests.models import RequestLine
 from procurement.shipments import actions
 from procurement.shipments.models import MadePaper, Shipment
 from procurement.shipments.rules.asked import truly_declared
+from procurement.suppliers import actions as suppliers
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
@@ -122,6 +123,35 @@ def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> No
     requests.edit(line.supply_request, facility_kinds=["school"], by=rules.officer.by, at=IN_FORCE)
     anew.settle(IN_FORCE)
     assert found(lead) == {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "product", "told"),
+    [
+        ({"stock_place": "Hong Kong"}, "RESP_KN95", {"use_false": "block"}),
+        ({"stock_place": "Seattle"}, "MASK_SURG", {"use_false": "block"}),
+        (
+            {"stock_place": "Busan", "incoterm": "FCA", "incoterm_place": "Ningbo"},
+            "RESP_KN95",
+            {"use_false": "block"},
+        ),
+        (
+            {"stock_place": "Toronto", "incoterm": "FOB", "incoterm_place": "宁波"},
+            "RESP_KN95",
+            {"use_false": "block"},
+        ),
+        ({"stock_place": "Surrey, BC"}, "RESP_KN95", {}),  # it is in the country, past every customs
+    ],
+)
+def test_a_false_use_is_found_on_whichever_route_the_goods_may_come(
+    rules: Office, facts: dict[str, str], product: str, told: dict[str, str]
+) -> None:
+    seller = {"country": "US", "place": None, "role": "broker"}
+    suppliers.correct(rules.supplier, by=rules.officer.by, at=AT, **seller)
+    maker = rules.company("江阴澄江防护 DEMO")
+    lead = offered(rules, civil(rules, ["hospital"], product), maker=maker, **facts)
+    assert found(lead) == told
+    assert lead.findings.filter(status="open", code="use_false").count() == len(told)
 
 
 def test_medical_goods_for_another_need_are_a_note(rules: Office) -> None:
