@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from procurement.catalogue.models import CustomsRule, Holds, Product, ProductMarket, TariffCode, market_of
-from procurement.catalogue.rules.backing import Backing
+from procurement.catalogue.rules.backing import Backing, Ground, ground_of
 
 DEPENDS = ProductMarket.DeviceClass.DEPENDS
 
@@ -150,7 +150,9 @@ def _doubt(rule: CustomsRule, backing: Backing, since: int | None, *, sure: bool
         return Doubt.UNCONFIRMED
     if rule.remembered("effect"):
         return Doubt.MEMORY
-    if not rule.is_firm:
+    if (
+        not rule.is_firm or ground_of(rule) is Ground.NONE
+    ):  # one that a city kept as firm before that was refused
         return Doubt.WEAK
     if not backing.firm:
         return Doubt.DAYS

@@ -1,5 +1,6 @@
 """Which papers a consignment from China to Canada needs, in April 2020 and today."""
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 
@@ -291,6 +292,22 @@ def test_a_firm_rule_rests_on_an_official_text_or_on_two_independent_sources():
 def test_the_ground_of_a_rule_is_read_from_its_sources(code, ground):
     rule = next(one for one in book.customs_rules() if one.code == code)
     assert (rules.ground_of(rule), rule.is_firm) == (ground, True)
+
+
+@pytest.mark.parametrize(
+    ("sources", "doubt"),
+    [
+        (["https://broker.example/7"], rules.Doubt.WEAK),
+        (["broker.example/7", "https://www.broker.example/8"], rules.Doubt.WEAK),
+        (["https://broker.example/7", "https://forwarder.example/7"], rules.Doubt.NONE),
+        (["https://www.customs.gov.cn/7"], rules.Doubt.NONE),
+    ],
+)
+def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sources, doubt):
+    rule = copy(next(one for one in book.customs_rules() if one.code == "CN-X-EXPDECL"))
+    rule.source_urls = sources
+    (found,) = rules.papers_for([rule], consignment(goods("MASK_SURG")), on=APRIL)
+    assert (found.doubt, found.blocks) == (doubt, doubt is rules.Doubt.NONE)
 
 
 @pytest.mark.parametrize(("mode", "paper"), [("air", "AWB"), ("sea", "BL")])
