@@ -128,7 +128,7 @@ def test_what_is_still_to_be_made_is_offered_as_long_as_it_is_made_after_a_chang
     program, path = Program(story.officer.user), f"supplier-leads/{lead.reference}"
     assert program.get(f"{path}/")["valid_until"] == "2020-05-10"
     moved = program.post(f"{path}/edit/", {"available_until": "2020-06-10", **sent})
-    assert (moved["valid_until"], moved["supply"]) == ("2020-06-10", 40_000)
+    assert (moved["valid_until"], moved["supply"]) == ("2020-06-10", 41_000)
     own = program.post(f"{path}/edit/", {"valid_until": "2020-05-20"})
     assert own["valid_until"] == "2020-05-20"
     assert program.post(f"{path}/edit/", {"available_until": "2020-07-10"})["valid_until"] == "2020-05-20"
