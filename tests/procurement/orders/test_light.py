@@ -9,6 +9,7 @@ from partners.models import City
 from procurement.allocations.models import Allocation
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import SECOND_PERSON
+from procurement.leads.screening import Found
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.light import ANSWERS, ORDERED, Case, Colour, light
 from procurement.requests.models import SupplyRequest
@@ -33,6 +34,20 @@ def blocks(code="account_elsewhere", status="open"):
     return Finding(
         pk=1, reference="FI-2020-0001", code=code, status=status, severity="block", figures=figures
     )
+
+
+KN95 = {"en": "KN95 is declared as not for medical use", "fr": "KN95", "zh": "KN95"}
+WARD = {"en": "Hospital", "fr": "Hôpital", "zh": "医院"}
+USED = Found(
+    code="use_false", severity="block", figures={"need": "SR-2020-0001", "what": KN95, "receivers": WARD}
+)
+
+
+def false_use(need="SR-2020-0001"):
+    """What an offer is blocked by whose use is not true of a need; the light says it where the need is corrected, once."""
+    finding = blocks(code="use_false")
+    finding.figures = {**USED.figures, "need": need}
+    return finding
 
 
 def order(**facts):
@@ -107,7 +122,9 @@ def seen(**facts):
         ({"needs": [SupplyRequest(reference="SR-1", status="fulfilled")]}, "red", "Fulfilled", ""),
         ({"needs": []}, "green", "", ""),
         # false use is told by its own line, where the use is corrected
-        ({"blocking": [blocks(code="use_false")]}, "green", "", ""),
+        ({"blocking": [false_use()]}, "red", "FI-2020-0001 says", "/findings/FI-2020-0001/"),
+        ({"blocking": [false_use()], "uses": [(NEED, USED)]}, "red", "would sign a false", "/SR-2020-0001/edit/"),
+        ({"blocking": [false_use(need="SR-2020-0009")], "uses": [(NEED, USED)]}, "red", "would sign a false", "/"),
         # the promise
         (
             {"allocation": Allocation(reference="AL-1", status="proposed")},
@@ -168,3 +185,8 @@ def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
 
 def test_what_a_second_person_lifts_is_kept_in_one_place():
     assert "account_changed" in SECOND_PERSON
+
+
+def test_a_false_use_is_said_once_of_the_need_it_is_about_and_of_every_other_need():
+    assert len(seen(blocking=[false_use()], uses=[(NEED, USED)]).reasons) == 1
+    assert len(seen(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2
