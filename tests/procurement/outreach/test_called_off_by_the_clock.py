@@ -215,6 +215,16 @@ def test_a_question_about_a_contact_who_wants_to_be_left_alone_ends_and_its_keep
     ).exists()
 
 
+def test_a_question_that_cannot_reach_its_contact_does_not_wait_for_ever(waits):
+    bounce(waits)
+    tasks.run(LATER)
+    waits.refresh_from_db()
+    assert waits.chase_at is not None, "reminders rest"
+    actions.lapse_old(waits.due_at + timedelta(days=40))
+    waits.refresh_from_db()
+    assert waits.status == "cancelled"
+
+
 # --- the day on which an agreement ends --------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("place", "last", "first_after"),

@@ -159,11 +159,11 @@ def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
         product=line.product, supplier=asked.story.supplier, stock_quantity=500,
     )  # fmt: skip
     tasks.run(EVENING)
-    planned = Message.objects.filter(template="inquiry_thanks")
-    if planned.filter(state="planned").exists():
-        written(asked, EVENING, quantity=4_150)
-        tasks.run(EVENING + HOUR)
-    assert planned.get().state in ("planned", "sent")
+    assert Message.objects.get(template="inquiry_thanks").state == "planned"
+    written(asked, EVENING + HOUR, quantity=4_150)
+    tasks.run(EVENING + 2 * HOUR)
+    assert fresh(asked).restated_at is not None
+    assert Message.objects.get(template="inquiry_thanks").state == "planned"
 
 
 # --- a need that is stopped and goes on --------------------------------------------------------------------------
