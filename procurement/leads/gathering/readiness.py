@@ -31,15 +31,10 @@ class Lane:
     said: Said = Said.SELLER
 
 
-def lane_of(lead: SupplierLead, on: date, need: SupplyRequest | None = None) -> Lane | None:
-    """From where the goods are to the city, declared for what is claimed or needed; None where no customs stands between. `need`: who
-    uses the goods, where that is not the need the offer was made for.
-    """
-    return next(iter(lanes_of(lead, on, need)), None)
-
-
 def lanes_of(lead: SupplierLead, on: date, need: SupplyRequest | None = None) -> list[Lane]:
-    """The lane of an offer, and behind it those that others of its facts give; none where the goods are in the city's country."""
+    """The lane of an offer, declared for what is claimed or needed, and behind it those that others of its facts give; none where no
+    customs stands between. `need`: who uses the goods, where that is not the need the offer was made for.
+    """
     need = need or (lead.line.supply_request if lead.line else None)
     routes = origin_of(lead).routes(lead.city.country)
     return [_lane(lead, need, country, by, on) for country, by in routes]

@@ -2,6 +2,7 @@
 
 from procurement.catalogue.models import CertificateKind, Standard
 from procurement.leads import actions
+from procurement.leads.gathering import readiness
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests.procurement.story import AT
@@ -44,6 +45,11 @@ def codes(lead):
     """What was found in an offer and still holds, by code."""
     actions.look_again(lead, at=AT)
     return {one.code: one for one in lead.findings.exclude(status="gone")}
+
+
+def lane_of(lead, on):
+    """The lane of an offer that its strongest fact gives; None where its goods cross no border."""
+    return next(iter(readiness.lanes_of(lead, on)), None)
 
 
 def paper(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):

@@ -13,7 +13,7 @@ from procurement.leads.rules.origins import origin_of
 from procurement.leads.rules.places import LOCODES, country_named
 from procurement.suppliers import actions as suppliers
 from tests.browsing import Browser
-from tests.procurement.leads.play import offered
+from tests.procurement.leads.play import lane_of, offered
 from tests.procurement.story import AT
 
 NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
@@ -181,7 +181,7 @@ def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_papers(story)
     lead = offered(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert "China → Canada (by the place named with the Incoterm)" in page
-    lane = readiness.lane_of(lead, AT.date())
+    lane = lane_of(lead, AT.date())
     assert lane is not None
     asked = {one.asked.rule for one in readiness.readiness(lead, lane, [])}
     exports = {rule for rule in asked if (rule.side, rule.origin) == ("export", "CN")}

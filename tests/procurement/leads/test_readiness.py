@@ -14,7 +14,7 @@ from procurement.leads.rules.readiness import Has, in_order, ready
 from procurement.suppliers.models import Certificate
 from tests.browsing import Browser
 from tests.procurement.catalogue import book
-from tests.procurement.leads.play import offered
+from tests.procurement.leads.play import lane_of, offered
 from tests.procurement.story import AT
 
 ON = date(2020, 5, 1)
@@ -70,17 +70,17 @@ def test_what_stops_comes_first_and_what_only_warns_last():
 
 def test_the_lane_of_an_offer_is_what_is_known_of_it(story):
     lead = offered(story)
-    lane = gathering.lane_of(lead, AT.date())
+    lane = lane_of(lead, AT.date())
     assert lane is not None
     assert (lane.origin, lane.destination, lane.use, lane.dealing) == ("CN", "CA", "medical", "purchase")
     assert (lane.receiver, lane.mode) == ("municipality", "air")
     lead.kind = SupplierLead.Kind.DONATION
     lead.line = None
-    lane = gathering.lane_of(lead, AT.date())
+    lane = lane_of(lead, AT.date())
     assert lane is not None
     assert (lane.use, lane.dealing) == ("medical", "donation")
     lead.supplier.country = "CA"
-    assert gathering.lane_of(lead, AT.date()) is None
+    assert lane_of(lead, AT.date()) is None
 
 
 def test_the_page_of_an_offer_says_which_papers_its_lane_will_need(story):
@@ -96,10 +96,10 @@ def test_an_offer_that_cannot_be_met_says_so_before_anybody_orders(story):
     story.practise()
     line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
     lead = story.lead(line)
-    lane = gathering.lane_of(lead, date(2020, 4, 27))
+    lane = lane_of(lead, date(2020, 4, 27))
     assert lane is not None
     found = gathering.readiness(lead, lane, [])
     assert (found[0].asked.rule.code, found[0].has) == ("CN-X-FALSE-NONMED", Has.CANNOT)
-    before = gathering.lane_of(lead, date(2020, 4, 16))
+    before = lane_of(lead, date(2020, 4, 16))
     assert before is not None
     assert all(not one.asked.conflict for one in gathering.readiness(lead, before, []))

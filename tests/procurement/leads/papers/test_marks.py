@@ -9,7 +9,7 @@ from procurement.leads.rules.readiness import Has
 from procurement.requests import actions as needs
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Certificate
-from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.leads.play import codes, lane_of, offered, paper
 from tests.procurement.story import AT
 
 
@@ -30,7 +30,7 @@ def test_an_importers_licence_counts_where_the_seller_imports(story, country, ro
     lead = offered(story, maker=maker, incoterm=incoterm)
     paper(story, kind="CA_MDEL", number="10234")
     assert ("certificate_importers" in codes(lead)) == (not counts)
-    lane = readiness.lane_of(lead, date(2020, 5, 4))
+    lane = lane_of(lead, date(2020, 5, 4))
     assert lane is not None
     found = {
         one.asked.paper: one.has for one in readiness.readiness(lead, lane, story.supplier.certificates.all())
@@ -39,7 +39,7 @@ def test_an_importers_licence_counts_where_the_seller_imports(story, country, ro
 
 
 def has_licence(story, lead, certificates):
-    lane = readiness.lane_of(lead, date(2020, 5, 4))
+    lane = lane_of(lead, date(2020, 5, 4))
     assert lane is not None
     return {one.asked.paper: one.has for one in readiness.readiness(lead, lane, certificates)}["MDEL"]
 
