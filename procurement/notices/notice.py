@@ -304,14 +304,9 @@ def asks_introducer_still(inquiry: Any, _entry: Entry) -> bool:
 
 
 def ended_by_the_clock(inquiry: Any, entry: Entry) -> bool:
-    """The clock took back a question about goods that are needed; that a city stopped its questions has a notice of its own."""
+    """The clock took back a question about goods of which more is needed; that a city stopped its questions has a notice of its own."""
     stopped = not (asks_contact_still(inquiry, entry) and asks_introducer_still(inquiry, entry))
-    return entry.via == "clock" and not stopped and is_needed(inquiry, entry)
-
-
-def is_needed(inquiry: Any, _entry: Entry) -> bool:
-    """The city still looks for the goods."""
-    return not inquiry.supply_request.has_ended
+    return entry.via == "clock" and not stopped and needs_more(inquiry, entry)
 
 
 def may_go(inquiry: Any, _entry: Entry) -> bool:

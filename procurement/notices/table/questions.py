@@ -28,7 +28,6 @@ from procurement.notices.notice import (
     is_deputy,
     is_given,
     is_named_elsewhere,
-    is_needed,
     is_no_deputy,
     is_paused,
     is_stopped,
@@ -423,7 +422,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(thing)s was taken back: %(reason)s Ask somebody else."),
             "cancelled",
             holds=ended_by_the_clock,
-            still=is_needed,
+            still=needs_more,
         ),
     ),
     # --- an offer -----------------------------------------------------------------------------------------------
