@@ -26,6 +26,7 @@ from workflow.models import Entry, Message
 
 type Condition = Callable[[Any, Entry], bool]
 type Link = Callable[[Any], dict[str, Any]]  # what accounts is asked to make when the message is sent
+WANTS_MORE, HAS_OFFER = "wants_more", "has_offer"  # what decides whether many notices still wait, by name
 STAFF = "staff"  # one template for everybody who signs in: what happened, and the page
 INVITATION = "invitation"
 CASE_ENDS = ("settle", "drop", "take_back")
@@ -370,19 +371,27 @@ def goes_on(inquiry: Any, _entry: Entry) -> bool:
 
 def needs_more(inquiry: Any, _entry: Entry) -> bool:
     """Somebody else is worth asking: the need is open, and neither what is allocated nor what is verified covers it."""
-    return requests.needs_more(inquiry.supply_request)
+    return _read(inquiry, WANTS_MORE, lambda: requests.needs_more(inquiry.supply_request))
+
+
+def _read(thing: Any, name: str, ask: Callable[[], bool]) -> bool:
+    """What was read of many things at once (`telling`); else it is asked for."""
+    told: bool | None = getattr(thing, name, None)
+    return ask() if told is None else told
 
 
 def waits_to_be_looked_at(inquiry: Any, _entry: Entry) -> bool:
     """An offer that came in answer is at its beginning: its checks have not begun, and nobody turned it down."""
-    return any(lead.status == SupplierLead.Status.OFFERED for lead in inquiry.answers.all())
+    offered = inquiry.answers.filter(status=SupplierLead.Status.OFFERED)
+    return _read(inquiry, HAS_OFFER, offered.exists)
 
 
 def check_is_wanted(task: Any, _entry: Entry) -> bool:
     """Somebody else is worth asking: the offer stands, and its need is open and not covered without it."""
     lead = task.lead
-    wanted = lead.line is None or requests.needs_more(lead.line.supply_request)
-    return lead.status in SupplierLead.LIVE and wanted
+    if lead.line_id is None or lead.status not in SupplierLead.LIVE:
+        return lead.status in SupplierLead.LIVE
+    return _read(task, WANTS_MORE, lambda: requests.needs_more(lead.line.supply_request))
 
 
 def check_is_to_be_made(reuse: Any, entry: Entry) -> bool:

@@ -5,22 +5,25 @@ One look-up for each kind of thing, however many notices a page holds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Contact
 from partners.models.corrections import ABOUT
 from partners.rules import Powers
+from procurement.leads.models import SupplierLead
 from procurement.notices.audiences import has_left_a_role, includes
 from procurement.notices.entries import for_entry, row_of
 from procurement.notices.kinds import Kind
-from procurement.notices.notice import STAFF, Notice
+from procurement.notices.notice import HAS_OFFER, STAFF, WANTS_MORE, Notice
 from procurement.notices.words import read_cities, read_named, sentence
+from procurement.requests.models import RequestLine
 from workflow.doors.tags.history import past_words
 from workflow.doors.words import moment
 from workflow.errors import Words
@@ -33,7 +36,7 @@ PEOPLE = "accounts.user"
 NAMED: dict[str, tuple[str, ...]] = {
     "procurement.inquiry": ("city", "contact__user", "supply_request"),
     "procurement.finding": ("lead__supplier",),
-    "procurement.verificationtask": ("contact__user",),
+    "procurement.verificationtask": ("contact__user", "lead"),
     "procurement.supplierlead": ("contact__user",),
     "procurement.shipment": ("city",),
     "procurement.customslane": (),
@@ -47,12 +50,19 @@ NAMED: dict[str, tuple[str, ...]] = {
     "partners.correction": ABOUT,
     "partners.delegation": ("giver", "deputy"),
 }
-# What says whether a notice still waits, by the thing and by what happened to it.
-WAITS_FOR: dict[tuple[str, str], str] = {
-    ("procurement.inquiry", "decline"): "supply_request__lines",
-    ("procurement.inquiry", "refuse"): "supply_request__lines",
-    ("procurement.inquiry", "answer"): "answers",
-    ("procurement.verificationtask", "decline"): "lead__line__supply_request__lines",
+# What says whether a notice about a thing still waits, read with the thing.
+WAITS_FOR: dict[str, dict[str, Exists]] = {
+    "procurement.inquiry": {
+        WANTS_MORE: Exists(RequestLine.objects.short().filter(supply_request=OuterRef("supply_request"))),
+        HAS_OFFER: Exists(
+            SupplierLead.objects.filter(inquiry=OuterRef("pk"), status=SupplierLead.Status.OFFERED)
+        ),
+    },
+    "procurement.verificationtask": {
+        WANTS_MORE: Exists(
+            RequestLine.objects.short().filter(supply_request=OuterRef("lead__line__supply_request"))
+        ),
+    },
 }
 
 
@@ -76,10 +86,9 @@ def tell_all(notices: Iterable[InAppNotice], by: Powers) -> list[Told]:
     """Each of these notices in the language that is active. `entry` and `settled_by` must have been read with them."""
     notices = list(notices)
     seen = _seen(notices, by)
-    _read_what_they_wait_for(notices, seen)
     read_cities(notice.entry for notice in notices if _names(notice.entry, "%(city_of)s"))
     read_named(notice.entry for notice in notices if _names(notice.entry, "%(cities)s"))
-    left = has_left_a_role(by.user_id)
+    left = cache(lambda: has_left_a_role(by.user_id))  # asked once, and only where a decision waits
     return [
         _told(notice, seen.get((notice.thing_label, notice.thing_id)), by, left=left) for notice in notices
     ]
@@ -98,7 +107,7 @@ def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
             continue
         rows: Any = apps.get_model(label)._default_manager
         if hasattr(rows, "visible_to"):
-            things = rows.visible_to(by).filter(pk__in=pks)
+            things = rows.visible_to(by).filter(pk__in=pks).annotate(**WAITS_FOR.get(label, {}))
             joined = NAMED.get(label)
             found |= {
                 (label, thing.pk): thing for thing in (things.select_related(*joined) if joined else things)
@@ -106,23 +115,11 @@ def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
     return found
 
 
-def _read_what_they_wait_for(notices: list[InAppNotice], seen: dict[tuple[str, int], Any]) -> None:
-    """Read at once what those that nobody settled yet wait for."""
-    things: defaultdict[str, list[Any]] = defaultdict(list)
-    for notice in notices:
-        way = WAITS_FOR.get((notice.thing_label, notice.entry.verb))
-        thing = seen.get((notice.thing_label, notice.thing_id))
-        if way is not None and thing is not None and notice.settled_by_id is None:
-            things[way].append(thing)
-    for way, of in things.items():
-        prefetch_related_objects(of, way)
-
-
 def _names(entry: Entry, fact: str) -> bool:
     return any(fact in str(row.says) for row in for_entry(entry))
 
 
-def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: bool) -> Told:
+def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: Callable[[], bool]) -> Told:
     about = (
         None if notice.thing_label == PEOPLE else thing
     )  # of a person, `thing` is their place as a contact
@@ -141,10 +138,10 @@ def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: bool) -> 
     return Told(notice, kind, row.subject, says, str(thing), url, thing, settled)
 
 
-def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers, *, left: bool) -> str:
+def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers, *, left: Callable[[], bool]) -> str:
     """Who did what it asked for, where the reader may know; else where the thing is now. Empty while it waits for the reader."""
     if notice.settled_by_id is None and row.is_true(thing, notice.entry):
-        asked = row.template != STAFF or includes(row.audience, thing, by, left=left)
+        asked = row.template != STAFF or row.stays or includes(row.audience, thing, by, left=left())
         return "" if asked else gettext("Others decide about it now: your role there has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.sees):

@@ -217,6 +217,11 @@ class RequestLineQuerySet(models.QuerySet["RequestLine"]):
         """The lines of the needs one sees."""
         return self.filter(supply_request__in=SupplyRequest.objects.visible_to(powers))
 
+    def short(self) -> Self:
+        """Lines of open needs that neither what is allocated nor what is verified covers."""
+        covered = F("allocated") + F("verified_free")
+        return self.filter(supply_request__status=SupplyRequest.Status.OPEN, quantity__gt=covered)
+
 
 class RequestLine(models.Model):
     """One product of a need. All quantities are pieces (pairs, litres: the product's unit).

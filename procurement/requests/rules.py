@@ -127,10 +127,7 @@ def by_clock_alone(by: Actor, supply_request: SupplyRequest) -> bool:
 
 def needs_more(supply_request: SupplyRequest) -> bool:
     """Whether goods are still looked for: the need is open, and what is allocated or verified falls short of a line."""
-    lines = supply_request.lines.all()
-    return supply_request.status == S.OPEN and any(
-        line.allocated + line.verified_free < line.quantity for line in lines
-    )
+    return supply_request.lines.short().exists()
 
 
 def says_the_same(need: SupplyRequest, name: str, value: Any) -> bool:
