@@ -184,7 +184,7 @@ def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
     for said in ("Closed", "HA-1", "HA-2", "Which model?", "marked it as wrong"):
         assert said in page
     lot = town.sees(town.observer, shipment.lots.get(number="HA-1"))
-    assert "Oakville Hospital DEMO · 4,000" in lot
+    assert "Oakville Hospital DEMO · Hospital · 4,000" in lot
     assert "2,000 pieces are in the store" in lot
     assert "Visitors only" in town.sees(town.officer, shipment.lots.get(number="HA-2"))
     papers = town.sees(town.broker, f"/shipments/{shipment.reference}/papers/")

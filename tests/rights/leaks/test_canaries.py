@@ -57,7 +57,7 @@ UNMARKED = {
     "payment.due_reason reliefclaim.word papercall.cannot "
     "listmatch.proposal listmatch.judgement inquiry.told_by customspaper.number trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
-    "bankaccount.number supplierlead.incoterm_place "
+    "bankaccount.number bankaccount.cities supplierlead.incoterm_place "
     "supplierlead.rate_source supplierlead.landed "
     "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
