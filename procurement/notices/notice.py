@@ -26,7 +26,7 @@ from workflow.models import Entry, Message
 
 type Condition = Callable[[Any, Entry], bool]
 type Link = Callable[[Any], dict[str, Any]]  # what accounts is asked to make when the message is sent
-WANTS_MORE, HAS_OFFER = "wants_more", "has_offer"  # what decides whether many notices still wait, by name
+WANTS_MORE, UNSEEN = "wants_more", "unseen"  # what decides whether many notices still wait, by name
 STAFF = "staff"  # one template for everybody who signs in: what happened, and the page
 INVITATION = "invitation"
 CASE_ENDS = ("settle", "drop", "take_back")
@@ -381,9 +381,10 @@ def _read(thing: Any, name: str, ask: Callable[[], bool]) -> bool:
 
 
 def waits_to_be_looked_at(inquiry: Any, _entry: Entry) -> bool:
-    """An offer that came in answer is at its beginning: its checks have not begun, and nobody turned it down."""
-    offered = inquiry.answers.filter(status=SupplierLead.Status.OFFERED)
-    return _read(inquiry, HAS_OFFER, offered.exists)
+    """No offer is entered yet, or one that came in answer is at its beginning: not being checked, and not turned down."""
+    offers = inquiry.answers
+    offered = offers.filter(status=SupplierLead.Status.OFFERED)
+    return _read(inquiry, UNSEEN, lambda: offered.exists() or not offers.exists())
 
 
 def check_is_wanted(task: Any, _entry: Entry) -> bool:

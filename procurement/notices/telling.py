@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ from procurement.leads.models import SupplierLead
 from procurement.notices.audiences import has_left_a_role, includes
 from procurement.notices.entries import for_entry, row_of
 from procurement.notices.kinds import Kind
-from procurement.notices.notice import HAS_OFFER, STAFF, WANTS_MORE, Notice
+from procurement.notices.notice import STAFF, UNSEEN, WANTS_MORE, Notice
 from procurement.notices.words import read_cities, read_named, sentence
 from procurement.requests.models import RequestLine
 from workflow.doors.tags.history import past_words
@@ -51,11 +52,12 @@ NAMED: dict[str, tuple[str, ...]] = {
     "partners.delegation": ("giver", "deputy"),
 }
 # What says whether a notice about a thing still waits, read with the thing.
-WAITS_FOR: dict[str, dict[str, Exists]] = {
+OFFERS = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
+WAITS_FOR: dict[str, dict[str, Combinable]] = {
     "procurement.inquiry": {
         WANTS_MORE: Exists(RequestLine.objects.short().filter(supply_request=OuterRef("supply_request"))),
-        HAS_OFFER: Exists(
-            SupplierLead.objects.filter(inquiry=OuterRef("pk"), status=SupplierLead.Status.OFFERED)
+        UNSEEN: ExpressionWrapper(
+            Q(Exists(OFFERS.filter(status=SupplierLead.Status.OFFERED))) | ~Q(Exists(OFFERS)), BooleanField()
         ),
     },
     "procurement.verificationtask": {

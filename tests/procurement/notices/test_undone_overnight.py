@@ -37,7 +37,7 @@ def mailed(contact: Contact, *templates: str) -> list[str]:
     for number in range(2 * mine.count()):
         tasks.deliver(morning + number * PACE)
     assert not mine.filter(state=Message.State.PLANNED).exists()
-    return list(mine.filter(state=Message.State.SENT).order_by("pk").values_list("body", flat=True))
+    return list(mine.filter(state=Message.State.SENT).order_by("entry", "pk").values_list("body", flat=True))
 
 
 def in_english(contact: Contact) -> Contact:
