@@ -164,5 +164,12 @@ class Certificates(Collection):
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With its standards and products, and the looks at its issuer that this person may read."""
         looks = IssuerCheck.objects.visible_to(self.by).select_related("by", "city").order_by("pk")
-        named = Prefetch("issuer_checks", looks)
-        return super().for_detail(rows).prefetch_related("standards", "products", named)
+        named = {
+            "issuer_checks": looks,
+            "standards": Standard.objects.order_by("code"),
+            "products": Product.objects.order_by("code"),
+        }
+        detailed = super().for_detail(rows)
+        for name, one in named.items():
+            detailed = detailed.prefetch_related(Prefetch(name, one))
+        return detailed

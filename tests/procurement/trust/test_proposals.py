@@ -82,8 +82,8 @@ PROPOSED = {
     ),
     "two rows parted": Proposed(twin, "part", {}, {"status": "listed"}),
     "a certificate’s goods": Proposed(
-        paper, "amend", {"products": ["MASK_SURG", "GLOVE_EXAM_NITRILE"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
-        {"products": ["MASK_SURG", "GLOVE_EXAM_NITRILE"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
+        paper, "amend", {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
+        {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
     ),
     "a certificate confirmed": Proposed(paper, "confirm", LOOKED, {"status": "confirmed"}),
     "a certificate of which the issuer says nothing": Proposed(
