@@ -63,18 +63,17 @@ def unless_left(person: User, *cities: int | None, observing: bool = False) -> l
     return [] if gone else [person]
 
 
-def includes(audience: Audience, thing: Any, by: Powers, *, left: bool) -> bool:
-    """Whether a member whom an audience held once is still in it, by their powers of now: a leave to approve may be over, and so may
-    a role. `left`: whether any role of theirs has ended (`has_left_a_role`).
-    """
-    if audience is deciders and not by.may(Power.APPROVE, thing):
+def includes(audience: Audience, thing: Any, by: Powers) -> bool:
+    """Whether a member whom an audience held once is still in it, by their powers of now: a role of theirs may have ended since."""
+    if not decides(audience, thing, by):
         return False
+    left = Membership.objects.filter(user=by.user_id, status=Membership.Status.ENDED).exists()
     return not left or any(one.pk == by.user_id for one in audience(thing))
 
 
-def has_left_a_role(user_id: int | None) -> bool:
-    """Whether a role of this person has ended, anywhere."""
-    return Membership.objects.filter(user=user_id, status=Membership.Status.ENDED).exists()
+def decides(audience: Audience, thing: Any, by: Powers) -> bool:
+    """Whether a person who was asked to decide may still: their role, or the leave to approve for another, may be over by now."""
+    return audience is not deciders or by.may(Power.APPROVE, thing)
 
 
 def concerned(thing: Any) -> list[User]:

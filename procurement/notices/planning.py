@@ -160,8 +160,7 @@ def _is_still_theirs(notice: Notice, thing: Any, person: User) -> bool:
     """Whether somebody who signs in is still among those it is for: a role may have ended since, and a leave to approve."""
     if notice.template != STAFF:
         return True
-    left = audiences.has_left_a_role(person.pk)
-    return audiences.includes(notice.audience, thing, powers_of(person, via="clock"), left=left)
+    return audiences.includes(notice.audience, thing, powers_of(person, via="clock"))
 
 
 def write_again(message: Message, at: datetime) -> words.Written | None:

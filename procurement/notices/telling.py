@@ -5,8 +5,7 @@ One look-up for each kind of thing, however many notices a page holds.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -19,10 +18,10 @@ from partners.models import Contact
 from partners.models.corrections import ABOUT
 from partners.rules import Powers
 from procurement.leads.models import SupplierLead
-from procurement.notices.audiences import has_left_a_role, includes
+from procurement.notices.audiences import decides
 from procurement.notices.entries import for_entry, row_of
 from procurement.notices.kinds import Kind
-from procurement.notices.notice import STAFF, UNSEEN, WANTS_MORE, Notice
+from procurement.notices.notice import UNSEEN, WANTS_MORE, Notice
 from procurement.notices.words import read_cities, read_named, sentence
 from procurement.requests.models import RequestLine
 from workflow.doors.tags.history import past_words
@@ -90,10 +89,7 @@ def tell_all(notices: Iterable[InAppNotice], by: Powers) -> list[Told]:
     seen = _seen(notices, by)
     read_cities(notice.entry for notice in notices if _names(notice.entry, "%(city_of)s"))
     read_named(notice.entry for notice in notices if _names(notice.entry, "%(cities)s"))
-    left = cache(lambda: has_left_a_role(by.user_id))  # asked once, and only where a decision waits
-    return [
-        _told(notice, seen.get((notice.thing_label, notice.thing_id)), by, left=left) for notice in notices
-    ]
+    return [_told(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
 
 
 def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
@@ -121,7 +117,7 @@ def _names(entry: Entry, fact: str) -> bool:
     return any(fact in str(row.says) for row in for_entry(entry))
 
 
-def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: Callable[[], bool]) -> Told:
+def _told(notice: InAppNotice, thing: Any | None, by: Powers) -> Told:
     about = (
         None if notice.thing_label == PEOPLE else thing
     )  # of a person, `thing` is their place as a contact
@@ -136,14 +132,14 @@ def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: Callable[
         )
     url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
     says = sentence(row, thing, notice.entry)
-    settled = _settled(notice, row, thing, by, left=left)
+    settled = _settled(notice, row, thing, by)
     return Told(notice, kind, row.subject, says, str(thing), url, thing, settled)
 
 
-def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers, *, left: Callable[[], bool]) -> str:
+def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers) -> str:
     """Who did what it asked for, where the reader may know; else where the thing is now. Empty while it waits for the reader."""
     if notice.settled_by_id is None and row.is_true(thing, notice.entry):
-        asked = row.template != STAFF or row.stays or includes(row.audience, thing, by, left=left())
+        asked = row.stays or decides(row.audience, thing, by)
         return "" if asked else gettext("Others decide about it now: your role there has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
