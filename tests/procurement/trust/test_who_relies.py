@@ -148,7 +148,7 @@ def test_accounts_entered_before_are_of_the_cities_where_their_people_had_roles(
     moved = moves_to_markham(story.person("officer"))
     other = propose(story.supplier, moved)
     BankAccount.objects.update(cities=[])
-    importlib.import_module("procurement.migrations.0051_cities_of_accounts").say_whose(apps, None)
+    importlib.import_module("procurement.migrations.0047_cities_of_accounts").say_whose(apps, None)
     assert BankAccount.objects.get(pk=account.pk).cities == [story.city.pk]
     assert BankAccount.objects.get(pk=other.pk).cities == [world.city("markham").pk]
 

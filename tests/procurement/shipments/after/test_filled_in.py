@@ -21,7 +21,7 @@ from tests.procurement.story import AT
 
 def fill() -> None:
     """As the upgrade does."""
-    module = import_module("procurement.migrations.0049_what_was_not_kept_then")
+    module = import_module("procurement.migrations.0050_what_was_not_kept_then")
     module.fill(apps, SimpleNamespace(connection=connection))
 
 

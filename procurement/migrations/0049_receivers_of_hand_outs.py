@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("procurement", "0052_when_words_were_written")]
+    dependencies = [("procurement", "0048_when_words_were_written")]
     operations = [
         migrations.AddField(
             model_name="handout",

@@ -28,7 +28,7 @@ def leave_old_changes_untold(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("procurement", "0051_cities_of_accounts"), ("workflow", "0007_place_in_the_feed")]
+    dependencies = [("procurement", "0047_cities_of_accounts"), ("workflow", "0007_place_in_the_feed")]
     operations = [
         migrations.AddField(
             model_name="inquiry",

@@ -50,5 +50,5 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("procurement", "0048_receivers_of_hand_outs")]
+    dependencies = [("procurement", "0049_receivers_of_hand_outs")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
