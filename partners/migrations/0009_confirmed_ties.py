@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 # What stood in the register that came with the program gave rights before, and goes on: its sources are the register's own. What
-# somebody entered waits for the other side (docs/operations.md, Upgrade).
+# a person entered waits for the other side (docs/operations.md, Upgrade).
 CONFIRM = """
     UPDATE partners_twinning tie SET confirmed_a = true, confirmed_b = true
     WHERE tie.status = 'recorded' AND EXISTS (

@@ -81,7 +81,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.exclude(NAMED_ELSEWHERE & ~Q(introduced_by=city))
 
     def named_elsewhere(self) -> Self:
-        """People whom another city named, and of whom nobody has confirmed that they work there."""
+        """People whom another city named and whose workplace is not confirmed yet."""
         return self.filter(NAMED_ELSEWHERE).exclude(status=Contact.Status.STOPPED)
 
     def asked_by(self, city: City) -> Self:

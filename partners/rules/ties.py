@@ -64,7 +64,7 @@ def confirm_sides(twinning: Twinning, by: Actor) -> None:
 def unconfirm_what_grew(twinning: Twinning, before: Twinning, by: Actor, on: date) -> None:
     """Where one side alone lets an agreement hold that did not hold on this day, or hold longer, the other has to confirm that again.
 
-    Until it does, the agreement gives rights as long as both had confirmed, and none where it did not hold. Whoever keeps both sides
+    Until it does, the agreement gives rights as long as both had confirmed, and none where it did not hold. A coordinator of both sides
     confirms for both what they let hold, and nothing by any other correction.
     """
     same = all(getattr(twinning, name) == getattr(before, name) for name in ("status", "signed", "expires"))

@@ -54,7 +54,7 @@ def names_for(by: Actor, city: City) -> int | None:
     """The city, by id, for which a person names a contact in a place: the place itself if they work for it, else their twin of it;
     for a place beyond what they oversee, the province or city that they coordinate.
 
-    None for who coordinates the place itself, and at the server's console: they vouch for nobody's city.
+    None for a coordinator of the place itself and at the server's console: they speak for no one city.
     """
     watched: frozenset[int] = getattr(by, "watches", frozenset())
     # a coordinator comments on nothing of what they oversee

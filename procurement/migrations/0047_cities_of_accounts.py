@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 def say_whose(apps, _schema_editor):
-    """The cities in which whoever entered an account or called about it has a role: on which day they had others is not known."""
+    """The cities in which the person who entered or confirmed an account has a role today; earlier roles have no recorded days."""
     accounts = apps.get_model("procurement", "BankAccount").objects
     roles = apps.get_model("partners", "Membership").objects.filter(status="active", city__isnull=False)
     of = {}

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(
                 editable=False,
                 null=True,
-                help_text="When these words were written, whoever they go to: they know of no later change of the need.",
+                help_text="When these words were written. They do not include later changes to the need.",
             ),
         ),
         migrations.RunPython(read_it_from_the_journal, migrations.RunPython.noop),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             name="worded_at",
             field=models.DateTimeField(
                 editable=False,
-                help_text="When these words were written, whoever they go to: they know of no later change of the need.",
+                help_text="When these words were written. They do not include later changes to the need.",
             ),
         ),
     ]

@@ -29,7 +29,7 @@ def fill_receivers(apps: Any, schema_editor: Any) -> None:
 def forget_the_municipality(apps: Any, schema_editor: Any) -> None:
     """Empty the municipality that planning wrote where a need named no receiver, until receivers were read from the needs.
 
-    A shipment planned since then names the municipality because somebody said so: it keeps it.
+    A shipment planned since then names the municipality because a person chose it, and keeps it.
     """
     shipments = apps.get_model("procurement", "Shipment").objects.filter(consignee="municipality")
     with schema_editor.connection.cursor() as cursor:

@@ -146,7 +146,7 @@ def read_named(entries: Iterable[Entry]) -> None:
     known = City.objects.in_bulk(wanted) if wanted else {}
     for entry in entries:
         named = sorted(entry.facts.get("cities", ()))
-        entry.cities_named = [known[pk] for pk in named if pk in known]  # type: ignore[attr-defined]
+        entry.cities_named = [known[pk] for pk in named if pk in known]  # type: ignore[attr-defined]  # kept for `_named`
 
 
 def read_cities(entries: Iterable[Entry]) -> None:

@@ -231,7 +231,7 @@ class Inquiry(Tracked):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     worded_at = models.DateTimeField(
         editable=False,
-        help_text="When these words were written, whoever they go to: they know of no later change of the need.",
+        help_text="When these words were written. They do not include later changes to the need.",
     )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     due_at = models.DateTimeField(

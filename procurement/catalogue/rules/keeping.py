@@ -119,7 +119,7 @@ def _rule_faults(rule: CustomsRule, known: Known) -> Iterable[Refused | None]:
 
 
 def groundless(rule: CustomsRule, field: str) -> Refused | None:
-    """Why a rule may not block on its sources, whoever calls it firm; None where it may."""
+    """Why a rule may not block on its sources, even if it is marked as firm; None where it may."""
     words = _(
         "A rule blocks only on an official text or on two sources that are independent of each other. Name one more, or let it warn."
     )

@@ -34,7 +34,7 @@ def is_importers(lead: SupplierLead, destination: str, paper: Certificate) -> bo
     """Whether a paper that the seller shows is the importer of record's: it is in the name of the one the need names; or the seller
     imports, and it is in its own name or in none.
 
-    The maker's licence stays the maker's, whoever shows it.
+    A licence of the maker remains the maker's, even if the seller shows it.
     """
     if name_key(paper.holder) and name_key(paper.holder) == name_key(importer_of(lead)):
         return True

@@ -19,8 +19,8 @@ OF_USE = frozenset({"use_false"})
 # The maker itself denies the seller or the lot, a hard stop by itself (facts/fraud.md, R4): no sentence of the seller's changes that.
 # It goes with the maker's new answer, or with the look-up where that was a mistake.
 OF_MAKERS = frozenset({"distributor_unknown", "lot_unknown"})
-# What no answer lifts, and nobody orders in spite of (ADR 76): it is settled on a row of its own, which the finding follows. A new code
-# of this sort is one word in one of these.
+# Findings that no answer lifts and no override covers (ADR 76): each is settled on a row of its own, which the finding follows. A new
+# code of this sort is one word in one of these.
 NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS | OF_USE | OF_MAKERS
 
 SECOND_APPROVER = frozenset({"flags_together"})  # whoever wrote the order does not approve it alone

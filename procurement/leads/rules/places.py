@@ -202,7 +202,7 @@ def _parts(word: re.Match[str]) -> list[tuple[int, int, str]]:
 
 
 def _gives_way(hits: list[_Hit], at: int, plain: str) -> bool:
-    """Whether a name stands for another place than it seems to, by what is directly beside it."""
+    """Whether the names directly beside a name show that it means another place."""
     hit = hits[at]
     front = hits[at - 1] if at and _are_beside(hits[at - 1], hit, plain) else None
     behind = hits[at + 1] if at + 1 < len(hits) and _are_beside(hit, hits[at + 1], plain) else None

@@ -28,7 +28,7 @@ class Found:
 
     @property
     def blocks(self) -> bool:
-        """Whether it stands in the way."""
+        """Whether it blocks the offer."""
         return self.severity == BLOCK
 
 

@@ -124,7 +124,7 @@ def test_word_of_a_hold_goes_to_those_who_still_clear(story):
     held = actions.hold(
         story.lane(story.plan(), "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
-    story.logistics  # noqa: B018 - the person joins the city
+    assert story.logistics.user.is_active  # who has joined the city by now
     messages = planned(held, "hold")
     readers = {one.recipient for one in messages}
     assert readers
