@@ -264,7 +264,7 @@ def _rely(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
 
 def _changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str, str]]:
     """What a move would change, as text: each fact with what it says now and what it should say; then the status."""
-    columns = {one.name for one in thing._meta.get_fields() if one.concrete}
+    columns = {one.name for one in (*thing._meta.fields, *thing._meta.many_to_many)}
     told = []
     for name, value in sorted(values.items()):
         old = _text(getattr(thing, name)) if name in columns else ""

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models import CertificateKind, Product
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import CompanyChange, Supplier
+from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.lists import play as lists
 from tests.procurement.refusals import refused
@@ -47,6 +48,13 @@ def account(story: Story) -> Tracked:
     row = story.account()
     story.placed(story.promise(), bank_account=row)
     return row
+
+
+def capacity(story: Story) -> Tracked:
+    return suppliers.say(
+        story.supplier, "capacity", "50000", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
+        by=story.officer.by, at=AT,
+    )  # fmt: skip
 
 
 def fresh_account(story: Story) -> Tracked:
@@ -92,6 +100,7 @@ PROPOSED = {
     "a forged certificate": Proposed(paper, "mark-altered", {}, {"status": "altered"}),
     "a certificate for other goods": Proposed(paper, "mark-wrong-scope", {}, {"status": "wrong_scope"}),
     "an account retired": Proposed(account, "retire", {}, {"status": "retired"}),
+    "a capacity settled": Proposed(capacity, "settle", {}, {"status": "settled"}),
     "a fact settled": Proposed(number, "settle", {}, {"status": "settled"}),
     "a fact taken back": Proposed(number, "take-back", {}, {"status": "taken_back"}),
     "a match confirmed": Proposed(match, "confirm", {}, {"status": "confirmed"}),
@@ -133,6 +142,30 @@ def test_what_is_proposed_changes_nothing_until_it_is_accepted_and_then_exactly_
     after = burnaby.get(f"{address(thing)}/")
     assert {key: after[key] for key in then} == then
     assert CompanyChange.objects.get().thing_id == thing.pk
+
+
+def test_another_call_about_an_account_is_proposed_with_the_number_and_counts_once_accepted(relied_on):
+    row, number = account(relied_on), "+86 760 0000 0000"
+    told = {"thing": address(row), "verb": "call-again", "values": {"called_back_on": number}, "reason": WHY}
+    made = Program(relied_on.stranger.user).post("company-changes/", told)
+    assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "call_again")
+    second = Program(relied_on.second_officer.user)
+    assert second.post(f"company-changes/{made['reference']}/accept/")["status"] == "accepted"
+    assert second.get(f"{address(row)}/")["confirmed_by"] == str(relied_on.stranger.user)
+
+
+def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_names(relied_on):
+    relied_on.practise()
+    row = paper(relied_on)
+    suppliers.amend(
+        row, products=list(Product.objects.filter(code="MASK_SURG")), by=relied_on.officer.by, at=AT
+    )
+    glove = Product.objects.get(code="GLOVE_EXAM_NITRILE")
+    page = Browser(relied_on.stranger.user).open(f"{row.get_absolute_url()}amend/")
+    page.press(page.buttons[-1], products=[str(glove.pk)], reason=WHY)
+    assert CompanyChange.objects.get().changes == [
+        {"field": "products", "old": "MASK_SURG", "new": "GLOVE_EXAM_NITRILE"}
+    ]
 
 
 def test_a_merge_is_proposed_with_whose_facts_stay_and_applied_so(relied_on):
