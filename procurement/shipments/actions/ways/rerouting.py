@@ -113,11 +113,8 @@ def _plan_anew(row: Shipment, planned: Mapping[str, datetime | None], *, by: Act
     for step, milestone in steps.items():
         slips += name(milestone, Classifier.PLANNED, days.get(step), said, told)
         milestone.estimated_at, milestone.estimated_by = None, ""
-    row.expected_on = None
-    delivered = steps.get(Step.DELIVERED)
-    if delivered is not None:
-        moment = delivered.planned_at
-        row.expected_on = row.city.day_at(moment) if moment else None
+    delivered = steps[Step.DELIVERED].planned_at
+    row.expected_on = row.city.day_at(delivered) if delivered else None
     Milestone.objects.bulk_update(list(steps.values()), ["planned_at", "estimated_at", "estimated_by"])
     Slip.objects.bulk_create(slips)
 
