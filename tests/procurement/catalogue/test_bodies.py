@@ -165,6 +165,8 @@ def test_a_house_refused_for_respirators_alone_may_sign_for_gowns():
         ("Prime Testing, CE 2016/425, NB 2797", "", "2797"),
         ("Règlement (CE) n° 1907/2006", "", ""),
         ("CE 0598/20", "", "0598"),
+        ("Prime Testing, notified body 2020", "", ""),
+        ("Prime Testing, notified body 2020, NB 2797", "", "2797"),
     ],
 )
 def test_a_number_that_is_named_is_read_where_no_body_was_chosen(issuer, key, number):

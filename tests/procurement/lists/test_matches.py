@@ -11,6 +11,7 @@ from procurement.lists import actions, anew
 from procurement.lists.formats import Listing
 from procurement.lists.models import ListMatch, ScreenedName
 from procurement.orders import actions as orders
+from procurement.orders.actions.payments import not_on_a_list
 from procurement.orders.rules import clear_of_lists, holding
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
@@ -317,6 +318,15 @@ class TestNames:
         anew.settle(AT)
         assert ListMatch.objects.get().city == story.city
         assert set(ScreenedName.objects.values_list("turn", flat=True)) == {1}
+
+    def test_what_is_found_for_another_city_only_stops_no_payment_of_ours(self, story):
+        order, markham = story.placed(), story.stranger.user.memberships.get().city
+        actions.screen_chain(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
+        play.in_force("Blackwater Orchid Agency")
+        ScreenedName.objects.update(turn=0)
+        ListMatch.objects.all().delete()
+        not_on_a_list(order, AT)
+        assert ListMatch.objects.get().city == markham
 
     def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):
         match = play.matched(story)

@@ -3,12 +3,16 @@
 from datetime import date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from procurement.allocations import actions as allocations
 from procurement.allocations.models import Allocation
+from procurement.catalogue.models import CustomsRule
 from procurement.leads import actions as leads
 from procurement.orders import actions as orders
 from procurement.orders.models import Order
+from procurement.orders.rules.holding import held_on
 from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
@@ -97,6 +101,25 @@ def test_goods_that_are_declared_truly_pass_in_silence(
     order = written(told, allocation, at)
     assert FALSE not in browser.open(order)
     assert approves(told, order)["open"]
+
+
+def test_a_rule_that_is_not_firm_holds_no_order_back(told: Story) -> None:
+    CustomsRule.objects.update(confidence="weak")
+    order = written(told, promised(told, need(told, "hospital")))
+    assert approves(told, order)["open"]
+    Program(told.officer.user).post(f"orders/{order.reference}/approve/")
+    assert Program(told.officer.user).post(f"orders/{order.reference}/place/")["status"] == "placed"
+    order.refresh_from_db()
+    assert held_on(order, IN_FORCE) == []
+
+
+def test_what_holds_the_money_is_read_once_for_all_payments_of_an_order(told: Story) -> None:
+    order = written(told, promised(told, need(told, "hospital")))
+    with CaptureQueriesContext(connection) as first:
+        assert [FALSE in str(one.no) for one in held_on(order, IN_FORCE)] == [True]
+    with CaptureQueriesContext(connection) as second:
+        assert len(held_on(order, IN_FORCE)) == 1
+    assert len(second) < len(first)
 
 
 def test_an_order_approved_before_the_rule_began_is_not_placed_after(told: Story) -> None:

@@ -53,6 +53,13 @@ def test_a_new_company_is_held_against_what_is_known_of_the_others(known, facts,
     assert likely(**facts) == ({known.reference: why} if why else {})
 
 
+def test_a_company_is_not_like_a_row_that_was_merged_into_it(story, known):
+    twin = story.company("Zhongshan Kanghu Protektion DEMO")
+    assert actions.likely(known)[0].company == twin
+    actions.merge(twin, into=known, reason="One company.", by=story.officer.by, at=AT)
+    assert actions.likely(known) == []
+
+
 def test_an_account_somebody_gave_tells_whose_it_is(story, known):
     number = known.bank_accounts.get().number
     assert likely(account=f"{number[:4]} {number[4:]}") == {known.reference: ["account"]}

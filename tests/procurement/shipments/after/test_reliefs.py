@@ -450,6 +450,16 @@ def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Voyage) -> 
     assert made.relief_claims.get().unmet == ["other_relief"]
 
 
+def test_reliefs_at_two_customs_do_not_conflict(story: Voyage) -> None:
+    shipment = story.plan()
+    given = {"hs_code": "6307909970", "origin": "CN", "value": Decimal(70), "currency": "CAD"}
+    at = by(story, date(2020, 6, 2))
+    for side, relief in (("export", "CA-20-08"), ("import", "CA-SOR-2020-101")):
+        lines = [actions.DeclaredLine(relief=relief, **given)]
+        actions.declare(story.lane(shipment, side), number=side, lines=lines, by=story.logistics.by, at=at)
+    assert not any("other_relief" in claim.unmet for claim in shipment.relief_claims.all())
+
+
 def test_the_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Voyage) -> None:
     assert [claim.unmet for claim in two(story, "CA-20-08", "CA-20-08")] == [[], []]
 
