@@ -3,7 +3,8 @@
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.road import Helper, Town, mails_to, until
+from tests.journeys.road import Helper, Town, until
+from workflow.models import InAppNotice
 
 pytestmark = pytest.mark.usefixtures("journey")
 
@@ -105,4 +106,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     need.refresh_from_db()
     assert need.status == "fulfilled"
     until("2020-04-25T02:00")
-    assert mails_to(town.officer_person), "the officer heard of it as well"
+    heard = InAppNotice.objects.filter(recipient=town.officer_person).values_list("kind", flat=True)
+    assert set(heard) == {"questions", "checks", "orders"}, (
+        "the officer heard of the answer, reports and approval"
+    )
