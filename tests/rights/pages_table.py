@@ -142,7 +142,7 @@ PAGES: list[tuple[str, Page]] = [
     ("supplier", Page("supplier")),
     ("declare_interest", Page("supplier")),
     ("interest", Page("interest")),
-    ("interest_move", Page("interest", ALL_JUDGES, ("end",), method="post", data={"reason": "sold"})),
+    ("interest_move", Page("interest", JUDGES, ("end",), method="post", data={"reason": "sold"})),
     ("add_certificate", Page("supplier", ALL_OFFICERS)),
     ("add_account", Page("supplier", ALL_OFFICERS)),
     ("certificate", Page("certificate")),
