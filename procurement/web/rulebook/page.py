@@ -118,13 +118,22 @@ def _joined(words: Iterable[Any]) -> str:
 
 @login_required
 def rulebook(request: Visit) -> HttpResponseBase:
-    """Every rule; narrowed by words, or as a file."""
+    """Every rule; narrowed by words, or as a file. The certificate rules have an address of their own (`?kinds=1`), since all together
+    are too much for a slow line; a search goes through both.
+    """
     form = Filters(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    chapters = rules(words)
+    kinds = request.GET.get("kinds") == "1"
+    chapters = [] if kinds else rules(words)
     if wanted(request):
         return sheet(request, "rules", COLUMNS, [one for _key, _subject, shown in chapters for one in shown])
-    context = {"filters": form, "chapters": chapters, "standings": standings(words)}
+    found = standings(words)
+    context = {
+        "filters": form,
+        "chapters": chapters,
+        "standings": found if kinds or words else [],
+        "elsewhere": 0 if kinds or words else len(found),
+    }
     return show(request, "rulebook/page.html", context)
 
 

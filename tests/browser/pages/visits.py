@@ -99,6 +99,7 @@ def _lists() -> Iterator[Visit]:
     yield Visit("certificate_kinds", OFFICER, reverse("certificate_kinds"))
     yield Visit("certificate_kinds", OFFICER, f"{reverse('certificate_kinds')}?q=nothing-of-the-kind")
     yield Visit("rules", OFFICER, reverse("rules"))
+    yield Visit("rules about certificates", OFFICER, f"{reverse('rules')}?kinds=1")
     yield Visit("rules", OFFICER, f"{reverse('rules')}?q=nothing-of-the-kind")
     yield from _customs_rules()
     yield Visit("certificate_kind", OFFICER, reverse("certificate_kind", args=["CN_NMPA_REG"]))

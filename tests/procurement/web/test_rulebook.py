@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from procurement.catalogue.models import CertificateKind, CertificateStanding
 from procurement.leads.rules.findings import NOT_ANSWERED
 from procurement.leads.screening import LATER, SENTENCES, offers, prices
 from procurement.verification.models import Check
@@ -137,6 +138,26 @@ def test_the_page_has_an_anchor_for_each_rule_and_the_certificate_rules(story, c
     assert 'id="use_mismatch"' not in few
     none = client.get(reverse("rules"), {"q": "xyzzy"}).content.decode()
     assert "No rule matches." in none
+
+
+@pytest.mark.django_db
+def test_the_certificate_rules_have_a_page_of_their_own_and_are_found_by_words(story, client):
+    client.force_login(story.officer.user)
+    kind = CertificateKind.objects.get(code="ISO_13485")
+    row = CertificateStanding.objects.create(
+        code="ISO-CA", kind=kind, standing="accepted", reason_en="A quality system.", confidence="firm"
+    )
+    anchor, number = f'id="{row.code}"', CertificateStanding.objects.count()
+    every = client.get(reverse("rules")).content.decode()
+    assert anchor not in every
+    assert (
+        f'<a href="?kinds=1">What kinds of certificates are worth</a> <span class="count">{number}</span>'
+        in every
+    )
+    alone = client.get(reverse("rules"), {"kinds": "1"}).content.decode()
+    assert anchor in alone
+    assert 'id="domain_young"' not in alone
+    assert anchor in client.get(reverse("rules"), {"q": row.code}).content.decode()
 
 
 @pytest.mark.django_db
