@@ -127,12 +127,12 @@ def rulebook(request: Visit) -> HttpResponseBase:
     chapters = [] if kinds else rules(words)
     if wanted(request):
         return sheet(request, "rules", COLUMNS, [one for _key, _subject, shown in chapters for one in shown])
-    found = standings(words)
+    found, here = standings(words), bool(kinds or words)
     context = {
         "filters": form,
         "chapters": chapters,
-        "standings": found if kinds or words else [],
-        "elsewhere": 0 if kinds or words else len(found),
+        "standings": found if here else [],
+        "elsewhere": 0 if here else len(found),
     }
     return show(request, "rulebook/page.html", context)
 
