@@ -63,7 +63,7 @@ def test_asking_for_a_new_password_tells_nothing_about_who_has_an_account(observ
         answers.add(
             (
                 answer.status_code,
-                re.sub(r'value="[^"]+"|content="[^"]+"|X-CSRFToken[^}]+', "", answer.content.decode()),
+                re.sub(r'value="[^"]+"|content="[^"]+"', "", answer.content.decode()),
             )
         )
     assert len(answers) == 1
