@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.road import Helper, Town, until
+from tests.journeys.road import Helper, Town, mails_to, until
 from workflow.models import InAppNotice
 
 pytestmark = pytest.mark.usefixtures("journey")
@@ -110,3 +110,4 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     assert set(heard) == {"questions", "checks", "orders"}, (
         "the officer heard of the answer, reports and approval"
     )
+    assert mails_to(town.officer_person) == [], "each was acted on before its mail could go"
