@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from accounts.models import Link, User
 from workflow.actors import Actor
 from workflow.errors import Words
-from workflow.models import Way
+from workflow.models.bell import Way
 
 
 class Person(Actor, Protocol):

@@ -17,13 +17,15 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import above, devices, second_factor, secrets
-from accounts.actions import people
-from accounts.actions import sessions as ending
+from accounts import devices, second_factor, secrets
+from accounts.above import reply_address
+from accounts.actions.people import note_security
+from accounts.actions.sessions import end_these
 from accounts.actors import Oneself
 from accounts.limits import TOO_OFTEN
 from accounts.models import User
 from workflow import clock
+from workflow.clock import real_now
 from workflow.errors import Words
 
 NAME = "Twinlane"
@@ -56,7 +58,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         """From here the session's twelve hours run, and this browser is known."""
         super().login(request, user)
         devices.remember(request, user.email)
-        request.session["began"] = request.session["seen"] = clock.real_now().timestamp()
+        request.session["began"] = request.session["seen"] = real_now().timestamp()
 
     def set_password(self, user: User, password: str) -> None:
         """By its old password or by mail they proved who they are: this browser is known."""
@@ -66,7 +68,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Before a change to how a person signs in, unless they signed in within the last ten minutes."""
         began = self.request.session.get("began", 0)
-        fresh = clock.real_now().timestamp() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        fresh = real_now().timestamp() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not fresh and bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -85,7 +87,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         """
         mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         user = context.get("user")
-        address = above.reply_address(user) if isinstance(user, User) else ""
+        address = reply_address(user) if isinstance(user, User) else ""
         mail.reply_to = [address] if address else []
         return mail
 
@@ -106,7 +108,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         Only the address that was given up is written to from here: the ledger knows the new one.
         """
         event = template_prefix.rpartition("/")[2]
-        people.note_security(user, event, by=Oneself(user), at=clock.now())
+        note_security(user, event, by=Oneself(user), at=clock.now())
         if email:
             super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
@@ -163,4 +165,4 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # as a
         """By our own action, so that it is recorded."""
         rows = list(sessions)
         if rows:
-            ending.end_these(rows[0].user, rows, by=Oneself(rows[0].user), at=clock.now())
+            end_these(rows[0].user, rows, by=Oneself(rows[0].user), at=clock.now())

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from workflow.models import Way
+from workflow.models.bell import Way
 
 
 class NoticeChoice(models.Model):

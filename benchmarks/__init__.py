@@ -1,1 +1,0 @@
-"""How fast the product is, against the same work by hand: `make bench`. Measures; nothing of the product imports it."""

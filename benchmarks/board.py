@@ -57,7 +57,7 @@ def main() -> int:
 def open_all(at: datetime) -> int:
     """Let every shipment be one city's and under way, past the actions: only what the board shows of it matters here."""
     from accounts.models import User  # noqa: PLC0415
-    from procurement.shipments.models import Shipment  # noqa: PLC0415
+    from procurement.shipments.models.shipment import Shipment  # noqa: PLC0415
     from procurement.shipments.rules.tracking.warnings import GRAVE  # noqa: PLC0415
 
     chance = random.Random(3)
@@ -94,7 +94,7 @@ def measure(times: int) -> list[str]:
     from django.test import Client  # noqa: PLC0415
     from django.urls import reverse  # noqa: PLC0415
 
-    from procurement.shipments.models import Shipment  # noqa: PLC0415
+    from procurement.shipments.models.shipment import Shipment  # noqa: PLC0415
 
     city = Shipment.objects.order_by("pk")[0].city
     reader = Client()

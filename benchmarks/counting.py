@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 
-from benchmarks.asking import FLOOR, Ask, Operation
+from benchmarks.asking.operation import FLOOR, Ask, Operation
 from benchmarks.house import ROOT, House
 
 FLOOR_SETTINGS = "benchmarks.floor.settings"

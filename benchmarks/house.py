@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from config.embedded.engines import running
 from config.embedded.places import Places
 
 ROOT = Path(__file__).resolve().parents[1]
-PRODUCT, FLOOR = "config.wsgi:application", "benchmarks.floor.wsgi:application"
+PRODUCT, BASELINE = "config.wsgi:application", "benchmarks.floor.wsgi:application"
 START_SECONDS = 60
 OURS = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "PRACTICE", "DEBUG", "DJANGO_SETTINGS_MODULE")
 

@@ -79,13 +79,14 @@ def _end(place: dict[str, Any], number: int) -> list[str]:
 def _measure(name: str, content: bytes, house: House) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
 
-    from partners.actions import imports  # noqa: PLC0415
-    from partners.exchange import dump, headings  # noqa: PLC0415
-    from partners.exchange.wizard import reading, work  # noqa: PLC0415
-    from workflow import clock, documents  # noqa: PLC0415
+    from partners.actions.imports import match_columns, start_import, upload, withdraw_import  # noqa: PLC0415
+    from partners.exchange.headings import guess  # noqa: PLC0415
+    from partners.exchange.wizard.reading import USUAL, columns_of  # noqa: PLC0415
+    from partners.exchange.wizard.work import carry_on  # noqa: PLC0415
+    from workflow.clock import now  # noqa: PLC0415
+    from workflow.documents.tables import read_table  # noqa: PLC0415
 
-    by, at = _keeper(), clock.now()
-    spent: list[tuple[float, float]] = []
+    by, at, spent = _keeper(), now(), list[tuple[float, float]]()
 
     def timed[T](what: str, act: Callable[[], T]) -> T:
         began, ours, theirs = time.monotonic(), time.process_time(), house.database_worked()
@@ -96,32 +97,36 @@ def _measure(name: str, content: bytes, house: House) -> None:
         return done
 
     print("| step | s by the clock | s of processor time |\n| --- | --: | --: |")
-    lines = timed(
-        "the file read, in a process apart", lambda: documents.read_table(SimpleUploadedFile(name, content))
-    )
-    known = headings.guess([str(cell) for cell in lines[0]], reading.columns_of("agreements"))
-    columns = reading.USUAL["agreements"] | known
-    what = {"table": "agreements", "name": name, "reason": "benchmark", "columns": columns}
-    batch = timed("its rows kept", lambda: imports.upload(lines, **what, by=by, at=at))
-    imports.match_columns(batch, columns, by=by, at=at)
-    before = {table: "".join(dump(table)) for table in reading.SIDES}
+    lines = timed("the file read, in a process apart", lambda: read_table(SimpleUploadedFile(name, content)))
+    columns = USUAL["agreements"] | guess([str(cell) for cell in lines[0]], columns_of("agreements"))
+    what = {
+        "table": "agreements",
+        "name": name,
+        "reason": "benchmark",
+        "columns": columns,
+        "by": by,
+        "at": at,
+    }
+    batch = timed("its rows kept", lambda: upload(lines, **what))
+    match_columns(batch, columns, by=by, at=at)
+    before = _register()
     with _watching(batch) as seen:
-        timed("checked: places found, file tried", lambda: work.carry_on(at))
+        timed("checked: places found, file tried", lambda: carry_on(at))
         batch.refresh_from_db()
         doubtful = batch.open_places
         timed("what is doubtful answered", lambda: _answer(batch, by, at))
         if batch.status == "matched":
-            timed("checked again, with the answers", lambda: work.carry_on(at))
+            timed("checked again, with the answers", lambda: carry_on(at))
         batch.refresh_from_db()
-        imports.start_import(batch, by=by, at=at)
+        start_import(batch, by=by, at=at)
         seen.clear()
-        timed("**all of it brought in**", lambda: work.carry_on(at))
+        timed("**all of it brought in**", lambda: carry_on(at))
         told = len(seen)
     print(LINE.format("in all", *map(sum, zip(*spent, strict=True))))
     batch.refresh_from_db()
-    imports.withdraw_import(batch, reason="benchmark", by=by, at=at)
-    timed("(all of it taken back)", lambda: work.carry_on(at))
-    after = {table: "".join(dump(table)) for table in reading.SIDES}
+    withdraw_import(batch, reason="benchmark", by=by, at=at)
+    timed("(all of it taken back)", lambda: carry_on(at))
+    after = _register()
     batch.refresh_from_db()
     print(
         f"\n{batch.rows:,} rows, {batch.places.count():,} places, {doubtful:,} doubtful; {batch.added:,} agreements added, "
@@ -130,30 +135,38 @@ def _measure(name: str, content: bytes, house: House) -> None:
     )
 
 
+def _register() -> dict[str, str]:
+    """The register as its files, by table."""
+    from partners.exchange.tables import dump  # noqa: PLC0415
+    from partners.exchange.wizard.reading import SIDES  # noqa: PLC0415
+
+    return {table: "".join(dump(table)) for table in SIDES}
+
+
 def _keeper() -> Any:
     """Somebody who coordinates the network."""
-    from accounts.actions import people  # noqa: PLC0415
+    from accounts.actions.people import add  # noqa: PLC0415
     from accounts.actors import CONSOLE  # noqa: PLC0415
-    from partners import actions  # noqa: PLC0415
-    from partners.rules import powers_of  # noqa: PLC0415
-    from workflow import clock  # noqa: PLC0415
+    from partners.actions.roles import grant  # noqa: PLC0415
+    from partners.rules.powers import powers_of  # noqa: PLC0415
+    from workflow.clock import create_instance, now  # noqa: PLC0415
 
-    clock.create_instance("real", None)
-    who = {"by": CONSOLE, "at": clock.now()}
-    user = people.add(email="keeper@bench.example", name="Keeper", language="en", time_zone="UTC", **who)
-    actions.grant(user, role="coordinator", city=None, **who)
+    create_instance("real", None)
+    who = {"by": CONSOLE, "at": now()}
+    user = add(email="keeper@bench.example", name="Keeper", language="en", time_zone="UTC", **who)
+    grant(user, role="coordinator", city=None, **who)
     return powers_of(user, via="session")
 
 
 def _answer(batch: Any, by: Any, at: Any) -> None:
     """New places from the file's own facts, where it names a country; the rest is left out."""
-    from partners.actions import imports  # noqa: PLC0415
-    from partners.models import ImportPlace  # noqa: PLC0415
+    from partners.actions.imports import FROM_FILE, OUT, answer_places  # noqa: PLC0415
+    from partners.models.imports import ImportPlace  # noqa: PLC0415
 
     places = ImportPlace.objects.filter(batch=batch, verdict="doubtful")
-    answers = {one.pk: imports.FROM_FILE if len(one.country) == 2 else imports.OUT for one in places}
+    answers = {one.pk: FROM_FILE if len(one.country) == 2 else OUT for one in places}
     if answers:
-        imports.answer_places(batch, answers, by=by, at=at)
+        answer_places(batch, answers, by=by, at=at)
 
 
 @contextmanager
@@ -161,15 +174,15 @@ def _watching(batch: Any) -> Iterator[set[int]]:
     """Look at the progress twice a second from a connection of one's own, as a page does."""
     from django.db import connection  # noqa: PLC0415
 
-    from partners.exchange.wizard import work  # noqa: PLC0415
-    from workflow import due  # noqa: PLC0415
+    from partners.exchange.wizard.work import task  # noqa: PLC0415
+    from workflow.due import how_far  # noqa: PLC0415
 
     seen: set[int] = set()
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(0.5):
-            if (at := due.how_far(work.task(batch))) is not None:
+            if (at := how_far(task(batch))) is not None:
                 seen.add(at.done)
         connection.close()
 

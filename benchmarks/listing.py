@@ -80,10 +80,12 @@ def _slipped(chance: random.Random, name: str) -> str:
 
 
 def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
-    from procurement.lists import actions, anew  # noqa: PLC0415
+    from procurement.lists.actions.lists import upload  # noqa: PLC0415
+    from procurement.lists.actions.screening import screen  # noqa: PLC0415
+    from procurement.lists.anew import process_next  # noqa: PLC0415
     from procurement.lists.formats import Listing  # noqa: PLC0415
-    from procurement.lists.models import ListMatch, ScreenedName  # noqa: PLC0415
-    from procurement.suppliers.models import Supplier  # noqa: PLC0415
+    from procurement.lists.models.match import ListMatch, ScreenedName  # noqa: PLC0415
+    from procurement.suppliers.models.company import Supplier  # noqa: PLC0415
 
     keeper, by = _keeper()
     rows = [
@@ -107,7 +109,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     ]
     ScreenedName.objects.bulk_create(known, batch_size=5000)
     began = time.perf_counter()
-    actions.upload(
+    upload(
         [Listing(number, name) for number, name in enumerate(listed, start=2)],
         name="Practice list",
         kind="sanctions",
@@ -122,7 +124,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
         at=AT,
     )
     taken = time.perf_counter()
-    assert anew.carry_on(AT) == 1
+    assert process_next(AT) == 1
     done = time.perf_counter()
     print(f"{len(listed):,} names taken in: {taken - began:.1f} s")
     print(
@@ -132,15 +134,15 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     print(
         f"companies marked to be judged anew: {Supplier.objects.filter(changed_at__isnull=False).count():,}"
     )
-    _single(actions, ScreenedName, rows[:SINGLE])
+    _single(screen, ScreenedName, rows[:SINGLE])
 
 
-def _single(actions: Any, screened: Any, rows: list[Any]) -> None:
+def _single(screen: Any, screened: Any, rows: list[Any]) -> None:
     took = []
     for row in rows:
         screened.objects.filter(supplier=row).update(turn=0)
         began = time.perf_counter()
-        actions.screen(row, at=AT)
+        screen(row, at=AT)
         took.append((time.perf_counter() - began) * 1000)
     took.sort()
     print(
@@ -150,8 +152,8 @@ def _single(actions: Any, screened: Any, rows: list[Any]) -> None:
 
 def _keeper() -> tuple[Any, Any]:
     from accounts.models import User  # noqa: PLC0415
-    from partners.models import Membership  # noqa: PLC0415
-    from partners.rules import powers_of  # noqa: PLC0415
+    from partners.models.people import Membership  # noqa: PLC0415
+    from partners.rules.powers import powers_of  # noqa: PLC0415
 
     user = User.objects.create(email="keeper@bench.example", name="Keeper", created_at=AT)
     Membership.objects.create(user=user, role="coordinator", status="active", created_at=AT)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.asking import Operation
+from benchmarks.asking.operation import Operation
 from benchmarks.figures import Slice
 from benchmarks.house import ROOT
 

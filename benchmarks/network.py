@@ -47,8 +47,9 @@ def fill(file: Path) -> int:
     """Put the pairs of the file beside what ships with the program, past the actions: only their number matters here."""
     from django.utils.text import slugify  # noqa: PLC0415
 
-    from partners.models import City, Twinning  # noqa: PLC0415
-    from workflow import clock  # noqa: PLC0415
+    from partners.models.cities import City  # noqa: PLC0415
+    from partners.models.ties import Twinning  # noqa: PLC0415
+    from workflow.clock import real_now  # noqa: PLC0415
 
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
@@ -66,7 +67,7 @@ def fill(file: Path) -> int:
         if ends[0] != ends[1]:
             pairs.setdefault(frozenset(ends), ends)
     City.objects.bulk_create(keys.values(), batch_size=1000)
-    today, at = clock.real_now().date(), clock.real_now()
+    today, at = real_now().date(), real_now()
     Twinning.objects.bulk_create(
         (
             Twinning(
@@ -92,18 +93,16 @@ def measure(times: int) -> None:
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
     import config.wsgi  # noqa: F401, PLC0415 - what the web server loads before its first answer
-    from accounts.actions import people  # noqa: PLC0415
+    from accounts.actions.people import add  # noqa: PLC0415
     from accounts.actors import CONSOLE  # noqa: PLC0415
-    from partners import actions  # noqa: PLC0415
-    from partners.models import City  # noqa: PLC0415
-    from workflow import clock  # noqa: PLC0415
+    from partners.actions.roles import grant  # noqa: PLC0415
+    from partners.models.cities import City  # noqa: PLC0415
+    from workflow.clock import real_now  # noqa: PLC0415
 
-    at = clock.real_now()
-    person = people.add(
-        email="bench@example.org", name="Bench", language="en", time_zone="UTC", by=CONSOLE, at=at
-    )
+    at = real_now()
+    person = add(email="bench@example.org", name="Bench", language="en", time_zone="UTC", by=CONSOLE, at=at)
     city = City.objects.get(slug="burnaby-ca")
-    actions.grant(person, role="observer", city=city, by=CONSOLE, at=at)
+    grant(person, role="observer", city=city, by=CONSOLE, at=at)
     setup_test_environment()  # so that an answer tells what its template was given
     client = Client(headers={"host": "localhost"})
     client.force_login(person)

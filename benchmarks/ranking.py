@@ -17,7 +17,8 @@ import django
 from django.conf import settings
 
 from partners.dates import Known
-from partners.routing import Candidate, Link, Place, Question, rank
+from partners.routing.order import rank
+from partners.routing.values import Candidate, Link, Place, Question
 
 ON = date(2020, 4, 16)
 ASKING = 1

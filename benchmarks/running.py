@@ -11,19 +11,20 @@ from itertools import groupby
 
 from django.core.management import call_command
 
-from benchmarks.asking import FLOOR, Operation
+from benchmarks.asking.operation import FLOOR, Operation
 from benchmarks.asking.reads import reads
 from benchmarks.asking.sampling import samples
 from benchmarks.asking.writes import writes
 from benchmarks.counting import counted
 from benchmarks.figures import Cell, Slice
-from benchmarks.fill import Person, fill_up_to, people
 from benchmarks.fill.drawn import World
-from benchmarks.house import FLOOR as FLOOR_APPLICATION
-from benchmarks.house import PRODUCT, House, Server, between
+from benchmarks.fill.people import Person, people
+from benchmarks.fill.story import fill_up_to
+from benchmarks.house import BASELINE, PRODUCT, House, Server, between
 from benchmarks.loads import Loads, loading
-from procurement.catalogue.models import Product, Standard
-from workflow import clock
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from workflow.clock import create_instance, real_now
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Wanted:
 
 def measure(house: House, wanted: Wanted) -> Iterator[Cell]:
     """Every cell. The database holds what ships with the program, and nobody yet; each smaller size gets a copy of its own."""
-    at = clock.real_now()
+    at = real_now()
     asking = people(at)
     with ExitStack() as stack:
         filled = []
@@ -63,7 +64,7 @@ def _opened(
     port = house.port + 2 * place
     with (
         house.serving(PRODUCT, port) as product,
-        house.serving(FLOOR_APPLICATION, port + 1) as floor,
+        house.serving(BASELINE, port + 1) as floor,
         loading() as client,
     ):
         bench = _Bench(house, rows, operations, product, floor, client, queries)
@@ -94,7 +95,7 @@ def prepare() -> None:
     """The tables, what ships with the program, and the static files that pages name."""
     say("Making the database ...")
     call_command("migrate", verbosity=0)
-    clock.create_instance("real")
+    create_instance("real")
     for command in ("load_reference_data", "load_register"):
         call_command(command, verbosity=0, stdout=sys.stderr)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -82,11 +82,13 @@ def arguments() -> argparse.ArgumentParser:
 
 def fill(leads: int, certificates: int, companies: int) -> datetime:
     """Put it all into the empty tables; the moment it is as of."""
-    from benchmarks.fill import fill_papers, fill_up_to, people  # noqa: PLC0415
     from benchmarks.fill.drawn import World  # noqa: PLC0415
-    from workflow import clock  # noqa: PLC0415
+    from benchmarks.fill.papers import fill_papers  # noqa: PLC0415
+    from benchmarks.fill.people import people  # noqa: PLC0415
+    from benchmarks.fill.story import fill_up_to  # noqa: PLC0415
+    from workflow.clock import real_now  # noqa: PLC0415
 
-    at = clock.real_now()
+    at = real_now()
     people(at)
     fill_up_to(leads, World.known(at))
     fill_papers(certificates, companies, at)
@@ -98,15 +100,15 @@ def measure(at: datetime, times: int, house: House | None = None) -> Iterable[To
     all companies.
     """
     from benchmarks.fill.drawn import DAYS  # noqa: PLC0415
-    from procurement.leads import actions  # noqa: PLC0415
-    from procurement.leads.models import SupplierLead  # noqa: PLC0415
+    from procurement.leads.actions.findings import look_again  # noqa: PLC0415
+    from procurement.leads.models.offer import SupplierLead  # noqa: PLC0415
 
     newest = at - timedelta(days=40)  # as the stories are drawn
     lately = SupplierLead.objects.live().filter(created_at__gte=newest - timedelta(days=30))
     leads = list(lately.order_by("-pk")[:times])
 
     def look(lead: SupplierLead, when: datetime) -> None:
-        actions.look_again(lead, at=when)
+        look_again(lead, at=when)
 
     yield took("an offer screened the first time", leads, lambda one: look(one, newest), house)
     yield took("the same once more, nothing new", leads, lambda one: look(one, newest), house)
@@ -118,12 +120,12 @@ def measure(at: datetime, times: int, house: House | None = None) -> Iterable[To
 
 def _entered(times: int, house: House | None) -> Iterable[Took]:
     from benchmarks.listing import names  # noqa: PLC0415
-    from procurement.suppliers import actions  # noqa: PLC0415
-    from procurement.suppliers.models import Supplier  # noqa: PLC0415
+    from procurement.suppliers.actions.likely import find_duplicates  # noqa: PLC0415
+    from procurement.suppliers.models.company import Supplier  # noqa: PLC0415
 
     _listed, drawn = names(7, max(times // 3, 1))
     new = [Supplier(legal_name_local=one[:-1], name_en=two[:-1], country="CN") for one, two in drawn]
-    yield took("a new company held against all others", new, actions.likely, house)
+    yield took("a new company held against all others", new, find_duplicates, house)
 
 
 def took[T](what: str, things: Sequence[T], do: Callable[[T], Any], house: House | None) -> Took:

@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING
 from benchmarks.house import scratch
 
 if TYPE_CHECKING:
-    from procurement.shipments.actions import Heard
-    from procurement.shipments.models import Shipment
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from procurement.shipments.actions.tracking.batches import Heard
+    from procurement.shipments.models.shipment import Shipment
 
 BATCH = 1_000  # events in one call, as many as a body of the API may hold
 WINDOW = 20  # batches over which the order is shuffled
@@ -86,7 +88,7 @@ def arguments() -> argparse.ArgumentParser:
 
 def open_ones() -> "list[Shipment]":
     """The shipments of which something may be heard."""
-    from procurement.shipments.models import Shipment  # noqa: PLC0415
+    from procurement.shipments.models.shipment import Shipment  # noqa: PLC0415
 
     rows = Shipment.objects.exclude(status=Shipment.Status.CANCELLED)
     return list(rows.only("pk", "origin", "destination").order_by("pk"))
@@ -125,7 +127,7 @@ def _told(
 
 def _journey(shipment: "Shipment", each: int, at: datetime, chance: random.Random) -> "Iterator[Heard]":
     """So many events of one shipment, an hour and some minutes apart."""
-    from procurement.shipments.actions import Heard  # noqa: PLC0415
+    from procurement.shipments.actions.tracking.batches import Heard  # noqa: PLC0415
 
     begun = at - timedelta(days=90, minutes=chance.randrange(10_000))
     stops = max(0, each - len(BEGINS) - len(ENDS))
@@ -148,12 +150,12 @@ def _journey(shipment: "Shipment", each: int, at: datetime, chance: random.Rando
 def take_in(sent: "Iterable[Heard]", at: datetime) -> Taken:
     """Send them batch by batch, as a program does."""
     from accounts.actors import CONSOLE  # noqa: PLC0415
-    from procurement.shipments import actions  # noqa: PLC0415
+    from procurement.shipments.actions.tracking.batches import hear_many  # noqa: PLC0415
 
     fresh = repeated = count = batches = 0
     began = time.monotonic()
     for batch in batched(sent, BATCH):
-        made = actions.hear_many(batch, by=CONSOLE, at=at)
+        made = hear_many(batch, by=CONSOLE, at=at)
         batches, count = batches + 1, count + made.events
         fresh, repeated = fresh + made.fresh, repeated + made.repeated
         if batches % 100 == 0:
@@ -163,7 +165,7 @@ def take_in(sent: "Iterable[Heard]", at: datetime) -> Taken:
 
 def compare(sent: "Sequence[Heard]") -> int:
     """Whether what is kept is what was sent, each once. Returns of how many shipments; fails where anything differs."""
-    from procurement.shipments.models import Milestone, TrackingEvent  # noqa: PLC0415
+    from procurement.shipments.models.tracking import Milestone, TrackingEvent  # noqa: PLC0415
 
     times = Counter((one.shipment.pk, one.external_id) for one in sent)
     kept = TrackingEvent.objects.filter(source="DEMO Air")

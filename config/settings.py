@@ -14,7 +14,10 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
-from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  # Django reads them here
+from config.api import (
+    REST_FRAMEWORK,  # noqa: F401  # Django reads them here
+    SPECTACULAR_SETTINGS,  # noqa: F401  # Django reads them here
+)
 from config.signing_in import *  # noqa: F403  # and these
 
 env = Env()
@@ -251,7 +254,7 @@ SESSION_COOKIE_AGE = int(
 SESSION_IDLE = timedelta(minutes=60)
 LINK_DAYS = env.int("LINK_DAYS", 7)
 # What accounts asks of the rooms above it (accounts/above.py), by name, so that it imports none of them.
-ACTOR_FACTORY = "partners.rules.powers_of"
+ACTOR_FACTORY = "partners.rules.powers.powers_of"
 FIND_INVITATION = "partners.invitations.find"
 ACCEPT_INVITATION = "partners.invitations.accept"
 NOTICE_KINDS = "procurement.notices.kinds.KINDS"
@@ -265,20 +268,20 @@ LINK_PAGES = {
     "partners.contact": "partners.web.own.link_page",
 }
 # What partners asks of the room above it (partners/above.py): the words for what a contact may know and check.
-CONTACT_FAMILIES = "procurement.catalogue.models:Product.Family"
-CONTACT_CHECKS = "procurement.verification.models:Check"
+CONTACT_FAMILIES = "procurement.catalogue.models.products:Product.Family"
+CONTACT_CHECKS = "procurement.verification.models.checks:Check"
 # What it knows of a person, for the file that a contact takes home.
 ABOUT_A_PERSON = "procurement.exchange.about.about"
 # And how a file is added to a thing, whatever else follows from it.
 ATTACH = "procurement.leads.showing.attach"
 # Where the shipments stand that brought what the register lists.
-DELIVERED = "procurement.shipments.models.pages_of"
+DELIVERED = "procurement.shipments.models.shipment.pages_of"
 # The companies in which somebody declared an interest: they decide nothing about these.
 CONCERNING = "procurement.suppliers.models.judgement.concerning"
 # The cities whose verified offers and open orders rest on a company: they decide what changes about it.
 RELYING = "procurement.orders.gathering.relying"
 # What rests on a city's limit, which checks its offers need, is looked at anew when it sets another.
-LIMIT_CHANGED = "procurement.leads.actions.limit_changed"
+LIMIT_CHANGED = "procurement.leads.actions.counters.limit_changed"
 # And between which places somebody was asked, before an agreement is taken back.
 ASKED_THROUGH = "procurement.outreach.gathering.people.asked_through"
 

@@ -17,10 +17,10 @@ from django.conf import settings
 
 from accounts.models import User
 from workflow.errors import Words
-from workflow.models import File
+from workflow.models.evidence import File
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 type Choices = list[tuple[str, Words]]
 

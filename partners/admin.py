@@ -2,18 +2,11 @@
 
 from django.contrib import admin
 
-from partners.models import (
-    City,
-    Claim,
-    Contact,
-    Correction,
-    Dispute,
-    Exchange,
-    Invitation,
-    Membership,
-    Organisation,
-    Twinning,
-)
+from partners.models.cities import City
+from partners.models.corrections import Correction
+from partners.models.disputes import Claim, Dispute
+from partners.models.people import Contact, Invitation, Membership, Organisation
+from partners.models.ties import Exchange, Twinning
 from workflow.admin import ReadOnly
 
 

@@ -10,11 +10,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.utils.functional import lazy
 
-from partners import routing
 from partners.days_off import is_day_off
-from partners.models import City, Contact, Exchange, Twinning
-from partners.register import ACTIVE_SINCE, Pair, active_pairs, begun, holds
-from partners.routing import Candidate, Link, Place, Question, Ranked
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.models.ties import Exchange, Twinning
+from partners.register.passed import ACTIVE_SINCE, Pair, active_pairs
+from partners.register.standing import begun, holds
+from partners.routing import order
+from partners.routing.order import Ranked
+from partners.routing.values import Candidate, Link, Place, Question
 from partners.rules.answers import usual
 from partners.rules.hours import holidays_of, today_of
 from workflow.days import latest_day
@@ -68,7 +72,7 @@ def suggest(
     candidates = [
         _candidate(contact, places, ties, (on, at), contact.pk in checking) for contact in contacts.values()
     ]
-    ranked = routing.rank(question, candidates, on)
+    ranked = order.rank(question, candidates, on)
     return [Suggestion(contacts[one.candidate.contact_id], one) for one in ranked]
 
 

@@ -10,8 +10,10 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Known
-from partners.models import City, Twinning
-from partners.register import Pair, Standing, holds, how_it_ended
+from partners.models.cities import City
+from partners.models.ties import Twinning
+from partners.register.passed import Pair
+from partners.register.standing import Standing, holds, how_it_ended
 from workflow.errors import Words
 
 WORDS: dict[Standing, Words] = {

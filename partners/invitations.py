@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tokens
 from accounts.above import Invited
 from partners.actions import roles
-from partners.models import Invitation
+from partners.models.people import Invitation
 from workflow.actors import Actor
 from workflow.errors import Refused
 

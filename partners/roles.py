@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Membership
+from partners.models.people import Membership
 from workflow.errors import Words
 
 

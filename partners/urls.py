@@ -14,8 +14,7 @@ from partners.web import (
     roles,
     ties,
 )
-from partners.web.city import limits
-from partners.web.city import page as city
+from partners.web.city import limits, page
 
 urlpatterns = [
     *corrections.urlpatterns,
@@ -26,7 +25,7 @@ urlpatterns = [
     *roles.urlpatterns,
     *cities.urlpatterns,
     *limits.urlpatterns,
-    *city.urlpatterns,
+    *page.urlpatterns,
     *files.urlpatterns,
     *imports.urlpatterns,
     *own.urlpatterns,

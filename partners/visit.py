@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from accounts.models import User
-from partners.rules import Powers
+from partners.rules.powers import Powers
 
 
 class Visit(HttpRequest):

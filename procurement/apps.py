@@ -1,6 +1,7 @@
 """The story's Django app: one app with one migration history, the stages are packages inside it."""
 
 from importlib import import_module
+from pathlib import Path
 
 from django.apps import AppConfig
 
@@ -24,6 +25,10 @@ class ProcurementConfig(AppConfig):
     name = "procurement"
 
     def ready(self) -> None:
-        """Load every stage's rules, so that the registry of life cycles is whole in every process."""
+        """Load the rules of every stage, so that the registry of life cycles is complete in every process."""
+        root = Path(self.path)
         for stage in STAGES:
-            import_module(f"procurement.{stage}.rules")
+            for path in sorted((root / stage).rglob("*.py")):
+                names = path.relative_to(root.parent).with_suffix("").parts
+                if "rules" in names:
+                    import_module(".".join(names).removesuffix(".__init__"))

@@ -14,7 +14,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 from lxml import html
 
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 ALERT = ".//*[@role='alert']"
 SENT = ("submit", "button", "image", "reset", "file")

@@ -10,13 +10,17 @@ from typing import Any
 
 from django.db.models import Model
 
-from accounts.actions import people as accounts
+from accounts.actions import people
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners import actions
+from partners.actions import register, roles
+from partners.actions.people import add_contact, add_organisation, confirm
+from partners.actions.register import add_city, record_exchange
 from partners.dates import parse
-from partners.models import City, Contact, Exchange, Membership, Organisation, Twinning
-from partners.rules import Powers, powers_by_link, powers_of
+from partners.models.cities import City
+from partners.models.people import Contact, Membership, Organisation
+from partners.models.ties import Exchange, Twinning
+from partners.rules.powers import Powers, powers_by_link, powers_of
 
 NOW = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)  # 09:00 in Vancouver
 REAL_NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -86,13 +90,13 @@ def city(key: str = "burnaby", **facts: Any) -> City:
         str(given.get("subdivision", "")), "Asia/Shanghai" if given["country"] == "CN" else "America/Toronto"
     )
     money = {"CN": "CNY", "CA": "CAD"}.get(str(given["country"]), "")
-    return actions.add_city(slug=key, by=CONSOLE, at=NOW, **{"timezone": zone, "currency": money, **given})
+    return add_city(slug=key, by=CONSOLE, at=NOW, **{"timezone": zone, "currency": money, **given})
 
 
 def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> User:
     """A person nobody has entered yet."""
     number = next(numbers)
-    return accounts.add(
+    return people.add(
         email=f"person{number}@cast.example",
         name=name or f"Person {number}",
         language=language,
@@ -105,7 +109,7 @@ def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> Use
 def member(role: str, place: City | None = None, name: str = "") -> User:
     """Somebody with a role in a city; a coordinator without a city coordinates the whole network."""
     person = user(name or f"{role.title()} of {place or 'the network'}")
-    actions.grant(person, role=role, city=place, by=CONSOLE, at=NOW)
+    roles.grant(person, role=role, city=place, by=CONSOLE, at=NOW)
     return person
 
 
@@ -129,7 +133,7 @@ def twinning(
     **facts: Any,
 ) -> Twinning:
     """An agreement of two places of the cast."""
-    return actions.twin(
+    return register.twin(
         _place(a),
         _place(b),
         kind=kind,
@@ -145,7 +149,7 @@ def exchange(
     giver: str | City, receiver: str | City, when: str = "2020-02-03", kind: str = "letter", **facts: Any
 ) -> Exchange:
     """Something that passed between two places of the cast."""
-    return actions.record_exchange(
+    return record_exchange(
         from_city=_place(giver),
         to_city=_place(receiver),
         when=parse(when),
@@ -163,13 +167,13 @@ def organisation(
     where = _place(place)
     name = str(facts.pop("name_en", f"{Organisation.Kind(kind).label} of {where.name_en}"))
     known = where.organisations.filter(name_en=name).first()
-    return known or actions.add_organisation(where, kind=kind, name_en=name, by=CONSOLE, at=NOW, **facts)
+    return known or add_organisation(where, kind=kind, name_en=name, by=CONSOLE, at=NOW, **facts)
 
 
 def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
     """Somebody named as a contact who has not agreed yet."""
     number = next(numbers)
-    return actions.add_contact(
+    return add_contact(
         organisation(place), email=f"contact{number}@office.example", name=name, by=CONSOLE, at=NOW, **facts
     )
 
@@ -177,7 +181,7 @@ def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **fac
 def contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
     """Somebody at a partner city's office who has agreed to be asked, by their own link."""
     invited = invited_contact(place, name, **facts)
-    return actions.confirm(invited, by=own_link(invited), at=NOW)
+    return confirm(invited, by=own_link(invited), at=NOW)
 
 
 def own_link(person: Contact) -> Powers:

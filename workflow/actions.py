@@ -7,12 +7,14 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from workflow import documents, journal
 from workflow.actors import CLOCK, Actor, person_of
+from workflow.documents import checking, receiving
 from workflow.documents.checking import refused
 from workflow.documents.receiving import Upload
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.models import Comment, File, Message
+from workflow.journal import entries
+from workflow.models.evidence import Comment, File
+from workflow.models.post import Message
 
 LONGEST = 5000
 COMMENT = "comment"  # the power to say something about a thing and to add files to it
@@ -44,7 +46,7 @@ def comment(
             language=language,
             at=at,
         )
-        journal.record(thing, "comment", by=by, at=at, city_id=city_id, comment=said.pk)
+        entries.record(thing, "comment", by=by, at=at, city_id=city_id, comment=said.pk)
     return said
 
 
@@ -65,18 +67,18 @@ def attach(
     """
     _may_add(thing, by, power)
     city_id = _whose(thing, by, power, city_id)
-    file = documents.receive(thing, upload, by=by, at=at, kind=kind, city_id=city_id)
-    documents.check(file, at=at)
+    file = receiving.receive(thing, upload, by=by, at=at, kind=kind, city_id=city_id)
+    checking.check(file, at=at)
     if file.status == File.Status.REJECTED:
         raise refused(file)
-    journal.record(thing, "attach", by=by, at=at, city_id=city_id, file=file.pk, name=file.name)
+    entries.record(thing, "attach", by=by, at=at, city_id=city_id, file=file.pk, name=file.name)
     return file
 
 
 def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
     """Write into the history of a thing that a message about it did not arrive, so that a person is told."""
     facts: dict[str, Any] = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
-    journal.record(thing, UNDELIVERED, by=CLOCK, at=at, reason=message.result, **facts)
+    entries.record(thing, UNDELIVERED, by=CLOCK, at=at, reason=message.result, **facts)
 
 
 def _whose(thing: Model, by: Actor, power: str, told: int | None) -> int | None:

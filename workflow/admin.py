@@ -4,7 +4,11 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from workflow.models import Comment, Counter, Entry, File, Instance, Message, Seal
+from workflow.models.evidence import Comment, File
+from workflow.models.instance import Instance
+from workflow.models.journal import Entry, Seal
+from workflow.models.post import Message
+from workflow.models.tracked import Counter
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workflow.errors import Refused
-from workflow.models import Instance
+from workflow.models.instance import Instance
 
 PRACTICE_ZONE = ZoneInfo("America/Vancouver")
 BETWEEN_STOPS = timedelta(hours=3)

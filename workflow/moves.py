@@ -14,10 +14,13 @@ from django.db import transaction
 from django.db.models import Model, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from workflow import journal, numbering
+from workflow import numbering
 from workflow.actors import CLOCK, Actor
 from workflow.errors import NOT_ALLOWED, NOT_READY, WRONG_STATUS, Refused, Words
-from workflow.models import Tracked
+from workflow.journal import entries
+from workflow.journal.entries import record_many
+from workflow.models.tracked import Tracked
+from workflow.numbering import number_all
 
 
 def always(thing: Any) -> Refused | None:
@@ -95,21 +98,21 @@ class Move[T: Tracked]:
         with transaction.atomic():
             row = locked(thing)
             self._guard(by, row, at, reason)
-            before = journal.snapshot(row)
+            before = entries.snapshot(row)
             yield row
             if self.target is not None:
                 row.status = self.target
-            changed = journal.changed(before, row)
+            changed = entries.changed(before, row)
             if changed:
                 row.save(update_fields=changed)
-            journal.record(
+            entries.record(
                 row,
                 self.verb,
                 by=by,
                 at=at,
                 reason=reason,
                 before=before,
-                after=journal.snapshot(row),
+                after=entries.snapshot(row),
                 **facts,
             )
         _refresh(thing, row)
@@ -120,14 +123,14 @@ class Move[T: Tracked]:
             self._begin(thing, by, at, reason)
             numbering.number(thing, at)
             thing.save(force_insert=True)
-            journal.record(
+            entries.record(
                 thing,
                 self.verb,
                 by=by,
                 at=at,
                 reason=reason,
                 before={},
-                after=journal.snapshot(thing),
+                after=entries.snapshot(thing),
                 **facts,
             )
         return thing
@@ -142,10 +145,10 @@ class Move[T: Tracked]:
         with transaction.atomic():
             for thing in things:
                 self._begin(thing, by, at, "")
-            numbering.number_all(things, at)
+            number_all(things, at)
             things[0]._meta.model._base_manager.bulk_create(things)
-            begun = [(thing, dict[str, Any](), journal.snapshot(thing)) for thing in things]
-            journal.record_many(begun, self.verb, by=by, at=at)
+            begun = [(thing, dict[str, Any](), entries.snapshot(thing)) for thing in things]
+            record_many(begun, self.verb, by=by, at=at)
 
     def _begin(self, thing: T, by: Actor, at: datetime, reason: str) -> None:
         self._guard(by, thing, at, reason)

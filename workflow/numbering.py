@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from workflow.models import Counter, Tracked
+from workflow.models.tracked import Counter, Tracked
 
 
 def number(thing: Tracked, at: datetime) -> None:

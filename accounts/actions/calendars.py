@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
-from accounts.models import CalendarFeed, User
-from workflow import journal
+from accounts.models import User
+from accounts.tokens import new_token
+from accounts.wishes import CalendarFeed
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import locked
 
 LASTS = timedelta(
@@ -33,14 +35,14 @@ def make(user: User, *, by: Actor, at: datetime, real_at: datetime) -> MadeFeed:
     """Give a person an address for their calendar; the one before ends. Refuses anybody but that person, and who was shut out."""
     if by.user_id != user.pk or not user.is_active:
         raise Refused(NOT_ALLOWED, NOT_YOURS)
-    token = tokens.new_token()
+    token = new_token()
     with transaction.atomic():
         row = locked(user)
         withdraw_all(row, by=by, at=at, real_at=real_at)
         feed = CalendarFeed.objects.create(
             user=row, digest=tokens.digest(token), made_at=real_at, expires_at=real_at + LASTS
         )
-        journal.record(feed, "issue", by=by, at=at)
+        entries.record(feed, "issue", by=by, at=at)
     return MadeFeed(feed, settings.BASE_URL + reverse("calendar_feed", args=[token]))
 
 
@@ -52,7 +54,7 @@ def withdraw_all(user: User, *, by: Actor, at: datetime, real_at: datetime) -> i
     for feed in working:
         feed.withdrawn_at = real_at
         feed.save(update_fields=["withdrawn_at"])
-        journal.record(feed, "revoke", by=by, at=at)
+        entries.record(feed, "revoke", by=by, at=at)
     return len(working)
 
 

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tokens
 from accounts.actors import MANAGE_PEOPLE, Oneself
 from accounts.models import CODE_TRIES, LONGEST_LINK, Code, Link, User
-from workflow import clock, journal
+from accounts.tokens import code_digest, code_matches, new_code, new_token
 from workflow.actors import Actor
+from workflow.clock import is_practice
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import locked
 
 CODE_LASTS = timedelta(minutes=10)
@@ -56,9 +58,9 @@ def issue(
     if not user.is_active:
         raise Refused("shut_out", _("This person can no longer come in."))
     signs_in = purpose == Link.Purpose.SIGN_IN
-    if signs_in and not clock.is_practice():
+    if signs_in and not is_practice():
         raise Refused("not_practice", _("Sign-in links exist on a practice instance only."))
-    token = tokens.new_token()
+    token = new_token()
     with transaction.atomic():
         link = Link.objects.create(
             user=user,
@@ -72,7 +74,7 @@ def issue(
             made_at=real_at,
             expires_at=None if signs_in else real_at + lasts,
         )
-        journal.record(link, "issue", by=by, at=at, **_about(link), copied=copied_by is not None)
+        entries.record(link, "issue", by=by, at=at, **_about(link), copied=copied_by is not None)
     page = "practice_sign_in" if signs_in else "link"
     return IssuedLink(link, settings.BASE_URL + reverse(page, args=[token]))
 
@@ -119,7 +121,7 @@ def revoke_of(thing_label: str, thing_id: int, *, by: Actor, at: datetime, real_
 def _end(row: Link, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
     row.revoked_at = real_at
     row.save(update_fields=["revoked_at"])
-    journal.record(row, "revoke", by=by, at=at, reason=reason, **_about(row))
+    entries.record(row, "revoke", by=by, at=at, reason=reason, **_about(row))
 
 
 def see(link: Link, *, at: datetime, real_at: datetime) -> None:
@@ -131,7 +133,7 @@ def see(link: Link, *, at: datetime, real_at: datetime) -> None:
         if getattr(row, name) is None:
             setattr(row, name, real_at)
             row.save(update_fields=[name])
-            journal.record(
+            entries.record(
                 row, "scan" if scanned else "see", by=Oneself(row.user, "link"), at=at, **_about(row)
             )
 
@@ -149,7 +151,7 @@ def not_for_me(link: Link, *, at: datetime, real_at: datetime) -> None:
         row = _open(link, real_at)
         row.revoked_at = real_at
         row.save(update_fields=["revoked_at"])
-        journal.record(row, "not_for_me", by=Oneself(row.user, "link"), at=at, **_about(row))
+        entries.record(row, "not_for_me", by=Oneself(row.user, "link"), at=at, **_about(row))
 
 
 def ask_again(link: Link, *, at: datetime, real_at: datetime) -> None:
@@ -165,7 +167,7 @@ def ask_again(link: Link, *, at: datetime, real_at: datetime) -> None:
         if row.asked_again_at is None or real_at - row.asked_again_at >= ASK_AGAIN_EVERY:
             row.asked_again_at = real_at
             row.save(update_fields=["asked_again_at"])
-            journal.record(row, "ask_again", by=Oneself(row.user, "link"), at=at, **_about(row))
+            entries.record(row, "ask_again", by=Oneself(row.user, "link"), at=at, **_about(row))
 
 
 def _open(link: Link, real_at: datetime) -> Link:
@@ -179,18 +181,18 @@ def ask_for_code(link: Link, *, at: datetime, real_at: datetime) -> None:
     """Ask for six digits by e-mail. The entry is announced like any other; the digits are made when the message is sent."""
     with transaction.atomic():
         row = _open(link, real_at)
-        journal.record(row, "ask_for_code", by=Oneself(row.user, "link"), at=at, **_about(row))
+        entries.record(row, "ask_for_code", by=Oneself(row.user, "link"), at=at, **_about(row))
 
 
 def issue_code(link: Link, *, real_at: datetime) -> str:
     """Make the six digits as their message is sent; earlier ones stop working. Returned once, kept as a keyed hash."""
-    code = tokens.new_code()
+    code = new_code()
     with transaction.atomic():
         row = locked(link)
         Code.objects.filter(link=row, expires_at__gt=real_at).update(expires_at=real_at)
         Code.objects.create(
             link=row,
-            digest=tokens.code_digest(code, str(row.pk)),
+            digest=code_digest(code, str(row.pk)),
             made_at=real_at,
             expires_at=real_at + CODE_LASTS,
         )
@@ -206,10 +208,10 @@ def check_code(link: Link, code: str, *, at: datetime, real_at: datetime) -> boo
         row = Code.objects.select_for_update().filter(link=link).order_by("-id").first()
         if row is None or row.used_at is not None or real_at >= row.expires_at or row.tries >= CODE_TRIES:
             raise Refused("code_expired", _("This code no longer works. Ask for a new one."), field="code")
-        right = tokens.code_matches(code, str(link.pk), row.digest)
+        right = code_matches(code, str(link.pk), row.digest)
         row.tries += 1
         row.used_at = real_at if right else None
         row.save(update_fields=["tries", "used_at"])
         if right:
-            journal.record(link, "prove", by=Oneself(link.user, "link"), at=at, **_about(link))
+            entries.record(link, "prove", by=Oneself(link.user, "link"), at=at, **_about(link))
     return right

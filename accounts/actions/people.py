@@ -11,13 +11,16 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import above
-from accounts.actions import calendars, links, sessions, tokens
+from accounts.above import accept_invitation
+from accounts.actions import tokens
+from accounts.actions.calendars import withdraw_all
+from accounts.actions.links import revoke_all
+from accounts.actions.sessions import end_all
 from accounts.actors import Oneself
 from accounts.models import Language, User
-from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.journal import entries
 from workflow.moves import locked
 
 TAKEN = _("Somebody with this e-mail address is already known here.")
@@ -34,7 +37,7 @@ def add(
         user = User(email=address, name=name.strip(), language=language, time_zone=time_zone, created_at=at)
         user.set_unusable_password()
         user.save(force_insert=True)
-        journal.record(user, "add", by=by, at=at, after=journal.snapshot(user))
+        entries.record(user, "add", by=by, at=at, after=entries.snapshot(user))
     return user
 
 
@@ -68,7 +71,7 @@ def welcome(
     with transaction.atomic():
         user = edit(user, by=oneself, at=at, name=name, language=language)
         set_password(user, password, by=oneself, at=at)
-        above.accept_invitation(token, by=oneself, at=at, real_at=real_at)
+        accept_invitation(token, by=oneself, at=at, real_at=real_at)
     return user
 
 
@@ -82,7 +85,7 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
         row.save(update_fields=["password"])
         facts = {"verified": True, "primary": True}
         EmailAddress.objects.update_or_create(user=row, email=row.email, defaults=facts)
-        journal.record(row, "set_password", by=by, at=at)
+        entries.record(row, "set_password", by=by, at=at)
     user.password = row.password
 
 
@@ -90,13 +93,13 @@ def edit(user: User, *, by: Actor, at: datetime, reason: str = "", **facts: str)
     """Change a person's name, language or time zone. Records nothing when nothing changed."""
     with transaction.atomic():
         row = locked(user)
-        before = journal.snapshot(row)
+        before = entries.snapshot(row)
         for name, value in facts.items():
             setattr(row, name, value)
-        if names := journal.changed(before, row):
+        if names := entries.changed(before, row):
             row.save(update_fields=names)
-            journal.record(
-                row, "edit", by=by, at=at, reason=reason, before=before, after=journal.snapshot(row)
+            entries.record(
+                row, "edit", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)
             )
     return row
 
@@ -110,12 +113,12 @@ def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: da
             raise Refused(
                 "address_taken", _("Somebody with this e-mail address is already known here."), field="email"
             )
-        links.revoke_all(row, by=by, at=at, real_at=real_at)
+        revoke_all(row, by=by, at=at, real_at=real_at)
         EmailAddress.objects.filter(user=row, email=row.email).update(email=address)
-        before = journal.snapshot(row)
+        before = entries.snapshot(row)
         row.email, row.bounced_at = address, None
         row.save(update_fields=["email", "bounced_at"])
-        journal.record(row, "change_email", by=by, at=at, before=before, after=journal.snapshot(row))
+        entries.record(row, "change_email", by=by, at=at, before=before, after=entries.snapshot(row))
     return row
 
 
@@ -141,10 +144,10 @@ def _stamp(
     with transaction.atomic():
         row = locked(user)
         if (getattr(row, name) is None) != (value is None):
-            before = journal.snapshot(row)
+            before = entries.snapshot(row)
             setattr(row, name, value)
             row.save(update_fields=[name])
-            journal.record(row, verb, by=by, at=at, reason=reason, before=before, after=journal.snapshot(row))
+            entries.record(row, verb, by=by, at=at, reason=reason, before=before, after=entries.snapshot(row))
     setattr(user, name, getattr(row, name))
 
 
@@ -161,14 +164,14 @@ def shut_out(user: User, *, by: Actor, at: datetime, real_at: datetime, reason: 
         row = locked(user)
         row.is_active = False
         row.save(update_fields=["is_active"])
-        links.revoke_all(row, by=by, at=at, real_at=real_at)
+        revoke_all(row, by=by, at=at, real_at=real_at)
         tokens.revoke_all(row, by=by, at=at, real_at=real_at)
-        calendars.withdraw_all(row, by=by, at=at, real_at=real_at)
-        sessions.end_all(row, by=by, at=at)
-        journal.record(row, "shut_out", by=by, at=at, reason=reason)
+        withdraw_all(row, by=by, at=at, real_at=real_at)
+        end_all(row, by=by, at=at)
+        entries.record(row, "shut_out", by=by, at=at, reason=reason)
     user.is_active = False
 
 
 def note_security(user: User, event: str, *, by: Actor, at: datetime) -> None:
     """Record that a password, an address or a second factor was changed through the sign-in pages."""
-    journal.record(user, "change_sign_in", by=by, at=at, event=event)
+    entries.record(user, "change_sign_in", by=by, at=at, event=event)

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from accounts import tokens
 from accounts.actions import links
+from accounts.actions.links import issue_code
 from accounts.models import Link, User
+from accounts.tokens import stop_token
 from workflow.actors import CLOCK
-from workflow.models import Message
-from workflow.outbox import Filled
+from workflow.models.post import Message
+from workflow.outbox.delivery import Filled
 
 CODE = "code"
 
@@ -27,9 +28,7 @@ def fill(message: Message, *, at: datetime, real_at: datetime, kind: str = "") -
     if not wanted:
         return Filled(stop=stop)
     if wanted["purpose"] == CODE:
-        return Filled(
-            link=links.issue_code(Link.objects.get(pk=message.thing_id), real_at=real_at), stop=stop
-        )
+        return Filled(link=issue_code(Link.objects.get(pk=message.thing_id), real_at=real_at), stop=stop)
     issued = links.issue(
         message.recipient,
         purpose=wanted["purpose"],
@@ -47,5 +46,5 @@ def fill(message: Message, *, at: datetime, real_at: datetime, kind: str = "") -
 def stop_address(user: User, kind: str = "") -> str:
     """The address on every mail that stops all mail to its reader, or mail of one kind of notice."""
     if kind:
-        return settings.BASE_URL + reverse("stop_kind", args=[tokens.stop_token(user.pk, kind)])
-    return settings.BASE_URL + reverse("stop_mail", args=[tokens.stop_token(user.pk)])
+        return settings.BASE_URL + reverse("stop_kind", args=[stop_token(user.pk, kind)])
+    return settings.BASE_URL + reverse("stop_mail", args=[stop_token(user.pk)])

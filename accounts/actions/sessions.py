@@ -6,8 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts.models import User
-from workflow import journal
 from workflow.actors import Actor
+from workflow.journal import entries
 
 
 def end(user: User, session_id: int, *, by: Actor, at: datetime) -> bool:
@@ -28,7 +28,7 @@ def end_these(user: User, sessions: list[UserSession], *, by: Actor, at: datetim
         for session in sessions:
             session.end()
         if sessions:
-            journal.record(user, "end_sessions", by=by, at=at, sessions=len(sessions))
+            entries.record(user, "end_sessions", by=by, at=at, sessions=len(sessions))
     return len(sessions)
 
 

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import scopes as known
 from accounts import tokens
 from accounts.actors import CONSOLE
 from accounts.models import ApiToken, User
-from workflow import journal
+from accounts.scopes import ALL
+from accounts.tokens import new_api_token
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import locked
 
 LONGEST_DAYS = 366
@@ -36,13 +37,13 @@ def issue(
     """
     if by.user_id != user.pk and by is not CONSOLE:
         raise Refused(NOT_ALLOWED, _("You may make a token for yourself only."))
-    if not scopes or not set(scopes) <= known.ALL:
+    if not scopes or not set(scopes) <= ALL:
         raise Refused(
             "no_such_scope", _("Choose what the program may do: read, write, or both."), field="scopes"
         )
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused("token_too_long", _("A token lasts between one day and a year."), field="days")
-    made = tokens.new_api_token()
+    made = new_api_token()
     with transaction.atomic():
         token = ApiToken.objects.create(
             user=user,
@@ -53,7 +54,7 @@ def issue(
             made_at=real_at,
             expires_at=real_at + timedelta(days=days),
         )
-        journal.record(token, "issue", by=by, at=at, name=token.name, scopes=token.scopes, days=days)
+        entries.record(token, "issue", by=by, at=at, name=token.name, scopes=token.scopes, days=days)
     return IssuedToken(token, made.value)
 
 
@@ -66,7 +67,7 @@ def revoke(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime) -> No
         if row.revoked_at is None:
             row.revoked_at = real_at
             row.save(update_fields=["revoked_at"])
-            journal.record(row, "revoke", by=by, at=at)
+            entries.record(row, "revoke", by=by, at=at)
     token.revoked_at = row.revoked_at
 
 
@@ -76,7 +77,7 @@ def revoke_all(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int
     for token in open_ones:
         token.revoked_at = real_at
         token.save(update_fields=["revoked_at"])
-        journal.record(token, "revoke", by=by, at=at)
+        entries.record(token, "revoke", by=by, at=at)
     return len(open_ones)
 
 

@@ -12,18 +12,19 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts import above, tokens
-from accounts.above import NoticeKind
+from accounts.above import NoticeKind, next_morning, notice_kinds
 from accounts.actions import choices
+from accounts.actions.choices import ways_of
 from accounts.actors import Oneself
 from accounts.limits import LINKS
 from accounts.models import User
+from accounts.tokens import kind_to_stop
 from accounts.web.grants import private, speak_to
 from accounts.web.limited import limited
 from workflow import clock
 from workflow.doors.editing import Edit, editing
 from workflow.doors.http import attempt, show
-from workflow.models import Way
+from workflow.models.bell import Way
 
 TEMPLATE = "accounts/notice_choices.html"
 DAILY = "digest"  # the stop address of a daily mail: every kind that comes with it
@@ -34,7 +35,7 @@ class ChoicesForm(Edit):
 
     def __init__(self, data: Any, ways: dict[str, str]) -> None:
         super().__init__(data)
-        for kind in above.notice_kinds():
+        for kind in notice_kinds():
             if len(kind.ways) > 1:
                 about = format_lazy("{} {}", kind.about, kind.why) if kind.why else kind.about
                 self.fields[kind.name] = forms.ChoiceField(
@@ -55,13 +56,13 @@ def notice_choices(request: HttpRequest) -> HttpResponse:
 
 
 def _notice_choices(request: HttpRequest, user: User) -> HttpResponse:
-    form = ChoicesForm(request.POST if request.method == "POST" else None, choices.ways_of(user))
+    form = ChoicesForm(request.POST if request.method == "POST" else None, ways_of(user))
     form.thing = user
-    kinds = above.notice_kinds()
+    kinds = notice_kinds()
     context = {
         "form": form,
         "fixed": [kind for kind in kinds if len(kind.ways) == 1],
-        "morning": above.next_morning(user, clock.now()),
+        "morning": next_morning(user, clock.now()),
     }
     if form.is_valid():
         return attempt(
@@ -85,9 +86,9 @@ def _saved(request: HttpRequest, changed: list[str]) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
     """The button that stops mail of one kind, or the daily mail, and the undoing of the first; its address stands in each such mail."""
-    told = tokens.kind_to_stop(token)
+    told = kind_to_stop(token)
     user = User.objects.filter(pk=told[0]).first() if told else None
-    kinds = {kind.name: kind for kind in above.notice_kinds() if Way.OFF in kind.ways}
+    kinds = {kind.name: kind for kind in notice_kinds() if Way.OFF in kind.ways}
     if told is None or user is None or told[1] not in (*kinds, DAILY):
         return private(show(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
     speak_to(request, user)
@@ -96,7 +97,7 @@ def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
         wanted = _stopped(user, told[1], kinds) if "resume" not in request.POST else {told[1]: Way.AT_ONCE}
         if kind is not None or "resume" not in request.POST:
             choices.choose(user, wanted, by=Oneself(user, "link"), at=clock.now())
-    ways = choices.ways_of(user)
+    ways = ways_of(user)
     stopped = ways[kind.name] == Way.OFF if kind else Way.DIGEST not in [ways[name] for name in kinds]
     context = {"kind": kind, "stopped": stopped}
     return private(show(request, "accounts/stop_kind.html", context), referrer="no-referrer")
@@ -106,6 +107,4 @@ def _stopped(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, s
     """What is turned off: the one kind, or every kind that comes with the daily mail and may be off."""
     if name != DAILY:
         return {name: Way.OFF}
-    return {
-        kind: Way.OFF for kind, way in choices.ways_of(user).items() if way == Way.DIGEST and kind in kinds
-    }
+    return {kind: Way.OFF for kind, way in ways_of(user).items() if way == Way.DIGEST and kind in kinds}

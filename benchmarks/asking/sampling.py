@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from benchmarks.fill import Person
-from partners.rules import powers_of
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order
+from benchmarks.fill.people import Person
+from partners.rules.powers import powers_of
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Shipment
-from procurement.verification.models import VerificationTask
+from procurement.shipments.models.shipment import Shipment
+from procurement.verification.models.checks import VerificationTask
 from workflow.doors.api.paging import Cursor, Sorting
 from workflow.queries import by_day
 

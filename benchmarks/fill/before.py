@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Model
 
 from benchmarks.fill.drawn import COUNTED, GONE, STEP, Drawn, World
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 
 STILL_TO_COME = date(2030, 5, 1)
 

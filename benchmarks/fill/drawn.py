@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Self
 
-from partners.models import City, Contact
-from procurement.catalogue.models import Product, Standard
-from procurement.suppliers.models import Supplier
+from partners.models.cities import City
+from partners.models.people import Contact
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.suppliers.models.company import Supplier
 
 STEP = 8  # numbers kept for one story: as many as it has rows in any table
 DAYS = 700  # how far back the first need lies

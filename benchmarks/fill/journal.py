@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from benchmarks.fill.drawn import Drawn, World
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 type Rows = Iterator[dict[str, Any]]
 

@@ -9,16 +9,11 @@ from django.db.models import Model
 
 from benchmarks.fill.drawn import COUNTED, GONE, THERE, Drawn, World
 from procurement.allocations.models import Allocation
-from procurement.orders.models import Order, OrderLine
-from procurement.shipments.models import (
-    CustomsHold,
-    CustomsLane,
-    Lot,
-    Milestone,
-    Shipment,
-    ShipmentLine,
-    Step,
-)
+from procurement.orders.models.order import Order, OrderLine
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.customs import CustomsHold, CustomsLane
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Milestone, Step
 
 type Rows = Iterator[dict[str, Any]]
 

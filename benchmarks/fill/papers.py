@@ -16,10 +16,13 @@ from django.db.models import Model
 from benchmarks.fill.copying import catch_up, copy, next_id
 from benchmarks.fill.people import SUPPLIERS
 from benchmarks.listing import names
-from procurement.catalogue.models import CertificateKind, Product
-from procurement.suppliers.models import BankAccount, Certificate, Supplier
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.rules.comparing import name_key
-from workflow.models import File
+from workflow.models.evidence import File
 
 type Rows = Iterator[dict[str, Any]]
 

@@ -12,9 +12,11 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from accounts import tokens
 from accounts.models import ApiToken, User
+from accounts.tokens import new_api_token
 from benchmarks.fill.copying import catch_up, copy, next_id
-from partners.models import City, Contact, Membership, Organisation
-from procurement.suppliers.models import Supplier
+from partners.models.cities import City
+from partners.models.people import Contact, Membership, Organisation
+from procurement.suppliers.models.company import Supplier
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
 CSRF = "benchmark" * 3 + "benchm"[:5]  # as long as Django's own secret
@@ -52,7 +54,7 @@ def people(at: datetime) -> list[Person]:
     pairs = list(zip(users, cities, strict=True))
     copy(Membership, _rows({"status": "active", "created_at": at, "role": "officer"}, pairs))
     copy(Authenticator, _rows({"type": "totp", "created_at": at, "data": {"secret": ""}}, pairs))
-    made = [tokens.new_api_token() for _user in users]
+    made = [new_api_token() for _user in users]
     facts = {"name": "benchmark", "scopes": ["read", "write"], "made_at": at, "last_used_at": at}
     copy(
         ApiToken,

@@ -16,8 +16,9 @@ from benchmarks.fill.copying import catch_up, copy, next_id
 from benchmarks.fill.drawn import STEP, Drawn, World
 from benchmarks.fill.journal import entries
 from benchmarks.fill.later import trade
-from procurement.leads.models import SupplierLead
-from workflow.models import Counter, Entry
+from procurement.leads.models.offer import SupplierLead
+from workflow.models.journal import Entry
+from workflow.models.tracked import Counter
 
 type Rows = Iterator[dict[str, Any]]
 type Maker = Callable[[World, list[Drawn]], list[tuple[type[Model], Rows]]]

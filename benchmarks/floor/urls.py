@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from benchmarks.floor.reading import LISTS, detail, listed
+from benchmarks.floor.reading import detail, listed
+from benchmarks.floor.statements import LISTS
 from benchmarks.floor.writing import create, post
 
 

@@ -1,1 +1,0 @@
-"""How fast papers are made from the record: `python -m benchmarks.papers`."""

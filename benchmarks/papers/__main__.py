@@ -30,7 +30,7 @@ def main() -> int:
     import django  # noqa: PLC0415 - before any model
 
     django.setup()
-    from procurement.shipments.models import MadePaper  # noqa: PLC0415
+    from procurement.shipments.models.made import MadePaper  # noqa: PLC0415
 
     print("| paper | pages a file | kB | papers a second |\n|---|---|---|---|")
     made, took = 0, 0.0
@@ -51,9 +51,9 @@ def once(kind: str) -> tuple[int, int]:
     """One paper of a kind; its bytes and its pages."""
     import pypdfium2  # noqa: PLC0415
 
-    from procurement.shipments import paper  # noqa: PLC0415
-    from procurement.shipments.gathering import papers  # noqa: PLC0415
-    from procurement.shipments.models import MadePaper  # noqa: PLC0415
+    from procurement.shipments.gathering.papers.making import figures_of, said  # noqa: PLC0415
+    from procurement.shipments.models.made import MadePaper  # noqa: PLC0415
+    from procurement.shipments.paper import address, hashed, printed  # noqa: PLC0415
 
     record = record_of(gift=kind in MadePaper.OF_GIFT or kind in ("proforma", "value_statement"))
     order = record.goods[0].order
@@ -71,18 +71,19 @@ def once(kind: str) -> tuple[int, int]:
         version=1,
         code="0" * 24,
     )
-    said, figures = papers.said(made, record), papers.figures_of(kind, record)
-    made.sha256 = paper.hashed(said, figures)
-    file = paper.printed(kind, said, fingerprint=made.fingerprint, url=paper.address(made.code), at=AT)
+    said, figures = said(made, record), figures_of(kind, record)
+    made.sha256 = hashed(said, figures)
+    file = printed(kind, said, fingerprint=made.fingerprint, url=address(made.code), at=AT)
     return len(file.pdf), len(pypdfium2.PdfDocument(file.pdf))
 
 
 def record_of(*, gift: bool) -> Any:
     """A shipment of one line in a hundred cartons, in memory."""
-    from partners.models import City  # noqa: PLC0415
-    from procurement.orders.models import Order  # noqa: PLC0415
+    from partners.models.cities import City  # noqa: PLC0415
+    from procurement.orders.models.order import Order  # noqa: PLC0415
     from procurement.shipments.gathering.papers.record import Goods, Record  # noqa: PLC0415
-    from procurement.shipments.models import Carton, Inspection, Lot, Shipment, ShipmentLine  # noqa: PLC0415
+    from procurement.shipments.models.arrival import Inspection, Lot  # noqa: PLC0415
+    from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine  # noqa: PLC0415
 
     burnaby = City(pk=1, name_en="Burnaby", name_zh="本那比", country="CA", timezone="America/Vancouver")
     zhongshan = City(pk=2, name_en="Zhongshan", name_zh="中山", country="CN", timezone="Asia/Shanghai")
@@ -135,8 +136,8 @@ def record_of(*, gift: bool) -> Any:
 
 
 def _measured(look: Any) -> Any:
-    from procurement.catalogue.models import InspectionPoint  # noqa: PLC0415
-    from procurement.shipments.models import MeasuredPoint  # noqa: PLC0415
+    from procurement.catalogue.models.points import InspectionPoint  # noqa: PLC0415
+    from procurement.shipments.models.measured import MeasuredPoint  # noqa: PLC0415
 
     limit = {"bound": "at_least", "limit": Decimal(98)}
     names = {
@@ -151,7 +152,7 @@ def _measured(look: Any) -> Any:
 
 
 def _seller(place: Any) -> Any:
-    from procurement.suppliers.models import Supplier  # noqa: PLC0415
+    from procurement.suppliers.models.company import Supplier  # noqa: PLC0415
 
     seller = Supplier(
         pk=1, legal_name_local="示范防护用品有限公司 DEMO", name_en="Example Protective DEMO", country="CN"
@@ -163,9 +164,9 @@ def _seller(place: Any) -> Any:
 
 def _line(order: Any, seller: Any) -> Any:
     from procurement.allocations.models import Allocation  # noqa: PLC0415
-    from procurement.catalogue.models import Product  # noqa: PLC0415
-    from procurement.leads.models import SupplierLead  # noqa: PLC0415
-    from procurement.orders.models import OrderLine  # noqa: PLC0415
+    from procurement.catalogue.models.products import Product  # noqa: PLC0415
+    from procurement.leads.models.offer import SupplierLead  # noqa: PLC0415
+    from procurement.orders.models.order import OrderLine  # noqa: PLC0415
     from procurement.requests.models import RequestLine, SupplyRequest  # noqa: PLC0415
 
     product = Product(

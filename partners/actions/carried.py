@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from partners.models import Import, ImportPlace, Sheet
+from partners.models.imports import Import, ImportPlace, Sheet
 from partners.rules.imports import CHECK, FAIL, FINISH, TAKE_BACK
 from workflow.actors import CLOCK
 

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.actions import register
-from partners.models import City, Correction, Exchange, Twinning
-from partners.models.corrections import NAMES, Registered
+from partners.actions.register import correct_city, correct_exchange, correct_twinning
+from partners.models.cities import City
+from partners.models.corrections import NAMES, Correction, Registered
+from partners.models.ties import Exchange, Twinning
 from partners.rules.corrections import ACCEPT, DECLINE, PROPOSE, REOPEN, WITHDRAW
 from partners.rules.facts import as_written, read, written
 from workflow.actors import Actor
@@ -114,11 +115,11 @@ def apply(thing: Registered, fact: str, value: str, *, by: Actor, at: datetime, 
     _stay_single(thing, facts)
     told: dict[str, Any] = {"by": by, "at": at, "reason": reason, **facts}
     if isinstance(thing, City):
-        register.correct_city(thing, **told)
+        correct_city(thing, **told)
     elif isinstance(thing, Twinning):
-        register.correct_twinning(thing, **told)
+        correct_twinning(thing, **told)
     else:
-        register.correct_exchange(thing, **told)
+        correct_exchange(thing, **told)
 
 
 def _apply(row: Correction, value: str, *, by: Actor, at: datetime) -> None:

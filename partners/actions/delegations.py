@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import City, Delegation, Membership
+from partners.models.cities import City
+from partners.models.delegations import Delegation
+from partners.models.people import Membership
 from partners.roles import Power
 from partners.rules.delegations import refused
-from workflow import journal
 from workflow.actors import Actor, person_of
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import locked
 
 
@@ -50,7 +52,7 @@ def delegate(
             reason=reason,
             given_at=at,
         )
-        journal.record(given, "delegate", by=by, at=at, reason=reason, after=journal.snapshot(given))
+        entries.record(given, "delegate", by=by, at=at, reason=reason, after=entries.snapshot(given))
     return given
 
 
@@ -65,6 +67,6 @@ def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delega
             raise Refused("taken_back", _("It was taken back already."))
         row.taken_back_at = at
         row.save(update_fields=["taken_back_at"])
-        journal.record(row, "take_back", by=by, at=at, after={"taken_back_at": at.isoformat()})
+        entries.record(row, "take_back", by=by, at=at, after={"taken_back_at": at.isoformat()})
     delegation.taken_back_at = at
     return delegation

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.actions.corrections import apply, sides
 from partners.dates import UNKNOWN, Known
-from partners.models import Claim, Dispute
 from partners.models.corrections import NAMES, Registered
+from partners.models.disputes import Claim, Dispute
 from partners.rules.disputes import CLAIM, DISPUTE, REOPEN, SETTLE
 from partners.rules.facts import STANDING, as_claimed, facts_of, written
 from workflow.actors import Actor

@@ -7,13 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Import, ImportPlace, Sheet
+from partners.models.imports import Import, ImportPlace, Sheet
 from partners.rules.imports import ANSWER, DROP, MATCH, START, UPLOAD, WITHDRAW
 from workflow.actors import Actor, person_of
 from workflow.errors import Refused
 
 OUT, FROM_FILE, ASK = "-out", "-file", "-ask"  # answers that are no key of a place
-V = ImportPlace.Verdict
 
 
 def upload(
@@ -99,15 +98,15 @@ def _answer(place: ImportPlace, answer: str) -> None:
     option = place.chosen(answer)
     place.answered = answer != ASK
     if answer == ASK:
-        place.verdict, place.slug, place.facts = V.DOUBTFUL, "", {}
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.DOUBTFUL, "", {}
     elif answer == OUT:
-        place.verdict, place.slug, place.facts = V.OUT, "", {}
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.OUT, "", {}
     elif answer == FROM_FILE and len(place.country) == 2:
-        place.verdict, place.slug, place.facts = V.NEW, "", place.own_facts()
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", place.own_facts()
     elif option is not None and option["facts"]:
-        place.verdict, place.slug, place.facts = V.NEW, "", option["facts"]
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", option["facts"]
     elif option is not None:
-        place.verdict, place.slug, place.facts = V.KNOWN, option["slug"], {}
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.KNOWN, option["slug"], {}
     else:
         words = _("Say of “%(name)s” which place it is, or leave it out.")
         raise Refused("answer_unknown", words % {"name": place.name}, place=place.pk)

@@ -6,13 +6,13 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners import above
-from partners.models import City
+from partners.above import limit_changed
+from partners.models.cities import City
 from partners.roles import Power
 from partners.rules.ties import OfCity
-from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import locked
 
 MOST = Decimal(10**12)  # in the city's currency
@@ -33,13 +33,13 @@ def set_limit(city: City, limit: Decimal | None, *, by: Actor, at: datetime, rea
     if not reason.strip():
         raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
     with transaction.atomic():
-        above.limit_changed(city.pk)
+        limit_changed(city.pk)
         row = locked(city)
-        before = journal.snapshot(row)
+        before = entries.snapshot(row)
         row.approval_limit = limit
         row.save(update_fields=["approval_limit"])
-        after = journal.snapshot(row)
-        journal.record(
+        after = entries.snapshot(row)
+        entries.record(
             row, "set_limit", by=by, at=at, reason=reason, city_id=row.pk, before=before, after=after
         )
     city.approval_limit = limit

@@ -10,13 +10,15 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.register import ask_others
-from partners.models import City, Exchange, Twinning
+from partners.models.cities import City
+from partners.models.ties import Exchange, Twinning
 from partners.roles import Power
 from partners.rules.places import named, placed
 from partners.rules.ties import TWIN, OfCity, confirm_sides, may_edit_for, out_of_order
-from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.journal.entries import Snapshot, record_many
 
 AT_ONCE = 1000  # rows in one statement
 
@@ -79,6 +81,6 @@ def _add_all(
     with transaction.atomic():
         for some in batched(things, AT_ONCE):
             model._base_manager.bulk_create(some)
-            nothing: journal.Snapshot = {}
-            states = ((thing, nothing, journal.snapshot(thing)) for thing in some)
-            journal.record_many(states, verb, by=by, at=at, reason=reason)
+            nothing: Snapshot = {}
+            states = ((thing, nothing, entries.snapshot(thing)) for thing in some)
+            record_many(states, verb, by=by, at=at, reason=reason)

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import people as accounts
+from accounts.actions import people
+from accounts.actions.people import change_email
 from accounts.models import Language, User
-from partners.models import City, Contact, Organisation
+from partners.models.cities import City
+from partners.models.people import Contact, Organisation
 from partners.roles import Power
 from partners.rules.answers import usual, with_one_more
 from partners.rules.hours import today_of
@@ -29,9 +31,9 @@ from partners.rules.people import (
     order_of,
 )
 from partners.rules.trust import is_self, keeps, names_for
-from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import locked
 
 
@@ -48,7 +50,7 @@ def add_organisation(
                 "already_known", _("This organisation is already in the register."), field="name_en"
             )
         organisation.save(force_insert=True)
-        journal.record(organisation, "add", by=by, at=at, after=journal.snapshot(organisation))
+        entries.record(organisation, "add", by=by, at=at, after=entries.snapshot(organisation))
     return organisation
 
 
@@ -59,12 +61,12 @@ def correct_organisation(
     _may_edit(organisation, by)
     with transaction.atomic():
         row = locked(organisation)
-        before = journal.snapshot(row)
+        before = entries.snapshot(row)
         for name, value in facts.items():
             setattr(row, name, value)
-        if names := journal.changed(before, row):
+        if names := entries.changed(before, row):
             row.save(update_fields=names)
-            journal.record(row, "correct", by=by, at=at, before=before, after=journal.snapshot(row))
+            entries.record(row, "correct", by=by, at=at, before=before, after=entries.snapshot(row))
     return row
 
 
@@ -113,7 +115,7 @@ def add_contact(
 def known_or_new(email: str, name: str, language: str, time_zone: str, *, by: Actor, at: datetime) -> User:
     """The person with this address, entered if nobody has it."""
     user = User.objects.filter(email=email.strip().lower()).first()
-    return user or accounts.add(email=email, name=name, language=language, time_zone=time_zone, by=by, at=at)
+    return user or people.add(email=email, name=name, language=language, time_zone=time_zone, by=by, at=at)
 
 
 def language_of(city: City) -> Language:
@@ -157,7 +159,7 @@ def correct_contact(
         if person and not is_self(by, row):
             raise Refused(NOT_ALLOWED, _("Only they themselves change their name, language and time zone."))
         if person:
-            accounts.edit(row.user, by=by, at=at, **person)
+            people.edit(row.user, by=by, at=at, **person)
         for field, value in facts.items():
             setattr(row, field, value)
         _hours_hold(row)
@@ -213,7 +215,7 @@ def new_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_a
                 "has_a_role",
                 _("They have a role here. Who looks after the people of their city invites them anew."),
             )
-        accounts.change_email(row.user, email, by=by, at=at, real_at=real_at)
+        change_email(row.user, email, by=by, at=at, real_at=real_at)
     return contact
 
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners import above
+from partners.above import limit_changed
 from partners.dates import UNKNOWN, Known
-from partners.models import City, Exchange, Twinning
+from partners.models.cities import City
+from partners.models.ties import Exchange, Twinning
 from partners.roles import Power
 from partners.rules.places import named, placed
 from partners.rules.ties import (
@@ -26,11 +27,12 @@ from partners.rules.ties import (
     out_of_order,
     unconfirm_what_grew,
 )
-from workflow import journal, outbox
 from workflow.actors import Actor
 from workflow.days import utc_day
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import Move, locked
+from workflow.outbox import ledger
 
 
 # --- cities -----------------------------------------------------------------------------------------------------
@@ -63,7 +65,7 @@ def correct_city(city: City, *, by: Actor, at: datetime, reason: str, **facts: A
         )
     with transaction.atomic():
         if "approval_limit" in facts:
-            above.limit_changed(city.pk)
+            limit_changed(city.pk)
         _correct(city, placed(facts, city), by=by, at=at, reason=reason)
     return city
 
@@ -229,23 +231,23 @@ def _same(exchange: Exchange) -> Exchange | None:
 # --- rows without a life cycle ----------------------------------------------------------------------------------
 def _add(thing: City | Exchange, *, by: Actor, at: datetime, reason: str) -> None:
     thing.save(force_insert=True)
-    journal.record(thing, "add", by=by, at=at, reason=reason, after=journal.snapshot(thing))
+    entries.record(thing, "add", by=by, at=at, reason=reason, after=entries.snapshot(thing))
 
 
 def _correct(thing: City | Exchange, facts: dict[str, Any], *, by: Actor, at: datetime, reason: str) -> None:
     with transaction.atomic():
         row = locked(thing)
-        before = journal.snapshot(row)
+        before = entries.snapshot(row)
         for name, value in facts.items():
             setattr(row, name, value)
-        names = journal.changed(before, row)
+        names = entries.changed(before, row)
         if not names:
             return
         if not reason.strip():
             raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
         row.save(update_fields=names)
-        journal.record(
-            row, "correct", by=by, at=at, reason=reason, before=before, after=journal.snapshot(row)
+        entries.record(
+            row, "correct", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)
         )
     for name, value in facts.items():
         setattr(thing, name, value)
@@ -266,7 +268,7 @@ def set_facts(tie: Twinning, facts: Mapping[str, Any]) -> None:
     _in_order(tie)
     if tie.expires.last != last:
         tie.reminded = 0
-        outbox.cancel(tie)
+        ledger.cancel(tie)
 
 
 def _in_order(tie: Twinning) -> None:

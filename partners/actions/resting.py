@@ -7,10 +7,14 @@ from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import above
-from partners.models import Correction, Dispute, Exchange, Import, ImportPlace, Twinning
+from partners.above import asked_through
+from partners.models.corrections import Correction
+from partners.models.disputes import Dispute
+from partners.models.imports import Import, ImportPlace
+from partners.models.ties import Exchange, Twinning
 from workflow.errors import Words
-from workflow.models import Comment, Entry, File
+from workflow.models.evidence import Comment, File
+from workflow.models.journal import Entry
 
 type Why = (
     Words | Callable[[], Words]
@@ -46,7 +50,7 @@ def _asked_through(pks: Sequence[int]) -> dict[int, Why]:
     """The agreements between whose places somebody was asked since they were entered: no row points at them, and yet they were used."""
     rows = Twinning.objects.filter(pk__in=pks).values_list("pk", "city_a", "city_b", "created_at")
     ties = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
-    asked = above.asked_through({pair for pair, _since in ties.values()})
+    asked = asked_through({pair for pair, _since in ties.values()})
     words = gettext_lazy("Somebody was asked through it.")
     return {pk: words for pk, (pair, since) in ties.items() if pair in asked and asked[pair] >= since}
 

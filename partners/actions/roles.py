@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tokens
 from accounts.models import User
+from accounts.tokens import new_token
 from partners.actions.people import known_or_new, language_of
-from partners.models import City, Invitation, Membership
+from partners.models.cities import City
+from partners.models.people import Invitation, Membership
 from partners.rules.people import ACCEPT, END_ROLE, GRANT, JOIN, RENEW_INVITATION, REVOKE, SEND_INVITATION
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -37,7 +39,7 @@ def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "
     return membership
 
 
-def invite(
+def invite_member(
     *,
     email: str,
     name: str,
@@ -82,7 +84,7 @@ def invitation_token(invitation: Invitation) -> str:
 
     Called by the sender of messages; the entry is that of the invitation itself. Refuses one that is no longer open.
     """
-    token = tokens.new_token()
+    token = new_token()
     with transaction.atomic():
         row = locked(invitation)
         if row.status != Invitation.Status.SENT:

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.db.models import Model
 
 from partners.actions.resting import CHANGED, Why, resting
-from partners.models import City, Exchange, Twinning
-from workflow import journal
+from partners.models.cities import City
+from partners.models.ties import Exchange, Twinning
 from workflow.actors import Actor
-from workflow.models import Entry
+from workflow.journal import entries
+from workflow.journal.entries import Snapshot, record_many
+from workflow.models.journal import Entry
 from workflow.tongues import in_three
 
 ADDED = frozenset({"add", "twin"})
@@ -58,9 +60,9 @@ def _remove(model: type[Model], last: dict[int, int], *, by: Actor, at: datetime
     things = model._base_manager.select_for_update(of=("self",)).in_bulk(last)
     why = resting(model, last)  # asked under their locks: whoever wants to rest something on them waits
     going = [thing for pk, thing in things.items() if pk not in why]
-    nothing: journal.Snapshot = {}
-    states = ((thing, journal.snapshot(thing), nothing) for thing in going)
-    journal.record_many(states, "remove", by=by, at=at, reason=reason)
+    nothing: Snapshot = {}
+    states = ((thing, entries.snapshot(thing), nothing) for thing in going)
+    record_many(states, "remove", by=by, at=at, reason=reason)
     model._base_manager.filter(pk__in=[thing.pk for thing in going]).delete()
     return [_told(things[pk], why[pk]) for pk in last if pk in why and pk in things]
 
@@ -76,12 +78,12 @@ def _set_back(model: type[Model], told: dict[int, list[Entry]], by: Actor, at: d
         if any(now[name] != fields[name].to_python(after[name]) for name in before):
             left.append(_told(thing, CHANGED))
             continue
-        was = journal.snapshot(thing)
+        was = entries.snapshot(thing)
         for name, value in before.items():
             setattr(thing, name, fields[name].to_python(value))
-        thing.save(update_fields=journal.changed(was, thing))
-        journal.record(
-            thing, "set_back", by=by, at=at, reason=reason, before=was, after=journal.snapshot(thing)
+        thing.save(update_fields=entries.changed(was, thing))
+        entries.record(
+            thing, "set_back", by=by, at=at, reason=reason, before=was, after=entries.snapshot(thing)
         )
     return left
 

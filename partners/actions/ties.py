@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.actions.register import growing, set_facts
 from partners.dates import UNKNOWN, Known
-from partners.models import Twinning
+from partners.models.ties import Twinning
 from partners.rules import expiry
+from partners.rules.expiry import due_by
 from partners.rules.ties import (
     ASK_TO_CONFIRM,
     CONFIRM,
@@ -21,19 +22,20 @@ from partners.rules.ties import (
     TAKE_BACK,
     confirm_sides,
 )
-from workflow import journal, outbox
 from workflow.actors import CLOCK, Actor
 from workflow.days import utc_day
 from workflow.due import work_off
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 from workflow.moves import not_ready
+from workflow.outbox import ledger
 
 
 def suspend(twinning: Twinning, *, by: Actor, at: datetime, reason: str, on: Known = UNKNOWN) -> Twinning:
     """Put an agreement aside for now. Nobody is asked through it until it is taken up again. Refuses without a reason."""
     with SUSPEND.on(twinning, by=by, at=at, reason=reason) as row:
         set_facts(row, {"ended": on})
-        outbox.cancel(row)
+        ledger.cancel(row)
     return twinning
 
 
@@ -56,7 +58,7 @@ def end_twinning(
     """
     with END.on(twinning, by=by, at=at, reason=reason) as row:
         set_facts(row, {"ended_why": why, "ended": on})
-        outbox.cancel(row)
+        ledger.cancel(row)
     return twinning
 
 
@@ -76,7 +78,7 @@ def take_back_end(twinning: Twinning, *, by: Actor, at: datetime, reason: str) -
 
 def _before_the_end(row: Twinning) -> dict[str, Any]:
     """What of the agreement was different before it was ended last, as its history keeps it."""
-    entries = journal.history(row).filter(verb=END.verb)
+    entries = history_of(row).filter(verb=END.verb)
     return entries.values_list("before", flat=True).first() or {}
 
 
@@ -129,7 +131,7 @@ def remind_of_end(twinning: Twinning, *, by: Actor, at: datetime) -> Twinning:
     Of two that are due at once, one goes. Refuses where none is due.
     """
     with REMIND.on(twinning, by=by, at=at) as row:
-        due = expiry.due_by(row.expires, at)
+        due = due_by(row.expires, at)
         if due <= row.reminded:
             raise not_ready(_("No reminder of its end is due."))
         row.reminded = due
@@ -144,7 +146,7 @@ def remind_of_ends(at: datetime) -> int:
     near = Twinning.objects.near_their_end(utc_day(at) - expiry.COARSEST, utc_day(at) + expiry.LONGEST)
     stages: dict[int, list[int]] = {}
     for tie in near.only("expires_on", "expires_precision", "reminded"):
-        due = expiry.due_by(tie.expires, at)
+        due = due_by(tie.expires, at)
         if due > tie.reminded:
             stages.setdefault(due, []).append(tie.pk)
     return sum(

@@ -9,8 +9,16 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from accounts.models import User
-from partners import actions
-from partners.models import City, Correction, Exchange, Twinning
+from partners.actions.corrections import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    reopen_correction,
+    withdraw_correction,
+)
+from partners.models.cities import City
+from partners.models.corrections import Correction
+from partners.models.ties import Exchange, Twinning
 from partners.places import web_address
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
@@ -76,7 +84,7 @@ def propose(
     """Propose to set one fact of a place, an agreement or an exchange right: its value, where that can be read, and why."""
     thing = next(one for one in (place, twinning, exchange) if one is not None)
     facts = {"fact": fact, "value": value, "source_url": source_url, "why": why}
-    return actions.propose_correction(thing, **facts, author=author, by=by, at=at)
+    return propose_correction(thing, **facts, author=author, by=by, at=at)
 
 
 class CorrectionFilter(Searched):
@@ -101,8 +109,8 @@ class Corrections(Collection):
     orders = {"decided_at": by_moment("decided_at")}
     begin = Verb(propose, body=NewCorrection, me="author")
     verbs = {
-        "accept": Verb(actions.accept_correction, me="decided_by", answer=words()),
-        "decline": Verb(actions.decline_correction, me="decided_by", reason=reason()),
-        "reopen": Verb(actions.reopen_correction, reason=reason()),
-        "withdraw": Verb(actions.withdraw_correction, reason=words()),
+        "accept": Verb(accept_correction, me="decided_by", answer=words()),
+        "decline": Verb(decline_correction, me="decided_by", reason=reason()),
+        "reopen": Verb(reopen_correction, reason=reason()),
+        "withdraw": Verb(withdraw_correction, reason=words()),
     }

@@ -6,8 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from partners import actions
-from partners.models import Claim, Dispute
+from partners.actions import disputes
+from partners.actions.disputes import reopen_dispute
+from partners.models.disputes import Claim, Dispute
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Numbered, reason
 from workflow.doors.api.filters import Searched, search_in
@@ -79,8 +80,8 @@ class Disputes(Collection):
     filterset_class = DisputeFilter
     orders = {"settled_at": by_moment("settled_at")}
     verbs = {
-        "settle": Verb(actions.settle, me="settled_by", claim=AClaim(Claim), reason=reason()),
-        "reopen": Verb(actions.reopen_dispute, reason=reason()),
+        "settle": Verb(disputes.settle, me="settled_by", claim=AClaim(Claim), reason=reason()),
+        "reopen": Verb(reopen_dispute, reason=reason()),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -10,14 +10,30 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
-from partners import above, actions
-from partners.models import City, Contact, Organisation
+from partners import above
+from partners.actions import people
+from partners.actions.people import (
+    add_contact,
+    add_organisation,
+    confirm_place,
+    correct_contact,
+    correct_organisation,
+    drop_deputy,
+    go_away,
+    name_deputy,
+    resume_for_city,
+    stop_for_city,
+    suggest_change,
+)
+from partners.models.cities import City
+from partners.models.people import Contact, Organisation
 from partners.places import country_code, in_capitals, subdivision_code
 from partners.rules.trust import may_invite, sees_details
-from workflow import clock
 from workflow.actors import Actor
+from workflow.clock import real_now
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
+from workflow.doors.api.fields import Edit, New, Numbered, Ref, words
 from workflow.doors.api.filters import LONGEST_SEARCH, Filter
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.bounds import MOST_TASKS
@@ -83,10 +99,10 @@ class Organisations(Collection):
     row = OrganisationRow
     filterset_class = OrganisationFilter
     orders = {"name_en": "name_en"}
-    begin = Verb(actions.add_organisation, body=NewOrganisation)
+    begin = Verb(add_organisation, body=NewOrganisation)
     verbs = {
         "correct": Verb(
-            actions.correct_organisation,
+            correct_organisation,
             body=OrganisationEdit,
             who=may_invite,
         )
@@ -198,7 +214,7 @@ class NewContact(HoursMixin, HolidaysMixin, ChoicesMixin):
 class ContactEdit(Edit, HoursMixin, HolidaysMixin, ChoicesMixin):
     """A contact's details to correct."""
 
-    reason = reason(allow_blank=True)
+    reason = fields.reason(allow_blank=True)
 
     class Meta:
         model = Contact
@@ -211,7 +227,7 @@ def new_address(contact: Contact, *, email: str, by: Actor, at: datetime) -> Con
 
     Refuses where mail arrives, for somebody who signs in or has a role here, and an address that somebody else has.
     """
-    return actions.new_address(contact, email, by=by, at=at, real_at=clock.real_now())
+    return people.new_address(contact, email, by=by, at=at, real_at=real_now())
 
 
 class ContactFilter(Filter):
@@ -233,25 +249,25 @@ class Contacts(Collection):
     whole = ContactDetail
     filterset_class = ContactFilter
     orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
-    begin = Verb(actions.add_contact, body=NewContact)
+    begin = Verb(add_contact, body=NewContact)
     verbs = {
-        "confirm": Verb(actions.confirm),
-        "confirm-place": Verb(actions.confirm_place),
-        "correct": Verb(actions.correct_contact, body=ContactEdit),
+        "confirm": Verb(people.confirm),
+        "confirm-place": Verb(confirm_place),
+        "correct": Verb(correct_contact, body=ContactEdit),
         "go-away": Verb(
-            actions.go_away,
+            go_away,
             until=serializers.DateField(
                 required=False, allow_null=True, help_text="That day included; without it they are back."
             ),
         ),
-        "name-deputy": Verb(actions.name_deputy, deputy=Numbered(Contact)),
-        "drop-deputy": Verb(actions.drop_deputy, deputy=Numbered(Contact)),
+        "name-deputy": Verb(name_deputy, deputy=Numbered(Contact)),
+        "drop-deputy": Verb(drop_deputy, deputy=Numbered(Contact)),
         "new-address": Verb(new_address, email=serializers.EmailField(max_length=254)),
-        "suggest-change": Verb(actions.suggest_change, reason=reason()),
-        "stop-for-city": Verb(actions.stop_for_city, reason=reason()),
-        "resume-for-city": Verb(actions.resume_for_city),
-        "stop": Verb(actions.stop, reason=words()),
-        "resume": Verb(actions.resume),
+        "suggest-change": Verb(suggest_change, reason=fields.reason()),
+        "stop-for-city": Verb(stop_for_city, reason=fields.reason()),
+        "resume-for-city": Verb(resume_for_city),
+        "stop": Verb(people.stop, reason=words()),
+        "resume": Verb(people.resume),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

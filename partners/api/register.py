@@ -7,15 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from partners import actions
+from partners.actions import register, ties
+from partners.actions.register import (
+    add_city,
+    correct_city,
+    correct_exchange,
+    correct_twinning,
+    record_exchange,
+)
+from partners.actions.ties import ask_to_confirm, confirm_tie, end_twinning, resume_twinning, take_back_end
 from partners.api.fields import Country, Currency
 from partners.dates import OutOfRange, Precision, parse
-from partners.models import City, Exchange, Twinning
+from partners.models.cities import City
+from partners.models.ties import Exchange, Twinning
 from partners.places import in_capitals, subdivision_code, web_address
 from partners.rules.ties import may_edit_for
 from workflow.actors import Actor
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Ref, reason
+from workflow.doors.api.fields import Edit, New, Ref
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
@@ -99,7 +109,7 @@ class NewCity(New):
 class CityEdit(Edit, NewCity):
     """Facts of a place to set right."""
 
-    reason = reason()
+    reason = fields.reason()
 
     class Meta:
         model = City
@@ -125,10 +135,8 @@ class Cities(Collection):
     whole = CityDetail
     filterset_class = CityFilter
     orders = {"name_en": "name_en"}
-    begin = Verb(actions.add_city, body=NewCity)
-    verbs = {
-        "correct": Verb(actions.correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk))
-    }
+    begin = Verb(add_city, body=NewCity)
+    verbs = {"correct": Verb(correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk))}
     private = frozenset({"approval_limit"})
 
 
@@ -175,7 +183,7 @@ class TwinningEdit(Edit):
 
     signed = DayBody()
     expires = DayBody()
-    reason = reason()
+    reason = fields.reason()
 
     class Meta:
         model = Twinning
@@ -207,26 +215,26 @@ class Twinnings(Collection):
     row = TwinningRow
     filterset_class = TwinningFilter
     orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
-    begin = Verb(actions.twin, body=NewTwinning)
+    begin = Verb(register.twin, body=NewTwinning)
     verbs = {
-        "confirm": Verb(actions.confirm_tie),
-        "ask-to-confirm": Verb(actions.ask_to_confirm),
-        "correct": Verb(actions.correct_twinning, body=TwinningEdit),
-        "suspend": Verb(actions.suspend, on=DayBody(required=False), reason=reason()),
-        "resume": Verb(actions.resume_twinning, expires=DayBody(required=False), reason=reason()),
+        "confirm": Verb(confirm_tie),
+        "ask-to-confirm": Verb(ask_to_confirm),
+        "correct": Verb(correct_twinning, body=TwinningEdit),
+        "suspend": Verb(ties.suspend, on=DayBody(required=False), reason=fields.reason()),
+        "resume": Verb(resume_twinning, expires=DayBody(required=False), reason=fields.reason()),
         "end": Verb(
-            actions.end_twinning,
+            end_twinning,
             why=serializers.ChoiceField(Twinning.Why.choices),
             on=DayBody(required=False),
-            reason=reason(),
+            reason=fields.reason(),
         ),
         "renew": Verb(
-            actions.renew,
+            ties.renew,
             expires=DayBody(required=False),
             source_url=serializers.CharField(max_length=600, validators=[web_address]),
-            reason=reason(),
+            reason=fields.reason(),
         ),
-        "take-back": Verb(actions.take_back_end, reason=reason()),
+        "take-back": Verb(take_back_end, reason=fields.reason()),
     }
 
 
@@ -258,7 +266,7 @@ class NewExchange(New):
 class ExchangeEdit(Edit):
     """Facts of an exchange to set right."""
 
-    reason = reason()
+    reason = fields.reason()
 
     class Meta:
         model = Exchange
@@ -295,5 +303,5 @@ class Exchanges(Collection):
     row = ExchangeRow
     filterset_class = ExchangeFilter
     orders = {"on": "on"}
-    begin = Verb(actions.record_exchange, body=NewExchange)
-    verbs = {"correct": Verb(actions.correct_exchange, body=ExchangeEdit, who=_keeps_either)}
+    begin = Verb(record_exchange, body=NewExchange)
+    verbs = {"correct": Verb(correct_exchange, body=ExchangeEdit, who=_keeps_either)}

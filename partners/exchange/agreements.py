@@ -11,14 +11,16 @@ from typing import Any
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import correct_twinning, end_twinning, renew, resume_twinning, suspend
 from partners.actions.many import new_twinning, twin_many
+from partners.actions.register import correct_twinning
+from partners.actions.ties import end_twinning, renew, resume_twinning, suspend
 from partners.dates import UNKNOWN, Known
 from partners.exchange import called
 from partners.exchange.columns import Column, address, choice, day, slug, text, whole_day
 from partners.exchange.files import Numbered, Row
 from partners.exchange.runs import Run, differing
-from partners.models import City, Twinning
+from partners.models.cities import City
+from partners.models.ties import Twinning
 from workflow.days import utc_day
 from workflow.errors import Refused
 
@@ -53,7 +55,6 @@ COLUMNS = (
     Column("source_date", whole_day, label=_("Day of the source")),
 )
 FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
-S = Twinning.Status
 
 
 def bring(rows: list[Numbered], run: Run) -> None:
@@ -149,12 +150,16 @@ def _decide(tie: Twinning, row: Row, run: Run) -> bool:
     if _stands_so(tie, row):
         return False
     said, ended = row["status"], row.get("terminated", UNKNOWN)
-    if said in _ENDS and tie.status in (S.ENDED, S.SUSPENDED) and _said(tie) == said:
+    if (
+        said in _ENDS
+        and tie.status in (Twinning.Status.ENDED, Twinning.Status.SUSPENDED)
+        and _said(tie) == said
+    ):
         correct_twinning(tie, **run.who, ended=ended)
         return True
-    if tie.status == S.SUSPENDED:
+    if tie.status == Twinning.Status.SUSPENDED:
         resume_twinning(tie, **run.who)
-    elif tie.status == S.ENDED:
+    elif tie.status == Twinning.Status.ENDED:
         renew(tie, expires=tie.expires, certain=said != Said.UNKNOWN, **run.who)
     _end(tie, said, ended, run)
     return True
@@ -179,7 +184,7 @@ def _end(tie: Twinning, said: str, ended: Known, run: Run) -> None:
 
 
 def _said(tie: Twinning) -> str:
-    if tie.status == S.RECORDED:
+    if tie.status == Twinning.Status.RECORDED:
         return Said.ACTIVE if tie.certain else Said.UNKNOWN
     return tie.ended_why or Said.SUSPENDED
 

@@ -6,24 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import correct_city
 from partners.actions.many import add_cities, new_city
+from partners.actions.register import correct_city
 from partners.exchange import called
-from partners.exchange.columns import (
-    Column,
-    choice,
-    country,
-    degrees,
-    slug,
-    subdivision,
-    text,
-    whole,
-    zone,
-)
+from partners.exchange.columns import Column, choice, country, degrees, slug, subdivision, text, whole, zone
 from partners.exchange.faults import Fault
 from partners.exchange.files import Numbered, Row
 from partners.exchange.runs import Run, differing
-from partners.models import City
+from partners.models.cities import City
 
 COLUMNS = (
     Column("id", slug, required=True, label=_("Key")),

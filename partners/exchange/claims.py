@@ -4,9 +4,10 @@ import csv
 from datetime import datetime
 from pathlib import Path
 
-from partners.actions import add_claim
+from partners.actions.disputes import add_claim
 from partners.dates import parse
-from partners.models import Dispute, Twinning
+from partners.models.disputes import Dispute
+from partners.models.ties import Twinning
 from workflow.actors import Actor
 
 DATA = Path(__file__).resolve().parents[1] / "data/claims.csv"

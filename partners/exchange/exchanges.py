@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import correct_exchange
 from partners.actions.many import new_exchange, record_exchanges
+from partners.actions.register import correct_exchange
 from partners.dates import Known, Precision, parse
 from partners.exchange import called
 from partners.exchange.columns import Column, address, choice, day, slug, text, whole
 from partners.exchange.faults import Fault
 from partners.exchange.files import Numbered, Row
 from partners.exchange.runs import Run, differing
-from partners.models import City, Exchange
+from partners.models.cities import City
+from partners.models.ties import Exchange
 
 COLUMNS = (
     Column("from_city", slug, required=True, label=_("From"), also=called.PASSED["from_city"]),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.exchange.faults import Fault
-from partners.models import City
+from partners.models.cities import City
 from workflow.actors import Actor
 from workflow.errors import Refused
 

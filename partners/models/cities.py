@@ -18,7 +18,7 @@ from workflow.days import day_at
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class CityQuerySet(models.QuerySet["City"]):

@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 from partners.models.cities import City
 from partners.models.ties import Exchange, Twinning
 from partners.places import web_address
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 type Registered = City | Twinning | Exchange
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.cities import City
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):

@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 from partners.dates import Known, Precision
 from partners.models.corrections import OF_ONE_THING, About, AboutQuerySet
 from partners.places import web_address
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class DisputeQuerySet(AboutQuerySet["Dispute"]):

@@ -8,10 +8,10 @@ from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

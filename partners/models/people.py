@@ -11,10 +11,10 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.cities import City
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

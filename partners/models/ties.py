@@ -12,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 from partners.dates import Days, Known, Precision
 from partners.models.cities import City
 from partners.places import web_address
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 def _either(text: str, one: str, other: str, *columns: str) -> Q:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from partners.register import Standing, begun, holds, status_on
+from partners.register.standing import Standing, begun, holds, status_on
 from partners.routing.values import Candidate, Degree, Link, Path, Question
 
 

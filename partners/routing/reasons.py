@@ -8,7 +8,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from partners.register import Standing
+from partners.register.standing import Standing
 from partners.routing.values import Candidate, Degree, Path, Question
 from workflow.errors import Words
 

@@ -5,7 +5,7 @@ from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
-from partners.register import Agreement, Standing
+from partners.register.standing import Agreement, Standing
 from workflow.errors import Words
 
 

@@ -8,8 +8,6 @@ from partners.rules.ties import may_edit_for
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
 
-S = Correction.Status
-
 
 def may_propose(by: Actor, _correction: Correction) -> bool:
     """Whoever is signed in, or writes a program with their token: in their own name, and never by a link, which is for one thing."""
@@ -30,23 +28,23 @@ PROPOSE = Move[Correction](
     verb="propose",
     label=_("Propose a correction"),
     past=pgettext_lazy("a correction", "proposed it"),
-    target=S.PROPOSED,
+    target=Correction.Status.PROPOSED,
     allowed=may_propose,
 )
 ACCEPT = Move[Correction](
     verb="accept",
     label=pgettext_lazy("a correction", "Accept"),
     past=pgettext_lazy("a correction", "accepted it"),
-    source=one_of(S.PROPOSED),
-    target=S.ACCEPTED,
+    source=one_of(Correction.Status.PROPOSED),
+    target=Correction.Status.ACCEPTED,
     allowed=keeps,
 )
 DECLINE = Move[Correction](
     verb="decline",
     label=pgettext_lazy("a correction", "Decline"),
     past=pgettext_lazy("a correction", "declined it"),
-    source=one_of(S.PROPOSED),
-    target=S.DECLINED,
+    source=one_of(Correction.Status.PROPOSED),
+    target=Correction.Status.DECLINED,
     allowed=keeps,
     reason=True,
 )
@@ -54,8 +52,8 @@ REOPEN = Move[Correction](
     verb="reopen",
     label=_("Decide again"),
     past=pgettext_lazy("a correction", "took the decision back"),
-    source=one_of(S.ACCEPTED, S.DECLINED),
-    target=S.PROPOSED,
+    source=one_of(Correction.Status.ACCEPTED, Correction.Status.DECLINED),
+    target=Correction.Status.PROPOSED,
     allowed=keeps,
     reason=True,
 )
@@ -63,8 +61,8 @@ WITHDRAW = Move[Correction](
     verb="withdraw",
     label=pgettext_lazy("a correction", "Withdraw"),
     past=pgettext_lazy("a correction", "withdrew it"),
-    source=one_of(S.PROPOSED),
-    target=S.WITHDRAWN,
+    source=one_of(Correction.Status.PROPOSED),
+    target=Correction.Status.WITHDRAWN,
     allowed=is_own,
 )
 
@@ -75,5 +73,5 @@ MOVES = Moves(
     DECLINE,
     REOPEN,
     WITHDRAW,
-    ends={S.WITHDRAWN: "its proposer took it back; they may propose again"},
+    ends={Correction.Status.WITHDRAWN: "its proposer took it back; they may propose again"},
 )

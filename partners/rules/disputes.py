@@ -7,28 +7,26 @@ from partners.models.disputes import Dispute
 from partners.rules.corrections import keeps
 from workflow.moves import Move, Moves, one_of
 
-S = Dispute.Status
-
 DISPUTE = Move[Dispute](
     verb="dispute",
     label=_("Add what a source says"),
     past=_("noted that sources disagree"),
-    target=S.OPEN,
+    target=Dispute.Status.OPEN,
     allowed=keeps,
 )
 CLAIM = Move[Dispute](
     verb="claim",
     label=_("Add what a source says"),
     past=_("added what a source says"),
-    source=one_of(S.OPEN),
+    source=one_of(Dispute.Status.OPEN),
     allowed=keeps,
 )
 SETTLE = Move[Dispute](
     verb="settle",
     label=_("Settle"),
     past=pgettext_lazy("a disagreement of sources", "settled it"),
-    source=one_of(S.OPEN),
-    target=S.SETTLED,
+    source=one_of(Dispute.Status.OPEN),
+    target=Dispute.Status.SETTLED,
     allowed=keeps,
     reason=True,
 )
@@ -36,10 +34,10 @@ REOPEN = Move[Dispute](
     verb="reopen",
     label=_("Open again"),
     past=pgettext_lazy("a disagreement of sources", "opened it again"),
-    source=one_of(S.SETTLED),
-    target=S.OPEN,
+    source=one_of(Dispute.Status.SETTLED),
+    target=Dispute.Status.OPEN,
     allowed=keeps,
     reason=True,
 )
 
-MOVES = Moves(Dispute, DISPUTE, CLAIM, SETTLE, REOPEN, ends={})
+DISPUTE_MOVES = Moves(Dispute, DISPUTE, CLAIM, SETTLE, REOPEN, ends={})

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Field
 from django.utils.translation import gettext_lazy as _
 
+from partners import dates
 from partners.dates import Known, OutOfRange
-from partners.dates import read as read_day
-from partners.models import City, Exchange, Twinning
+from partners.models.cities import City
 from partners.models.corrections import Registered
+from partners.models.ties import Exchange, Twinning
 from partners.places import in_capitals
 from partners.rules.places import CODES
 from workflow.errors import Refused, Words
@@ -86,7 +87,7 @@ def as_claimed(thing: Registered, fact: str, text: str) -> str:
 def as_written(thing: Registered, fact: str, text: str) -> str:
     """A value as `written` would write it, once it is the thing's. Refuses as `read` does."""
     facts = read(thing, fact, text)
-    return _text(read_day(text) if fact in DAYS else facts[fact])
+    return _text(dates.read(text) if fact in DAYS else facts[fact])
 
 
 def _text(value: Any) -> str:
@@ -116,7 +117,7 @@ def read(thing: Registered, fact: str, text: str) -> dict[str, Any]:
 
 
 def _day(thing: Registered, fact: str, text: str) -> dict[str, Any]:
-    day = read_day(text)
+    day = dates.read(text)
     if not isinstance(thing, Exchange):
         return {fact: day}
     if day.on is None:

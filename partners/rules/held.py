@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from partners.models import City, Contact, Membership, Twinning
+from partners.models.cities import City
+from partners.models.people import Contact, Membership
+from partners.models.ties import Twinning
 
 NONE: frozenset[int] = frozenset()
 

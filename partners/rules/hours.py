@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from accounts.models import User
-from partners.models import City, Contact, Membership
+from partners.models.cities import City
+from partners.models.people import Contact, Membership
 from workflow.days import day_at
 from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite, works_on, zone_of
 

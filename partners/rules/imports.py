@@ -2,14 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Import
+from partners.models.imports import Import
 from partners.roles import Power
 from partners.rules.ties import OfCity
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
-
-S = Import.Status
 
 
 def may_bring(by: Actor, _batch: Import | None = None) -> bool:
@@ -35,23 +33,23 @@ UPLOAD = Move[Import](
     verb="upload",
     label=_("Bring in a list"),
     past=_("uploaded the file"),
-    target=S.UPLOADED,
+    target=Import.Status.UPLOADED,
     allowed=may_bring,
 )
 MATCH = Move[Import](
     verb="match",
     label=_("Check the file"),
     past=_("said which column is which"),
-    source=one_of(S.UPLOADED, S.CHECKED, S.FAILED),
-    target=S.MATCHED,
+    source=one_of(Import.Status.UPLOADED, Import.Status.CHECKED, Import.Status.FAILED),
+    target=Import.Status.MATCHED,
     allowed=is_theirs,
 )
 CHECK = Move[Import](
     verb="check",
     label=_("Check the file"),
     past=_("checked the file"),
-    source=one_of(S.MATCHED),
-    target=S.CHECKED,
+    source=one_of(Import.Status.MATCHED),
+    target=Import.Status.CHECKED,
     allowed=lambda _by, _batch: False,
     clock=True,
 )
@@ -59,15 +57,15 @@ ANSWER = Move[Import](
     verb="answer",
     label=_("Say which places are meant"),
     past=_("said which places are meant"),
-    source=one_of(S.CHECKED),
+    source=one_of(Import.Status.CHECKED),
     allowed=is_theirs,
 )
 START = Move[Import](
     verb="start",
     label=_("Bring all of it in"),
     past=_("had the file brought in"),
-    source=one_of(S.CHECKED),
-    target=S.RUNNING,
+    source=one_of(Import.Status.CHECKED),
+    target=Import.Status.RUNNING,
     allowed=is_theirs,
     ready=can_start,
 )
@@ -75,8 +73,8 @@ FINISH = Move[Import](
     verb="finish",
     label=_("Bring all of it in"),
     past=_("brought the file in"),
-    source=one_of(S.RUNNING),
-    target=S.DONE,
+    source=one_of(Import.Status.RUNNING),
+    target=Import.Status.DONE,
     allowed=lambda _by, _batch: False,
     clock=True,
 )
@@ -84,8 +82,8 @@ FAIL = Move[Import](
     verb="fail",
     label=_("Bring nothing in"),
     past=_("brought nothing in"),
-    source=one_of(S.MATCHED, S.RUNNING),
-    target=S.FAILED,
+    source=one_of(Import.Status.MATCHED, Import.Status.RUNNING),
+    target=Import.Status.FAILED,
     allowed=lambda _by, _batch: False,
     clock=True,
 )
@@ -93,8 +91,8 @@ WITHDRAW = Move[Import](
     verb="withdraw",
     label=_("Take it back"),
     past=_("had the file taken back"),
-    source=one_of(S.DONE),
-    target=S.WITHDRAWING,
+    source=one_of(Import.Status.DONE),
+    target=Import.Status.WITHDRAWING,
     allowed=is_theirs,
     reason=True,
 )
@@ -102,8 +100,8 @@ TAKE_BACK = Move[Import](
     verb="take_back",
     label=_("Take it back"),
     past=_("took the file back"),
-    source=one_of(S.WITHDRAWING),
-    target=S.WITHDRAWN,
+    source=one_of(Import.Status.WITHDRAWING),
+    target=Import.Status.WITHDRAWN,
     allowed=lambda _by, _batch: False,
     clock=True,
 )
@@ -111,8 +109,8 @@ DROP = Move[Import](
     verb="drop",
     label=_("Drop the file"),
     past=_("dropped the file"),
-    source=one_of(S.UPLOADED, S.CHECKED, S.FAILED),
-    target=S.DROPPED,
+    source=one_of(Import.Status.UPLOADED, Import.Status.CHECKED, Import.Status.FAILED),
+    target=Import.Status.DROPPED,
     allowed=is_theirs,
 )
 
@@ -128,5 +126,8 @@ MOVES = Moves(
     WITHDRAW,
     TAKE_BACK,
     DROP,
-    ends={S.WITHDRAWN: "what could be was taken back", S.DROPPED: "only its name is kept"},
+    ends={
+        Import.Status.WITHDRAWN: "what could be was taken back",
+        Import.Status.DROPPED: "only its name is kept",
+    },
 )

@@ -5,7 +5,7 @@ A name is written as it is kept, and never taken apart or turned round: which pa
 
 import re
 
-from partners.models import Contact
+from partners.models.people import Contact
 
 # Words that stand before a name. Every other title names an office or a profession, and follows.
 HONORIFICS = frozenset({

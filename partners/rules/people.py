@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact, Invitation, Membership
+from partners.models.people import Contact, Invitation, Membership
 from partners.roles import APPOINTED_ROLES, CITY_ROLES, Power
 from partners.rules.trust import (
     asks,
@@ -19,9 +19,6 @@ from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
-C = Contact.Status
-M = Membership.Status
-V = Invitation.Status
 FAMILY_FIRST = frozenset({"CN", "HK", "MO", "TW", "JP", "KR", "KP", "HU", "VN"})
 
 
@@ -48,49 +45,53 @@ def has_deputies(contact: Contact) -> Refused | None:
 
 
 INVITE = Move[Contact](
-    verb="invite", label=_("Add a contact"), past=_("added the contact"), target=C.INVITED, allowed=may_invite
+    verb="invite",
+    label=_("Add a contact"),
+    past=_("added the contact"),
+    target=Contact.Status.INVITED,
+    allowed=may_invite,
 )
 CONFIRM = Move[Contact](
     verb="confirm",
     label=_("I agree to be asked"),
     past=_("agreed to be asked"),
-    source=one_of(C.INVITED),
-    target=C.ACTIVE,
+    source=one_of(Contact.Status.INVITED),
+    target=Contact.Status.ACTIVE,
     allowed=is_self,
 )
 CONFIRM_PLACE = Move[Contact](
     verb="confirm_place",
     label=_("Confirm that they work here"),
     past=_("confirmed that they work there"),
-    source=one_of(C.INVITED, C.ACTIVE),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
     allowed=may_confirm_place,
 )
 CORRECT = Move[Contact](
     verb="correct",
     label=_("Correct"),
     past=_("corrected the contact's details"),
-    source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE, Contact.Status.STOPPED),
     allowed=may_correct,
 )
 GO_AWAY = Move[Contact](
     verb="go_away",
     label=_("Away for a while"),
     past=_("said until when they are away"),
-    source=one_of(C.ACTIVE),
+    source=one_of(Contact.Status.ACTIVE),
     allowed=self_or_keeper,
 )
 NAME_DEPUTY = Move[Contact](
     verb="name_deputy",
     label=_("Name a deputy"),
     past=_("named a deputy"),
-    source=one_of(C.ACTIVE),
+    source=one_of(Contact.Status.ACTIVE),
     allowed=self_or_keeper,
 )
 DROP_DEPUTY = Move[Contact](
     verb="drop_deputy",
     label=_("Take a deputy off"),
     past=_("took a deputy off"),
-    source=one_of(C.ACTIVE),
+    source=one_of(Contact.Status.ACTIVE),
     allowed=self_or_keeper,
     ready=has_deputies,
 )
@@ -98,7 +99,7 @@ NEW_ADDRESS = Move[Contact](
     verb="new_address",
     label=_("Give another address"),
     past=_("gave another address"),
-    source=one_of(C.INVITED, C.ACTIVE),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
     allowed=keeps,
     ready=returns_mail,
 )
@@ -106,23 +107,23 @@ STOP = Move[Contact](
     verb="stop",
     label=_("Ask nothing more"),
     past=_("stopped the questions"),
-    source=one_of(C.INVITED, C.ACTIVE),
-    target=C.STOPPED,
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
+    target=Contact.Status.STOPPED,
     allowed=is_self,
 )
 RESUME = Move[Contact](
     verb="resume",
     label=_("You may ask me again"),
     past=_("agreed again to be asked"),
-    source=one_of(C.STOPPED),
-    target=C.ACTIVE,
+    source=one_of(Contact.Status.STOPPED),
+    target=Contact.Status.ACTIVE,
     allowed=is_self,
 )
 SUGGEST_CHANGE = Move[Contact](
     verb="suggest_change",
     label=_("Suggest a change"),
     past=_("suggested a change"),
-    source=one_of(C.ACTIVE),
+    source=one_of(Contact.Status.ACTIVE),
     allowed=may_suggest,
     reason=True,
 )
@@ -130,7 +131,7 @@ STOP_FOR_CITY = Move[Contact](
     verb="stop_for_city",
     label=_("Stop our questions"),
     past=_("stopped the questions of one city"),
-    source=one_of(C.ACTIVE),
+    source=one_of(Contact.Status.ACTIVE),
     allowed=asks,
     reason=True,
 )
@@ -138,7 +139,7 @@ RESUME_FOR_CITY = Move[Contact](
     verb="resume_for_city",
     label=_("Allow the questions again"),
     past=_("allowed the questions of one city again"),
-    source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE, Contact.Status.STOPPED),
     allowed=may_let_ask,
 )
 
@@ -183,24 +184,32 @@ def was_invited(by: Actor, membership: Membership) -> bool:
     invitation = membership.invitation
     return (
         invitation is not None
-        and invitation.status == V.ACCEPTED
+        and invitation.status == Invitation.Status.ACCEPTED
         and by.user_id == invitation.user_id == membership.user_id
         and (membership.city_id, membership.role) == (invitation.city_id, invitation.role)
     )
 
 
 GRANT = Move[Membership](
-    verb="grant", label=_("Give a role"), past=_("gave the role"), target=M.ACTIVE, allowed=may_give
+    verb="grant",
+    label=_("Give a role"),
+    past=_("gave the role"),
+    target=Membership.Status.ACTIVE,
+    allowed=may_give,
 )
 JOIN = Move[Membership](
-    verb="join", label=_("Join"), past=_("took the role"), target=M.ACTIVE, allowed=was_invited
+    verb="join",
+    label=_("Join"),
+    past=_("took the role"),
+    target=Membership.Status.ACTIVE,
+    allowed=was_invited,
 )
 END_ROLE = Move[Membership](
     verb="end",
     label=_("End the role"),
     past=_("ended the role"),
-    source=one_of(M.ACTIVE),
-    target=M.ENDED,
+    source=one_of(Membership.Status.ACTIVE),
+    target=Membership.Status.ENDED,
     allowed=may_end,
 )
 
@@ -209,7 +218,7 @@ MEMBERSHIP_MOVES = Moves(
     GRANT,
     JOIN,
     END_ROLE,
-    ends={M.ENDED: "kept for the record; a role given again is a new membership"},
+    ends={Membership.Status.ENDED: "kept for the record; a role given again is a new membership"},
 )
 
 
@@ -227,14 +236,18 @@ def same_address(invitation: Invitation) -> Refused | None:
 
 
 SEND_INVITATION = Move[Invitation](
-    verb="invite", label=_("Invite"), past=_("sent the invitation"), target=V.SENT, allowed=may_give
+    verb="invite",
+    label=_("Invite"),
+    past=_("sent the invitation"),
+    target=Invitation.Status.SENT,
+    allowed=may_give,
 )
 ACCEPT = Move[Invitation](
     verb="accept",
     label=_("Accept"),
     past=_("accepted the invitation"),
-    source=one_of(V.SENT),
-    target=V.ACCEPTED,
+    source=one_of(Invitation.Status.SENT),
+    target=Invitation.Status.ACCEPTED,
     allowed=is_addressee,
     ready=same_address,
 )
@@ -242,15 +255,15 @@ RENEW_INVITATION = Move[Invitation](
     verb="renew",
     label=_("Send again"),
     past=_("sent the invitation again"),
-    source=one_of(V.SENT),
+    source=one_of(Invitation.Status.SENT),
     allowed=may_give,
 )
 REVOKE = Move[Invitation](
     verb="revoke",
     label=_("Take back"),
     past=_("took the invitation back"),
-    source=one_of(V.SENT),
-    target=V.REVOKED,
+    source=one_of(Invitation.Status.SENT),
+    target=Invitation.Status.REVOKED,
     allowed=may_give,
 )
 
@@ -260,5 +273,8 @@ INVITATION_MOVES = Moves(
     RENEW_INVITATION,
     ACCEPT,
     REVOKE,
-    ends={V.ACCEPTED: "the person holds the role", V.REVOKED: "taken back; a new one may be sent"},
+    ends={
+        Invitation.Status.ACCEPTED: "the person holds the role",
+        Invitation.Status.REVOKED: "taken back; a new one may be sent",
+    },
 )

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from accounts.models import User
 from partners import above
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from partners.roles import CONTACT_POWERS, NETWORK_POWERS, ROLES, Power
 from partners.rules.held import NONE, Held, StandIn, Ties, held_by
 from workflow.errors import Words

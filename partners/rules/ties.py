@@ -6,14 +6,12 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Precision
-from partners.models import Twinning
-from partners.register import holds
+from partners.models.ties import Twinning
+from partners.register.standing import holds
 from partners.roles import Power
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
-
-S = Twinning.Status
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,10 @@ def unconfirm_what_grew(twinning: Twinning, before: Twinning, by: Actor, on: dat
     """
     same = all(getattr(twinning, name) == getattr(before, name) for name in ("status", "signed", "expires"))
     last, was = twinning.expires.last, before.expires.last
-    held = before.status == S.RECORDED and holds(before, on)
+    held = before.status == Twinning.Status.RECORDED and holds(before, on)
     if (
         same
-        or twinning.status != S.RECORDED
+        or twinning.status != Twinning.Status.RECORDED
         or (held and (was is None or (last is not None and last <= was)))
     ):
         return
@@ -104,14 +102,14 @@ TWIN = Move[Twinning](
     verb="twin",
     label=_("Add an agreement"),
     past=_("recorded the agreement"),
-    target=S.RECORDED,
+    target=Twinning.Status.RECORDED,
     allowed=may_edit_tie,
 )
 CORRECT = Move[Twinning](
     verb="correct",
     label=_("Correct"),
     past=_("corrected the agreement"),
-    source=one_of(S.RECORDED, S.SUSPENDED, S.ENDED),
+    source=one_of(Twinning.Status.RECORDED, Twinning.Status.SUSPENDED, Twinning.Status.ENDED),
     allowed=may_edit_tie,
     reason=True,
 )
@@ -119,8 +117,8 @@ SUSPEND = Move[Twinning](
     verb="suspend",
     label=_("Suspend"),
     past=_("suspended the agreement"),
-    source=one_of(S.RECORDED),
-    target=S.SUSPENDED,
+    source=one_of(Twinning.Status.RECORDED),
+    target=Twinning.Status.SUSPENDED,
     allowed=may_edit_tie,
     reason=True,
 )
@@ -128,8 +126,8 @@ RESUME = Move[Twinning](
     verb="resume",
     label=_("Take up again"),
     past=_("took the agreement up again"),
-    source=one_of(S.SUSPENDED),
-    target=S.RECORDED,
+    source=one_of(Twinning.Status.SUSPENDED),
+    target=Twinning.Status.RECORDED,
     allowed=may_edit_tie,
     reason=True,
 )
@@ -137,8 +135,8 @@ END = Move[Twinning](
     verb="end",
     label=_("End the agreement"),
     past=_("ended the agreement"),
-    source=one_of(S.RECORDED, S.SUSPENDED),
-    target=S.ENDED,
+    source=one_of(Twinning.Status.RECORDED, Twinning.Status.SUSPENDED),
+    target=Twinning.Status.ENDED,
     allowed=may_edit_tie,
     reason=True,
 )
@@ -146,8 +144,8 @@ RENEW = Move[Twinning](
     verb="renew",
     label=_("Renew"),
     past=_("renewed the agreement"),
-    source=one_of(S.RECORDED, S.ENDED),
-    target=S.RECORDED,
+    source=one_of(Twinning.Status.RECORDED, Twinning.Status.ENDED),
+    target=Twinning.Status.RECORDED,
     allowed=may_edit_tie,
     reason=True,
 )
@@ -155,8 +153,8 @@ TAKE_BACK = Move[Twinning](
     verb="take_back",
     label=_("It has not ended"),
     past=_("took the end of the agreement back"),
-    source=one_of(S.ENDED),
-    target=S.RECORDED,
+    source=one_of(Twinning.Status.ENDED),
+    target=Twinning.Status.RECORDED,
     allowed=may_edit_tie,
     reason=True,
 )
@@ -164,21 +162,21 @@ CONFIRM = Move[Twinning](
     verb="confirm",
     label=_("Confirm the agreement"),
     past=_("confirmed the agreement"),
-    source=one_of(S.RECORDED),
+    source=one_of(Twinning.Status.RECORDED),
     allowed=may_confirm,
 )
 ASK_TO_CONFIRM = Move[Twinning](
     verb="ask_to_confirm",
     label=_("Ask the other city to confirm"),
     past=_("asked the other city to confirm the agreement"),
-    source=one_of(S.RECORDED),
+    source=one_of(Twinning.Status.RECORDED),
     allowed=may_ask_to_confirm,
 )
 REMIND = Move[Twinning](
     verb="remind",
     label=_("Remind of its end"),
     past=_("reminded of the end of the agreement"),
-    source=one_of(S.RECORDED),
+    source=one_of(Twinning.Status.RECORDED),
     allowed=lambda by, twinning: False,  # the calendar does
     clock=True,
 )

@@ -6,7 +6,8 @@ about them, and any other city acts for its own questions only. Sight of people 
 agreement that both sides or a coordinator have confirmed and that is in force today (held.py reads these).
 """
 
-from partners.models import City, Contact, Organisation
+from partners.models.cities import City
+from partners.models.people import Contact, Organisation
 from partners.roles import Power
 from workflow.actors import Actor
 

@@ -11,11 +11,11 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label
-from partners.models import City, Exchange
-from partners.models.cities import CityQuerySet
-from partners.register import Standing
+from partners.models.cities import City, CityQuerySet
+from partners.models.ties import Exchange
+from partners.register.standing import Standing
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from partners.visit import Visit
 from workflow.doors.http import show
 from workflow.doors.lists import page

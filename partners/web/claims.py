@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners import actions
 from partners.actions.corrections import sides
-from partners.models import Claim, Dispute, Exchange, Twinning
+from partners.actions.disputes import add_claim
 from partners.models.corrections import Registered
+from partners.models.disputes import Claim, Dispute
+from partners.models.ties import Exchange, Twinning
 from partners.places import web_address
 from partners.rules.facts import STANDING, STANDINGS, claimable, label, written
 from partners.rules.ties import may_edit_for
@@ -99,7 +100,7 @@ def _claim(request: Visit, thing: Registered) -> HttpResponse:
         return show(request, "partners/claim.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.add_claim(thing, **form.cleaned_data, by=request.by, at=clock.now()),
+        lambda: add_claim(thing, **form.cleaned_data, by=request.by, at=clock.now()),
         done=_of,
         template="partners/claim.html",
         context=context,

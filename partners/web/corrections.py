@@ -12,13 +12,20 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners import actions
-from partners.models import City, Correction, Exchange, Twinning
-from partners.models.corrections import ABOUT, CorrectionQuerySet, Registered
+from partners.actions.corrections import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    reopen_correction,
+    withdraw_correction,
+)
+from partners.models.cities import City
+from partners.models.corrections import ABOUT, Correction, CorrectionQuerySet, Registered
+from partners.models.ties import Exchange, Twinning
 from partners.places import web_address
 from partners.roles import Power
-from partners.rules import Powers
 from partners.rules.facts import DAYS, choices, facts_of, label, written
+from partners.rules.powers import Powers
 from partners.visit import Visit
 from partners.web import record
 from partners.web.sheets import sheet, wanted
@@ -116,7 +123,7 @@ def _propose(request: Visit, thing: Registered) -> HttpResponse:
         return show(request, "partners/propose.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.propose_correction(thing, **form.cleaned_data, author=request.user, **_who(request)),
+        lambda: propose_correction(thing, **form.cleaned_data, author=request.user, **_who(request)),
         done=lambda made: made.get_absolute_url(),
         template="partners/propose.html",
         context=context,
@@ -212,24 +219,22 @@ def move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 
 STEPS = {
-    "accept": Step(
-        lambda request, thing: actions.accept_correction(thing, decided_by=request.user, **_who(request))
-    ),
+    "accept": Step(lambda request, thing: accept_correction(thing, decided_by=request.user, **_who(request))),
     "decline": Step(
-        lambda request, thing, reason: actions.decline_correction(
+        lambda request, thing, reason: decline_correction(
             thing, decided_by=request.user, reason=reason, **_who(request)
         ),
         form=reason_form,
         hint=_("Whoever proposed it is told why."),
     ),
     "reopen": Step(
-        lambda request, thing, reason: actions.reopen_correction(thing, reason=reason, **_who(request)),
+        lambda request, thing, reason: reopen_correction(thing, reason=reason, **_who(request)),
         form=reason_form,
         hint=pgettext_lazy(
             "a correction", "If it was accepted, the register says again what it said before."
         ),
     ),
-    "withdraw": Step(lambda request, thing: actions.withdraw_correction(thing, **_who(request))),
+    "withdraw": Step(lambda request, thing: withdraw_correction(thing, **_who(request))),
 }
 
 urlpatterns = [

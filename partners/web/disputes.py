@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners import actions
-from partners.models import City, Claim, Dispute, Exchange, Twinning
+from partners.actions import disputes
+from partners.actions.disputes import reopen_dispute
+from partners.models.cities import City
 from partners.models.corrections import ABOUT
-from partners.models.disputes import DisputeQuerySet
+from partners.models.disputes import Claim, Dispute, DisputeQuerySet
+from partners.models.ties import Exchange, Twinning
 from partners.rules.disputes import CLAIM
 from partners.rules.facts import label, written
 from partners.templatetags.partners import said
@@ -93,14 +95,14 @@ def move(request: Visit, pk: int, verb: str) -> HttpResponse:
 
 STEPS = {
     "settle": Step(
-        lambda request, thing, **facts: actions.settle(
+        lambda request, thing, **facts: disputes.settle(
             thing, settled_by=request.user, **_who(request), **facts
         ),
         form=Settling,
         hint=_("The register then says so too. What the others say stays visible."),
     ),
     "reopen": Step(
-        lambda request, thing, reason: actions.reopen_dispute(thing, reason=reason, **_who(request)),
+        lambda request, thing, reason: reopen_dispute(thing, reason=reason, **_who(request)),
         form=reason_form,
     ),
 }

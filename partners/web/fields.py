@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Known, OutOfRange, read
-from partners.models import City
+from partners.models.cities import City
 from partners.places import country_code, currency_code, in_capitals, subdivision_code
 from workflow.doors.counts import plain
 

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.limits import EXPORTS
 from accounts.web.limited import limited
 from partners.actions import imports
-from partners.exchange import TABLES, dump, headings, workbook
+from partners.exchange import headings
+from partners.exchange.tables import TABLES, dump, workbook
 from partners.exchange.wizard import reading
-from partners.models import Import
+from partners.exchange.wizard.reading import columns_of
+from partners.models.imports import Import
 from partners.rules.imports import may_bring
 from partners.visit import Visit
-from workflow import clock, documents
+from workflow import clock
+from workflow.documents.tables import read_table
 from workflow.doors.http import attempt, show
 from workflow.errors import NOT_ALLOWED, Refused
 
@@ -68,9 +71,9 @@ def _upload(request: Visit, form: Bring | None) -> Import:
     if form is None:
         raise Refused(NOT_ALLOWED, _("Only who keeps the register may bring in a file."))
     told = form.cleaned_data
-    lines = documents.read_table(told["file"])
+    lines = read_table(told["file"])
     header = [str(cell) for cell in lines[0]] if lines else []
-    columns: dict[str, int | str] = dict(headings.guess(header, reading.columns_of(told["table"])))
+    columns: dict[str, int | str] = dict(headings.guess(header, columns_of(told["table"])))
     usual = {name: value for name, value in reading.USUAL[told["table"]].items() if name not in columns}
     return imports.upload(
         lines,

@@ -18,13 +18,17 @@ from accounts.models import Link
 from accounts.web.grants import link_required
 from accounts.web.home import time_zones
 from accounts.web.limited import limited
-from partners import above, actions
+from partners import above
+from partners.actions import people
+from partners.actions.people import correct_contact, drop_deputy, go_away, name_deputy, resume_for_city
 from partners.labels import town_label
-from partners.models import City, Contact
-from partners.rules import Powers, powers_by_link
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.rules.powers import Powers, powers_by_link
 from partners.visit import Visit
 from partners.web.people import Away, Deputy, Details, FormerDeputy
 from workflow import clock
+from workflow.clock import real_now
 from workflow.doors.editing import editing
 from workflow.doors.http import attempt, show
 from workflow.errors import Words
@@ -114,7 +118,7 @@ def agree(request: ByLink, pk: int) -> HttpResponse:
         return show(request, "partners/agree.html", context)
     if "stop" not in request.POST and not form.is_valid():
         return show(request, "partners/agree.html", context, status=422)
-    act = actions.stop if "stop" in request.POST else _agreement(contact)
+    act = people.stop if "stop" in request.POST else _agreement(contact)
     return attempt(
         request,
         lambda: _used(request, act(contact, by=by, at=clock.now())),
@@ -125,12 +129,12 @@ def agree(request: ByLink, pk: int) -> HttpResponse:
 
 
 def _agreement(contact: Contact) -> Any:
-    return actions.resume if contact.status == Contact.Status.STOPPED else actions.confirm
+    return people.resume if contact.status == Contact.Status.STOPPED else people.confirm
 
 
 def _used(request: ByLink, done: Contact) -> Contact:
     """Count a form that a person completed through the link."""
-    links.use(request.link, real_at=clock.real_now())
+    links.use(request.link, real_at=real_now())
     return done
 
 
@@ -165,15 +169,15 @@ def _details(request: ByLink, contact: Contact, by: Powers) -> HttpResponse:
 
     def change() -> Contact:
         if sent is away:
-            actions.go_away(contact, away.cleaned_data["until"], by=by, at=clock.now())
+            go_away(contact, away.cleaned_data["until"], by=by, at=clock.now())
         elif sent is deputy:
-            actions.name_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
+            name_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
         elif sent is former:
-            actions.drop_deputy(contact, former.cleaned_data["deputy"], by=by, at=clock.now())
+            drop_deputy(contact, former.cleaned_data["deputy"], by=by, at=clock.now())
         elif sent is allowed:
-            actions.resume_for_city(contact, by=by, at=clock.now())
+            resume_for_city(contact, by=by, at=clock.now())
         else:
-            actions.correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
+            correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
         messages.success(request, gettext("Kept."))
         return _used(request, contact)
 

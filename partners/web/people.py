@@ -11,9 +11,22 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners import above, actions
+from partners import above
+from partners.actions import people
+from partners.actions.people import (
+    confirm_place,
+    correct_contact,
+    drop_deputy,
+    go_away,
+    name_deputy,
+    new_address,
+    resume_for_city,
+    stop_for_city,
+    suggest_change,
+)
 from partners.labels import country_label, subdivision_label
-from partners.models import City, Contact, Organisation
+from partners.models.cities import City
+from partners.models.people import Contact, Organisation
 from partners.roles import Power
 from partners.rules.hours import today_of
 from partners.rules.people import order_of
@@ -22,6 +35,7 @@ from partners.visit import Visit, only
 from partners.web import cities, record
 from partners.web.fields import HolidaysField, LanguagesField
 from workflow import clock
+from workflow.clock import real_now
 from workflow.doors.bounds import MOST_TASKS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
@@ -149,7 +163,7 @@ def add_organisation(request: Visit, slug: str) -> HttpResponse:
     form = Office(request.POST or None)
     return _added(
         request, city, form, _("Add an office"),
-        lambda facts: actions.add_organisation(city, by=request.by, at=clock.now(), **facts),
+        lambda facts: people.add_organisation(city, by=request.by, at=clock.now(), **facts),
     )  # fmt: skip
 
 
@@ -161,7 +175,7 @@ def add_contact(request: Visit, slug: str) -> HttpResponse:
     form = NewContact(request.POST or None, city)
     return _added(
         request, city, form, _("Add a contact"),
-        lambda facts: actions.add_contact(
+        lambda facts: people.add_contact(
             facts.pop("organisation"), by=request.by, at=clock.now(), **facts
         ),
     )  # fmt: skip
@@ -224,51 +238,49 @@ def _who(request: Visit) -> dict[str, Any]:
 
 
 STEPS = {
-    "confirm": Step(lambda request, person: actions.confirm(person, **_who(request))),
-    "confirm_place": Step(lambda request, person: actions.confirm_place(person, **_who(request))),
+    "confirm": Step(lambda request, person: people.confirm(person, **_who(request))),
+    "confirm_place": Step(lambda request, person: confirm_place(person, **_who(request))),
     "correct": Step(
-        lambda request, person, **facts: actions.correct_contact(person, **_who(request), **facts),
+        lambda request, person, **facts: correct_contact(person, **_who(request), **facts),
         form=Details,
     ),
     "go_away": Step(
-        lambda request, person, until: actions.go_away(person, until, **_who(request)),
+        lambda request, person, until: go_away(person, until, **_who(request)),
         form=Away,
         hint=_("Leave the day empty when they are back."),
     ),
     "name_deputy": Step(
-        lambda request, person, deputy: actions.name_deputy(person, deputy, **_who(request)), form=Deputy
+        lambda request, person, deputy: name_deputy(person, deputy, **_who(request)), form=Deputy
     ),
     "drop_deputy": Step(
-        lambda request, person, deputy: actions.drop_deputy(person, deputy, **_who(request)),
+        lambda request, person, deputy: drop_deputy(person, deputy, **_who(request)),
         form=FormerDeputy,
     ),
     "new_address": Step(
-        lambda request, person, email: actions.new_address(
-            person, email, real_at=clock.real_now(), **_who(request)
-        ),
+        lambda request, person, email: new_address(person, email, real_at=real_now(), **_who(request)),
         form=Address,
         hint=_("They are written to there at once, and may say that they are somebody else. Old links end."),
     ),
     "suggest_change": Step(
-        lambda request, person, reason: actions.suggest_change(person, reason=reason, **_who(request)),
+        lambda request, person, reason: suggest_change(person, reason=reason, **_who(request)),
         form=reason_form,
         hint=_("The contact gets your words by mail. The contact or their own city makes the change."),
     ),
     "stop_for_city": Step(
-        lambda request, person, reason: actions.stop_for_city(person, reason=reason, **_who(request)),
+        lambda request, person, reason: stop_for_city(person, reason=reason, **_who(request)),
         form=reason_form,
         hint=_(
             "This ends your city’s open questions and checks to this person. The contact and every city that waits for their answer "
             "read your name and your reason. Other cities go on asking."
         ),
     ),
-    "resume_for_city": Step(lambda request, person: actions.resume_for_city(person, **_who(request))),
+    "resume_for_city": Step(lambda request, person: resume_for_city(person, **_who(request))),
     "stop": Step(
-        lambda request, person, reason: actions.stop(person, reason=reason, **_who(request)),
+        lambda request, person, reason: people.stop(person, reason=reason, **_who(request)),
         form=word_form,
         hint=_("You are asked nothing more, and only you can change that."),
     ),
-    "resume": Step(lambda request, person: actions.resume(person, **_who(request))),
+    "resume": Step(lambda request, person: people.resume(person, **_who(request))),
 }
 
 urlpatterns = [

@@ -11,11 +11,15 @@ from django.urls import path, reverse
 
 from partners.visit import Visit
 from partners.web.record import readable
-from workflow import clock, documents
-from workflow.doors import files
+from workflow.clock import real_now
+from workflow.documents import pages
+from workflow.documents.pages import Busy, picture_of
+from workflow.doors.files import addresses, handing
+from workflow.doors.files.addresses import sign_for
+from workflow.doors.files.handing import lead_on, say_why
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 SECONDS = 60  # after which the same address gives a page that could not be drawn at once
 
@@ -24,8 +28,8 @@ SECONDS = 60  # after which the same address gives a page that could not be draw
 def file_page(request: Visit, key: str, number: int, size: str) -> HttpResponse:
     """One page of a clean file the reader may see: on to the picture, at an address signed for them. 404 for a page it has not."""
     _find(request, key, number, size)
-    signed = files.sign_for(request.user, key)
-    return files.lead_on(reverse("file_page_signed", args=[key, signed, number, size]))
+    signed = sign_for(request.user, key)
+    return lead_on(reverse("file_page_signed", args=[key, signed, number, size]))
 
 
 @login_required
@@ -37,25 +41,25 @@ def file_page_signed(request: Visit, key: str, signed: str, number: int, size: s
     """
     file = _find(request, key, number, size)
     try:
-        files.judge(signed, key, files.reader(request.user), clock.real_now())
+        addresses.judge(signed, key, addresses.reader(request.user), real_now())
     except Refused as refused:
         if request.headers.get("Sec-Fetch-Dest") == "image":
             return _instead(request, "over", status=status_of(refused))
-        return files.say_why(request, refused, reverse("file_page", args=[key, number, size]))
+        return say_why(request, refused, reverse("file_page", args=[key, number, size]))
     return _shown(request, file, number, size)
 
 
 def _find(request: Visit, key: str, number: int, size: str) -> File:
     file = readable(request, key)
-    if size not in documents.pages.WIDTHS or not 1 <= number <= file.pages:
+    if size not in pages.WIDTHS or not 1 <= number <= file.pages:
         raise Http404
     return file
 
 
 def _shown(request: HttpRequest, file: File, number: int, size: str) -> HttpResponse:
     try:
-        place = documents.pages.picture_of(file, number, "small" if size == "small" else "large")
-    except documents.pages.Busy:
+        place = picture_of(file, number, "small" if size == "small" else "large")
+    except Busy:
         answer = _instead(request, "busy", status=429)
         answer["Retry-After"] = str(SECONDS)
         return answer
@@ -63,14 +67,14 @@ def _shown(request: HttpRequest, file: File, number: int, size: str) -> HttpResp
         return _instead(request, "broken", status=422)
     shown = HttpResponse(place.read_bytes(), content_type="image/webp")
     shown["Content-Disposition"] = "inline"
-    return files.guarded(shown, "private, max-age=3600")
+    return handing.guarded(shown, "private, max-age=3600")
 
 
 def _instead(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
     """A picture that says why there is none."""
     words = {"why": why}
     answer = render(request, "components/no_page.html", words, content_type="image/svg+xml", status=status)
-    return files.guarded(answer, "no-store")
+    return handing.guarded(answer, "no-store")
 
 
 urlpatterns = [

@@ -17,16 +17,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from partners import above
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from partners.visit import Visit
 from workflow import actions, clock
-from workflow.doors import files
 from workflow.doors.bounds import LONGEST_LETTER
+from workflow.doors.files.addresses import sign_for
+from workflow.doors.files.handing import hand_out_or_say, lead_on, not_by
 from workflow.doors.http import attempt, show
 from workflow.errors import Words
-from workflow.models import FOR_CONTACT, Comment, File, Tracked
+from workflow.models.evidence import FOR_CONTACT, Comment, File
+from workflow.models.tracked import Tracked
 
 type Thing = Tracked | City  # what has a page
 
@@ -147,16 +149,14 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
 def file(request: Visit, key: str) -> HttpResponse:
     """A clean file the reader may see: on to an address signed for them; the photos of a contact's answer and check as well."""
     readable(request, key)
-    return files.lead_on(reverse("file_signed", args=[key, files.sign_for(request.user, key)]))
+    return lead_on(reverse("file_signed", args=[key, sign_for(request.user, key)]))
 
 
 @login_required
 def file_signed(request: Visit, key: str, signed: str) -> HttpResponseBase:
     """The bytes of a clean file, as a download, to whom the address was signed for and who may still read it."""
     found = readable(request, key)
-    return files.not_by(request, signed, key, found.get_absolute_url()) or files.hand_out_or_say(
-        request, found
-    )
+    return not_by(request, signed, key, found.get_absolute_url()) or hand_out_or_say(request, found)
 
 
 def readable(request: Visit, key: str) -> File:

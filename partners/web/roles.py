@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from partners import actions
-from partners.models import City, Invitation, Membership
+from partners.actions import roles
+from partners.actions.roles import invite_member, renew_invitation
+from partners.models.cities import City
+from partners.models.people import Invitation, Membership
 from partners.roles import ROLES
 from partners.rules.people import may_end, may_give
 from partners.visit import Visit
 from partners.web import cities
 from workflow import clock
+from workflow.clock import real_now
 from workflow.doors.http import attempt, show
 
 
@@ -87,7 +90,7 @@ def _people(request: Visit, city: City | None) -> dict[str, Any]:
             (one, may_give(request.by, one) is True) for one in sent.select_related("user").order_by("pk")
         ],
         "verbs": [("renew", _("Send again")), ("revoke", _("Take back"))],
-        "now": clock.real_now(),
+        "now": real_now(),
         "may_invite": bool(roles_to_give(request, city)),
         "invite_url": f"{_address(city)}invite/",
     }
@@ -106,8 +109,8 @@ def invite(request: Visit, slug: str = "") -> HttpResponse:
         return show(request, "partners/invite.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.invite(
-            city=city, by=request.by, at=clock.now(), real_at=clock.real_now(), **form.cleaned_data
+        lambda: invite_member(
+            city=city, by=request.by, at=clock.now(), real_at=real_now(), **form.cleaned_data
         ),
         done=_address(city),
         template="partners/invite.html",
@@ -123,7 +126,7 @@ def end_role(request: Visit, pk: int) -> HttpResponse:
     membership = get_object_or_404(rows, pk=pk)
     return attempt(
         request,
-        lambda: actions.end_role(membership, by=request.by, at=clock.now()),
+        lambda: roles.end_role(membership, by=request.by, at=clock.now()),
         done="/" if membership.user_id == request.user.pk else _address(membership.city),
         template="partners/people.html",
         context=lambda: _people(request, membership.city),
@@ -138,8 +141,8 @@ def change_invitation(request: Visit, pk: int, verb: str) -> HttpResponse:
     invitation = get_object_or_404(rows, pk=pk)
     at = clock.now()
     act = {
-        "renew": lambda: actions.renew_invitation(invitation, by=request.by, at=at, real_at=clock.real_now()),
-        "revoke": lambda: actions.revoke(invitation, by=request.by, at=at),
+        "renew": lambda: renew_invitation(invitation, by=request.by, at=at, real_at=real_now()),
+        "revoke": lambda: roles.revoke(invitation, by=request.by, at=at),
     }.get(verb)
     if act is None:
         raise Http404

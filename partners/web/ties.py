@@ -10,15 +10,20 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners import actions
+from partners.actions import register, ties
+from partners.actions.register import correct_twinning, record_exchange
+from partners.actions.ties import ask_to_confirm, confirm_tie, end_twinning, resume_twinning, take_back_end
 from partners.dates import Known
-from partners.models import City, Dispute, Exchange, Twinning
+from partners.models.cities import City
+from partners.models.disputes import Dispute
+from partners.models.ties import Exchange, Twinning
 from partners.places import web_address
 from partners.roles import Power
 from partners.rules.ties import may_edit_tie
 from partners.visit import Visit, only
 from partners.web import cities, disputes, record
-from partners.web.city import agreements, passed
+from partners.web.city import passed
+from partners.web.city.agreements import mark_of
 from partners.web.fields import CityField, KnownField
 from workflow import clock
 from workflow.days import reader_day
@@ -141,7 +146,7 @@ def add_twinning(request: Visit, slug: str) -> HttpResponse:
 
 
 def _twin(city: City, who: dict[str, Any], partner: City, kind: str, **facts: Any) -> Twinning:
-    return actions.twin(city, partner, kind=kind, **who, **facts)
+    return register.twin(city, partner, kind=kind, **who, **facts)
 
 
 @login_required
@@ -152,7 +157,7 @@ def add_exchange(request: Visit, slug: str) -> HttpResponse:
 
 def _record(city: City, who: dict[str, Any], way: str, partner: City, when: Known, **facts: Any) -> Exchange:
     giver, receiver = (partner, city) if way == "from" else (city, partner)
-    return actions.record_exchange(from_city=giver, to_city=receiver, when=when, **who, **facts)
+    return record_exchange(from_city=giver, to_city=receiver, when=when, **who, **facts)
 
 
 def _add(request: Visit, slug: str, kind: type[forms.Form], title: Any, act: Any) -> HttpResponse:
@@ -184,7 +189,7 @@ def twinning(request: Visit, pk: int) -> HttpResponse:
     years, shipments = passed.years(cities.between(tie.city_a, tie.city_b), request.by)
     context = {
         "tie": tie,
-        "mark": agreements.mark_of(tie, today),
+        "mark": mark_of(tie, today),
         "years": years,
         "shipments": shipments,
         "powers": request.by,
@@ -206,37 +211,37 @@ def _who(request: Visit) -> dict[str, Any]:
 
 
 STEPS = {
-    "confirm": Step(lambda request, tie: actions.confirm_tie(tie, **_who(request))),
-    "ask_to_confirm": Step(lambda request, tie: actions.ask_to_confirm(tie, **_who(request))),
+    "confirm": Step(lambda request, tie: confirm_tie(tie, **_who(request))),
+    "ask_to_confirm": Step(lambda request, tie: ask_to_confirm(tie, **_who(request))),
     "correct": Step(
-        lambda request, tie, **facts: actions.correct_twinning(tie, **_who(request), **facts),
+        lambda request, tie, **facts: correct_twinning(tie, **_who(request), **facts),
         form=Correction,
         hint=_("What stood here before stays in the history."),
     ),
     "suspend": Step(
-        lambda request, tie, **facts: actions.suspend(tie, **_who(request), **facts),
+        lambda request, tie, **facts: ties.suspend(tie, **_who(request), **facts),
         form=Ending,
         hint=_("Nobody is asked through it until it is taken up again."),
     ),
     "resume": Step(
-        lambda request, tie, **facts: actions.resume_twinning(tie, **_who(request), **facts),
+        lambda request, tie, **facts: resume_twinning(tie, **_who(request), **facts),
         form=Resumption,
         hint=_("Its contacts are suggested again."),
     ),
     "end": Step(
-        lambda request, tie, **facts: actions.end_twinning(tie, **_who(request), **facts),
+        lambda request, tie, **facts: end_twinning(tie, **_who(request), **facts),
         form=Termination,
         hint=_(
             "It stays in the register. Nobody is asked through it any more, and open questions are called off."
         ),
     ),
     "renew": Step(
-        lambda request, tie, **facts: actions.renew(tie, **_who(request), **facts),
+        lambda request, tie, **facts: ties.renew(tie, **_who(request), **facts),
         form=Renewal,
         hint=_("Whoever keeps it is reminded six months and one month before it runs out."),
     ),
     "take_back": Step(
-        lambda request, tie, reason: actions.take_back_end(tie, reason=reason, **_who(request)),
+        lambda request, tie, reason: take_back_end(tie, reason=reason, **_who(request)),
         form=reason_form,
         hint=_("For an end that was entered by mistake: everything says again what it said before."),
     ),

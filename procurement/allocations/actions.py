@@ -17,14 +17,15 @@ from accounts.models import User
 from partners.roles import Power
 from procurement.allocations import rules
 from procurement.allocations.models import Allocation, Criteria
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.requests import actions as requests
+from procurement.allocations.rules import Point, in_time
+from procurement.leads.actions import counters, offers
+from procurement.leads.models.offer import SupplierLead
+from procurement.requests.actions.counters import progress
 from procurement.requests.models import MOST, RequestLine
-from workflow import journal
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.moves import locked
 from workflow.tongues import Figure
 
@@ -53,7 +54,7 @@ def confirm(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
         with rules.CONFIRM.on(allocation, by=by, at=at) as row:
             _promise(row, row.quantity)
             row.confirmed_at = at
-        leads.recount(allocation.lead)
+        counters.recount(allocation.lead)
     return allocation
 
 
@@ -77,7 +78,7 @@ def release(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> 
     with transaction.atomic():
         with rules.RELEASE.on(allocation, by=by, at=at, reason=reason) as row:
             _give_back(row, row.quantity)
-        leads.recount(allocation.lead)
+        counters.recount(allocation.lead)
     return allocation
 
 
@@ -94,7 +95,7 @@ def lower(allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at:
                 raise Refused("bad_quantity", words, field="by_pieces")
             _give_back(row, by_pieces)
             row.quantity -= by_pieces
-        leads.recount(allocation.lead)
+        counters.recount(allocation.lead)
     return allocation
 
 
@@ -114,7 +115,7 @@ def give_back(allocation: Allocation, pieces: int, *, reason: str, by: Actor, at
             _give_back(row, pieces)
             if not whole:
                 row.quantity -= pieces
-        leads.recount(allocation.lead)
+        counters.recount(allocation.lead)
     return allocation
 
 
@@ -124,7 +125,7 @@ def promise_again(allocation: Allocation, pieces: int, *, reason: str, by: Actor
         with rules.PROMISE_AGAIN.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
             _promise(row, pieces, rules.room)
             row.quantity = pieces if row.status == Allocation.Status.RELEASED else row.quantity + pieces
-        leads.recount(allocation.lead)
+        counters.recount(allocation.lead)
     return allocation
 
 
@@ -152,12 +153,12 @@ def cut(
         for allocation, pieces in sorted(cuts, key=lambda pair: pair[0].pk):
             lower(allocation, pieces, reason=reason, by=by, at=at)
         fresh = SupplierLead.objects.get(pk=lead.pk)
-        return leads.change(fresh, by=by, at=at, reason=reason, **facts)
+        return offers.change(fresh, by=by, at=at, reason=reason, **facts)
 
 
 def fix_criteria(
     line: RequestLine,
-    points: Sequence[rules.Point],
+    points: Sequence[Point],
     *,
     author: User,
     by: Actor,
@@ -178,17 +179,17 @@ def fix_criteria(
         )
         before = Criteria.objects.standing().filter(line=row).first()
         counted = {"offers_in": came.count(), "promised": row.allocated}
-        refused = rules.sound(points) or rules.in_time(reason, before=before is not None, **counted)
+        refused = rules.sound(points) or in_time(reason, before=before is not None, **counted)
         if refused is not None:
             raise refused
         if before is not None:
             before.replaced = True
             before.save(update_fields=["replaced"])
-            journal.record(before, "replace", by=by, at=at, reason=reason, after={"replaced": True})
+            entries.record(before, "replace", by=by, at=at, reason=reason, after={"replaced": True})
         given = [{"words": point.words.strip(), "weight": point.weight} for point in points]
         told = {"author": author, "fixed_at": at, "points": given, "reason": reason.strip()}
         fixed = Criteria.objects.create(city_id=row.city_id, line=row, **told, **counted)
-        journal.record(fixed, "fix", by=by, at=at, reason=reason, after=journal.snapshot(fixed))
+        entries.record(fixed, "fix", by=by, at=at, reason=reason, after=entries.snapshot(fixed))
     return fixed
 
 
@@ -222,11 +223,11 @@ def _promise(
     refused = judge(quantity, lead, line)
     if refused is not None:
         raise refused
-    leads.promise(lead, quantity)
-    requests.progress(line, allocated=quantity)
+    counters.promise(lead, quantity)
+    progress(line, allocated=quantity)
 
 
 def _give_back(row: Allocation, quantity: int) -> None:
     lead = locked(row.lead)
-    leads.promise(lead, -quantity)
-    requests.progress(row.line, allocated=-quantity)
+    counters.promise(lead, -quantity)
+    progress(row.line, allocated=-quantity)

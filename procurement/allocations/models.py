@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
-from procurement.leads.models import SupplierLead
+from partners.models.cities import City
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):

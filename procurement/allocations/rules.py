@@ -9,16 +9,15 @@ from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
 from procurement.allocations.models import Allocation
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.suppliers.rules import uninvolved
+from procurement.suppliers.rules.judgements import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 from workflow.tongues import Figure
 
-S = Allocation.Status
 MOST_POINTS, LONGEST_POINT = 12, 200
 
 
@@ -157,7 +156,7 @@ PROPOSE = Move[Allocation](
     verb="propose",
     label=_("Propose"),
     past=_("proposed the allocation"),
-    target=S.PROPOSED,
+    target=Allocation.Status.PROPOSED,
     allowed=may_promise,
     ready=allocatable,
     timely=not_past,
@@ -166,8 +165,8 @@ CONFIRM = Move[Allocation](
     verb="confirm",
     label=_("Confirm"),
     past=_("confirmed the allocation"),
-    source=one_of(S.PROPOSED),
-    target=S.CONFIRMED,
+    source=one_of(Allocation.Status.PROPOSED),
+    target=Allocation.Status.CONFIRMED,
     allowed=may_promise,
     ready=allocatable,
     timely=not_past,
@@ -176,23 +175,23 @@ DROP = Move[Allocation](
     verb="drop",
     label=_("Drop"),
     past=_("dropped the proposal"),
-    source=one_of(S.PROPOSED),
-    target=S.DROPPED,
+    source=one_of(Allocation.Status.PROPOSED),
+    target=Allocation.Status.DROPPED,
     allowed=may_allocate,
 )
 ORDER = Move[Allocation](
     verb="order",
     label=pgettext_lazy("a move", "Order"),
     past=_("put it into an order"),
-    source=one_of(S.CONFIRMED),
-    target=S.ORDERED,
+    source=one_of(Allocation.Status.CONFIRMED),
+    target=Allocation.Status.ORDERED,
     allowed=may_order,
 )
 LOWER = Move[Allocation](
     verb="lower",
     label=_("Give a part back"),
     past=_("gave a part back"),
-    source=one_of(S.CONFIRMED),
+    source=one_of(Allocation.Status.CONFIRMED),
     allowed=may_allocate,
     clock=True,
     reason=True,
@@ -201,8 +200,8 @@ RELEASE = Move[Allocation](
     verb="release",
     label=_("Give back"),
     past=_("gave it back"),
-    source=one_of(S.CONFIRMED),
-    target=S.RELEASED,
+    source=one_of(Allocation.Status.CONFIRMED),
+    target=Allocation.Status.RELEASED,
     allowed=may_allocate,
     clock=True,
     reason=True,
@@ -212,7 +211,7 @@ RETURN_PART = Move[Allocation](
     verb="return_part",
     label=_("Give a part of what was ordered back"),
     past=_("gave a part of what was ordered back"),
-    source=one_of(S.ORDERED, S.FULFILLED),
+    source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
     allowed=may_give_back,
     clock=True,
     reason=True,
@@ -221,8 +220,8 @@ RETURN_ALL = Move[Allocation](
     verb="return_all",
     label=_("Give back what was ordered"),
     past=_("gave back what was ordered"),
-    source=one_of(S.ORDERED, S.FULFILLED),
-    target=S.RELEASED,
+    source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
+    target=Allocation.Status.RELEASED,
     allowed=may_give_back,
     clock=True,
     reason=True,
@@ -231,8 +230,8 @@ PROMISE_AGAIN = Move[Allocation](
     verb="promise_again",
     label=_("Promise again"),
     past=_("promised again what was given back"),
-    source=one_of(S.ORDERED, S.RELEASED),
-    target=S.ORDERED,
+    source=one_of(Allocation.Status.ORDERED, Allocation.Status.RELEASED),
+    target=Allocation.Status.ORDERED,
     allowed=may_see_in,
     reason=True,
 )
@@ -240,8 +239,8 @@ FULFIL = Move[Allocation](
     verb="fulfil",
     label=_("Fulfilled"),
     past=_("saw it fulfilled"),
-    source=one_of(S.ORDERED),
-    target=S.FULFILLED,
+    source=one_of(Allocation.Status.ORDERED),
+    target=Allocation.Status.FULFILLED,
     allowed=may_see_in,
 )
 
@@ -258,8 +257,8 @@ MOVES = Moves(
     PROMISE_AGAIN,
     FULFIL,
     ends={
-        S.DROPPED: "never counted",
-        S.RELEASED: "given back to the lead and the line",
-        S.FULFILLED: "the goods are there; given back only where they are recalled",
+        Allocation.Status.DROPPED: "never counted",
+        Allocation.Status.RELEASED: "given back to the lead and the line",
+        Allocation.Status.FULFILLED: "the goods are there; given back only where they are recalled",
     },
 )

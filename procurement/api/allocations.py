@@ -6,7 +6,7 @@ from rest_framework import serializers
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.api.requests import LineRef, line_name
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import MOST
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Quantity, Ref, reason

@@ -2,14 +2,11 @@
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.catalogue.models import (
-    CertificateKind,
-    InspectionPoint,
-    Market,
-    NotifiedBody,
-    Product,
-    Standard,
-)
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.facts import Market
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from workflow import clock
 from workflow.days import reader_day
 from workflow.doors.api.collections import Collection

@@ -6,14 +6,20 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from partners.models import Contact
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from partners.models.people import Contact
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.rules.bodies import MODULE_CHOICES
 from procurement.outreach.models import Inquiry
-from procurement.suppliers import actions
-from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
+from procurement.suppliers.actions import certificates, issuer_checks
+from procurement.suppliers.actions.issuer_checks import ask_issuer
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.issuer_check import IssuerCheck
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
+from workflow.doors.api.fields import Edit, New, Numbered, Ref
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
@@ -90,7 +96,7 @@ class CertificateEdit(Edit):
     standards = Ref(Standard, "code", many=True)
     products = Ref(Product, "code", many=True)
     module = module()
-    reason = reason(allow_blank=True)
+    reason = fields.reason(allow_blank=True)
 
     class Meta:
         model = Certificate
@@ -121,25 +127,25 @@ class Looked(Strict):
 class Confirmed(Looked):
     """A confirmation by the issuer."""
 
-    reason = reason("What was read there.")
+    reason = fields.reason("What was read there.")
 
 
 class Marked(Looked):
     """A judgement that may rest on the paper itself."""
 
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    reason = reason()
+    reason = fields.reason()
 
 
 class Said(Looked):
     """What the issuer says, without a judgement."""
 
     result = serializers.ChoiceField(IssuerCheck.Result.choices)
-    words = words(2000, "What was read there.")
+    words = fields.words(2000, "What was read there.")
 
 
 def _marked(status: str) -> Verb:
-    return Verb(actions.mark, fixed={"status": status}, me="looked_up_by", body=Marked)
+    return Verb(issuer_checks.mark, fixed={"status": status}, me="looked_up_by", body=Marked)
 
 
 class Certificates(Collection):
@@ -151,14 +157,14 @@ class Certificates(Collection):
     whole = CertificateDetail
     filterset_class = CertificateFilter
     orders = {"valid_until": by_day("valid_until")}
-    begin = Verb(actions.claim, body=NewCertificate, me="entered_by")
+    begin = Verb(certificates.claim, body=NewCertificate, me="entered_by")
     verbs = {
-        "amend": Verb(actions.amend, body=CertificateEdit),
-        "confirm": Verb(actions.confirm, me="looked_up_by", body=Confirmed),
+        "amend": Verb(certificates.amend, body=CertificateEdit),
+        "confirm": Verb(issuer_checks.confirm, me="looked_up_by", body=Confirmed),
         "mark-unconfirmable": _marked("unconfirmable"),
         "mark-altered": _marked("altered"),
         "mark-wrong-scope": _marked("wrong_scope"),
-        "look-up": Verb(actions.ask_issuer, me="looked_up_by", body=Said),
+        "look-up": Verb(ask_issuer, me="looked_up_by", body=Said),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

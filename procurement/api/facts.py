@@ -2,9 +2,11 @@
 
 from django_filters import CharFilter, ChoiceFilter
 
-from partners.models import Contact
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyFact, Supplier
+from partners.models.people import Contact
+from procurement.suppliers.actions import facts
+from procurement.suppliers.actions.facts import settle_fact, take_back_fact
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Numbered, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
@@ -54,8 +56,8 @@ class CompanyFacts(Collection):
     row = CompanyFactRow
     filterset_class = CompanyFactFilter
     orders = {"said_on": "said_on"}
-    begin = Verb(actions.say, body=NewCompanyFact, me="entered_by")
+    begin = Verb(facts.say, body=NewCompanyFact, me="entered_by")
     verbs = {
-        "settle": Verb(actions.settle_fact, me="settled_by", reason=reason()),
-        "take-back": Verb(actions.take_back_fact, reason=reason()),
+        "settle": Verb(settle_fact, me="settled_by", reason=reason()),
+        "take-back": Verb(take_back_fact, reason=reason()),
     }

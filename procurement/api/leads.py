@@ -8,21 +8,27 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from partners.api.fields import Currency
-from partners.models import City, Contact
-from procurement.allocations import actions as allocations
+from partners.models.cities import City
+from partners.models.people import Contact
+from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.api.requests import LineRef, line_name
-from procurement.catalogue.models import Product, Standard
-from procurement.leads import actions
-from procurement.leads.models import Finding, SupplierLead
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import deciding, findings, offers, verifying
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.leads import may_offer
-from procurement.leads.screening import UNSURE, sentence
+from procurement.leads.screening.sentences import sentence
+from procurement.leads.screening.sentences.unsure import UNSURE
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST
-from procurement.suppliers.models import Supplier
-from procurement.verification import actions as verification
+from procurement.suppliers.models.company import Supplier
+from procurement.verification.actions.opening import open_checks
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Numbered, PartOf, Quantity, Ref, reason
+from workflow.doors.api.fields import Edit, New, Numbered, PartOf, Quantity, Ref
 from workflow.doors.api.filters import Quoted, Searched
 from workflow.doors.api.reading import OBJECT, Made, Named, Row, parsed
 from workflow.doors.api.strict import Strict
@@ -192,7 +198,7 @@ class LeadEdit(OfferEdit):
     """Facts of an offer to change. A changed fact that was verified is checked anew."""
 
     line = LineRef(allow_null=True)
-    reason = reason(allow_blank=True)
+    reason = fields.reason(allow_blank=True)
 
     class Meta:
         model = SupplierLead
@@ -216,7 +222,7 @@ class LeadCut(OfferEdit):
     """Facts to change that leave less than is promised, and what of the promises is given back."""
 
     cuts = CutBody(many=True)
-    reason = reason()
+    reason = fields.reason()
 
     class Meta:
         model = SupplierLead
@@ -245,17 +251,17 @@ class SupplierLeads(Collection):
     whole = SupplierLeadDetail
     filterset_class = SupplierLeadFilter
     orders = {"valid_until": by_day("valid_until")}
-    begin = Verb(actions.draft, body=NewSupplierLead, me="author")
+    begin = Verb(offers.draft, body=NewSupplierLead, me="author")
     verbs = {
-        "edit": Verb(actions.change, body=LeadEdit, moves=("edit", "change", "remark")),
-        "offer": Verb(actions.offer),
-        "check": Verb(verification.open_checks),
-        "verify": Verb(actions.verify, me="verifier"),
-        "reopen": Verb(actions.reopen, reason=reason()),
-        "reject": Verb(actions.reject, reason=reason()),
-        "withdraw": Verb(actions.withdraw, reason=reason()),
-        "share": Verb(actions.share, city=Ref(City, "slug")),
-        "cut": Verb(allocations.cut, body=LeadCut, who=may_offer),
+        "edit": Verb(offers.change, body=LeadEdit, moves=("edit", "change", "remark")),
+        "offer": Verb(offers.offer),
+        "check": Verb(open_checks),
+        "verify": Verb(verifying.verify, me="verifier"),
+        "reopen": Verb(deciding.reopen, reason=fields.reason()),
+        "reject": Verb(deciding.reject, reason=fields.reason()),
+        "withdraw": Verb(deciding.withdraw, reason=fields.reason()),
+        "share": Verb(offers.share, city=Ref(City, "slug")),
+        "cut": Verb(actions.cut, body=LeadCut, who=may_offer),
     }
     private = frozenset(
         {
@@ -306,6 +312,6 @@ class Findings(Collection):
     filterset_class = FindingFilter
     orders = {"answered_at": by_moment("answered_at")}
     verbs = {
-        "answer": Verb(actions.answer_finding, me="answered_by", answer=reason("Why it is no obstacle.")),
-        "uphold": Verb(actions.uphold, me="answered_by", answer=reason("Why it stands.")),
+        "answer": Verb(answer_finding, me="answered_by", answer=fields.reason("Why it is no obstacle.")),
+        "uphold": Verb(findings.uphold, me="answered_by", answer=fields.reason("Why it stands.")),
     }

@@ -2,9 +2,10 @@
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.catalogue.models import Product
-from procurement.suppliers import actions
-from procurement.suppliers.models import LookUp, Supplier
+from procurement.catalogue.models.products import Product
+from procurement.suppliers.actions.lookups import record_lookup, take_back_look_up
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.lookup import LookUp
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
@@ -57,5 +58,5 @@ class LookUps(Collection):
     row = LookUpRow
     filterset_class = LookUpFilter
     orders = {"answered_on": "answered_on"}
-    begin = Verb(actions.look_up, body=NewLookUp, me="entered_by")
-    verbs = {"take-back": Verb(actions.take_back_look_up, reason=reason())}
+    begin = Verb(record_lookup, body=NewLookUp, me="entered_by")
+    verbs = {"take-back": Verb(take_back_look_up, reason=reason())}

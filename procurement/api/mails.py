@@ -19,7 +19,7 @@ MAIL = {
 }
 
 
-def mails() -> Made:
+def mails_field() -> Made:
     """The field, for a thing that was read with `post.with_mails`."""
     return Made("mails", by=_told, kind={"type": "array", "items": MAIL})
 

@@ -10,14 +10,17 @@ from rest_framework import serializers
 
 from accounts.models import User
 from partners.candidates import partners_of
-from partners.models import City, Contact
-from partners.rules import Powers
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.rules.powers import Powers
 from procurement.api.leads import LeadAnswer
-from procurement.api.mails import mails
-from procurement.leads import actions as leads
+from procurement.api.mails import mails_field
+from procurement.leads.actions import offers
 from procurement.notices.post import with_mails
-from procurement.outreach import actions
-from procurement.outreach.gathering.people import asked, best_of, drafts, go_between, suggested, told
+from procurement.outreach.actions import answering, asking, waiting, writing
+from procurement.outreach.actions.answering import note_call
+from procurement.outreach.actions.asking import ask_partner, hand_over
+from procurement.outreach.gathering.people import asked, best_of, drafts, go_between, suggested_contacts, told
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow import clock
@@ -52,7 +55,7 @@ class InquiryDetail(InquiryRow):
     """A question, whole: the message exactly as it was sent, and why this person was asked."""
 
     handed_to = Named(allow_null=True)
-    mails = mails()
+    mails = mails_field()
     shapes = {"reasons": OBJECTS}
 
     class Meta:
@@ -100,7 +103,7 @@ def write(
     }
     if routed.get("through_city"):  # a contact whom another city introduces is asked only through that city
         facts["through_city"] = routed["through_city"]
-    return actions.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
+    return writing.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
 
 
 def ask_next(
@@ -112,7 +115,7 @@ def ask_next(
     """
     need = inquiry.supply_request
     known = drafts(need, to, author.language) | _routed(need, to, author, by, at)
-    return actions.ask_next(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
+    return asking.ask_next(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
 
 
 def _routed(need: SupplyRequest, contact: Contact, author: User, by: Powers, at: datetime) -> dict[str, Any]:
@@ -120,7 +123,7 @@ def _routed(need: SupplyRequest, contact: Contact, author: User, by: Powers, at:
 
     To a contact whom the caller does not see there is no way but that one.
     """
-    found = suggested(need, at, author.language)
+    found = suggested_contacts(need, at, author.language)
     best = best_of(found, asked(need))
     known: dict[str, Any] = {"best": best.contact} if best else {}
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
@@ -221,27 +224,27 @@ class Inquiries(Collection):
     orders = {"due_at": by_moment("due_at")}
     begin = Verb(write, body=NewInquiry, me="author")
     verbs = {
-        "revise": Verb(actions.revise, body=InquiryEdit),
-        "send": Verb(actions.send, due_at=serializers.DateTimeField(required=False)),
-        "ask-partner": Verb(actions.ask_partner),
-        "consent": Verb(actions.consent),
-        "refuse": Verb(actions.refuse, reason=reason()),
-        "answer": Verb(leads.answer, body=LeadAnswer, me="author"),
-        "decline": Verb(actions.decline, remark=words()),
+        "revise": Verb(writing.revise, body=InquiryEdit),
+        "send": Verb(asking.send, due_at=serializers.DateTimeField(required=False)),
+        "ask-partner": Verb(ask_partner),
+        "consent": Verb(asking.consent),
+        "refuse": Verb(asking.refuse, reason=reason()),
+        "answer": Verb(offers.answer, body=LeadAnswer, me="author"),
+        "decline": Verb(answering.decline, remark=words()),
         "note-call": Verb(
-            actions.note_call,
+            note_call,
             said_by=serializers.CharField(max_length=150),
             said_at=moment_or_now(),
             remark=reason("What they said."),
         ),
-        "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
-        "remind": Verb(actions.remind, body=ReminderWords),
-        "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
+        "hand-over": Verb(hand_over, to=Numbered(Contact), remark=words()),
+        "remind": Verb(waiting.remind, body=ReminderWords),
+        "redate": Verb(waiting.redate, due_at=serializers.DateTimeField()),
         "ask-next": Verb(
             ask_next, to=Askable(Contact), chosen_because=words(), me="author", says={"contact": "to"}
         ),
-        "lapse": Verb(actions.lapse),
-        "cancel": Verb(actions.cancel, reason=words()),
+        "lapse": Verb(waiting.lapse),
+        "cancel": Verb(waiting.cancel, reason=words()),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -3,9 +3,9 @@
 from django_filters import CharFilter, ChoiceFilter
 
 from partners.api.fields import Currency
-from partners.models import City
-from procurement.leads import actions
-from procurement.leads.models import EnteredRate
+from partners.models.cities import City
+from procurement.leads.actions.rates import enter_manual_rate, withdraw_manual_rate
+from procurement.leads.models.rate import EnteredRate
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref, reason
 from workflow.doors.api.filters import Quoted
@@ -53,5 +53,5 @@ class EnteredRates(Collection):
     row = EnteredRateRow
     filterset_class = EnteredRateFilter
     orders = {"on": "on"}
-    begin = Verb(actions.enter_rate, body=NewEnteredRate, me="author")
-    verbs = {"withdraw": Verb(actions.withdraw_rate, reason=reason())}
+    begin = Verb(enter_manual_rate, body=NewEnteredRate, me="author")
+    verbs = {"withdraw": Verb(withdraw_manual_rate, reason=reason())}

@@ -7,12 +7,16 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from partners.api.fields import Currency
-from partners.models import City
-from procurement.catalogue.models import Product, Standard
-from procurement.requests import actions, rules
+from partners.models.cities import City
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import may_post
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, Facts, New, Quantity, Ref, reason, tongue
+from workflow.doors.api.fields import Edit, Facts, New, Quantity, Ref, tongue
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
 from workflow.doors.bounds import MOST_DAYS_LEFT
@@ -135,7 +139,7 @@ class LineBody(Facts):
     alternatives_allowed = serializers.BooleanField(required=False)
 
     class Meta:
-        makes = actions.LineFacts
+        makes = LineFacts
 
 
 FACTS = (
@@ -170,7 +174,7 @@ class SupplyRequestEdit(Edit):
     """Facts of a need to change."""
 
     notes_language = tongue("Of the notes.", allow_blank=False)
-    reason = reason("Why it changes. Everyone who was asked reads it.", allow_blank=True)
+    reason = fields.reason("Why it changes. Everyone who was asked reads it.", allow_blank=True)
 
     class Meta:
         model = SupplyRequest
@@ -195,18 +199,18 @@ class SupplyRequests(Collection):
     whole = SupplyRequestDetail
     filterset_class = SupplyRequestFilter
     orders = {"needed_by": by_day("needed_by")}
-    begin = Verb(actions.draft, body=NewSupplyRequest, me="author")
+    begin = Verb(needs.draft, body=NewSupplyRequest, me="author")
     verbs = {
-        "edit": Verb(actions.edit, body=SupplyRequestEdit),
-        "lines": Verb(actions.set_lines, who=rules.may_post, lines=LineBody(many=True)),
-        "post": Verb(actions.post),
-        "reconfirm": Verb(actions.reconfirm, until=serializers.DateField(help_text="When to ask again.")),
-        "share": Verb(actions.share, city=Ref(City, "slug")),
-        "stop": Verb(actions.stop, reason=reason()),
-        "resume": Verb(actions.resume),
-        "fulfil": Verb(actions.fulfil),
-        "reopen": Verb(actions.reopen, reason=reason()),
-        "withdraw": Verb(actions.withdraw, reason=reason()),
+        "edit": Verb(needs.edit, body=SupplyRequestEdit),
+        "lines": Verb(set_lines, who=may_post, lines=LineBody(many=True)),
+        "post": Verb(needs.post),
+        "reconfirm": Verb(needs.reconfirm, until=serializers.DateField(help_text="When to ask again.")),
+        "share": Verb(needs.share, city=Ref(City, "slug")),
+        "stop": Verb(needs.stop, reason=fields.reason()),
+        "resume": Verb(needs.resume),
+        "fulfil": Verb(needs.fulfil),
+        "reopen": Verb(needs.reopen, reason=fields.reason()),
+        "withdraw": Verb(needs.withdraw, reason=fields.reason()),
     }
     private = frozenset({"shared_with"})
 

@@ -7,13 +7,24 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from partners.api.fields import Country, Currency
-from partners.models import City, Contact
+from partners.models.cities import City
+from partners.models.people import Contact
 from procurement.outreach.models import Inquiry
-from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount, Standing, Supplier, mask
-from procurement.suppliers.rules import merging, rights
+from procurement.suppliers.actions import companies, judgements, likely, merging
+from procurement.suppliers.actions.accounts import (
+    call_again,
+    confirm_account,
+    propose_account,
+    retire_account,
+)
+from procurement.suppliers.models.account import BankAccount, mask
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Standing
+from procurement.suppliers.rules.merging import OURS, THEIRS
+from procurement.suppliers.rules.rights import may_check
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason
+from workflow.doors.api.fields import Edit, New, Numbered, Ref
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Made, Named, Row
 
@@ -79,7 +90,7 @@ class SupplierEdit(Edit):
     place = Ref(City, "slug", allow_null=True)
     country = Country()
 
-    reason = reason(allow_blank=True)
+    reason = fields.reason(allow_blank=True)
 
     class Meta:
         model = Supplier
@@ -105,27 +116,27 @@ class Suppliers(Collection):
     whole = SupplierDetail
     filterset_class = SupplierFilter
     orders = {"legal_name_local": "legal_name_local"}
-    begin = Verb(actions.enter, body=NewSupplier, me="entered_by")
+    begin = Verb(likely.enter, body=NewSupplier, me="entered_by")
     verbs = {
-        "correct": Verb(actions.correct, body=SupplierEdit),
+        "correct": Verb(companies.correct, body=SupplierEdit),
         "merge": Verb(
-            actions.merge,
+            merging.merge,
             into=Ref(Supplier),
             keep=serializers.DictField(
-                child=serializers.ChoiceField([merging.OURS, merging.THEIRS]),
+                child=serializers.ChoiceField([OURS, THEIRS]),
                 required=False,
                 help_text="Of facts in which the rows differ, by their names: whose value stays, of the row that is merged (ours) "
                 "or of the other (theirs, also where nothing is said).",
             ),
-            reason=reason(),
+            reason=fields.reason(),
         ),
-        "part": Verb(actions.part, reason=reason()),
+        "part": Verb(merging.part, reason=fields.reason()),
         "judge": Verb(
-            actions.judge,
-            who=rights.may_check,
+            judgements.judge,
+            who=may_check,
             city=Ref(City, "slug"),
             status=serializers.ChoiceField(Standing.Status.choices),
-            reason=reason(),
+            reason=fields.reason(),
             starts_on=serializers.DateField(),
             ends_on=serializers.DateField(required=False, allow_null=True),
         ),
@@ -193,9 +204,9 @@ class BankAccounts(Collection):
     row = BankAccountRow
     filterset_class = BankAccountFilter
     orders = {"holder": "holder"}
-    begin = Verb(actions.propose_account, body=NewBankAccount, me="proposed_by")
+    begin = Verb(propose_account, body=NewBankAccount, me="proposed_by")
     verbs = {
-        "confirm": Verb(actions.confirm_account, me="confirmed_by", called_back_on=_called()),
-        "call-again": Verb(actions.call_again, me="confirmed_by", called_back_on=_called()),
-        "retire": Verb(actions.retire_account, reason=reason()),
+        "confirm": Verb(confirm_account, me="confirmed_by", called_back_on=_called()),
+        "call-again": Verb(call_again, me="confirmed_by", called_back_on=_called()),
+        "retire": Verb(retire_account, reason=fields.reason()),
     }

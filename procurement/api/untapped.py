@@ -14,11 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from partners.models import City, Exchange
+from partners.models.cities import City
+from partners.models.ties import Exchange
 from partners.places import in_capitals, is_country
-from partners.register import ACTIVE_SINCE, Figures
-from procurement.outreach.gathering.ties import Potential, Sides, potential
-from procurement.outreach.gathering.ties import Row as Tie
+from partners.register.passed import ACTIVE_SINCE
+from partners.register.potential import Figures
+from procurement.outreach.gathering.ties import Potential, Row, Sides, potential
 from workflow import clock
 from workflow.days import reader_day
 from workflow.doors.api.filters import question
@@ -216,7 +217,7 @@ def _gifts(gifts: Iterable[Exchange]) -> list[dict[str, Any]]:
     ]
 
 
-def _tie(row: Tie) -> dict[str, Any]:
+def _tie(row: Row) -> dict[str, Any]:
     return {
         "twinning": row.twinning.pk,
         "here": row.here.slug,

@@ -3,19 +3,22 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from procurement.api import docs
+from procurement.api.docs import pages
+from procurement.api.docs.pages import Described
 from procurement.api.goods.customs_rules import PapersAsked
 from procurement.api.goods.made import MadePapers
-from procurement.api.orders import Bundles, Memos
-from procurement.api.records import COLLECTIONS, AsItIs, Files
+from procurement.api.orders.bundles import Bundles
+from procurement.api.orders.memos import Memos
+from procurement.api.records import COLLECTIONS
+from procurement.api.records.files import AsItIs, Files
 from procurement.api.untapped import UntappedPotential
 from workflow.doors.api.routes import Nowhere, routes
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="api-docs"), name="api"),
-    path("docs/", docs.overview, name="api-docs"),
-    path("docs/<slug:name>/", docs.chapter, name="api-docs-chapter"),
-    path("schema/", docs.Described.as_view(), name="api-schema"),
+    path("docs/", pages.overview, name="api-docs"),
+    path("docs/<slug:name>/", pages.chapter, name="api-docs-chapter"),
+    path("schema/", Described.as_view(), name="api-schema"),
     path(
         "files/<slug:key>/content/",
         Files.as_view({"get": "content"}, renderer_classes=(AsItIs,)),

@@ -10,14 +10,17 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeF
 from rest_framework import serializers
 
 from accounts.models import User
-from partners.models import Contact
-from procurement.api.mails import mails
-from procurement.leads.models import SupplierLead
+from partners.models.people import Contact
+from procurement.api.mails import mails_field
+from procurement.leads.models.offer import SupplierLead
 from procurement.notices.post import with_mails
 from procurement.outreach.gathering.people import told
-from procurement.verification import actions
+from procurement.verification.actions import asking, opening, reporting
+from procurement.verification.actions.asking import accept_check, change_due_time, request_check
+from procurement.verification.actions.reporting import send_back
 from procurement.verification.gathering import first_beside, suggested
-from procurement.verification.models import Check, Report, VerificationTask
+from procurement.verification.models.checks import Check, VerificationTask
+from procurement.verification.models.reports import Report
 from procurement.verification.questions import ANSWERS, of
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
@@ -26,7 +29,7 @@ from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import OBJECTS, Made, Named, Row
 from workflow.doors.api.strict import Strict
 from workflow.doors.bounds import LONGEST_LETTER, LONGEST_WORDS
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.queries import by_moment
 
 ANSWER = {
@@ -106,7 +109,7 @@ class VerificationTaskDetail(VerificationTaskRow):
         "check_kind", "lead__product__family", by=asked, kind={"type": "array", "items": QUESTION}
     )
     reports = ReportRow(many=True)
-    mails = mails()
+    mails = mails_field()
     shapes = {"reasons": OBJECTS}
 
     class Meta:
@@ -170,7 +173,7 @@ def report(
     Refuses answers that are missing; "could not check" is an answer.
     """
     evidence = _brought(task, author.pk).order_by("pk") if files is None else files
-    return actions.submit(task, author=author, files=[file.pk for file in evidence], by=by, at=at, **facts)
+    return reporting.submit(task, author=author, files=[file.pk for file in evidence], by=by, at=at, **facts)
 
 
 def _brought(task: VerificationTask, user_id: int) -> QuerySet[File]:
@@ -204,7 +207,7 @@ def offer(
     """
     found = suggested(task, at, author.language)
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
-    return actions.offer(
+    return request_check(
         task,
         contact,
         reasons=reasons or (told(chosen.ranked.reasons) if chosen else ()),
@@ -252,7 +255,7 @@ class VerificationTasks(Collection):
     whole = VerificationTaskDetail
     filterset_class = VerificationTaskFilter
     orders = {"due_at": by_moment("due_at")}
-    begin = Verb(actions.propose, body=NewVerificationTask)
+    begin = Verb(opening.propose, body=NewVerificationTask)
     verbs = {
         "offer": Verb(
             offer,
@@ -262,23 +265,23 @@ class VerificationTasks(Collection):
             due_at=serializers.DateTimeField(required=False),
             me="author",
         ),
-        "take": Verb(actions.take),
+        "take": Verb(accept_check),
         "submit": Verb(report, body=ReportBody, me="author"),
-        "accept": Verb(actions.accept, me="judge"),
-        "return": Verb(actions.send_back, question=reason("What is still to be answered.")),
+        "accept": Verb(reporting.accept, me="judge"),
+        "return": Verb(send_back, question=reason("What is still to be answered.")),
         "decline": Verb(
-            actions.decline,
+            asking.decline,
             remark=words(),
             interest=serializers.BooleanField(
                 required=False,
                 help_text="Because of an interest in the company: it is kept, and others are asked.",
             ),
         ),
-        "open-again": Verb(actions.open_again),
-        "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
-        "remind": Verb(actions.remind),
-        "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
-        "cancel": Verb(actions.cancel, reason=reason()),
+        "open-again": Verb(asking.reopen),
+        "hand-over": Verb(asking.forward, to=Numbered(Contact), remark=words()),
+        "remind": Verb(asking.remind),
+        "redate": Verb(change_due_time, due_at=serializers.DateTimeField()),
+        "cancel": Verb(asking.cancel, reason=reason()),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

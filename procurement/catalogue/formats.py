@@ -14,7 +14,7 @@ from stdnum import exceptions as stdnum_errors
 from stdnum.ca import bn
 from stdnum.cn import uscc
 
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models.certificates import CertificateKind
 from procurement.catalogue.words import filled
 from workflow.errors import Words
 from workflow.search import simplified

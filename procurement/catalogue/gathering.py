@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from procurement.catalogue.models import CustomsRule, DutyRelief, Product, ProductMarket, TariffCode
-from procurement.catalogue.rules import (
-    Consignment,
-    Requirement,
-    ended_for,
-    goods_of,
-    papers_for,
-    reliefs_for,
-)
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.rules.papers import Consignment, Requirement, ended_for, goods_of, papers_for
+from procurement.catalogue.rules.reliefs import reliefs_for
 from workflow.days import utc_day
 
 

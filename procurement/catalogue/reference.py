@@ -15,26 +15,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, CharField, Field, ForeignKey, TextField
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import (
-    Acceptance,
-    CertificateKind,
-    CertificateStanding,
-    CheckQuestion,
-    CustomsRule,
-    DutyRate,
-    DutyRelief,
-    Fact,
-    FreightAnchor,
-    Ground,
-    InspectionPoint,
-    NotifiedBody,
-    PriceBand,
-    Product,
-    ProductMarket,
-    ProductStandard,
-    Standard,
-    TariffCode,
-)
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Fact
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
+from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.questions import CheckQuestion
+from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 from workflow.errors import Refused, Words
 
 type Column = Field[Any, Any]

@@ -4,21 +4,24 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Link, NoticeChoice, User
-from partners.models import Contact, Correction, Invitation, Membership
-from procurement.leads.models import SupplierLead
+from accounts.models import Link, User
+from accounts.wishes import NoticeChoice
+from partners.models.corrections import Correction
+from partners.models.people import Contact, Invitation, Membership
+from procurement.leads.models.offer import SupplierLead
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.shipments.models import (
-    BoardView,
-    DifferenceCase,
-    HandOut,
-    PaperCall,
-    PaperVersion,
-    ThanksNote,
-)
-from procurement.suppliers.models import Interest
-from procurement.verification.models import Report, VerificationTask
-from workflow.models import Comment, Entry, File, InAppNotice, Message
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.models.thanks import ThanksNote
+from procurement.shipments.models.tracking import BoardView
+from procurement.suppliers.models.judgement import Interest
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
+from workflow.models.bell import InAppNotice
+from workflow.models.evidence import Comment, File
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 COLUMNS: dict[str, str] = {
     "questions": "reference city__name_en status subject body subject_own body_own reasons remark told_by "

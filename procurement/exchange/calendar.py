@@ -21,15 +21,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
 
-from accounts.models import CalendarFeed
-from partners.rules import Powers
+from accounts.wishes import CalendarFeed
+from partners.rules.powers import Powers
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.shipments.models import Milestone, Shipment, Step
-from procurement.verification.models import VerificationTask
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone, Step
+from procurement.verification.models.checks import VerificationTask
 from workflow.days import day_at, utc_day
 from workflow.errors import Words
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)  # what is older or further off stands on the pages
 MOST = 500  # of each sort

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import Twinning
-from partners.register import Standing, Untried
+from partners.models.ties import Twinning
+from partners.register.potential import Untried
+from partners.register.standing import Standing
 from procurement.exchange.sheets import Column
 from workflow.errors import Words
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from procurement.shipments.rules.tracking.warnings import NAMES as WARNINGS
+from procurement.shipments.rules.tracking import warnings
 from workflow.cells import guarded
 from workflow.days import reader_day
 from workflow.errors import Words
@@ -145,7 +145,7 @@ SHIPMENTS: tuple[Column, ...] = (
     (_("From"), lambda row: row.from_place),
     (_("To"), lambda row: row.to_place),
     (_("Expected"), lambda row: row.expected_on),
-    (_("Warnings"), lambda row: "; ".join(str(WARNINGS[code]) for code in row.warnings)),
+    (_("Warnings"), lambda row: "; ".join(str(warnings.NAMES[code]) for code in row.warnings)),
     (_("Papers missing"), lambda row: row.papers_missing),
     (_("Held by customs"), lambda row: _("yes") if row.held else _("no")),
     STATUS,

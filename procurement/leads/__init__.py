@@ -1,1 +1,0 @@
-"""Somebody can supply it: the offer, its facts, and what screening found."""

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from procurement.leads import actions, rules
+from procurement.leads.actions.findings import look_again
+from procurement.leads.actions.offers import company_changed, name_anew
 from procurement.leads.gathering import days
-from procurement.leads.models import SupplierLead, SupplierLeadQuerySet
-from procurement.requests import actions as requests
+from procurement.leads.models.offer import SupplierLead, SupplierLeadQuerySet
+from procurement.leads.rules import facts
+from procurement.requests.actions import counters
 from procurement.requests.models import RequestLine
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.actions import companies
+from procurement.suppliers.models.company import Supplier
 from workflow.moves import locked
 
 MOST = 50  # companies and lines in one go
@@ -23,7 +25,7 @@ OF_A_MAKER = frozenset(
 )  # looked up about a maker, it touches what others offer of its goods
 
 
-def settle(at: datetime) -> int:
+def rescreen_changed(at: datetime) -> int:
     """Judge anew the live offers of changed companies and lines, and those that a day has changed. Returns how many were judged."""
     done = 0
     for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
@@ -35,14 +37,14 @@ def settle(at: datetime) -> int:
             made, [fact for fact in supplier.changed_facts if fact.partition("@")[0] in OF_A_MAKER], at
         )
         _name(offers)
-        suppliers.judged(supplier)
+        companies.judged(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
         done += _judge(SupplierLead.objects.filter(line=line), ["needed"], at)
-        requests.judged(line)
-    return done + of_the_day(SupplierLead.objects.filter(allocated=0), at)
+        counters.judged(line)
+    return done + rescreen_date_dependent(SupplierLead.objects.filter(allocated=0), at)
 
 
-def of_the_day(offers: SupplierLeadQuerySet, at: datetime) -> int:
+def rescreen_date_dependent(offers: SupplierLeadQuerySet, at: datetime) -> int:
     """Judge anew those of some offers that a day has changed. Returns how many were judged.
 
     Of offers of which nothing is promised; what is waits for an order, whose stage asks for it as long as that is to be decided on.
@@ -54,8 +56,8 @@ def of_the_day(offers: SupplierLeadQuerySet, at: datetime) -> int:
 def _name(offers: SupplierLeadQuerySet) -> None:
     """Let every offer of a company, ended ones too, be found by the names it has now."""
     for lead in offers.select_related("supplier", "product").order_by("pk").iterator(chunk_size=500):
-        if lead.named != rules.facts.names(lead):
-            actions.name_anew(lead)
+        if lead.named != facts.names(lead):
+            name_anew(lead)
 
 
 def _of(fact: str, lead: SupplierLead) -> str:
@@ -69,6 +71,6 @@ def _judge(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) -> in
     for key in keys:
         with transaction.atomic():
             lead = locked(SupplierLead(pk=key))
-            actions.company_changed(lead, [one for one in (_of(fact, lead) for fact in changed) if one])
-            actions.look_again(lead, at=at)
+            company_changed(lead, [one for one in (_of(fact, lead) for fact in changed) if one])
+            look_again(lead, at=at)
     return len(keys)

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.db.models import Model
 
 from procurement.leads.gathering import files
-from procurement.suppliers import actions as suppliers
+from procurement.leads.gathering.files import owners_of
+from procurement.suppliers.actions.companies import note_change
 from workflow import actions
 from workflow.actors import Actor
 from workflow.documents.receiving import Upload
-from workflow.models import File
+from workflow.models.evidence import File
 
 
 def attach(
@@ -25,9 +26,9 @@ def attach(
 ) -> File:
     """Add a file to a thing, as `workflow.actions.attach`, which says what it refuses; the tick looks for it at other companies."""
     file = actions.attach(thing, upload, by=by, at=at, kind=kind, power=power, city_id=city_id)
-    for company in files.owners_of(file.thing_label, file.thing_id):
+    for company in owners_of(file.thing_label, file.thing_id):
         with transaction.atomic():
-            suppliers.note_change(company, at)
+            note_change(company, at)
             for other in files.elsewhere(company):
-                suppliers.note_change(other, at)
+                note_change(other, at)
     return file

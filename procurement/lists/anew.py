@@ -13,11 +13,14 @@ from functools import partial
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.lists import actions, gathering
-from procurement.lists.actions.lists import Hit
-from procurement.lists.models import ScreenedName, WatchList
+from procurement.lists import gathering
+from procurement.lists.actions import lists, screening
+from procurement.lists.actions.lists import Hit, come_in_force
+from procurement.lists.models.match import ScreenedName
+from procurement.lists.models.watch_list import WatchList
 from procurement.lists.screening import Entry, Index
 from workflow import due
+from workflow.due import work_off
 from workflow.errors import Refused, database_is_away, database_is_busy
 
 MOST = 200  # companies in one go
@@ -26,14 +29,14 @@ ONE_AT_A_TIME = 20_500_124  # an advisory lock: each list is compared knowing th
 log = logging.getLogger(__name__)
 
 
-def settle(at: datetime) -> int:
+def rescreen_suppliers(at: datetime) -> int:
     """Compare the names of companies that are behind; how many companies had something found or reopened."""
-    return sum(actions.screen(company, at=at) for company in gathering.behind()[:MOST])
+    return sum(screening.screen(company, at=at) for company in gathering.behind()[:MOST])
 
 
-def carry_on(at: datetime) -> int:
+def process_next(at: datetime) -> int:
     """Bring the next list into force that waits, in a transaction of its own; how many."""
-    return due.work_off(WatchList.objects.due(), partial(_next, at=at), limit=1)
+    return work_off(WatchList.objects.due(), partial(_next, at=at), limit=1)
 
 
 def task(watch_list: WatchList) -> str:
@@ -51,15 +54,15 @@ def _next(watch_list: WatchList, at: datetime) -> None:
         raise Refused("busy", _("Another list is being compared just now."))
     try:
         with transaction.atomic():
-            compare(watch_list, at)
+            screen_all(watch_list, at)
     except Exception as error:
         if isinstance(error, Refused) or database_is_away(error) or database_is_busy(error):
             raise
         log.exception("list %s could not be compared", watch_list.pk)
-        actions.fail(watch_list, at=at)
+        lists.fail(watch_list, at=at)
 
 
-def compare(watch_list: WatchList, at: datetime) -> None:
+def screen_all(watch_list: WatchList, at: datetime) -> None:
     """Compare a list with every name there is, and bring it into force."""
     names = watch_list.listed.values_list("pk", "name", "aliases", "numbers").order_by("pk")
     index = Index(
@@ -68,7 +71,7 @@ def compare(watch_list: WatchList, at: datetime) -> None:
     )
     seen: list[int] = []
     hits = list(_hits(index, seen, task(watch_list)))
-    actions.come_in_force(watch_list, seen, hits, at=at)
+    come_in_force(watch_list, seen, hits, at=at)
 
 
 def _hits(index: Index, seen: list[int], name: str) -> Iterator[Hit]:

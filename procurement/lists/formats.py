@@ -15,16 +15,16 @@ from partners.exchange import headings
 from partners.exchange.columns import Column, text
 from partners.exchange.faults import Fault, Faulty
 from partners.exchange.files import read_cells
-from procurement.lists.models import WatchList
+from procurement.lists.models.watch_list import WatchList
 from procurement.lists.shapes import SHAPES
 from procurement.lists.written import several, with_aliases
-from workflow.documents import read_records, read_table
 from workflow.documents.receiving import Upload
+from workflow.documents.records import read_records
+from workflow.documents.tables import read_table
 from workflow.errors import Refused
 
 LONGEST_NAME, LONGEST_COUNTRY, LONGEST_NUMBER, LONGEST_REMARK, LONGEST_HEADING = 400, 100, 100, 4000, 100
 _REPEATED = re.compile(r"[\s_.#-]*[0-9]+$")
-S = WatchList.Shape
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,9 @@ def _from_table(upload: Upload) -> Listings:
         raise Faulty([Fault(one.row, labels.get(one.column, ""), one.reason) for one in faults])
     left = [one[:LONGEST_HEADING] for place, one in enumerate(header) if one and place not in places.values()]
     return Listings(
-        S.TABLE, [_listing(number, row) for number, row in rows], unread=tuple(dict.fromkeys(left))
+        WatchList.Shape.TABLE,
+        [_listing(number, row) for number, row in rows],
+        unread=tuple(dict.fromkeys(left)),
     )
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from django.db.models import Max, Q, QuerySet
 
-from procurement.lists.models import ListedName, ListMatch, WatchList
-from procurement.lists.models.match import Borne
-from procurement.lists.rules import Alike, best, keys_of_names
-from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
+from procurement.lists.models.match import Borne, ListMatch
+from procurement.lists.models.watch_list import ListedName, WatchList
+from procurement.lists.rules.names import keys_of_names
+from procurement.lists.rules.scoring import Alike, best
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
 
 type Name = tuple[str, str]  # as what it is borne, and the name
-
-B = Borne
 CALLED = (CompanyFact.Name.LEGAL_NAME, CompanyFact.Name.NAME_EN, CompanyFact.Name.NUMBER)
 
 
@@ -24,11 +25,11 @@ def names_of(company: Supplier) -> set[Name]:
     papers = company.certificates.values_list("holder", "manufacturer")
     own = (company.legal_name_local, company.name_en, company.uscc)
     found = [
-        *zip((B.LEGAL, B.ENGLISH, B.NUMBER), own, strict=True),
-        *((B.SAID, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
-        *(name for paper in papers for name in zip((B.PAPER, B.MAKER), paper, strict=True)),
-        *((B.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
-        *((B.REFERRAL, name) for name in company.referred_by),
+        *zip((Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER), own, strict=True),
+        *((Borne.SAID, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
+        *(name for paper in papers for name in zip((Borne.PAPER, Borne.MAKER), paper, strict=True)),
+        *((Borne.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
+        *((Borne.REFERRAL, name) for name in company.referred_by),
     ]
     return {(borne.value, name.strip()) for borne, name in found if name.strip()}
 

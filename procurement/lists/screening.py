@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from procurement.lists.rules import POSSIBLE, Alike, forms_of, keys_of, number_of, score
-from procurement.lists.rules.names import SOUND, Form
-from procurement.lists.rules.scoring import LEAST_CORE, SHORT_LATIN
+from procurement.lists.rules.names import SOUND, Form, forms_of, keys_of, number_of
+from procurement.lists.rules.scoring import LEAST_CORE, POSSIBLE, SHORT_LATIN, Alike, score
 
 FEW = 2  # keys; a name of so few is a candidate by one of them, any other by two; one of the same sound always is
 MANY = 16  # keys: their pairs would be too many to keep; of names so long there are few, and they are counted

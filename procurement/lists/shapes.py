@@ -9,11 +9,10 @@ Global Affairs Canada publishes it, and were tried on an invented small file onl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from procurement.lists.models import WatchList
+from procurement.lists.models.watch_list import WatchList
 from procurement.lists.written import several
 from workflow.documents.records import Tree
 
-S = WatchList.Shape
 type Told = tuple[list[str], list[str], list[str], list[str]]  # names, countries, numbers, remarks
 
 
@@ -87,8 +86,8 @@ def _canada(tree: Tree) -> Told:
 
 
 SHAPES = (
-    Shape(S.UN, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), _united_nations),
-    Shape(S.EU, "export", ("sanctionEntity",), _european_union),
-    Shape(S.OFAC, "sdnList", ("sdnEntry",), _ofac),
-    Shape(S.SEMA, "data-set", ("record",), _canada),
+    Shape(WatchList.Shape.UN, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), _united_nations),
+    Shape(WatchList.Shape.EU, "export", ("sanctionEntity",), _european_union),
+    Shape(WatchList.Shape.OFAC, "sdnList", ("sdnEntry",), _ofac),
+    Shape(WatchList.Shape.SEMA, "data-set", ("record",), _canada),
 )

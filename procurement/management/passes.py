@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from accounts import tokens
-from accounts.actions import links
-from accounts.actions import tokens as token_actions
+from accounts.actions import links, tokens
 from accounts.actors import CONSOLE
 from accounts.models import ApiToken, Link, User
 from accounts.scopes import READ, WRITE
-from partners.models import City, Contact, Membership
-from workflow import clock
+from accounts.tokens import digest
+from partners.models.cities import City
+from partners.models.people import Contact, Membership
+from workflow.clock import real_now
 
 TOKEN_DAYS = 366
 
@@ -60,7 +60,7 @@ def issue(holder: Holder, *, at: datetime, real_at: datetime) -> Pass:
         at=at,
         real_at=real_at,
     )
-    token = token_actions.issue(
+    token = tokens.issue(
         user,
         name=f"demo, {holder.role}",
         scopes=[READ, WRITE],
@@ -79,12 +79,12 @@ def keep(holder: Holder, known: list[Pass]) -> Pass | None:
     if old is None:
         return None
     path, value = urlsplit(old["sign_in"] or "").path, old["token"] or ""
-    real_at = clock.real_now()
+    real_at = real_now()
     link = Link.objects.usable(real_at).filter(
-        user=holder.user, digest=tokens.digest(path.rstrip("/").rpartition("/")[2])
+        user=holder.user, digest=digest(path.rstrip("/").rpartition("/")[2])
     )
     token = ApiToken.objects.filter(
-        user=holder.user, digest=tokens.digest(value), revoked_at=None, expires_at__gt=real_at
+        user=holder.user, digest=digest(value), revoked_at=None, expires_at__gt=real_at
     )
     if not link.exists() or not token.exists():
         return None

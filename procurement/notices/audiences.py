@@ -7,15 +7,20 @@ from django.apps import apps
 from django.db.models import Q
 
 from accounts.models import User
-from partners.models import City, Contact, Delegation, Membership
+from partners.models.cities import City
+from partners.models.delegations import Delegation
+from partners.models.people import Contact, Membership
 from partners.roles import Power
-from partners.rules import Powers, powers_of
-from procurement.leads.models import SupplierLead
+from partners.rules.powers import Powers, powers_of
+from procurement.leads.models.offer import SupplierLead
 from procurement.orders.gathering.relying import on_company
 from procurement.outreach.models import Inquiry
-from procurement.verification.models import VerificationTask
-from workflow import journal
-from workflow.models import Comment, Entry, InAppNotice, Message
+from procurement.verification.models.checks import VerificationTask
+from workflow.journal.entries import history_of
+from workflow.models.bell import InAppNotice
+from workflow.models.evidence import Comment
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 from workflow.outbox import bell
 
 type Audience = Callable[[Any], Iterable[User]]
@@ -125,7 +130,7 @@ def judges(thing: Any) -> list[User]:
 def deciders(order: Any) -> list[User]:
     """The approvers of the city, and who stands in for one of them on the day the order was handed in, by the city's calendar."""
     approving = with_role(order.city_id, Role.APPROVER)
-    handed_in = journal.history(order).filter(verb="submit").first()
+    handed_in = history_of(order).filter(verb="submit").first()
     if handed_in is None:
         return approving
     day = order.city.day_at(handed_in.at)
@@ -165,7 +170,7 @@ def dock(thing: Any) -> list[User]:
 def keepers_of_lot(lot: Any) -> list[User]:
     """The officers, logistics and verifiers of the lot's city, and the others of it who counted, inspected or released the lot."""
     by_role = [*dock(lot), *with_role(lot.city_id, Role.VERIFIER)]
-    acted = journal.history(lot, *lot.shipment.receipts.all()).values("by")
+    acted = history_of(lot, *lot.shipment.receipts.all()).values("by")
     working = Membership.objects.active().filter(city=lot.city_id).exclude(role=Role.BROKER)
     handled = User.objects.filter(pk__in=acted, is_active=True).filter(pk__in=working.values("user"))
     return list(dict.fromkeys([*by_role, *handled.order_by("pk")]))
@@ -305,7 +310,7 @@ def waiting_on(contact: Any) -> list[User]:
 
 def _ended_by_stop(contact: Contact, things: Any) -> Any:
     """Of a contact's questions or checks, those that the clock has taken back since a city last stopped its questions to them."""
-    stop = journal.history(contact).filter(verb="stop_for_city").first()
+    stop = history_of(contact).filter(verb="stop_for_city").first()
     ended = Entry.objects.filter(
         thing_label=things.model._meta.label_lower,
         thing_id__in=things.filter(status="cancelled", city__in=contact.stopped_for).values("pk"),

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.rules.hours import back_at_work
 from procurement.notices import audiences
+from procurement.notices.audiences import keeper_of_lead
 from procurement.outreach.models import Inquiry
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from workflow.days import reader_day
 from workflow.doors.words import day, in_marks, localised, moment, name_of
 from workflow.errors import Words
@@ -77,7 +78,7 @@ def _latin(name: str) -> list[str]:
 
 
 def _callers(thing: Any) -> list[Any]:
-    return audiences.keeper(thing) if isinstance(thing, Inquiry) else audiences.keeper_of_lead(thing)
+    return audiences.keeper(thing) if isinstance(thing, Inquiry) else keeper_of_lead(thing)
 
 
 def _both(at: datetime, zone: str) -> str:

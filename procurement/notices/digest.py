@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from accounts.actions import choices
+from accounts.actions.choices import ways_of
 from accounts.models import User
-from partners.rules import powers_of
+from partners.rules.powers import powers_of
 from procurement.notices.kinds import KINDS
 from procurement.notices.telling import Told, tell_all
 from workflow.errors import Words
-from workflow.models import Entry, InAppNotice, Message, Way
+from workflow.models.bell import InAppNotice, Way
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 DIGEST = "digest"  # the template, and the verb
 
@@ -51,7 +53,7 @@ def _line(told: Told) -> Line:
 
 def is_wanted(message: Message) -> bool:
     """Whether a daily mail that is planned still has a kind in it that its reader wants by mail."""
-    ways = choices.ways_of(message.recipient)
+    ways = ways_of(message.recipient)
     kinds = InAppNotice.objects.filter(digest=message.entry_id).values_list("kind", flat=True).distinct()
     return any(ways.get(kind, Way.AT_ONCE) != Way.OFF for kind in kinds)
 
@@ -68,7 +70,7 @@ def way_of(message: Message) -> str:
         return Way.AT_ONCE
     if told.digest_at is not None or told.digest_id is not None:
         return Way.OFF
-    return choices.ways_of(message.recipient).get(told.kind, Way.AT_ONCE)
+    return ways_of(message.recipient).get(told.kind, Way.AT_ONCE)
 
 
 def kind_to_stop(message: Message) -> str:

@@ -9,7 +9,8 @@ from django.db.models import Model
 from procurement.notices.kinds import kind_of
 from procurement.notices.notice import STAFF, Notice
 from procurement.notices.table import NOTICES
-from workflow.models import Entry, InAppNotice
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
 
 ANY = "*"
 

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.above import NoticeKind
 from procurement.notices.notice import STAFF, Notice, third
-from workflow.models import Way
+from workflow.models.bell import Way
 
 
 class Kind(TextChoices):

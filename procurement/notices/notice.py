@@ -8,21 +8,24 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import Contact, Membership
-from procurement.catalogue.models import Dealing
-from procurement.leads.models import SupplierLead
-from procurement.leads.screening import NOT_SHOWN_YET
+from partners.models.people import Contact, Membership
+from procurement.catalogue.models.facts import Dealing
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.papers import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
 from procurement.orders.gathering.relying import on_company
-from procurement.orders.models import Order
+from procurement.orders.models.order import Order
 from procurement.outreach.gathering import changes
-from procurement.outreach.rules import can_be_sent
-from procurement.requests import rules as requests
-from procurement.shipments.models import Lot, PaperVersion, ThanksNote
+from procurement.outreach.rules.readiness import can_be_sent
+from procurement.requests import rules
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handing import PaperVersion
+from procurement.shipments.models.thanks import ThanksNote
 from procurement.shipments.rules.handing import OVER
 from procurement.verification.rules import sharing
 from workflow.errors import Words
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 type Condition = Callable[[Any, Entry], bool]
 type Link = Callable[[Any], dict[str, Any]]  # what accounts is asked to make when the message is sent
@@ -371,7 +374,7 @@ def goes_on(inquiry: Any, _entry: Entry) -> bool:
 
 def needs_more(inquiry: Any, _entry: Entry) -> bool:
     """Somebody else is worth asking: the need is open, and neither what is allocated nor what is verified covers it."""
-    return _read(inquiry, WANTS_MORE, lambda: requests.needs_more(inquiry.supply_request))
+    return _read(inquiry, WANTS_MORE, lambda: rules.needs_more(inquiry.supply_request))
 
 
 def _read(thing: Any, name: str, ask: Callable[[], bool]) -> bool:
@@ -392,7 +395,7 @@ def check_is_wanted(task: Any, _entry: Entry) -> bool:
     lead = task.lead
     if lead.line_id is None or lead.status not in SupplierLead.LIVE:
         return lead.status in SupplierLead.LIVE
-    return _read(task, WANTS_MORE, lambda: requests.needs_more(lead.line.supply_request))
+    return _read(task, WANTS_MORE, lambda: rules.needs_more(lead.line.supply_request))
 
 
 def check_is_to_be_made(reuse: Any, entry: Entry) -> bool:

@@ -9,16 +9,19 @@ from django.utils import timezone, translation
 
 from accounts.actions.choices import ways_of
 from accounts.models import User
-from partners.models import Contact
-from partners.rules import powers_of
+from partners.models.people import Contact
 from partners.rules.hours import decent_hour, next_morning
+from partners.rules.powers import powers_of
 from procurement.notices import audiences, digest, words
 from procurement.notices.entries import for_entry, load, told_by
 from procurement.notices.kinds import kind_of
 from procurement.notices.notice import STAFF, Notice
 from procurement.notices.thanks import THANKS, letter_of
+from procurement.notices.words import Written, place_of
 from procurement.outreach.models import SentLetter
-from workflow.models import Entry, InAppNotice, Message, Way
+from workflow.models.bell import InAppNotice, Way
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 
 class Planned(NamedTuple):
@@ -152,7 +155,7 @@ def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bo
     """Whether this would be a letter to a contact who asked us, in that place of theirs, to write no more."""
     if notice.is_receipt(entry, person) or notice.template == STAFF:
         return False
-    place = words.place_of(thing, person)
+    place = place_of(thing, person)
     return place is not None and place.status == Contact.Status.STOPPED
 
 
@@ -163,7 +166,7 @@ def _is_still_theirs(notice: Notice, thing: Any, person: User) -> bool:
     return audiences.includes(notice.audience, thing, powers_of(person, via="clock"))
 
 
-def write_again(message: Message, at: datetime) -> words.Written | None:
+def write_again(message: Message, at: datetime) -> Written | None:
     """The words of a planned mail, of the thing as it is now. None for thanks, which are kept as a letter in the words planned."""
     notice = _notice_of(message)
     thing = load(message.entry.thing_label, message.entry.thing_id)
@@ -172,9 +175,7 @@ def write_again(message: Message, at: datetime) -> words.Written | None:
     return _write(notice, thing, message.entry, message.recipient, message.language, at)
 
 
-def _write(
-    notice: Notice, thing: Any, entry: Entry, person: User, language: str, at: datetime
-) -> words.Written:
+def _write(notice: Notice, thing: Any, entry: Entry, person: User, language: str, at: datetime) -> Written:
     with translation.override(language), timezone.override(ZoneInfo(person.time_zone)):
         facts = words.facts(notice, thing, entry, person, at)
         if notice.template == digest.DIGEST:

@@ -15,24 +15,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Link
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from workflow.errors import Words
-from workflow.models import Message
+from workflow.models.post import Message
 
-S = Message.State
 FACTS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at", "read_at")
 DELIVERED, READ, BOUNCED = "delivered", "read", "bounced"
 WORDS: dict[str, Words] = {
-    S.PLANNED: pgettext_lazy("a mail", "Planned"),
-    S.CLAIMED: pgettext_lazy("a mail", "Being sent"),
-    S.SENT: pgettext_lazy("a mail", "Sent"),
+    Message.State.PLANNED: pgettext_lazy("a mail", "Planned"),
+    Message.State.CLAIMED: pgettext_lazy("a mail", "Being sent"),
+    Message.State.SENT: pgettext_lazy("a mail", "Sent"),
     DELIVERED: pgettext_lazy("a mail", "Sent and delivered"),
     READ: pgettext_lazy("a mail", "Sent and read"),
     BOUNCED: pgettext_lazy("a mail", "Came back"),
-    S.CANCELLED: pgettext_lazy("a mail", "Taken back before it went"),
-    S.DEAD: pgettext_lazy("a mail", "Could not be sent"),
-    S.UNCERTAIN: pgettext_lazy("a mail", "Perhaps sent"),
-    S.EXPIRED: pgettext_lazy("a mail", "Too late to send"),
+    Message.State.CANCELLED: pgettext_lazy("a mail", "Taken back before it went"),
+    Message.State.DEAD: pgettext_lazy("a mail", "Could not be sent"),
+    Message.State.UNCERTAIN: pgettext_lazy("a mail", "Perhaps sent"),
+    Message.State.EXPIRED: pgettext_lazy("a mail", "Too late to send"),
 }
 KINDS: dict[str, Words] = {
     "inquiry": _("The question"),
@@ -94,14 +93,14 @@ def told(row: Mapping[str, Any]) -> Mail:
         name: _moment(value) if name.endswith("_at") else value for name, value in row.items()
     }
     state: str = facts["state"]
-    if state == S.SENT and facts["read_at"] is not None:
+    if state == Message.State.SENT and facts["read_at"] is not None:
         state = READ
     elif facts["bounced_at"] is not None:
         state = BOUNCED
     elif facts["delivered_at"] is not None:
         state = DELIVERED
     came_back = facts["bounced_at"] if state == BOUNCED else None
-    at = came_back or facts["sent_at"] or (facts["next_try_at"] if state == S.PLANNED else None)
+    at = came_back or facts["sent_at"] or (facts["next_try_at"] if state == Message.State.PLANNED else None)
     return Mail(KINDS.get(facts["template"], facts["subject"]), state, at, facts["read_at"])
 
 

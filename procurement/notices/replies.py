@@ -9,10 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from partners.models import City, Contact, Invitation, Membership, Organisation
+from partners.models.cities import City
+from partners.models.people import Contact, Invitation, Membership, Organisation
 from procurement.notices import audiences
+from procurement.notices.audiences import unless_left
 from procurement.notices.entries import load
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 
 def answerer(thing: Any, reader: User, entry: Entry | None = None) -> User | None:
@@ -50,7 +53,7 @@ def _writers(thing: Any, entry: Entry | None) -> list[User]:
     wrote = []
     if entry is not None and entry.by is not None:
         cities = [thing.city_id, getattr(thing, "introduced_by_id", None), *entry.facts.get("cities", ())]
-        wrote = audiences.unless_left(entry.by, *cities)
+        wrote = unless_left(entry.by, *cities)
     return [*wrote, *(audiences.introducers(thing) if isinstance(thing, Contact) else [])]
 
 

@@ -8,7 +8,8 @@ from django.apps import apps
 from django.db.models import Q
 
 from procurement.notices.entries import row_of
-from workflow.models import Entry, InAppNotice
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
 
 type Thing = tuple[str, int]
 
@@ -29,7 +30,7 @@ DECIDES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def settle(entries: Iterable[Entry]) -> list[InAppNotice]:
+def mark_settled(entries: Iterable[Entry]) -> list[InAppNotice]:
     """The notices that these entries settled, or made true again, with `settled_by` set. Two queries a kind of thing, and one; one more
     for each kind of thing that hangs on another.
     """

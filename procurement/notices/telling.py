@@ -14,10 +14,10 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact
 from partners.models.corrections import ABOUT
-from partners.rules import Powers
-from procurement.leads.models import SupplierLead
+from partners.models.people import Contact
+from partners.rules.powers import Powers
+from procurement.leads.models.offer import SupplierLead
 from procurement.notices.audiences import decides
 from procurement.notices.entries import for_entry, row_of
 from procurement.notices.kinds import Kind
@@ -27,7 +27,8 @@ from procurement.requests.models import RequestLine
 from workflow.doors.tags.history import past_words
 from workflow.doors.words import moment
 from workflow.errors import Words
-from workflow.models import Entry, InAppNotice
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
 from workflow.moves import Moves
 
 GONE = _("This was about something that you may no longer see, or that is no more.")

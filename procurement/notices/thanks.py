@@ -14,8 +14,11 @@ from procurement.notices import audiences
 from procurement.notices.words import wording
 from procurement.outreach import paper
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.verification.models import Reuse, VerificationTask
-from workflow.models import Entry, Message
+from procurement.outreach.paper import Head, new_code
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.sharing import Reuse
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 from workflow.tongues import InThreeLanguages, in_three
 
 THANKS = ("gift_thanks", "check_thanks", "inquiry_thanks", "reuse_thanks")
@@ -25,10 +28,10 @@ def letter_of(message: Message, thing: Any, entry: Entry, facts: dict[str, Any],
     """The paper of a mail of thanks, not saved yet: the same words, without the link and what stands below it."""
     languages = dict.fromkeys((message.language, _language_of(thing, message.language)))
     code, earlier = (
-        paper.new_code(),
+        new_code(),
         SentLetter.objects.thanks_about(entry.thing_label, entry.thing_id).count(),
     )
-    head = paper.Head(f"{entry.reference}-T{earlier + 1}", thing.city, thing.contact, entry.at)
+    head = Head(f"{entry.reference}-T{earlier + 1}", thing.city, thing.contact, entry.at)
     said = head.words([_in(language, message.template, facts) for language in languages], _about(thing), code)
     return paper.frozen(said, code=code, at=at, entry=entry, contact=thing.contact)
 

@@ -16,22 +16,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from partners.models import City, Contact, Membership
+from partners.models.cities import City
+from partners.models.people import Contact, Membership
 from partners.rules.names import addressed
-from procurement.leads import screening
 from procurement.leads.rules import findings
+from procurement.leads.screening import sentences
 from procurement.notices import calls
 from procurement.notices.notice import Notice
 from procurement.outreach.gathering import changes
+from procurement.outreach.gathering.changes import needed_now
 from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from workflow.days import day_at
 from workflow.doors.tags.history import fact
-from workflow.doors.words import day as shown_day
-from workflow.doors.words import in_marks, moment
+from workflow.doors.words import day, in_marks, moment
 from workflow.errors import Words
-from workflow.models import Entry
-from workflow.outbox import LINK
+from workflow.models.journal import Entry
+from workflow.outbox.ledger import LINK
 from workflow.tongues import read
 
 # A value that ends its own sentence before the stop of the sentence it stands in: "a paper is missing.."
@@ -105,7 +106,7 @@ def _changes(thing: Any) -> dict[str, Any]:
         return {}
     return {
         "needed": partial(needed, thing.supply_request),
-        "needed_now": partial(changes.needed_now, thing),
+        "needed_now": partial(needed_now, thing),
         "changed": partial(changes.changed, thing),
     }
 
@@ -213,7 +214,7 @@ def what_holds(tie: Any) -> str:
     if tie.agreed_until is None:
         return _("Until then it gives neither city any right over the other’s contacts.")
     words = _("Until %(day)s both cities keep their rights; after that day, only if you confirm.")
-    return words % {"day": shown_day(tie.agreed_until)}
+    return words % {"day": day(tie.agreed_until)}
 
 
 def quoted(entry: Entry) -> str:
@@ -251,12 +252,12 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "role": lambda thing, _entry: thing.get_role_display(),
     "place": lambda thing, _entry: thing.city or _("the network"),
     "giver": lambda thing, _entry: thing.giver,
-    "from": lambda thing, _entry: shown_day(thing.starts_on),
-    "until": lambda thing, _entry: shown_day(thing.ends_on),
+    "from": lambda thing, _entry: day(thing.starts_on),
+    "until": lambda thing, _entry: day(thing.ends_on),
     "to": lambda _thing, entry: entry.facts.get("to", ""),
     "offer": lambda thing, _entry: thing.lead,
     "supplier": lambda thing, _entry: thing.lead.supplier,
-    "finding": lambda thing, _entry: screening.sentence(thing.code, thing.figures),
+    "finding": lambda thing, _entry: sentences.sentence(thing.code, thing.figures),
     "lifts": lambda thing, _entry: what_lifts(thing),
     "unconfirmed": lambda thing, _entry: what_holds(thing),
     "papers": lambda _thing, entry: (
@@ -274,7 +275,7 @@ def sentence(notice: Notice, thing: Any, entry: Entry) -> str:
 def _more(finding: Any) -> list[str]:
     """The other findings that block the same offer since the same moment."""
     others = finding.together.exclude(pk=finding.pk)
-    return [screening.sentence(one.code, one.figures) for one in others]
+    return [sentences.sentence(one.code, one.figures) for one in others]
 
 
 def page_of(thing: Any) -> str:

@@ -1,1 +1,0 @@
-"""Bought or given."""

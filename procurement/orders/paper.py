@@ -14,8 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from procurement.orders.models import Memo
-from workflow import journal, papers
+from procurement.orders.models.memo import Memo
+from workflow.journal.entries import history_of
+from workflow.papers import codes, printing
+from workflow.papers.printing import Paper
 
 type Words = dict[str, Any]
 FREEZE = "freeze"  # the verb of the entry that a memo begins with
@@ -37,9 +39,9 @@ def hashed(said: Mapping[str, Words]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def printed(said: Words, *, fingerprint: str, url: str, at: datetime) -> papers.Paper:
+def printed(said: Words, *, fingerprint: str, url: str, at: datetime) -> Paper:
     """A memo in one language as PDF/A. The same words and moment give the same bytes."""
-    return papers.make("memo", {**said, "fingerprint": fingerprint, "url": url, "qr": papers.qr(url)}, at=at)
+    return printing.make("memo", {**said, "fingerprint": fingerprint, "url": url, "qr": codes.qr(url)}, at=at)
 
 
 def is_unchanged(memo: Memo) -> bool:
@@ -47,7 +49,7 @@ def is_unchanged(memo: Memo) -> bool:
 
     By its own rows and by the entry that froze it: whoever changes a row may change its hash with it, and the journal is sealed.
     """
-    entry = journal.history(memo).filter(verb=FREEZE).first()
+    entry = history_of(memo).filter(verb=FREEZE).first()
     prints = list(memo.prints.order_by("language"))
     files = {one.language: hashlib.sha256(bytes(one.pdf)).hexdigest() for one in prints}
     said = hashed({one.language: one.words for one in prints})

@@ -1,1 +1,0 @@
-"""Who is asked to help, with which words, and what became of the question."""

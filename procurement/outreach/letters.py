@@ -6,9 +6,9 @@ from datetime import date
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.rules.names import addressed
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.requests.figures import by_urgency
 from procurement.requests.models import RequestLine, SupplyRequest
 

@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Link
-from partners.models import City, Contact
-from partners.models.cities import CityDay
+from partners.models.cities import City, CityDay
+from partners.models.people import Contact
 from procurement.requests.models import SupplyRequest
-from workflow.models import Entry, InAppNotice, Message, Tracked
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.models.tracked import Tracked
 from workflow.queries import by_moment
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class Introduction(NamedTuple):

@@ -18,10 +18,12 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from partners.labels import town_label
-from partners.models import City, Contact
+from partners.models.cities import City
+from partners.models.people import Contact
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine
-from workflow import papers
+from workflow.papers import codes, printing
+from workflow.papers.printing import Paper
 from workflow.tongues import in_three
 
 type Words = dict[str, Any]
@@ -53,7 +55,7 @@ def words(inquiry: Inquiry, *, at: datetime, code: str = "", now: Needed = uncha
     return head.words(up_to_date, _about(inquiry), code)
 
 
-def letter(inquiry: Inquiry, *, at: datetime, now: Needed = unchanged) -> papers.Paper:
+def letter(inquiry: Inquiry, *, at: datetime, now: Needed = unchanged) -> Paper:
     """The letter as PDF/A: what was frozen as it went, or a draft as of `at`, with what is needed `now`, while it has not gone.
 
     Of a question that went before letters were kept it is printed afterwards, and says so in the place of the QR.
@@ -61,14 +63,14 @@ def letter(inquiry: Inquiry, *, at: datetime, now: Needed = unchanged) -> papers
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
         said = words(inquiry, at=at, now=now if inquiry.sent_at is None else unchanged)
-        return papers.make("letter", {**said, "qr": "", "fingerprint": ""}, at=at)
+        return printing.make("letter", {**said, "qr": "", "fingerprint": ""}, at=at)
     return printed(sent)
 
 
-def printed(sent: SentLetter) -> papers.Paper:
+def printed(sent: SentLetter) -> Paper:
     """A frozen letter as PDF/A."""
-    data = {**sent.words, "qr": papers.qr(sent.words["url"]), "fingerprint": sent.fingerprint}
-    return papers.make("letter", data, at=sent.sent_at)
+    data = {**sent.words, "qr": codes.qr(sent.words["url"]), "fingerprint": sent.fingerprint}
+    return printing.make("letter", data, at=sent.sent_at)
 
 
 def frozen(said: Words, *, code: str, at: datetime, **of: Any) -> SentLetter:

@@ -1,1 +1,0 @@
-"""A city asks: what it needs, how much, by when, to which standard."""

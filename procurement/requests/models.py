@@ -12,16 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
-from partners.models.cities import CityDay
-from procurement.catalogue.models import Dealing, Product, Receiver, Standard, Use
-from workflow.models import Tracked
+from partners.models.cities import City, CityDay
+from procurement.catalogue.models.facts import Dealing, Receiver, Use
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from workflow.models.tracked import Tracked
 from workflow.queries import among, by_day
 from workflow.search import GramsField, matching
 from workflow.tongues import Figure
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 MOST = 10**9  # the cap on any quantity
 

@@ -13,7 +13,6 @@ from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 from workflow.tongues import Figure
 
-S = SupplyRequest.Status
 FARTHEST = timedelta(
     days=3650
 )  # a year typed wrong is noticed; no need of protective equipment lies further ahead
@@ -143,7 +142,7 @@ def stale(supply_request: SupplyRequest, today: date) -> bool:
     closed without its word.
     """
     day = supply_request.reconfirm_by
-    return supply_request.status == S.OPEN and day is not None and day < today
+    return supply_request.status == SupplyRequest.Status.OPEN and day is not None and day < today
 
 
 def nothing_promised(supply_request: SupplyRequest) -> Refused | None:
@@ -173,21 +172,25 @@ def quantity_holds(line: RequestLine, quantity: int) -> Refused | None:
 
 
 DRAFT = Move[SupplyRequest](
-    verb="draft", label=_("Write a need"), past=_("wrote the need"), target=S.DRAFT, allowed=may_post
+    verb="draft",
+    label=_("Write a need"),
+    past=_("wrote the need"),
+    target=SupplyRequest.Status.DRAFT,
+    allowed=may_post,
 )
 EDIT = Move[SupplyRequest](
     verb="edit",
     label=_("Change"),
     past=_("changed the need"),
-    source=one_of(S.DRAFT, S.OPEN),
+    source=one_of(SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
 POST = Move[SupplyRequest](
     verb="post",
     label=_("Post the need"),
     past=_("posted the need"),
-    source=one_of(S.DRAFT),
-    target=S.OPEN,
+    source=one_of(SupplyRequest.Status.DRAFT),
+    target=SupplyRequest.Status.OPEN,
     allowed=may_post,
     ready=complete,
     timely=all_days_ahead,
@@ -196,14 +199,14 @@ RECONFIRM = Move[SupplyRequest](
     verb="reconfirm",
     label=_("Still needed"),
     past=_("confirmed that it is still needed"),
-    source=one_of(S.OPEN),
+    source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
 ASK_AGAIN = Move[SupplyRequest](
     verb="ask_again",
     label=_("Ask whether it is still needed"),
     past=_("asked whether it is still needed"),
-    source=one_of(S.OPEN),
+    source=one_of(SupplyRequest.Status.OPEN),
     allowed=by_clock_alone,
     clock=True,
 )
@@ -211,14 +214,14 @@ SHARE = Move[SupplyRequest](
     verb="share",
     label=_("Share with a city"),
     past=_("shared the need"),
-    source=one_of(S.OPEN),
+    source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
 STOP = Move[SupplyRequest](
     verb="stop",
     label=_("Stop new offers"),
     past=_("stopped new offers"),
-    source=one_of(S.OPEN),
+    source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
     ready=lambda need: not_ready(_("New offers are stopped already.")) if need.stopped else None,
     reason=True,
@@ -227,7 +230,7 @@ RESUME = Move[SupplyRequest](
     verb="resume",
     label=_("Take offers again"),
     past=_("took offers again"),
-    source=one_of(S.OPEN),
+    source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
     ready=lambda need: None if need.stopped else not_ready(_("New offers are not stopped.")),
 )
@@ -235,8 +238,8 @@ FULFIL = Move[SupplyRequest](
     verb="fulfil",
     label=_("Close as fulfilled"),
     past=_("closed the need as fulfilled"),
-    source=one_of(S.OPEN),
-    target=S.FULFILLED,
+    source=one_of(SupplyRequest.Status.OPEN),
+    target=SupplyRequest.Status.FULFILLED,
     allowed=may_post,
     ready=all_released,
 )
@@ -244,8 +247,8 @@ REOPEN = Move[SupplyRequest](
     verb="reopen",
     label=_("Open again"),
     past=_("opened the need again"),
-    source=one_of(S.FULFILLED),
-    target=S.OPEN,
+    source=one_of(SupplyRequest.Status.FULFILLED),
+    target=SupplyRequest.Status.OPEN,
     allowed=may_post,
     ready=something_recalled,
     reason=True,
@@ -254,8 +257,8 @@ WITHDRAW = Move[SupplyRequest](
     verb="withdraw",
     label=_("Withdraw"),
     past=_("withdrew the need"),
-    source=one_of(S.DRAFT, S.OPEN),
-    target=S.WITHDRAWN,
+    source=one_of(SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN),
+    target=SupplyRequest.Status.WITHDRAWN,
     allowed=may_post,
     ready=nothing_promised,
     reason=True,
@@ -275,7 +278,7 @@ MOVES = Moves(
     REOPEN,
     WITHDRAW,
     ends={
-        S.FULFILLED: "the goods are on the wards; opened again only where some are recalled",
-        S.WITHDRAWN: "the city needs it no more; kept for the record",
+        SupplyRequest.Status.FULFILLED: "the goods are on the wards; opened again only where some are recalled",
+        SupplyRequest.Status.WITHDRAWN: "the city needs it no more; kept for the record",
     },
 )

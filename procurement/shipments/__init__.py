@@ -1,1 +1,0 @@
-"""Sent, cleared, arrived, inspected."""

@@ -7,9 +7,10 @@ from datetime import date
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
-from partners.models import City, Contact
+from partners.models.cities import City
+from partners.models.people import Contact
 from partners.rules.names import addressed
-from procurement.shipments.models import ThanksNote
+from procurement.shipments.models.thanks import ThanksNote
 
 For = ThanksNote.For
 

@@ -13,8 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from procurement.shipments.models import MadePaper, MadePrint
-from workflow import journal, papers
+from procurement.shipments.models.made import MadePaper, MadePrint
+from workflow.journal.entries import history_of
+from workflow.papers import codes, printing
+from workflow.papers.printing import Paper
 
 type Words = dict[str, Any]
 type Figures = dict[str, Any]
@@ -22,12 +24,11 @@ FREEZE = "freeze"  # the verb of the entry that a paper begins with
 CODE_BYTES = 12  # 96 bits: nobody finds a paper by trying
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # no sign that is read as another one
 SHORT = 12  # of them: 59 bits, and tries are counted
-K = MadePaper.Kind
 # Which template prints which papers; all others are sheets.
 TEMPLATES = {
-    **dict.fromkeys((K.OFFER, K.ACCEPTANCE, K.THANKS), "made_letter"),
-    **dict.fromkeys((K.GIFT, K.THANKS_CERTIFICATE), "made_certificate"),
-    **dict.fromkeys((K.CARTONS, K.PALLETS), "made_labels"),
+    **dict.fromkeys((MadePaper.Kind.OFFER, MadePaper.Kind.ACCEPTANCE, MadePaper.Kind.THANKS), "made_letter"),
+    **dict.fromkeys((MadePaper.Kind.GIFT, MadePaper.Kind.THANKS_CERTIFICATE), "made_certificate"),
+    **dict.fromkeys((MadePaper.Kind.CARTONS, MadePaper.Kind.PALLETS), "made_labels"),
 }
 
 
@@ -57,14 +58,14 @@ def hashed(said: Words, figures: Figures) -> str:
     return hashlib.sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def printed(kind: str, said: Words, *, fingerprint: str, url: str, at: datetime) -> papers.Paper:
+def printed(kind: str, said: Words, *, fingerprint: str, url: str, at: datetime) -> Paper:
     """A paper as PDF/A. The same words and moment give the same bytes."""
-    data = {**said, "fingerprint": fingerprint, "url": url, "qr": papers.qr(url)}
+    data = {**said, "fingerprint": fingerprint, "url": url, "qr": codes.qr(url)}
     if "labels" in said:
         data["labels"] = [
-            {**label, "qr": papers.qr(f"{url}?box={label['reference']}")} for label in said["labels"]
+            {**label, "qr": codes.qr(f"{url}?box={label['reference']}")} for label in said["labels"]
         ]
-    return papers.make(TEMPLATES.get(K(kind), "made_sheet"), data, at=at)
+    return printing.make(TEMPLATES.get(MadePaper.Kind(kind), "made_sheet"), data, at=at)
 
 
 def is_unchanged(made: MadePaper) -> bool:
@@ -72,7 +73,7 @@ def is_unchanged(made: MadePaper) -> bool:
 
     By its own row and by the entry that froze it: whoever changes a row may change its hashes with it, and the journal is sealed.
     """
-    entry = journal.history(made).filter(verb=FREEZE).first()
+    entry = history_of(made).filter(verb=FREEZE).first()
     one = MadePrint.objects.filter(paper=made).first()
     if entry is None or one is None:
         return False

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from partners.geo import Spot
-from procurement.catalogue.models import market_of
+from partners.geo.globe import Spot
+from procurement.catalogue.models.facts import market_of
 
 DATA = Path(__file__).parent / "data"
 CLEARED = "cleared"  # a step of the table: whose customs let it go, only the place says

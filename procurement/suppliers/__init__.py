@@ -1,1 +1,0 @@
-"""Companies, certificates and bank accounts: facts with their source, shared between cities."""

@@ -1,1 +1,0 @@
-"""Is it true? Checks, who makes them, and what they reported."""

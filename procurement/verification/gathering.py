@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion, place_of, suggest
-from partners.models import Contact
-from partners.routing import Place
+from partners.models.people import Contact
+from partners.routing.values import Place
 from procurement.outreach.gathering.people import best_of
-from procurement.suppliers.models import Interest
-from procurement.verification.models import Check, VerificationTask
+from procurement.suppliers.models.judgement import Interest
+from procurement.verification.models.checks import Check, VerificationTask
 from workflow.errors import Words
 from workflow.tongues import Figure
 

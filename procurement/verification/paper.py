@@ -14,9 +14,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partners.labels import town_label
-from procurement.verification.models import Report, VerificationTask
-from workflow import papers
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
 from workflow.errors import Words
+from workflow.papers import codes, printing
+from workflow.papers.printing import Paper
 
 type Told = Iterable[tuple[Words, str]]
 
@@ -37,15 +39,15 @@ def sheet(
     tells: Callable[[], Told],
     languages: Sequence[str],
     at: datetime,
-) -> papers.Paper:
+) -> Paper:
     """The sheet as PDF/A, in one language or two, the reader's first. Its QR leads to the page where the answers are typed in.
 
     The page asks for the contact's own link: what is left lying in a factory opens nothing.
     """
     url = settings.BASE_URL + reverse("report", args=[task.reference])
     tongues = [_in(language, task, asks, tells) for language in languages]
-    return papers.make(
-        "check", {"reference": task.reference, "url": url, "qr": papers.qr(url), "tongues": tongues}, at=at
+    return printing.make(
+        "check", {"reference": task.reference, "url": url, "qr": codes.qr(url), "tongues": tongues}, at=at
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import CheckQuestion
-from procurement.verification.models import VerificationTask
+from procurement.catalogue.models.questions import CheckQuestion
+from procurement.verification.models.checks import VerificationTask
 from workflow.errors import Words
 
 ANSWERS: dict[str, Words] = {

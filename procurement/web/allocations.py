@@ -17,14 +17,14 @@ from partners.visit import Visit, only
 from partners.web import record
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import Product
+from procurement.catalogue.models.products import Product
 from procurement.exchange.sheets import ALLOCATIONS
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine
-from procurement.web import light
+from procurement.web.light import of_allocation
+from procurement.web.needs import needs
 from procurement.web.needs.covered import covered
-from procurement.web.needs.needs import find as find_need
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
@@ -77,7 +77,7 @@ def name_of(line: RequestLine, lead: SupplierLead) -> str:
 @login_required
 def allocate(request: Visit, reference: str) -> HttpResponse:
     """The verified and free offers of a need's lines; quantities are promised all together or not at all."""
-    need = find_need(request, reference)
+    need = needs.find(request, reference)
     only(request, Power.ALLOCATE, need)
     lines = list(need.lines.all())
     form = Quantities(request.POST or None, pairs_for(request, lines))
@@ -140,7 +140,7 @@ def allocation(request: Visit, reference: str) -> HttpResponse:
     """One promise: of which offer, to which line, and what became of it."""
     thing = _find(request, reference)
     line = getattr(thing, "order_line", None)
-    shown = light.of_allocation(request.by, thing, line and line.order)
+    shown = of_allocation(request.by, thing, line and line.order)
     context = {"allocation": thing, "powers": request.by, "order": line, "shown": shown}
     context["leave_out"] = f"order fulfil return_part return_all promise_again {shown.verb if shown else ''}"
     return show(request, "allocations/detail.html", context | record.of(request, thing))

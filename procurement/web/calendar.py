@@ -1,7 +1,7 @@
 """The calendar of one person, read by a program that holds its address and nothing else (docs/adr/0066)."""
 
 from hashlib import sha256
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import above, tokens
-from accounts.actions import calendars
+from accounts.actions.calendars import note_read
 from accounts.limits import LINKS
-from accounts.models import CalendarFeed
 from accounts.web.limited import limited
-from partners.rules import Powers
+from accounts.wishes import CalendarFeed
 from procurement.exchange import calendar
 from workflow import clock
+from workflow.clock import real_now
+
+if TYPE_CHECKING:
+    from partners.rules.powers import Powers
 
 KIND = "text/calendar; charset=utf-8"
 
@@ -29,7 +32,7 @@ KIND = "text/calendar; charset=utf-8"
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar, with its ETag; 304 where the program has it already. An unknown address is told nothing: 404."""
     found = CalendarFeed.objects.select_related("user").filter(digest=tokens.digest(token)).first()
-    at = clock.real_now()
+    at = real_now()
     if found is None:
         return _private(
             HttpResponse(
@@ -38,7 +41,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         )
     if not found.usable(at):
         return _private(_over(found))
-    calendars.note_read(found, at)
+    note_read(found, at)
     by = cast("Powers", above.person(found.user, "link"))
     written = calendar.write(found, by, clock.now())
     etag = f'"{sha256(written).hexdigest()[:32]}"'

@@ -8,19 +8,20 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from procurement.allocations.models import Allocation
 from procurement.leads.gathering.receivers import promised
-from procurement.leads.models import Finding, SupplierLead
-from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules import gates
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.rules.gates import goods_of, of_block
 from procurement.orders.rules.light import Case, Light, Reason, light
-from procurement.suppliers.models import Standing
+from procurement.suppliers.models.judgement import Standing
 from workflow import clock
 from workflow.errors import Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.moves import leads_on, moves_of
 
 ASKS: dict[type[Tracked], tuple[str, ...]] = {
@@ -99,7 +100,7 @@ def of_allocation(by: Powers, allocation: Allocation, order: Order | None) -> Sh
     if allocation.status in OVER:
         return None
     lead = allocation.lead
-    found = gates.of_block([lead])
+    found = of_block([lead])
     case = Case(
         city=allocation.city,
         at=clock.now(),
@@ -128,7 +129,7 @@ def case_of(order: Order) -> Case:
     lines = list(order.lines.all())
     leads = {line.allocation.lead.pk: line.allocation.lead for line in lines}
     needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
-    found = gates.of_block(leads.values())
+    found = of_block(leads.values())
     return Case(
         city=order.city,
         at=clock.now(),
@@ -140,7 +141,7 @@ def case_of(order: Order) -> Case:
         order=order,
         lines=lines,
         account=order.bank_account,
-        uses=promised(gates.goods_of(lines), clock.now()),
+        uses=promised(goods_of(lines), clock.now()),
         covers=frozenset(order.override_covers),
     )
 

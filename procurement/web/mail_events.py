@@ -19,7 +19,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from procurement import tasks
-from workflow import clock, outbox
+from workflow import clock
+from workflow.outbox.fates import number_in
 
 FATES = {
     EventType.DELIVERED: tasks.ARRIVED,
@@ -65,7 +66,7 @@ def _provider() -> AnymailBaseWebhookView:
 
 def _hear(event: AnymailTrackingEvent, at: datetime) -> None:
     fate = FATES.get(event.event_type)
-    number = outbox.number_in(event.metadata or {}, event.message_id or "")
+    number = number_in(event.metadata or {}, event.message_id or "")
     if fate is None or number is None:
         return
     if fate == tasks.BAD_ADDRESS and event.reject_reason in NOT_THE_ADDRESS:

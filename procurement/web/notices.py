@@ -17,13 +17,14 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from partners.visit import Visit
-from procurement import notices
 from procurement.notices.kinds import Kind
+from procurement.notices.telling import tell_all
 from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
-from workflow.models import InAppNotice, InAppNoticeQuerySet
+from workflow.models.bell import InAppNotice, InAppNoticeQuerySet
 from workflow.outbox import bell
+from workflow.outbox.bell import read_all, unread_since
 
 NEWEST_ID = 2**63 - 1
 
@@ -49,7 +50,7 @@ def list_notices(request: Visit) -> HttpResponse:
     context = {
         "filters": filters,
         "page": found,
-        "told": notices.tell_all(found.rows, request.by),
+        "told": tell_all(found.rows, request.by),
         "newest": mine.order_by("-pk").values_list("pk", flat=True).first(),
         "undo": undo.isoformat() if undo else "",
         "here": request.get_full_path(),
@@ -79,7 +80,7 @@ def change_notice(request: Visit, pk: int, verb: str) -> HttpResponse:
         bell.unread(notice, by=request.by, at=clock.now())
     else:
         bell.read(notice, by=request.by, at=clock.now())
-    (told,) = notices.tell_all([notice], request.by)
+    (told,) = tell_all([notice], request.by)
     there = told.url if verb == "open" else ""
     return HttpResponseRedirect(there or _back(request), status=303)
 
@@ -90,11 +91,11 @@ def read_notices(request: Visit) -> HttpResponse:
     """Put all aside, up to the newest one the reader saw; or take back what was put aside so, at the moment the form names."""
     again = _moment(request.POST.get("undo"))
     if again is not None:
-        bell.unread_since(again, by=request.by)
+        unread_since(again, by=request.by)
         return HttpResponseRedirect(reverse("notices"), status=303)
     told, at = request.POST.get("newest", ""), clock.now()
     newest = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else NEWEST_ID
-    many = bell.read_all(by=request.by, at=at, newest=newest)
+    many = read_all(by=request.by, at=at, newest=newest)
     query = f"?{urlencode({'undo': at.isoformat()})}" if many else ""
     return HttpResponseRedirect(f"{reverse('notices')}{query}", status=303)
 

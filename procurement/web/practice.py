@@ -18,10 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partners.visit import Visit
-from procurement import tasks
+from procurement.tasks import live_through
 from procurement.web import sent_mail
-from workflow import clock, outbox
+from workflow import clock
+from workflow.clock import is_practice
 from workflow.doors.http import show
+from workflow.outbox import drawer, ledger, wakeup
+from workflow.outbox.drawer import key_of
 
 SIZE = 30
 MOST_WAITING = 60
@@ -41,7 +44,7 @@ class Mail:
     """A mail as it lies in the drawer, for the page."""
 
     def __init__(self, message: EmailMessage) -> None:
-        self.key = outbox.key_of(message)
+        self.key = key_of(message)
         self.subject = str(message["Subject"] or "")
         self.to = str(message["To"] or "")
         dated = message["Date"]
@@ -71,7 +74,7 @@ def on_practice[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not clock.is_practice():
+        if not is_practice():
             raise Http404
         return view(*args, **kwargs)
 
@@ -83,7 +86,7 @@ def on_practice[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
 @require_POST
 def next_morning(request: Visit) -> HttpResponse:
     """Live through the hours until the next 09:00 in Vancouver: the day's reminders go out, by day where they are read."""
-    tasks.live_through(clock.next_morning())
+    live_through(clock.next_morning())
     back = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(back if safe else "/")
@@ -93,16 +96,16 @@ def next_morning(request: Visit) -> HttpResponse:
 @require_safe
 def mails(request: Visit) -> HttpResponse:
     """Every mail of a practice instance, newest first, as it was sent, and above them what waits; on a real one its log."""
-    if not clock.is_practice():
+    if not is_practice():
         return sent_mail.log(request)
     asked = request.GET.get("page", "1")
     number = min(int(asked), MOST_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
-    found = outbox.newest((number - 1) * SIZE, SIZE + 1)
+    found = drawer.newest((number - 1) * SIZE, SIZE + 1)
     pages = {
         "previous": f"{reverse('outbox')}?page={number - 1}" if number > 1 else "",
         "next": f"{reverse('outbox')}?page={number + 1}" if len(found) > SIZE else "",
     }
-    waiting = outbox.waiting(MOST_WAITING) if number == 1 else []
+    waiting = ledger.waiting(MOST_WAITING) if number == 1 else []
     context = {"mails": [Mail(mail) for mail in found[:SIZE]], "waiting": waiting, **pages}
     return show(request, "practice/outbox.html", context)
 
@@ -112,11 +115,11 @@ def mails(request: Visit) -> HttpResponse:
 @require_POST
 def send_now(request: Visit, message: UUID) -> HttpResponse:
     """Send one message without waiting for its reader's working hours: nobody is woken by a practice mail."""
-    if outbox.hurry(message, clock.now()):
+    if ledger.hurry(message, clock.now()):
         messages.success(request, _("It is on its way and will stand below in a few seconds."))
     else:
         messages.info(request, _("It has been sent, or taken back, already."))
-    outbox.nudge()
+    wakeup.nudge()
     return HttpResponseRedirect(reverse("outbox"), status=303)
 
 
@@ -142,7 +145,7 @@ def mail_attachment(_request: Visit, key: str, number: int) -> HttpResponse:
 
 
 def _source(key: str) -> bytes:
-    found = outbox.source(key)
+    found = drawer.source(key)
     if found is None:
         raise Http404
     return found

@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from partners.visit import Visit
 from procurement.notices.post import WORDS, told
 from workflow.doors.http import show
 from workflow.errors import Words
-from workflow.models import Message
+from workflow.models.post import Message
 
 SIZE = 30
 MOST_PAGES = 10_000

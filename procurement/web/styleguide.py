@@ -14,16 +14,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from partners import geo
-from partners.models import City
+from partners.geo import drawing
+from partners.geo.drawing import Tie
+from partners.geo.globe import Spot
+from partners.geo.groups import Place
+from partners.models.cities import City
 from workflow import clock
-from workflow.doors import charts, lists
+from workflow.doors import lists
+from workflow.doors.charts.bars import Sums
+from workflow.doors.charts.labels import text_width
+from workflow.doors.charts.milestones import MilestoneMark
+from workflow.doors.charts.prices import Prices, Quote
 from workflow.doors.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.doors.http import show
+from workflow.doors.lists import Table
 from workflow.errors import NOT_READY, Refused
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
-LINE = charts.Sums(
+LINE = Sums(
     quantity=500_000,
     offered=240_000,
     verified_free=80_000,
@@ -32,13 +40,13 @@ LINE = charts.Sums(
     arrived=120_000,
     released=80_000,
 )
-PRICES = charts.Prices(
+PRICES = Prices(
     quotes=[
-        charts.Quote("Guangzhou", Decimal("1.92")),
-        charts.Quote("Suzhou", Decimal("2.65")),
-        charts.Quote("Chongqing", Decimal("1.48"), out=True, note="38 % below the median"),
-        charts.Quote("Harbin", Decimal("2.10")),
-        charts.Quote("Xiamen", Decimal("4.80"), out=True, note="102 % above the median"),
+        Quote("Guangzhou", Decimal("1.92")),
+        Quote("Suzhou", Decimal("2.65")),
+        Quote("Chongqing", Decimal("1.48"), out=True, note="38 % below the median"),
+        Quote("Harbin", Decimal("2.10")),
+        Quote("Xiamen", Decimal("4.80"), out=True, note="102 % above the median"),
     ],
     currency="CAD",
     median=Decimal("2.38"),
@@ -59,12 +67,12 @@ class Lead(NamedTuple):
     supplier: str
     local: str
     quantity: int
-    quote: charts.Quote
+    quote: Quote
     evidence: int
     thing: Tracked
 
 
-class LeadTable(lists.Table):
+class LeadTable(Table):
     """An example of the project's table."""
 
     supplier = lists.Column()
@@ -137,9 +145,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     context = {
         "line": LINE,
-        "nothing_yet": charts.Sums(quantity=120_000),
+        "nothing_yet": Sums(quantity=120_000),
         "prices": PRICES,
-        "few_prices": charts.Prices(PRICES.quotes[:2], "CAD"),
+        "few_prices": Prices(PRICES.quotes[:2], "CAD"),
         "burnaby": BURNABY,
         "zhongshan": ZHONGSHAN,
         "form": ExampleForm({}) if "errors" in request.GET else ExampleForm(),
@@ -157,10 +165,10 @@ def _lists(now: datetime) -> dict[str, Any]:
         "table": LeadTable(_leads()),
         "statuses": every_status(),
         "milestone_steps": [
-            charts.Step(step["label"], step["when"], step["state"], step["kind"]) for step in steps
+            MilestoneMark(step["label"], step["when"], step["state"], step["kind"]) for step in steps
         ],
         "timeline_steps": steps,
-        "map": geo.draw(_ties(), charts.text_width),
+        "map": drawing.draw(_ties(), text_width),
         "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
         "buttons": [
             (ExampleMove("depart", "Depart"), "#", False, True),
@@ -221,14 +229,14 @@ def _steps(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _ties() -> list[geo.Tie]:
-    def place(name: str, latitude: float, longitude: float) -> geo.Place:
-        return geo.Place(name, geo.Spot(latitude, longitude))
+def _ties() -> list[Tie]:
+    def place(name: str, latitude: float, longitude: float) -> Place:
+        return Place(name, Spot(latitude, longitude))
 
     return [
-        geo.Tie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "active"),
-        geo.Tie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "unknown"),
-        geo.Tie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "undated"),
+        Tie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "active"),
+        Tie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "unknown"),
+        Tie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "undated"),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 
-from procurement.catalogue.models import Product
+from procurement.catalogue.models.products import Product
 from workflow.errors import Words
 
 

@@ -17,12 +17,12 @@ from procurement.web import (
     notices,
     orders,
     practice,
-    rulebook,
     shipments,
     styleguide,
     suppliers,
     today,
 )
+from procurement.web.rulebook import page
 
 urlpatterns = [
     *today.urlpatterns,
@@ -36,7 +36,7 @@ urlpatterns = [
     *lists.urlpatterns,
     *leads.urlpatterns,
     *customs_rules.urlpatterns,
-    *rulebook.urlpatterns,
+    *page.urlpatterns,
     *checks.urlpatterns,
     *orders.urlpatterns,
     *shipments.urlpatterns,

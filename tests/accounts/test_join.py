@@ -6,16 +6,17 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
-from accounts import above
+from accounts.above import find_invitation
 from accounts.actions import people
-from partners import actions
-from partners.models import Membership
+from partners.actions import roles
+from partners.actions.roles import invitation_token, invite_member
+from partners.models.people import Membership
 from tests import world
 from tests.accounts.conftest import PASSWORD, signed_in, with_password
 from tests.world import NOW, REAL_NOW, Role
-from workflow import journal
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +29,10 @@ def burnaby(real_time):
 def invite(burnaby, email: str = "new@burnaby.example", name: str = ""):
     """An invitation of an officer, and its address."""
     administrator = world.powers(Role.ADMINISTRATOR, burnaby)
-    invitation = actions.invite(
+    invitation = invite_member(
         email=email, name=name, role=Role.OFFICER, city=burnaby, by=administrator, at=NOW, real_at=REAL_NOW
     )
-    return invitation, f"/join/{actions.invitation_token(invitation)}/"
+    return invitation, f"/join/{invitation_token(invitation)}/"
 
 
 FACTS = {"name": "Marie Roy", "language": "fr-ca", "password": PASSWORD}
@@ -59,7 +60,7 @@ def test_somebody_new_chooses_a_password_and_is_in(burnaby):
     assert (user.name, user.language) == ("Marie Roy", "fr-ca")
     assert Membership.objects.active().get(user=user).role == Role.OFFICER
     assert client.get("/account/").status_code == 200
-    assert [entry.verb for entry in journal.history(user)] == ["set_password", "edit", "add"]
+    assert [entry.verb for entry in history_of(user)] == ["set_password", "edit", "add"]
     assert Client().get(address).status_code == 410
 
 
@@ -101,7 +102,7 @@ def test_a_closed_invitation_says_whom_to_ask(burnaby, how, real_time):
     elif how == "expired":
         real_time(timedelta(days=7))
     else:
-        actions.revoke(invitation, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
+        roles.revoke(invitation, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
     assert Client().get(address).status_code == 410
     assert Client().post(address, FACTS).status_code == 410
 
@@ -120,4 +121,4 @@ def test_an_invitation_that_closes_meanwhile_undoes_the_password(burnaby):
         )
     invitation.user.refresh_from_db()
     assert not invitation.user.has_usable_password()
-    assert above.find_invitation("gone", REAL_NOW) is None
+    assert find_invitation("gone", REAL_NOW) is None

@@ -8,19 +8,23 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import IntegrityError
 
-from accounts.actions import links, people, tokens
+from accounts.actions import people, tokens
+from accounts.actions.links import revoke_all
+from accounts.actions.people import change_email, mark_bounced, resume_mail, set_password, shut_out, stop_mail
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, issue, signed_in, with_password
 from tests.world import NOW, REAL_NOW
-from workflow import clock, journal
+from workflow.clock import real_now
 from workflow.errors import Refused
+from workflow.journal import entries
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 
 
 def verbs(thing) -> list[str]:
-    return [entry.verb for entry in journal.history(thing)]
+    return [entry.verb for entry in history_of(thing)]
 
 
 def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
@@ -34,8 +38,8 @@ def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
     assert user.created_at == NOW
     assert not user.has_usable_password()
     assert verbs(user) == ["add"]
-    assert "password" in journal.history(user).get().after
-    assert journal.history(user).get().after["password"] == journal.HIDDEN
+    assert "password" in history_of(user).get().after
+    assert history_of(user).get().after["password"] == entries.HIDDEN
 
 
 def test_an_address_is_somebodys_in_any_case(person):
@@ -57,18 +61,18 @@ def test_a_person_without_a_name_is_shown_by_address():
 
 
 def test_a_password_is_set_once_and_proves_the_address(person):
-    people.set_password(person, PASSWORD, by=Oneself(person), at=NOW)
+    set_password(person, PASSWORD, by=Oneself(person), at=NOW)
     assert authenticate(None, email=person.email, password=PASSWORD) == person
     assert EmailAddress.objects.get(user=person).verified
     assert verbs(person)[0] == "set_password"
-    assert PASSWORD not in str(journal.history(person).values_list("before", "after", "facts"))
+    assert PASSWORD not in str(history_of(person).values_list("before", "after", "facts"))
     with pytest.raises(Refused, match="already have an account"):
-        people.set_password(person, PASSWORD, by=Oneself(person), at=NOW)
+        set_password(person, PASSWORD, by=Oneself(person), at=NOW)
 
 
 def test_an_edit_is_recorded_with_before_and_after_and_not_when_nothing_changed(person):
     people.edit(person, by=Oneself(person), at=NOW, language="en")
-    entry = journal.history(person)[0]
+    entry = history_of(person)[0]
     assert (entry.verb, entry.before, entry.after) == ("edit", {"language": "zh-hans"}, {"language": "en"})
     people.edit(person, by=Oneself(person), at=NOW, language="en")
     assert verbs(person) == ["edit", "add"]
@@ -76,8 +80,8 @@ def test_an_edit_is_recorded_with_before_and_after_and_not_when_nothing_changed(
 
 def test_a_new_address_ends_the_links_to_the_old_one(person, real_time):
     link = issue(person).link
-    people.mark_bounced(person, by=CONSOLE, at=NOW, reason="550 no such user")
-    changed = people.change_email(person, "New@Office.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+    mark_bounced(person, by=CONSOLE, at=NOW, reason="550 no such user")
+    changed = change_email(person, "New@Office.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
     link.refresh_from_db()
     assert (changed.email, changed.bounced_at) == ("new@office.example", None)
     assert link.revoked_at == REAL_NOW
@@ -85,17 +89,17 @@ def test_a_new_address_ends_the_links_to_the_old_one(person, real_time):
 
 def test_nobody_takes_the_address_of_somebody_else(person, officer):
     with pytest.raises(Refused, match="already known"):
-        people.change_email(person, officer.email, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        change_email(person, officer.email, by=CONSOLE, at=NOW, real_at=REAL_NOW)
 
 
 def test_a_changed_address_is_the_one_to_sign_in_with(observer):
-    people.change_email(observer, "moved@city.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+    change_email(observer, "moved@city.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
     assert authenticate(None, email="moved@city.example", password=PASSWORD) == observer
 
 
 def test_mail_that_comes_back_is_noted_the_first_time_only(person):
-    people.mark_bounced(person, by=CONSOLE, at=NOW, reason="550")
-    people.mark_bounced(person, by=CONSOLE, at=NOW + timedelta(days=1), reason="550 again")
+    mark_bounced(person, by=CONSOLE, at=NOW, reason="550")
+    mark_bounced(person, by=CONSOLE, at=NOW + timedelta(days=1), reason="550 again")
     assert person.bounced_at == NOW
     assert not person.may_be_written_to
     assert verbs(person) == ["bounce", "add"]
@@ -103,10 +107,10 @@ def test_mail_that_comes_back_is_noted_the_first_time_only(person):
 
 def test_who_asked_us_to_stop_is_written_to_again_when_they_say_so(person):
     assert person.may_be_written_to
-    people.stop_mail(person, by=Oneself(person, "link"), at=NOW)
+    stop_mail(person, by=Oneself(person, "link"), at=NOW)
     assert not person.may_be_written_to
-    people.resume_mail(person, by=Oneself(person, "link"), at=NOW)
-    people.resume_mail(person, by=Oneself(person, "link"), at=NOW)
+    resume_mail(person, by=Oneself(person, "link"), at=NOW)
+    resume_mail(person, by=Oneself(person, "link"), at=NOW)
     assert person.may_be_written_to
     assert verbs(person) == ["resume_mail", "stop_mail", "add"]
 
@@ -117,7 +121,7 @@ def test_who_is_shut_out_keeps_no_way_in(officer, observer, real_time):
     token = tokens.issue(
         observer, name="script", scopes=["read"], days=30, by=Oneself(observer), at=NOW, real_at=REAL_NOW
     ).token
-    people.shut_out(observer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the city")
+    shut_out(observer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the city")
     link.refresh_from_db()
     token.refresh_from_db()
     assert link.revoked_at == token.revoked_at == REAL_NOW
@@ -131,9 +135,9 @@ def test_who_is_shut_out_keeps_no_way_in(officer, observer, real_time):
 
 def test_shutting_out_needs_a_reason_and_somebody_else(officer):
     with pytest.raises(Refused, match="written reason"):
-        people.shut_out(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason=" ")
+        shut_out(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason=" ")
     with pytest.raises(Refused, match="cannot shut out yourself"):
-        people.shut_out(officer, by=Oneself(officer), at=NOW, real_at=REAL_NOW, reason="tired")
+        shut_out(officer, by=Oneself(officer), at=NOW, real_at=REAL_NOW, reason="tired")
 
 
 def test_the_first_person_of_a_real_instance_comes_from_the_console(monkeypatch):
@@ -141,7 +145,7 @@ def test_the_first_person_of_a_real_instance_comes_from_the_console(monkeypatch)
     call_command("createsuperuser", email="First@City.example", name="First", interactive=False, verbosity=0)
     first = User.objects.get(email="first@city.example")
     assert first.is_superuser
-    assert abs(first.created_at - clock.real_now()) < timedelta(minutes=1)
+    assert abs(first.created_at - real_now()) < timedelta(minutes=1)
     assert EmailAddress.objects.get(user=first).verified
 
 
@@ -156,6 +160,6 @@ def test_actors_of_accounts_hold_no_city(person):
 def test_a_stopped_password_reset_leaves_links_alone(person, real_time):
     link = issue(person).link
     with_password(person)
-    assert links.revoke_all(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + timedelta(days=8)) == 0
+    assert revoke_all(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + timedelta(days=8)) == 0
     link.refresh_from_db()
     assert link.revoked_at is None

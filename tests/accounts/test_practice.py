@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.actions import people
+from accounts.actions.people import shut_out
 from accounts.actors import CONSOLE
 from accounts.models import Link
 from accounts.tokens import new_token
@@ -13,7 +13,7 @@ from tests import world
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW, Role
 from workflow import clock
-from workflow.models import Instance
+from workflow.models.instance import Instance
 
 pytestmark = pytest.mark.django_db
 
@@ -52,5 +52,5 @@ def test_a_real_instance_refuses_it(sign_in):
 
 def test_an_unknown_token_and_a_person_shut_out_get_nowhere(sign_in):
     assert Client().get(f"/demo/sign-in/{new_token()}/").status_code == 404
-    people.shut_out(sign_in.link.user, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="dropped")
+    shut_out(sign_in.link.user, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="dropped")
     assert Client().get(path_of(sign_in.url)).status_code == 404

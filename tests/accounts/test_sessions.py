@@ -6,12 +6,13 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from accounts.actions import people, sessions
+from accounts.actions.people import shut_out
+from accounts.actions.sessions import end_all
 from accounts.actors import CONSOLE, Oneself
 from tests import world
 from tests.accounts.conftest import signed_in, with_password
 from tests.world import NOW
-from workflow import journal
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -82,7 +83,7 @@ def test_the_language_switch_is_kept_on_the_person(observer):
     client.post("/language/", {"language": "fr-ca", "next": "/account/"})
     observer.refresh_from_db()
     assert observer.language == "fr-ca"
-    assert journal.history(observer)[0].after == {"language": "fr-ca"}
+    assert history_of(observer)[0].after == {"language": "fr-ca"}
     assert signed_in(observer).get("/account/")["Content-Language"] == "fr-ca"
 
 
@@ -108,7 +109,7 @@ def test_a_person_sees_and_ends_their_sessions(observer):
     assert here.post(f"/accounts/sessions/{other.pk}/end/")["Location"] == "/accounts/sessions/"
     assert not is_signed_in(there)
     assert is_signed_in(here)
-    assert journal.history(observer)[0].facts == {"sessions": 1}
+    assert history_of(observer)[0].facts == {"sessions": 1}
 
 
 def test_all_other_sessions_end_at_once(observer):
@@ -116,9 +117,9 @@ def test_all_other_sessions_end_at_once(observer):
     here.post("/accounts/sessions/")
     assert not any(is_signed_in(other) for other in others)
     assert is_signed_in(here)
-    assert journal.history(observer)[0].facts == {"sessions": 2}
+    assert history_of(observer)[0].facts == {"sessions": 2}
     here.post("/accounts/sessions/")
-    assert journal.history(observer).filter(verb="end_sessions").count() == 1
+    assert history_of(observer).filter(verb="end_sessions").count() == 1
 
 
 def test_nobody_ends_the_session_of_somebody_else(observer, person):
@@ -126,7 +127,7 @@ def test_nobody_ends_the_session_of_somebody_else(observer, person):
     theirs = UserSession.objects.get()
     signed_in(observer).post(f"/accounts/sessions/{theirs.pk}/end/")
     assert is_signed_in(there)
-    assert sessions.end_all(observer, by=Oneself(observer), at=NOW, keep=None) == 1
+    assert end_all(observer, by=Oneself(observer), at=NOW, keep=None) == 1
 
 
 def test_settings_are_saved_and_spoken_at_once(observer):
@@ -154,7 +155,7 @@ def test_the_settings_of_an_officer_without_a_second_factor_say_so(officer):
 
 def test_sign_in_survives_in_the_wall_of_a_person_shut_out(observer):
     client = signed_in(observer)
-    people.shut_out(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
+    shut_out(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
     assert not is_signed_in(client)
     assert (
         "closed"

@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from tests.accounts.conftest import PASSWORD, path_of, signed_in
-from workflow import journal
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 NEW = "another-four-small-words"
@@ -81,7 +81,7 @@ def test_a_forgotten_password_is_replaced_and_its_owner_told(observer):
     answer = client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
     assert answer.status_code == 302
     assert authenticate(None, email=observer.email, password=NEW) == observer
-    assert journal.history(observer)[0].facts == {"event": "password_reset"}
+    assert history_of(observer)[0].facts == {"event": "password_reset"}
     assert Client().get(path_of(address.replace("http://testserver", ""))).context["token_fail"]
 
 
@@ -90,7 +90,7 @@ def test_a_changed_password_signs_out_everywhere_and_is_recorded(observer):
     facts = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     here.post("/accounts/password/change/", facts)
     assert elsewhere.get("/account/").status_code == 302
-    assert journal.history(observer)[0].facts == {"event": "password_changed"}
+    assert history_of(observer)[0].facts == {"event": "password_changed"}
 
 
 def test_mail_about_changes_is_in_the_persons_language(person, observer):
@@ -116,7 +116,7 @@ def test_a_new_address_counts_once_it_is_confirmed(observer, real_time):
     observer.refresh_from_db()
     assert observer.email == "new@city.example"
     assert (mail.outbox[-1].to, mail.outbox[-1].subject) == ([old], "Your e-mail address was changed")
-    assert journal.history(observer)[0].facts == {"event": "email_changed"}
+    assert history_of(observer)[0].facts == {"event": "email_changed"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -125,7 +125,7 @@ def test_an_authenticator_app_is_the_second_step(observer):
     secret = set_up_app(client)
     stored = Authenticator.objects.get(user=observer, type="totp").data["secret"]
     assert secret not in stored
-    assert journal.history(observer)[0].facts == {"event": "totp_activated"}
+    assert history_of(observer)[0].facts == {"event": "totp_activated"}
     other = Client()
     answer = other.post("/accounts/login/", {"login": observer.email, "password": PASSWORD})
     assert answer["Location"] == "/accounts/2fa/authenticate/"

@@ -1,13 +1,15 @@
 """The import laws of pyproject.toml bite: a stage built to break them is refused. `make lint` holds the real ones to them."""
 
+import ast
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOMS, ROOT, modules, name, tree
 
 CONTRACTS = {
     contract["name"]: contract
@@ -79,3 +81,47 @@ def test_the_linter_runs_the_contracts_of_pyproject():
     said = subprocess.run([LINT, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stdout
     assert all(f"{name} KEPT" in said.stdout for name in CONTRACTS)
+
+
+HUBS = {
+    "partners/models/__init__.py",
+    "workflow/models/__init__.py",
+}  # where Django looks for an app's models
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, str, str]]:
+    """What a file imports of our own: the module, the name, and the name it has here."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ROOMS:
+            yield from ((node.module or "", one.name, one.asname or one.name) for one in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (("", one.name, one.asname or one.name) for one in node.names)
+
+
+def test_a_name_is_imported_as_it_is_called():
+    ours = [(path, one) for path in modules() for one in imports_of(path)]
+    assert ours
+    assert not [(name(path), called, here) for path, (base, called, here) in ours if base and called != here]
+
+
+def test_a_package_hands_on_nothing_that_it_does_not_define():
+    """Import from the module that defines a name: a reader then knows where it is."""
+    found = {}
+    for path in modules():
+        if path.name == "__init__.py":
+            used = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
+            found[name(path)] = {here for _base, _called, here in imports_of(path)} - used
+    assert {package for package, handed_on in found.items() if handed_on} == HUBS
+
+
+def test_no_name_of_one_letter_stands_for_a_class():
+    short = [
+        f"{name(path)}:{node.lineno}"
+        for path in modules()
+        for node in tree(path).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and len(node.targets[0].id) == 1
+        and isinstance(node.value, ast.Name | ast.Attribute)
+    ]
+    assert short == []

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import User
-from partners.models import Contact
+from partners.models.people import Contact
 from workflow.search import GramsField
 
 ROOMS = ("workflow", "accounts", "partners", "procurement")

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.papers.__main__ import once
-from procurement.shipments.models import MadePaper
+from procurement.shipments.models.made import MadePaper
 
 LONG = MadePaper.Kind.CARTONS  # 25 pages; pallet labels go the same way
 

@@ -1,7 +1,7 @@
 """The crowd that routing is measured with: of the size asked for, the same every time, and most of it may be asked."""
 
 from benchmarks.ranking import ON, world
-from partners.routing import rank
+from partners.routing.order import rank
 
 
 def test_the_crowd_is_the_same_every_time_and_most_of_it_is_ranked():

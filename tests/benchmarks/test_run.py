@@ -11,22 +11,23 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.test import Client, RequestFactory
 
-from benchmarks.asking import API, FLOOR
-from benchmarks.fill import fill_up_to, people
+from benchmarks.asking.operation import API, FLOOR
 from benchmarks.fill.drawn import World
+from benchmarks.fill.people import people
+from benchmarks.fill.story import fill_up_to
 from benchmarks.floor.reading import detail, listed
 from benchmarks.house import House
 from benchmarks.running import Wanted, measure, operations_of
 from benchmarks.table import by_key, table
 from benchmarks.targets import verdicts
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 from procurement.tasks import COUNTERS
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from tests.faults.demo import free_port
-from workflow import clock
+from workflow.clock import real_now
 
 ROWS = 200
 
@@ -62,7 +63,7 @@ def copies():
 
 
 def test_the_floor_answers_what_the_api_answers(register):
-    at = clock.real_now()
+    at = real_now()
     officers = people(at)
     fill_up_to(ROWS, World.known(at))
     compared = Counter()
@@ -88,7 +89,7 @@ def by_hand(ask):
 
 @pytest.mark.every_way
 def test_what_is_filled_in_fits_together(register):
-    at = clock.real_now()
+    at = real_now()
     people(at)
     fill_up_to(ROWS, World.known(at))
     fill_up_to(ROWS + 50, World.known(at))

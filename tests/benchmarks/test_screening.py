@@ -4,12 +4,16 @@ from statistics import median
 
 import pytest
 
-from benchmarks.fill import fill_papers, fill_up_to
 from benchmarks.fill.drawn import World
+from benchmarks.fill.papers import fill_papers
+from benchmarks.fill.story import fill_up_to
 from benchmarks.screening import HEAD, fill, measure
-from procurement.leads.models import Finding, SupplierLead
-from procurement.suppliers.models import BankAccount, Certificate, Supplier
-from workflow.models import File
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from workflow.models.evidence import File
 
 COMPANIES = 5_050  # fifty more than have offers
 

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.board import HEAD, QUERIES, measure, open_all
 from benchmarks.screening import fill
 from benchmarks.tracking import compare, drawn, open_ones, take_in
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 
 COMPANIES = 5_050  # fifty more than have offers
 EVENTS = 3_000

@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from procurement.shipments.models import CartonSeen
+from procurement.shipments.models.dock import CartonSeen
 from tests.browser.conftest import signed_in
 from tests.browser.town import PHONE
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.web.dock.labels import address, labelled, photo
 from tests.workflow import files
 from workflow import clock
-from workflow.models import File
+from workflow.models.evidence import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

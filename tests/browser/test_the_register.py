@@ -3,10 +3,12 @@
 import pytest
 
 from partners.exchange.wizard.places import gazetteer
-from partners.models import Twinning
-from partners.register import Standing
+from partners.models.ties import Twinning
+from partners.register.standing import Standing
 from tests.browser.seat import quiet
 from tests.browser.steps import files, ties
+from tests.browser.steps.files import bring_in, is_faulty, take_back
+from tests.browser.steps.ties import leads_nowhere, leads_somewhere
 from tests.browser.town import Town, languages
 from tests.partners.imports.bringing import find_few
 
@@ -25,18 +27,18 @@ def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
         before = files.exported(keeper)
         files.upload(keeper, files.written(keeper, tmp_path, "2015-13-01"))
         town.tick()
-        files.is_faulty(keeper)
+        is_faulty(keeper)
         right = files.written(keeper, tmp_path, "2015-06-01")
         files.upload(keeper, right)
         town.tick()
         files.settle(keeper)
         town.tick()
-        files.bring_in(keeper)
+        bring_in(keeper)
         town.tick()
         keeper.reads(("Brought in", "a file"))
         brought = {("suzhou-cn", "sister"): "2001", ("zhongshan", "friendship"): "2015-06-01"}
         assert files.exported(keeper) == before | brought
-        files.take_back(keeper, right)
+        take_back(keeper, right)
         town.tick()
         keeper.reads(("Taken back", "a file"))
         assert files.exported(keeper) == before
@@ -47,12 +49,12 @@ def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
         ties.change(keeper, "Renew", ("Agreed until", "2030"))
         keeper.sees("2030")
         ties.change(keeper, "Suspend", ("Since when", "2020-04"))
-        ties.leads_nowhere(town, tie, Standing.SUSPENDED, need)
+        leads_nowhere(town, tie, Standing.SUSPENDED, need)
         ties.change(keeper, "Take up again")
-        ties.leads_somewhere(town, need)
+        leads_somewhere(town, need)
         ended = ("Terminated", "an agreement")
         ties.change(keeper, "End the agreement", ("Since when", "2020-04-15"), how=ended)
-        ties.leads_nowhere(town, tie, Standing.TERMINATED, need)
+        leads_nowhere(town, tie, Standing.TERMINATED, need)
         town.tick()
         officer.goes(question.get_absolute_url())
         officer.reads("Cancelled")

@@ -10,14 +10,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from procurement.orders import actions as orders
-from procurement.shipments.models import Shipment
+from procurement.orders.actions import deciding
+from procurement.shipments.models.shipment import Shipment
 from tests import world
 from tests.browser.quay import Quay, ways
 from tests.browser.seat import quiet
 from tests.browser.steps import passage, shipments
+from tests.browser.steps.passage import carriers_file, hand_out, import_by_broker, let_through, make_papers
+from tests.browser.steps.shipments import clear_export
 from tests.journeys.passage import BOXES, Gift, Purchase
 from workflow import clock
+from workflow.clock import move_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,8 +43,8 @@ def test_a_gift_of_huaian_is_clicked_to_the_ward(
     town = Gift()
     town.practise()
     gift = town.offered()
-    town.does(orders.accept, gift, who=town.officer)
-    town.does(orders.ready, gift, who=town.officer)
+    town.does(deciding.accept, gift, who=town.officer)
+    town.does(deciding.ready, gift, who=town.officer)
     broker = str(town.broker.user)
     quay = Quay(chromium, live_server.url, town, language, width)
     dock = quay.dock
@@ -49,25 +52,25 @@ def test_a_gift_of_huaian_is_clicked_to_the_ward(
         shipment = shipments.plan(dock, gift.get_absolute_url())
         quay.keeps(dock, "shipment-planned")
         shipments.pack(dock)
-        passage.make_papers(quay, shipment)
+        make_papers(quay, shipment)
         town.hands_in(newest(), "depart")
-        shipments.clear_export(dock, shipment)
+        clear_export(dock, shipment)
         shipments.note(dock, "Departed")
-        passage.carriers_file(quay, shipment, tmp_path)
+        carriers_file(quay, shipment, tmp_path)
         shipments.note(dock, "Arrived in the country")
         dock.presses("Choose the customs broker")
         dock.chooses("Customs broker", broker)
         dock.presses("Choose the customs broker")
         town.hands_in(newest(), "deliver", who=town.broker)
-        passage.import_by_broker(quay, shipment)
+        import_by_broker(quay, shipment)
         dock.goes(shipment)
         shipments.note(dock, "Delivered")
         count(quay, shipment)
         lots = {lot.number: lot.get_absolute_url() for lot in newest().lots.all()}
-        passage.let_through(quay, lots["HA-1"])
+        let_through(quay, lots["HA-1"])
         passage.inspect(dock, lots["K-1"], "Passed")
         dock.presses("Release")
-        passage.hand_out(quay, lots["K-1"], "Town hall", "2000")
+        hand_out(quay, lots["K-1"], "Town hall", "2000")
         dock.goes(shipment)
         dock.presses("Close")
         dock.reads(("Closed", "a shipment"))
@@ -136,7 +139,7 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         dock.presses("Take another one in")
         shipments.pack(dock)
         town.hands_in(Shipment.objects.earliest("pk"), "depart")
-        shipments.clear_export(dock, shipment)
+        clear_export(dock, shipment)
         shipments.note(dock, "Departed")
         dock.presses("Send it elsewhere")
         dock.types("To (UN/LOCODE)", "CACAL")
@@ -145,7 +148,7 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         dock.presses("Change")
         dock.types("Expected", "2020-05-25")
         dock.presses("Change")
-        clock.move_on(clock.now() + timedelta(days=3))
+        move_on(clock.now() + timedelta(days=3))
         passage.warned(quay, shipment)
         dock.goes(shipment)
         shipments.note(dock, "Arrived in the country")
@@ -161,7 +164,7 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         lot = Shipment.objects.earliest("pk").lots.get().get_absolute_url()
         passage.inspect(dock, lot, "Passed", "4.4")
         dock.presses("Release")
-        passage.hand_out(quay, lot, "Care home on Kingsway", "1000")
+        hand_out(quay, lot, "Care home on Kingsway", "1000")
         dock.goes(shipment)
         dock.presses("Close")
         passage.recall(quay, lot)

@@ -3,10 +3,13 @@
 import pytest
 
 from tests.browser.seat import quiet
-from tests.browser.steps import contacts, needs, offers
+from tests.browser.steps import needs
+from tests.browser.steps.contacts import link_about, open_link
+from tests.browser.steps.needs import ask_zhongshan, post_a_need
+from tests.browser.steps.offers import answer_findings
 from tests.browser.town import Town
 from tests.workflow import files
-from workflow.models import File
+from workflow.models.evidence import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -16,9 +19,9 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
     town = Town(chromium, live_server.url, "en", java_script_enabled=False)
     officer = town.officer
     with quiet(town.seats):
-        need = needs.post_a_need(town, "12,000")
-        needs.ask_zhongshan(town)
-        contact = contacts.open_link(town, contacts.link_about(town, town.product("MASK_SURG")))
+        need = post_a_need(town, "12,000")
+        ask_zhongshan(town)
+        contact = open_link(town, link_about(town, town.product("MASK_SURG")))
         contact.presses("Check and send")
         contact.sees("There is a problem")
         _a_photo_keeps_what_was_typed(contact, tmp_path)
@@ -36,7 +39,7 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
         officer.types("Comment", "They answered within a day.")
         officer.presses("Add the comment")
         officer.sees("They answered within a day.")
-        assert offers.answer_findings(officer, f"/leads/{number}/")
+        assert answer_findings(officer, f"/leads/{number}/")
         officer.goes("/needs/")
         officer.types("Search", "nothing of the kind")
         officer.presses("Show")

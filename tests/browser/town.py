@@ -12,17 +12,22 @@ from playwright.sync_api import Browser
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.models import Contact
+from partners.models.people import Contact
 from procurement import tasks
-from procurement.catalogue import actions as catalogue
-from procurement.catalogue.models import CertificateKind, Product, Standard
-from procurement.outreach import actions as outreach
+from procurement.catalogue.actions import loading
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.outreach.actions import writing
+from procurement.outreach.actions.asking import send
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat
 from tests.procurement.story import AT, Story
-from workflow import clock, outbox
+from workflow import clock
+from workflow.clock import create_instance, move_on
+from workflow.outbox import drawer, ledger
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {
@@ -43,8 +48,8 @@ class Town:
 
     def __init__(self, browser: Browser, url: str, language: str, theirs: str = "", **options: Any) -> None:
         self.browser, self.url, self.language, self.options = browser, url, language, options
-        clock.create_instance("practice", AT)
-        catalogue.load(by=CONSOLE, at=AT)
+        create_instance("practice", AT)
+        loading.load(by=CONSOLE, at=AT)
         self.story = Story("burnaby")
         self.story.limit("1000")
         world.twinning("burnaby", "zhongshan", signed="2011-04-18")
@@ -63,8 +68,8 @@ class Town:
         if story is not None:  # which waits for the same answer as Burnaby, and has a reason to
             words["chosen_because"] = "They make ten times as many."
         who = asking.officer
-        made = outreach.propose(need, contact, **words, author=who.user, by=who.by, at=AT)
-        return outreach.send(made, by=who.by, at=AT)
+        made = writing.propose(need, contact, **words, author=who.user, by=who.by, at=AT)
+        return send(made, by=who.by, at=AT)
 
     @cached_property
     def officer(self) -> Seat:
@@ -112,15 +117,15 @@ class Town:
         """What the worker does in three minutes, which pass: what is due is done, and messages go out, one a person and beat."""
         tasks.run(clock.now())
         for _beat in range(5):
-            tasks.deliver(clock.move_on(clock.now() + timedelta(seconds=30)))
+            tasks.deliver(move_on(clock.now() + timedelta(seconds=30)))
 
     def in_mail_to(self, reader: User, wanted: str) -> str:
         """What a mail to somebody holds, the newest that does; mail goes out now, even if it is night where they are."""
         self.tick()
-        for message in outbox.waiting(60):
-            outbox.hurry(message.pk, clock.now())
+        for message in ledger.waiting(60):
+            ledger.hurry(message.pk, clock.now())
         self.tick()
-        mails = (mail for mail in outbox.newest(0, 30) if reader.email in str(mail["To"]))
+        mails = (mail for mail in drawer.newest(0, 30) if reader.email in str(mail["To"]))
         bodies = (mail.get_body(("plain",)) for mail in mails)
         found = (re.search(wanted, body.get_content()) for body in bodies if body)
         return next(filter(None, found)).group()

@@ -5,9 +5,10 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from partners.actions import end_twinning, twin
-from partners.models import Twinning
-from partners.rules import powers_of
+from partners.actions.register import twin
+from partners.actions.ties import end_twinning
+from partners.models.ties import Twinning
+from partners.rules.powers import powers_of
 from tests import world
 from tests.world import NOW, Role
 

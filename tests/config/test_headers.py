@@ -84,7 +84,7 @@ def test_what_broke_what_is_forged_and_what_asks_another_host_carry_it():
     broken = Client(raise_request_exception=False)
     broken.force_login(world.member("observer", world.city()))
     with override_settings(
-        ACTOR_FACTORY="partners.rules.powers_by_link"
+        ACTOR_FACTORY="partners.rules.powers.powers_by_link"
     ):  # takes other arguments: every page breaks
         answer = broken.get("/needs/")
     assert (answer.status_code, directives(answer)) == (500, policy)

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import redis
 
+from config.embedded import demo
 from config.embedded.places import Places
 from tests import engines
 
@@ -40,7 +41,7 @@ def test_an_engine_is_started_where_its_own_address_is_missing(given, monkeypatc
 
 def test_an_empty_address_is_none(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "")
-    assert engines.wanted() == {"postgres"}
+    assert demo.wanted() == {"postgres"}
 
 
 def test_these_tests_write_nothing_into_the_checkout():

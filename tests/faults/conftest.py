@@ -11,14 +11,13 @@ from config.embedded.engines import running
 from config.embedded.places import Places
 from tests.faults.demo import Demo, First, copy_of, demo
 from tests.faults.figures import NOTES
-from tests.faults.house import House
-from tests.faults.house import house as an_installation
+from tests.faults.house import House, open_house
 
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory, migrated: str | None) -> Iterator[House]:
     """An installation of its own for the tests that kill parts of it; each starts the processes it needs."""
-    with an_installation(tmp_path_factory.mktemp("house"), migrated) as it:
+    with open_house(tmp_path_factory.mktemp("house"), migrated) as it:
         yield it
 
 

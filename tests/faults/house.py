@@ -238,7 +238,7 @@ def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> b
 
 
 @contextmanager
-def house(folder: Path, migrated: str | None) -> Iterator[House]:
+def open_house(folder: Path, migrated: str | None) -> Iterator[House]:
     """An installation with both engines running and its database made: as the one at that address, or by its own migrations."""
     with ExitStack() as stack:
         it = House(folder, stack)

@@ -20,18 +20,21 @@ django.setup()
 from accounts.actions import tokens  # noqa: E402 - Django has to be set up first
 from accounts.actors import CONSOLE  # noqa: E402
 from accounts.models import User  # noqa: E402
-from partners.actions import roles  # noqa: E402
+from partners.actions.roles import invite_member  # noqa: E402
 from tests import world  # noqa: E402
 from workflow import clock  # noqa: E402
-from workflow.models import Entry, Instance, Message  # noqa: E402
-from workflow.outbox import Filled, ledger  # noqa: E402
-from workflow.outbox.delivery import compose  # noqa: E402
+from workflow.clock import create_instance, real_now  # noqa: E402
+from workflow.models.instance import Instance  # noqa: E402
+from workflow.models.journal import Entry  # noqa: E402
+from workflow.models.post import Message  # noqa: E402
+from workflow.outbox import ledger  # noqa: E402
+from workflow.outbox.delivery import Filled, compose  # noqa: E402
 from workflow.outbox.post import Post  # noqa: E402
 
 
 def plan(count: int) -> None:
     """So many due messages to as many people, sent at whatever hour of the night or the weekend the test runs."""
-    clock.create_instance(Instance.Kind.REAL)
+    create_instance(Instance.Kind.REAL)
     at = clock.now()
     first = (User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     people = [
@@ -68,10 +71,10 @@ def plan(count: int) -> None:
 
 def officer() -> None:
     """An officer of Burnaby, and the API token they write with."""
-    clock.create_instance(Instance.Kind.REAL)
+    create_instance(Instance.Kind.REAL)
     known = User.objects.filter(memberships__role="officer").first()
     person = known or world.member("officer", world.city("burnaby"))
-    real = clock.real_now()
+    real = real_now()
     issued = tokens.issue(
         person, name="faults", scopes=["read", "write"], days=1, by=CONSOLE, at=real, real_at=real
     )
@@ -80,10 +83,10 @@ def officer() -> None:
 
 def invite(count: int) -> None:
     """So many people invited from the console: an invitation goes out at any hour."""
-    clock.create_instance(Instance.Kind.REAL)
-    facts = {"role": "officer", "city": world.city("burnaby"), "at": clock.now(), "real_at": clock.real_now()}
+    create_instance(Instance.Kind.REAL)
+    facts = {"role": "officer", "city": world.city("burnaby"), "at": clock.now(), "real_at": real_now()}
     for number in range(count):
-        roles.invite(email=f"invited{number}@cast.example", name=f"Invited {number}", by=CONSOLE, **facts)
+        invite_member(email=f"invited{number}@cast.example", name=f"Invited {number}", by=CONSOLE, **facts)
 
 
 def unclaimed() -> None:

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from accounts.actors import CONSOLE
 from tests import world
 from tests.faults.figures import note
-from workflow import journal
-from workflow.journal import seals
-from workflow.models import Entry, Seal
+from workflow.journal import entries, seals
+from workflow.journal.seals import digest_of
+from workflow.models.journal import Entry, Seal
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db]
 CHANGES = 1_000 if os.environ.get("FULL_FAULTS") else 150  # a thousand in `make faults`
@@ -91,7 +91,7 @@ def seal_anew(dice: random.Random) -> None:
     for link in Seal.objects.order_by("pk"):
         entries = Entry.objects.in_bulk(link.entry_ids)
         link.previous = previous
-        link.entry_digests = [seals.digest_of(entries[pk]) for pk in link.entry_ids]
+        link.entry_digests = [digest_of(entries[pk]) for pk in link.entry_ids]
         previous = seals.chained(link)
         query = "UPDATE workflow_seal SET previous = %s, entry_digests = %s, digest = %s WHERE id = %s"
         as_superuser(query, link.previous, link.entry_digests, previous, link.pk)
@@ -118,7 +118,7 @@ def head() -> str:
     """Sixty entries under six seals; the head as somebody noted it."""
     person = world.user()
     for number in range(ENTRIES - 1):
-        journal.record(person, f"step {number}", by=CONSOLE, at=world.NOW, reason=f"because {number}")
+        entries.record(person, f"step {number}", by=CONSOLE, at=world.NOW, reason=f"because {number}")
     while seals.seal(UNDER_ONE_SEAL):
         continue
     assert seals.verify(seals.head()).problem == ""

@@ -6,18 +6,26 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from partners.models import Organisation
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsLane, CustomsPaper, Lot, MadePaper, Shipment
-from procurement.shipments.rules import Count, Reading
-from procurement.suppliers import actions as suppliers
+from partners.models.people import Organisation
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import arrivals, inspections, planning
+from procurement.shipments.actions.customs import begin_paper, file_paper, ready_paper
+from procurement.shipments.actions.handouts import hand_out
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.actions.planning import Load
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.customs import CustomsLane, CustomsPaper
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.inspections import Reading
+from procurement.shipments.rules.receipts import Count
+from procurement.suppliers.actions import companies
 from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.shipments.papers.play import keep
 from tests.procurement.shipments.play import measured
 from tests.procurement.story import AT, Person, Story
-from workflow import clock
+from workflow.clock import move_on
 from workflow.journal import seals
 
 BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
@@ -31,7 +39,7 @@ class Passage(Story):
     def day(self, moment: str) -> None:
         """Let it become this moment (UTC)."""
         self.at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        clock.move_on(self.at)
+        move_on(self.at)
 
     def does[T](self, action: Callable[..., T], *things: Any, who: Person | None = None, **facts: Any) -> T:
         """An action of somebody, now; of logistics, unless said otherwise."""
@@ -55,12 +63,12 @@ class Passage(Story):
 
     def introduce(self) -> None:
         """The maker says where it is."""
-        suppliers.correct(self.supplier, by=self.officer.by, at=AT, address="示范路8号")
+        companies.correct(self.supplier, by=self.officer.by, at=AT, address="示范路8号")
 
     def plan(self, order: Order, **facts: Any) -> Shipment:
         """A shipment of all that an order still has to ship."""
-        loads = [actions.Load(line, line.to_ship) for line in order.lines.order_by("pk")]
-        return self.does(actions.plan, loads, author=self.logistics.user, **facts)
+        loads = [Load(line, line.to_ship) for line in order.lines.order_by("pk")]
+        return self.does(planning.plan, loads, author=self.logistics.user, **facts)
 
     def asked(self, shipment: Shipment, side: str) -> set[str]:
         """The papers that are asked for on a side and block."""
@@ -71,13 +79,13 @@ class Passage(Story):
         """A paper made from the record, in Chinese and English."""
         of = {"shipment": thing, "order": order} if isinstance(thing, Shipment) else {"order": thing}
         given = {"tongues": "zh-en", "author": self.officer.user, "who": self.officer, **of}
-        made = self.does(actions.make_paper, kind, **given)
+        made = self.does(make_paper, kind, **given)
         keep(made)
         return made
 
     def hands_in(self, shipment: Shipment, due: str, who: Person | None = None) -> list[CustomsPaper]:
         """Every paper that blocks a step, from wherever it stands to handed in."""
-        steps = {"missing": actions.begin_paper, "draft": actions.ready_paper, "ready": actions.file_paper}
+        steps = {"missing": begin_paper, "draft": ready_paper, "ready": file_paper}
         papers = list(shipment.papers.filter(blocks=True, due_before=due).order_by("pk"))
         for paper in papers:
             while paper.status in steps:
@@ -90,13 +98,13 @@ class Passage(Story):
 
     def counts(self, shipment: Shipment, *counts: Count, **facts: Any) -> None:
         """What is counted at the door."""
-        self.does(actions.receive, shipment, counts, received_by=self.logistics.user, **facts)
+        self.does(arrivals.receive, shipment, counts, received_by=self.logistics.user, **facts)
 
     def inspects(self, lot: Lot, verdict: str = "passed", **found: str) -> None:
         """A sample by the usual plan, with what was measured; the other firm limits are kept."""
         readings = measured(lot, *(Reading(key=key, value=Decimal(value)) for key, value in found.items()))
         self.does(
-            actions.inspect,
+            inspections.inspect,
             lot,
             sampled=min(200, lot.quantity),
             defects=1,
@@ -108,7 +116,7 @@ class Passage(Story):
     def hands_out(self, lot: Lot, quantity: int, **where: Any) -> None:
         """So much of a lot, to a place."""
         self.does(
-            actions.hand_out,
+            hand_out,
             lot,
             quantity,
             handed_on=self.city.day_at(self.at),

@@ -13,15 +13,19 @@ from django.utils.translation import gettext
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.models import Contact
+from partners.actions.register import correct_city
+from partners.models.people import Contact
 from procurement import tasks
-from procurement.catalogue import actions as catalogue
+from procurement.catalogue.actions import loading
 from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, shipped_extract
-from workflow import clock, outbox
-from workflow.models import Message
+from workflow import clock
+from workflow.clock import move_on
+from workflow.models.post import Message
+from workflow.outbox import drawer
+from workflow.outbox.drawer import as_sent
 
 ZH = "zh-hans"
 MOST_TICKS = 50
@@ -32,12 +36,10 @@ class Town:
     """Burnaby, twinned with Zhongshan: each of its people has a browser, its systems have a program."""
 
     def __init__(self, limit: str = "1000") -> None:
-        catalogue.load(by=CONSOLE, at=AT, folder=shipped_extract())
+        loading.load(by=CONSOLE, at=AT, folder=shipped_extract())
         self.city = world.city("burnaby")
         world.twinning("burnaby", "zhongshan")
-        world.actions.correct_city(
-            self.city, by=CONSOLE, at=AT, reason="council decision", approval_limit=Decimal(limit)
-        )
+        correct_city(self.city, by=CONSOLE, at=AT, reason="council decision", approval_limit=Decimal(limit))
         for role in ("officer", "approver", "verifier", "logistics"):
             person = world.member(role, self.city)
             setattr(self, role, Browser(person))
@@ -76,7 +78,7 @@ class Helper:
             link__purpose="answer",
             thing_id=thing.pk,
         )  # fmt: skip
-        mail = outbox.as_sent(letters.latest("sent_at"))
+        mail = as_sent(letters.latest("sent_at"))
         assert mail is not None
         return Browser().open(link_in(mail)).press(zh("Continue"))
 
@@ -89,7 +91,7 @@ def zh(words: str) -> str:
 
 def mails_to(user: User) -> list[EmailMessage]:
     """A person's mails, newest first."""
-    return [mail for mail in outbox.newest(0, 500) if user.email in str(mail["To"])]
+    return [mail for mail in drawer.newest(0, 500) if user.email in str(mail["To"])]
 
 
 def link_in(mail: EmailMessage) -> str:
@@ -105,9 +107,9 @@ def until(moment: str) -> None:
     """Let the clock reach a moment (UTC) a few hours at a time, and everything that is due by then happen in its order."""
     there = datetime.fromisoformat(f"{moment}+00:00")
     while clock.now() + A_FEW_HOURS < there:
-        clock.move_on(clock.now() + A_FEW_HOURS)
+        move_on(clock.now() + A_FEW_HOURS)
         tick()
-    clock.move_on(there)
+    move_on(there)
     tick()
 
 
@@ -118,5 +120,5 @@ def tick() -> None:
         more = tasks.run(at)
         if not more and not Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=at).exists():
             return
-        clock.move_on(at + timedelta(minutes=1))
+        move_on(at + timedelta(minutes=1))
     raise AssertionError("the tick does not come to an end")

@@ -2,14 +2,15 @@
 
 from itertools import cycle
 
-from procurement.catalogue.models import Product
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Lot, Shipment
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.shipment import Shipment
 from procurement.verification import questions
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from tests.browsing import Page
 from tests.journeys.road import Helper, Town, zh
 from tests.procurement.shipments.play import points

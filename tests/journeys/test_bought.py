@@ -4,7 +4,14 @@ import pytest
 
 from tests.journeys import steps
 from tests.journeys.road import Helper, Town, mails_to, until
-from workflow.models import InAppNotice
+from tests.journeys.steps import (
+    answer_what_blocks,
+    give_out_checks,
+    hand_in_papers,
+    post_a_need,
+    write_the_order,
+)
+from workflow.models.bell import InAppNotice
 
 pytestmark = pytest.mark.usefixtures("journey")
 
@@ -14,7 +21,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     town, li_wei = Town(limit="1000"), Helper()
 
     # Burnaby asks, and the letter arrives in the morning there, in Chinese, with a link.
-    need = steps.post_a_need(town)
+    need = post_a_need(town)
     inquiry = steps.ask(town, need)
     assert li_wei.mails() == [], "it is past midnight in Zhongshan"
     until("2020-04-17T01:00")
@@ -29,7 +36,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     assert "厂家可以安排看货。" in town.officer.open(inquiry).follow(lead.reference)
 
     # Checks are given out; one report does not come, is chased, comes, is returned with a question, and comes again.
-    *tasks, (slow, late) = steps.give_out_checks(town, lead, Helper("Wang Fang"), li_wei)
+    *tasks, (slow, late) = give_out_checks(town, lead, Helper("Wang Fang"), li_wei)
     until("2020-04-20T02:00")
     for task, helper in tasks:
         steps.report(helper.opens_about(task), task)
@@ -49,11 +56,11 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     town.officer.open(slow).press("Accept the report")
 
     # A second person verifies; the goods are promised, and ordered with a decision of somebody who had no hand in it.
-    steps.answer_what_blocks(town, lead)
+    answer_what_blocks(town, lead)
     town.verifier.open(lead).press("Verify")
     assert "verified goods are free" in town.officer.open(need)
     steps.allocate(town, need, lead, "10 000")
-    order = steps.write_the_order(town, lead)
+    order = write_the_order(town, lead)
     town.officer.open(order).do("edit", offers_sought="1", few_offers_reason="Only one maker had stock.")
     town.officer.open(order).do("submit")
     assert order.reference in town.approver.open("/").text
@@ -64,7 +71,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     # It flies once its papers are in and export customs has let it go; the carrier's system tells where it is.
     shipment = steps.ship(town, order)
     assert "In the way today" in town.logistics.open(shipment)
-    steps.hand_in_papers(town, shipment, "depart")
+    hand_in_papers(town, shipment, "depart")
     lane = shipment.lanes.get(side="export")
     town.logistics.open(shipment).do("file", lane, office="广州海关")
     town.logistics.open(shipment).do("release", lane)
@@ -91,7 +98,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     assert town.logistics.client.post(f"{shipment.get_absolute_url()}deliver/").status_code == 422
     assert town.program.get(f"shipments/{shipment.reference}/")["held"] is True
     town.logistics.open(shipment).do("end", hold, answer="CNY 35,000, see the invoice.")
-    steps.hand_in_papers(town, shipment, "deliver")
+    hand_in_papers(town, shipment, "deliver")
     town.logistics.open(shipment).do("release", lane)
     town.logistics.open(shipment).do("deliver")
 

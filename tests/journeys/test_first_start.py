@@ -8,13 +8,15 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from procurement.management import passes, scenario
-from procurement.management.commands import demo_up
+from procurement.management import passes
+from procurement.management.commands.demo_up import Command
 from procurement.management.scenario import cast, script
+from procurement.management.scenario.cast import name_contacts
 from procurement.management.scenario.stage import moment
 from workflow import clock
+from workflow.clock import create_instance
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -30,19 +32,19 @@ def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_anew(settin
 
     story = [
         ("2020-03-23 09:00", "One enters", (cast.enter,)),
-        ("2020-03-23 11:00", "Contacts are named", (cast.name_contacts,)),
+        ("2020-03-23 11:00", "Contacts are named", (name_contacts,)),
     ]
     settings.DATA_DIR = tmp_path
-    prepare = demo_up.Command(stdout=StringIO())
+    prepare = Command(stdout=StringIO())
     monkeypatch.setattr(script, "SCRIPT", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
     with pytest.raises(CutOff):
         prepare.fill()
-    assert not scenario.played()
+    assert not script.played()
     assert not Entry.objects.exists()
     monkeypatch.setattr(script, "SCRIPT", story)
     with time_machine.travel(timezone.now() + timedelta(hours=30)):
         prepare.fill()
-        assert scenario.played()
+        assert script.played()
         assert timedelta() <= clock.now() - moment("2020-04-16 09:00") < timedelta(minutes=5)
         entries = Entry.objects.count()
         prepare.fill()
@@ -56,8 +58,8 @@ def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_pat
 
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(script, "SCRIPT", [("2020-03-23 09:00", "One enters", (cast.enter,))])
-    demo_up.Command(stdout=Gone()).fill()
-    assert scenario.played()
+    Command(stdout=Gone()).fill()
+    assert script.played()
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
@@ -69,8 +71,8 @@ def test_a_file_that_holds_something_else_is_written_anew(tmp_path, text):
 
 @pytest.mark.parametrize("command", ["play_scenario", "demo_links"])
 def test_a_real_instance_refuses_the_scenario_and_its_links(command):
-    clock.create_instance("real")
+    create_instance("real")
     with pytest.raises(CommandError):
         call_command(command)
     with pytest.raises(Refused):
-        scenario.rehearse(lambda line: None)
+        script.rehearse(lambda line: None)

@@ -2,9 +2,16 @@
 
 import pytest
 
-from partners.models import Exchange
+from partners.models.ties import Exchange
 from tests.journeys import steps
 from tests.journeys.road import Helper, Town, until, zh
+from tests.journeys.steps import (
+    answer_what_blocks,
+    give_out_checks,
+    hand_in_papers,
+    post_a_need,
+    write_the_order,
+)
 
 pytestmark = pytest.mark.usefixtures("journey")
 
@@ -12,24 +19,24 @@ pytestmark = pytest.mark.usefixtures("journey")
 @pytest.mark.every_way  # half a minute; from an offer on the suite plays test_huaian_to_oakville.py
 def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     town, li_wei = Town(limit="100000"), Helper()
-    need = steps.post_a_need(town)
+    need = post_a_need(town)
     inquiry = steps.ask(town, need)
     until("2020-04-17T01:00")
 
     # Zhongshan gives: no price, one tick.
     lead = steps.offer(li_wei.opens(), gift="on", remark="山川异域，风月同天。")
     assert (lead.kind, lead.unit_price) == ("donation", None)
-    tasks = steps.give_out_checks(town, lead, li_wei, Helper("Wang Fang"))
+    tasks = give_out_checks(town, lead, li_wei, Helper("Wang Fang"))
     until("2020-04-20T02:00")  # nobody is written to on a weekend
     for task, helper in tasks:
         steps.report(helper.opens_about(task), task)
         town.officer.open(task).press("Accept the report")
-    steps.answer_what_blocks(town, lead)
+    answer_what_blocks(town, lead)
     town.verifier.open(lead).press("Verify")
     steps.allocate(town, need, lead, "10 000")
 
     # Customs wants its true value; then the city accepts with courtesy.
-    gift = steps.write_the_order(town, lead)
+    gift = write_the_order(town, lead)
     assert gift.reference.startswith("DN-")
     assert gift.donor_city.slug == "zhongshan"
     line = gift.lines.get()
@@ -41,7 +48,7 @@ def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     shipment = steps.ship(town, gift)
     for side, due, leaves in (("export", "depart", "depart"), ("import", "deliver", "deliver")):
         lane = shipment.lanes.get(side=side)
-        steps.hand_in_papers(town, shipment, due)
+        hand_in_papers(town, shipment, due)
         town.logistics.open(shipment).do("file", lane)
         town.logistics.open(shipment).do("release", lane)
         town.logistics.open(shipment).do(leaves)

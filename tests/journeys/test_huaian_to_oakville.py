@@ -6,20 +6,25 @@ from typing import Any
 
 import pytest
 
-from partners.models import Exchange
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.actions import Boxes, DeclaredLine, Heard
-from procurement.shipments.models import MadePaper, Shipment
-from procurement.shipments.rules import Count, miscounted
+from partners.models.ties import Exchange
+from procurement.orders.actions import deciding, ending
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import customs, journey, planning
+from procurement.shipments.actions.customs import DeclaredLine, end_hold, file_lane, place_hold, release_lane
+from procurement.shipments.actions.lots import condition_lot, override_lot, release_lot
+from procurement.shipments.actions.planning import Boxes, assign_broker, review_papers
+from procurement.shipments.actions.tracking.batches import Heard, hear_many
+from procurement.shipments.actions.tracking.hearing import call_wrong
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.counters import miscounted
+from procurement.shipments.rules.receipts import Count
 from tests.journeys.passage import Gift, on, whole
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.papers.play import text_of
 from workflow import clock
 
 pytestmark = pytest.mark.django_db
-K = MadePaper.Kind
 ASKED_IN_CHINA = {"CN_CIQ_INSP", "DECL5", "EXPDECL", "NMPA"}
 ASKED_IN_CANADA = {"CA_BN_RM", "MDEL", "RELEASE", "VALUE"}
 
@@ -41,11 +46,11 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
 
     # Offered and accepted in writing, in two languages.
     town.day("2020-04-17T14:00")
-    assert town.makes(K.OFFER, gift).status == "frozen"
-    town.does(orders.accept, gift, who=town.officer)
-    for kind in (K.ACCEPTANCE, K.GIFT):
+    assert town.makes(MadePaper.Kind.OFFER, gift).status == "frozen"
+    town.does(deciding.accept, gift, who=town.officer)
+    for kind in (MadePaper.Kind.ACCEPTANCE, MadePaper.Kind.GIFT):
         town.makes(kind, gift)
-    town.does(orders.ready, gift, who=town.officer)
+    town.does(deciding.ready, gift, who=town.officer)
 
     # Planned before the joint declaration was asked for, reviewed after: the papers are those of the day it leaves.
     town.day("2020-04-22T14:00")
@@ -53,7 +58,7 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
     shipment = town.plan(gift, air_waybill="020-12345675", **way)
     assert "JOINT12" not in town.asked(shipment, "export")
     town.day("2020-04-27T14:00")
-    town.does(actions.review_papers, shipment)
+    town.does(review_papers, shipment)
     assert town.asked(shipment, "export") == {*ASKED_IN_CHINA, "JOINT12"}
     assert town.asked(shipment, "import") == ASKED_IN_CANADA
 
@@ -64,35 +69,41 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
         Boxes(masks, 1_000, 6, "HA-2"),
         Boxes(respirators, 1_000, 2, "K-1"),
     ]
-    town.does(actions.pack, shipment, boxes)
-    for kind in (K.PACKING, K.EXPORTER, K.JOINT, K.CARTONS, K.PALLETS):
+    town.does(planning.pack, shipment, boxes)
+    for kind in (
+        MadePaper.Kind.PACKING,
+        MadePaper.Kind.EXPORTER,
+        MadePaper.Kind.JOINT,
+        MadePaper.Kind.CARTONS,
+        MadePaper.Kind.PALLETS,
+    ):
         town.makes(kind, shipment)
-    proforma = town.makes(K.PROFORMA, shipment, gift)
-    town.makes(K.VALUE, shipment, gift)
+    proforma = town.makes(MadePaper.Kind.PROFORMA, shipment, gift)
+    town.makes(MadePaper.Kind.VALUE, shipment, gift)
     assert proforma.figures["values"] == {
         str(one.pk): f"{one.unit_price * one.quantity:.2f} USD" for one in gift.lines.all()
     }
-    joint = MadePaper.objects.get(kind=K.JOINT)
+    joint = MadePaper.objects.get(kind=MadePaper.Kind.JOINT)
     assert list(joint.figures["pieces"].values()) == [2_000], (
         "the masks of the hospital are in no such declaration"
     )
 
     # Export: filed, held with a question, answered, released; then it leaves.
     with refused("not_ready", shipment):
-        town.does(actions.depart, shipment)
+        town.does(journey.depart, shipment)
     town.hands_in(shipment, "depart")
-    town.does(actions.file_lane, town.lane(shipment, "export"), office="上海海关")
+    town.does(file_lane, town.lane(shipment, "export"), office="上海海关")
     held = town.does(
-        actions.hold, town.lane(shipment, "export"), reason="Name of the goods", question="Which model?"
+        place_hold, town.lane(shipment, "export"), reason="Name of the goods", question="Which model?"
     )
     assert "Which model?" in town.sees(town.officer, shipment)
     with refused("not_ready", shipment):
-        town.does(actions.release_lane, town.lane(shipment, "export"))
+        town.does(release_lane, town.lane(shipment, "export"))
     town.day("2020-04-28T02:00")
-    town.does(actions.end_hold, held, answer="HA-2020 Type I, as on the pack.")
-    town.does(actions.release_lane, town.lane(shipment, "export"))
+    town.does(end_hold, held, answer="HA-2020 Type I, as on the pack.")
+    town.does(release_lane, town.lane(shipment, "export"))
     town.day("2020-04-29T04:00")
-    town.does(actions.depart, shipment)
+    town.does(journey.depart, shipment)
 
     # Heard from the carrier, many at once: repeated, late and contradictory; nothing counts twice.
     town.day("2020-05-02T20:00")
@@ -103,31 +114,31 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
         heard(shipment, "3", "RCF", "2020-05-02T18:00", pieces=14, place="YYZ"),
         heard(shipment, "4", "ARR", "2020-04-28T01:00", place="YYZ"),
     ]
-    batch = town.does(actions.hear_many, told, source="carrier")
+    batch = town.does(hear_many, told, source="carrier")
     assert (batch.fresh, batch.repeated) == (4, 1)
-    again = town.does(actions.hear_many, told, source="carrier")
+    again = town.does(hear_many, told, source="carrier")
     assert (again.fresh, again.repeated) == (0, 5)
     page = town.sees(town.logistics, shipment)
     assert "It cannot have happened before" in page
     wrong = shipment.events.get(external_id="4")
-    town.does(actions.call_wrong, shipment, wrong.pk, reason="The carrier took it back by phone.")
+    town.does(call_wrong, shipment, wrong.pk, reason="The carrier took it back by phone.")
     assert "It cannot have happened before" not in town.sees(town.logistics, shipment)
     shipment.refresh_from_db()
     assert shipment.handed_over_at is not None
 
     # Import by the broker, who sees what customs asks for; the relief is claimed in the declaration.
-    town.does(actions.arrive, shipment)
-    town.does(actions.assign_broker, shipment, town.broker.user)
+    town.does(journey.arrive, shipment)
+    town.does(assign_broker, shipment, town.broker.user)
     town.hands_in(shipment, "deliver", who=town.broker)
     value = sum(one.unit_price * one.quantity for one in gift.lines.all())
     line = DeclaredLine(hs_code="6307909900", origin="CN", value=value, currency="USD", relief="CA-20-08")
     lane = town.lane(shipment, "import")
     town.does(
-        actions.declare, lane, number="12345-000000019", lines=[line], office="CBSA Toronto", who=town.broker
+        customs.declare, lane, number="12345-000000019", lines=[line], office="CBSA Toronto", who=town.broker
     )
-    town.does(actions.release_lane, lane, who=town.broker)
+    town.does(release_lane, lane, who=town.broker)
     town.day("2020-05-04T15:00")
-    town.does(actions.deliver, shipment, received_by=town.logistics.user)
+    town.does(journey.deliver, shipment, received_by=town.logistics.user)
 
     # Counted in two goes: a carton came wet, and half of one is missing.
     first = Count(line=masks, accepted=6_000, lot_number="HA-1", expires_on=on("2022-04-01"))
@@ -135,7 +146,7 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
     spoiled = {"rejected": 1_000, "missing": 500, "reason": "One carton is wet, one half empty."}
     second = Count(line=masks, accepted=4_500, lot_number="HA-2", expires_on=on("2022-04-01"), **spoiled)
     town.counts(shipment, second, Count(line=respirators, accepted=2_000, lot_number="K-1"))
-    note = town.makes(K.RECEIVED, shipment)
+    note = town.makes(MadePaper.Kind.RECEIVED, shipment)
     assert "One carton is wet, one half empty." in text_of(bytes(note.print.pdf))
 
     # One lot passes as measured; of the other a value lies outside its limit, and two persons let it through.
@@ -146,27 +157,27 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
     town.inspects(bad, "failed", bfe="98.1", pressure="6.4")
     town.inspects(office)
     with refused("not_ready", bad):
-        town.does(actions.release_lot, bad)
+        town.does(release_lot, bad)
     town.does(
-        actions.override_lot,
+        override_lot,
         bad,
         reason="For short visits only: heavy to breathe through.",
         who=town.approver,
     )
     with refused("not_allowed", bad):
-        town.does(actions.release_lot, bad, who=town.approver)
-    town.does(actions.condition_lot, bad, condition="Visitors only")
-    town.does(actions.release_lot, good)
-    town.does(actions.release_lot, office)
-    town.makes(K.INSPECTED, shipment)
+        town.does(release_lot, bad, who=town.approver)
+    town.does(condition_lot, bad, condition="Visitors only")
+    town.does(release_lot, good)
+    town.does(release_lot, office)
+    town.makes(MadePaper.Kind.INSPECTED, shipment)
 
     # To the ward, thanked, closed; the register knows.
     town.hands_out(good, 4_000, organisation=town.hospital)
     town.hands_out(office, 2_000, place="Town hall")
-    for kind in (K.THANKS, K.THANKS_CERTIFICATE):
+    for kind in (MadePaper.Kind.THANKS, MadePaper.Kind.THANKS_CERTIFICATE):
         town.makes(kind, gift)
-    town.does(actions.close, shipment)
-    town.does(orders.thank, gift, who=town.officer)
+    town.does(journey.close, shipment)
+    town.does(ending.thank, gift, who=town.officer)
     assert MadePaper.objects.count() == 14
     what_everybody_sees(town, gift, shipment)
 

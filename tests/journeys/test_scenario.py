@@ -11,23 +11,30 @@ from django.test import Client
 from stdnum.cn import uscc
 
 from accounts.models import Language, User
-from partners.models import Exchange
-from procurement import tasks
-from procurement.allocations import actions as allocations
-from procurement.leads.models import Finding, SupplierLead
-from procurement.management import passes, scenario
+from partners.models.ties import Exchange
+from procurement.allocations import actions
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.management import passes
 from procurement.management.commands import demo_up
-from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.commands.demo_up import OPENS_AT, Command
+from procurement.management.scenario import script
 from procurement.management.scenario.stage import Stage, moment
-from procurement.orders.models import Order, Payment
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import Lot, Shipment
-from procurement.suppliers.models import Supplier
-from procurement.verification.models import VerificationTask
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.models.company import Supplier
+from procurement.tasks import live_through
+from procurement.verification.models.checks import VerificationTask
 from workflow import clock
+from workflow.clock import create_instance, real_now
 from workflow.errors import Refused
 from workflow.journal import seals
-from workflow.models import Entry, File, Message
+from workflow.models.evidence import File
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 # Each lead by its part in the story: what screening must have said of it.
 EXPECTED = {
@@ -68,10 +75,10 @@ def stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:
     """The story, played once for all tests of this file, in a transaction that is undone at the end."""
     with django_db_blocker.unblock():
         with transaction.atomic():
-            clock.create_instance("practice", starts_at=OPENS_AT)
+            create_instance("practice", starts_at=OPENS_AT)
             call_command("load_reference_data", verbosity=0)
             call_command("load_register")
-            yield scenario.rehearse(lambda line: None)
+            yield script.rehearse(lambda line: None)
             transaction.set_rollback(True)
         clock.forget()
 
@@ -191,7 +198,7 @@ def test_the_register_gains_an_exchange(stage):
 
 
 def test_every_counter_is_the_sum_of_its_rows(stage):
-    assert allocations.miscounted() == []
+    assert actions.miscounted() == []
     line = stage.needs["burnaby"].lines.get(position=1)
     assert (line.allocated, line.shipped, line.arrived, line.released) == (148_400, 118_400, 18_400, 18_400)
 
@@ -228,7 +235,7 @@ def test_the_evidence_is_there_to_be_seen(stage):
 def test_the_next_morning_has_reminders(stage):
     """One check has its last reminder. What was asked at the end of the week waits for Monday, as does a report that came back."""
     before = set(Entry.objects.filter(verb="remind").values_list("pk", flat=True))
-    tasks.live_through(moment("2020-04-17 09:00"))  # through the working hours of China, as the button does
+    live_through(moment("2020-04-17 09:00"))  # through the working hours of China, as the button does
     reminded = Entry.objects.filter(verb="remind").exclude(pk__in=before)
     assert sorted(entry.facts["chase"] for entry in reminded) == [3]
     assert sorted(entry.reference[:2] for entry in reminded) == ["VT"]
@@ -252,7 +259,7 @@ def test_a_gift_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(
 
 def test_it_is_played_once(stage):
     with pytest.raises(Refused):
-        scenario.rehearse(lambda line: None)
+        script.rehearse(lambda line: None)
     before = Entry.objects.count()
     call_command("play_scenario")
     assert Entry.objects.count() == before
@@ -261,7 +268,7 @@ def test_it_is_played_once(stage):
 def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     said = StringIO()
-    prepare = demo_up.Command(stdout=said)
+    prepare = Command(stdout=said)
     prepare.fill()
     assert "Loading the register" in said.getvalue()
     said.truncate(0)
@@ -290,7 +297,7 @@ def test_a_pass_that_was_ended_is_made_anew(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
     first = passes.read(target)
-    User.objects.get(email="officer@burnaby.example").links.update(revoked_at=clock.real_now())
+    User.objects.get(email="officer@burnaby.example").links.update(revoked_at=real_now())
     call_command("demo_links", output=target)
     changed = [one["email"] for one in passes.read(target) if one not in first]
     assert changed == ["officer@burnaby.example"]

@@ -13,15 +13,16 @@ from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import User
-from partners.models import Membership
+from partners.models.people import Membership
 from procurement.api.records import COLLECTIONS
-from procurement.management import scenario
 from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.scenario import script
 from procurement.management.scenario.stage import Stage
-from tests import world
 from tests.journeys.walking import Walk, states
 from tests.procurement.api.program import Program
+from tests.world import powers_for
 from workflow import clock
+from workflow.clock import create_instance, move_on
 from workflow.moves import moves_of
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +43,10 @@ def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     """The scenario, played once, in a transaction that is undone at the end."""
     with django_db_blocker.unblock():
         with transaction.atomic():
-            clock.create_instance("practice", starts_at=OPENS_AT)
+            create_instance("practice", starts_at=OPENS_AT)
             call_command("load_reference_data", verbosity=0)
             call_command("load_register")
-            yield scenario.rehearse(lambda line: None)
+            yield script.rehearse(lambda line: None)
             transaction.set_rollback(True)
         clock.forget()
 
@@ -61,7 +62,7 @@ def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
     """Each move that is open to some person, once: who asks, at which address, and with which body."""
     known = set()
     for person in people():
-        program, by = Program(person), world.powers_for(person)
+        program, by = Program(person), powers_for(person)
         for collection in COLLECTIONS:
             addresses = collection.addresses() if collection.has_moves() else {}
             for thing in collection.model._default_manager.visible_to(by) if addresses else ():
@@ -86,7 +87,7 @@ def asks_for(answer: Any) -> bool:
 def test_every_move_that_is_listed_as_open_can_be_made(stage: Stage, moment: str) -> None:
     tried, wrong = 0, []
     with transaction.atomic():
-        clock.move_on(datetime.fromisoformat(moment))
+        move_on(datetime.fromisoformat(moment))
         for program, address, body in open_moves(clock.now()):
             tried += 1
             with transaction.atomic():

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 
 from accounts.models import User
-from partners.models import City
-from tests import world
+from partners.models.cities import City
 from tests.browsing import Browser, Form, Page, words
-from workflow.models import Tracked
+from tests.world import powers_for
+from workflow.models.tracked import Tracked
 
 ELSEWHERE = ("/accounts/", "/api/", "/admin", "/files/", "/media/", "/static/", "/practice/", "/sign-in")
 PRIMARY = "contains(concat(' ', @class, ' '), ' btn-primary ')"
@@ -68,7 +68,7 @@ class Walk:
         """Today, the places of the menu, and every kind of page to which links lead from there."""
         browser = Browser(person)
         self.rows = {}
-        self.own = world.powers_for(person).speaks_for
+        self.own = powers_for(person).speaks_for
         today = browser.open("/")
         waiting = ["/", *dict.fromkeys(today.root.xpath("//nav//a/@href"))]
         seen = set(waiting)

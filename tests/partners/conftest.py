@@ -9,11 +9,12 @@ from accounts.actions import links
 from accounts.actors import CONSOLE
 from accounts.models import User
 from partners.exchange.wizard.places import gazetteer
-from partners.models import Contact
+from partners.models.people import Contact
 from tests import world
 from tests.partners.imports.bringing import find_few
 from tests.world import NOW
 from workflow import clock
+from workflow.clock import create_instance, real_now
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,7 @@ def small_world(request, monkeypatch):
 @pytest.fixture
 def practice(db) -> Iterator[None]:
     """A practice instance that stands at NOW."""
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     yield
     clock.forget()
 
@@ -56,7 +57,7 @@ def by_link(practice) -> Callable[[Contact], Client]:
             thing_id=contact.pk,
             by=CONSOLE,
             at=NOW,
-            real_at=clock.real_now(),
+            real_at=real_now(),
         )
         client = Client()
         address = issued.url.removeprefix("http://localhost:8000")

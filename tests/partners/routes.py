@@ -3,7 +3,8 @@
 from datetime import date
 
 from partners.dates import parse
-from partners.routing import Candidate, Link, Place, Question, rank
+from partners.routing.order import rank
+from partners.routing.values import Candidate, Link, Place, Question
 from tests.partners.register.test_register import Agreement
 
 ON = date(2020, 4, 16)

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions.roles import invitation_token, invite_member
 from tests import world
-from tests.world import NOW, REAL_NOW
+from tests.world import NOW, REAL_NOW, Role
 
 pytestmark = pytest.mark.django_db
 TABLES = ("city", "twinning", "exchange", "organisation", "contact", "membership", "invitation")
@@ -14,7 +14,7 @@ TABLES = ("city", "twinning", "exchange", "organisation", "contact", "membership
 
 @pytest.fixture
 def staff(practice):
-    boss = world.member(world.Role.ADMINISTRATOR, world.city("burnaby"))
+    boss = world.member(Role.ADMINISTRATOR, world.city("burnaby"))
     boss.is_staff = boss.is_superuser = True
     boss.save()
     client = Client()
@@ -26,7 +26,7 @@ def test_every_table_is_listed_and_searched_and_none_can_be_added_to(staff):
     world.twinning("burnaby", "zhongshan")
     world.exchange("burnaby", "zhongshan")
     world.contact("zhongshan")
-    made = actions.invite(
+    made = invite_member(
         email="n@city.example",
         name="N",
         role="officer",
@@ -35,7 +35,7 @@ def test_every_table_is_listed_and_searched_and_none_can_be_added_to(staff):
         at=NOW,
         real_at=REAL_NOW,
     )
-    actions.invitation_token(made)
+    invitation_token(made)
     for table in TABLES:
         assert staff.get(f"/admin/partners/{table}/?q=zhongshan").status_code == 200
         assert staff.get(f"/admin/partners/{table}/add/").status_code == 403

@@ -3,11 +3,14 @@
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions
-from partners.models import City, Contact, Exchange, Membership, Twinning
+from partners.actions import people
+from partners.actions.register import correct_city
+from partners.models.cities import City
+from partners.models.people import Contact, Membership
+from partners.models.ties import Exchange, Twinning
 from tests import world
 from tests.procurement.api.program import Program
-from tests.world import NOW
+from tests.world import NOW, invited_contact, own_link
 from workflow.doors.api import plans
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +136,7 @@ def test_only_who_keeps_the_register_writes_it(burnaby):
 
 
 def test_the_limit_of_a_city_is_told_to_its_own_people(administrator, burnaby):
-    actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="council", approval_limit=100_000)
+    correct_city(burnaby, by=CONSOLE, at=NOW, reason="council", approval_limit=100_000)
     stranger = Program(world.member(Role.OFFICER, world.city("markham")))
     assert administrator.get("cities/burnaby/")["approval_limit"] == "100000.00"
     assert stranger.get("cities/burnaby/")["approval_limit"] is None
@@ -142,9 +145,9 @@ def test_the_limit_of_a_city_is_told_to_its_own_people(administrator, burnaby):
 # --- people ---
 def test_how_to_reach_somebody_abroad_is_told_once_they_agreed(burnaby):
     officer = Program(world.member(Role.OFFICER, burnaby))
-    invited = world.invited_contact("zhongshan", phone="+86 760")
+    invited = invited_contact("zhongshan", phone="+86 760")
     assert officer.get(f"contacts/{invited.pk}/")["email"] is None
-    actions.confirm(invited, by=world.own_link(invited), at=NOW)
+    people.confirm(invited, by=own_link(invited), at=NOW)
     told = officer.get(f"contacts/{invited.pk}/")
     assert (told["email"], told["phone"]) == (invited.user.email, "+86 760")
 

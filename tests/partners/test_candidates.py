@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions.people import correct_contact
+from partners.actions.ties import end_twinning
 from partners.candidates import place_of, suggest
 from partners.days_off import is_day_off
-from partners.register import Standing
-from partners.routing import Degree, Place
+from partners.register.standing import Standing
+from partners.routing.values import Degree, Place
 from tests import world
-from tests.world import NOW
+from tests.world import NOW, invited_contact, own_link
 
 pytestmark = pytest.mark.django_db
 ON = date(2020, 4, 16)
@@ -27,7 +28,7 @@ def test_contacts_of_a_twin_are_suggested_with_the_reason_and_others_are_not():
     twin = world.contact("zhongshan", languages=["zh-hans", "en"], families=["masks"], checks=["stock"])
     world.contact("wuhan")
     world.contact("burnaby")
-    world.invited_contact("zhongshan", "Zhao Min")
+    invited_contact("zhongshan", "Zhao Min")
     (only,) = asked(family="masks", check="stock", language="en")
     assert only.contact == twin
     assert only.ranked.path == (Degree.TWIN_AT_PLACE, Standing.IN_FORCE, True, None)
@@ -67,7 +68,7 @@ def test_somebody_who_checks_the_company_already_is_found_wherever_they_are():
 def test_an_ended_tie_suggests_nobody():
     tie = world.twinning("burnaby", "zhongshan")
     world.contact("zhongshan")
-    actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
+    end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     assert asked() == []
 
 
@@ -78,7 +79,7 @@ def test_anywhere_is_a_place_too_and_a_holiday_is_noticed():
     assert suggestion.ranked.candidate.off
     contact = suggestion.contact
     for keeps, off in (("", True), ("JP", False)):  # those of the place where nothing is said
-        actions.correct_contact(contact, by=world.own_link(contact), at=NOW, holiday_country=keeps)
+        correct_contact(contact, by=own_link(contact), at=NOW, holiday_country=keeps)
         (suggestion,) = suggest(world.city("burnaby"), Place(), date(2020, 10, 1))
         assert suggestion.ranked.candidate.off is off
 

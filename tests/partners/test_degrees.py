@@ -6,8 +6,9 @@ import pytest
 from django.utils import translation
 
 from partners.dates import parse
-from partners.register import Standing
-from partners.routing import Degree, Place, rank
+from partners.register.standing import Standing
+from partners.routing.order import rank
+from partners.routing.values import Degree, Place
 from tests.partners.register.test_register import Agreement
 from tests.partners.routes import (
     AT_BEIJING,

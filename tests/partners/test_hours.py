@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from partners import actions
-from partners.actions import people
+from partners.actions.people import correct_contact, go_away, name_deputy
 from partners.candidates import suggest
-from partners.routing import Place
-from partners.rules import hours
+from partners.routing.values import Place
+from partners.rules.hours import back_at_work, decent_hour, hours_of, in_their_hours, today_of
 from tests import world
+from tests.world import invited_contact, own_link
 from workflow.errors import Refused
 from workflow.outbox.courtesy import works_on
 
@@ -18,23 +18,21 @@ pytestmark = pytest.mark.django_db
 
 def test_hours_are_a_contacts_own_or_those_of_their_city():
     contact = world.contact("zhongshan")
-    assert hours.hours_of(contact.user).country == "CN-GD"
-    assert hours.hours_of(world.member("officer", world.city("burnaby"))).country == "CA-BC"
-    assert hours.hours_of(world.user()).country == ""
-    people.correct_contact(
-        contact, by=world.own_link(contact), at=world.NOW, working_from="10:00", working_until="15:00"
-    )
-    assert hours.hours_of(contact.user).opens.hour == 10
+    assert hours_of(contact.user).country == "CN-GD"
+    assert hours_of(world.member("officer", world.city("burnaby"))).country == "CA-BC"
+    assert hours_of(world.user()).country == ""
+    correct_contact(contact, by=own_link(contact), at=world.NOW, working_from="10:00", working_until="15:00")
+    assert hours_of(contact.user).opens.hour == 10
 
 
 def test_nobody_is_reminded_while_they_are_away():
     contact = world.contact("zhongshan")
     at = datetime(2020, 4, 21, 2, 0, tzinfo=UTC)  # ten in the morning there, a Tuesday
-    assert hours.back_at_work(contact, at) == at
-    actions.go_away(contact, until=date(2020, 4, 22), by=world.own_link(contact), at=at)
+    assert back_at_work(contact, at) == at
+    go_away(contact, until=date(2020, 4, 22), by=own_link(contact), at=at)
     contact.refresh_from_db()
-    assert hours.back_at_work(contact, at) == datetime(2020, 4, 23, 0, 0, tzinfo=UTC), "eight, the day after"
-    assert hours.back_at_work(contact, at + timedelta(days=3)) == at + timedelta(days=3)
+    assert back_at_work(contact, at) == datetime(2020, 4, 23, 0, 0, tzinfo=UTC), "eight, the day after"
+    assert back_at_work(contact, at + timedelta(days=3)) == at + timedelta(days=3)
 
 
 EVENING = datetime(2020, 4, 17, 3, 0, tzinfo=UTC)  # the 16th in Vancouver, the 17th in China
@@ -42,16 +40,16 @@ EVENING = datetime(2020, 4, 17, 3, 0, tzinfo=UTC)  # the 16th in Vancouver, the 
 
 def test_away_counts_by_the_day_where_they_are():
     here, there = world.contact("burnaby", "Marie Roy"), world.contact("zhongshan")
-    assert (hours.today_of(here, EVENING).day, hours.today_of(there, EVENING).day) == (16, 17)
-    actions.go_away(here, until=date(2020, 4, 16), by=world.own_link(here), at=EVENING)  # the rest of today
+    assert (today_of(here, EVENING).day, today_of(there, EVENING).day) == (16, 17)
+    go_away(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)  # the rest of today
     with pytest.raises(Refused, match="still to come"):
-        actions.go_away(there, until=date(2020, 4, 16), by=world.own_link(there), at=EVENING)
+        go_away(there, until=date(2020, 4, 16), by=own_link(there), at=EVENING)
 
 
 def test_routing_knows_who_is_away_by_the_day_where_they_are():
     world.twinning("wuhan", "burnaby")
     here = world.contact("burnaby", "Marie Roy")
-    actions.go_away(here, until=date(2020, 4, 16), by=world.own_link(here), at=EVENING)
+    go_away(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)
     burnaby, wuhan = Place(city_id=here.city_id), world.city("wuhan")
     (one,) = suggest(wuhan, burnaby, EVENING.date(), at=EVENING)
     assert "away" in [reason.code for reason in one.ranked.reasons]
@@ -70,24 +68,24 @@ def test_routing_knows_the_holidays_of_the_province():
 
 def test_a_letter_sent_by_hand_waits_for_their_hours_and_not_for_their_return():
     contact = world.contact("zhongshan")
-    actions.go_away(contact, until=date(2020, 4, 20), by=world.own_link(contact), at=EVENING)
-    goes = hours.in_their_hours(contact, EVENING)
-    assert goes == hours.decent_hour(contact.user, EVENING)
-    assert goes < hours.back_at_work(contact, EVENING)
+    go_away(contact, until=date(2020, 4, 20), by=own_link(contact), at=EVENING)
+    goes = in_their_hours(contact, EVENING)
+    assert goes == decent_hour(contact.user, EVENING)
+    assert goes < back_at_work(contact, EVENING)
 
 
 def test_working_hours_have_a_length():
     contact = world.contact("zhongshan")
     with pytest.raises(Refused, match="two different times"):
-        actions.correct_contact(
-            contact, by=world.own_link(contact), at=world.NOW, working_from=time(9), working_until=time(9)
+        correct_contact(
+            contact, by=own_link(contact), at=world.NOW, working_from=time(9), working_until=time(9)
         )
 
 
 def test_a_deputy_is_another_person_who_takes_questions():
-    contact, invited = world.contact("zhongshan"), world.invited_contact("zhongshan", "Zhao Min")
+    contact, invited = world.contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
     with pytest.raises(Refused, match="does not take questions"):
-        actions.name_deputy(contact, invited, by=world.own_link(contact), at=world.NOW)
+        name_deputy(contact, invited, by=own_link(contact), at=world.NOW)
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,32 @@
 import pytest
 
 from accounts.actors import CONSOLE, Oneself
-from partners import actions
-from partners.models import Contact, Correction, Dispute, Invitation, Membership, Twinning
-from partners.rules.corrections import MOVES as CORRECTION_MOVES
-from partners.rules.disputes import MOVES as DISPUTE_MOVES
+from partners.actions import disputes, people, roles, ties
+from partners.actions.corrections import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    withdraw_correction,
+)
+from partners.actions.disputes import add_claim
+from partners.actions.roles import end_role, invite_member
+from partners.actions.ties import end_twinning
+from partners.models.corrections import Correction
+from partners.models.disputes import Dispute
+from partners.models.people import Contact, Invitation, Membership
+from partners.models.ties import Twinning
+from partners.rules import corrections
+from partners.rules.disputes import DISPUTE_MOVES
 from partners.rules.people import CONTACT_MOVES, INVITATION_MOVES, MEMBERSHIP_MOVES
-from partners.rules.ties import MOVES as TIE_MOVES
+from partners.rules.ties import MOVES
 from tests import world
 from tests.procurement.refusals import open_verbs
-from tests.world import NOW, REAL_NOW, Role
-from workflow import journal
+from tests.world import NOW, REAL_NOW, Role, invited_contact, own_link, powers_for
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
-from workflow.models import Entry, Message
+from workflow.journal import entries
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
@@ -24,31 +37,31 @@ ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broke
 def tie(status):
     made = world.twinning("burnaby", "zhongshan")
     if status == "suspended":
-        actions.suspend(made, by=CONSOLE, at=NOW, reason="vote")
+        ties.suspend(made, by=CONSOLE, at=NOW, reason="vote")
     if status == "ended":
-        actions.end_twinning(made, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+        end_twinning(made, why="terminated", by=CONSOLE, at=NOW, reason="vote")
     return made
 
 
 def contact(status):
     world.twinning("burnaby", "zhongshan")
-    made = world.invited_contact("zhongshan")
+    made = invited_contact("zhongshan")
     if status != "invited":
-        actions.confirm(made, by=world.own_link(made), at=NOW)
+        people.confirm(made, by=own_link(made), at=NOW)
     if status == "stopped":
-        actions.stop(made, by=world.own_link(made), at=NOW)
+        people.stop(made, by=own_link(made), at=NOW)
     return made
 
 
 def membership(status):
     made = world.member(Role.OFFICER, world.city("burnaby")).memberships.get()
     if status == "ended":
-        actions.end_role(made, by=CONSOLE, at=NOW)
+        end_role(made, by=CONSOLE, at=NOW)
     return made
 
 
 def invitation(status):
-    made = actions.invite(
+    made = invite_member(
         email="new@city.example",
         name="New",
         role="officer",
@@ -58,42 +71,40 @@ def invitation(status):
         real_at=REAL_NOW,
     )
     if status == "accepted":
-        actions.accept(made, by=Oneself(made.user), at=NOW, real_at=REAL_NOW)
+        roles.accept(made, by=Oneself(made.user), at=NOW, real_at=REAL_NOW)
     if status == "revoked":
-        actions.revoke(made, by=CONSOLE, at=NOW)
+        roles.revoke(made, by=CONSOLE, at=NOW)
     return made
 
 
 def correction(status):
     author = world.member(Role.OBSERVER, world.city("oakville"))
     who = {"by": CONSOLE, "at": NOW}
-    made = actions.propose_correction(
+    made = propose_correction(
         world.twinning("burnaby", "zhongshan"),
         "signed",
         "2009",
         source_url="https://register.example/minutes",
         why="so",
         author=author,
-        by=world.powers_for(author),
+        by=powers_for(author),
         at=NOW,
     )
     if status == "accepted":
-        actions.accept_correction(made, decided_by=author, **who)
+        accept_correction(made, decided_by=author, **who)
     if status == "declined":
-        actions.decline_correction(made, decided_by=author, reason="no", **who)
+        decline_correction(made, decided_by=author, reason="no", **who)
     if status == "withdrawn":
-        actions.withdraw_correction(made, by=world.powers_for(author), at=NOW)
+        withdraw_correction(made, by=powers_for(author), at=NOW)
     return made
 
 
 def dispute(status):
     who = {"by": CONSOLE, "at": NOW}
-    claim = actions.add_claim(
-        world.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who
-    )
+    claim = add_claim(world.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who)
     made = claim.dispute
     if status == "settled":
-        actions.settle(made, claim=claim, settled_by=world.user(), reason="so", **who)
+        disputes.settle(made, claim=claim, settled_by=world.user(), reason="so", **who)
     return made
 
 
@@ -102,11 +113,11 @@ KEPT = "correct go_away name_deputy"
 # thing, its moves, how to get there, status, and what each person may do then. Nobody else may do anything.
 TABLE = [
     (
-        Twinning, TIE_MOVES, tie, "recorded",
+        Twinning, MOVES, tie, "recorded",
         {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS, "clock": "remind"},
     ),
-    (Twinning, TIE_MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
-    (Twinning, TIE_MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
+    (Twinning, MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
+    (Twinning, MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
     (
         Contact, CONTACT_MOVES, contact, "invited",
         {"self": "confirm correct stop", "theirs": "correct"},
@@ -121,12 +132,12 @@ TABLE = [
         {"self": "correct resume"},
     ),
     (
-        Correction, CORRECTION_MOVES, correction, "proposed",
+        Correction, corrections.MOVES, correction, "proposed",
         {"self": "withdraw"} | dict.fromkeys(("administrator", "theirs", "network"), "accept decline"),
     ),
-    (Correction, CORRECTION_MOVES, correction, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
-    (Correction, CORRECTION_MOVES, correction, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
-    (Correction, CORRECTION_MOVES, correction, "withdrawn", {}),
+    (Correction, corrections.MOVES, correction, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, corrections.MOVES, correction, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, corrections.MOVES, correction, "withdrawn", {}),
     (Dispute, DISPUTE_MOVES, dispute, "open", dict.fromkeys(("administrator", "theirs", "network"), "claim settle")),
     (Dispute, DISPUTE_MOVES, dispute, "settled", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
     (Membership, MEMBERSHIP_MOVES, membership, "active", {"administrator": "end", "self": "end"}),
@@ -145,7 +156,7 @@ def cast(thing):
     people["stranger"] = world.powers(Role.ADMINISTRATOR, world.city("markham"))
     people["network"] = world.powers(Role.COORDINATOR)
     people["province"] = world.powers(Role.COORDINATOR, world.city("ontario"))
-    people["nobody"] = world.powers_for(world.user())
+    people["nobody"] = powers_for(world.user())
     people["clock"] = CLOCK
     people["self"] = _self(thing)
     return people
@@ -153,12 +164,10 @@ def cast(thing):
 
 def _self(thing):
     if isinstance(thing, Contact):
-        return world.own_link(thing)
+        return own_link(thing)
     if isinstance(thing, Correction):
-        return world.powers_for(thing.author)
-    return (
-        Oneself(thing.user) if isinstance(thing, Membership | Invitation) else world.powers_for(world.user())
-    )
+        return powers_for(thing.author)
+    return Oneself(thing.user) if isinstance(thing, Membership | Invitation) else powers_for(world.user())
 
 
 @pytest.mark.parametrize(("model", "moves", "reach", "status", "expected"), TABLE)
@@ -180,7 +189,7 @@ def test_each_status_is_open_to_whom_the_table_says_and_a_refusal_changes_nothin
 
 
 def _all(thing):
-    row = journal.snapshot(type(thing).objects.get(pk=thing.pk))
+    row = entries.snapshot(type(thing).objects.get(pk=thing.pk))
     return row, Entry.objects.count(), Message.objects.count()
 
 

@@ -5,15 +5,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from partners.models import Membership
+from partners.actions import roles
+from partners.models.people import Membership
 from tests import world
 from tests.procurement.api.program import Program
 from tests.workflow.files import picture
 from tests.world import NOW
 from workflow import actions
 from workflow.errors import Refused
-from workflow.models import Comment, Entry, File
+from workflow.models.evidence import Comment, File
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -102,7 +103,7 @@ class TestForWhom:
     @pytest.fixture
     def both(self, tie):
         user = world.member(Role.OFFICER, world.city("burnaby"))
-        partners.grant(user, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
+        roles.grant(user, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
         return user
 
     def test_the_page_asks_and_keeps_it_apart(self, tie, both):

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.dates import parse
-from partners.register import ENDED, Standing, begun, holds
-from partners.routing import Place, next_to_ask, rank
+from partners.register.standing import ENDED, Standing, begun, holds
+from partners.routing.order import next_to_ask, rank
+from partners.routing.values import Place
 from tests.partners.register.test_register import Agreement
 from tests.partners.routes import (
     AT_BEIJING,

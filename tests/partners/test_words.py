@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from partners.dates import UNKNOWN, parse
-from partners.templatetags import partners as tags
+from partners.templatetags import partners
 
 
 @pytest.mark.parametrize(
@@ -20,17 +20,17 @@ from partners.templatetags import partners as tags
 def test_a_day_is_told_as_exactly_as_it_is_known(text, precision, english, french, chinese):
     for language, words in (("en", english), ("fr-ca", french), ("zh-hans", chinese)):
         with translation.override(language):
-            assert words in tags.known(parse(text, precision))
+            assert words in partners.known(parse(text, precision))
 
 
 def test_no_day_is_a_dash():
-    assert tags.known(UNKNOWN) == "–"
+    assert partners.known(UNKNOWN) == "–"
 
 
 def test_what_was_by_a_months_end_or_from_a_day_on_says_so():
     with translation.override("en"):
-        assert tags.known(parse("2020-04", "by_end_of_month")) == "by the end of April 2020"
-        assert tags.known(parse("2020-04-04", "from_date")) == "on or after 4 April 2020"
+        assert partners.known(parse("2020-04", "by_end_of_month")) == "by the end of April 2020"
+        assert partners.known(parse("2020-04-04", "from_date")) == "on or after 4 April 2020"
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_what_was_by_a_months_end_or_from_a_day_on_says_so():
     ],
 )
 def test_a_source_is_named_by_its_site_and_only_a_web_address_is_one(address, site):
-    assert tags.site(address) == site
+    assert partners.site(address) == site
 
 
 def test_usual_units_are_told_in_the_readers_language_and_others_as_they_were_typed():
     with translation.override("en"):
-        assert [tags.unit(word) for word in ("piece", "CAD")] == ["pieces", "CAD"]
+        assert [partners.unit(word) for word in ("piece", "CAD")] == ["pieces", "CAD"]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Model
 
-from workflow.models import Instance
+from workflow.models.instance import Instance
 
 # Rows inserted, changed and deleted, by table; what was taken back counts as well. PostgreSQL adds them up within a transaction and
 # now and then forgets them between two, so only their growth says something.

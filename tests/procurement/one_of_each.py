@@ -4,24 +4,41 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from partners.models import City
-from procurement.allocations import actions as allocations
-from procurement.leads import actions as leads
-from procurement.lists import anew as listing
-from procurement.lists.models import ListMatch, WatchList
-from procurement.orders import actions as orders
-from procurement.outreach import actions as outreach
-from procurement.shipments import actions as shipping
-from procurement.shipments.models import CartonSeen, Destruction, DifferenceCase, Shipment
+from partners.models.cities import City
+from procurement.allocations import actions
+from procurement.leads.actions.rates import enter_manual_rate
+from procurement.lists.anew import rescreen_suppliers
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
+from procurement.orders.actions.bundles import ask_for_bundle
+from procurement.orders.actions.memos import make_memo
+from procurement.outreach.actions import asking, writing
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import DeclaredLine, file_lane, place_hold
+from procurement.shipments.actions.dock.cartons import see_carton
+from procurement.shipments.actions.handing.calls import call_for_papers
+from procurement.shipments.actions.handing.versions import bring_paper
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.actions.ways import destroying
+from procurement.shipments.actions.ways.returning import send_back
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.ways import Destruction
 from procurement.shipments.rules.ways import Part
-from procurement.suppliers import actions as suppliers
-from procurement.verification import actions as verification
-from tests.procurement.lists import play as play_lists
+from procurement.suppliers.actions import facts, judgements
+from procurement.suppliers.actions.changes import propose_change
+from procurement.suppliers.actions.judgements import declare_interest
+from procurement.suppliers.actions.lookups import record_lookup
+from procurement.verification.actions import opening
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.sharing import ask_for_reuse
+from tests.procurement.lists.play import in_force
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.verification import lending
-from workflow import actions
-from workflow.models import Comment
+from workflow.actions import comment
+from workflow.models.evidence import Comment
 
 
 @dataclass(frozen=True)
@@ -41,21 +58,21 @@ def play(story: Voyage, words: str) -> Things:
     line = story.line(10_000)
     need = line.supply_request
     lead = story.lead(line, remark=f"{words} lead")
-    promised = allocations.allocate(lead, line, 10_000, author=officer.user, by=officer.by, at=AT)
+    promised = actions.allocate(lead, line, 10_000, author=officer.user, by=officer.by, at=AT)
     order = story.ready(promised)
     shipment = story.plan(order)
-    lane = shipping.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
-    hold = shipping.hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
+    lane = file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
+    hold = place_hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
     case, seen = _short(story, words)
-    relieved = shipping.DeclaredLine(
+    relieved = DeclaredLine(
         hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
     )
-    declared = shipping.declare(lane, number="D-0", lines=[relieved], by=story.logistics.by, at=AT)
+    declared = customs.declare(lane, number="D-0", lines=[relieved], by=story.logistics.by, at=AT)
     arrived = story.delivered(story.plan(story.ready()))
     refused = {"rejected": 5, "reason": f"{words} rejected"}
     story.receive(arrived, *[story.count(line, **refused) for line in arrived.lines.all()])
     destruction, back = _refused(story, arrived, words)
-    inquiry = outreach.propose(
+    inquiry = writing.propose(
         need,
         story.contact,
         subject=f"{words} ask",
@@ -64,10 +81,10 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
-    outreach.send(inquiry, by=officer.by, at=AT)
-    task = verification.propose(lead, "sample_test", needed=False, by=officer.by, at=AT)
-    verification.offer(task, story.contact, by=officer.by, at=AT)
-    standing = suppliers.judge(
+    asking.send(inquiry, by=officer.by, at=AT)
+    task = opening.propose(lead, "sample_test", needed=False, by=officer.by, at=AT)
+    request_check(task, story.contact, by=officer.by, at=AT)
+    standing = judgements.judge(
         story.supplier,
         city,
         "watched",
@@ -77,14 +94,12 @@ def play(story: Voyage, words: str) -> Things:
         at=AT,
     )
     other, checks = lending.markham(story, "richmond")
-    reuse = verification.ask_for_reuse(
-        checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
-    )
+    reuse = ask_for_reuse(checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT)
     observer = story.observer
-    interest = suppliers.declare_interest(
+    interest = declare_interest(
         story.supplier, observer.user, words=f"{words} interest", by=observer.by, at=AT
     )
-    rate = leads.enter_rate(
+    rate = enter_manual_rate(
         city,
         currency="VND",
         into="CAD",
@@ -95,7 +110,7 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
-    fact = suppliers.say(
+    fact = facts.say(
         story.supplier,
         "website",
         "kanghu.example",
@@ -105,7 +120,7 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
-    look_up = suppliers.look_up(
+    look_up = record_lookup(
         story.supplier,
         "staff",
         answer="active",
@@ -116,7 +131,7 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
-    change = suppliers.propose_change(
+    change = propose_change(
         story.supplier,
         "correct",
         {"name_en": f"{words} name"},
@@ -126,16 +141,16 @@ def play(story: Voyage, words: str) -> Things:
         at=AT,
     )
     for thing in (need, lead, order, shipment):
-        actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
+        comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     who = {"author": officer.user, "by": officer.by, "at": AT}
-    made = shipping.make_paper("exporter_data", tongues="zh-en", shipment=shipment, **who)
-    invoice = shipping.make_paper("invoice", tongues="zh-en", shipment=shipment, order=order, **who)
-    version = shipping.bring_paper(story.paper(shipment, "INV", "import"), made=[invoice], **who)
-    call = shipping.call_for_papers(
+    made = make_paper("exporter_data", tongues="zh-en", shipment=shipment, **who)
+    invoice = make_paper("invoice", tongues="zh-en", shipment=shipment, order=order, **who)
+    version = bring_paper(story.paper(shipment, "INV", "import"), made=[invoice], **who)
+    call = call_for_papers(
         shipment, "broker", name=f"{words} broker", email="broker@roy.example", note=f"{words} note", **who
     )
-    memo = orders.make_memo(order, author=officer.user, by=officer.by, at=AT)
-    bundle = orders.ask_for_bundle(order, author=officer.user, language="en", by=officer.by, at=AT)
+    memo = make_memo(order, author=officer.user, by=officer.by, at=AT)
+    bundle = ask_for_bundle(order, author=officer.user, language="en", by=officer.by, at=AT)
     listed, match = _on_a_list(story, words)
     return Things(
         city,
@@ -190,7 +205,7 @@ def _short(story: Voyage, words: str) -> tuple[DifferenceCase, CartonSeen]:
     line = shipment.lines.get()
     count = story.count(line, accepted=4_000, missing=1_000, reason=f"{words} short")
     receipt = story.receive(shipment, count, more_to_come=True)
-    seen = shipping.see_carton(
+    seen = see_carton(
         shipment,
         shipment.cartons.order_by("pk")[0],
         state="damaged",
@@ -207,16 +222,16 @@ def _short(story: Voyage, words: str) -> tuple[DifferenceCase, CartonSeen]:
 def _refused(story: Voyage, arrived: Shipment, words: str) -> tuple[Destruction, Shipment]:
     """Of what was rejected at the door, two pieces that were destroyed and two that go back."""
     line, me = arrived.lines.get(), {"by": story.logistics.by, "author": story.logistics.user, "at": DOOR}
-    gone = shipping.destroy(arrived, line, 2, reason=f"{words} destroyed", destroyed_on=DOOR.date(), **me)
-    back = shipping.send_back(arrived, [Part(line, 2)], mode="sea", reason=f"{words} back", **me)
+    gone = destroying.destroy(arrived, line, 2, reason=f"{words} destroyed", destroyed_on=DOOR.date(), **me)
+    back = send_back(arrived, [Part(line, 2)], mode="sea", reason=f"{words} back", **me)
     return gone, back
 
 
 def _on_a_list(story: Voyage, words: str) -> tuple[WatchList, ListMatch]:
     """A list in force, and a company that may be on it, of which nobody offers anything."""
     company = story.company(f"{words} Blackwater Orchid")
-    listing.settle(AT)
-    watch_list = play_lists.in_force(f"{words} Blackwater Orchid", "Somebody")
+    rescreen_suppliers(AT)
+    watch_list = in_force(f"{words} Blackwater Orchid", "Somebody")
     return watch_list, ListMatch.objects.get(supplier=company)
 
 

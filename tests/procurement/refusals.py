@@ -9,9 +9,10 @@ import pytest
 from django.db.models import Model
 
 from tests.world import NOW
-from workflow import journal
 from workflow.errors import Refused
-from workflow.models import Entry, Message
+from workflow.journal import entries
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 from workflow.moves import Moves
 
 
@@ -27,7 +28,7 @@ def refused(code: str, *things: Model) -> Iterator[pytest.ExceptionInfo[Refused]
 
 
 def _all(things: tuple[Model, ...]) -> tuple[list[dict[str, Any]], int, int]:
-    rows = [journal.snapshot(type(thing)._base_manager.get(pk=thing.pk)) for thing in things]
+    rows = [entries.snapshot(type(thing)._base_manager.get(pk=thing.pk)) for thing in things]
     told = Entry.objects.filter(
         thing_label__startswith="procurement."
     )  # people may be called in by the block itself

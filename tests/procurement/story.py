@@ -10,29 +10,41 @@ from pathlib import Path
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.models import City, Contact
-from partners.rules import Powers
-from procurement.allocations import actions as allocations
+from partners.actions.register import correct_city
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.rules.powers import Powers
+from procurement.allocations import actions
 from procurement.allocations.models import Allocation
-from procurement.catalogue import actions as catalogue
 from procurement.catalogue import reference
-from procurement.catalogue.models import Product, Standard
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.outreach import actions as outreach
+from procurement.catalogue.actions import loading
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import offers, verifying
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import deciding, making
+from procurement.orders.models.order import Order
+from procurement.outreach.actions import asking, writing
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import RequestLine
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
-from procurement.verification import actions as verification
+from procurement.suppliers.actions import companies, facts
+from procurement.suppliers.actions.accounts import confirm_account, propose_account
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
 from procurement.verification import questions
-from procurement.verification.models import VerificationTask
+from procurement.verification.actions import reporting
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.models.checks import VerificationTask
 from tests import world
 from tests.procurement.chapters import Teller, chapter
+from tests.world import own_link, powers_for
 from workflow import clock
+from workflow.clock import create_instance
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
@@ -90,7 +102,7 @@ class Story(Teller):
     def opening(self, place: str) -> None:
         """The goods of the catalogue and the city."""
         if not Product.objects.exists():
-            catalogue.load(by=CONSOLE, at=AT, folder=shipped_extract())
+            loading.load(by=CONSOLE, at=AT, folder=shipped_extract())
         self.city: City = world.city(place)
         if self.city.approval_limit is None:
             self.limit("100000")
@@ -98,12 +110,12 @@ class Story(Teller):
     def practise(self) -> None:
         """On a practice instance whose clock stands at the story's beginning; whoever asks for it forgets it again."""
         clock.forget()
-        self.aside(lambda: clock.create_instance("practice", AT), "practice")
+        self.aside(lambda: create_instance("practice", AT), "practice")
 
     @chapter
     def limit(self, amount: str | None) -> None:
         """Above which sum a second person approves."""
-        world.actions.correct_city(
+        correct_city(
             self.city,
             by=CONSOLE,
             at=AT,
@@ -115,7 +127,7 @@ class Story(Teller):
     def person(self, role: str) -> Person:
         """Somebody newly given a role in the city."""
         user = world.member(role, self.city)
-        return Person(user, world.powers_for(user))
+        return Person(user, powers_for(user))
 
     @cached_property
     def officer(self) -> Person:
@@ -149,7 +161,7 @@ class Story(Teller):
     def elsewhere(self, place: str) -> Person:
         """An officer of another city."""
         user = world.member("officer", world.city(place))
-        return Person(user, world.powers_for(user))
+        return Person(user, powers_for(user))
 
     @cached_property
     def contact(self) -> Contact:
@@ -172,7 +184,7 @@ class Story(Teller):
     @chapter
     def company(self, name: str) -> Supplier:
         """A fictional maker."""
-        return suppliers.add(
+        return companies.add(
             legal_name_local=name,
             country="CN",
             role="maker",
@@ -190,7 +202,7 @@ class Story(Teller):
         use = facts.pop("declared_use", "medical")
         facilities = facts.pop("facility_kinds", ["municipality"])
         door = facts.pop("deliver_to", "4949 Canada Way, Burnaby")
-        need = requests.draft(
+        need = needs.draft(
             self.city,
             title="Masks",
             facility_kinds=facilities or ["municipality"],
@@ -203,9 +215,9 @@ class Story(Teller):
             at=at,
             **facts,
         )
-        wanted = requests.LineFacts(product=Product.objects.get(code=product), quantity=quantity)
-        requests.set_lines(need, [wanted], by=self.officer.by, at=at)
-        requests.post(need, by=self.officer.by, at=at)
+        wanted = LineFacts(product=Product.objects.get(code=product), quantity=quantity)
+        set_lines(need, [wanted], by=self.officer.by, at=at)
+        needs.post(need, by=self.officer.by, at=at)
         if not facilities:
             need.facility_kinds = []
             need.save(update_fields=["facility_kinds"])
@@ -215,10 +227,10 @@ class Story(Teller):
     def asked(self, line: RequestLine) -> Inquiry:
         """A question to Li Wei about the need of a line, sent."""
         words = {"subject": "口罩", "body": "您好"}
-        one = outreach.propose(
+        one = writing.propose(
             line.supply_request, self.contact, **words, author=self.officer.user, by=self.officer.by, at=AT
         )
-        return outreach.send(one, by=self.officer.by, at=AT)
+        return asking.send(one, by=self.officer.by, at=AT)
 
     @chapter
     def lead(
@@ -235,7 +247,7 @@ class Story(Teller):
             "incoterm_place": "Zhongshan",
             **facts,
         }
-        lead = leads.draft(
+        lead = offers.draft(
             self.city,
             author=self.officer.user,
             by=self.officer.by,
@@ -247,15 +259,15 @@ class Story(Teller):
             unit_price=Decimal(price) if price is not None else None,
             **given,
         )
-        leads.offer(lead, by=self.officer.by, at=AT)
+        offers.offer(lead, by=self.officer.by, at=AT)
         self.explain(lead)
         self.check(lead)
-        return leads.verify(lead, verifier=self.verifier.user, by=self.verifier.by, at=AT)
+        return verifying.verify(lead, verifier=self.verifier.user, by=self.verifier.by, at=AT)
 
     def explain(self, lead: SupplierLead) -> None:
         """Where the whole catalogue is loaded, its laws ask for papers that this story does not show: the officer saw them."""
         for finding in lead.findings.filter(code="certificate_required", status="open"):
-            leads.answer_finding(
+            answer_finding(
                 finding,
                 answer="Seen in the office of the contact.",
                 answered_by=self.officer.user,
@@ -266,15 +278,15 @@ class Story(Teller):
 
     def check(self, lead: SupplierLead) -> None:
         """Every check the offer needs, made and accepted."""
-        for task in verification.open_checks(lead, by=self.officer.by, at=AT):
+        for task in open_checks(lead, by=self.officer.by, at=AT):
             self.report(task)
         lead.refresh_from_db()
 
     def report(self, task: VerificationTask) -> None:
         """One check, made by Zhao Lan and accepted by the officer."""
-        me = world.own_link(self.checker)
-        verification.offer(task, self.checker, by=self.officer.by, at=AT)
-        verification.submit(
+        me = own_link(self.checker)
+        request_check(task, self.checker, by=self.officer.by, at=AT)
+        reporting.submit(
             task,
             answers={question.code: {"answer": "yes"} for question in questions.about(task)},
             method="visit",
@@ -284,7 +296,7 @@ class Story(Teller):
             by=me,
             at=AT,
         )
-        verification.accept(task, judge=self.officer.user, by=self.officer.by, at=AT)
+        reporting.accept(task, judge=self.officer.user, by=self.officer.by, at=AT)
 
     @chapter
     def promise(
@@ -293,15 +305,13 @@ class Story(Teller):
         """So much of a verified offer, promised to a line."""
         wanted = line or self.line(quantity)
         lead = self.lead(wanted, stock=quantity, **facts)
-        return allocations.allocate(
-            lead, wanted, quantity, author=self.officer.user, by=self.officer.by, at=AT
-        )
+        return actions.allocate(lead, wanted, quantity, author=self.officer.user, by=self.officer.by, at=AT)
 
     @chapter
     def draft(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase as its author wrote it."""
         given: dict[str, object] = {"few_offers_reason": "Only one maker had stock.", **facts}
-        return orders.draft(
+        return making.draft(
             self.city,
             promised or [self.promise()],
             author=self.officer.user,
@@ -313,40 +323,40 @@ class Story(Teller):
     @chapter
     def approved(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase below the limit, approved by its author."""
-        return orders.approve(self.draft(*promised, **facts), by=self.officer.by, at=AT)
+        return deciding.approve(self.draft(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def placed(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase at the supplier's."""
-        return orders.place(self.approved(*promised, **facts), by=self.officer.by, at=AT)
+        return deciding.place(self.approved(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def confirmed(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase the supplier confirmed."""
-        return orders.confirm(self.placed(*promised, **facts), by=self.officer.by, at=AT)
+        return deciding.confirm(self.placed(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def ready(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase whose goods are ready."""
-        return orders.ready(self.confirmed(*promised, **facts), by=self.officer.by, at=AT)
+        return deciding.ready(self.confirmed(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def gift(self, *promised: Allocation, **facts: object) -> Order:
         """A gift as it was entered."""
         given = promised or [self.promise(kind="donation")]
-        return orders.offer(self.city, given, author=self.officer.user, by=self.officer.by, at=AT, **facts)
+        return making.offer(self.city, given, author=self.officer.user, by=self.officer.by, at=AT, **facts)
 
     @chapter
     def accepted(self, *promised: Allocation, **facts: object) -> Order:
         """A gift below the limit, accepted by an officer."""
-        return orders.accept(self.gift(*promised, **facts), by=self.officer.by, at=AT)
+        return deciding.accept(self.gift(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def phone(
         self, company: Supplier, number: str = "+86 760 0000 0000", *, how: str = "called"
     ) -> CompanyFact:
         """A number of a company that a contact called, as the officer was told."""
-        return suppliers.say(
+        return facts.say(
             company,
             "phone",
             number,
@@ -362,7 +372,7 @@ class Story(Teller):
     @chapter
     def account(self, supplier: Supplier | None = None, *, confirmed: bool = True) -> BankAccount:
         """Where a company wants to be paid."""
-        account = suppliers.propose_account(
+        account = propose_account(
             supplier or self.supplier,
             holder="Zhongshan Kanghu DEMO",
             number="6222 0000 0000 0000",
@@ -374,7 +384,7 @@ class Story(Teller):
         )
         if confirmed:
             self.phone(account.supplier)
-            suppliers.confirm_account(
+            confirm_account(
                 account,
                 called_back_on="+86 760 0000 0000",
                 confirmed_by=self.second_officer.user,

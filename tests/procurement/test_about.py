@@ -6,13 +6,14 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.models import User
-from partners import actions as partners
-from partners.models import Contact
+from partners.actions.people import name_deputy
+from partners.models.people import Contact
 from procurement.exchange.about import about, rows_of
-from procurement.suppliers import actions as suppliers
+from procurement.suppliers.actions.judgements import declare_interest
 from tests import world
 from tests.procurement.outreach.test_questions import proposed, sent
 from tests.procurement.story import AT
+from tests.world import own_link
 
 pytestmark = pytest.mark.django_db
 
@@ -63,10 +64,8 @@ def test_every_table_that_holds_a_person_is_in_the_file_or_left_out_on_purpose(s
 
 def test_interests_and_colleagues_are_told(story):
     contact, colleague = story.contact, world.contact("zhongshan", "Zhao Min")
-    partners.name_deputy(colleague, contact, by=world.own_link(colleague), at=AT)
-    suppliers.declare_interest(
-        story.supplier, contact.user, words="a cousin", by=world.own_link(contact), at=AT
-    )
+    name_deputy(colleague, contact, by=own_link(colleague), at=AT)
+    declare_interest(story.supplier, contact.user, words="a cousin", by=own_link(contact), at=AT)
     told = about(contact.user)
     assert told["interests"][0]["words"] == "a cousin"
     assert told["stands_in_for"][0]["user__name"] == "Zhao Min"

@@ -7,9 +7,10 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 from tests import world
 from tests.procurement import chapters
+from tests.procurement.chapters import Teller
 from tests.procurement.shipments.play import Voyage
 from workflow.errors import Refused
 from workflow.outbox.wakeup import nudge
@@ -92,6 +93,6 @@ def test_after_anything_else_was_written_a_story_is_played(monkeypatch):
 
 
 def test_without_a_transaction_nothing_is_laid_back():
-    teller = chapters.Teller()
+    teller = Teller()
     teller.begin()
     assert teller.told is None

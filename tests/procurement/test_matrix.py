@@ -8,43 +8,52 @@ from typing import Any
 
 import pytest
 
-from partners.rules import powers_by_link
-from tests.procurement.allocations import table as allocations
-from tests.procurement.leads import table as leads
-from tests.procurement.lists import table as lists
-from tests.procurement.orders import table as orders
-from tests.procurement.outreach import table as outreach
+from partners.rules.powers import powers_by_link
+from tests.procurement.allocations.table import PROMISES
+from tests.procurement.leads.table import FINDINGS, OFFERS, RATES
+from tests.procurement.lists.table import LISTS, MATCHES
+from tests.procurement.orders.table import BUNDLES, MEMOS
+from tests.procurement.outreach.table import QUESTIONS
 from tests.procurement.refusals import open_verbs, refused
-from tests.procurement.requests import table as requests
+from tests.procurement.requests import table
 from tests.procurement.story import LATER, Story
-from tests.procurement.suppliers import table as suppliers
+from tests.procurement.suppliers.table import (
+    ACCOUNTS,
+    CHANGES,
+    COMPANIES,
+    FACTS,
+    INTERESTS,
+    LOOK_UPS,
+    PAPERS,
+    STANDINGS,
+)
 from tests.procurement.tables import Reach, Row
-from tests.procurement.verification import table as verification
+from tests.procurement.verification.table import CHECKS, REUSES
 from workflow.moves import Moves
 
 PEOPLE = ("officer", "second_officer", "approver", "verifier", "logistics", "observer", "stranger")
 
 TABLES: dict[str, list[Row]] = {
-    "procurement.supplyrequest": requests.NEEDS,
-    "procurement.inquiry": outreach.QUESTIONS,
-    "procurement.supplier": suppliers.COMPANIES,
-    "procurement.certificate": suppliers.PAPERS,
-    "procurement.bankaccount": suppliers.ACCOUNTS,
-    "procurement.companyfact": suppliers.FACTS,
-    "procurement.lookup": suppliers.LOOK_UPS,
-    "procurement.companychange": suppliers.CHANGES,
-    "procurement.standing": suppliers.STANDINGS,
-    "procurement.interest": suppliers.INTERESTS,
-    "procurement.watchlist": lists.LISTS,
-    "procurement.listmatch": lists.MATCHES,
-    "procurement.supplierlead": leads.OFFERS,
-    "procurement.finding": leads.FINDINGS,
-    "procurement.enteredrate": leads.RATES,
-    "procurement.verificationtask": verification.CHECKS,
-    "procurement.reuse": verification.REUSES,
-    "procurement.allocation": allocations.PROMISES,
-    "procurement.memo": orders.MEMOS,
-    "procurement.bundle": orders.BUNDLES,
+    "procurement.supplyrequest": table.NEEDS,
+    "procurement.inquiry": QUESTIONS,
+    "procurement.supplier": COMPANIES,
+    "procurement.certificate": PAPERS,
+    "procurement.bankaccount": ACCOUNTS,
+    "procurement.companyfact": FACTS,
+    "procurement.lookup": LOOK_UPS,
+    "procurement.companychange": CHANGES,
+    "procurement.standing": STANDINGS,
+    "procurement.interest": INTERESTS,
+    "procurement.watchlist": LISTS,
+    "procurement.listmatch": MATCHES,
+    "procurement.supplierlead": OFFERS,
+    "procurement.finding": FINDINGS,
+    "procurement.enteredrate": RATES,
+    "procurement.verificationtask": CHECKS,
+    "procurement.reuse": REUSES,
+    "procurement.allocation": PROMISES,
+    "procurement.memo": MEMOS,
+    "procurement.bundle": BUNDLES,
 }
 ROWS = [(label, *row) for label, table in TABLES.items() for row in table]
 

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from procurement import notices
+from procurement.notices import planning
+from procurement.notices.entries import for_entry
 from tests.procurement.story import AT
 from workflow import actions
-from workflow.models import Entry, InAppNotice
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
 from workflow.outbox import bell
 
 
 def told(entry: Entry) -> list[InAppNotice]:
     """Tell people of an entry inside the product, and nobody by mail."""
-    bell.ring(notices.tell(entry, AT).notices)
+    bell.ring(planning.tell(entry, AT).notices)
     return list(InAppNotice.objects.filter(entry=entry).order_by("pk"))
 
 
@@ -25,6 +27,6 @@ def told_of_a_comment(thing: Any, story: Any) -> InAppNotice:
 def tell_everything() -> int:
     """Tell everybody of everything that happened so far, as far as it is told at all. How many notices there are then."""
     for entry in Entry.objects.order_by("pk"):
-        if notices.for_entry(entry):
+        if for_entry(entry):
             told(entry)
     return InAppNotice.objects.count()

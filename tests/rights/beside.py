@@ -6,30 +6,46 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners import actions as partners
-from partners.models import Twinning
-from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief
+from partners.actions import delegations
+from partners.actions.corrections import propose_correction
+from partners.actions.disputes import add_claim
+from partners.actions.roles import invite_member
+from partners.models.ties import Twinning
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.leads import showing
-from procurement.lists import actions as lists
-from procurement.lists import anew as listing
-from procurement.lists import formats
-from procurement.lists.models import ListMatch
-from procurement.orders import actions as orders
-from procurement.outreach import actions as outreach
+from procurement.lists.actions import lists
+from procurement.lists.anew import process_next, rescreen_suppliers
+from procurement.lists.formats import Listing
+from procurement.lists.models.match import ListMatch
+from procurement.orders.actions.bundles import Made, ask_for_bundle, finish_bundle
+from procurement.orders.actions.memos import make_memo
 from procurement.outreach import paper
+from procurement.outreach.actions.asking import keep_thanks
 from procurement.outreach.models import SentLetter
-from procurement.requests import actions as requests
-from procurement.shipments import actions as shipping
+from procurement.outreach.paper import Head, new_code
+from procurement.requests.actions import needs
+from procurement.shipments.actions.handing.calls import call_for_papers
+from procurement.shipments.actions.handing.versions import give_paper_back, hand_in_paper
+from procurement.shipments.actions.made import make_paper
 from procurement.shipments.gathering.handing import acting_for
-from procurement.suppliers import actions as suppliers
-from procurement.verification import actions as verification
+from procurement.suppliers.actions import certificates, companies, facts
+from procurement.suppliers.actions.changes import propose_change
+from procurement.suppliers.actions.facts import settle_fact
+from procurement.suppliers.actions.issuer_checks import ask_issuer
+from procurement.suppliers.actions.judgements import declare_interest
+from procurement.suppliers.actions.lookups import record_lookup
+from procurement.verification.actions.sharing import ask_for_reuse
 from tests import world
 from tests.procurement.story import AT
 from tests.procurement.told import told_of_a_comment
 from tests.procurement.verification import lending
+from tests.world import powers_for
 from workflow import actions
 from workflow.documents import made
-from workflow.models import Comment, Entry
+from workflow.documents.made import Archive, place_of
+from workflow.models.evidence import Comment
+from workflow.models.journal import Entry
 
 if TYPE_CHECKING:
     from tests.rights.cast import Part
@@ -40,17 +56,17 @@ FAR_OFF = 4_000_000_000  # seconds since 1970: the year 2096
 def company(part: "Part") -> None:
     """What is said of the company of a story: facts and who said them, a look-up, a certificate and what its issuer said."""
     story, say, things = part.story, part.say, part.things
-    things["supplier"] = suppliers.correct(
+    things["supplier"] = companies.correct(
         story.supplier, name_en=say("supplier"), address=say("supplier"), **part.who
     )
-    things["interest"] = suppliers.declare_interest(
+    things["interest"] = declare_interest(
         story.supplier,
         story.observer.user,
         words=say("interest words"),
         by=story.observer.by,
         at=AT,
     )
-    things["lookup"] = suppliers.look_up(
+    things["lookup"] = record_lookup(
         story.supplier,
         "staff",
         answer="active",
@@ -60,7 +76,7 @@ def company(part: "Part") -> None:
         **part.who,
     )
     for name, value in (("address", say("companyfact")), ("phone", "+86 760 0000 0000")):
-        things["companyfact"] = suppliers.say(
+        things["companyfact"] = facts.say(
             story.supplier,
             name,
             value,
@@ -71,7 +87,7 @@ def company(part: "Part") -> None:
             **{name: say("companyfact") for name in ("said_by", "source")},
             **part.who,
         )
-    suppliers.settle_fact(
+    settle_fact(
         things["companyfact"],
         reason=say("companyfact"),
         settled_by=story.officer.user,
@@ -79,7 +95,7 @@ def company(part: "Part") -> None:
     )
     kind = CertificateKind.objects.order_by("code").first()
     paper = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
-    things["certificate"] = suppliers.claim(
+    things["certificate"] = certificates.claim(
         story.supplier,
         kind,
         number=say("certificate"),
@@ -87,7 +103,7 @@ def company(part: "Part") -> None:
         **paper,
         **part.who,
     )
-    suppliers.ask_issuer(
+    ask_issuer(
         things["certificate"],
         result="no_answer",
         address=say("certificate"),
@@ -100,7 +116,7 @@ def company(part: "Part") -> None:
 def _asked_for_papers(part: "Part") -> None:
     """Papers of the shipment asked of somebody by link, and one that came in."""
     things, officer, say = part.things, part.story.officer, part.say
-    call = things["call"] = shipping.call_for_papers(
+    call = things["call"] = call_for_papers(
         things["shipment"],
         "broker",
         name=say("call"),
@@ -116,12 +132,12 @@ def _asked_for_papers(part: "Part") -> None:
         asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
     )
     told = {"number": say("paper_version"), "remark": say("paper_version")}
-    first = shipping.hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
-    shipping.give_paper_back(first, reason=say("paper_version"), by=officer.by, at=AT)
+    first = hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
+    give_paper_back(first, reason=say("paper_version"), by=officer.by, at=AT)
     photo = showing.attach(
         asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
     )
-    things["paper_version"] = shipping.hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
+    things["paper_version"] = hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
     things["their file"] = photo
 
 
@@ -129,10 +145,10 @@ def about(part: "Part") -> None:
     """Remarks and files about its things, papers made of them, and who does what for the city."""
     things, officer = part.things, part.story.officer
     other, checks = lending.markham(part.story, "richmond")  # a city with nobody among the columns
-    things["reuse"] = verification.ask_for_reuse(
+    things["reuse"] = ask_for_reuse(
         checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
     )
-    things["company_change"] = suppliers.propose_change(
+    things["company_change"] = propose_change(
         things["supplier"],
         "correct",
         {"address": part.say("company_change")},
@@ -155,38 +171,36 @@ def about(part: "Part") -> None:
     actions.comment(part.city, part.say("comment"), by=officer.by, at=AT, language="en")
     things["file"] = actions.attach(things["lead"], part.photo(), by=officer.by, at=AT)
     observer = part.story.observer
-    bundle = things["bundle"] = orders.ask_for_bundle(
+    bundle = things["bundle"] = ask_for_bundle(
         things["order"], author=observer.user, language="en", by=observer.by, at=AT
     )
-    with made.Archive() as archive:  # what is really in one: leaks/test_canaries.py
+    with Archive() as archive:  # what is really in one: leaks/test_canaries.py
         archive.put("note.txt", [b"a note"])
     # The ticks of other tests sweep what their own databases do not know once it has lain there for a while: this one never has.
-    os.utime(made.place_of(archive.name), (FAR_OFF, FAR_OFF))
+    os.utime(place_of(archive.name), (FAR_OFF, FAR_OFF))
     size, digest = made.measured(archive.name)
-    orders.finish_bundle(bundle, orders.Made(archive.name, size, digest, files=1, left_out=0), at=AT)
-    things["memo"] = orders.make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
+    finish_bundle(bundle, Made(archive.name, size, digest, files=1, left_out=0), at=AT)
+    things["memo"] = make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
     for name, kind, of in (
         ("made paper", "exporter_data", {"shipment": things["shipment"]}),
         ("gift letter", "donation_letter", {"order": things["gift"]}),
     ):
-        things[name] = shipping.make_paper(
-            kind, tongues="zh-en", author=officer.user, by=officer.by, at=AT, **of
-        )
+        things[name] = make_paper(kind, tongues="zh-en", author=officer.user, by=officer.by, at=AT, **of)
     paper = things["paper"]
     things["paper comment"] = actions.comment(
         paper, part.say("paper comment"), by=officer.by, at=AT, language="en"
     )
     things["paper file"] = actions.attach(paper, part.photo("paper file"), by=officer.by, at=AT)
     _asked_for_papers(part)
-    requests.stop(things["need"], reason=part.say("entry"), **part.who)
-    requests.resume(things["need"], **part.who)
+    needs.stop(things["need"], reason=part.say("entry"), **part.who)
+    needs.resume(things["need"], **part.who)
     things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
     things["notice"] = told_of_a_comment(things["need"], part.story)
     things["contact"], things["organisation"] = part.story.contact, part.story.contact.organisation
     things["city"] = things["city people"] = things["city limits"] = part.city
     things["twin"] = world.city("zhongshan")
     things["twinning"] = twinning
-    things["correction"] = partners.propose_correction(
+    things["correction"] = propose_correction(
         twinning,
         "signed",
         "2009",
@@ -196,13 +210,11 @@ def about(part: "Part") -> None:
         by=officer.by,
         at=AT,
     )
-    things["dispute"] = partners.add_claim(
-        twinning, "kind", "friendship", source="A list", by=CONSOLE, at=AT
-    ).dispute
+    things["dispute"] = add_claim(twinning, "kind", "friendship", source="A list", by=CONSOLE, at=AT).dispute
     things["exchange"] = world.exchange(things["twin"], part.city)
     things["membership"] = part.story.observer.user.memberships.get()
     approver = part.story.approver
-    things["delegation"] = partners.delegate(
+    things["delegation"] = delegations.delegate(
         part.city,
         part.story.observer.user,
         starts_on=date(2020, 6, 1),
@@ -211,7 +223,7 @@ def about(part: "Part") -> None:
         by=approver.by,
         at=AT,
     )
-    things["invitation"] = partners.invite(
+    things["invitation"] = invite_member(
         city=part.city,
         email=f"invited@{part.city.slug}.example",
         name=part.say("invitation"),
@@ -225,8 +237,8 @@ def about(part: "Part") -> None:
 def listed(own: "Part", keeper: User) -> None:
     """A list of sanctions in force, and a company that may be on it: entered by Burnaby's officer, offered by nobody."""
     firm = own.story.company("黑水兰有限公司 DEMO")
-    suppliers.correct(firm, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
-    told = formats.Listing(
+    companies.correct(firm, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
+    told = Listing(
         2,
         f"{own.say('listed name')} Blackwater Orchid",
         (own.say("listed name"),),
@@ -244,11 +256,11 @@ def listed(own: "Part", keeper: User) -> None:
         shape="table",
         unread=[own.say("list")],
         uploaded_by=keeper,
-        by=world.powers_for(keeper),
+        by=powers_for(keeper),
         at=AT,
     )
-    listing.settle(AT)
-    listing.carry_on(AT)
+    rescreen_suppliers(AT)
+    process_next(AT)
     own.things["customs rule"] = CustomsRule.objects.get(code="CN-X-CIQ-MASK")
     own.things["duty relief"] = DutyRelief.objects.get(code="CA-20-08")
     own.things["list"].refresh_from_db()
@@ -260,8 +272,8 @@ def listed(own: "Part", keeper: User) -> None:
 
 def kept_thanks(inquiry: Any) -> SentLetter:
     """A letter of thanks about a question, as the tick keeps one with its mail."""
-    entry, code = Entry.objects.about(inquiry).get(verb="send"), paper.new_code()
-    head = paper.Head(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
+    entry, code = Entry.objects.about(inquiry).get(verb="send"), new_code()
+    head = Head(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
     said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
-    outreach.keep_thanks([paper.frozen(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
+    keep_thanks([paper.frozen(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
     return SentLetter.objects.get(code=code)

@@ -10,28 +10,54 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from partners.actions import imports
-from partners.models import City
-from procurement.allocations import actions as allocations
-from procurement.allocations import rules as allocation_rules
-from procurement.leads import actions as leads
-from procurement.orders import actions as orders
-from procurement.outreach import actions as outreach
-from procurement.requests import actions as requests
-from procurement.shipments import actions as shipping
-from procurement.shipments.models import Shipment
+from partners.models.cities import City
+from procurement.allocations import actions
+from procurement.allocations.actions import fix_criteria
+from procurement.allocations.rules import Point
+from procurement.leads.actions import offers
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.actions.rates import enter_manual_rate
+from procurement.orders.actions import deciding
+from procurement.outreach.actions import writing
+from procurement.outreach.actions.asking import ask_partner, send
+from procurement.requests.actions import needs
+from procurement.shipments.actions import customs, inspections
+from procurement.shipments.actions.after.packs import Said, send_pack
+from procurement.shipments.actions.after.reliefs import correct_claim
+from procurement.shipments.actions.customs import (
+    DeclaredLine,
+    answer_hold,
+    file_lane,
+    place_hold,
+    query_paper,
+)
+from procurement.shipments.actions.dock.cartons import see_carton
+from procurement.shipments.actions.dock.cases import answer_case, settle_case
+from procurement.shipments.actions.handouts import hand_out
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.actions.tracking import hearing, planned
+from procurement.shipments.actions.tracking.batches import Heard, hear_many
+from procurement.shipments.actions.tracking.hearing import call_wrong
+from procurement.shipments.actions.ways import destroying, returning
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules import ways
-from procurement.suppliers import actions as suppliers
-from procurement.verification import actions as verification
+from procurement.suppliers.actions import judgements
+from procurement.suppliers.actions.accounts import propose_account
 from procurement.verification import questions
+from procurement.verification.actions import asking, opening, reporting
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.reporting import send_back
 from tests import world
 from tests.procurement.shipments.play import DOOR, Voyage, measured
 from tests.procurement.story import AT
 from tests.rights import beside
+from tests.rights.beside import kept_thanks
 from tests.rights.marks import ACCOUNTS, PRICES, Marks
 from tests.workflow.files import picture
+from tests.world import own_link, powers_for
 
 SOON = AT + timedelta(days=1)
-RELIEVED = shipping.DeclaredLine(
+RELIEVED = DeclaredLine(
     hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
 )
 
@@ -77,18 +103,18 @@ class Part:
         """A posted need with every text of its own."""
         need = self.story.line(10_000).supply_request
         texts = ("title", "deliver_to", "importer_of_record", "notes")
-        requests.edit(need, **{text: self.say(name) for text in texts}, **facts, **self.who)
+        needs.edit(need, **{text: self.say(name) for text in texts}, **facts, **self.who)
         return need
 
     def _need(self) -> None:
         self.things["need"] = self.need("need")
-        requests.edit(self.things["need"], notes=f"{self.say('need')} corrected", **self.who)
-        self.things["draft need"] = requests.draft(
+        needs.edit(self.things["need"], notes=f"{self.say('need')} corrected", **self.who)
+        self.things["draft need"] = needs.draft(
             self.city, title=self.say("draft need"), author=self.story.officer.user, **self.who
         )
         self.things["line"] = self.things["need"].lines.get()
-        points = [allocation_rules.Point(self.say("criteria"))]
-        self.things["criteria"] = allocations.fix_criteria(
+        points = [Point(self.say("criteria"))]
+        self.things["criteria"] = fix_criteria(
             self.things["line"],
             points,
             reason=self.say("criteria"),
@@ -100,15 +126,15 @@ class Part:
         story, say = self.story, self.say
         beside.company(self)
         lead = self.things["lead"] = self.lead("lead", self.things["line"])
-        self.things["finding"] = leads.answer_finding(
+        self.things["finding"] = answer_finding(
             lead.findings.filter(status="open").first(),
             answer=say("finding"),
             answered_by=story.officer.user,
             **self.who,
         )
-        task = self.things["check"] = verification.propose(lead, "sample_test", needed=False, **self.who)
-        verification.offer(task, story.contact, **self.who)
-        self.things["report"] = verification.submit(
+        task = self.things["check"] = opening.propose(lead, "sample_test", needed=False, **self.who)
+        request_check(task, story.contact, **self.who)
+        self.things["report"] = reporting.submit(
             task,
             answers={one.code: {"answer": "yes", "seen": say("report")} for one in questions.about(task)},
             method="visit",
@@ -117,11 +143,11 @@ class Part:
             place=say("report"),
             summary=say("report"),
             author=story.contact.user,
-            by=world.own_link(story.contact),
+            by=own_link(story.contact),
             at=AT,
         )
-        verification.send_back(task, question=say("check"), **self.who)
-        verification.decline(task, remark=say("check"), by=world.own_link(story.contact), at=AT)
+        send_back(task, question=say("check"), **self.who)
+        asking.decline(task, remark=say("check"), by=own_link(story.contact), at=AT)
 
     def lead(self, name: str, line: Any, **facts: Any) -> Any:
         """A verified offer at the city's own price, with every text of its own."""
@@ -135,7 +161,7 @@ class Part:
     def promise(self, lead: Any = None) -> Any:
         """A part of the offer (or of another one), for the need."""
         chosen = lead or self.things["lead"]
-        return allocations.allocate(
+        return actions.allocate(
             chosen, self.things["line"], 1_000, author=self.story.officer.user, **self.who
         )
 
@@ -144,7 +170,7 @@ class Part:
         terms = {
             name: say("order") for name in ("authority_reference", "budget_line", "few_offers_reason")
         } | {"incoterm_place": say("order")}
-        things["account"] = suppliers.propose_account(
+        things["account"] = propose_account(
             story.supplier,
             holder=say("account"),
             number=ACCOUNTS[self.city.slug],
@@ -160,28 +186,24 @@ class Part:
         given = self.lead("lead", things["line"], kind="donation")
         things["free allocation"] = self.promise()
         things["draft order"] = story.draft(self.promise(), **terms)
-        things["waiting order"] = orders.submit(story.draft(self.promise(), **terms), **self.who)
+        things["waiting order"] = deciding.submit(story.draft(self.promise(), **terms), **self.who)
         things["gift"] = story.gift(self.promise(given), budget_line=say("gift"))
 
     def _shipment(self) -> None:
         story, say, things = self.story, self.say, self.things
         texts = ("carrier", "voyage", "bill_of_lading", "tracking_number")
         shipment = story.plan(story.ready(self.promise()), **{text: say("shipment") for text in texts})
-        things["shipment"] = shipping.assign_broker(shipment, story.broker.user, **self.dock)
-        shipping.estimate(shipment, "departed", SOON, said_by=say("milestone"), **self.dock)
+        things["shipment"] = assign_broker(shipment, story.broker.user, **self.dock)
+        planned.estimate(shipment, "departed", SOON, said_by=say("milestone"), **self.dock)
         things["milestone"] = shipment.milestones.get(step="departed")
-        things["event"] = shipping.hear(
+        things["event"] = hearing.hear(
             shipment, "picked_up", occurred_at=AT, place=say("event"), remark=say("event"), **self.dock
         )
-        shipping.call_wrong(shipment, things["event"].pk, reason=say("event"), **self.dock)
-        heard = shipping.Heard(shipment=shipment, code="BKD", occurred_at=AT, code_system="iata")
-        things["batch"] = shipping.hear_many(
-            [heard], source=say("batch"), file_name=say("batch"), **self.dock
-        )
-        lane = things["lane"] = shipping.file_lane(
-            story.lane(shipment, "import"), office=say("lane"), **self.dock
-        )
-        things["declaration"] = shipping.declare(
+        call_wrong(shipment, things["event"].pk, reason=say("event"), **self.dock)
+        heard = Heard(shipment=shipment, code="BKD", occurred_at=AT, code_system="iata")
+        things["batch"] = hear_many([heard], source=say("batch"), file_name=say("batch"), **self.dock)
+        lane = things["lane"] = file_lane(story.lane(shipment, "import"), office=say("lane"), **self.dock)
+        things["declaration"] = customs.declare(
             lane,
             number=say("declaration"),
             office=say("declaration"),
@@ -191,24 +213,24 @@ class Part:
         )
         claim = things["declaration"].relief_claims.get()
         texts = ("number", "duty_source", "tax_source", "saved_source")
-        things["relief_claim"] = shipping.correct_claim(
+        things["relief_claim"] = correct_claim(
             claim,
             saved=Decimal(1),
             **{text: say("relief_claim") for text in texts},
             reason=say("relief_claim"),
             **self.dock,
         )
-        held = shipping.hold(lane, reason=say("hold"), question=say("hold"), **self.dock)
-        things["hold"] = shipping.answer_hold(held, answer=say("hold"), **self.dock)
+        held = place_hold(lane, reason=say("hold"), question=say("hold"), **self.dock)
+        things["hold"] = answer_hold(held, answer=say("hold"), **self.dock)
         paper = things["paper"] = story.hand_in(shipment.papers.order_by("pk").first())
-        shipping.query_paper(paper, reason=say("paper"), **self.dock)
+        query_paper(paper, reason=say("paper"), **self.dock)
 
     def _arrival(self) -> None:
         story, say, things = self.story, self.say, self.things
         arrived = story.delivered(story.plan(story.ready(self.promise())))
         things["arrived shipment"] = arrived
         box = things["carton"] = arrived.cartons.order_by("pk")[0]
-        shipping.see_carton(
+        see_carton(
             arrived,
             box,
             state="damaged",
@@ -227,11 +249,11 @@ class Part:
             remark=say("receipt"),
         )
         case = things["case"] = things["receipt"].cases.get()
-        shipping.answer_case(case, answer=say("case"), **self.dock)
-        shipping.settle_case(case, outcome="accepted", words=say("case"), **self.who)
+        answer_case(case, answer=say("case"), **self.dock)
+        settle_case(case, outcome="accepted", words=say("case"), **self.who)
         self._refused(arrived)
         lot = things["lot"] = arrived.lots.get()
-        things["inspection"] = shipping.inspect(
+        things["inspection"] = inspections.inspect(
             lot,
             sampled=200,
             defects=0,
@@ -244,7 +266,7 @@ class Part:
             at=DOOR,
         )
         released = story.released(story.plan(story.ready(self.promise())))
-        things["hand_out"] = shipping.hand_out(
+        things["hand_out"] = hand_out(
             released.lots.get(),
             10,
             handed_on=DOOR.date(),
@@ -256,8 +278,8 @@ class Part:
             at=DOOR,
         )
         things["thanks_pack"] = arrived.thanks_packs.get()
-        said = [shipping.Said(contact=story.contact, subject=say("thanks_note"), body=say("thanks_note"))]
-        sent = shipping.send_pack(
+        said = [Said(contact=story.contact, subject=say("thanks_note"), body=say("thanks_note"))]
+        sent = send_pack(
             released.thanks_packs.get(),
             said,
             tongues="zh-en",
@@ -266,7 +288,7 @@ class Part:
             at=DOOR,
         )
         things["thanks_note"] = sent.notes.get()
-        things["rate"] = leads.enter_rate(
+        things["rate"] = enter_manual_rate(
             self.city,
             currency="VND",
             into="CAD",
@@ -276,7 +298,7 @@ class Part:
             author=story.officer.user,
             **self.who,
         )
-        things["standing"] = suppliers.judge(
+        things["standing"] = judgements.judge(
             story.supplier, self.city, "watched", reason=say("standing"), starts_on=AT.date(), **self.who
         )
 
@@ -284,9 +306,9 @@ class Part:
         """Of what was rejected at the door, some was destroyed and some goes back."""
         line, me = arrived.lines.get(), {"author": self.story.logistics.user, **self.dock}
         gone = {"reason": self.say("destruction"), "destroyed_on": DOOR.date()}
-        self.things["destruction"] = shipping.destroy(arrived, line, 2, **gone, **me | {"at": DOOR})
+        self.things["destruction"] = destroying.destroy(arrived, line, 2, **gone, **me | {"at": DOOR})
         back = {"carrier": self.say("back shipment"), "reason": self.say("back shipment"), "mode": "sea"}
-        self.things["back shipment"] = shipping.send_back(arrived, [ways.Part(line, 2)], **back, **me)
+        self.things["back shipment"] = returning.send_back(arrived, [ways.Part(line, 2)], **back, **me)
 
     def _asked(self) -> None:
         say, things = self.say, self.things
@@ -294,14 +316,14 @@ class Part:
         words = {
             name: say("inquiry") for name in ("subject", "body", "subject_own", "body_own", "chosen_because")
         }
-        inquiry = things["inquiry"] = outreach.propose(things["need"], self.story.contact, **words, **reached)
-        outreach.send(inquiry, **self.who)
+        inquiry = things["inquiry"] = writing.propose(things["need"], self.story.contact, **words, **reached)
+        send(inquiry, **self.who)
         colleague = things["colleague"] = world.contact("zhongshan", "Chen Fang")
         words = {name: say("unsent inquiry") for name in ("subject", "body", "subject_own", "body_own")}
-        things["unsent inquiry"] = outreach.propose(things["need"], colleague, **words, **reached)
+        things["unsent inquiry"] = writing.propose(things["need"], colleague, **words, **reached)
         words = {name: say("second inquiry") for name in ("subject", "body", "subject_own", "body_own")}
         world.member("officer", world.city("zhongshan"))  # who may agree that the contact is asked
-        second = outreach.propose(
+        second = writing.propose(
             things["need"],
             world.contact("foshan", "He Min"),
             through_city=world.city("zhongshan"),
@@ -310,29 +332,29 @@ class Part:
         )
         words = {name: say("introduced inquiry") for name in ("subject", "body", "subject_own", "body_own")}
         world.contact("wuhan", "Ding Lan")  # who may agree by link: nobody of her city signs in
-        third = outreach.propose(
+        third = writing.propose(
             things["need"],
             world.contact("foshan", "Pan Li"),
             through_city=world.city("wuhan"),
             **words,
             **reached,
         )
-        things["introduced inquiry"] = outreach.ask_partner(third, **self.who)
-        task = things["open check"] = verification.propose(
+        things["introduced inquiry"] = ask_partner(third, **self.who)
+        task = things["open check"] = opening.propose(
             things["lead"], "bank_account", needed=False, **self.who
         )
-        verification.offer(task, self.story.contact, **self.who)
+        request_check(task, self.story.contact, **self.who)
         things["question to them"], things["check given to them"] = inquiry, task
-        things["second inquiry"] = outreach.ask_partner(second, **self.who)
-        things["thanks"] = beside.kept_thanks(inquiry)
+        things["second inquiry"] = ask_partner(second, **self.who)
+        things["thanks"] = kept_thanks(inquiry)
 
 
 def share(owner: Part, other: City) -> None:
     """Share a need, its offer and nothing else with a city by name; post one to the network and one to everybody."""
     need = owner.need("shared need")
-    requests.share(need, city=other, **owner.who)
+    needs.share(need, city=other, **owner.who)
     lead = owner.lead("shared lead", need.lines.get())
-    leads.share(lead, city=other, **owner.who)
+    offers.share(lead, city=other, **owner.who)
     more = {
         "shared need": need,
         "shared lead": lead,
@@ -364,7 +386,7 @@ def people(own: Part, shared: Part) -> dict[str, User]:
         name=own.say("import"),
         reason=own.say("import"),
         columns={"name_en": 0, "country": 1},
-        by=world.powers_for(found["own administrator"]),
+        by=powers_for(found["own administrator"]),
         at=AT,
     )
     beside.listed(own, found["own administrator"])

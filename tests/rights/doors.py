@@ -14,10 +14,11 @@ from django.urls import get_resolver
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.story import AT
 from tests.rights import cast, table
+from tests.rights.cast import Part
 from tests.rights.marks import Marks
 from tests.workflow.files import picture
-from workflow import clock
-from workflow.models import Entry
+from workflow.clock import create_instance
+from workflow.models.journal import Entry
 
 # What a request may write without anybody having done anything: that a session, token or calendar was used, how often somebody came.
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_tally usersessions_usersession"
@@ -63,9 +64,9 @@ class World:
     """Everything the tests of this folder share."""
 
     def __init__(self) -> None:
-        clock.create_instance("practice", AT)
+        create_instance("practice", AT)
         self.marks = Marks()
-        self.own, self.shared = (cast.Part(place, self.marks) for place in ("burnaby", "markham"))
+        self.own, self.shared = (Part(place, self.marks) for place in ("burnaby", "markham"))
         self.own.play()
         self.shared.play()
         cast.share(self.own, self.shared.city)

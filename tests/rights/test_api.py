@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.api.records import BY_PATH
-from procurement.api.records import COLLECTIONS as BUILT
+from procurement.api import records
+from procurement.api.records.addresses import BY_PATH
 from tests.procurement.api.program import ROOT, Program
 from tests.rights.api_table import (
     ANSWERS,
@@ -25,12 +25,13 @@ from tests.rights.api_table import (
 from tests.rights.doors import World, Wrong, asking, in_turn, named, operations, undone, without, writes
 from tests.rights.marks import ACCOUNTS
 from tests.rights.table import SEES
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
-BY_NAME = {built.path: built for built in BUILT}
+BY_NAME = {built.path: built for built in records.COLLECTIONS}
 
 
 def things() -> Iterator[tuple[str, str]]:
@@ -43,13 +44,18 @@ def things() -> Iterator[tuple[str, str]]:
 def test_every_collection_filter_and_beginning_stands_in_the_table():
     paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
     assert paths == set(COLLECTIONS) | REFERENCE | ANSWERS
-    assert {built.path for built in BUILT if built.begin} == set(BEGINS)
+    assert {built.path for built in records.COLLECTIONS if built.begin} == set(BEGINS)
     searched = {
-        built.path for built in BUILT if "search" in getattr(built.filterset_class, "base_filters", ())
+        built.path
+        for built in records.COLLECTIONS
+        if "search" in getattr(built.filterset_class, "base_filters", ())
     }
     assert searched - REFERENCE == set(SEARCHES) == set(COLLECTIONS)
     filters = {
-        name for built in BUILT if built.filterset_class for name in built.filterset_class.base_filters
+        name
+        for built in records.COLLECTIONS
+        if built.filterset_class
+        for name in built.filterset_class.base_filters
     }
     assert filters - set(NAMING) - PLAIN == set()
 
@@ -210,7 +216,7 @@ def test_a_token_that_is_wrong_or_ended_is_nobodys(world):
 
 def test_a_filter_that_names_somebody_elses_thing_finds_what_one_that_names_nothing_finds(world):
     wrong = Wrong()
-    for built in BUILT:
+    for built in records.COLLECTIONS:
         for name in built.filterset_class.base_filters if built.filterset_class else ():
             thing = NAMING.get(name)
             if thing is None:
@@ -242,7 +248,7 @@ def test_search_order_and_pages_show_nothing_more(world):
     words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]
     for who in ("foreign officer", "shared officer", "own idle broker"):
         visitor = world.visitors[who]
-        for number, built in enumerate(BUILT):
+        for number, built in enumerate(records.COLLECTIONS):
             if built.filterset_class and "search" in built.filterset_class.base_filters:
                 for word in in_turn(number, words, 24):
                     visitor.api("get", f"{built.path}/?search={word}")

@@ -4,17 +4,25 @@ No action makes them, and they are good for nothing but being listed: a list tha
 """
 
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, Field, Model, UniqueConstraint
 
-from partners.models import Contact, Organisation
-from procurement.lists.models import ListedName
-from procurement.orders.models import Bundle, Memo
+from partners.models.people import Contact, Organisation
+from procurement.lists.models.watch_list import ListedName
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.models.memo import Memo
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import DifferenceCase, MadePaper, PaperVersion, ReliefClaim, ThanksPack
-from procurement.suppliers.models import Interest
-from workflow.models import InAppNotice
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.handing import PaperVersion
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.thanks import ThanksPack
+from procurement.suppliers.models.judgement import Interest
+from workflow.models.bell import InAppNotice
+
+if TYPE_CHECKING:
+    from django.db.models import Field
 
 MORE = 20
 _numbers = count(1)

@@ -6,7 +6,7 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners.rules import powers_of
+from partners.rules.powers import powers_of
 from procurement.api.records import COLLECTIONS
 from tests.procurement.api.program import Program
 from tests.procurement.one_of_each import PAGES
@@ -14,6 +14,7 @@ from tests.procurement.story import AT
 from tests.speed import budgets
 from tests.speed.world import full
 from workflow import clock
+from workflow.clock import create_instance
 from workflow.doors.api import plans
 
 
@@ -23,7 +24,7 @@ class EveryDetail(TestCase):
     @classmethod
     def setUpTestData(cls):
         clock.forget()
-        clock.create_instance("practice", AT)
+        create_instance("practice", AT)
         cls.story, cls.things = full()
         cls.program = Program(cls.story.officer.user)
         cls.reader = Client()

@@ -6,24 +6,33 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners.models import City, Correction
+from partners.models.cities import City
+from partners.models.corrections import Correction
 from procurement.allocations.models import Allocation
 from procurement.api.records import COLLECTIONS
-from procurement.leads.models import EnteredRate, SupplierLead
-from procurement.orders.models import Order, Payment
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.models.rate import EnteredRate
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import DifferenceCase, Lot, ReliefClaim, Shipment, ThanksPack
-from procurement.suppliers.models import Interest, Supplier
-from procurement.verification.models import VerificationTask
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.thanks import ThanksPack
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Interest
+from procurement.verification.models.checks import VerificationTask
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT
 from tests.rights.pages_table import HOMES
 from tests.speed.many import MORE, twenty_more
 from tests.speed.world import full
 from workflow import clock
+from workflow.clock import create_instance
 from workflow.doors.api import plans
-from workflow.models import InAppNotice
+from workflow.models.bell import InAppNotice
 
 # The lists among the pages, and what each lists; the rest of the table's HOMES are forms and homes.
 LISTED = {
@@ -59,7 +68,7 @@ class EveryList(TestCase):
     @classmethod
     def setUpTestData(cls):
         clock.forget()
-        clock.create_instance("practice", AT)
+        create_instance("practice", AT)
         cls.story, _things = full()
         cls.program = Program(cls.story.officer.user)
         cls.reader = Client()

@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from procurement.leads import actions
-from procurement.leads.models import Finding
+from procurement.leads.actions import findings
+from procurement.leads.actions.findings import look_again
+from procurement.leads.models.finding import Finding
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.leads.test_every_finding import every
 from tests.procurement.story import AT, Story
 from tests.speed import budgets
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 @pytest.fixture
@@ -27,13 +28,13 @@ def lead(db):
 
 def screened(lead):
     with CaptureQueriesContext(connection) as queries:
-        actions.look_again(lead, at=AT)
+        look_again(lead, at=AT)
     return len(queries)
 
 
 def noted(lead, found):
     with CaptureQueriesContext(connection) as queries:
-        actions.find(lead, found, at=AT, only=frozenset())
+        findings.find(lead, found, at=AT, only=frozenset())
     return len(queries)
 
 
@@ -55,10 +56,10 @@ def test_many_new_findings_are_written_as_one_is_and_told_in_their_order(lead):
 
 def test_what_is_new_and_what_is_raised_again_is_told_in_the_order_it_was_found(lead):
     first, second, third = (replace(one, subject="told") for one in every()[:3])
-    actions.find(lead, [second], at=AT, only=frozenset())
-    actions.find(lead, [], at=AT, only=frozenset({second.code}))
+    findings.find(lead, [second], at=AT, only=frozenset())
+    findings.find(lead, [], at=AT, only=frozenset({second.code}))
     last = Entry.objects.latest("pk").pk
-    actions.find(lead, [first, second, third], at=AT, only=frozenset())
+    findings.find(lead, [first, second, third], at=AT, only=frozenset())
     entries = Entry.objects.filter(pk__gt=last).order_by("pk")
     told = [(entry.verb, Finding.objects.get(pk=entry.thing_id).code) for entry in entries]
     assert told == [("find", first.code), ("raise_again", second.code), ("find", third.code)]

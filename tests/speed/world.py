@@ -3,26 +3,30 @@
 from typing import Any
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from procurement.catalogue import actions as catalogue
-from procurement.catalogue.models import CertificateKind
-from procurement.shipments import actions as shipping
-from procurement.suppliers import actions as suppliers
+from partners.actions.corrections import propose_correction
+from partners.actions.disputes import add_claim
+from procurement.catalogue.actions import loading
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.shipments.actions import customs, inspections
+from procurement.shipments.actions.handouts import hand_out
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.batches import Heard, hear_many
+from procurement.suppliers.actions import certificates
 from tests import world
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import DOOR, HERE, Voyage, measured
 from tests.procurement.story import AT
 from tests.procurement.told import told_of_a_comment
-from workflow.models import File
+from workflow.models.evidence import File
 
 
 def full() -> tuple[Voyage, dict[str, Any]]:
     """The story of the rights tests, and what it leaves out: papers of companies, what was heard and declared, files, the register."""
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Voyage()
     things = play(story, "Told in passing").by_name
     officer, logistics = story.officer, story.logistics
-    things["hand_out"] = shipping.hand_out(
+    things["hand_out"] = hand_out(
         story.released(story.plan(story.ready())).lots.get(),
         10,
         place="Ward 3",
@@ -31,7 +35,7 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         by=logistics.by,
         at=DOOR,
     )
-    things["certificate"] = suppliers.claim(
+    things["certificate"] = certificates.claim(
         story.supplier,
         CertificateKind.objects.order_by("pk")[0],
         number="1234",
@@ -40,13 +44,13 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         at=AT,
     )
     things["account"] = story.account()
-    things["event"] = shipping.hear(
+    things["event"] = hearing.hear(
         things["shipment"], "picked_up", occurred_at=HERE, by=logistics.by, at=HERE
     )
-    heard = shipping.Heard(shipment=things["shipment"], code="picked_up", occurred_at=AT)
-    shipping.hear_many([heard], by=officer.by, at=HERE)
-    things["declaration"] = shipping.declare(things["hold"].lane, number="D-1", by=logistics.by, at=AT)
-    things["inspection"] = shipping.inspect(
+    heard = Heard(shipment=things["shipment"], code="picked_up", occurred_at=AT)
+    hear_many([heard], by=officer.by, at=HERE)
+    things["declaration"] = customs.declare(things["hold"].lane, number="D-1", by=logistics.by, at=AT)
+    things["inspection"] = inspections.inspect(
         things["lot"],
         sampled=200,
         defects=0,
@@ -57,7 +61,7 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         at=DOOR,
     )
     things["twinning"] = world.twinning(story.city, "zhongshan")
-    things["correction"] = partners.propose_correction(
+    things["correction"] = propose_correction(
         story.city,
         "population",
         "249125",
@@ -67,7 +71,7 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         by=officer.by,
         at=AT,
     )
-    things["dispute"] = partners.add_claim(
+    things["dispute"] = add_claim(
         things["twinning"], "kind", "friendship", source="A list", by=CONSOLE, at=AT
     ).dispute
     things["exchange"] = world.exchange("zhongshan", story.city)

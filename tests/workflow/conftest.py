@@ -11,8 +11,11 @@ from accounts.actions import people
 from accounts.actors import CONSOLE
 from accounts.models import User
 from tests.smtp import Sink
-from workflow import journal, outbox
-from workflow.models import Entry, Message
+from workflow.journal import entries
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox import ledger
+from workflow.outbox.delivery import Filled, Hooks
 
 AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
 _numbers = count(1)
@@ -50,10 +53,10 @@ class Office:
     polite: Callable[[Message, datetime], datetime] = lambda _message, at: at
 
     @property
-    def hooks(self) -> outbox.Hooks:
-        return outbox.Hooks(
+    def hooks(self) -> Hooks:
+        return Hooks(
             relevant=lambda message: message.pk not in self.irrelevant,
-            fill=lambda message: outbox.Filled(self.link, "https://example.test/stop/xyz/"),
+            fill=lambda message: Filled(self.link, "https://example.test/stop/xyz/"),
             bounced=self.bounced.append,
             given_up=self.given_up.append,
             polite=self.polite,
@@ -100,7 +103,7 @@ def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
                 "language": "en",
                 "template": "test",
                 "subject": "A question",
-                "body": f"Dear colleague,\n\nplease open {outbox.LINK}\n",
+                "body": f"Dear colleague,\n\nplease open {ledger.LINK}\n",
                 "thing_label": "accounts.user",
                 "thing_id": recipient.pk,
                 "next_try_at": AT - timedelta(minutes=1),
@@ -108,7 +111,7 @@ def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
             }
             | facts
         )
-        outbox.queue([message])
+        ledger.queue([message])
         return message
 
     return plan
@@ -117,7 +120,7 @@ def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
 @pytest.fixture
 def another_entry(user: User) -> Callable[[], Entry]:
     """A new entry about one and the same person."""
-    return lambda: journal.record(user, "greet", by=CONSOLE, at=AT)
+    return lambda: entries.record(user, "greet", by=CONSOLE, at=AT)
 
 
 @pytest.fixture

@@ -8,8 +8,18 @@ from django.db import IntegrityError, transaction
 
 from tests.workflow.conftest import AT
 from workflow import clock
+from workflow.clock import (
+    create_instance,
+    is_practice,
+    move_on,
+    next_morning,
+    note_tick,
+    read_once,
+    real_now,
+    stops_until,
+)
 from workflow.errors import Refused
-from workflow.models import Instance
+from workflow.models.instance import Instance
 
 PRACTICE, REAL = Instance.Kind.PRACTICE, Instance.Kind.REAL
 pytestmark = pytest.mark.django_db
@@ -20,38 +30,38 @@ def close(a, b):
 
 
 def test_before_it_is_set_up_the_clock_is_the_real_one():
-    assert not clock.is_practice()
-    assert close(clock.now(), clock.real_now())
+    assert not is_practice()
+    assert close(clock.now(), real_now())
 
 
 def test_a_practice_instance_starts_where_it_is_told_and_runs_at_normal_speed():
-    clock.create_instance(PRACTICE, AT)
-    assert clock.is_practice()
+    create_instance(PRACTICE, AT)
+    assert is_practice()
     assert close(clock.now(), AT)
-    assert close(clock.real_now(), datetime.now(UTC))
+    assert close(real_now(), datetime.now(UTC))
 
 
 def test_a_practice_instance_may_start_now():
-    clock.create_instance(PRACTICE)
-    assert close(clock.now(), clock.real_now())
+    create_instance(PRACTICE)
+    assert close(clock.now(), real_now())
 
 
 def test_a_real_instance_keeps_the_real_time_whatever_it_is_told():
-    clock.create_instance(REAL, AT)
-    assert close(clock.now(), clock.real_now())
+    create_instance(REAL, AT)
+    assert close(clock.now(), real_now())
 
 
 def test_what_an_instance_is_never_changes():
-    made = clock.create_instance(PRACTICE, AT)
-    assert clock.create_instance(PRACTICE, AT + timedelta(days=9)) == made
+    made = create_instance(PRACTICE, AT)
+    assert create_instance(PRACTICE, AT + timedelta(days=9)) == made
     assert close(clock.now(), AT)
     with pytest.raises(Refused) as refused:
-        clock.create_instance(REAL)
+        create_instance(REAL)
     assert refused.value.code == "instance_fixed"
 
 
 def test_the_database_holds_one_instance_and_no_offset_of_a_real_one():
-    clock.create_instance(REAL)
+    create_instance(REAL)
     with pytest.raises(IntegrityError), transaction.atomic():
         Instance.objects.create(kind=PRACTICE)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -60,20 +70,20 @@ def test_the_database_holds_one_instance_and_no_offset_of_a_real_one():
 
 def test_moving_on_goes_forward_only_and_on_a_practice_instance_only():
     with pytest.raises(Refused) as refused:
-        clock.move_on(AT)
+        move_on(AT)
     assert refused.value.code == "not_practice"
-    clock.create_instance(PRACTICE, AT)
-    assert clock.move_on(AT + timedelta(days=1)) == AT + timedelta(days=1)
+    create_instance(PRACTICE, AT)
+    assert move_on(AT + timedelta(days=1)) == AT + timedelta(days=1)
     assert close(clock.now(), AT + timedelta(days=1))
     with pytest.raises(Refused) as refused:
-        clock.move_on(AT)
+        move_on(AT)
     assert refused.value.code == "clock_backwards"
 
 
 def test_moving_on_is_refused_on_a_real_instance():
-    clock.create_instance(REAL)
+    create_instance(REAL)
     with pytest.raises(Refused):
-        clock.move_on(AT)
+        move_on(AT)
 
 
 def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
@@ -87,39 +97,39 @@ def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
 
 @pytest.mark.parametrize(("hour", "day"), [(5, 16), (9, 17), (22, 17)])
 def test_the_next_morning_is_nine_in_vancouver(hour, day):
-    clock.create_instance(PRACTICE, datetime(2020, 4, 16, hour, 30, tzinfo=clock.PRACTICE_ZONE))
-    assert clock.next_morning() == datetime(2020, 4, day, 9, tzinfo=clock.PRACTICE_ZONE)
+    create_instance(PRACTICE, datetime(2020, 4, 16, hour, 30, tzinfo=clock.PRACTICE_ZONE))
+    assert next_morning() == datetime(2020, 4, day, 9, tzinfo=clock.PRACTICE_ZONE)
 
 
 def test_the_next_morning_is_nine_by_the_wall_when_summer_time_begins():
-    clock.create_instance(PRACTICE, datetime(2020, 3, 7, 12, tzinfo=clock.PRACTICE_ZONE))
-    assert clock.next_morning().utcoffset() == timedelta(hours=-7)
+    create_instance(PRACTICE, datetime(2020, 3, 7, 12, tzinfo=clock.PRACTICE_ZONE))
+    assert next_morning().utcoffset() == timedelta(hours=-7)
 
 
 def test_the_stops_until_a_moment_are_full_hours_and_end_with_it():
-    clock.create_instance(PRACTICE, datetime(2020, 4, 16, 6, 30, tzinfo=UTC))
-    stops = list(clock.stops_until(datetime(2020, 4, 16, 13, 15, tzinfo=UTC)))
+    create_instance(PRACTICE, datetime(2020, 4, 16, 6, 30, tzinfo=UTC))
+    stops = list(stops_until(datetime(2020, 4, 16, 13, 15, tzinfo=UTC)))
     assert [(stop.hour, stop.minute) for stop in stops] == [(9, 0), (12, 0), (13, 15)]
-    assert len(list(clock.stops_until(clock.now()))) == 1
+    assert len(list(stops_until(clock.now()))) == 1
 
 
 def test_a_tick_is_noted_by_the_databases_clock():
-    clock.note_tick()
-    clock.create_instance(PRACTICE, AT)
-    clock.note_tick()
-    assert close(Instance.objects.get().ticked_at, clock.real_now())
+    note_tick()
+    create_instance(PRACTICE, AT)
+    note_tick()
+    assert close(Instance.objects.get().ticked_at, real_now())
 
 
 def test_a_request_reads_the_practice_clock_once_and_still_moves_it(django_assert_num_queries):
-    clock.create_instance(PRACTICE, AT)
-    clock.is_practice()
-    with clock.read_once(), django_assert_num_queries(1):
+    create_instance(PRACTICE, AT)
+    is_practice()
+    with read_once(), django_assert_num_queries(1):
         assert close(clock.now(), AT)
         assert close(clock.now(), AT)
-    with clock.read_once():
+    with read_once():
         clock.now()
-        clock.move_on(AT + timedelta(days=2))
+        move_on(AT + timedelta(days=2))
         assert close(clock.now(), AT + timedelta(days=2))
-    clock.move_on(AT + timedelta(days=3))
-    with clock.read_once():
+    move_on(AT + timedelta(days=3))
+    with read_once():
         assert close(clock.now(), AT + timedelta(days=3)), "the next request reads it again"

@@ -9,30 +9,31 @@ import pytest
 
 from config.celery import app
 from tests.workflow.conftest import AT
-from workflow import clock, outbox
-from workflow.models import Instance, Message
+from workflow.clock import create_instance, note_tick
+from workflow.models.instance import Instance
+from workflow.models.post import Message
 from workflow.outbox import wakeup
-
-S = Message.State
+from workflow.outbox.figures import metrics, tick_age
+from workflow.outbox.wakeup import Nudger
 
 
 @pytest.mark.django_db
 class TestFigures:
     def test_with_nothing_to_do(self):
-        figures = outbox.figures(AT)
+        figures = metrics(AT)
         assert figures["oldest_due_seconds"] == 0
         assert figures['messages{state="planned"}'] == 0
         assert "tick_age_seconds" not in figures
-        assert outbox.tick_age() is None
+        assert tick_age() is None
 
     def test_states_ages_and_lapsed_leases(self, plan):
         plan(next_try_at=AT - timedelta(minutes=20))
         plan(next_try_at=AT + timedelta(minutes=20))
-        plan(state=S.SENT, sent_at=AT)
-        plan(state=S.CLAIMED, claim="00000000-0000-0000-0000-000000000000", leased_until=AT)
-        clock.create_instance(Instance.Kind.REAL)
-        clock.note_tick()
-        figures = outbox.figures(AT)
+        plan(state=Message.State.SENT, sent_at=AT)
+        plan(state=Message.State.CLAIMED, claim="00000000-0000-0000-0000-000000000000", leased_until=AT)
+        create_instance(Instance.Kind.REAL)
+        note_tick()
+        figures = metrics(AT)
         assert figures['messages{state="planned"}'] == 2
         assert figures['messages{state="sent"}'] == 1
         assert figures["oldest_due_seconds"] == 1200
@@ -66,7 +67,7 @@ class TestNudge:
     def test_it_does_nothing_where_it_is_switched_off(self, settings):
         settings.NUDGE = ""
         before = threading.active_count()
-        outbox.nudge()
+        wakeup.nudge()
         assert threading.active_count() == before
 
     def test_a_hung_redis_holds_up_nobody_longer_than_publishing_to_it_takes(self, settings, hung_redis):
@@ -77,7 +78,7 @@ class TestNudge:
         once = time.monotonic() - began
         began = time.monotonic()
         for _ in range(100):
-            outbox.nudge()
+            wakeup.nudge()
         assert time.monotonic() - began < once
 
     def test_publishing_puts_one_tick_into_redis(self, settings):
@@ -88,7 +89,7 @@ class TestNudge:
 
     def test_many_commits_become_one_wake_up(self):
         published = []
-        nudger = wakeup.Nudger(lambda: published.append(1) or True, gather=0.1)
+        nudger = Nudger(lambda: published.append(1) or True, gather=0.1)
         for _ in range(50):
             nudger.ask()
         time.sleep(0.3)
@@ -99,7 +100,7 @@ class TestNudge:
 
     def test_a_failure_is_followed_by_a_rest(self):
         published = []
-        nudger = wakeup.Nudger(lambda: bool(published.append(1)), gather=0, rest=0.5)
+        nudger = Nudger(lambda: bool(published.append(1)), gather=0, rest=0.5)
         nudger.ask()
         time.sleep(0.1)
         nudger.ask()

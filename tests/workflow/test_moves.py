@@ -8,19 +8,19 @@ from django.db import connection
 
 from tests.workflow import files
 from tests.workflow.conftest import AT, Someone
-from workflow import documents, journal
 from workflow.actors import CLOCK, Actor
-from workflow.documents import rules
+from workflow.documents import receiving, rules
 from workflow.errors import Refused
-from workflow.models import Entry, File, Unsealed
+from workflow.journal.entries import history_of
+from workflow.models.evidence import File
+from workflow.models.journal import Entry, Unsealed
 from workflow.moves import Move, Moves, first_refusal, locked, moves_of, not_ready, one_of
 
-S = File.Status
 RENAME = Move[File](
     verb="rename",
     label="Rename",
     past="renamed",
-    source=one_of(S.RECEIVED, S.CLEAN),
+    source=one_of(File.Status.RECEIVED, File.Status.CLEAN),
     target=None,
     allowed=lambda by, file: by.may("rename", file),
     ready=lambda file: not_ready("It has no kind.", field="kind") if not file.kind else None,
@@ -29,7 +29,7 @@ KEEP = Move[File](
     verb="keep",
     label="Keep",
     past="kept",
-    target=S.RECEIVED,
+    target=File.Status.RECEIVED,
     allowed=lambda by, file: True,
     ready=lambda file: None if file.name else not_ready("It has no name."),
 )
@@ -37,8 +37,8 @@ CLOSE = Move[File](
     verb="close",
     label="Close",
     past="closed",
-    source=one_of(S.RECEIVED),
-    target=S.REJECTED,
+    source=one_of(File.Status.RECEIVED),
+    target=File.Status.REJECTED,
     allowed=lambda by, file: Refused("not_allowed", "Only on Mondays.", show=True),
     clock=True,
     reason=True,
@@ -53,7 +53,7 @@ def someone(user):
 @pytest.fixture
 def file(user, someone, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    return documents.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
+    return receiving.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
 
 
 def papers(user, name):
@@ -77,7 +77,7 @@ class TestMaking:
             row.name = "better.jpg"
         assert file.name == "better.jpg", "the caller's own object shows it"
         assert Entry.objects.count() == before + 1
-        entry = journal.history(file).first()
+        entry = history_of(file).first()
         assert (entry.verb, entry.reason, entry.by_id, entry.by_label) == (
             "rename",
             "a typo",
@@ -90,7 +90,7 @@ class TestMaking:
     def test_a_move_that_changes_nothing_is_recorded_all_the_same(self, file, someone):
         with RENAME.on(file, by=someone, at=AT):
             pass
-        assert (journal.history(file).first().before, journal.history(file).first().after) == ({}, {})
+        assert (history_of(file).first().before, history_of(file).first().after) == ({}, {})
 
     def test_an_exception_undoes_everything(self, file, someone):
         before = Entry.objects.count()
@@ -123,7 +123,7 @@ class TestMaking:
             verb="x",
             label="X",
             past="x",
-            source=one_of(S.RECEIVED),
+            source=one_of(File.Status.RECEIVED),
             allowed=lambda by, file: True,
             reason=True,
         )
@@ -132,8 +132,8 @@ class TestMaking:
         assert (refused.value.code, refused.value.details) == ("reason_missing", {"field": "reason"})
         with CLOSE.on(file, by=CLOCK, at=AT):
             pass
-        assert file.status == S.REJECTED
-        assert journal.history(file).first().via == "clock"
+        assert file.status == File.Status.REJECTED
+        assert history_of(file).first().via == "clock"
 
     def test_several_begin_in_their_order_with_one_entry_each(self, user, someone, django_assert_num_queries):
         with django_assert_num_queries(4):  # rows, entries, and a savepoint about them
@@ -173,10 +173,10 @@ class TestRefusals:
     def test_they_come_in_a_fixed_order(self, file, user):
         stranger = Someone(user.pk, powers=frozenset())
         someone = Someone(user.pk, powers=frozenset({"rename"}))
-        file.status, file.kind = S.REJECTED, ""
+        file.status, file.kind = File.Status.REJECTED, ""
         assert RENAME.refusal(stranger, file, AT).code == "not_allowed"
         assert RENAME.refusal(someone, file, AT).code == "wrong_status"
-        file.status = S.CLEAN
+        file.status = File.Status.CLEAN
         assert RENAME.refusal(someone, file, AT).code == "not_ready"
         file.kind = "photo"
         assert RENAME.refusal(someone, file, AT) is None
@@ -205,7 +205,7 @@ class TestRefusals:
     def test_the_registry_knows_each_things_moves(self, file):
         assert moves_of(file) is rules.MOVES
         assert moves_of(File) is rules.MOVES
-        assert rules.MOVES.statuses is S
+        assert rules.MOVES.statuses is File.Status
         assert rules.RECEIVE.starts
         assert not rules.CHECK.starts
 
@@ -220,7 +220,7 @@ class TestRefusals:
 def test_two_at_once_take_turns_and_the_second_sees_the_first(user, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     someone = Someone(user.pk, powers=frozenset({"rename"}))
-    file = documents.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
+    file = receiving.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
     outcomes = []
 
     def check():

@@ -3,7 +3,8 @@
 import pytest
 from django.db.models import Q
 
-from partners.models import City, Twinning
+from partners.models.cities import City
+from partners.models.ties import Twinning
 from tests import world
 from workflow.queries import among
 

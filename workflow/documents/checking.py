@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from workflow.actors import CLOCK
 from workflow.documents import rules, scanner, store
 from workflow.documents.scanner import Scan
+from workflow.documents.store import new_place, place_of, sha256_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 SECONDS = 40  # by the wall; the process itself has 20 s of CPU
 CUT_OFF = timedelta(minutes=5)
@@ -26,10 +27,10 @@ def check(file: File, *, at: datetime) -> File:
 
     Where a virus scanner is set and does not answer, the file stays unscanned and is checked again later.
     """
-    came = store.place_of(file.stored)
+    came = place_of(file.stored)
     with rules.CHECK.on(file, by=CLOCK, at=at):
         pass
-    stored, place = store.new_place()
+    stored, place = new_place()
     answer = open_apart(MODULES[file.content_type], came, place)
     scan = Scan.INFECTED if "refused" in answer else scanner.scan(came)
     if scan is Scan.AWAY:
@@ -43,7 +44,7 @@ def check(file: File, *, at: datetime) -> File:
     else:
         place.chmod(0o600)
         with rules.PASS.on(file, by=CLOCK, at=at, removed=answer.get("removed", [])) as row:
-            row.stored, row.kept_sha256 = stored, store.sha256_of(place)
+            row.stored, row.kept_sha256 = stored, sha256_of(place)
             row.size = place.stat().st_size
             row.pages = answer.get("pages", 1)
     came.unlink(missing_ok=True)

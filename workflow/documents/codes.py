@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from workflow.documents import store
 from workflow.documents.checking import open_apart
 from workflow.documents.receiving import Upload, accepted_type
+from workflow.documents.store import new_place, place_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 
 def read_codes(upload: Upload) -> list[str]:
@@ -19,9 +20,9 @@ def read_codes(upload: Upload) -> list[str]:
     if accepted_type(upload) == "application/pdf":
         raise Refused("file_type", _("Take a photo of the label: a PDF is not read here."), field="photo")
     source = store.write(upload.chunks())
-    target, place = store.new_place()
+    target, place = new_place()
     try:
-        answer = open_apart("codes", store.place_of(source), place)
+        answer = open_apart("codes", place_of(source), place)
         if "refused" in answer:
             words = _("“%(name)s” was not accepted. %(reason)s")
             told = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}

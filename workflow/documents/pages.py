@@ -15,7 +15,7 @@ from django.conf import settings
 from workflow.documents import store
 from workflow.documents.checking import open_apart
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 type Size = Literal["small", "large"]
 

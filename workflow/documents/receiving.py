@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from workflow.actors import Actor, person_of
 from workflow.documents import rules, store
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 type Upload = UploadedFile[Any]  # as a form or a request gives it
 

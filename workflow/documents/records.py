@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from workflow.documents import store
 from workflow.documents.checking import open_apart
 from workflow.documents.receiving import Upload
+from workflow.documents.store import new_place, place_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 MOST_BYTES = 40 * 1024 * 1024  # the longest public lists are about 30 MB
 
@@ -33,9 +34,9 @@ def read_records(upload: Upload, *names: str) -> Records:
         words = _("“%(name)s” is larger than 40 MB.")
         raise Refused("file_too_large", words % {"name": upload.name}, field="file")
     source = store.write(upload.chunks())
-    target, place = store.new_place()
+    target, place = new_place()
     try:
-        answer = open_apart("records", store.place_of(source), place, *names)
+        answer = open_apart("records", place_of(source), place, *names)
         if "refused" in answer:
             words = _("“%(name)s” was not accepted. %(reason)s")
             told = {"name": upload.name, "reason": _why(answer)}

@@ -3,10 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from workflow.actors import Actor
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.moves import Move, Moves, one_of
-
-S = File.Status
 
 
 def nobody(_by: Actor, _file: File) -> bool:
@@ -23,7 +21,7 @@ RECEIVE = Move[File](
     verb="receive",
     label=_("Add a file"),
     past=_("added the file"),
-    target=S.RECEIVED,
+    target=File.Status.RECEIVED,
     allowed=anybody,
     clock=True,
 )
@@ -31,8 +29,8 @@ CHECK = Move[File](
     verb="check",
     label=_("Check the file"),
     past=_("opened the file for checking"),
-    source=one_of(S.RECEIVED, S.CHECKING, S.UNSCANNED),
-    target=S.CHECKING,
+    source=one_of(File.Status.RECEIVED, File.Status.CHECKING, File.Status.UNSCANNED),
+    target=File.Status.CHECKING,
     allowed=nobody,
     clock=True,
 )
@@ -40,8 +38,8 @@ PASS = Move[File](
     verb="pass",
     label=_("Call it clean"),
     past=_("found clean"),
-    source=one_of(S.CHECKING),
-    target=S.CLEAN,
+    source=one_of(File.Status.CHECKING),
+    target=File.Status.CLEAN,
     allowed=nobody,
     clock=True,
 )
@@ -49,8 +47,8 @@ REJECT = Move[File](
     verb="reject",
     label=_("Refuse the file"),
     past=_("refused"),
-    source=one_of(S.CHECKING),
-    target=S.REJECTED,
+    source=one_of(File.Status.CHECKING),
+    target=File.Status.REJECTED,
     allowed=nobody,
     clock=True,
 )
@@ -58,8 +56,8 @@ LEAVE = Move[File](
     verb="leave",
     label=_("Leave it unchecked"),
     past=_("left unchecked: the virus scanner did not answer"),
-    source=one_of(S.CHECKING),
-    target=S.UNSCANNED,
+    source=one_of(File.Status.CHECKING),
+    target=File.Status.UNSCANNED,
     allowed=nobody,
     clock=True,
 )
@@ -71,5 +69,5 @@ MOVES = Moves(
     PASS,
     REJECT,
     LEAVE,
-    ends={S.CLEAN: "kept as evidence", S.REJECTED: "only its hash is kept"},
+    ends={File.Status.CLEAN: "kept as evidence", File.Status.REJECTED: "only its hash is kept"},
 )

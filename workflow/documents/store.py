@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 ALTERED, LOST = "file_altered", "file_lost"
 log = logging.getLogger(__name__)

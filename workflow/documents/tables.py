@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from workflow.documents import store
 from workflow.documents.checking import open_apart
 from workflow.documents.receiving import ENDINGS, MOST_BYTES, Upload, type_of
+from workflow.documents.store import new_place, place_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.opening.table import LONGEST_CELL
 from workflow.tongues import Figure
 
@@ -26,9 +27,9 @@ def read_table(upload: Upload) -> list[list[Any]]:
     if type_of(upload) in ENDINGS:  # a paper's bytes may pass for letters
         raise _refused(upload, {"refused": File.Refusal.UNREADABLE})
     source = store.write(upload.chunks())
-    target, place = store.new_place()
+    target, place = new_place()
     try:
-        answer = open_apart("table", store.place_of(source), place)
+        answer = open_apart("table", place_of(source), place)
         if "refused" in answer:
             raise _refused(upload, answer)
         rows: list[list[Any]] = json.loads(place.read_text(encoding="utf-8"))

@@ -18,9 +18,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from workflow import journal
 from workflow.doors import words
-from workflow.models import Entry
+from workflow.journal.entries import changes
+from workflow.models.journal import Entry
 from workflow.moves import lock
 
 AS_READ = "as_read"
@@ -119,7 +119,7 @@ class Edit(forms.Form):
     def _entry_of(self, name: str) -> Entry | None:
         """The latest entry that changed this field; of a field that is no column of the thing, the thing's latest entry."""
         assert self.thing is not None, "asked only of a form that changes something"
-        entries = journal.changes(self.thing)
+        entries = changes(self.thing)
         columns = {field.name: field.attname for field in self.thing._meta.concrete_fields}
         own = entries.filter(after__has_key=columns[name]) if name in columns else entries
         return own.first() or entries.first()

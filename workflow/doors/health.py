@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workflow import clock, outbox
+from workflow import clock
 from workflow.doors.middleware import RETRY_AFTER
+from workflow.outbox import figures
 
 
 @never_cache
@@ -42,7 +43,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "")
     if settings.METRICS_TOKEN and not hmac.compare_digest(wanted.encode(), given.encode()):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
-    lines = [f"twinlane_{name} {value:g}" for name, value in outbox.figures(clock.now()).items()]
+    lines = [f"twinlane_{name} {value:g}" for name, value in figures.metrics(clock.now()).items()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 

@@ -15,10 +15,13 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject, cached_property
 from django_htmx.http import HttpResponseClientRedirect
 
-from workflow import clock, outbox
-from workflow.doors import idempotency
+from workflow import clock
+from workflow.clock import is_practice
+from workflow.doors.idempotency import new_nonce, once_per_form
 from workflow.doors.refusals import of_database, status_of
 from workflow.errors import Refused
+from workflow.outbox import figures
+from workflow.outbox.figures import oldest_due_age, tick_age
 
 type Context = dict[str, Any]
 type Counter = Callable[[HttpRequest], int]
@@ -59,7 +62,7 @@ def attempt[T](
         return _go_on(request, done(result) if callable(done) else done)
 
     try:
-        return idempotency.once_per_form(request, run)
+        return once_per_form(request, run)
     except Refused as error:
         refused = error
     except DatabaseError as error:
@@ -129,7 +132,7 @@ class Shell:
     @cached_property
     def practice(self) -> bool:
         """Whether this is a practice instance, whose banner names the day and offers "next morning"."""
-        return clock.is_practice()
+        return is_practice()
 
     @cached_property
     def now(self) -> datetime:
@@ -139,17 +142,17 @@ class Shell:
     @cached_property
     def mail_is_late(self) -> bool:
         """Whether the oldest due message has waited more than ten minutes: a banner for staff."""
-        if outbox.oldest_due_age(clock.now()) <= outbox.LATE:
+        if oldest_due_age(clock.now()) <= figures.LATE:
             return False
         ticked = (
-            outbox.tick_age()
+            tick_age()
         )  # "next morning" makes mail overdue in one step; then it counts only when nobody ticks
-        return not self.practice or ticked is None or ticked > outbox.LATE
+        return not self.practice or ticked is None or ticked > figures.LATE
 
     @property
     def nonce(self) -> str:
         """A fresh value for a form's hidden `nonce` field: the form is then done once, however often it is sent."""
-        return idempotency.new_nonce()
+        return new_nonce()
 
 
 def shell(request: HttpRequest) -> Context:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.doors.middleware import is_for_a_program
 from workflow.doors.refusals import IN_PROGRESS, KEY_REUSED
 from workflow.errors import Refused
-from workflow.models import IdempotencyKey
+from workflow.models.instance import IdempotencyKey
 
 NONCE_FIELD = "nonce"
 LONGEST_KEY = 100

@@ -18,7 +18,7 @@ from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
 from workflow.doors.words import localised, moment, offset
 from workflow.errors import NOT_ALLOWED, Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.moves import Move, moves_of
 
 ASK = "moves/ask.html"

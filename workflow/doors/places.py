@@ -62,7 +62,7 @@ def places(names: Iterable[str], request: HttpRequest) -> list[Place]:
     return [found for name in names if (found := place(name, request))]
 
 
-def account_places(request: HttpRequest) -> list[Place]:
+def account_items(request: HttpRequest) -> list[Place]:
     """The links of the account menu."""
     found = []
     for name, (icon, label) in ACCOUNT.items():

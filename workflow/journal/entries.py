@@ -5,15 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Field, Model, Q
 
 from workflow.actors import Actor
-from workflow.models import Entry, EntryQuerySet
+from workflow.models.journal import Entry, EntryQuerySet
 from workflow.outbox.wakeup import nudge
 from workflow.search import GramsField
+
+if TYPE_CHECKING:
+    from django.db.models import Field
 
 MANY = 1000  # entries in one statement
 SAID = ("comment", "attach", "undelivered")  # the verbs of entries that change nothing of the thing
@@ -112,7 +115,7 @@ def changes(thing: Model) -> EntryQuerySet:
     return Entry.objects.about(thing).exclude(verb__in=SAID).order_by("-id")
 
 
-def history(*things: Model) -> EntryQuerySet:
+def history_of(*things: Model) -> EntryQuerySet:
     """The entries about one thing, or about several that are told together, newest first."""
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for thing in things:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
-from workflow.models import Entry, Place, Seal, Unsealed
+from workflow.models.journal import Entry, Place, Seal, Unsealed
 
 LOCK = 0x5EA1  # the advisory lock under which one sealer works at a time
 MOST = 1000  # entries under one seal

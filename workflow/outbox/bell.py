@@ -15,10 +15,12 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from workflow import journal
 from workflow.actors import CLOCK, Actor
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.models import Entry, InAppNotice, InAppNoticeQuerySet, Message, Way
+from workflow.journal import entries
+from workflow.models.bell import InAppNotice, InAppNoticeQuerySet, Way
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 from workflow.outbox.courtesy import day_began
 
 GATHER = "digest"  # the verb of the entry that a daily mail is announced by
@@ -140,7 +142,7 @@ def _gather_for(pk: int, at: datetime, readers: Readers) -> None:
         wanted = [notice for notice in wanted if ways.get(notice.kind, Way.AT_ONCE) == Way.AT_ONCE]
         due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=readers.morning(person, at))
     if wanted:
-        entry = journal.record(person, GATHER, by=CLOCK, at=at, notices=len(wanted))
+        entry = entries.record(person, GATHER, by=CLOCK, at=at, notices=len(wanted))
         going = InAppNotice.objects.filter(pk__in=[notice.pk for notice in wanted])
         going.update(digest_at=None, digest=entry)
 

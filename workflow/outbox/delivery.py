@@ -17,15 +17,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from workflow.errors import database_is_away
-from workflow.models import Message
+from workflow.models.post import Message
 from workflow.outbox import fates, ledger
 from workflow.outbox.answers import Never, PerhapsTaken, ServerAway, TryLater
 from workflow.outbox.headers import Mail
+from workflow.outbox.ledger import message_id, next_try, put_back
 from workflow.outbox.post import Post
 
 MOST_DOUBTS = 2  # handed over twice without an answer: a third time could be a third mail
 PACE = timedelta(seconds=25)  # a little less than the tick: one message per person and tick
-S = Message.State
 log = logging.getLogger(__name__)
 
 
@@ -84,7 +84,7 @@ def deliver(limit: int, at: datetime, hooks: Hooks, *, pace: timedelta = PACE) -
                 sent += _one(message, at, hooks, post)
             except ServerAway as error:
                 _later(message, at, hooks, str(error))
-                ledger.put_back(messages[place + 1 :])
+                put_back(messages[place + 1 :])
                 return Delivered(len(messages), sent)
     return Delivered(len(messages), sent, more=len(messages) == limit)
 
@@ -107,12 +107,12 @@ def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
 
 def _see_through(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
     if message.doubts >= MOST_DOUBTS:
-        _end(message, S.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
+        _end(message, Message.State.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
     elif message.expires_at <= at:
-        state = S.DEAD if message.attempts else S.EXPIRED
+        state = Message.State.DEAD if message.attempts else Message.State.EXPIRED
         _end(message, state, message.result or "not sent in time", hooks.given_up)
     elif not hooks.relevant(message):
-        ledger.mark(message, S.CANCELLED, "no longer relevant")
+        ledger.mark(message, Message.State.CANCELLED, "no longer relevant")
     elif not _waits(message, at, hooks):
         return _hand_over(message, at, hooks, post)
     return False
@@ -121,7 +121,7 @@ def _see_through(message: Message, at: datetime, hooks: Hooks, post: Post) -> bo
 def _waits(message: Message, at: datetime, hooks: Hooks) -> bool:
     """Put it off where it is night or a holiday by now: the tick came late, or its reader's hours are others than before."""
     when = at if message.hurried else hooks.polite(message, at)
-    return when > at and ledger.mark(message, S.PLANNED, message.result, next_try_at=when)
+    return when > at and ledger.mark(message, Message.State.PLANNED, message.result, next_try_at=when)
 
 
 def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
@@ -132,7 +132,13 @@ def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool
         return False
     except Never as error:
         known = {"bounced_at": at} if error.bad_address else {}
-        _end(message, S.DEAD, str(error), hooks.bounced if error.bad_address else hooks.given_up, **known)
+        _end(
+            message,
+            Message.State.DEAD,
+            str(error),
+            hooks.bounced if error.bad_address else hooks.given_up,
+            **known,
+        )
     except PerhapsTaken as error:
         _perhaps(message, at, hooks, str(error))
     except ServerAway:
@@ -140,7 +146,7 @@ def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool
     except TryLater as error:
         _later(message, at, hooks, str(error))
     else:
-        return ledger.mark(message, S.SENT, "", sent_at=at, attempts=message.attempts + 1)
+        return ledger.mark(message, Message.State.SENT, "", sent_at=at, attempts=message.attempts + 1)
     return False
 
 
@@ -158,19 +164,19 @@ def _end(message: Message, state: str, result: str, tell: Callable[[Message], No
 
 def _later(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
     """It was certainly not taken: back off, at an hour that suits its reader, or give up where it would come too late."""
-    again = hooks.polite(message, ledger.next_try(message.attempts + 1, at))
+    again = hooks.polite(message, next_try(message.attempts + 1, at))
     if again >= message.expires_at:
-        _end(message, S.DEAD, result, hooks.given_up)
+        _end(message, Message.State.DEAD, result, hooks.given_up)
         return
     facts = {"next_try_at": again, "attempts": message.attempts + 1, "doubts": message.doubts}
-    ledger.mark(message, S.PLANNED, result, **facts)
+    ledger.mark(message, Message.State.PLANNED, result, **facts)
 
 
 def _perhaps(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
     """Nobody knows whether it was taken: once more, with the same Message-ID; after that it stays uncertain."""
     message.doubts += 1
     if message.doubts >= MOST_DOUBTS:
-        _end(message, S.UNCERTAIN, result, hooks.given_up)
+        _end(message, Message.State.UNCERTAIN, result, hooks.given_up)
     else:
         _later(message, at, hooks, result)
 
@@ -178,7 +184,7 @@ def _perhaps(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
 def compose(message: Message, filled: Filled, at: datetime) -> EmailMessage:
     """The mail as it goes out: the stored words with their link, to this one reader."""
     headers = {
-        "Message-ID": ledger.message_id(message),
+        "Message-ID": message_id(message),
         "Date": format_datetime(at),
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,

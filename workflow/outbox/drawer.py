@@ -4,6 +4,7 @@ The outbox page shows these files: every message as it was sent, its link includ
 takes the place of the first.
 """
 
+import email
 import email.policy
 import hashlib
 import os
@@ -18,7 +19,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import make_msgid
 
-from workflow.models import Message
+from workflow.models.post import Message
 from workflow.outbox.ledger import message_id
 
 

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min
 from django.db.models.functions import Now
 
-from workflow.models import Instance, Message
+from workflow.models.instance import Instance
+from workflow.models.post import Message
 
 LATE = timedelta(minutes=10)
-S = Message.State
 
 
 def oldest_due_age(at: datetime) -> timedelta:
     """How long the longest-waiting due message has been due; zero if none is."""
-    oldest = Message.objects.filter(state=S.PLANNED, next_try_at__lte=at).aggregate(at=Min("next_try_at"))[
-        "at"
-    ]
+    oldest = Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=at).aggregate(
+        at=Min("next_try_at")
+    )["at"]
     return at - oldest if oldest is not None else timedelta()
 
 
@@ -27,11 +27,11 @@ def tick_age() -> timedelta | None:
     return age
 
 
-def figures(at: datetime) -> dict[str, float]:
+def metrics(at: datetime) -> dict[str, float]:
     """Name (with labels) to value, as `/metrics` prints them."""
-    by_state = dict.fromkeys(S.values, 0)
+    by_state = dict.fromkeys(Message.State.values, 0)
     by_state |= dict(Message.objects.values_list("state").annotate(n=Count("pk")).order_by())
-    lapsed = Message.objects.filter(state=S.CLAIMED, leased_until__lt=Now()).count()
+    lapsed = Message.objects.filter(state=Message.State.CLAIMED, leased_until__lt=Now()).count()
     age = tick_age()
     found: dict[str, float] = {f'messages{{state="{state}"}}': count for state, count in by_state.items()}
     found["oldest_due_seconds"] = oldest_due_age(at).total_seconds()

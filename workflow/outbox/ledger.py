@@ -16,15 +16,14 @@ from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from workflow.models import Entry, Message
-from workflow.outbox import bell
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox.bell import said_of, take_back
 
 LINK = "{{ link }}"  # stands in a stored body where the link goes: its token is made when the mail is sent, and kept nowhere
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 _random = secrets.SystemRandom()
-
-S = Message.State
 
 
 def message_id(message: Message) -> str:
@@ -61,21 +60,26 @@ def cancel(thing: Model) -> int:
     One whose content was already handed over is left alone: it may have arrived, and the ledger does not lie. So is what somebody
     said about the thing (`bell.said_of`), which is worth reading whatever became of it.
     """
-    bell.take_back(thing)
-    about = Message.objects.about(thing).exclude(entry__in=bell.said_of(thing))
-    waiting = about.filter(Q(state=S.PLANNED) | Q(state=S.CLAIMED, doubts=0))
-    return waiting.update(state=S.CANCELLED, claim=None, leased_until=None, result="taken back")
+    take_back(thing)
+    about = Message.objects.about(thing).exclude(entry__in=said_of(thing))
+    waiting = about.filter(Q(state=Message.State.PLANNED) | Q(state=Message.State.CLAIMED, doubts=0))
+    return waiting.update(state=Message.State.CANCELLED, claim=None, leased_until=None, result="taken back")
 
 
 def waiting(most: int) -> list[Message]:
     """What is planned and not sent yet, the soonest first."""
-    planned = Message.objects.filter(state=S.PLANNED).select_related("recipient")
+    planned = Message.objects.filter(state=Message.State.PLANNED).select_related("recipient")
     return list(planned.order_by("next_try_at", "id")[:most])
 
 
 def hurry(message_id: uuid.UUID, at: datetime) -> bool:
     """Send a planned message without waiting for a polite hour; False where it is not planned any more. For practice only."""
-    return Message.objects.filter(pk=message_id, state=S.PLANNED).update(next_try_at=at, hurried=True) == 1
+    return (
+        Message.objects.filter(pk=message_id, state=Message.State.PLANNED).update(
+            next_try_at=at, hurried=True
+        )
+        == 1
+    )
 
 
 def lease() -> timedelta:
@@ -92,12 +96,14 @@ def claim(limit: int, at: datetime, pace: timedelta) -> list[Message]:
     token = uuid.uuid4()
     with transaction.atomic():
         unlocked = Message.objects.select_for_update(skip_locked=True, of=("self",))
-        lapsed = unlocked.filter(state=S.CLAIMED, leased_until__lt=Now()).order_by("leased_until", "id")
-        due = unlocked.filter(state=S.PLANNED, next_try_at__lte=at).order_by("next_try_at", "id")
+        lapsed = unlocked.filter(state=Message.State.CLAIMED, leased_until__lt=Now()).order_by(
+            "leased_until", "id"
+        )
+        due = unlocked.filter(state=Message.State.PLANNED, next_try_at__lte=at).order_by("next_try_at", "id")
         ids = list(lapsed.values_list("pk", flat=True)[:limit])
         ids += _one_each(due, at - pace).values_list("pk", flat=True)[: limit - len(ids)]
         mine = Message.objects.filter(pk__in=ids)
-        mine.update(state=S.CLAIMED, claim=token, leased_until=Now() + lease())
+        mine.update(state=Message.State.CLAIMED, claim=token, leased_until=Now() + lease())
     return list(mine.filter(claim=token).select_related("recipient", "entry").order_by("next_try_at", "id"))
 
 
@@ -107,9 +113,9 @@ def _one_each(due: QuerySet[Message], served_since: datetime) -> QuerySet[Messag
     before_this = Q(next_try_at__lt=OuterRef("next_try_at")) | Q(
         next_try_at=OuterRef("next_try_at"), id__lt=OuterRef("id")
     )
-    earlier = same.filter(before_this, state=S.PLANNED)
-    on_its_way = same.filter(state=S.CLAIMED, leased_until__gte=Now())
-    just_sent = same.filter(state=S.SENT, sent_at__gt=served_since)
+    earlier = same.filter(before_this, state=Message.State.PLANNED)
+    on_its_way = same.filter(state=Message.State.CLAIMED, leased_until__gte=Now())
+    just_sent = same.filter(state=Message.State.SENT, sent_at__gt=served_since)
     return due.filter(~Exists(earlier), ~Exists(on_its_way), ~Exists(just_sent))
 
 
@@ -140,7 +146,7 @@ def mark(message: Message, state: str, result: str, **facts: Any) -> bool:
 def put_back(messages: Iterable[Message]) -> None:
     """Let go of claimed messages that were not tried."""
     for message in messages:
-        mark(message, S.PLANNED, message.result)
+        mark(message, Message.State.PLANNED, message.result)
 
 
 def next_try(attempts: int, at: datetime) -> datetime:
@@ -151,4 +157,4 @@ def next_try(attempts: int, at: datetime) -> datetime:
 
 
 def _held(message: Message) -> QuerySet[Message]:
-    return Message.objects.filter(pk=message.pk, state=S.CLAIMED, claim=message.claim)
+    return Message.objects.filter(pk=message.pk, state=Message.State.CLAIMED, claim=message.claim)

@@ -12,7 +12,7 @@ from partners.exchange.columns import Column, degrees, text
 from partners.exchange.countries import any_country
 from partners.exchange.faults import Fault
 from partners.exchange.files import Numbered, read_cells
-from partners.models import Import, Sheet
+from partners.models.imports import Import, Sheet
 
 type PlaceKey = tuple[str, str, str, str]  # name, country, latitude, longitude
 

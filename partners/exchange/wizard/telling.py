@@ -7,9 +7,9 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.carried import Found
+from partners.dates import Known
 from partners.exchange.faults import Fault
 from partners.exchange.runs import Run
-from partners.models import Known
 from workflow.tongues import TONGUES, in_three
 
 WHOLE = 0  # the row of a fault that is about the file as a whole

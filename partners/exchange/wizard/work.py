@@ -12,21 +12,26 @@ from itertools import batched
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import carried, taking_back
-from partners.actions.carried import Found
+from partners.actions import carried
+from partners.actions.carried import Found, taken_back
 from partners.actions.many import add_cities, new_city
+from partners.actions.taking_back import take_back
 from partners.exchange.faults import Fault
 from partners.exchange.files import Numbered
 from partners.exchange.runs import AT_ONCE, Run
 from partners.exchange.tables import TABLES
 from partners.exchange.wizard import reading, telling
 from partners.exchange.wizard.places import resolving
-from partners.models import City, Import, ImportPlace, Sheet
-from partners.rules import powers_of
+from partners.exchange.wizard.places.resolving import facts_of, to_add, with_keys
+from partners.models.cities import City
+from partners.models.imports import Import, ImportPlace, Sheet
 from partners.rules.imports import WITHDRAW
-from workflow import due, journal
+from partners.rules.powers import powers_of
+from workflow import due
+from workflow.due import work_off
 from workflow.errors import Refused, database_is_away, database_is_busy
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 VIA = "import"  # how whoever brought a file acts while the machine brings it in
 # An advisory lock: two imports never write at once, so each sees what the other entered and finds its own entries again.
@@ -41,7 +46,7 @@ class Undone(Exception):
 
 def carry_on(at: datetime) -> int:
     """Take the next step with the files that wait, each in a transaction of its own; how many."""
-    return due.work_off(Import.objects.due(), partial(_next_step, at=at), limit=MOST)
+    return work_off(Import.objects.due(), partial(_next_step, at=at), limit=MOST)
 
 
 def _next_step(batch: Import, at: datetime) -> None:
@@ -125,15 +130,15 @@ def withdraw(batch: Import, at: datetime) -> None:
     """Take back what the file brought, as far as nothing rests on it; for the reason that was given."""
     sheet = Sheet.objects.get(batch=batch)
     due.tell(task(batch), 0, batch.rows)
-    asked = journal.history(batch).filter(verb=WITHDRAW.verb).order_by("-pk").first()
-    left = taking_back.take_back(
+    asked = history_of(batch).filter(verb=WITHDRAW.verb).order_by("-pk").first()
+    left = take_back(
         sheet.entries,
         by=powers_of(batch.by, via=VIA),
         at=at,
         reason=asked.reason if asked else batch.reason,
         tell=partial(_tell, batch, len(sheet.entries)),
     )
-    carried.taken_back(batch, left, at=at)
+    taken_back(batch, left, at=at)
 
 
 _STEPS: dict[str, Callable[[Import, datetime], None]] = {
@@ -159,9 +164,9 @@ def _bring(batch: Import, rows: list[Numbered], found: Found, at: datetime, *, d
         # Each row is judged first, and entered only when all of them are.
         tell=partial(_tell, batch, batch.rows * (1 if dry else 2)),
     )
-    kept = resolving.with_keys(batch.table, rows, {place.key: place for place in found.places})
+    kept = with_keys(batch.table, rows, {place.key: place for place in found.places})
     found.left_out = len(rows) - len(kept)
-    _add_places(resolving.to_add(batch.table, kept, found.places), run)
+    _add_places(to_add(batch.table, kept, found.places), run)
     TABLES[batch.table].bring(kept, run)
     return run
 
@@ -171,7 +176,7 @@ def _add_places(places: list[tuple[int, ImportPlace]], run: Run) -> None:
     fresh: list[City] = []
     for number, place in places:
         try:
-            fresh.append(new_city(place.slug, resolving.facts_of(place), run.by))
+            fresh.append(new_city(place.slug, facts_of(place), run.by))
         except Refused as refused:
             run.faults.append(Fault(number, "", refused.message))
     for number, city in enumerate(fresh, start=1):

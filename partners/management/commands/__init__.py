@@ -1,1 +1,0 @@
-"""Commands of the register, for an operator."""

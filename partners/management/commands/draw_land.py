@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from partners import geo
+from partners.geo import land, sheets
 
 SOURCE = Path("world-atlas/land-110m.json")
 FOLDER = Path("templates/components/charts")
@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         topology = json.loads((settings.NODE_MODULES / SOURCE).read_text())
-        rings = geo.rings(topology)
-        for paper in geo.SHEETS:
+        rings = land.rings(topology)
+        for paper in sheets.SHEETS:
             target = FOLDER / f"land_{paper.name}.svg"
-            drawn = geo.outline(rings, paper)
+            drawn = land.outline(rings, paper)
             (settings.BASE_DIR / target).write_text(f'{NOTE}<path class="land" d="{drawn}"/>\n')
             self.stdout.write(f"{target}: {len(drawn)} characters")

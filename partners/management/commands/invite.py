@@ -6,9 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actors import CONSOLE
-from partners.actions import roles
-from partners.models import City, Membership
+from partners.actions.roles import invite_member
+from partners.models.cities import City
+from partners.models.people import Membership
 from workflow import clock
+from workflow.clock import real_now
 from workflow.errors import Refused
 
 
@@ -36,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError("Only a coordinator works for the whole network. Say where with --city.")
         facts = {name: options[name] for name in ("email", "name", "role", "language")}
         try:
-            made = roles.invite(**facts, city=place, by=CONSOLE, at=clock.now(), real_at=clock.real_now())
+            made = invite_member(**facts, city=place, by=CONSOLE, at=clock.now(), real_at=real_now())
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(

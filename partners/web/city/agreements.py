@@ -7,8 +7,10 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import active_since_2015
-from partners.models import City, Dispute, Twinning
-from partners.register import ENDED, Standing, how_it_ended, status_on
+from partners.models.cities import City
+from partners.models.disputes import Dispute
+from partners.models.ties import Twinning
+from partners.register.standing import ENDED, Standing, how_it_ended, status_on
 from partners.web.cities import MARKS
 from partners.web.sheets import Column
 from workflow.doors import statuses

@@ -13,17 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from partners import actions
-from partners.models import City, Delegation, Membership
+from partners.actions import delegations
+from partners.actions.limits import set_limit
+from partners.models.cities import City
+from partners.models.delegations import Delegation
+from partners.models.people import Membership
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web.cities import SHOWN, find
-from workflow import clock, journal
+from workflow import clock
 from workflow.doors import words
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit, editing
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
+from workflow.journal.entries import history_of
 
 
 class Limit(Edit):
@@ -85,7 +89,7 @@ def _limits(request: Visit, city: City) -> HttpResponse:
         return show(request, "partners/limits.html", context, status=422)
     return attempt(
         request,
-        lambda: actions.set_limit(city, by=request.by, at=clock.now(), **form.cleaned_data),
+        lambda: set_limit(city, by=request.by, at=clock.now(), **form.cleaned_data),
         done=request.path,
         template="partners/limits.html",
         context=context,
@@ -106,7 +110,7 @@ def delegate(request: Visit, slug: str) -> HttpResponse:
         return show(request, "partners/delegate.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.delegate(city, by=request.by, at=clock.now(), **form.cleaned_data),
+        lambda: delegations.delegate(city, by=request.by, at=clock.now(), **form.cleaned_data),
         done=reverse("limits", args=[city.slug]),
         template="partners/delegate.html",
         context=context,
@@ -121,7 +125,7 @@ def end_delegation(request: Visit, pk: int) -> HttpResponse:
     delegation = get_object_or_404(rows, pk=pk)
     return attempt(
         request,
-        lambda: actions.end_delegation(delegation, by=request.by, at=clock.now()),
+        lambda: delegations.end_delegation(delegation, by=request.by, at=clock.now()),
         done=reverse("limits", args=[delegation.city.slug]),
         template="partners/limits.html",
         context=lambda: told(request, delegation.city),
@@ -159,7 +163,7 @@ def told(request: Visit, city: City) -> dict[str, Any]:
 
 def changes(city: City, request: Visit) -> Any:
     """Every change of the limit, newest first: the entry, what it was and what it became, in the city's currency."""
-    told = journal.history(city).filter(after__has_key="approval_limit")
+    told = history_of(city).filter(after__has_key="approval_limit")
     for entry in told.order_by("-at", "-pk"):
         before, after = entry.before.get("approval_limit"), entry.after["approval_limit"]
         if before != after:  # a place is entered without one

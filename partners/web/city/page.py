@@ -9,16 +9,20 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 
 from partners.endings import over
-from partners.models import City, Contact, Correction, Dispute, Organisation
-from partners.models.corrections import ABOUT
+from partners.models.cities import City
+from partners.models.corrections import ABOUT, Correction
+from partners.models.disputes import Dispute
+from partners.models.people import Contact, Organisation
 from partners.roles import Power
-from partners.rules import Powers
 from partners.rules.answers import usual
+from partners.rules.powers import Powers
 from partners.rules.ties import may_edit_for
 from partners.visit import Visit
 from partners.web import disputes, record
 from partners.web.cities import SHOWN, find
-from partners.web.city import agreements, passed
+from partners.web.city import agreements
+from partners.web.city.agreements import tie_rows
+from partners.web.city.passed import COLUMNS, Narrowing, exchange_context, passed
 from partners.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import show
@@ -33,7 +37,7 @@ def city(request: Visit, slug: str) -> HttpResponseBase:
     today = thing.day_at(clock.now())
     if wanted(request):
         return _file(request, thing)
-    ties = agreements.tie_rows(thing, today)
+    ties = tie_rows(thing, today)
     told = list(disputes.told(Dispute.objects.of(thing)))
     seats, keeps = list(offices(thing, by)), thing.pk in by.sees
     context = {
@@ -58,17 +62,17 @@ def city(request: Visit, slug: str) -> HttpResponseBase:
             if ending.tie.partner_of(thing).pk in by.speaks_for
         ],
     }
-    context |= passed.told(thing, by, request.GET)
+    context |= exchange_context(thing, by, request.GET)
     return show(request, "partners/city.html", context | record.of(request, thing))
 
 
 def _file(request: Visit, thing: City) -> HttpResponseBase:
     """One of the two tables, whole; the exchanges as the page narrowed them."""
     if request.GET.get("of") == EXCHANGES:
-        narrowing = passed.Narrowing.of(request.GET)
-        rows = (one for one in passed.passed(thing, request.by) if narrowing.fits(one, thing))
-        return sheet(request, f"exchanges-{thing.slug}", passed.COLUMNS, rows)
-    ties = agreements.tie_rows(thing, thing.day_at(clock.now()))
+        narrowing = Narrowing.of(request.GET)
+        rows = (one for one in passed(thing, request.by) if narrowing.fits(one, thing))
+        return sheet(request, f"exchanges-{thing.slug}", COLUMNS, rows)
+    ties = tie_rows(thing, thing.day_at(clock.now()))
     return sheet(request, f"agreements-{thing.slug}", agreements.COLUMNS, ties)
 
 

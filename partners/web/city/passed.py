@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners import above
-from partners.models import City, Exchange
-from partners.models.ties import ExchangeQuerySet
-from partners.register import Amount, Year, by_year, same, totals
-from partners.rules import Powers
+from partners.models.cities import City
+from partners.models.ties import Exchange, ExchangeQuerySet
+from partners.register.timeline import Year, by_year
+from partners.register.totals import Amount, same, totals
+from partners.rules.powers import Powers
 from partners.web.cities import SHOWN
 from partners.web.sheets import Column
 from workflow.errors import Words
@@ -80,7 +81,7 @@ def passed(city: City, by: Powers) -> ExchangeQuerySet:
     return rows.order_by("-on", "-pk")
 
 
-def told(city: City, by: Powers, asked: Mapping[str, str]) -> dict[str, Any]:
+def exchange_context(city: City, by: Powers, asked: Mapping[str, str]) -> dict[str, Any]:
     """What the page shows of it: the years, the totals and where the shipments stand. Two queries at most.
 
     All of it is read, because all of it is added up; at most SHOWN are told, the newest, and the file has the rest.

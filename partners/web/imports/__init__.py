@@ -3,5 +3,3 @@
 from partners.web.imports import batch, columns, found, places
 
 urlpatterns = [*columns.urlpatterns, *places.urlpatterns, *found.urlpatterns, *batch.urlpatterns]
-
-__all__ = ["urlpatterns"]

@@ -7,27 +7,27 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import imports
+from partners.actions.imports import drop_import, start_import, withdraw_import
 from partners.exchange.wizard import work
-from partners.models import Import
+from partners.models.imports import Import
 from partners.visit import Visit
 from partners.web.imports.found import find, found
-from workflow import clock, due
+from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.moving import Step, make, reason_form
+from workflow.due import how_far
 
 STEPS = (_("File"), _("Columns"), _("Preview"), _("In the register"))
-S = Import.Status
 AT = {
-    S.UPLOADED: 2,
-    S.MATCHED: 3,
-    S.CHECKED: 3,
-    S.FAILED: 3,
-    S.RUNNING: 4,
-    S.DONE: 5,
-    S.WITHDRAWING: 5,
-    S.WITHDRAWN: 5,
-    S.DROPPED: 1,
+    Import.Status.UPLOADED: 2,
+    Import.Status.MATCHED: 3,
+    Import.Status.CHECKED: 3,
+    Import.Status.FAILED: 3,
+    Import.Status.RUNNING: 4,
+    Import.Status.DONE: 5,
+    Import.Status.WITHDRAWING: 5,
+    Import.Status.WITHDRAWN: 5,
+    Import.Status.DROPPED: 1,
 }
 
 
@@ -38,9 +38,9 @@ def show_import(request: Visit, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "steps": STEPS,
-        "step": AT[S(batch.status)],
+        "step": AT[Import.Status(batch.status)],
         "powers": request.by,
-        "progress": due.how_far(work.task(batch)) if batch.waits else None,
+        "progress": how_far(work.task(batch)) if batch.waits else None,
     }
     return show(
         request, "partners/imports/import.html#state", context | ({} if batch.waits else found(batch))
@@ -58,15 +58,15 @@ def _who(request: Visit) -> dict[str, Any]:
 
 
 MOVES = {
-    "start": Step(lambda request, batch: imports.start_import(batch, **_who(request))),
+    "start": Step(lambda request, batch: start_import(batch, **_who(request))),
     "withdraw": Step(
-        lambda request, batch, reason: imports.withdraw_import(batch, reason=reason, **_who(request)),
+        lambda request, batch, reason: withdraw_import(batch, reason=reason, **_who(request)),
         form=reason_form,
         hint=_(
             "What it added goes, unless something rests on it; what it changed is set back, unless it changed since."
         ),
     ),
-    "drop": Step(lambda request, batch: imports.drop_import(batch, **_who(request))),
+    "drop": Step(lambda request, batch: drop_import(batch, **_who(request))),
 }
 
 urlpatterns = [

@@ -15,7 +15,8 @@ from partners.exchange import headings
 from partners.exchange.columns import Column
 from partners.exchange.faults import Bad
 from partners.exchange.wizard import reading
-from partners.models import Import, Sheet
+from partners.exchange.wizard.reading import columns_of
+from partners.models.imports import Import, Sheet
 from partners.rules.imports import MATCH
 from partners.visit import Visit
 from partners.web.imports.batch import STEPS
@@ -57,7 +58,7 @@ class Match(forms.Form):
     def __init__(self, data: Any, batch: Import, sheet: Sheet) -> None:
         super().__init__(data, initial={"only_new": batch.only_new})
         choices = [("", _("– not in the file –")), *_choices(sheet)]
-        self.columns = reading.columns_of(batch.table)
+        self.columns = columns_of(batch.table)
         for column in self.columns:
             said = batch.columns.get(column.name)
             kind = OneOf if column.required else forms.ChoiceField

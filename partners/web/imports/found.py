@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.exchange import headings
-from partners.exchange.wizard import reading
+from partners.exchange.wizard.reading import columns_of
 from partners.labels import country_label
-from partners.models import Import, ImportPlace, Sheet
+from partners.models.imports import Import, ImportPlace, Sheet
 from partners.visit import Visit
 from partners.web.sheets import Column, sheet
 from workflow.errors import Words
@@ -50,7 +50,7 @@ type Said = Callable[[], dict[str, Any]]  # one row, worked out in the language 
 
 def _names(batch: Import, kept: Sheet) -> Callable[[str], str]:
     """How the file calls a column of the register: by letter and heading, or by our own word where it is not in the file."""
-    labels = {column.name: column.label for column in reading.columns_of(batch.table)}
+    labels = {column.name: column.label for column in columns_of(batch.table)}
 
     def name(column: str) -> str:
         at = batch.columns.get(column)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions import imports
-from partners.actions.imports import ASK, FROM_FILE, OUT
+from partners.actions.imports import ASK, FROM_FILE, OUT, answer_all
 from partners.labels import country_label
-from partners.models import Import, ImportPlace
+from partners.models.imports import Import, ImportPlace
 from partners.rules.imports import ANSWER
 from partners.visit import Visit
 from partners.web.imports.batch import STEPS
@@ -23,7 +23,6 @@ from workflow.doors.http import attempt, show
 from workflow.errors import NOT_ALLOWED
 
 AT_ONCE = 25  # places on a page
-V = ImportPlace.Verdict
 
 
 class Answers(forms.Form):
@@ -68,9 +67,9 @@ def _choices(place: ImportPlace) -> list[tuple[str, Any]]:
 
 def _answer(place: ImportPlace) -> str:
     """What somebody has answered already, as the form sends it."""
-    if place.verdict == V.OUT:
+    if place.verdict == ImportPlace.Verdict.OUT:
         return OUT
-    if place.verdict == V.NEW:
+    if place.verdict == ImportPlace.Verdict.NEW:
         number = place.facts.get("geonames_id")
         return f"geonames:{number}" if number else FROM_FILE
     return place.slug
@@ -103,7 +102,7 @@ def answer_places(request: Visit, pk: int) -> HttpResponse:
 
     def act() -> Import:
         if every in (OUT, FROM_FILE):
-            return imports.answer_all(batch, every, by=request.by, at=clock.now())
+            return answer_all(batch, every, by=request.by, at=clock.now())
         return imports.answer_places(batch, form.said, by=request.by, at=clock.now())
 
     return attempt(request, act, done=_after, template=template, context=context)

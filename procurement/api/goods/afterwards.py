@@ -3,10 +3,19 @@
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
-from procurement.shipments import actions
-from procurement.shipments.models import ReliefClaim, ThanksPack
+from procurement.shipments.actions.after.packs import leave_pack, take_pack_up
+from procurement.shipments.actions.after.reliefs import (
+    correct_claim,
+    fail_claim,
+    prove_claim,
+    reopen_claim,
+    repay_claim,
+)
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.thanks import ThanksPack
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import New, reason, words
+from workflow.doors.api.fields import New, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 
@@ -58,7 +67,7 @@ class ReliefClaimFilter(Searched):
 class CorrectClaim(New):
     """Values of a claim to put right: only those that are given. Each rate goes with its source, as does an amount."""
 
-    reason = reason("Why it is corrected.")
+    reason = fields.reason("Why it is corrected.")
 
     class Meta:
         model = ReliefClaim
@@ -90,11 +99,11 @@ class ReliefClaims(Collection):
     filterset_class = ReliefClaimFilter
     orders = {"claimed_on": "claimed_on"}
     verbs = {
-        "correct": Verb(actions.correct_claim, body=CorrectClaim),
-        "prove": Verb(actions.prove_claim, word=words()),
-        "not-proven": Verb(actions.fail_claim, reason=reason("Why it cannot be shown.")),
-        "repay": Verb(actions.repay_claim, body=RepayClaim),
-        "reopen": Verb(actions.reopen_claim, reason=reason()),
+        "correct": Verb(correct_claim, body=CorrectClaim),
+        "prove": Verb(prove_claim, word=words()),
+        "not-proven": Verb(fail_claim, reason=fields.reason("Why it cannot be shown.")),
+        "repay": Verb(repay_claim, body=RepayClaim),
+        "reopen": Verb(reopen_claim, reason=fields.reason()),
     }
 
 
@@ -133,6 +142,6 @@ class ThanksPacks(Collection):
     filterset_class = ThanksPackFilter
     orders = {"created_at": "created_at"}
     verbs = {
-        "leave": Verb(actions.leave_pack, reason=reason("Why nobody is thanked.")),
-        "take-up": Verb(actions.take_pack_up),
+        "leave": Verb(leave_pack, reason=fields.reason("Why nobody is thanked.")),
+        "take-up": Verb(take_pack_up),
     }

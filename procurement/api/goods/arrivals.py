@@ -8,16 +8,18 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from procurement.requests.models import MOST
-from procurement.shipments import actions
-from procurement.shipments.models import (
-    Inspection,
-    Lot,
-    MeasuredPoint,
-    Receipt,
-    ReceiptLine,
-    Shipment,
-    Verdict,
+from procurement.shipments.actions import arrivals, inspections
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.lots import (
+    condition_lot,
+    override_lot,
+    recall_lot,
+    refuse_lot,
+    release_lot,
 )
+from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
+from procurement.shipments.models.measured import MeasuredPoint
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.inspections import Reading
 from procurement.shipments.rules.receipts import Count
 from workflow.doors.api.collections import Collection, Verb
@@ -25,7 +27,7 @@ from workflow.doors.api.fields import New, Numbered, Ref, reason, words
 from workflow.doors.api.filters import Quoted, Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.queries import by_day
 
 
@@ -126,12 +128,12 @@ class Receipts(Collection):
     filterset_class = ReceiptFilter
     orders = {"received_at": "received_at"}
     begin = Verb(
-        actions.receive,
+        arrivals.receive,
         body=NewReceipt,
         me="received_by",
         says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts"),
     )
-    verbs = {"take-back": Verb(actions.take_back, reason=reason())}
+    verbs = {"take-back": Verb(take_back, reason=reason())}
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With its lines."""
@@ -282,12 +284,12 @@ class Lots(Collection):
     filterset_class = LotFilter
     orders = {"expires_on": by_day("expires_on")}
     verbs = {
-        "inspect": Verb(actions.inspect, body=InspectBody, me="inspector"),
-        "override": Verb(actions.override_lot, reason=reason()),
-        "release": Verb(actions.release_lot),
-        "condition": Verb(actions.condition_lot, condition=reason("Such as for which use.")),
-        "refuse": Verb(actions.refuse_lot, reason=reason()),
-        "recall": Verb(actions.recall_lot, reason=reason()),
+        "inspect": Verb(inspections.inspect, body=InspectBody, me="inspector"),
+        "override": Verb(override_lot, reason=reason()),
+        "release": Verb(release_lot),
+        "condition": Verb(condition_lot, condition=reason("Such as for which use.")),
+        "refuse": Verb(refuse_lot, reason=reason()),
+        "recall": Verb(recall_lot, reason=reason()),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -325,7 +327,7 @@ class Inspections(Collection):
     whole = InspectionDetail
     filterset_class = InspectionFilter
     orders = {"at": "at"}
-    begin = Verb(actions.inspect, body=NewInspection, me="inspector")
+    begin = Verb(inspections.inspect, body=NewInspection, me="inspector")
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With what was measured."""

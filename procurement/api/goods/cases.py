@@ -4,8 +4,8 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from partners.api.fields import Currency
-from procurement.shipments import actions
-from procurement.shipments.models import DifferenceCase
+from procurement.shipments.actions.dock.cases import answer_case, drop_case, settle_case
+from procurement.shipments.models.cases import DifferenceCase
 from procurement.shipments.rules.dock.cases import LONGEST
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import reason, words
@@ -64,9 +64,9 @@ class DifferenceCases(Collection):
     filterset_class = CaseFilter
     orders = {"created_at": "created_at"}
     verbs = {
-        "answer": Verb(actions.answer_case, answer=serializers.CharField(max_length=LONGEST)),
+        "answer": Verb(answer_case, answer=serializers.CharField(max_length=LONGEST)),
         "settle": Verb(
-            actions.settle_case,
+            settle_case,
             outcome=serializers.ChoiceField(DifferenceCase.Outcome.choices),
             amount=serializers.DecimalField(
                 max_digits=16,
@@ -83,5 +83,5 @@ class DifferenceCases(Collection):
             ),
             expires_on=serializers.DateField(required=False, allow_null=True),
         ),
-        "drop": Verb(actions.drop_case, reason=reason()),
+        "drop": Verb(drop_case, reason=reason()),
     }

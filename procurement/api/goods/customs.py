@@ -6,10 +6,25 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from partners.api.fields import Country, Currency
-from procurement.catalogue.models import CustomsRule
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration
-from procurement.shipments.rules import customs
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import (
+    DeclaredLine,
+    accept_paper,
+    answer_hold,
+    begin_paper,
+    end_hold,
+    file_lane,
+    file_paper,
+    new_version,
+    place_hold,
+    query_paper,
+    ready_paper,
+    refuse_paper,
+    release_lane,
+)
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.rules.customs import may_clear
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Facts, New, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Quoted, Searched, search_in
@@ -42,7 +57,7 @@ class DeclaredLineBody(Facts):
     relief = words(60, "The code of a relief that is claimed.")
 
     class Meta:
-        makes = actions.DeclaredLine
+        makes = DeclaredLine
 
 
 class DeclareBody(New):
@@ -91,10 +106,10 @@ class CustomsLanes(Collection):
     filterset_class = CustomsLaneFilter
     orders = {"filed_at": by_moment("filed_at")}
     verbs = {
-        "file": Verb(actions.file_lane, office=words(100), filed_at=moment_or_now()),
-        "declare": Verb(actions.declare, body=DeclareBody, says=OF_LINES),
-        "release": Verb(actions.release_lane, released_at=moment_or_now()),
-        "hold": Verb(actions.hold, who=customs.may_clear, **HOLD),
+        "file": Verb(file_lane, office=words(100), filed_at=moment_or_now()),
+        "declare": Verb(customs.declare, body=DeclareBody, says=OF_LINES),
+        "release": Verb(release_lane, released_at=moment_or_now()),
+        "hold": Verb(place_hold, who=may_clear, **HOLD),
     }
 
 
@@ -138,7 +153,7 @@ class Declarations(Collection):
     row = DeclarationRow
     filterset_class = DeclarationFilter
     orders = {"filed_at": "filed_at"}
-    begin = Verb(actions.declare, body=NewDeclaration, says=OF_LINES)
+    begin = Verb(customs.declare, body=NewDeclaration, says=OF_LINES)
 
 
 class CustomsPaperRow(Row):
@@ -180,13 +195,13 @@ class CustomsPapers(Collection):
     filterset_class = CustomsPaperFilter
     orders = {"accepted_at": by_moment("accepted_at")}
     verbs = {
-        "draft": Verb(actions.begin_paper),
-        "ready": Verb(actions.ready_paper, number=words(80)),
-        "file": Verb(actions.file_paper, number=words(80)),
-        "accept": Verb(actions.accept_paper),
-        "query": Verb(actions.query_paper, reason=reason("What they ask.")),
-        "refuse": Verb(actions.refuse_paper, reason=reason()),
-        "new-version": Verb(actions.new_version),
+        "draft": Verb(begin_paper),
+        "ready": Verb(ready_paper, number=words(80)),
+        "file": Verb(file_paper, number=words(80)),
+        "accept": Verb(accept_paper),
+        "query": Verb(query_paper, reason=reason("What they ask.")),
+        "refuse": Verb(refuse_paper, reason=reason()),
+        "new-version": Verb(new_version),
     }
 
 
@@ -241,8 +256,8 @@ class CustomsHolds(Collection):
     row = CustomsHoldRow
     filterset_class = CustomsHoldFilter
     orders = {"started_at": "started_at"}
-    begin = Verb(actions.hold, body=NewCustomsHold)
+    begin = Verb(place_hold, body=NewCustomsHold)
     verbs = {
-        "answer": Verb(actions.answer_hold, answer=reason("What customs was told.")),
-        "end": Verb(actions.end_hold, answer=words(), ended_at=moment_or_now()),
+        "answer": Verb(answer_hold, answer=reason("What customs was told.")),
+        "end": Verb(end_hold, answer=words(), ended_at=moment_or_now()),
     }

@@ -18,10 +18,12 @@ from partners.places import in_capitals
 from procurement.api.catalogue import FACT, NAMES, known
 from procurement.api.untapped import Country
 from procurement.catalogue import gathering
-from procurement.catalogue.gathering import rules_day
-from procurement.catalogue.models import CustomsRule, Dealing, DutyRelief, Product, Receiver, Use
-from procurement.catalogue.rules import Requirement, market_of
-from procurement.shipments.models import Shipment
+from procurement.catalogue.gathering import Line, consignment_of, rules_day
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Dealing, Receiver, Use, market_of
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.rules.papers import Requirement
+from procurement.shipments.models.shipment import Shipment
 from workflow import clock
 from workflow.doors.api.collections import Collection
 from workflow.doors.api.filters import Filter, question
@@ -225,8 +227,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     product = Product.objects.filter(code=asked["product"]).first()
     if product is None:
         raise Refused("invalid", _("There are no goods of this code."), parameter="product")
-    consignment = gathering.consignment_of(
-        [gathering.Line(product, asked["use"], asked["dealing"])],
+    consignment = consignment_of(
+        [Line(product, asked["use"], asked["dealing"])],
         origin=asked["origin"],
         destination=asked["destination"],
         consignee=asked["receiver"],

@@ -2,8 +2,8 @@
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.shipments import actions
-from procurement.shipments.models import Destruction
+from procurement.shipments.actions.ways.destroying import confirm_destroyed, drop_destroyed
+from procurement.shipments.models.ways import Destruction
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import reason
 from workflow.doors.api.filters import Searched, search_in
@@ -47,6 +47,6 @@ class Destructions(Collection):
     filterset_class = DestructionFilter
     orders = {"destroyed_on": "destroyed_on"}
     verbs = {
-        "confirm": Verb(actions.confirm_destroyed),
-        "drop": Verb(actions.drop_destroyed, reason=reason()),
+        "confirm": Verb(confirm_destroyed),
+        "drop": Verb(drop_destroyed, reason=reason()),
     }

@@ -4,10 +4,11 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from accounts.models import Language
-from partners.models import Organisation
+from partners.models.people import Organisation
 from procurement.requests.models import MOST
-from procurement.shipments import actions
-from procurement.shipments.models import HandOut, Lot
+from procurement.shipments.actions.handouts import hand_out, take_hand_out_back, tell_place
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Numbered, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
@@ -67,8 +68,8 @@ class HandOuts(Collection):
     row = HandOutRow
     filterset_class = HandOutFilter
     orders = {"handed_on": "handed_on"}
-    begin = Verb(actions.hand_out, body=NewHandOut, me="author")
+    begin = Verb(hand_out, body=NewHandOut, me="author")
     verbs = {
-        "tell": Verb(actions.tell_place),
-        "take-back": Verb(actions.take_hand_out_back, reason=reason()),
+        "tell": Verb(tell_place),
+        "take-back": Verb(take_hand_out_back, reason=reason()),
     }

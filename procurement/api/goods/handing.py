@@ -6,12 +6,15 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from accounts.models import Language
-from procurement.catalogue.models import CustomsRule
-from procurement.shipments import actions
-from procurement.shipments.models import PaperCall, PaperVersion, Shipment
-from procurement.suppliers.models import Supplier
-from workflow import clock
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.shipments.actions.handing.calls import call_for_papers, withdraw_call
+from procurement.shipments.actions.handing.reminding import remind_call
+from procurement.shipments.actions.handing.versions import give_paper_back, take_paper
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.models.company import Supplier
 from workflow.actors import Actor
+from workflow.clock import real_now
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
@@ -66,7 +69,7 @@ class PaperCallFilter(Searched):
 
 def withdraw(call: PaperCall, *, by: Actor, at: datetime) -> PaperCall:
     """Ask no more: every link of the call ends at once. Refuses whoever may not ask."""
-    return actions.withdraw_call(call, by=by, at=at, real_at=clock.real_now())
+    return withdraw_call(call, by=by, at=at, real_at=real_now())
 
 
 class PaperCalls(Collection):
@@ -77,8 +80,8 @@ class PaperCalls(Collection):
     row = PaperCallRow
     filterset_class = PaperCallFilter
     orders = {"created_at": "created_at"}
-    begin = Verb(actions.call_for_papers, body=NewPaperCall, me="author")
-    verbs = {"remind": Verb(actions.remind_call), "withdraw": Verb(withdraw)}
+    begin = Verb(call_for_papers, body=NewPaperCall, me="author")
+    verbs = {"remind": Verb(remind_call), "withdraw": Verb(withdraw)}
 
 
 class PaperVersionRow(Row):
@@ -116,6 +119,6 @@ class PaperVersions(Collection):
     filterset_class = PaperVersionFilter
     orders = {"created_at": "created_at"}
     verbs = {
-        "take": Verb(actions.take_paper),
-        "give-back": Verb(actions.give_paper_back, reason=reason()),
+        "take": Verb(take_paper),
+        "give-back": Verb(give_paper_back, reason=reason()),
     }

@@ -4,9 +4,10 @@ from django.http import HttpResponse
 from django_filters import CharFilter
 from rest_framework.request import Request
 
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.models import MadePaper, Shipment
+from procurement.orders.models.order import Order
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref
 from workflow.doors.api.filters import Searched, search_in
@@ -68,7 +69,7 @@ class MadePapers(Collection):
     filterset_class = MadePaperFilter
     orders = {"created_at": "created_at"}
     gives = {"content": ("application/pdf",)}
-    begin = Verb(actions.make_paper, body=NewMadePaper, me="author")
+    begin = Verb(make_paper, body=NewMadePaper, me="author")
 
     def content(self, request: Request, reference: str) -> HttpResponse:
         """The PDF/A as it was printed: the same bytes each time."""

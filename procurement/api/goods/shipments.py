@@ -7,25 +7,27 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from accounts.models import User
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from procurement.api.goods.tracking import HeardBody, MilestoneRow
-from procurement.catalogue.models import Receiver
-from procurement.orders.models import OrderLine
+from procurement.catalogue.models.facts import Receiver
+from procurement.orders.models.order import OrderLine
 from procurement.requests.models import MOST
-from procurement.shipments import actions
-from procurement.shipments.models import (
-    BackLine,
-    Carton,
-    CartonSeen,
-    Lot,
-    Milestone,
-    Shipment,
-    ShipmentLine,
-    Step,
-)
+from procurement.shipments.actions import journey, planning, regrouping
+from procurement.shipments.actions.dock.cartons import forget_carton, see_carton
+from procurement.shipments.actions.planning import Boxes, Load, assign_broker, review_papers
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.hearing import call_right, call_wrong
+from procurement.shipments.actions.tracking.planned import estimate, schedule
+from procurement.shipments.actions.ways import destroying, rerouting, sharing
+from procurement.shipments.actions.ways.returning import hand_back, send_back
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Milestone, Step
+from procurement.shipments.models.ways import BackLine
 from procurement.shipments.paper import where
 from procurement.shipments.rules.dock.cartons import MOST_INSIDE
-from procurement.shipments.rules.ways import Part as Refused
+from procurement.shipments.rules.ways import Part
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Searched
@@ -115,7 +117,7 @@ class LoadBody(Facts):
     quantity = serializers.IntegerField(min_value=1, max_value=MOST)
 
     class Meta:
-        makes = actions.Load
+        makes = Load
 
 
 class BoxesBody(Facts):
@@ -127,7 +129,7 @@ class BoxesBody(Facts):
     lot_number = words(60)
 
     class Meta:
-        makes = actions.Boxes
+        makes = Boxes
 
 
 class RefusedBody(Facts):
@@ -138,7 +140,7 @@ class RefusedBody(Facts):
     quantity = serializers.IntegerField(min_value=1, max_value=MOST)
 
     class Meta:
-        makes = Refused
+        makes = Part
 
 
 class PartBody(Facts):
@@ -148,7 +150,7 @@ class PartBody(Facts):
     quantity = serializers.IntegerField(min_value=1, max_value=MOST)
 
     class Meta:
-        makes = actions.Part
+        makes = regrouping.Part
 
 
 class SeenBody(Strict):
@@ -304,26 +306,26 @@ class Shipments(Collection):
     filterset_class = ShipmentFilter
     orders = {"expected_on": by_day("expected_on")}
     private = frozenset({"back_from"})
-    begin = Verb(actions.plan, body=NewShipment, me="author", says={"lines": "loads"})
+    begin = Verb(planning.plan, body=NewShipment, me="author", says={"lines": "loads"})
     verbs = {
-        "edit": Verb(actions.edit, body=ShipmentEdit),
-        "assign-broker": Verb(actions.assign_broker, broker=Broker()),
-        "schedule": Verb(actions.schedule, planned=planned()),
-        "review-papers": Verb(actions.review_papers, as_of=serializers.DateField(required=False)),
-        "pack": Verb(actions.pack, boxes=BoxesBody(many=True)),
-        "depart": Verb(actions.depart, departed_at=moment_or_now()),
-        "arrive": Verb(actions.arrive, arrived_at=moment_or_now()),
-        "deliver": Verb(actions.deliver, me="received_by", delivered_at=moment_or_now()),
+        "edit": Verb(planning.edit, body=ShipmentEdit),
+        "assign-broker": Verb(assign_broker, broker=Broker()),
+        "schedule": Verb(schedule, planned=planned()),
+        "review-papers": Verb(review_papers, as_of=serializers.DateField(required=False)),
+        "pack": Verb(planning.pack, boxes=BoxesBody(many=True)),
+        "depart": Verb(journey.depart, departed_at=moment_or_now()),
+        "arrive": Verb(journey.arrive, arrived_at=moment_or_now()),
+        "deliver": Verb(journey.deliver, me="received_by", delivered_at=moment_or_now()),
         "estimate": Verb(
-            actions.estimate,
+            estimate,
             step=serializers.ChoiceField(Step.choices),
             expected_at=serializers.DateTimeField(),
             said_by=words(100),
         ),
-        "hear": Verb(actions.hear, body=HeardBody),
-        "hand-back": Verb(actions.hand_back, delivered_at=moment_or_now()),
+        "hear": Verb(hearing.hear, body=HeardBody),
+        "hand-back": Verb(hand_back, delivered_at=moment_or_now()),
         "reroute": Verb(
-            actions.reroute,
+            rerouting.reroute,
             destination=place("To"),
             via=ports(),
             planned=planned(required=False),
@@ -331,7 +333,7 @@ class Shipments(Collection):
             reason=reason(),
         ),
         "send-back": Verb(
-            actions.send_back,
+            send_back,
             me="author",
             parts=RefusedBody(many=True),
             mode=serializers.ChoiceField(Shipment.Mode.choices),
@@ -345,7 +347,7 @@ class Shipments(Collection):
             reason=reason(),
         ),
         "destroy": Verb(
-            actions.destroy,
+            destroying.destroy,
             me="author",
             line=PartOf(ShipmentLine, "lines", LINE),
             lot=PartOf(Lot, "lots", "reference", required=False, allow_null=True),
@@ -353,19 +355,17 @@ class Shipments(Collection):
             destroyed_on=serializers.DateField(),
             reason=reason("How, where and why."),
         ),
-        "share": Verb(actions.share),
-        "unshare": Verb(actions.unshare),
-        "split": Verb(actions.split, me="author", parts=PartBody(many=True)),
-        "merge": Verb(actions.merge, other=Ref(Shipment)),
-        "call-wrong": Verb(actions.call_wrong, event=event_number(), reason=reason()),
-        "call-right": Verb(actions.call_right, event=event_number(), reason=reason()),
-        "see-carton": Verb(actions.see_carton, me="seen_by", body=SeenBody),
-        "forget-carton": Verb(
-            actions.forget_carton, me="undone_by", carton=PartOf(Carton, "cartons", "reference")
-        ),
-        "close": Verb(actions.close),
-        "cancel": Verb(actions.cancel, reason=reason()),
-        "lose": Verb(actions.lose, reason=reason()),
+        "share": Verb(sharing.share),
+        "unshare": Verb(sharing.unshare),
+        "split": Verb(regrouping.split, me="author", parts=PartBody(many=True)),
+        "merge": Verb(regrouping.merge, other=Ref(Shipment)),
+        "call-wrong": Verb(call_wrong, event=event_number(), reason=reason()),
+        "call-right": Verb(call_right, event=event_number(), reason=reason()),
+        "see-carton": Verb(see_carton, me="seen_by", body=SeenBody),
+        "forget-carton": Verb(forget_carton, me="undone_by", carton=PartOf(Carton, "cartons", "reference")),
+        "close": Verb(journey.close),
+        "cancel": Verb(journey.cancel, reason=reason()),
+        "lose": Verb(journey.lose, reason=reason()),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

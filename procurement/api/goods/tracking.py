@@ -7,8 +7,10 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from procurement.requests.models import MOST
-from procurement.shipments import actions
-from procurement.shipments.models import Batch, Classifier, Milestone, Shipment, Slip, Step, TrackingEvent
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.batches import Heard, hear_many
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Batch, Classifier, Milestone, Slip, Step, TrackingEvent
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Facts, New, Ref, words
 from workflow.doors.api.filters import Searched, search_in
@@ -163,7 +165,7 @@ class TrackingEvents(Collection):
     row = TrackingEventRow
     filterset_class = TrackingEventFilter
     orders = {"occurred_at": "occurred_at"}
-    begin = Verb(actions.hear, body=NewTrackingEvent)
+    begin = Verb(hearing.hear, body=NewTrackingEvent)
 
 
 class OneOfMany(Ref):
@@ -194,7 +196,7 @@ class EventBody(Facts):
     remark = words()
 
     class Meta:
-        makes = actions.Heard
+        makes = Heard
 
 
 class NewBatch(Strict):
@@ -227,4 +229,4 @@ class Batches(Collection):
     row = BatchRow
     filterset_class = BatchFilter
     orders = {"recorded_at": "recorded_at"}
-    begin = Verb(actions.hear_many, body=NewBatch)
+    begin = Verb(hear_many, body=NewBatch)

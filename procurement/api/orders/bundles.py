@@ -8,14 +8,15 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework.request import Request
 
 from accounts.models import User
-from procurement.orders import actions
-from procurement.orders.models import Bundle, Order
+from procurement.orders.actions.bundles import ask_again, ask_for_bundle, drop_bundle
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.models.order import Order
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
-from workflow.doors.files import hand_out_made
+from workflow.doors.files.handing import hand_out_made
 
 
 class BundleRow(Row):
@@ -51,7 +52,7 @@ class BundleFilter(Searched):
 
 def ask(*, order: Order, author: User, by: Actor, at: datetime) -> Bundle:
     """Ask for every paper of an order in one file, its lists in the language of whoever asks."""
-    return actions.ask_for_bundle(order, author=author, language=author.language, by=by, at=at)
+    return ask_for_bundle(order, author=author, language=author.language, by=by, at=at)
 
 
 class Bundles(Collection):
@@ -65,7 +66,7 @@ class Bundles(Collection):
     orders = {"asked_at": "asked_at"}
     gives = {"content": ("application/zip",)}
     begin = Verb(ask, body=NewBundle, me="author")
-    verbs = {"ask-again": Verb(actions.ask_again), "drop": Verb(actions.drop_bundle)}
+    verbs = {"ask-again": Verb(ask_again), "drop": Verb(drop_bundle)}
 
     def content(self, request: Request, **key: Any) -> HttpResponseBase:
         """The ZIP. 404 while it is not there, or not there any more."""

@@ -7,8 +7,9 @@ from django.http import Http404, HttpResponse
 from django_filters import CharFilter
 from rest_framework.request import Request
 
-from procurement.orders import actions
-from procurement.orders.models import Memo, MemoPrint, Order
+from procurement.orders.actions.memos import make_memo
+from procurement.orders.models.memo import Memo, MemoPrint
+from procurement.orders.models.order import Order
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref
 from workflow.doors.api.filters import Searched, search_in
@@ -76,7 +77,7 @@ class Memos(Collection):
     filterset_class = MemoFilter
     orders = {"number": "number"}
     gives = {"content": ("application/pdf",)}
-    begin = Verb(actions.make_memo, body=NewMemo, me="author")
+    begin = Verb(make_memo, body=NewMemo, me="author")
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With its prints, without their bytes."""

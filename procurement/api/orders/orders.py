@@ -8,11 +8,14 @@ from rest_framework import serializers
 
 from procurement.api.orders.payments import PaymentRow
 from procurement.api.orders.writing import TERMS, NewOrder, OrderEdit, ShareBody, edit, write
-from procurement.catalogue.models import Dealing
-from procurement.orders import actions
-from procurement.orders.models import Order, OrderLine, Payment
+from procurement.catalogue.models.facts import Dealing
+from procurement.orders.actions import deciding, ending, payments
+from procurement.orders.actions.deciding import send_back
+from procurement.orders.actions.making import use_account
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.models.payment import Payment
 from procurement.requests.models import MOST
-from procurement.suppliers.models import BankAccount
+from procurement.suppliers.models.account import BankAccount
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Numbered, PartOf, reason, words
 from workflow.doors.api.filters import Searched, search_in
@@ -110,31 +113,31 @@ class Orders(Collection):
     verbs = {
         "edit": Verb(edit, body=OrderEdit),
         "share": Verb(
-            actions.share,
+            payments.share,
             shares=ShareBody(many=True, help_text="What is paid when, together 100 percent."),
             deposit_reason=words(),
         ),
-        "use-account": Verb(actions.use_account, account=Numbered(BankAccount), reason=reason()),
-        "submit": Verb(actions.submit),
-        "return": Verb(actions.send_back, reason=reason()),
-        "override": Verb(actions.override, reason=reason()),
-        "approve": Verb(actions.approve),
-        "place": Verb(actions.place),
-        "confirm": Verb(actions.confirm, promised_on=serializers.DateField(required=False)),
-        "accept": Verb(actions.accept),
-        "decline": Verb(actions.decline, reason=reason()),
+        "use-account": Verb(use_account, account=Numbered(BankAccount), reason=reason()),
+        "submit": Verb(deciding.submit),
+        "return": Verb(send_back, reason=reason()),
+        "override": Verb(deciding.override, reason=reason()),
+        "approve": Verb(deciding.approve),
+        "place": Verb(deciding.place),
+        "confirm": Verb(deciding.confirm, promised_on=serializers.DateField(required=False)),
+        "accept": Verb(deciding.accept),
+        "decline": Verb(ending.decline, reason=reason()),
         "shorten": Verb(
-            actions.shorten,
+            ending.shorten,
             line=PartOf(OrderLine, "lines", "allocation__reference", help_text="By its allocation."),
             by_pieces=serializers.IntegerField(min_value=1, max_value=MOST),
             reason=reason(),
             says={"quantity": "by_pieces"},
         ),
-        "ready": Verb(actions.ready),
-        "complete": Verb(actions.complete),
-        "thank": Verb(actions.thank),
-        "cancel": Verb(actions.cancel, reason=reason()),
-        "lose": Verb(actions.lose, reason=reason()),
+        "ready": Verb(deciding.ready),
+        "complete": Verb(ending.complete),
+        "thank": Verb(ending.thank),
+        "cancel": Verb(ending.cancel, reason=reason()),
+        "lose": Verb(ending.lose, reason=reason()),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

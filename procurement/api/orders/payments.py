@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
-from procurement.orders import actions
-from procurement.orders.models import Payment
+from procurement.orders.actions import payments
+from procurement.orders.actions.payments import set_due, take_back
+from procurement.orders.models.payment import Payment
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import reason, words
 from workflow.doors.api.filters import Searched, search_in
@@ -53,17 +54,17 @@ class Payments(Collection):
     orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
     verbs = {
         "propose": Verb(
-            actions.propose,
+            payments.propose,
             amount=serializers.DecimalField(
                 18, 2, min_value=0, required=False, help_text="Less than planned, with a reason."
             ),
             reason=words(),
         ),
-        "set-due": Verb(actions.set_due, due_on=serializers.DateField(), reason=reason()),
-        "urge": Verb(actions.urge, reason=reason()),
-        "take-back": Verb(actions.take_back, reason=reason()),
+        "set-due": Verb(set_due, due_on=serializers.DateField(), reason=reason()),
+        "urge": Verb(payments.urge, reason=reason()),
+        "take-back": Verb(take_back, reason=reason()),
         "pay": Verb(
-            actions.pay, paid_on=serializers.DateField(), transfer=serializers.CharField(max_length=60)
+            payments.pay, paid_on=serializers.DateField(), transfer=serializers.CharField(max_length=60)
         ),
     }
 

@@ -7,15 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import Dealing
-from procurement.orders import actions
-from procurement.orders.models import Order, Payment
+from procurement.catalogue.models.facts import Dealing
+from procurement.orders.actions import making
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from procurement.orders.rules.payments import Share
-from procurement.suppliers.models import BankAccount
+from procurement.suppliers.models.account import BankAccount
 from workflow.actors import Actor
-from workflow.doors.api.fields import Edit, Facts, New, Numbered, Ref, reason
+from workflow.doors.api import fields
+from workflow.doors.api.fields import Edit, Facts, New, Numbered, Ref
 from workflow.doors.api.strict import Strict
 from workflow.doors.bounds import MOST_OFFERS
 from workflow.errors import Refused
@@ -41,12 +43,12 @@ class ValueBody(Strict):
     """What a piece of one allocation is worth."""
 
     allocation = Ref(Allocation)
-    unit_value = serializers.DecimalField(14, 4, min_value=0, max_value=actions.MOST_PRICE)
+    unit_value = serializers.DecimalField(14, 4, min_value=0, max_value=making.MOST_PRICE)
 
 
 def cost() -> serializers.DecimalField:
     """A cost beside the goods, in the order's currency."""
-    return serializers.DecimalField(18, 2, min_value=0, max_value=actions.MOST_COST, required=False)
+    return serializers.DecimalField(18, 2, min_value=0, max_value=making.MOST_COST, required=False)
 
 
 class NewOrder(New):
@@ -83,7 +85,7 @@ class OrderEdit(Edit):
 
     extra_costs, taxes = cost(), cost()
     unit_values = ValueBody(many=True)
-    reason = reason(allow_blank=True)
+    reason = fields.reason(allow_blank=True)
 
     class Meta:
         model = Order
@@ -108,10 +110,10 @@ def write(
     """
     if kind == Dealing.PURCHASE:
         _only_for("donation", facts, "donor_city")
-        return actions.draft(city, allocations, by=by, at=at, **facts)
+        return making.draft(city, allocations, by=by, at=at, **facts)
     _only_for("purchase", facts, "shares", "deposit_reason", "bank_account")
     values = {one["allocation"].pk: one["unit_value"] for one in unit_values}
-    return actions.offer(city, allocations, unit_values=values, by=by, at=at, **facts)
+    return making.offer(city, allocations, unit_values=values, by=by, at=at, **facts)
 
 
 def _only_for(kind: str, facts: dict[str, Any], *names: str) -> None:
@@ -131,4 +133,4 @@ def edit(order: Order, *, unit_values: Sequence[dict[str, Any]] = (), **facts: A
     values = {
         lines[one["allocation"].pk]: one["unit_value"] for one in unit_values if one["allocation"].pk in lines
     }
-    return actions.edit(order, unit_values=values or None, **facts)
+    return making.edit(order, unit_values=values or None, **facts)

@@ -8,7 +8,7 @@ from procurement.api.records.addresses import BY_LABEL, BY_PATH
 from procurement.api.records.changes import CompanyChanges
 from procurement.api.records.comments import Comments
 from procurement.api.records.entries import Entries
-from procurement.api.records.files import AsItIs, Files
+from procurement.api.records.files import Files
 from procurement.api.records.notices import Notices
 from workflow.doors.api.collections import Collection
 
@@ -16,5 +16,3 @@ STORY: tuple[type[Collection], ...] = (*addresses.STORY, CompanyChanges)
 BY_PATH[CompanyChanges.path] = CompanyChanges  # it names things by their addresses, so it comes after them
 BY_LABEL[CompanyChanges.model._meta.label_lower] = CompanyChanges
 COLLECTIONS: tuple[type[Collection], ...] = (*STORY, Comments, Files, Entries, Notices)
-
-__all__ = ["BY_LABEL", "BY_PATH", "COLLECTIONS", "AsItIs", "Comments", "Entries", "Files", "Notices"]

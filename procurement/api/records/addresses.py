@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partners import api as partners
+from partners import api
 from procurement.api.allocations import Allocations
 from procurement.api.catalogue import CertificateKinds, InspectionPoints, NotifiedBodies, Products, Standards
 from procurement.api.certificates import Certificates
@@ -29,7 +29,10 @@ from procurement.api.goods.tracking import Batches, Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
 from procurement.api.lists import ListedNames, ListMatches, WatchLists
 from procurement.api.lookups import LookUps
-from procurement.api.orders import Bundles, Memos, Orders, Payments
+from procurement.api.orders.bundles import Bundles
+from procurement.api.orders.memos import Memos
+from procurement.api.orders.orders import Orders
+from procurement.api.orders.payments import Payments
 from procurement.api.outreach import Inquiries
 from procurement.api.rates import EnteredRates
 from procurement.api.requests import SupplyRequests
@@ -42,7 +45,7 @@ from workflow.doors.api.reading import TEXT_OR_NONE, Made
 from workflow.errors import Refused
 
 STORY: tuple[type[Collection], ...] = (
-    *partners.COLLECTIONS,
+    *api.COLLECTIONS,
     *(Products, Standards, InspectionPoints, CertificateKinds, NotifiedBodies),
     *(CustomsRules, DutyReliefs),
     SupplyRequests,

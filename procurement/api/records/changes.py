@@ -9,18 +9,27 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from accounts.models import User
-from partners.models import City
-from procurement.api.records.addresses import BY_LABEL, About, AboutFilter, about, name_things
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyChange
+from partners.models.cities import City
+from procurement.api.records import addresses
+from procurement.api.records.addresses import BY_LABEL, About, AboutFilter, name_things
+from procurement.suppliers.actions import changes
+from procurement.suppliers.actions.changes import (
+    accept_change,
+    decline_change,
+    propose_change,
+    reopen_change,
+    withdraw_change,
+)
+from procurement.suppliers.models.change import CompanyChange
 from workflow.actors import Actor
+from workflow.doors.api import fields
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import reason, words
+from workflow.doors.api.fields import words
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.moves import address
 from workflow.doors.api.reading import OBJECTS, Named, Row
 from workflow.doors.api.strict import Strict
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.queries import by_moment
 
 SLUGS = {"type": "array", "items": {"type": "string"}}
@@ -32,7 +41,7 @@ class CompanyChangeRow(Row):
     The verb `count` changes nothing: what another city entered would count for the offers and orders of the city that is asked.
     """
 
-    about = about()
+    about = addresses.about()
     supplier = Named()
     author = Named("name")
     proposed_for = Named("slug")
@@ -52,14 +61,14 @@ class NewCompanyChange(Strict):
     thing = About(help_text="Its address: suppliers/SU-2026-0042.")
     verb = serializers.CharField(max_length=30, help_text="As in the address of the move: correct.")
     values = serializers.DictField(required=False, help_text="What the move takes, as its own body.")
-    reason = reason()
+    reason = fields.reason()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The values as the move itself takes them."""
         thing, named = attrs["thing"], attrs["verb"]
         collection = BY_LABEL[thing._meta.label_lower]
         verb = collection.verbs.get(named)
-        if verb is None or (thing._meta.label_lower, verb.moves[0]) not in actions.PROPOSABLE:
+        if verb is None or (thing._meta.label_lower, verb.moves[0]) not in changes.PROPOSABLE:
             raise serializers.ValidationError({"verb": [_("This is not decided by other cities.")]})
         context = {**self.context, "thing": thing}
         asks = "reason" in getattr(verb.body(context=context), "fields", ())
@@ -82,7 +91,7 @@ def propose(
     at: datetime,
 ) -> CompanyChange:
     """Propose a move on what other cities rely on, with the values it takes, and why. They decide."""
-    return actions.propose_change(thing, verb, values, reason=reason, author=author, by=by, at=at)
+    return propose_change(thing, verb, values, reason=reason, author=author, by=by, at=at)
 
 
 class CompanyChangeFilter(AboutFilter):
@@ -103,10 +112,10 @@ class CompanyChanges(Collection):
     orders = {"decided_at": by_moment("decided_at")}
     begin = Verb(propose, body=NewCompanyChange, me="author")
     verbs = {
-        "accept": Verb(actions.accept_change, me="decided_by", moves=("accept", "agree"), answer=words()),
-        "decline": Verb(actions.decline_change, me="decided_by", reason=reason()),
-        "reopen": Verb(actions.reopen_change, reason=reason()),
-        "withdraw": Verb(actions.withdraw_change, reason=words()),
+        "accept": Verb(accept_change, me="decided_by", moves=("accept", "agree"), answer=words()),
+        "decline": Verb(decline_change, me="decided_by", reason=fields.reason()),
+        "reopen": Verb(reopen_change, reason=fields.reason()),
+        "withdraw": Verb(withdraw_change, reason=words()),
     }
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:

@@ -8,21 +8,22 @@ from django.db.models import Model
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from partners.models import City
-from procurement.api.records.addresses import FOR, About, AboutFilter, about, name_things
+from partners.models.cities import City
+from procurement.api.records import addresses
+from procurement.api.records.addresses import FOR, About, AboutFilter, name_things
 from workflow import actions
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Ref, tongue
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import Named, Row
-from workflow.models import Comment
+from workflow.models.evidence import Comment
 
 
 class CommentRow(Row):
     """What somebody wrote about a thing, in their own words and language."""
 
-    about = about()
+    about = addresses.about()
     by = Named("name")
 
     class Meta:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, NumberFilter
 from rest_framework import serializers
 
-from partners.models import City
-from procurement.api.records.addresses import AboutFilter, about, name_things
+from partners.models.cities import City
+from procurement.api.records import addresses
+from procurement.api.records.addresses import AboutFilter, name_things
 from workflow.doors.api.collections import Collection
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import OBJECT, TEXT_OR_NONE, Made, Row
 from workflow.errors import Refused
-from workflow.models import Entry, Place
+from workflow.models.journal import Entry, Place
 
 FEED = "feed"  # the order in which entries are sealed: none is put before one that was handed out
 _PLACE = Place.objects.filter(entry=OuterRef("pk")).values("pk")[:1]
@@ -24,7 +25,7 @@ _PLACE = Place.objects.filter(entry=OuterRef("pk")).values("pk")[:1]
 class EntryRow(Row):
     """Something that happened: who, what, when, why, and what was before and after. Nothing here is ever changed."""
 
-    about = about()
+    about = addresses.about()
     kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
     by = Made("by_label", "by_id", "city_id", by=lambda *told: told, kind=TEXT_OR_NONE)
     shapes = {"before": OBJECT, "after": OBJECT, "facts": OBJECT}

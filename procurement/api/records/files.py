@@ -2,7 +2,7 @@
 
 import builtins
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
@@ -16,24 +16,29 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from accounts.models import ApiToken
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
-from procurement.api.records.addresses import FOR, About, AboutFilter, about, name_things
+from procurement.api.records import addresses
+from procurement.api.records.addresses import FOR, About, AboutFilter, name_things
 from procurement.leads import showing
-from workflow import clock
 from workflow.actors import Actor
-from workflow.doors import files
+from workflow.clock import real_now
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Ref, words
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import Named, Row
-from workflow.models import File
+from workflow.doors.files.addresses import judge, reader, sign
+from workflow.doors.files.handing import hand_out, lead_on
+from workflow.models.evidence import File
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 
 class FileRow(Row):
     """A file somebody brought. Others see it once it was opened, cleaned and found clean."""
 
-    about = about()
+    about = addresses.about()
     by = Named("name")
 
     class Meta:
@@ -116,14 +121,14 @@ class Files(Collection):
 
     def content(self, request: Request, key: str) -> HttpResponse:
         """Where the cleaned copy of a file is handed out for some minutes: a redirect. 404 while it is not clean."""
-        signed = files.sign(self._clean(key).key, _reader(request), clock.real_now())
-        return files.lead_on(reverse("api-files-bytes", args=[key, signed]))
+        signed = sign(self._clean(key).key, _reader(request), real_now())
+        return lead_on(reverse("api-files-bytes", args=[key, signed]))
 
     def bytes(self, request: Request, key: str, signed: str) -> HttpResponseBase:
         """The cleaned copy of a file, to be saved, at the address that `content` signed for this token. 410 once that has ended."""
         file = self._clean(key)
-        files.judge(signed, key, _reader(request), clock.real_now())
-        return files.hand_out(file)
+        judge(signed, key, _reader(request), real_now())
+        return hand_out(file)
 
     def _clean(self, key: str) -> File:
         file: File = self.thing(key=key, status=File.Status.CLEAN)
@@ -133,7 +138,7 @@ class Files(Collection):
 def _reader(request: Request) -> str:
     """For whom an address is signed: the token; where a page's own script asks, the person."""
     token: object = request.auth
-    return f"token-{token.pk}" if isinstance(token, ApiToken) else files.reader(request.user)
+    return f"token-{token.pk}" if isinstance(token, ApiToken) else reader(request.user)
 
 
 class AsItIs(JSONRenderer):

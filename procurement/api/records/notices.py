@@ -7,20 +7,21 @@ from django.db.models import Q, QuerySet
 from django_filters import BooleanFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
-from procurement import notices
-from procurement.api.records.addresses import BY_LABEL, AboutFilter, about
+from procurement.api.records import addresses
+from procurement.api.records.addresses import BY_LABEL, AboutFilter
 from procurement.notices.kinds import Kind
+from procurement.notices.telling import Told, tell_all
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Row
-from workflow.models import InAppNotice
+from workflow.models.bell import InAppNotice
 from workflow.outbox import bell
 
 
 class NoticeRow(Row):
     """One thing that happened, in the caller's language. Of a thing they may no longer see `about` is null and nothing is said."""
 
-    about = about()
+    about = addresses.about()
     kind = serializers.ChoiceField(choices=Kind.choices)
     subject = Made("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
     says = Made("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
@@ -69,7 +70,7 @@ class Notices(Collection):
         rows = InAppNotice.objects.filter(pk__in=[row["id"] for row in told]).select_related(
             "entry", "settled_by"
         )
-        words = {one.notice.pk: one for one in notices.tell_all(rows, self.by)}
+        words = {one.notice.pk: one for one in tell_all(rows, self.by)}
         for row in told:
             one = words[row["id"]]
             row["subject"], row["says"] = str(one.subject), str(one.says)
@@ -77,7 +78,7 @@ class Notices(Collection):
             row["about"] = _address(one)
 
 
-def _address(told: notices.Told) -> str | None:
+def _address(told: Told) -> str | None:
     collection = BY_LABEL.get(told.notice.thing_label)
     if collection is None or told.seen is None:
         return None

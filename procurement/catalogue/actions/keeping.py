@@ -15,12 +15,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.actions.loading import wait_for_other_loads
-from procurement.catalogue.models import CertificateKind, Confidence, CustomsRule, DutyRelief, Product
-from procurement.catalogue.rules import keeping as rules
-from workflow import journal
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Confidence
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.rules import keeping
+from procurement.catalogue.rules.keeping import Known, bad_code, bad_day, bad_source, may_keep
 from workflow.actors import Actor
 from workflow.days import latest_day, utc_day
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.journal.entries import Snapshot
 from workflow.moves import locked
 
 type Kept = CustomsRule | DutyRelief
@@ -35,14 +40,14 @@ def add(row: Kept, *, reason: str, by: Actor, at: datetime) -> Kept:
     with transaction.atomic():
         wait_for_other_loads()
         _refuse_without(reason)
-        _raise(rules.bad_code(row.code))
+        _raise(bad_code(row.code))
         if type(row)._default_manager.filter(code=row.code).exists():
-            raise Refused(rules.BAD, _("This code is taken."), field="code")
+            raise Refused(keeping.BAD, _("This code is taken."), field="code")
         row.kept_since, row.own = at, True
-        _raise(rules.bad_day(row.seen_on, latest_day(at)))
+        _raise(bad_day(row.seen_on, latest_day(at)))
         _refuse_unfit(row)
         row.save(force_insert=True)
-        journal.record(row, "add", by=by, at=at, reason=reason, after=journal.snapshot(row))
+        entries.record(row, "add", by=by, at=at, reason=reason, after=entries.snapshot(row))
     return row
 
 
@@ -63,7 +68,7 @@ def change(
         if not fresh:
             raise Refused("nothing_changed", _("Nothing was changed."))
         if "seen_on" in fresh:
-            _raise(rules.bad_day(facts["seen_on"], latest_day(at)))
+            _raise(bad_day(facts["seen_on"], latest_day(at)))
         for name in fresh:
             setattr(kept, name, facts[name])
         kept.from_memory = [name for name in kept.from_memory if name not in fresh]
@@ -71,31 +76,31 @@ def change(
 
 def confirm(row: Kept, *, source: str, confidence: str, by: Actor, at: datetime, remark: str = "") -> None:
     """Confirm that a rule is still in force today, by a source that was looked at. Refuses one that has ended, and a bad source."""
-    _raise(rules.bad_source(source))
+    _raise(bad_source(source))
     if confidence not in {Confidence.FIRM, Confidence.WEAK}:
         words = _("Who looked at a source says how firm it is: firm or weak.")
-        raise Refused(rules.BAD, words, field="confidence")
+        raise Refused(keeping.BAD, words, field="confidence")
     with _kept(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
         if kept.valid_to is not None and kept.valid_to < utc_day(at):
             words = _("It has ended. Change its last day first, if it is in force again.")
             raise Refused("has_ended", words, field="source")
         if confidence != Confidence.FIRM and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
             words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
-            raise Refused(rules.BAD, words, field="confidence")
+            raise Refused(keeping.BAD, words, field="confidence")
         kept.seen_on = utc_day(at)
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
         if isinstance(kept, CustomsRule) and kept.effect == CustomsRule.Effect.BLOCKS:
-            _raise(rules.groundless(kept, "source"))
+            _raise(keeping.groundless(kept, "source"))
 
 
 def end(row: Kept, *, on: date, source: str, reason: str, by: Actor, at: datetime) -> None:
     """Say which day was the last a rule was in force, by which source. Refuses a day before it began."""
-    _raise(rules.bad_source(source))
+    _raise(bad_source(source))
     _refuse_without(reason)
     with _kept(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
         if kept.valid_from is not None and on < kept.valid_from:
-            raise Refused(rules.BAD, _("It ends before it begins."), field="on")
+            raise Refused(keeping.BAD, _("It ends before it begins."), field="on")
         kept.valid_to = on
         kept.from_memory = [name for name in kept.from_memory if name != "valid_to"]
         if source.strip() not in kept.source_urls:
@@ -135,23 +140,23 @@ def _kept(
         if known is not None and known != state(kept):
             words = _("Somebody has changed it since you opened this page. Look at it again.")
             raise Refused("changed_since", words)
-        before = journal.snapshot(kept)
+        before = entries.snapshot(kept)
         kept.kept_since = at
         yield kept
         if kept.kept_since is not None and not kept.own:
             kept.file_says = _file_says(before, kept)
         _refuse_unfit(kept)
         kept.save()
-        journal.record(
-            kept, verb, by=by, at=at, reason=reason, before=before, after=journal.snapshot(kept), **facts
+        entries.record(
+            kept, verb, by=by, at=at, reason=reason, before=before, after=entries.snapshot(kept), **facts
         )
     for field in kept._meta.concrete_fields:
         setattr(row, field.attname, getattr(kept, field.attname))
 
 
-def _file_says(before: journal.Snapshot, kept: Kept) -> dict[str, Any]:
+def _file_says(before: Snapshot, kept: Kept) -> dict[str, Any]:
     """What the file says otherwise: a column it was not known to differ in was the file's until now."""
-    now = _plain({name: value for name, value in journal.snapshot(kept).items() if name not in OURS})
+    now = _plain({name: value for name, value in entries.snapshot(kept).items() if name not in OURS})
     filed = _plain(before) | before["file_says"]
     return {name: filed[name] for name, value in now.items() if filed[name] != value}
 
@@ -163,7 +168,7 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_others(by: Actor) -> None:
-    if not rules.may_keep(by):
+    if not may_keep(by):
         raise Refused(NOT_ALLOWED, _("A coordinator keeps the customs rules."))
 
 
@@ -177,12 +182,12 @@ def _refuse_unfit(row: Kept) -> None:
         row.clean_fields(exclude=OURS)
     except ValidationError as wrong:
         field, reasons = next(iter(wrong.message_dict.items()))
-        raise Refused(rules.BAD, reasons[0], field=field) from wrong
-    known = rules.Known(
+        raise Refused(keeping.BAD, reasons[0], field=field) from wrong
+    known = Known(
         frozenset(Product.objects.values_list("code", flat=True)),
         frozenset(CertificateKind.objects.values_list("code", flat=True)),
     )
-    _raise(rules.unfit(row, known))
+    _raise(keeping.unfit(row, known))
 
 
 def _raise(refused: Refused | None) -> None:

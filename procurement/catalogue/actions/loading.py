@@ -13,11 +13,11 @@ from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue import reference
-from procurement.catalogue.models import Fact, Kept, ReferenceLoad
-from procurement.catalogue.reference import Column
-from workflow import journal
+from procurement.catalogue.models.facts import Fact, Kept, ReferenceLoad
+from procurement.catalogue.reference import Column, Line
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
 from workflow.search import GramsField
 
 # One load, or one change by hand, at a time: an advisory lock of this number, held to the end of the transaction.
@@ -61,7 +61,7 @@ def load(*, by: Actor, at: datetime, folder: Path = reference.DATA) -> list[Shee
         if any(report.changed for report in reports):
             counts = {report.file: asdict(report) for report in reports}
             made = ReferenceLoad.objects.create(at=at, digest=reference.digest(folder), counts=counts)
-            journal.record(made, "load", by=by, at=at, digest=made.digest, counts=counts)
+            entries.record(made, "load", by=by, at=at, digest=made.digest, counts=counts)
     return reports
 
 
@@ -112,7 +112,7 @@ def _note(pairs: Iterable[tuple[Fact, Any]], fields: list[Column]) -> tuple[int,
     return kept, len(noted)
 
 
-def _columns(lines: list[reference.Line]) -> list[Column]:
+def _columns(lines: list[Line]) -> list[Column]:
     """The fields the file speaks of, and the search column made of them. None where the file has no row."""
     names = {name.removesuffix("_id") for line in lines[:1] for name in (*line.facts, *line.links)}
     model_fields = lines[0].model._meta.concrete_fields if lines else ()
@@ -129,7 +129,7 @@ def _take_over(row: Fact, old: Fact, fields: list[Column]) -> bool:
 
 
 def _refuse_clashes(
-    model: type[Fact], lines: Iterable[reference.Line], rows: dict[str, Fact], before: dict[str, Fact]
+    model: type[Fact], lines: Iterable[Line], rows: dict[str, Fact], before: dict[str, Fact]
 ) -> None:
     """Two rows that say the same thing twice: refused here with their place, before the database refuses them without it."""
     rest = [row for code, row in before.items() if code not in rows]

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 STALE_AFTER = timedelta(days=730)  # a rule nobody has looked at for two years is not relied on: it warns
 LANGUAGES = ("en", "fr", "zh")

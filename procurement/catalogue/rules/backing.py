@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from procurement.catalogue.models import Fact, Holds
+from procurement.catalogue.models.facts import Fact, Holds
 
 # Hosts of ministries, customs and other offices of the state: what stands there is an official text.
 OFFICIAL = ("canada.ca", "gc.ca", "gov.cn", "europa.eu", "go.jp", "gov")

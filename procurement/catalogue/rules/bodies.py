@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import NotifiedBody
+from procurement.catalogue.models.certificates import NotifiedBody
 from procurement.catalogue.words import filled, text_of
 from workflow.errors import Words
 from workflow.search import fold

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from procurement.catalogue.models import InspectionPoint, Product, Standard
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 
 USUAL_AQL = Decimal("2.5")  # usual for protective equipment where no standard says otherwise
-B = InspectionPoint.Bound
 
 
 def checklist(
@@ -18,7 +19,7 @@ def checklist(
     """
     chosen: dict[tuple[str, str], InspectionPoint] = {}
     for point in points:
-        if point.bound == B.AQL or not point.applies_to(product, standard):
+        if point.bound == InspectionPoint.Bound.AQL or not point.applies_to(product, standard):
             continue
         kept = chosen.get((point.key, point.unit))
         if kept is None or _stricter(point, kept):
@@ -28,7 +29,9 @@ def checklist(
 
 def usual_aql(points: Iterable[InspectionPoint], product: Product, standard: Standard | None) -> Decimal:
     """The acceptable quality level (defects per 100) the claimed standard names, else the one usual for the goods."""
-    named = [one for one in points if one.bound == B.AQL and one.applies_to(product, standard)]
+    named = [
+        one for one in points if one.bound == InspectionPoint.Bound.AQL and one.applies_to(product, standard)
+    ]
     of_standard = [one for one in named if standard is not None and standard.code in one.standards]
     chosen = [one.limit for one in of_standard or named if one.limit is not None]
     return min(chosen, default=USUAL_AQL)
@@ -40,4 +43,4 @@ def _stricter(one: InspectionPoint, other: InspectionPoint) -> bool:
         return one.blocks and not other.blocks
     if one.limit == other.limit:
         return (one.blocks, one.strict) > (other.blocks, other.strict)
-    return (one.limit > other.limit) == (one.bound == B.AT_LEAST)
+    return (one.limit > other.limit) == (one.bound == InspectionPoint.Bound.AT_LEAST)

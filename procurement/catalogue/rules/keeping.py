@@ -8,7 +8,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Confidence
 from procurement.catalogue.rules.backing import Ground, ground_of
 from workflow.actors import Actor
 from workflow.errors import Refused, Words

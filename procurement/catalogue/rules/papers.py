@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from procurement.catalogue.models import CustomsRule, Holds, Product, ProductMarket, TariffCode, market_of
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.facts import Holds, market_of
+from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
 from procurement.catalogue.rules.backing import Backing, Ground, ground_of
 
 DEPENDS = ProductMarket.DeviceClass.DEPENDS

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from procurement.catalogue.models import PriceBand
 from procurement.catalogue.models.facts import STALE_AFTER
+from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.rules.backing import Backing
 
 BASIS = PriceBand.Basis

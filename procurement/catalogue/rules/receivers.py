@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from procurement.catalogue.models import Receiver
+from procurement.catalogue.models.facts import Receiver
 
 
 def strictest(kinds: Iterable[str]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from procurement.catalogue.models import DutyRelief, Holds, Unmet, market_of
+from procurement.catalogue.models.customs import DutyRelief, Unmet
+from procurement.catalogue.models.facts import Holds, market_of
 
 
 def unmet(

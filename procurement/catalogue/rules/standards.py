@@ -6,7 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Acceptance, Holds, Standard
+from procurement.catalogue.models.facts import Holds
+from procurement.catalogue.models.standards import Acceptance, Standard
 from procurement.catalogue.rules.backing import Backing
 from procurement.catalogue.words import filled, text_of
 from workflow.errors import Words

@@ -4,14 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from procurement.catalogue.models import (
-    CertificateKind,
-    CertificateStanding,
-    Holds,
-    Product,
-    ProductMarket,
-    Use,
-)
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding
+from procurement.catalogue.models.facts import Holds, Use
+from procurement.catalogue.models.products import Product, ProductMarket
 from procurement.catalogue.rules.backing import Backing
 from procurement.catalogue.words import text_of
 from workflow.errors import Words

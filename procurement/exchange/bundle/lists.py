@@ -14,13 +14,14 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from procurement.exchange.bundle.things import Belongs
-from workflow import journal
 from workflow.cells import guarded
-from workflow.models import Comment, Entry
+from workflow.journal import entries
+from workflow.models.evidence import Comment
+from workflow.models.journal import Entry
 from workflow.moves import Moves
 
 BOM = "\ufeff"  # without it a spreadsheet takes Chinese for something else
-HIDDEN = journal.HIDDEN
+HIDDEN = entries.HIDDEN
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def record(belongs: Sequence[Belongs], at: datetime) -> Iterator[bytes]:
 def facts_of(thing: Model) -> dict[str, Any]:
     """The facts of a thing by name; another thing by its number or name, what the journal hides hidden."""
     secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
-    kept = journal.snapshot(thing)
+    kept = entries.snapshot(thing)
     told = {}
     for field in thing._meta.concrete_fields:
         if field.attname not in kept or field.primary_key:

@@ -5,37 +5,31 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model, Q
 
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from procurement.allocations.models import Allocation, Criteria
-from procurement.leads.models import Finding, SupplierLead
-from procurement.lists.models import ListMatch
-from procurement.orders.models import Memo, Order, OrderLine, Payment
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.lists.models.match import ListMatch
+from procurement.orders.models.memo import Memo
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.models.payment import Payment
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import (
-    CustomsHold,
-    CustomsLane,
-    CustomsPaper,
-    Declaration,
-    DifferenceCase,
-    Inspection,
-    Lot,
-    MadePaper,
-    Milestone,
-    Receipt,
-    Shipment,
-    TrackingEvent,
-)
-from procurement.suppliers.models import (
-    BankAccount,
-    Certificate,
-    CompanyFact,
-    IssuerCheck,
-    LookUp,
-    Standing,
-    Supplier,
-)
-from procurement.verification.models import Report, VerificationTask
+from procurement.shipments.models.arrival import Inspection, Lot, Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone, TrackingEvent
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.issuer_check import IssuerCheck
+from procurement.suppliers.models.judgement import Standing
+from procurement.suppliers.models.lookup import LookUp
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
 
 
 class Belongs(NamedTuple):

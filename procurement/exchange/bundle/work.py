@@ -17,20 +17,26 @@ from django.db.models import Model, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from partners.rules import Powers, powers_of
+from partners.rules.powers import Powers, powers_of
 from procurement.exchange.bundle import lists
 from procurement.exchange.bundle.lists import Line
 from procurement.exchange.bundle.names import safe
 from procurement.exchange.bundle.things import Belongs, of
-from procurement.orders import actions
-from procurement.orders.models import Bundle, MemoPrint, Order
-from procurement.outreach import paper as letters
+from procurement.orders.actions.bundles import Made, fail_bundle, finish_bundle
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.models.memo import MemoPrint
+from procurement.orders.models.order import Order
+from procurement.outreach import paper
 from procurement.outreach.models import SentLetter
-from procurement.shipments.models import MadePrint
+from procurement.shipments.models.made import MadePrint
 from workflow import due
-from workflow.documents import kept, made
+from workflow.documents import made
+from workflow.documents.made import Archive, chunks_of
+from workflow.documents.store import kept
+from workflow.due import work_off
 from workflow.errors import Refused, database_is_away, database_is_busy
-from workflow.models import Comment, Entry, File
+from workflow.models.evidence import Comment, File
+from workflow.models.journal import Entry
 
 VIA = "bundle"  # how whoever asked reads while the machine reads for them
 MOST = 2  # in one tick
@@ -42,7 +48,7 @@ log = logging.getLogger(__name__)
 
 def carry_on(at: datetime) -> int:
     """Put together what waits, each in a transaction of its own; how many."""
-    return due.work_off(Bundle.objects.due(), partial(_build, at=at), limit=MOST)
+    return work_off(Bundle.objects.due(), partial(_build, at=at), limit=MOST)
 
 
 def task(bundle: Bundle) -> str:
@@ -62,7 +68,7 @@ def _build(bundle: Bundle, at: datetime) -> None:
             raise
         if not isinstance(error, Refused):
             log.exception("bundle %s could not be put together", bundle.pk)
-        actions.fail_bundle(bundle, _why(error), at=at)
+        fail_bundle(bundle, _why(error), at=at)
 
 
 def _why(error: Exception) -> str:
@@ -78,18 +84,18 @@ def _put_together(bundle: Bundle, at: datetime) -> None:
     order = Order.objects.visible_to(by).filter(pk=bundle.order_id).select_related("supplier", "city").first()
     if order is None:
         raise Refused(Bundle.Failure.NOT_SEEN, Bundle.Failure.NOT_SEEN.label)
-    with translation.override(bundle.language or "en"), made.Archive() as archive:
+    with translation.override(bundle.language or "en"), Archive() as archive:
         work = Work(bundle, order, by, at, archive)
         work.all()
     whole = made.measured(archive.name)
-    told = actions.Made(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
-    actions.finish_bundle(bundle, told, at=at)
+    told = Made(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
+    finish_bundle(bundle, told, at=at)
 
 
 class Work:
     """One bundle while it is put together: what is in it so far, and what was left out."""
 
-    def __init__(self, bundle: Bundle, order: Order, by: Powers, at: datetime, archive: made.Archive) -> None:
+    def __init__(self, bundle: Bundle, order: Order, by: Powers, at: datetime, archive: Archive) -> None:
         """Nothing is in it yet."""
         self.bundle, self.order, self.by, self.at, self.archive = bundle, order, by, at, archive
         self.belongs = of(order, by)
@@ -216,7 +222,7 @@ class Work:
             f"{folder}/{safe(f'{name}.pdf', self.counts[folder])}", what, reference, by, letter.sent_at
         )
         try:
-            pdf = letters.printed(letter).pdf
+            pdf = paper.printed(letter).pdf
         except Refused as refused:
             self.lines.append(Line(**{**vars(line), "note": str(refused.message)}))
             return
@@ -240,7 +246,7 @@ class Work:
         except Refused as refused:
             self.lines.append(Line(**{**vars(line), "note": str(refused.message)}))
             return
-        self._add(line, made.chunks_of(place))
+        self._add(line, chunks_of(place))
 
     def _list(self, path: str, what: str, chunks: Iterable[bytes]) -> None:
         self._add(Line(path, what, self.order.reference, "Twinlane", self.at), chunks, packed=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q, Sum
 
-from procurement.leads.models import SupplierLead
-from procurement.requests import actions as requests
+from procurement.leads.models.offer import SupplierLead
+from procurement.requests.actions.counters import set_offers
 from workflow.moves import locked
 
 
@@ -64,6 +64,4 @@ def recount(lead: SupplierLead) -> None:
         everything=free,
     )
     short = sums["everything"] - sums["offered"] - sums["verified_free"]
-    requests.set_offers(
-        line, offered=sums["offered"], offered_short=short, verified_free=sums["verified_free"]
-    )
+    set_offers(line, offered=sums["offered"], offered_short=short, verified_free=sums["verified_free"])

@@ -5,17 +5,17 @@ from typing import Any
 
 from django.db import transaction
 
-from procurement.leads import rules
 from procurement.leads.actions.counters import recount
-from procurement.leads.models import SupplierLead
-from workflow import outbox
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules import leads
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
+from workflow.outbox import ledger
 
 
 def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """The lead is being checked. Called by the verification stage when it opens the checks."""
-    with rules.leads.CHECK.on(lead, by=by, at=at):
+    with leads.CHECK.on(lead, by=by, at=at):
         pass
     return lead
 
@@ -23,7 +23,7 @@ def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead
 def reopen(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Send a verified lead back to checking."""
     with transaction.atomic():
-        with rules.leads.REOPEN.on(lead, by=by, at=at, reason=reason):
+        with leads.REOPEN.on(lead, by=by, at=at, reason=reason):
             pass
         recount(lead)
     return lead
@@ -31,17 +31,17 @@ def reopen(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> Suppl
 
 def reject(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Turn the offer down, with a reason. Refuses while a part of it is allocated."""
-    return _end(rules.leads.REJECT, lead, reason, by, at)
+    return _end(leads.REJECT, lead, reason, by, at)
 
 
 def withdraw(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Take the offer back. Refuses while a part of it is allocated."""
-    return _end(rules.leads.WITHDRAW, lead, reason, by, at)
+    return _end(leads.WITHDRAW, lead, reason, by, at)
 
 
 def expire(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Its day passed. Never while a part of it is allocated."""
-    return _end(rules.leads.EXPIRE, lead, "", by, at)
+    return _end(leads.EXPIRE, lead, "", by, at)
 
 
 def expire_old(at: datetime) -> int:
@@ -53,6 +53,6 @@ def expire_old(at: datetime) -> int:
 def _end(move: Any, lead: SupplierLead, reason: str, by: Actor, at: datetime) -> SupplierLead:
     with transaction.atomic():
         with move.on(lead, by=by, at=at, reason=reason) as row:
-            outbox.cancel(row)
+            ledger.cancel(row)
         recount(lead)
     return lead

@@ -9,17 +9,22 @@ from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from procurement.leads import gathering, rules
+from procurement.leads import gathering
 from procurement.leads.actions.counters import recount, to_be_rechecked
 from procurement.leads.actions.deciding import reopen
 from procurement.leads.gathering.landed import Rates, stored
 from procurement.leads.gathering.lists import companies_of
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import Found, screen
-from procurement.lists import actions as lists
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules import findings
+from procurement.leads.screening import screen
+from procurement.leads.screening.values import Found
+from procurement.lists.actions import screening
+from procurement.lists.actions.screening import screen_chain
 from procurement.lists.gathering import turn
-from workflow import journal
 from workflow.actors import CLOCK, Actor
+from workflow.journal import entries
+from workflow.journal.entries import Snapshot
 from workflow.moves import lock, locked
 
 BLOCKING = Q(severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
@@ -32,7 +37,7 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
     with transaction.atomic():
         lock(lead)
         row = SupplierLead.objects.with_named().get(pk=lead.pk)  # what it names comes along: no lock joins
-        before = journal.snapshot(row)
+        before = entries.snapshot(row)
         _compare_names(row, at)
         rates = Rates(row.city)
         row.landed = stored(row, at, rates)
@@ -49,11 +54,11 @@ def _compare_names(lead: SupplierLead, at: datetime) -> None:
     """Compare every name the offer brings with the lists, in its own transaction: it is never open for an order in between."""
     last = turn()
     for company in companies_of(lead):
-        lists.screen(company, at=at, last=last)
+        screening.screen(company, at=at, last=last)
     offers = SupplierLead.objects.live().filter(supplier__in=lead.supplier.rows, city=lead.city_id)
     chains = offers.values_list("referred_by", flat=True)
     through = {name for chain in chains for name in chain} | set(lead.referred_by)
-    lists.screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at, last=last)
+    screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at, last=last)
 
 
 def find(
@@ -65,7 +70,7 @@ def find(
     sends it back to checking, and a price that stands out only now asks for the checks that go with it.
     """
     row = locked(lead)
-    before = journal.snapshot(row)
+    before = entries.snapshot(row)
     _write(row, found, at, gathering.OWN_CODES if only is None else only)
     _save(row, before, at)
 
@@ -87,18 +92,18 @@ def _write(row: SupplierLead, found: Sequence[Found], at: datetime, codes: froze
             if _say_anew(known, one, at):
                 news.add(one.code)
     _begin(fresh, at)
-    if row.status in SupplierLead.CHECKED and news & rules.findings.OF_PRICE:
+    if row.status in SupplierLead.CHECKED and news & findings.OF_PRICE:
         to_be_rechecked(row, ["needed"])
     for gone in left.values():
         if gone.code in codes and gone.status != Finding.Status.GONE:
-            with rules.findings.CLEAR.on(gone, by=CLOCK, at=at):
+            with findings.CLEAR.on(gone, by=CLOCK, at=at):
                 pass
     row.blocking_findings = sum(one.blocks for one in here)
 
 
-def _save(row: SupplierLead, before: journal.Snapshot, at: datetime) -> None:
+def _save(row: SupplierLead, before: Snapshot, at: datetime) -> None:
     """Save what has changed of a locked lead; a verified one that a finding blocks goes back to checking."""
-    if changed := journal.changed(before, row):
+    if changed := entries.changed(before, row):
         row.save(update_fields=changed)
     if row.blocking_findings and row.status == SupplierLead.Status.VERIFIED:
         reopen(row, reason=gettext_noop("A blocking finding came up."), by=CLOCK, at=at)
@@ -115,17 +120,17 @@ def _tell(lead: SupplierLead, row: SupplierLead) -> None:
 
 def answer_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
     """Explain in writing why a finding is no obstacle. It stays in the record."""
-    return _judge(rules.findings.ANSWER, finding, answer, answered_by, by, at)
+    return _judge(findings.ANSWER, finding, answer, answered_by, by, at)
 
 
 def uphold(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
     """Judge in writing that a finding stands."""
-    return _judge(rules.findings.UPHOLD, finding, answer, answered_by, by, at)
+    return _judge(findings.UPHOLD, finding, answer, answered_by, by, at)
 
 
 def count_blocking(lead: SupplierLead, at: datetime) -> None:
     """Recount the lead's blocking findings under its lock; a verified lead with one goes back to checking."""
-    before = journal.snapshot(lead)
+    before = entries.snapshot(lead)
     lead.blocking_findings = Finding.objects.filter(BLOCKING, lead=lead).count()
     _save(lead, before, at)
 
@@ -157,7 +162,7 @@ def _new(lead: SupplierLead, found: Found) -> Finding:
 
 def _begin(fresh: list[Finding], at: datetime) -> None:
     """Write the new findings that are at hand, all at once."""
-    rules.findings.FIND.start_many(fresh, by=CLOCK, at=at)
+    findings.FIND.start_many(fresh, by=CLOCK, at=at)
     fresh.clear()
 
 
@@ -169,8 +174,8 @@ def _says_other(known: Finding, found: Found) -> bool:
 
 def _say_anew(known: Finding, found: Found, at: datetime) -> bool:
     """Say it as it is now; whether it is raised anew."""
-    again = known.status in rules.findings.RAISE_AGAIN.source
-    with (rules.findings.RAISE_AGAIN if again else rules.findings.RESTATE).on(known, by=CLOCK, at=at) as row:
+    again = known.status in findings.RAISE_AGAIN.source
+    with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=CLOCK, at=at) as row:
         for name, value in _facts(found).items():
             setattr(row, name, value)
     return again

@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
-from partners.models import City
-from procurement.leads import gathering, rules
+from partners.models.cities import City
 from procurement.leads.actions.counters import to_be_rechecked
 from procurement.leads.actions.findings import look_again
+from procurement.leads.gathering import files
 from procurement.leads.gathering.landed import entered
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.money import EIGHT_PLACES, convert
-from procurement.outreach import actions as outreach
+from procurement.leads.rules import facts, leads
+from procurement.leads.rules.facts import VERIFIED_FACTS, least_order, too_dear
+from procurement.outreach.actions import answering
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
-from procurement.suppliers import actions as suppliers
+from procurement.suppliers.actions.companies import note_change
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -33,18 +35,18 @@ def draft(city: City, *, author: User, by: Actor, at: datetime, **facts: Any) ->
     with transaction.atomic():
         _derive(lead, at)
         _check_least(lead)
-        return rules.leads.DRAFT.start(lead, by=by, at=at)
+        return leads.DRAFT.start(lead, by=by, at=at)
 
 
 def offer(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Send the offer in: it is screened at once and counts for its line. Refuses one that says nothing of how much there is."""
     with transaction.atomic():
-        with rules.leads.OFFER.on(lead, by=by, at=at):
+        with leads.OFFER.on(lead, by=by, at=at):
             pass
         look_again(lead, at=at)
         if lead.findings.filter(code="file_elsewhere").exists():
-            for other in gathering.elsewhere(lead.supplier):  # their offers are to say so as well
-                suppliers.note_change(other, at)
+            for other in files.elsewhere(lead.supplier):  # their offers are to say so as well
+                note_change(other, at)
     return lead
 
 
@@ -55,7 +57,7 @@ def answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **facts: 
             inquiry.city, author=author, inquiry=inquiry, contact=inquiry.contact, by=by, at=at, **facts
         )
         offer(lead, by=by, at=at)
-        outreach.answer(inquiry, by=by, at=at)
+        answering.answer(inquiry, by=by, at=at)
     return lead
 
 
@@ -67,10 +69,10 @@ def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **f
     with transaction.atomic():
         here = locked(lead)
         other = {name for name, value in facts.items() if getattr(here, name) != value}
-        checked = other & rules.facts.VERIFIED_FACTS
-        move = rules.leads.EDIT
+        checked = other & VERIFIED_FACTS
+        move = leads.EDIT
         if here.status == SupplierLead.Status.VERIFIED:
-            move = rules.leads.CHANGE if checked else rules.leads.REMARK
+            move = leads.CHANGE if checked else leads.REMARK
         with move.on(lead, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
@@ -86,7 +88,7 @@ def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **f
 
 def share(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
     """Let another city see this offer. Refuses the city it was offered to."""
-    with rules.leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
+    with leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
         if city.pk == row.city_id:
             raise Refused("own_city", _("The offer is that city's own."), field="city")
         row.shared_with.add(city)
@@ -105,23 +107,23 @@ def name_anew(lead: SupplierLead) -> None:
     """Let the offer be found by the names its company has now, whatever became of the offer. Called by the tick; nothing is decided."""
     with transaction.atomic():
         row = locked(lead)
-        row.named = rules.facts.names(row)
+        row.named = facts.names(row)
         row.save(update_fields=["named", "search"])
 
 
-def _check_facts(lead: SupplierLead, changed: Container[str] = rules.facts.MAKING) -> None:
+def _check_facts(lead: SupplierLead, changed: Container[str] = facts.MAKING) -> None:
     line: RequestLine | None = lead.line
     if line is not None and line.city_id != lead.city_id:
         raise Refused("another_city", _("The line belongs to another city."), field="line")
     if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
         words = _("The line asks for %(asked)s and takes no other goods.")
         raise Refused("another_product", words % {"asked": line.product}, field="product")
-    if (fault := rules.facts.fault(lead, changed)) is not None:
+    if (fault := facts.fault(lead, changed)) is not None:
         raise fault
 
 
 def _check_least(lead: SupplierLead) -> None:
-    if (no := rules.facts.least_order(lead)) is not None:
+    if (no := least_order(lead)) is not None:
         raise no
 
 
@@ -130,7 +132,7 @@ def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -
 
     `was`: the offer before it was changed.
     """
-    lead.supply = rules.facts.supply(
+    lead.supply = facts.supply(
         lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
     )
     followed = was is not None and was.valid_until == was.available_until == lead.valid_until
@@ -144,7 +146,7 @@ def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -
         )
         figures = {"allocated": Figure(lead.allocated)}
         raise Refused("not_enough_supply", words % figures, **figures)
-    lead.named = rules.facts.names(lead)
+    lead.named = facts.names(lead)
     _convert(lead, at)
 
 
@@ -157,6 +159,6 @@ def _convert(lead: SupplierLead, at: datetime) -> None:
     lead.price_here, rate = convert(
         lead.unit_price, lead.currency, lead.city.currency, lead.city.day_at(at), known
     )
-    if lead.price_here > rules.facts.MOST_PRICE:
-        raise rules.facts.too_dear()
+    if lead.price_here > facts.MOST_PRICE:
+        raise too_dear()
     lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.on, rate.source

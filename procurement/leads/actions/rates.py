@@ -6,14 +6,14 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import City
-from procurement.leads import rules
-from procurement.leads.models import EnteredRate
+from partners.models.cities import City
+from procurement.leads.models.rate import EnteredRate
+from procurement.leads.rules import rates
 from workflow.actors import Actor
 from workflow.errors import Refused
 
 
-def enter_rate(
+def enter_manual_rate(
     city: City,
     *,
     currency: str,
@@ -32,18 +32,18 @@ def enter_rate(
     fresh = EnteredRate(
         city=city, currency=currency, into=into, rate=rate, on=on, source=source, author=author
     )
-    if (no := rules.rates.fault(fresh, city.day_at(at))) is not None:
+    if (no := rates.fault(fresh, city.day_at(at))) is not None:
         raise no
     if EnteredRate.objects.filter(
         city=city, currency=currency, into=into, on=on, status=EnteredRate.Status.ENTERED
     ).exists():
         words = _("A rate of this day is in use already. Withdraw it first.")
         raise Refused("rate_twice", words, field="on")
-    return rules.rates.ENTER.start(fresh, by=by, at=at)
+    return rates.ENTER.start(fresh, by=by, at=at)
 
 
-def withdraw_rate(rate: EnteredRate, *, reason: str, by: Actor, at: datetime) -> EnteredRate:
+def withdraw_manual_rate(rate: EnteredRate, *, reason: str, by: Actor, at: datetime) -> EnteredRate:
     """Take a rate out of use, with a reason. It stays in the record."""
-    with rules.rates.WITHDRAW.on(rate, by=by, at=at, reason=reason):
+    with rates.WITHDRAW.on(rate, by=by, at=at, reason=reason):
         pass
     return rate

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from procurement.leads import rules
 from procurement.leads.actions.counters import recount
 from procurement.leads.actions.findings import look_again
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules import leads
+from procurement.leads.rules.leads import may_verify
 from workflow.actors import Actor
 
 
@@ -25,10 +26,10 @@ def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> Su
     request whole, the tick finds it again.
     """
     lead.refresh_from_db(fields=["status"])
-    if lead.status in rules.leads.VERIFY.source and rules.leads.may_verify(by, lead) is True:
+    if lead.status in leads.VERIFY.source and may_verify(by, lead) is True:
         judge_by_the_day(lead, at=at)
     with transaction.atomic():
-        with rules.leads.VERIFY.on(lead, by=by, at=at) as row:
+        with leads.VERIFY.on(lead, by=by, at=at) as row:
             row.verified_by = verifier
             row.verified_at = at
         recount(lead)

@@ -5,60 +5,34 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Acceptance, CertificateStanding, Standard
-from procurement.catalogue.rules import (
-    Meeting,
-    Verdict,
-    ending,
-    has_ended,
-    market_of,
-    meets_any,
-    successor_of,
-)
-from procurement.leads import screening
-from procurement.leads.gathering import (
-    accounts,
-    bodies,
-    companies,
-    lists,
-    marks,
-    needed,
-    papers,
-    prices,
-    receivers,
-)
-from procurement.leads.gathering.files import captions_of, elsewhere, held_against_others
-from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
+from procurement.catalogue.formats import uscc_fault
+from procurement.catalogue.models.certificates import CertificateStanding
+from procurement.catalogue.models.facts import market_of
+from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.rules.standards import Meeting, Verdict, ending, has_ended, meets_any, successor_of
+from procurement.leads.gathering import accounts, companies, lists, marks, needed, papers, prices, receivers
+from procurement.leads.gathering.bodies import on_class_one
+from procurement.leads.gathering.files import captions_of, held_against_others
+from procurement.leads.gathering.landed import Rates
 from procurement.leads.gathering.origins import origin_of
-from procurement.leads.gathering.papers import papers_about
-from procurement.leads.gathering.prices import peer_prices, printed_prices, up_to
-from procurement.leads.models import SupplierLead
-from procurement.leads.rules import features, pressing, terms
-from procurement.leads.screening import Offer
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
-from procurement.suppliers.rules import numbers, uscc_fault
+from procurement.leads.gathering.papers import is_about, of_other_goods, shown_by
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules import features, pressing
+from procurement.leads.rules.features import Feature, Named, counterfeit_signs, levels_in, named_in
+from procurement.leads.rules.terms import advance_in, said_of_advance
+from procurement.leads.screening import sentences
+from procurement.leads.screening.values import Offer
+from procurement.suppliers.actions.companies import same_facts
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules.numbers import is_malformed, number_of
 from workflow.tongues import InThreeLanguages, in_three
 
 OF_NIOSH = frozenset({"RESP_N95", "RESP_N95_SURG"})
-OWN_CODES = frozenset(screening.SENTENCES)
+OWN_CODES = frozenset(sentences.SENTENCES)
 # Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion at its airports in spring 2020: secondary sources,
 # to warn only. None is known for goods from elsewhere.
 FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
 CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
-
-__all__ = [
-    "OWN_CODES",
-    "both",
-    "elsewhere",
-    "gather",
-    "landed",
-    "papers_about",
-    "peer_prices",
-    "printed_prices",
-    "up_to",
-    "usual_mode",
-]
 
 
 def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offer:
@@ -67,8 +41,7 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
     supplier = lead.supplier.current
     captions = captions_of(lead)
     alike = {
-        fact: [one.reference for one in others]
-        for fact, others in suppliers.same_facts(supplier, lead.city_id).items()
+        fact: [one.reference for one in others] for fact, others in same_facts(supplier, lead.city_id).items()
     }
     chinese = supplier.country == "CN" and supplier.uscc
     return Offer(
@@ -137,48 +110,46 @@ def _ended(standard: Standard | None, on: date) -> InThreeLanguages | None:
 
 def _papers(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
     """What the company shows, read once: for the offered goods, for others, and what of what is needed is missing."""
-    shown = papers.shown_by(lead.supplier.current, lead.city_id)
-    about = [one for one in shown if papers.is_about(one, lead.product)]
+    shown = shown_by(lead.supplier.current, lead.city_id)
+    about = [one for one in shown if is_about(one, lead.product)]
     maker = (lead.maker or lead.supplier).current
     markets = {market_of(country) for country in (lead.city.country, maker.country)}
     standings = list(CertificateStanding.objects.about(lead.product, markets, on))
     return {
         "papers": papers.of(lead, on, about, standings, shown),
-        "class_one_body": bodies.on_class_one((lead.model, lead.remark, *captions), lead.product, about),
+        "class_one_body": on_class_one((lead.model, lead.remark, *captions), lead.product, about),
         **marks.of(lead, shown),
-        "others_papers": papers.of_other_goods(lead, shown),
+        "others_papers": of_other_goods(lead, shown),
         "needed_papers": needed.of(lead, about, on, standings),
     }
 
 
 def _features(lead: SupplierLead, captions: list[str]) -> dict[str, Any]:
     """What is asked for and named otherwise in the words of the offer; what gives a counterfeit of NIOSH's goods away."""
-    offered = features.named_in(lead.model, lead.remark, *captions)
-    signs = features.counterfeit_signs(offered.features) if lead.product.code in OF_NIOSH else []
+    offered = named_in(lead.model, lead.remark, *captions)
+    signs = counterfeit_signs(offered.features) if lead.product.code in OF_NIOSH else []
     return {
         "features_differ": features.differences(_asked(lead), offered, lead.product.family),
         "counterfeit_signs": [sign.value for sign in signs],
     }
 
 
-def _asked(lead: SupplierLead) -> features.Named:
+def _asked(lead: SupplierLead) -> Named:
     """The features, sizes and levels asked for: in the need's words, by the standards of its line, by what the goods are."""
     need = lead.line.supply_request if lead.line else None
-    words = features.named_in(need.title, need.notes) if need else features.Named()
+    words = named_in(need.title, need.notes) if need else Named()
     what = lead.line.product.code if lead.line else lead.product.code
-    of_goods = {features.Feature.STERILE} if what in features.STERILE_GOODS else set()
-    levels = features.levels_in(*(one.level for one in lead.line.standards.all())) if lead.line else set()
-    return features.Named(
-        words.features or frozenset(of_goods), words.sizes, frozenset(levels) or words.levels
-    )
+    of_goods = {Feature.STERILE} if what in features.STERILE_GOODS else set()
+    levels = levels_in(*(one.level for one in lead.line.standards.all())) if lead.line else set()
+    return Named(words.features or frozenset(of_goods), words.sizes, frozenset(levels) or words.levels)
 
 
 def _terms(lead: SupplierLead) -> dict[str, Any]:
     """What the seller's own words say about payment and haste. An advance in the remark counts where the terms name none."""
     words = lead.payment_terms
-    advance = terms.advance_in(words)
-    if not advance.named and (remarked := terms.said_of_advance(lead.remark)):
-        words, advance = remarked, terms.advance_in(remarked)
+    advance = advance_in(words)
+    if not advance.named and (remarked := said_of_advance(lead.remark)):
+        words, advance = remarked, advance_in(remarked)
     return {
         "payment_terms": words,
         "advance_named": advance.named,
@@ -206,8 +177,8 @@ def _files(supplier: Supplier) -> dict[str, Any]:
 
 def _number_kind(supplier: Supplier) -> str:
     """What companies are numbered by in its country, where its number cannot be one; China's are judged more closely."""
-    kind = numbers.number_of(supplier.country)
-    wrong = supplier.country != "CN" and numbers.is_malformed(supplier.country, supplier.uscc)
+    kind = number_of(supplier.country)
+    wrong = supplier.country != "CN" and is_malformed(supplier.country, supplier.uscc)
     return f"{kind.name} ({supplier.country})" if kind is not None and wrong else ""
 
 

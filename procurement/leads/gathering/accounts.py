@@ -1,16 +1,15 @@
 """Reading the accounts of a company: whose they are, and who else has them."""
 
-from procurement.leads.screening import Account
-from procurement.suppliers.models import BankAccount, Supplier
-from procurement.suppliers.rules import name_key
-
-S = BankAccount.Status
+from procurement.leads.screening.values import Account
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules.comparing import name_key
 
 
 def of(company: Supplier, city_id: int) -> list[Account]:
     """The accounts in use that the city knows of by itself, as screening judges them."""
     every = list(BankAccount.objects.of_city(city_id).filter(supplier=company).order_by("pk"))
-    used = [account for account in every if account.status != S.RETIRED]
+    used = [account for account in every if account.status != BankAccount.Status.RETIRED]
     others = _others(company, used, city_id)
     return [
         _account(account, company, others.get(account.number, []), beside=_changes(account, every, used))
@@ -46,6 +45,6 @@ def _account(account: BankAccount, company: Supplier, others: list[str], *, besi
         holder=account.holder,
         holder_fits=name_key(account.holder) in names,
         country=account.country,
-        waiting=beside and account.status == S.PROPOSED,
+        waiting=beside and account.status == BankAccount.Status.PROPOSED,
         others=others,
     )

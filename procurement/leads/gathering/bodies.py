@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import NotifiedBody, Product, ProductMarket
-from procurement.catalogue.rules import (
+from procurement.catalogue.models.certificates import NotifiedBody
+from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.rules.bodies import (
     MODULE_OF,
     PPE_KINDS,
     UNSURE,
@@ -22,7 +23,7 @@ from procurement.catalogue.rules import (
     refused_by_name,
 )
 from procurement.leads.rules.features import STERILE_GOODS
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models.certificate import Certificate
 from workflow.tongues import InThreeLanguages, in_three
 
 OTHER_ACTS = frozenset(

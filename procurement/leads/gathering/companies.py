@@ -2,16 +2,18 @@
 
 from datetime import date
 
-from procurement.leads.models import SupplierLead
-from procurement.leads.screening import LookedUp
-from procurement.suppliers.models import LookUp, Supplier
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.values import LookedUp
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.lookup import LookUp
 from procurement.suppliers.rules import lookups
+from procurement.suppliers.rules.lookups import Asked, fresh_for, is_old, speaks_against
 from workflow.tongues import InThreeLanguages, in_three
 
 
 def of(lead: SupplierLead, on: date) -> list[LookedUp]:
     """The answers that count for an offer on a day: about who offers, then about the maker where another one makes them."""
-    asked = lookups.Asked(lead.product_id, lead.model)
+    asked = Asked(lead.product_id, lead.model)
     seller = lead.supplier.current
     maker = lead.maker.current if lead.maker is not None else seller
     companies = [seller] if maker.pk == seller.pk else [seller, maker]
@@ -37,8 +39,8 @@ def _looked_up(row: LookUp, company: Supplier, on: date, *, itself: bool) -> Loo
         since=row.since,
         count=row.count,
         what=in_three(row.get_kind_display),
-        clear=not lookups.speaks_against(row),
-        old_after=lookups.fresh_for(row.kind).days if lookups.is_old(row.kind, row.answered_on, on) else 0,
+        clear=not speaks_against(row),
+        old_after=fresh_for(row.kind).days if is_old(row.kind, row.answered_on, on) else 0,
         address=row.address,
     )
 

@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Q
 
 from partners.models.cities import CityDay
-from procurement.catalogue.models import CertificateStanding, CustomsRule, Fact
-from procurement.leads.models import SupplierLeadQuerySet
+from procurement.catalogue.models.certificates import CertificateStanding
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.facts import Fact
+from procurement.leads.models.offer import SupplierLeadQuerySet
 from procurement.suppliers.rules.issuer_checks import FRESH_FOR
 from procurement.suppliers.rules.lookups import GROWS_OLD, fresh_for
 from workflow.days import latest_day

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from django.db.models import Model, Q, QuerySet
 
-from procurement.leads.models import SupplierLead
-from procurement.suppliers.models import Certificate, Supplier
-from workflow.models import File
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from workflow.models.evidence import File
 
 type Thing = tuple[str, int]  # its label and key, as a file points at it
 

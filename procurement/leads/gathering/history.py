@@ -7,8 +7,8 @@ from statistics import median
 from typing import NamedTuple
 
 from procurement.leads.gathering.landed import Money, Rates
-from procurement.leads.models import SupplierLead, SupplierLeadQuerySet
-from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES
+from procurement.leads.models.offer import SupplierLead, SupplierLeadQuerySet
+from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES
 
 DAYS = 365
 MOST = 200  # offers of the city's own in one drawing and its table

@@ -8,22 +8,27 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import Q
 
-from partners.models import City
-from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds, Receiver
-from procurement.catalogue.rules import CRISIS_BEGAN, market_of, reliefs_for
+from partners.models.cities import City
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.facts import Dealing, Holds, Receiver, market_of
+from procurement.catalogue.models.prices import DutyRate, FreightAnchor
+from procurement.catalogue.rules.prices import CRISIS_BEGAN
+from procurement.catalogue.rules.reliefs import reliefs_for
 from procurement.leads import money
 from procurement.leads.gathering.origins import origin_of
-from procurement.leads.models import EnteredRate, SupplierLead
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.models.rate import EnteredRate
+from procurement.leads.money import Rate
 from procurement.leads.rules.landed import (
     SEA_ONLY,
     Basis,
     Carton,
     Duty,
     Freight,
-    Landed,
+    LandedCost,
     Mode,
     Terms,
-    landed_by,
+    landed_cost,
 )
 from workflow.errors import Refused
 
@@ -38,7 +43,7 @@ class Rates:
         self.city = city
 
     @cached_property
-    def known(self) -> tuple[money.Rate, ...]:
+    def known(self) -> tuple[Rate, ...]:
         """Those in use."""
         return entered(self.city)
 
@@ -63,25 +68,25 @@ class Money(NamedTuple):
             return None
 
 
-def entered(city: City) -> tuple[money.Rate, ...]:
+def entered(city: City) -> tuple[Rate, ...]:
     """The rates a city entered and has in use."""
     rows = EnteredRate.objects.filter(city=city, status=EnteredRate.Status.ENTERED).order_by("on", "pk")
-    return tuple(money.Rate(row.currency, row.into, row.rate, row.on, row.source) for row in rows)
+    return tuple(Rate(row.currency, row.into, row.rate, row.on, row.source) for row in rows)
 
 
-def landed(lead: SupplierLead, mode: Mode, at: datetime, currency: str = "") -> Landed:
+def landed_cost_of(lead: SupplierLead, mode: Mode, at: datetime, currency: str = "") -> LandedCost:
     """The price of a piece of an offer landed by a mode, as of a moment, in the city's currency or another."""
     return both(lead, at, currency)[mode]
 
 
 def both(
     lead: SupplierLead, at: datetime, currency: str = "", rates: Rates | None = None
-) -> dict[Mode, Landed]:
+) -> dict[Mode, LandedCost]:
     """The price landed by each mode."""
     on = lead.city.day_at(at)
     into = Money(currency or lead.city.currency, lead.rate_on or on, rates or Rates(lead.city))
     duty, anchors = _duty(lead, on), _anchors(lead, on)
-    return {mode: landed_by(_terms(lead, mode, into, duty, anchors.get(mode), on)) for mode in Mode}
+    return {mode: landed_cost(_terms(lead, mode, into, duty, anchors.get(mode), on)) for mode in Mode}
 
 
 def usual_mode(lead: SupplierLead) -> Mode:
@@ -108,7 +113,7 @@ def stored(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> dict
     }
 
 
-def _way(way: Landed) -> dict[str, Any]:
+def _way(way: LandedCost) -> dict[str, Any]:
     parts = [
         {
             "name": part.name.value,

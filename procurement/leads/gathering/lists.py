@@ -1,10 +1,10 @@
 """Reading what stands against an offer on sanction and forced-labour lists: of its company, of its maker, of who it came through."""
 
-from procurement.leads.models import SupplierLead
-from procurement.leads.screening import OnAList
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.values import OnAList
 from procurement.lists import gathering
-from procurement.lists.models import ListMatch
-from procurement.suppliers.models import Supplier
+from procurement.lists.models.match import ListMatch
+from procurement.suppliers.models.company import Supplier
 
 
 def companies_of(lead: SupplierLead) -> list[Supplier]:

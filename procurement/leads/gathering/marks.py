@@ -7,8 +7,9 @@ from partners.labels import subdivision_label
 from procurement.catalogue.formats import uscc_fault
 from procurement.leads.gathering.twins import names_of
 from procurement.leads.gathering.whose import maker_of
-from procurement.leads.models import SupplierLead
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.rules.comparing import same_name
 from workflow.tongues import in_three
 

@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from procurement.catalogue.models import CertificateStanding
-from procurement.catalogue.rules import Worth, asked_for_use, market_of, needed_kinds, stand_ins
-from procurement.leads.models import SupplierLead
-from procurement.leads.screening import NeededPaper
-from procurement.suppliers.models import Certificate, LookUp, Supplier
+from procurement.catalogue.models.certificates import CertificateStanding
+from procurement.catalogue.models.facts import market_of
+from procurement.catalogue.rules.worth import Worth, asked_for_use, needed_kinds, stand_ins
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.papers_shown import NeededPaper
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.lookup import LookUp
 from procurement.suppliers.rules import lookups
 from procurement.suppliers.rules.certificates import DOUBTED
+from procurement.suppliers.rules.lookups import Asked, is_old
 from workflow.tongues import in_three
 
 # Kinds of papers that rest on a published list, and the list that is looked up for them. Lists change from day to day.
@@ -85,12 +89,10 @@ def _listed(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
     """
     rows = LookUp.objects.standing().for_city(lead.city_id).of(company).filter(answered_on__lte=on)
     newest: dict[str, LookUp] = {}
-    for row in lookups.newest(
-        rows.filter(whom=LookUp.Whom.ITSELF), lookups.Asked(lead.product_id, lead.model)
-    ):
+    for row in lookups.newest(rows.filter(whom=LookUp.Whom.ITSELF), Asked(lead.product_id, lead.model)):
         newest.setdefault(row.kind, row)
     listed = (row for row in newest.values() if row.answer == LookUp.Answer.LISTED)
-    return {row.kind for row in listed if not lookups.is_old(row.kind, row.answered_on, on)}
+    return {row.kind for row in listed if not is_old(row.kind, row.answered_on, on)}
 
 
 def _named(worth: Worth, market: str, *, on_list: bool) -> NeededPaper:

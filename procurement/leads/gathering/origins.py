@@ -3,14 +3,15 @@
 from django.db.models import Q
 
 from procurement.leads.gathering.twins import is_own, names_of
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules import origins
-from procurement.suppliers.models import Certificate, Supplier
-from procurement.suppliers.rules import name_key
-from procurement.suppliers.rules.comparing import same_name
+from procurement.leads.rules.origins import Origin
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules.comparing import name_key, same_name
 
 
-def origin_of(lead: SupplierLead) -> origins.Origin:
+def origin_of(lead: SupplierLead) -> Origin:
     """Where the goods of an offer come from, by which of its facts, and what others of its facts say instead."""
     return origins.origin_of(
         stock=lead.stock_place if lead.stock_quantity else "",

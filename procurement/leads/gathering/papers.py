@@ -13,42 +13,29 @@ from procurement.catalogue.formats import (
     Judgement,
     Outcome,
     device_class_said,
+    device_number,
     judge_number,
     report_number,
 )
-from procurement.catalogue.models import (
-    Acceptance,
-    CertificateKind,
-    CertificateStanding,
-    Market,
-    NotifiedBody,
-    Product,
-    ProductMarket,
-    Standard,
-)
-from procurement.catalogue.rules import (
-    MODULE_OF,
-    PPE_KINDS,
-    RANK,
-    Verdict,
-    covers,
-    device_number,
-    is_worthless,
-    market_of,
-    meets,
-    meets_any,
-    needs_higher_class,
-    worth_of,
-)
-from procurement.leads.gathering import bodies as signing
-from procurement.leads.gathering import whose
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.catalogue.models.facts import Market, market_of
+from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.rules.bodies import MODULE_OF, PPE_KINDS
+from procurement.catalogue.rules.covering import covers
+from procurement.catalogue.rules.standards import RANK, Verdict, meets, meets_any
+from procurement.catalogue.rules.worth import is_worthless, needs_higher_class, worth_of
+from procurement.leads.gathering import bodies, whose
+from procurement.leads.gathering.bodies import on_class_one
 from procurement.leads.gathering.marks import declared_by
 from procurement.leads.gathering.origins import imports
 from procurement.leads.gathering.twins import names_the_paper, other_models, twins_of, worst
-from procurement.leads.models import SupplierLead
-from procurement.leads.screening import OthersPaper, Paper
-from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
-from procurement.suppliers.rules import certificates as rules
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.papers_shown import OthersPaper, Paper
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.issuer_check import IssuerCheck
+from procurement.suppliers.rules import certificates
 from workflow.tongues import InThreeLanguages, in_three
 
 LABORATORY = CertificateKind.NumberNames.LABORATORY
@@ -185,7 +172,7 @@ def _products(certificate: Certificate) -> InThreeLanguages:
 
 def _paper(certificate: Certificate, reading: Reading) -> Paper:
     kind, lead = certificate.kind, reading.lead
-    signed = signing.judged(certificate, lead.product, reading.on, reading.bodies)
+    signed = bodies.judged(certificate, lead.product, reading.on, reading.bodies)
     twin = worst(certificate, reading.twins.get(certificate.pk, ()), lead.maker, reading.letters)
     look = reading.looks.get(certificate.pk)
     return Paper(
@@ -201,7 +188,7 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         report_open=kind.number_names == LABORATORY and not report_number(kind, certificate.number),
         ends=certificate.valid_until,
         issued=certificate.issued_on,
-        holds_years=rules.HOLDS_YEARS.get(kind.code, 0),
+        holds_years=certificates.HOLDS_YEARS.get(kind.code, 0),
         body=signed.body,
         body_fault=signed.fault,
         body_firm=signed.firm,
@@ -211,7 +198,7 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         body_source=signed.source,
         unsigned=kind.code in MODULE_OF and not signed.body,
         status=certificate.status,
-        doubted=certificate.status in rules.DOUBTED,
+        doubted=certificate.status in certificates.DOUBTED,
         **_module(certificate),
         products=_products(certificate) if certificate.products.all() else None,
         models=certificate.models_covered,
@@ -234,7 +221,7 @@ def _class_one(certificate: Certificate, reading: Reading) -> str:
         return ""
     body = f"CE {certificate.notified_body}" if certificate.notified_body else ""
     said = (certificate.number, certificate.issuer, certificate.models_covered, certificate.remark, body)
-    return signing.on_class_one(said, reading.lead.product, reading.shown)
+    return on_class_one(said, reading.lead.product, reading.shown)
 
 
 def _module(certificate: Certificate) -> dict[str, Any]:

@@ -10,21 +10,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from procurement.catalogue.models import Holds, PriceBand
-from procurement.catalogue.rules import (
+from procurement.catalogue.models.facts import Holds, market_of
+from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.rules.prices import (
     backing_of_price,
     floors,
     known_prices,
     list_prices,
-    market_of,
     market_prices,
 )
 from procurement.catalogue.words import text_of
 from procurement.leads.gathering.landed import Money, Rates
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.landed import point
-from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, Price, PriceList, Printed
-from procurement.suppliers.models import Supplier
+from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES
+from procurement.leads.screening.values import Price, PriceList, Printed
+from procurement.suppliers.models.company import Supplier
 from workflow.tongues import in_three
 
 PEER_DAYS = 30  # quotes older than a month say little about today's price

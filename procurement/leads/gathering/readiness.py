@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from procurement.catalogue import gathering
-from procurement.catalogue.models import CertificateStanding, Dealing, Use
-from procurement.catalogue.rules import Consignment, Requirement, is_worthless, market_of, strictest
+from procurement.catalogue.gathering import Line, consignment_of, of_receivers
+from procurement.catalogue.models.certificates import CertificateStanding
+from procurement.catalogue.models.facts import Dealing, Use, market_of
+from procurement.catalogue.rules.papers import Consignment, Requirement
+from procurement.catalogue.rules.receivers import strictest
+from procurement.catalogue.rules.worth import is_worthless
 from procurement.leads.gathering.landed import usual_mode
 from procurement.leads.gathering.needed import looked_up_on_lists
 from procurement.leads.gathering.origins import imports, is_importers, origin_of, papers_of_importer
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Ready, in_order, ready
 from procurement.requests.models import SupplyRequest
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models.certificate import Certificate
 
 
 @dataclass(frozen=True)
@@ -92,14 +96,14 @@ def of_receiver(lead: SupplierLead, need: SupplyRequest, on: date) -> list[Requi
         return []
     found: dict[str, Requirement] = {}
     for lane in lanes_of(lead, on, need):
-        for one in gathering.of_receivers(_consignment(lead, lane), on=on):
+        for one in of_receivers(_consignment(lead, lane), on=on):
             found.setdefault(one.rule.code, one)
     return list(found.values())
 
 
 def _consignment(lead: SupplierLead, lane: Lane) -> Consignment:
-    return gathering.consignment_of(
-        [gathering.Line(lead.product, lane.use, lane.dealing)],
+    return consignment_of(
+        [Line(lead.product, lane.use, lane.dealing)],
         origin=lane.origin,
         destination=lane.destination,
         consignee=lane.receiver,

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from procurement.catalogue.rules import Doubt
+from procurement.catalogue.rules.papers import Doubt
 from procurement.leads.gathering.readiness import of_receiver
-from procurement.leads.models import SupplierLead
-from procurement.leads.screening import Found
-from procurement.leads.screening import receivers as judged
-from procurement.leads.screening.values import FalseUse
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening import offers
+from procurement.leads.screening.values import FalseUse, Found
 from procurement.requests.models import SupplyRequest
 from workflow.tongues import InThreeLanguages, in_three
 
@@ -38,7 +37,7 @@ def promised(
     return [
         (need, found)
         for lead, need in dict.fromkeys(goods)
-        for found in judged(of(lead, need, lead.city.day_at(at)))
+        for found in offers.receivers(of(lead, need, lead.city.day_at(at)))
     ]
 
 

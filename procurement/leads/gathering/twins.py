@@ -5,8 +5,9 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from procurement.catalogue.formats import report_number
-from procurement.catalogue.models import CertificateKind
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.rules.comparing import name_key, number_key, same_name
 
 NumberNames = CertificateKind.NumberNames

@@ -8,8 +8,9 @@ from partners.labels import subdivision_label
 from procurement.catalogue.formats import NATIONAL, office_of
 from procurement.leads.gathering import companies
 from procurement.leads.gathering.twins import TRADES, is_own, names_of
-from procurement.leads.models import SupplierLead
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.rules.certificates import DOUBTED, LENT_TO_NO_MAKER
 from procurement.suppliers.rules.comparing import name_key, same_name
 from workflow.tongues import InThreeLanguages, in_three

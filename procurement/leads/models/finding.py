@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.leads.models.offer import SupplierLead
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.queries import by_moment
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):

@@ -11,19 +11,21 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City, Contact
-from partners.models.cities import CityDay
-from procurement.catalogue.models import Product, Standard, Use
+from partners.models.cities import City, CityDay
+from partners.models.people import Contact
+from procurement.catalogue.models.facts import Use
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST, RequestLine
-from procurement.suppliers.models import Supplier
-from workflow.models import Tracked
+from procurement.suppliers.models.company import Supplier
+from workflow.models.tracked import Tracked
 from workflow.queries import among, by_day
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
     from procurement.leads.models.finding import FindingQuerySet
 
 

@@ -8,11 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
-from workflow.models import Tracked
+from partners.models.cities import City
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class EnteredRateQuerySet(models.QuerySet["EnteredRate"]):

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import MOST
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models.company import Supplier
 from workflow.errors import Refused
 from workflow.tongues import Figure
 

@@ -22,23 +22,22 @@ class Feature(StrEnum):
     ADULTS = "adults"
 
 
-F = Feature
 SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 LEVELS = (1, 2, 3, 4)  # of AAMI PB70 and ASTM F2100: the higher one serves where the lower one is asked for
 # Of each pair goods have one: who asks for the first is not served by the second, and the other way round.
 PAIRS = (
-    (F.STRAPS, F.LOOPS),
-    (F.TIES, F.LOOPS),
-    (F.VALVE, F.NO_VALVE),
-    (F.STERILE, F.NOT_STERILE),
-    (F.ADULTS, F.CHILDREN),
+    (Feature.STRAPS, Feature.LOOPS),
+    (Feature.TIES, Feature.LOOPS),
+    (Feature.VALVE, Feature.NO_VALVE),
+    (Feature.STERILE, Feature.NOT_STERILE),
+    (Feature.ADULTS, Feature.CHILDREN),
 )
-_OF_AGE = frozenset({F.ADULTS, F.CHILDREN})
-_STERILITY = frozenset({F.STERILE, F.NOT_STERILE})
+_OF_AGE = frozenset({Feature.ADULTS, Feature.CHILDREN})
+_STERILITY = frozenset({Feature.STERILE, Feature.NOT_STERILE})
 # Which features matter, by family of goods: a need for several goods has one text, and straps are asked of its respirators alone.
 MATTERS: dict[str, frozenset[Feature]] = {
-    "respirator": frozenset({F.STRAPS, F.LOOPS, F.VALVE, F.NO_VALVE}) | _OF_AGE,
-    "mask": frozenset({F.TIES, F.LOOPS}) | _STERILITY | _OF_AGE,
+    "respirator": frozenset({Feature.STRAPS, Feature.LOOPS, Feature.VALVE, Feature.NO_VALVE}) | _OF_AGE,
+    "mask": frozenset({Feature.TIES, Feature.LOOPS}) | _STERILITY | _OF_AGE,
     "gown": _STERILITY,
     "coverall": _STERILITY,
     "glove": _STERILITY,
@@ -51,8 +50,8 @@ STERILE_GOODS = frozenset(
     {"GOWN_SURG", "GLOVE_SURG"}
 )  # sterile by what they are (facts/products.csv, their names)
 COUNTERFEIT = (
-    F.LOOPS,
-    F.CHILDREN,
+    Feature.LOOPS,
+    Feature.CHILDREN,
 )  # on what NIOSH approved (facts/products.csv RESP_N95, facts/fraud.md case 20)
 _EAR = r"ear[- ]?(?:loop|band|strap|hook|hanging|hung|elastic)s?"
 _NO_GOODS = (
@@ -78,31 +77,33 @@ _ASIDE = re.compile(
     r"|\b(?:to|must|can|may) be sterili[sz]ed|\bsterili[sz]able|\ba steriliser|可灭菌"
 )
 _WORDS: dict[Feature, re.Pattern[str]] = {
-    F.STRAPS: re.compile(
+    Feature.STRAPS: re.compile(
         r"\bhead[- ]?(?:straps?|bands?|harness|loops?|mounted|worn)\b|\b(?:straps?|bands?) (?:around|behind|over) (?:the )?head\b"
         r"|\b(?:sangles?|brides?|elastiques?|bandeaux?) (?:de|a la|derriere la) tete|\bserre-tete|头[带戴]式?|绑头"
     ),
-    F.LOOPS: re.compile(
+    Feature.LOOPS: re.compile(
         rf"\b{_EAR}\b|\b(?:boucles?|elastiques?|attaches?) (?:d.oreilles?|auriculaires?)|耳[挂带绳戴]式?|挂耳式?"
     ),
-    F.TIES: re.compile(r"\btie-?(?:on|back)s?\b|\b(?:with )?ties\b|\ba nouer\b|\ba lanieres\b|[绑系]带式?"),
-    F.NO_VALVE: re.compile(
+    Feature.TIES: re.compile(
+        r"\btie-?(?:on|back)s?\b|\b(?:with )?ties\b|\ba nouer\b|\ba lanieres\b|[绑系]带式?"
+    ),
+    Feature.NO_VALVE: re.compile(
         r"\b(?:no|non|not|without)[- ]?(?:an? |any )?(?:exhalation |exhaust |breathing )?valv(?:ed?|es)\b"
         r"|\bunvalved\b|\bvalve(?:less|[- ]free)\b"
         r"|\bsans (?:soupape|valve)|(?:无|不带|没有)(?:呼吸|呼气)?阀"
     ),
-    F.VALVE: re.compile(
+    Feature.VALVE: re.compile(
         r"\bvalv(?:ed?|es)\b|\bsoupape|(?:带|有|含)(?:呼吸|呼气|冷流)?阀|(?:呼吸|呼气|冷流)阀"
     ),
-    F.NOT_STERILE: re.compile(
+    Feature.NOT_STERILE: re.compile(
         r"\b(?:non|not|un)[- ]?steril(?:es?|i[sz]ed|ise)\b|\bnon[- ]steril(?:es?|ises?)\b|(?:非|未经?|不)(?:无菌|灭菌)"
     ),
-    F.STERILE: re.compile(r"\bsteril(?:es?|i[sz]ed|ises?)\b|无菌|灭菌"),
-    F.CHILDREN: re.compile(
+    Feature.STERILE: re.compile(r"\bsteril(?:es?|i[sz]ed|ises?)\b|无菌|灭菌"),
+    Feature.CHILDREN: re.compile(
         r"\bfor (?:children|kids)\b|\b(?:kids?|child(?:ren)?)(?:'s|’s|s)?[- ](?:sizes?d?|n95|masks?)\b|\bp(?:a)?ediatric\b"
         r"|\bpour enfants?\b|\btaille enfants?\b|\bpediatrique|儿童|小童|婴幼儿"
     ),
-    F.ADULTS: re.compile(r"\badults?\b|\badultes?\b|成人"),
+    Feature.ADULTS: re.compile(r"\badults?\b|\badultes?\b|成人"),
 }
 _SIZE = r"(?:x{0,3}[sl]|[2-4]xl|m|small|medium|large|extra[- ]large|petite?|moyenne?|grande?)"
 _BETWEEN = r"\s*(?:[,/;、&-]|\bto\b|\band\b|\bor\b|\bet\b|\bou\b|\ba\b|至|到|和)\s*"
@@ -216,4 +217,6 @@ def contradictions(asked: set[Feature], offered: set[Feature]) -> list[tuple[Fea
 def counterfeit_signs(offered: Iterable[Feature]) -> Sequence[Feature]:
     """The features by which counterfeits of NIOSH's respirators give themselves away."""
     there = set(offered)
-    return [one for one in COUNTERFEIT if one in there and not (one is F.LOOPS and F.STRAPS in there)]
+    return [
+        one for one in COUNTERFEIT if one in there and not (one is Feature.LOOPS and Feature.STRAPS in there)
+    ]

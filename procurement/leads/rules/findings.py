@@ -3,13 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.leads.models import Finding
-from procurement.suppliers.rules import uninvolved
+from procurement.leads.models.finding import Finding
+from procurement.suppliers.rules.judgements import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
-F = Finding.Status
 # Two persons judge the match itself, and the finding follows it.
 OF_LISTS = frozenset({"list_match", "list_confirmed"})
 # A second person calls the company back, and the account cools: the finding follows the account (ADR 78).
@@ -69,14 +68,14 @@ def nobody(by: Actor, thing: object) -> bool:
 
 
 FIND = Move[Finding](
-    verb="find", label=_("Find"), past=_("noticed"), target=F.OPEN, allowed=nobody, clock=True
+    verb="find", label=_("Find"), past=_("noticed"), target=Finding.Status.OPEN, allowed=nobody, clock=True
 )
 ANSWER = Move[Finding](
     verb="answer",
     label=_("Answer in writing"),
     past=_("answered the finding"),
-    source=one_of(F.OPEN),
-    target=F.ANSWERED,
+    source=one_of(Finding.Status.OPEN),
+    target=Finding.Status.ANSWERED,
     allowed=may_answer,
     ready=answerable,
     reason=True,
@@ -85,8 +84,8 @@ UPHOLD = Move[Finding](
     verb="uphold",
     label=_("It stands"),
     past=_("upheld it"),
-    source=one_of(F.OPEN, F.ANSWERED),
-    target=F.UPHELD,
+    source=one_of(Finding.Status.OPEN, Finding.Status.ANSWERED),
+    target=Finding.Status.UPHELD,
     allowed=may_answer,
     reason=True,
 )
@@ -94,8 +93,8 @@ RAISE_AGAIN = Move[Finding](
     verb="raise_again",
     label=_("Raise again"),
     past=_("noticed it again"),
-    source=one_of(F.ANSWERED, F.GONE),
-    target=F.OPEN,
+    source=one_of(Finding.Status.ANSWERED, Finding.Status.GONE),
+    target=Finding.Status.OPEN,
     allowed=nobody,
     clock=True,
 )
@@ -103,7 +102,7 @@ RESTATE = Move[Finding](
     verb="restate",
     label=_("State anew"),
     past=_("noticed other figures"),
-    source=one_of(F.OPEN, F.UPHELD),
+    source=one_of(Finding.Status.OPEN, Finding.Status.UPHELD),
     allowed=nobody,
     clock=True,
 )
@@ -111,8 +110,8 @@ CLEAR = Move[Finding](
     verb="clear",
     label=_("No longer so"),
     past=_("noticed that it is no longer so"),
-    source=one_of(F.OPEN, F.ANSWERED, F.UPHELD),
-    target=F.GONE,
+    source=one_of(Finding.Status.OPEN, Finding.Status.ANSWERED, Finding.Status.UPHELD),
+    target=Finding.Status.GONE,
     allowed=nobody,
     clock=True,
 )

@@ -133,7 +133,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Landed:
+class LandedCost:
     """The price of a piece landed by a mode. `arrived`: goods and freight; `origin`: at the door, without what freight is known."""
 
     mode: Mode
@@ -175,7 +175,7 @@ def point(incoterm: str) -> str:
     return "carried" if Name.FREIGHT in INSIDE.get(incoterm, frozenset()) else "origin"
 
 
-def landed_by(terms: Terms) -> Landed:
+def landed_cost(terms: Terms) -> LandedCost:
     """What a piece costs by the offer's terms, part by part."""
     parts = list(_parts(terms))
     way = _carriage(terms)
@@ -187,7 +187,7 @@ def landed_by(terms: Terms) -> Landed:
             arrived = _cents(terms.price + freight.amount)
         inside = where != "origin" and way.amount is not None
         origin = max(Decimal(0), terms.price - (way.amount or 0)) if inside else terms.price
-    return Landed(terms.mode, terms.currency, parts, arrived, origin)
+    return LandedCost(terms.mode, terms.currency, parts, arrived, origin)
 
 
 def _parts(terms: Terms) -> Iterator[Part]:

@@ -6,14 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
-from procurement.leads.models import SupplierLead
-from procurement.suppliers.rules import uninvolved
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.rules.judgements import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 from workflow.tongues import Figure
-
-S = SupplierLead.Status
 
 
 def may_offer(by: Actor, lead: SupplierLead) -> bool:
@@ -35,7 +33,10 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
     if by.user_id == lead.author_id:
         words = _("You entered this offer, so a second person verifies it.")
         return Refused(NOT_ALLOWED, words, show=True)
-    if lead.status == S.CHECKING and lead.overruled_findings.filter(answered_by=by.user_id).exists():
+    if (
+        lead.status == SupplierLead.Status.CHECKING
+        and lead.overruled_findings.filter(answered_by=by.user_id).exists()
+    ):
         words = _(
             "You overruled a blocking finding of this offer, so another person verifies it: another officer or a verifier of "
             "your city. If there is none, your administrator can invite a verifier."
@@ -129,36 +130,40 @@ def nobody(by: Actor, thing: object) -> bool:
 
 
 DRAFT = Move[SupplierLead](
-    verb="draft", label=_("Enter an offer"), past=_("entered the offer"), target=S.DRAFT, allowed=may_offer
+    verb="draft",
+    label=_("Enter an offer"),
+    past=_("entered the offer"),
+    target=SupplierLead.Status.DRAFT,
+    allowed=may_offer,
 )
 EDIT = Move[SupplierLead](
     verb="edit",
     label=_("Correct"),
     past=_("corrected the offer"),
-    source=one_of(S.DRAFT, S.OFFERED, S.CHECKING),
+    source=one_of(SupplierLead.Status.DRAFT, SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING),
     allowed=may_offer,
 )
 CHANGE = Move[SupplierLead](
     verb="change",
     label=_("Change a verified fact"),
     past=_("changed a verified fact"),
-    source=one_of(S.VERIFIED),
-    target=S.CHECKING,
+    source=one_of(SupplierLead.Status.VERIFIED),
+    target=SupplierLead.Status.CHECKING,
     allowed=may_offer,
 )
 REMARK = Move[SupplierLead](
     verb="remark",
     label=_("Add a remark"),
     past=_("changed the remark"),
-    source=one_of(S.VERIFIED),
+    source=one_of(SupplierLead.Status.VERIFIED),
     allowed=may_offer,
 )
 OFFER = Move[SupplierLead](
     verb="offer",
     label=_("Send the offer"),
     past=_("sent the offer"),
-    source=one_of(S.DRAFT),
-    target=S.OFFERED,
+    source=one_of(SupplierLead.Status.DRAFT),
+    target=SupplierLead.Status.OFFERED,
     allowed=may_offer,
     ready=supplied,
 )
@@ -166,16 +171,16 @@ CHECK = Move[SupplierLead](
     verb="check",
     label=_("Open the checks"),
     past=_("opened the checks"),
-    source=one_of(S.OFFERED),
-    target=S.CHECKING,
+    source=one_of(SupplierLead.Status.OFFERED),
+    target=SupplierLead.Status.CHECKING,
     allowed=may_judge,
 )
 VERIFY = Move[SupplierLead](
     verb="verify",
     label=_("Verify"),
     past=_("verified the offer"),
-    source=one_of(S.CHECKING),
-    target=S.VERIFIED,
+    source=one_of(SupplierLead.Status.CHECKING),
+    target=SupplierLead.Status.VERIFIED,
     allowed=may_verify,
     ready=verifiable,
 )
@@ -183,8 +188,8 @@ REOPEN = Move[SupplierLead](
     verb="reopen",
     label=_("Check again"),
     past=_("sent the offer back to checking"),
-    source=one_of(S.VERIFIED),
-    target=S.CHECKING,
+    source=one_of(SupplierLead.Status.VERIFIED),
+    target=SupplierLead.Status.CHECKING,
     allowed=may_judge,
     clock=True,
     reason=True,
@@ -193,8 +198,8 @@ REJECT = Move[SupplierLead](
     verb="reject",
     label=_("Reject"),
     past=_("rejected the offer"),
-    source=one_of(S.OFFERED, S.CHECKING, S.VERIFIED),
-    target=S.REJECTED,
+    source=one_of(SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING, SupplierLead.Status.VERIFIED),
+    target=SupplierLead.Status.REJECTED,
     allowed=may_judge,
     ready=nothing_promised,
     reason=True,
@@ -203,8 +208,13 @@ WITHDRAW = Move[SupplierLead](
     verb="withdraw",
     label=_("Withdraw"),
     past=_("withdrew the offer"),
-    source=one_of(S.DRAFT, S.OFFERED, S.CHECKING, S.VERIFIED),
-    target=S.WITHDRAWN,
+    source=one_of(
+        SupplierLead.Status.DRAFT,
+        SupplierLead.Status.OFFERED,
+        SupplierLead.Status.CHECKING,
+        SupplierLead.Status.VERIFIED,
+    ),
+    target=SupplierLead.Status.WITHDRAWN,
     allowed=may_offer,
     ready=nothing_promised,
     reason=True,
@@ -213,8 +223,8 @@ EXPIRE = Move[SupplierLead](
     verb="expire",
     label=_("Expire"),
     past=_("let the offer expire"),
-    source=one_of(S.OFFERED, S.CHECKING, S.VERIFIED),
-    target=S.EXPIRED,
+    source=one_of(SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING, SupplierLead.Status.VERIFIED),
+    target=SupplierLead.Status.EXPIRED,
     allowed=nobody,
     ready=nothing_promised,
     clock=True,
@@ -223,7 +233,7 @@ SHARE = Move[SupplierLead](
     verb="share",
     label=_("Share with a city"),
     past=_("shared the offer"),
-    source=one_of(S.OFFERED, S.CHECKING, S.VERIFIED),
+    source=one_of(SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING, SupplierLead.Status.VERIFIED),
     allowed=may_judge,
 )
 
@@ -242,8 +252,8 @@ LEAD_MOVES = Moves(
     EXPIRE,
     SHARE,
     ends={
-        S.REJECTED: "kept with the reason, for the auditor",
-        S.WITHDRAWN: "kept for the record",
-        S.EXPIRED: "its day passed; a new offer is a new lead",
+        SupplierLead.Status.REJECTED: "kept with the reason, for the auditor",
+        SupplierLead.Status.WITHDRAWN: "kept for the record",
+        SupplierLead.Status.EXPIRED: "its day passed; a new offer is a new lead",
     },
 )

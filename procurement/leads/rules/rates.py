@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.leads import money
-from procurement.leads.models import EnteredRate
+from procurement.leads.models.rate import EnteredRate
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-R = EnteredRate.Status
 MOST_RATE = Decimal(10) ** 9
 
 
@@ -52,17 +51,24 @@ def _banks(rate: EnteredRate) -> Refused | None:
 
 
 ENTER = Move[EnteredRate](
-    verb="enter", label=_("Enter the rate"), past=_("entered the rate"), target=R.ENTERED, allowed=may_enter
+    verb="enter",
+    label=_("Enter the rate"),
+    past=_("entered the rate"),
+    target=EnteredRate.Status.ENTERED,
+    allowed=may_enter,
 )
 WITHDRAW = Move[EnteredRate](
     verb="withdraw",
     label=_("Withdraw the rate"),
     past=_("withdrew the rate"),
-    source=one_of(R.ENTERED),
-    target=R.WITHDRAWN,
+    source=one_of(EnteredRate.Status.ENTERED),
+    target=EnteredRate.Status.WITHDRAWN,
     allowed=may_enter,
     reason=True,
 )
 RATE_MOVES = Moves(
-    EnteredRate, ENTER, WITHDRAW, ends={R.WITHDRAWN: "kept for the record; another is entered"}
+    EnteredRate,
+    ENTER,
+    WITHDRAW,
+    ends={EnteredRate.Status.WITHDRAWN: "kept for the record; another is entered"},
 )

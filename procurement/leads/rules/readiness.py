@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from procurement.catalogue.models import CertificateKind, CustomsRule
-from procurement.catalogue.rules import Doubt, Requirement
-from procurement.suppliers.models import Certificate
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.rules.papers import Doubt, Requirement
+from procurement.suppliers.models.certificate import Certificate
 
 Status = Certificate.Status
 # What is given to whoever imports: another company's licence or registration is none.

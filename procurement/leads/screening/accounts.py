@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from procurement.leads.screening.values import BLOCK, WARN, Found, Offer
 
 
-def accounts(offer: Offer) -> Iterator[Found]:
+def screen_bank_accounts(offer: Offer) -> Iterator[Found]:
     """Where they want to be paid: whose account it is, where it lies, and whether it changed (FBI, March 2020: a hard stop)."""
     for account in offer.accounts:
         named = {"account": account.shown}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from procurement.catalogue.models import Use
+from procurement.catalogue.models.facts import Use
 from procurement.leads.screening.offers import LONGEST_CHAIN, YOUNG_DAYS
 from procurement.leads.screening.values import BLOCK, WARN, Found, LookedUp, Offer
-from procurement.suppliers.models import LookUp
+from procurement.suppliers.models.lookup import LookUp
 
 A, K = LookUp.Answer, LookUp.Kind
 # The answers that say one thing whatever the offer, by the code of their finding.

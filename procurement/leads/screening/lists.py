@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from procurement.leads.screening.values import BLOCK, Found, Offer
 
 
-def lists(offer: Offer) -> Iterator[Found]:
+def screen_watchlists(offer: Offer) -> Iterator[Found]:
     """A possible match blocks until two persons cleared it, a confirmed one while it stands."""
     for match in offer.on_lists:
         yield Found(

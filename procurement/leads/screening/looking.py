@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import Found, Offer
-from procurement.suppliers.rules import issuer_checks
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from workflow.errors import Words
 
 
@@ -215,7 +215,7 @@ RULES = (
         "issuer",
         _("What its issuer says"),
         frozenset({"certificate_doubted", "issuer_denies", "issuer_asked_long_ago"}),
-        lambda paper, offer: paper.asked_result == issuer_checks.R.CONFIRMS,
+        lambda paper, offer: paper.asked_result == IssuerCheck.Result.CONFIRMS,
         _("Its issuer confirmed it."),
         _("Its issuer was not asked yet."),
     ),

@@ -20,7 +20,7 @@ WORDS: dict[str, re.Pattern[str]] = {
 }
 
 
-def marks(offer: Offer) -> Iterator[Found]:
+def screen_marks(offer: Offer) -> Iterator[Found]:
     """What cannot be as it is said. Each only warns: an honest company may have an answer."""
     if offer.number_region is not None:
         figures = {

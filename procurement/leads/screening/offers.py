@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from procurement.catalogue.models import Use
+from procurement.catalogue.models.facts import Use
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, FalseUse, Found, Offer
 
 MOST_PREPAID = 30  # percent

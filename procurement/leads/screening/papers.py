@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from procurement.catalogue.rules import modules_complete
-from procurement.leads.models import SupplierLead
+from procurement.catalogue.rules.bodies import modules_complete
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.screening import days
 from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer
 from procurement.suppliers.rules import issuer_checks
+from procurement.suppliers.rules.issuer_checks import is_old
 
 LETTER = "letter"  # why a number may be shown twice, where a note is enough
 NOT_SHOWN_YET = frozenset(
@@ -215,7 +216,7 @@ def _asked(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[
         yield found("certificate_doubted", blocks=True, status=paper.status)
     elif paper.asked_result in issuer_checks.AGAINST:
         yield found("issuer_denies", blocks=True, result=paper.asked_result, day=str(paper.asked_on))
-    elif paper.asked_on and issuer_checks.is_old(paper.asked_on, offer.on):
+    elif paper.asked_on and is_old(paper.asked_on, offer.on):
         yield found(
             "issuer_asked_long_ago", day=paper.asked_on.isoformat(), days=issuer_checks.FRESH_FOR.days
         )

@@ -21,7 +21,7 @@ HARD_TIMES, SOFT_TIMES = (
 TENTH = Decimal("0.1")
 
 
-def prices(offer: Offer) -> Iterator[Found]:
+def screen_prices(offer: Offer) -> Iterator[Found]:
     """Whether the price can be: against what others ask, what is known for the day, what it costs to make, what the city pays."""
     price = offer.price
     if price is None:

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from workflow.tongues import InThreeLanguages
 

@@ -9,15 +9,23 @@ from django.db.models import QuerySet
 
 from procurement.lists.actions.screening import raise_again
 from procurement.lists.gathering import listed_like
-from procurement.lists.models import ListMatch, WatchList
-from procurement.lists.rules import Alike
-from procurement.lists.rules import matches as rules
-from procurement.suppliers import actions as suppliers
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
+from procurement.lists.rules import matches
+from procurement.lists.rules.scoring import Alike
+from procurement.suppliers.actions.companies import note_change
 from workflow.actors import CLOCK
 
-M = ListMatch.Status
-STANDING = (M.POSSIBLE, M.CLEARING, M.CLEARED, M.CONFIRMED)
-JUDGED_BY_IT = (M.CLEARING, M.CLEARED)  # by what the entry said: judged anew where it says something else
+STANDING = (
+    ListMatch.Status.POSSIBLE,
+    ListMatch.Status.CLEARING,
+    ListMatch.Status.CLEARED,
+    ListMatch.Status.CONFIRMED,
+)
+JUDGED_BY_IT = (
+    ListMatch.Status.CLEARING,
+    ListMatch.Status.CLEARED,
+)  # by what the entry said: judged anew where it says something else
 
 
 def follow(older: WatchList, newer: WatchList, at: datetime) -> None:
@@ -28,7 +36,9 @@ def follow(older: WatchList, newer: WatchList, at: datetime) -> None:
     """
     same = dict(newer.listed.values_list("digest", "pk"))
     rows = list(_standing(older).select_related("listed", "supplier"))
-    rows.sort(key=lambda one: (one.listed.digest not in same, one.status != M.CONFIRMED, one.pk))
+    rows.sort(
+        key=lambda one: (one.listed.digest not in same, one.status != ListMatch.Status.CONFIRMED, one.pk)
+    )
     taken = set()
     for match in rows:
         entry, otherwise = _found(match, same, newer)
@@ -37,13 +47,13 @@ def follow(older: WatchList, newer: WatchList, at: datetime) -> None:
             _lapse(match, at)
             continue
         taken.add(place)
-        with rules.FOLLOW.on(match, by=CLOCK, at=at) as row:
+        with matches.FOLLOW.on(match, by=CLOCK, at=at) as row:
             row.listed_id = entry
             if otherwise is not None:
                 row.score, row.listed_as = otherwise
         if otherwise is not None and match.status in JUDGED_BY_IT:
             raise_again(match, at)
-            suppliers.note_change(match.supplier, at)
+            note_change(match.supplier, at)
 
 
 def lapse(watch_list: WatchList, at: datetime) -> None:
@@ -71,6 +81,6 @@ def _found(match: ListMatch, same: dict[str, int], newer: WatchList) -> tuple[in
 
 
 def _lapse(match: ListMatch, at: datetime) -> None:
-    with rules.LAPSE.on(match, by=CLOCK, at=at):
+    with matches.LAPSE.on(match, by=CLOCK, at=at):
         pass
-    suppliers.note_change(match.supplier, at)
+    note_change(match.supplier, at)

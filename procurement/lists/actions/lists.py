@@ -15,11 +15,14 @@ from procurement.lists.actions.following import follow, lapse
 from procurement.lists.actions.screening import note
 from procurement.lists.formats import Listing
 from procurement.lists.gathering import Name, turn
-from procurement.lists.models import ListedName, ScreenedName, WatchList
-from procurement.lists.rules import Alike, keys_of_names
-from procurement.lists.rules import lists as rules
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.lists.models.match import ScreenedName
+from procurement.lists.models.watch_list import ListedName, WatchList
+from procurement.lists.rules import lists
+from procurement.lists.rules.lists import may_keep
+from procurement.lists.rules.names import keys_of_names
+from procurement.lists.rules.scoring import Alike
+from procurement.suppliers.actions.companies import note_change
+from procurement.suppliers.models.company import Supplier
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
@@ -74,14 +77,14 @@ def upload(
         replaces=replaces,
         uploaded_by=uploaded_by,
     )
-    if not rules.may_keep(by, watch_list):  # before the work of reading the names
-        rules.UPLOAD.start(watch_list, by=by, at=at)
+    if not may_keep(by, watch_list):  # before the work of reading the names
+        lists.UPLOAD.start(watch_list, by=by, at=at)
     rows = _distinct(watch_list, listings)
     watch_list.names = len(rows)
     with transaction.atomic():
         if (fault := _fault(watch_list, at)) is not None:
             raise fault
-        rules.UPLOAD.start(watch_list, by=by, at=at)
+        lists.UPLOAD.start(watch_list, by=by, at=at)
         ListedName.objects.bulk_create(rows, batch_size=AT_ONCE)
     return watch_list
 
@@ -158,9 +161,9 @@ def come_in_force(
     last = turn()
     with transaction.atomic():
         older = watch_list.replaces
-        with rules.COME_IN_FORCE.on(watch_list, by=CLOCK, at=at) as row:
+        with lists.COME_IN_FORCE.on(watch_list, by=CLOCK, at=at) as row:
             if older is not None and locked(older).status in WatchList.IN_FORCE:
-                with rules.REPLACE.on(older, by=CLOCK, at=at, by_version=row.reference):
+                with lists.REPLACE.on(older, by=CLOCK, at=at, by_version=row.reference):
                     pass
                 follow(older, row, at)
             row.turn = last + 1
@@ -176,26 +179,26 @@ def _note_hits(hits: Sequence[Hit], at: datetime) -> None:
     for hit in hits:
         company = companies[hit.supplier_id]
         if note(company, hit.city_id, hit.name, listed[hit.listed_id], hit.likeness, at):
-            suppliers.note_change(company, at)
+            note_change(company, at)
 
 
 def fail(watch_list: WatchList, *, at: datetime) -> WatchList:
     """Note that the machine stumbled over a list: it is not in force, and whoever looks after it is told on its page."""
-    with rules.FAIL.on(watch_list, by=CLOCK, at=at):
+    with lists.FAIL.on(watch_list, by=CLOCK, at=at):
         pass
     return watch_list
 
 
 def try_again(watch_list: WatchList, *, by: Actor, at: datetime) -> WatchList:
     """Have the machine compare a list again over which it stumbled."""
-    with rules.TRY_AGAIN.on(watch_list, by=by, at=at):
+    with lists.TRY_AGAIN.on(watch_list, by=by, at=at):
         pass
     return watch_list
 
 
 def drop(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> WatchList:
     """Withdraw a list that is not in force yet: nothing rests on it."""
-    with rules.DROP.on(watch_list, by=by, at=at, reason=reason):
+    with lists.DROP.on(watch_list, by=by, at=at, reason=reason):
         pass
     return watch_list
 
@@ -204,14 +207,14 @@ def propose_withdrawal(
     watch_list: WatchList, *, reason: str, withdrawn_by: User, by: Actor, at: datetime
 ) -> WatchList:
     """Say in writing why a list should go. It stays in force until a second person agrees."""
-    with rules.PROPOSE_WITHDRAWAL.on(watch_list, by=by, at=at, reason=reason) as row:
+    with lists.PROPOSE_WITHDRAWAL.on(watch_list, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = withdrawn_by
     return watch_list
 
 
 def keep(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> WatchList:
     """Keep a list in force that was to be withdrawn."""
-    with rules.KEEP.on(watch_list, by=by, at=at, reason=reason) as row:
+    with lists.KEEP.on(watch_list, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = None
     return watch_list
 
@@ -219,7 +222,7 @@ def keep(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> Watc
 def withdraw(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> WatchList:
     """Withdraw a list as the second person: what it hit is no longer so, cleared or not. Its names stay readable."""
     with transaction.atomic():
-        with rules.WITHDRAW.on(watch_list, by=by, at=at, reason=reason):
+        with lists.WITHDRAW.on(watch_list, by=by, at=at, reason=reason):
             pass
         lapse(watch_list, at)
     return watch_list

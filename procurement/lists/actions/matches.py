@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from accounts.models import User
-from procurement.lists.models import ListMatch
-from procurement.lists.rules import matches as rules
-from procurement.suppliers import actions as suppliers
+from procurement.lists.models.match import ListMatch
+from procurement.lists.rules import matches
+from procurement.suppliers.actions.companies import note_change
 from workflow.actors import Actor
 
 
@@ -13,22 +13,22 @@ def propose_clearing(
     match: ListMatch, *, reason: str, proposed_by: User, by: Actor, at: datetime
 ) -> ListMatch:
     """Say in writing why it is somebody else. It blocks until a second person agrees. Refuses who entered the company or an offer."""
-    with rules.PROPOSE.on(match, by=by, at=at, reason=reason) as row:
+    with matches.PROPOSE.on(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = reason, proposed_by
     return match
 
 
 def clear(match: ListMatch, *, reason: str, judged_by: User, by: Actor, at: datetime) -> ListMatch:
     """Agree in writing as the second person: it blocks no longer, until the entry or the company's names change."""
-    with rules.CLEAR.on(match, by=by, at=at, reason=reason) as row:
+    with matches.CLEAR.on(match, by=by, at=at, reason=reason) as row:
         _judged(row, reason, judged_by, at)
-        suppliers.note_change(row.supplier, at)
+        note_change(row.supplier, at)
     return match
 
 
 def turn_down(match: ListMatch, *, reason: str, judged_by: User, by: Actor, at: datetime) -> ListMatch:
     """Do not clear it: it is a possible match as before."""
-    with rules.TURN_DOWN.on(match, by=by, at=at, reason=reason) as row:
+    with matches.TURN_DOWN.on(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = "", None
         _judged(row, reason, judged_by, at)
     return match
@@ -36,17 +36,17 @@ def turn_down(match: ListMatch, *, reason: str, judged_by: User, by: Actor, at: 
 
 def confirm(match: ListMatch, *, reason: str, judged_by: User, by: Actor, at: datetime) -> ListMatch:
     """Say in writing that it is them. Nothing is dealt with the company while it stands."""
-    with rules.CONFIRM.on(match, by=by, at=at, reason=reason) as row:
+    with matches.CONFIRM.on(match, by=by, at=at, reason=reason) as row:
         _judged(row, reason, judged_by, at)
-        suppliers.note_change(row.supplier, at)
+        note_change(row.supplier, at)
     return match
 
 
 def reopen(match: ListMatch, *, reason: str, by: Actor, at: datetime) -> ListMatch:
     """Judge it anew: what was said before stands in the history, and it blocks as a possible match."""
-    with rules.REOPEN.on(match, by=by, at=at, reason=reason) as row:
+    with matches.REOPEN.on(match, by=by, at=at, reason=reason) as row:
         forget(row)
-        suppliers.note_change(row.supplier, at)
+        note_change(row.supplier, at)
     return match
 
 

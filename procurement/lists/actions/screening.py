@@ -8,16 +8,15 @@ from django.db import transaction
 
 from procurement.lists.actions.matches import forget
 from procurement.lists.gathering import Name, listed_like, names_of, turn
-from procurement.lists.models import ListedName, ListMatch, ScreenedName
-from procurement.lists.models.match import Borne
-from procurement.lists.rules import Alike
-from procurement.lists.rules import matches as rules
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.lists.models.match import Borne, ListMatch, ScreenedName
+from procurement.lists.models.watch_list import ListedName
+from procurement.lists.rules import matches
+from procurement.lists.rules.scoring import Alike
+from procurement.suppliers.actions.companies import note_change
+from procurement.suppliers.models.company import Supplier
 from workflow.actors import CLOCK
 from workflow.moves import locked
 
-M = ListMatch.Status
 # A match that was cleared was cleared of a company by these names: when one of them changes, it is judged anew.
 IDENTITY = frozenset({Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER})
 
@@ -78,7 +77,7 @@ def _compare(
         other = {borne for borne, _name in gone | fresh}
         again = bool(compared) and bool(other & IDENTITY) and _judge_anew(company, at)
         if any(found) or again:
-            suppliers.note_change(company, at)
+            note_change(company, at)
     return any(found) or again
 
 
@@ -111,9 +110,9 @@ def note(
     known = ListMatch.objects.filter(**about).first()
     if known is None:
         fresh = ListMatch(**about, score=likeness.score, listed_as=likeness.listed_as)
-        rules.RAISE.start(fresh, by=CLOCK, at=at)
+        matches.RAISE.start(fresh, by=CLOCK, at=at)
         return True
-    if known.status != M.GONE:
+    if known.status != ListMatch.Status.GONE:
         return False
     raise_again(known, at)
     return True
@@ -121,7 +120,7 @@ def note(
 
 def _judge_anew(company: Supplier, at: datetime) -> bool:
     """What was cleared of this company was cleared of it by other names."""
-    cleared = list(ListMatch.objects.filter(supplier=company, status=M.CLEARED).order_by("pk"))
+    cleared = list(ListMatch.objects.filter(supplier=company, status=ListMatch.Status.CLEARED).order_by("pk"))
     for one in cleared:
         raise_again(one, at)
     return bool(cleared)
@@ -129,5 +128,5 @@ def _judge_anew(company: Supplier, at: datetime) -> bool:
 
 def raise_again(match: ListMatch, at: datetime) -> None:
     """It is possible again: what it was judged by has changed, or it is listed again. Called by the machine."""
-    with rules.RAISE_AGAIN.on(match, by=CLOCK, at=at) as row:
+    with matches.RAISE_AGAIN.on(match, by=CLOCK, at=at) as row:
         forget(row)

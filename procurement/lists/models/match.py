@@ -10,17 +10,17 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.lists.models.watch_list import ListedName
-from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, Supplier
-from procurement.suppliers.models.account import BankAccountQuerySet
-from procurement.suppliers.models.certificate import CertificateQuerySet
-from procurement.suppliers.models.fact import CompanyFactQuerySet
-from workflow.models import Tracked
+from procurement.suppliers.models.account import BankAccount, BankAccountQuerySet
+from procurement.suppliers.models.certificate import Certificate, CertificateQuerySet
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact, CompanyFactQuerySet
+from workflow.models.tracked import Tracked
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class Borne(models.TextChoices):

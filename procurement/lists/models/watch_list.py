@@ -10,11 +10,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class WatchListQuerySet(models.QuerySet["WatchList"]):

@@ -3,12 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.lists.models import WatchList
+from procurement.lists.models.watch_list import WatchList
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
-
-S = WatchList.Status
 
 
 def may_keep(by: Actor, watch_list: WatchList | None = None) -> bool:
@@ -34,15 +32,15 @@ UPLOAD = Move[WatchList](
     verb="upload",
     label=_("Upload a list"),
     past=_("uploaded the list"),
-    target=S.UPLOADED,
+    target=WatchList.Status.UPLOADED,
     allowed=may_keep,
 )
 COME_IN_FORCE = Move[WatchList](
     verb="come_in_force",
     label=_("Bring into force"),
     past=_("compared the list with all names, and brought it into force"),
-    source=one_of(S.UPLOADED),
-    target=S.IN_FORCE,
+    source=one_of(WatchList.Status.UPLOADED),
+    target=WatchList.Status.IN_FORCE,
     allowed=nobody,
     clock=True,
 )
@@ -50,8 +48,8 @@ FAIL = Move[WatchList](
     verb="fail",
     label=_("Compare nothing"),
     past=_("could not compare the list"),
-    source=one_of(S.UPLOADED),
-    target=S.FAILED,
+    source=one_of(WatchList.Status.UPLOADED),
+    target=WatchList.Status.FAILED,
     allowed=nobody,
     clock=True,
 )
@@ -59,16 +57,16 @@ TRY_AGAIN = Move[WatchList](
     verb="try_again",
     label=_("Compare it again"),
     past=_("had the list compared again"),
-    source=one_of(S.FAILED),
-    target=S.UPLOADED,
+    source=one_of(WatchList.Status.FAILED),
+    target=WatchList.Status.UPLOADED,
     allowed=may_keep,
 )
 REPLACE = Move[WatchList](
     verb="replace",
     label=_("Replace"),
     past=_("replaced the list by a newer version"),
-    source=one_of(S.IN_FORCE, S.WITHDRAWING),
-    target=S.REPLACED,
+    source=one_of(WatchList.Status.IN_FORCE, WatchList.Status.WITHDRAWING),
+    target=WatchList.Status.REPLACED,
     allowed=nobody,
     clock=True,
 )
@@ -76,8 +74,8 @@ DROP = Move[WatchList](
     verb="drop",
     label=_("Do not bring it into force"),
     past=_("dropped the list before it was in force"),
-    source=one_of(S.UPLOADED, S.FAILED),
-    target=S.WITHDRAWN,
+    source=one_of(WatchList.Status.UPLOADED, WatchList.Status.FAILED),
+    target=WatchList.Status.WITHDRAWN,
     allowed=may_keep,
     reason=True,
 )
@@ -85,8 +83,8 @@ PROPOSE_WITHDRAWAL = Move[WatchList](
     verb="propose_withdrawal",
     label=_("Propose to withdraw it"),
     past=_("proposed to withdraw the list"),
-    source=one_of(S.IN_FORCE),
-    target=S.WITHDRAWING,
+    source=one_of(WatchList.Status.IN_FORCE),
+    target=WatchList.Status.WITHDRAWING,
     allowed=may_keep,
     reason=True,
 )
@@ -94,8 +92,8 @@ KEEP = Move[WatchList](
     verb="keep",
     label=_("Keep it in force"),
     past=_("kept the list in force"),
-    source=one_of(S.WITHDRAWING),
-    target=S.IN_FORCE,
+    source=one_of(WatchList.Status.WITHDRAWING),
+    target=WatchList.Status.IN_FORCE,
     allowed=may_keep,
     reason=True,
 )
@@ -103,8 +101,8 @@ WITHDRAW = Move[WatchList](
     verb="withdraw",
     label=_("Withdraw it"),
     past=_("withdrew the list"),
-    source=one_of(S.WITHDRAWING),
-    target=S.WITHDRAWN,
+    source=one_of(WatchList.Status.WITHDRAWING),
+    target=WatchList.Status.WITHDRAWN,
     allowed=second_person,
     reason=True,
 )
@@ -119,5 +117,8 @@ LIST_MOVES = Moves(
     PROPOSE_WITHDRAWAL,
     KEEP,
     WITHDRAW,
-    ends={S.REPLACED: "a newer version is in force", S.WITHDRAWN: "its names stay readable"},
+    ends={
+        WatchList.Status.REPLACED: "a newer version is in force",
+        WatchList.Status.WITHDRAWN: "its names stay readable",
+    },
 )

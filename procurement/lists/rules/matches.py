@@ -4,15 +4,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.lists.models import ListMatch
-from procurement.suppliers.models import Supplier
-from procurement.suppliers.rules import uninvolved
+from procurement.lists.models.match import ListMatch
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules.judgements import uninvolved
 from procurement.suppliers.rules.relying import alone
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
-
-S = ListMatch.Status
 
 
 def may_judge(by: Actor, match: ListMatch) -> bool | Refused:
@@ -52,7 +50,7 @@ RAISE = Move[ListMatch](
     verb="raise",
     label=_("Note a possible match"),
     past=_("noted a possible match"),
-    target=S.POSSIBLE,
+    target=ListMatch.Status.POSSIBLE,
     allowed=nobody,
     clock=True,
 )
@@ -60,8 +58,8 @@ PROPOSE = Move[ListMatch](
     verb="propose_clearing",
     label=_("It is somebody else"),
     past=_("proposed to clear the match"),
-    source=one_of(S.POSSIBLE),
-    target=S.CLEARING,
+    source=one_of(ListMatch.Status.POSSIBLE),
+    target=ListMatch.Status.CLEARING,
     allowed=disinterested,
     reason=True,
 )
@@ -69,8 +67,8 @@ CLEAR = Move[ListMatch](
     verb="clear",
     label=_("Clear it as the second person"),
     past=_("cleared the match"),
-    source=one_of(S.CLEARING),
-    target=S.CLEARED,
+    source=one_of(ListMatch.Status.CLEARING),
+    target=ListMatch.Status.CLEARED,
     allowed=alone(second_person),
     reason=True,
 )
@@ -78,8 +76,8 @@ TURN_DOWN = Move[ListMatch](
     verb="turn_down",
     label=_("Do not clear it"),
     past=_("did not clear the match"),
-    source=one_of(S.CLEARING),
-    target=S.POSSIBLE,
+    source=one_of(ListMatch.Status.CLEARING),
+    target=ListMatch.Status.POSSIBLE,
     allowed=alone(may_judge),
     reason=True,
 )
@@ -87,8 +85,8 @@ CONFIRM = Move[ListMatch](
     verb="confirm",
     label=_("It is them"),
     past=_("confirmed the match"),
-    source=one_of(S.POSSIBLE, S.CLEARING),
-    target=S.CONFIRMED,
+    source=one_of(ListMatch.Status.POSSIBLE, ListMatch.Status.CLEARING),
+    target=ListMatch.Status.CONFIRMED,
     allowed=alone(may_judge),
     reason=True,
 )
@@ -96,8 +94,8 @@ REOPEN = Move[ListMatch](
     verb="reopen",
     label=_("Judge it anew"),
     past=_("opened the match again"),
-    source=one_of(S.CLEARED, S.CONFIRMED),
-    target=S.POSSIBLE,
+    source=one_of(ListMatch.Status.CLEARED, ListMatch.Status.CONFIRMED),
+    target=ListMatch.Status.POSSIBLE,
     allowed=alone(may_judge),
     reason=True,
 )
@@ -105,8 +103,8 @@ RAISE_AGAIN = Move[ListMatch](
     verb="raise_again",
     label=_("Raise again"),
     past=_("raised the match again: what it was judged by has changed"),
-    source=one_of(S.CLEARING, S.CLEARED, S.GONE),
-    target=S.POSSIBLE,
+    source=one_of(ListMatch.Status.CLEARING, ListMatch.Status.CLEARED, ListMatch.Status.GONE),
+    target=ListMatch.Status.POSSIBLE,
     allowed=nobody,
     clock=True,
 )
@@ -114,7 +112,12 @@ FOLLOW = Move[ListMatch](
     verb="follow",
     label=_("Follow the list"),
     past=_("followed it to the newer version of the list"),
-    source=one_of(S.POSSIBLE, S.CLEARING, S.CLEARED, S.CONFIRMED),
+    source=one_of(
+        ListMatch.Status.POSSIBLE,
+        ListMatch.Status.CLEARING,
+        ListMatch.Status.CLEARED,
+        ListMatch.Status.CONFIRMED,
+    ),
     allowed=nobody,
     clock=True,
 )
@@ -122,8 +125,13 @@ LAPSE = Move[ListMatch](
     verb="lapse",
     label=_("No longer listed"),
     past=_("found that it is no longer so"),
-    source=one_of(S.POSSIBLE, S.CLEARING, S.CLEARED, S.CONFIRMED),
-    target=S.GONE,
+    source=one_of(
+        ListMatch.Status.POSSIBLE,
+        ListMatch.Status.CLEARING,
+        ListMatch.Status.CLEARED,
+        ListMatch.Status.CONFIRMED,
+    ),
+    target=ListMatch.Status.GONE,
     allowed=nobody,
     clock=True,
 )

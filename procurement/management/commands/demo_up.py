@@ -14,9 +14,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 
-from procurement.management import scenario
+from procurement.management.scenario import script
 from workflow import clock
-from workflow.models import Entry, Instance
+from workflow.clock import create_instance, is_practice
+from workflow.models.instance import Instance
+from workflow.models.journal import Entry
 
 # A Monday before the first day of the scenario: what ships with the program is in the register by then.
 OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_ZONE)
@@ -54,7 +56,7 @@ class Command(BaseCommand):
         now = fingerprint([str(connection.settings_dict["NAME"]), *shipped_files()])
         with transaction.atomic():
             self.open_practice()
-            if not (stamp.exists() and stamp.read_text() == now and scenario.played()):
+            if not (stamp.exists() and stamp.read_text() == now and script.played()):
                 self.load()
         stamp.write_text(now)
 
@@ -65,9 +67,9 @@ class Command(BaseCommand):
 
     def open_practice(self) -> None:
         """Make the database a practice instance for good. Refuses one that holds a real instance's record."""
-        if not clock.is_practice() and Entry.objects.exists():
+        if not is_practice() and Entry.objects.exists():
             raise CommandError("This database holds a real instance. Give the demo a database of its own.")
-        clock.create_instance(Instance.Kind.PRACTICE, starts_at=OPENS_AT)
+        create_instance(Instance.Kind.PRACTICE, starts_at=OPENS_AT)
 
     def load(self) -> None:
         """Load what ships with the program, and play the scenario unless it was played before."""

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions, reference
+from procurement.catalogue import reference
+from procurement.catalogue.actions import loading
 from workflow import clock
 from workflow.errors import Refused
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
         """Refuses a faulty file, and says which row and column; then nothing is changed."""
         try:
-            reports = actions.load(by=CONSOLE, at=clock.now(), folder=folder)
+            reports = loading.load(by=CONSOLE, at=clock.now(), folder=folder)
         except Refused as no:
             raise CommandError(str(no)) from no
         if verbosity > 0:

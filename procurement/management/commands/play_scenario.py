@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from procurement.management import scenario
-from workflow import clock
+from procurement.management.scenario import script
+from workflow.clock import is_practice
 
 
 class Command(BaseCommand):
@@ -15,9 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuses a real instance: nothing made up ever reaches one. Needs the reference data and the register."""
-        if not clock.is_practice():
+        if not is_practice():
             raise CommandError("This is not a practice instance.")
-        if scenario.played():
+        if script.played():
             self.stdout.write("The scenario has been played already. Nothing was changed.")
             return
-        scenario.rehearse(self.stdout.write)
+        script.rehearse(self.stdout.write)

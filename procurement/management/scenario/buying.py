@@ -2,13 +2,16 @@
 
 from decimal import Decimal
 
-from procurement.allocations import actions as allocations
+from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.management.scenario.stage import Stage
-from procurement.orders import actions as orders
-from procurement.orders.models import Order, Payment
-from procurement.suppliers import actions as suppliers
-from workflow import actions
+from procurement.orders.actions import deciding, ending, making, payments
+from procurement.orders.actions.making import use_account
+from procurement.orders.actions.memos import make_memo
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.suppliers.actions.accounts import confirm_account, propose_account
+from workflow.actions import comment
 
 BOUGHT, GIVEN, MORE = 100_000, 20_000, 30_000
 
@@ -18,14 +21,14 @@ def promise(stage: Stage, key: str, quantity: int) -> Allocation:
     lead = stage.leads[key]
     lead.refresh_from_db()
     line = stage.needs["burnaby"].lines.get(position=1)
-    return allocations.allocate(
+    return actions.allocate(
         lead, line, quantity, author=stage.staff["officer"], by=stage.by("officer"), at=stage.at
     )
 
 
 def gift_is_offered(stage: Stage) -> None:
     """The gift is entered at its true value, which customs will ask for."""
-    stage.orders["gift"] = orders.offer(
+    stage.orders["gift"] = making.offer(
         stage.cities["burnaby"],
         [promise(stage, "giver", GIVEN)],
         author=stage.staff["officer"],
@@ -36,8 +39,8 @@ def gift_is_offered(stage: Stage) -> None:
 
 def gift_is_accepted(stage: Stage) -> None:
     """The approver accepts it, with a word to the file."""
-    orders.accept(stage.orders["gift"], by=stage.by("approver"), at=stage.at)
-    actions.comment(
+    deciding.accept(stage.orders["gift"], by=stage.by("approver"), at=stage.at)
+    comment(
         stage.orders["gift"],
         "Council will be told on Monday. Please prepare the letter of thanks in both languages.",
         by=stage.by("approver"),
@@ -48,31 +51,31 @@ def gift_is_accepted(stage: Stage) -> None:
 
 def gift_is_ready(stage: Stage) -> None:
     """Guiyang says that the cartons stand ready."""
-    orders.ready(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
+    deciding.ready(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
 
 
 def gift_is_thanked_for(stage: Stage) -> None:
     """The last word to Guiyang."""
-    orders.thank(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
+    ending.thank(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
 
 
 def purchase_is_written(stage: Stage) -> None:
     """A hundred thousand masks, above what one person may decide; the account waits for a second person."""
     order = _drafted(stage, BOUGHT)
-    orders.use_account(
+    use_account(
         order,
         stage.suppliers["maker"].bank_accounts.get(),
         reason="The only account the maker named.",
         by=stage.by("officer"),
         at=stage.at,
     )
-    stage.orders["purchase"] = orders.submit(order, by=stage.by("officer"), at=stage.at)
+    stage.orders["purchase"] = deciding.submit(order, by=stage.by("officer"), at=stage.at)
 
 
 def account_is_entered(stage: Stage) -> None:
     """The account the maker named, entered before it is checked with the rest."""
     supplier = stage.suppliers["maker"]
-    suppliers.propose_account(
+    propose_account(
         supplier,
         holder=supplier.legal_name_local,
         number="6228 9999 0000 0000 017",
@@ -86,7 +89,7 @@ def account_is_entered(stage: Stage) -> None:
 
 
 def _drafted(stage: Stage, quantity: int) -> Order:
-    return orders.draft(
+    return making.draft(
         stage.cities["burnaby"],
         [promise(stage, "maker", quantity)],
         author=stage.staff["officer"],
@@ -103,22 +106,20 @@ def _drafted(stage: Stage, quantity: int) -> Order:
 
 def purchase_is_approved(stage: Stage) -> None:
     """A second person, who neither wrote the order nor verified the offer."""
-    orders.approve(stage.orders["purchase"], by=stage.by("approver"), at=stage.at)
+    deciding.approve(stage.orders["purchase"], by=stage.by("approver"), at=stage.at)
 
 
 def memo_is_made(stage: Stage) -> None:
     """What the decision rested on, frozen for the file and the auditor."""
-    orders.make_memo(
-        stage.orders["purchase"], author=stage.staff["approver"], by=stage.by("approver"), at=stage.at
-    )
+    make_memo(stage.orders["purchase"], author=stage.staff["approver"], by=stage.by("approver"), at=stage.at)
 
 
 def purchase_is_placed(stage: Stage) -> None:
     """The order goes out; another officer calls the maker back on the number that Zhongshan gave, and confirms the account."""
-    order = orders.place(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
+    order = deciding.place(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
     account = order.bank_account
     assert account is not None  # chosen when the order was written
-    suppliers.confirm_account(
+    confirm_account(
         account,
         called_back_on=stage.suppliers["maker"].phone,
         confirmed_by=stage.staff["second_officer"],
@@ -130,17 +131,17 @@ def purchase_is_placed(stage: Stage) -> None:
 def purchase_is_confirmed(stage: Stage) -> None:
     """The maker confirms, for the second week of April."""
     day = stage.day.replace(day=8)
-    orders.confirm(stage.orders["purchase"], promised_on=day, by=stage.by("officer"), at=stage.at)
+    deciding.confirm(stage.orders["purchase"], promised_on=day, by=stage.by("officer"), at=stage.at)
 
 
 def deposit_is_proposed(stage: Stage) -> None:
     """Two days after the call: the account has cooled."""
-    orders.propose(payment(stage, Payment.Milestone.DEPOSIT), by=stage.by("officer"), at=stage.at)
+    payments.propose(payment(stage, Payment.Milestone.DEPOSIT), by=stage.by("officer"), at=stage.at)
 
 
 def deposit_is_paid(stage: Stage) -> None:
     """By a second person."""
-    orders.pay(
+    payments.pay(
         payment(stage, Payment.Milestone.DEPOSIT),
         paid_on=stage.day,
         transfer="DEMO-TRF-0403",
@@ -151,17 +152,17 @@ def deposit_is_paid(stage: Stage) -> None:
 
 def purchase_is_ready(stage: Stage) -> None:
     """The maker has packed."""
-    orders.ready(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
+    deciding.ready(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
 
 
 def second_payment_is_proposed(stage: Stage) -> None:
     """The goods have left, so the next payment is due; it waits for a second person."""
-    orders.propose(payment(stage, Payment.Milestone.ON_PAPERS), by=stage.by("officer"), at=stage.at)
+    payments.propose(payment(stage, Payment.Milestone.ON_PAPERS), by=stage.by("officer"), at=stage.at)
 
 
 def more_is_ordered(stage: Stage) -> None:
     """Another thirty thousand: the order waits for the approver this morning."""
-    stage.orders["more"] = orders.submit(_drafted(stage, MORE), by=stage.by("officer"), at=stage.at)
+    stage.orders["more"] = deciding.submit(_drafted(stage, MORE), by=stage.by("officer"), at=stage.at)
 
 
 def payment(stage: Stage, milestone: str) -> Payment:

@@ -8,10 +8,13 @@ from decimal import Decimal
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from partners.models import City, Contact, Membership, Organisation
+from partners.actions import roles
+from partners.actions.people import add_contact, add_organisation, confirm, name_deputy
+from partners.actions.register import correct_city
+from partners.models.cities import City
+from partners.models.people import Contact, Membership, Organisation
 from procurement.management.scenario.stage import Stage
-from procurement.verification.models import Check
+from procurement.verification.models.checks import Check
 
 Role = Membership.Role
 CITIES = (
@@ -89,7 +92,7 @@ def enter(stage: Stage) -> None:
     for key in CITIES:
         stage.cities[key] = City.objects.get(slug=f"{key}-{COUNTRY.get(key, 'cn')}")
     for key, limit in LIMITS.items():
-        partners.correct_city(
+        correct_city(
             stage.cities[key],
             by=CONSOLE,
             at=stage.at,
@@ -115,7 +118,7 @@ def _appoint(stage: Stage, part: Part) -> None:
     )
     named = part.city == "burnaby" and part.role != Role.ADMINISTRATOR
     by = stage.by("administrator") if named else CONSOLE
-    partners.grant(user, role=part.role, city=city, by=by, at=stage.at)
+    roles.grant(user, role=part.role, city=city, by=by, at=stage.at)
     stage.staff[part.key] = user
 
 
@@ -124,7 +127,7 @@ def name_contacts(stage: Stage) -> None:
     by = stage.by("coordinator")
     for place in dict.fromkeys(person.city for person in ABROAD):
         city = stage.cities[place]
-        office = partners.add_organisation(
+        office = add_organisation(
             city,
             kind=Organisation.Kind.FOREIGN_AFFAIRS_OFFICE,
             name_en=f"Foreign Affairs Office of {city.name_en} (DEMO)",
@@ -139,7 +142,7 @@ def name_contacts(stage: Stage) -> None:
 
 
 def _invite(stage: Stage, office: Organisation, person: Abroad) -> Contact:
-    return partners.add_contact(
+    return add_contact(
         office,
         email=f"{person.key}@{person.city}.example",
         name=person.name,
@@ -157,7 +160,5 @@ def _invite(stage: Stage, office: Organisation, person: Abroad) -> Contact:
 def agree(stage: Stage) -> None:
     """Each contact agrees, by their own link, to be asked; the two in Zhongshan stand in for each other."""
     for key, contact in stage.contacts.items():
-        partners.confirm(contact, by=stage.by_link(key), at=stage.at)
-    partners.name_deputy(
-        stage.contacts["chen"], stage.contacts["liang"], by=stage.by_link("chen"), at=stage.at
-    )
+        confirm(contact, by=stage.by_link(key), at=stage.at)
+    name_deputy(stage.contacts["chen"], stage.contacts["liang"], by=stage.by_link("chen"), at=stage.at)

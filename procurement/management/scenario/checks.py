@@ -9,14 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.candidates import place_of, suggest
 from partners.roles import Power
-from procurement.leads import actions as leads
 from procurement.leads import showing
+from procurement.leads.actions import verifying
 from procurement.management.scenario import pictures
 from procurement.management.scenario.stage import Stage
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import CompanyFact
-from procurement.verification import actions as verification
-from procurement.verification.models import Check, VerificationTask
+from procurement.suppliers.actions import issuer_checks
+from procurement.suppliers.actions.facts import confirm_phone
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.verification.actions import asking, reporting
+from procurement.verification.actions.asking import accept_check, request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.actions.reporting import send_back
+from procurement.verification.models.checks import Check, VerificationTask
 from procurement.verification.questions import about
 from workflow.tongues import in_three
 
@@ -26,7 +30,7 @@ BANK = Check.BANK
 
 def open_all(stage: Stage, key: str, officer: str) -> None:
     """Open the checks that an offer needs, by rule."""
-    for task in verification.open_checks(stage.leads[key], by=stage.by(officer), at=stage.at):
+    for task in open_checks(stage.leads[key], by=stage.by(officer), at=stage.at):
         stage.checks[f"{key}/{task.check_kind}"] = task
 
 
@@ -40,7 +44,7 @@ def give(stage: Stage, key: str, check: str, contact: str, officer: str) -> None
     )
     chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
     reasons = [{"code": reason.code, **in_three(reason.words)} for reason in chosen.ranked.reasons]
-    verification.offer(task, chosen.contact, reasons=reasons, by=stage.by(officer), at=stage.at)
+    request_check(task, chosen.contact, reasons=reasons, by=stage.by(officer), at=stage.at)
 
 
 def report(
@@ -66,7 +70,7 @@ def report(
         for question in about(task)
     }
     files = [_attach(stage, task, photo, contact).pk] if photo else []
-    verification.submit(
+    reporting.submit(
         task,
         answers=answers,
         seen_on=stage.day,
@@ -88,7 +92,7 @@ def accept(stage: Stage, key: str, *checks: str, part: str = "officer") -> None:
     """The city is satisfied with these reports."""
     for check in checks:
         task = stage.checks[f"{key}/{check}"]
-        verification.accept(task, judge=stage.staff[part], by=stage.by(part), at=stage.at)
+        reporting.accept(task, judge=stage.staff[part], by=stage.by(part), at=stage.at)
 
 
 def burnaby_opens_checks(stage: Stage) -> None:
@@ -117,7 +121,7 @@ def zhongshan_reports(stage: Stage) -> None:
     )
     _zhongshan_names_the_switchboard(stage)
     task = stage.checks[f"maker/{VISIT}"]
-    stage.checks[f"maker/{VISIT}"] = verification.hand_over(
+    stage.checks[f"maker/{VISIT}"] = asking.forward(
         task,
         to=stage.contacts["liang"],
         remark="梁专员住在开发区，请他去看。",
@@ -129,7 +133,7 @@ def zhongshan_reports(stage: Stage) -> None:
 def _zhongshan_names_the_switchboard(stage: Stage) -> None:
     """The number that was called about the account: the city calls it back before it pays anything."""
     chen, supplier = stage.contacts["chen"], stage.suppliers["maker"]
-    suppliers.confirm_phone(
+    confirm_phone(
         supplier,
         supplier.phone,
         how=CompanyFact.How.CALLED,
@@ -163,13 +167,15 @@ def burnaby_judges(stage: Stage) -> None:
     """The gift is checked and verified; of the maker's four reports one goes back with a question."""
     accept(stage, "giver", LICENCE, VISIT, EXPORT)
     accept(stage, "maker", LICENCE, EXPORT, BANK)
-    verification.send_back(
+    send_back(
         stage.checks[f"maker/{PAPER}"],
         question="Does the registration name the very model that is offered? Please send what it says.",
         by=stage.by("officer"),
         at=stage.at,
     )
-    leads.verify(stage.leads["giver"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at)
+    verifying.verify(
+        stage.leads["giver"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at
+    )
 
 
 def zhongshan_answers_the_question(stage: Stage) -> None:
@@ -188,7 +194,7 @@ def zhongshan_answers_the_question(stage: Stage) -> None:
 def liang_goes_there(stage: Stage) -> None:
     """He takes the check on after the first reminder."""
     task = stage.checks[f"maker/{VISIT}"]
-    verification.take(task, by=stage.by_link("liang", task), at=stage.at)
+    accept_check(task, by=stage.by_link("liang", task), at=stage.at)
 
 
 def liang_reports(stage: Stage) -> None:
@@ -214,7 +220,7 @@ def burnaby_verifies(stage: Stage) -> None:
     """Two pairs of eyes on every check: then the verifier says that the offer holds."""
     accept(stage, "maker", PAPER, VISIT)
     certificate = stage.suppliers["maker"].certificates.get()
-    suppliers.confirm(
+    issuer_checks.confirm(
         certificate,
         how="call",
         address=f"{certificate.issuer} +86 000 5550 0199",
@@ -223,7 +229,9 @@ def burnaby_verifies(stage: Stage) -> None:
         by=stage.by("officer"),
         at=stage.at,
     )
-    leads.verify(stage.leads["maker"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at)
+    verifying.verify(
+        stage.leads["maker"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at
+    )
 
 
 def burnaby_checks_the_trader(stage: Stage) -> None:
@@ -256,7 +264,7 @@ def licence_of_the_trader(stage: Stage) -> None:
 
 def burnaby_asks_back(stage: Stage) -> None:
     """It goes back with a question; the reminder is due on the day after tomorrow's morning."""
-    verification.send_back(
+    send_back(
         stage.checks[f"trader/{LICENCE}"],
         question="Which goods does the business scope name? A photo of the second page would settle it.",
         by=stage.by("officer"),

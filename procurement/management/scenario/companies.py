@@ -5,11 +5,13 @@ from typing import Any
 
 from stdnum.cn import uscc
 
-from procurement.catalogue.models import CertificateKind, Product, Standard
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.stage import Stage
 from procurement.outreach.models import Inquiry
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.actions import certificates, companies
+from procurement.suppliers.models.company import Supplier
 
 # key: legal name, English name, role, city, founded, website and mail under `.example`, phone of an area code that no place has
 COMPANIES: dict[str, dict[str, Any]] = {
@@ -93,7 +95,7 @@ def enter(stage: Stage, key: str, contact: str = "", inquiry: Inquiry | None = N
     """The company as its contact names it in the answer to a question; as the officer types it in where nobody introduced it."""
     facts = dict(COMPANIES[key])
     place, site = stage.cities[facts.pop("city")], facts.pop("site")
-    stage.suppliers[key] = suppliers.add(
+    stage.suppliers[key] = companies.add(
         country="CN",
         uscc=company_number(list(COMPANIES).index(key) + 1),
         place=place,
@@ -120,7 +122,7 @@ def show(
 ) -> None:
     """A certificate the company shows."""
     company = stage.suppliers[key]
-    suppliers.claim(
+    certificates.claim(
         company,
         CertificateKind.objects.get(code=kind),
         number=number,

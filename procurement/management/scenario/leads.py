@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from procurement.catalogue.models import Standard
-from procurement.leads import actions as leads
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import deciding, findings, offers
+from procurement.leads.actions.findings import answer_finding
 from procurement.management.scenario import companies
 from procurement.management.scenario.stage import Stage
 from workflow import actions
@@ -25,7 +26,7 @@ def answer(stage: Stage, key: str, city: str, contact: str, *, line: int = 1, **
         "stock_place": stage.suppliers[key].address,
         **_terms(facts),
     }
-    stage.leads[key] = leads.answer(
+    stage.leads[key] = offers.answer(
         inquiry, author=person.user, by=stage.by_link(contact, inquiry), at=stage.at, line=wanted, **given
     )
 
@@ -218,7 +219,7 @@ def a_stranger_writes(stage: Stage) -> None:
             "remark": "Came by e-mail, unasked. Says it sells directly for Anlan.",
         }
     )
-    lead = leads.draft(
+    lead = offers.draft(
         need.city,
         author=user,
         by=by,
@@ -229,21 +230,21 @@ def a_stranger_writes(stage: Stage) -> None:
         declared_use="medical",
         **facts,
     )
-    stage.leads["shadow"] = leads.offer(lead, by=by, at=stage.at)
+    stage.leads["shadow"] = offers.offer(lead, by=by, at=stage.at)
 
 
 def uphold(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
     """Judge in writing that a finding stands."""
     finding = stage.leads[key].findings.get(code=code)
-    leads.uphold(finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at)
+    findings.uphold(
+        finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at
+    )
 
 
 def explain(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
     """Explain in writing why a finding is no obstacle."""
     finding = stage.leads[key].findings.get(code=code)
-    leads.answer_finding(
-        finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at
-    )
+    answer_finding(finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at)
 
 
 def markham_declines(stage: Stage) -> None:
@@ -255,7 +256,7 @@ def markham_declines(stage: Stage) -> None:
         "markham_officer",
         "The maker does not explain it, and Toronto paid a quarter of it this month.",
     )
-    leads.reject(
+    deciding.reject(
         stage.leads["dear"],
         reason="Far above what others pay. We thanked Wuhan, who warned us.",
         by=stage.by("markham_officer"),
@@ -312,7 +313,7 @@ def burnaby_sees_through_it(stage: Stage) -> None:
         "Anlan was called on the number we know: they have no such company.",
     )
     uphold(stage, "shadow", "price_under_floor", "officer", "Nobody can make a KN95 for this.")
-    leads.reject(
+    deciding.reject(
         stage.leads["shadow"],
         reason="Not the company it pretends to be. Reported to the maker.",
         by=stage.by("officer"),

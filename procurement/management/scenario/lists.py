@@ -4,8 +4,9 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.lists import actions, formats
-from procurement.lists.models import WatchList
+from procurement.lists import formats
+from procurement.lists.actions import lists
+from procurement.lists.models.watch_list import WatchList
 from procurement.management.scenario.stage import Stage
 
 FILE = """\
@@ -20,7 +21,7 @@ def a_list_is_uploaded(stage: Stage) -> None:
     """The coordinator uploads a small list. The tick compares every name with it."""
     file = SimpleUploadedFile("practice-list-demo.csv", FILE.encode())
     found = formats.read(file)
-    actions.upload(
+    lists.upload(
         found.rows,
         name="Practice list of sanctions (DEMO)",
         kind=WatchList.Kind.SANCTIONS,

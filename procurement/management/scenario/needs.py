@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from partners.candidates import suggest
-from partners.routing import Place
-from procurement.catalogue.models import Product, Standard
+from partners.routing.values import Place
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.stage import Stage
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import answering, asking, writing
 from procurement.outreach.letters import compose
-from procurement.requests import actions as requests
-from procurement.requests.actions import LineFacts
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts
 from workflow import actions
 from workflow.tongues import in_three
 
@@ -41,8 +42,8 @@ def post(stage: Stage, city: str, officer: str, lines: list[LineFacts], **facts:
         "notes_language": user.language,
         **facts,
     }
-    need = requests.draft(stage.cities[city], author=user, by=by, at=stage.at, lines=lines, **given)
-    stage.needs[city] = requests.post(need, by=by, at=stage.at)
+    need = needs.draft(stage.cities[city], author=user, by=by, at=stage.at, lines=lines, **given)
+    stage.needs[city] = needs.post(need, by=by, at=stage.at)
 
 
 def burnaby_posts(stage: Stage) -> None:
@@ -121,7 +122,7 @@ def ask(stage: Stage, city: str, officer: str, contact: str) -> None:
     chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
     theirs = compose(need, lines, chosen.contact, chosen.contact.user.language)
     own = compose(need, lines, chosen.contact, user.language)
-    inquiry = outreach.propose(
+    inquiry = writing.propose(
         need,
         chosen.contact,
         subject=theirs.subject,
@@ -132,7 +133,7 @@ def ask(stage: Stage, city: str, officer: str, contact: str) -> None:
         by=by,
         at=stage.at,
     )
-    stage.inquiries[f"{city}/{contact}"] = outreach.send(inquiry, by=by, at=stage.at)
+    stage.inquiries[f"{city}/{contact}"] = asking.send(inquiry, by=by, at=stage.at)
 
 
 def partners_are_asked(stage: Stage) -> None:
@@ -155,7 +156,7 @@ def partners_are_asked(stage: Stage) -> None:
 def one_cannot(stage: Stage) -> None:
     """The second person in Huai'an cannot help, and says so with one tap."""
     inquiry = stage.inquiries["oakville/xu"]
-    outreach.decline(
+    answering.decline(
         inquiry, remark="本人不熟悉厂家，请联系沈主管。", by=stage.by_link("xu", inquiry), at=stage.at
     )
 

@@ -5,77 +5,147 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Membership
-from procurement.management.scenario import buying, cast, checks, leads, lists, needs, shipping
+from partners.models.people import Membership
+from procurement.management.scenario import cast
+from procurement.management.scenario.buying import (
+    account_is_entered,
+    deposit_is_paid,
+    deposit_is_proposed,
+    gift_is_accepted,
+    gift_is_offered,
+    gift_is_ready,
+    gift_is_thanked_for,
+    memo_is_made,
+    more_is_ordered,
+    purchase_is_approved,
+    purchase_is_confirmed,
+    purchase_is_placed,
+    purchase_is_ready,
+    purchase_is_written,
+    second_payment_is_proposed,
+)
+from procurement.management.scenario.cast import name_contacts
+from procurement.management.scenario.checks import (
+    burnaby_asks_back,
+    burnaby_checks_the_trader,
+    burnaby_judges,
+    burnaby_opens_checks,
+    burnaby_verifies,
+    export_of_the_trader,
+    guiyang_reports,
+    liang_goes_there,
+    liang_reports,
+    licence_of_the_trader,
+    oakville_opens_checks,
+    zhongshan_answers_the_question,
+    zhongshan_reports,
+)
+from procurement.management.scenario.leads import (
+    a_stranger_writes,
+    anyang_answers,
+    burnaby_explains,
+    burnaby_sees_through_it,
+    guiyang_gives,
+    huaian_answers,
+    lethbridge_upholds,
+    markham_declines,
+    oakville_wonders,
+    wuhan_answers,
+    zhongshan_answers,
+    zhongshan_names_a_trader,
+)
+from procurement.management.scenario.lists import a_list_is_uploaded
+from procurement.management.scenario.needs import (
+    burnaby_posts,
+    lethbridge_posts,
+    markham_asks_zhongshan,
+    markham_posts,
+    oakville_posts,
+    one_cannot,
+    partners_are_asked,
+)
+from procurement.management.scenario.shipping import (
+    gift_arrives,
+    gift_departs,
+    gift_is_closed,
+    gift_is_counted,
+    gift_is_planned,
+    gift_is_released,
+    purchase_arrives,
+    purchase_departs,
+    purchase_is_held,
+    purchase_is_packed,
+    purchase_is_planned,
+)
 from procurement.management.scenario.stage import Scene, Stage, go_on, moment
-from workflow import clock
+from workflow.clock import is_practice, move_on
 from workflow.errors import Refused
 
 SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
-    ("2020-03-23 09:00", "The cities name who acts for them", (cast.enter, cast.name_contacts)),
+    ("2020-03-23 09:00", "The cities name who acts for them", (cast.enter, name_contacts)),
     ("2020-03-23 19:00", "The contacts abroad agree to be asked", (cast.agree,)),
-    ("2020-03-24 09:00", "Burnaby posts a need", (needs.burnaby_posts,)),
-    ("2020-03-24 11:00", "Markham and Lethbridge post", (needs.markham_posts, needs.lethbridge_posts)),
-    ("2020-03-24 14:00", "Oakville posts", (needs.oakville_posts,)),
-    ("2020-03-25 09:00", "Their partners in China are asked", (needs.partners_are_asked,)),
-    ("2020-03-25 18:30", "Zhongshan and Guiyang answer", (leads.zhongshan_answers, leads.guiyang_gives)),
+    ("2020-03-24 09:00", "Burnaby posts a need", (burnaby_posts,)),
+    ("2020-03-24 11:00", "Markham and Lethbridge post", (markham_posts, lethbridge_posts)),
+    ("2020-03-24 14:00", "Oakville posts", (oakville_posts,)),
+    ("2020-03-25 09:00", "Their partners in China are asked", (partners_are_asked,)),
+    ("2020-03-25 18:30", "Zhongshan and Guiyang answer", (zhongshan_answers, guiyang_gives)),
     (
         "2020-03-26 09:00",
         "Burnaby has both offers checked",
-        (buying.account_is_entered, checks.burnaby_opens_checks),
+        (account_is_entered, burnaby_opens_checks),
     ),
-    ("2020-03-26 18:00", "Wuhan answers; Huai'an cannot", (leads.wuhan_answers, needs.one_cannot)),
-    ("2020-03-27 09:30", "Markham declines a price", (leads.markham_declines,)),
-    ("2020-03-27 19:00", "Reports come in", (checks.zhongshan_reports, checks.guiyang_reports)),
-    ("2020-03-28 10:00", "Burnaby judges them", (checks.burnaby_judges,)),
-    ("2020-03-28 11:00", "A gift is offered", (buying.gift_is_offered,)),
-    ("2020-03-28 14:00", "The approver accepts it", (buying.gift_is_accepted,)),
-    ("2020-03-28 20:00", "A colleague takes the visit on", (checks.liang_goes_there,)),
-    ("2020-03-29 17:00", "Anyang answers, late", (leads.anyang_answers,)),
-    ("2020-03-29 18:00", "A question is answered", (checks.zhongshan_answers_the_question,)),
-    ("2020-03-30 09:00", "The gift is planned", (buying.gift_is_ready, shipping.gift_is_planned)),
-    ("2020-03-30 19:00", "Huai'an answers; the visit is made", (leads.huaian_answers, checks.liang_reports)),
-    ("2020-03-31 09:00", "The maker is verified", (checks.burnaby_verifies, leads.lethbridge_upholds)),
-    ("2020-03-31 11:00", "An order is written", (buying.purchase_is_written,)),
-    ("2020-03-31 12:00", "The gift departs", (shipping.gift_departs,)),
+    ("2020-03-26 18:00", "Wuhan answers; Huai'an cannot", (wuhan_answers, one_cannot)),
+    ("2020-03-27 09:30", "Markham declines a price", (markham_declines,)),
+    ("2020-03-27 19:00", "Reports come in", (zhongshan_reports, guiyang_reports)),
+    ("2020-03-28 10:00", "Burnaby judges them", (burnaby_judges,)),
+    ("2020-03-28 11:00", "A gift is offered", (gift_is_offered,)),
+    ("2020-03-28 14:00", "The approver accepts it", (gift_is_accepted,)),
+    ("2020-03-28 20:00", "A colleague takes the visit on", (liang_goes_there,)),
+    ("2020-03-29 17:00", "Anyang answers, late", (anyang_answers,)),
+    ("2020-03-29 18:00", "A question is answered", (zhongshan_answers_the_question,)),
+    ("2020-03-30 09:00", "The gift is planned", (gift_is_ready, gift_is_planned)),
+    ("2020-03-30 19:00", "Huai'an answers; the visit is made", (huaian_answers, liang_reports)),
+    ("2020-03-31 09:00", "The maker is verified", (burnaby_verifies, lethbridge_upholds)),
+    ("2020-03-31 11:00", "An order is written", (purchase_is_written,)),
+    ("2020-03-31 12:00", "The gift departs", (gift_departs,)),
     (
         "2020-03-31 15:00",
         "A second person approves the order",
-        (buying.purchase_is_approved, buying.memo_is_made),
+        (purchase_is_approved, memo_is_made),
     ),
-    ("2020-04-01 10:00", "It is placed, the account is confirmed", (buying.purchase_is_placed,)),
-    ("2020-04-01 20:00", "The maker confirms", (buying.purchase_is_confirmed,)),
-    ("2020-04-02 10:00", "The gift arrives", (shipping.gift_arrives,)),
-    ("2020-04-03 11:00", "The deposit is proposed", (buying.deposit_is_proposed,)),
-    ("2020-04-03 14:00", "A second person pays it", (buying.deposit_is_paid,)),
-    ("2020-04-03 15:00", "The gift is counted: two cartons damaged", (shipping.gift_is_counted,)),
-    ("2020-04-06 09:00", "Its lot is inspected and released", (shipping.gift_is_released,)),
-    ("2020-04-06 11:00", "The purchase is planned", (shipping.purchase_is_planned,)),
-    ("2020-04-06 15:00", "The gift is closed", (shipping.gift_is_closed, buying.gift_is_thanked_for)),
-    ("2020-04-07 18:00", "Zhongshan names a trader", (leads.zhongshan_names_a_trader,)),
-    ("2020-04-08 10:00", "The goods are packed", (buying.purchase_is_ready, shipping.purchase_is_packed)),
-    ("2020-04-08 14:00", "Burnaby explains three findings", (leads.burnaby_explains,)),
-    ("2020-04-09 09:00", "A practice list of sanctions is uploaded", (lists.a_list_is_uploaded,)),
-    ("2020-04-09 10:00", "A stranger offers", (leads.a_stranger_writes,)),
+    ("2020-04-01 10:00", "It is placed, the account is confirmed", (purchase_is_placed,)),
+    ("2020-04-01 20:00", "The maker confirms", (purchase_is_confirmed,)),
+    ("2020-04-02 10:00", "The gift arrives", (gift_arrives,)),
+    ("2020-04-03 11:00", "The deposit is proposed", (deposit_is_proposed,)),
+    ("2020-04-03 14:00", "A second person pays it", (deposit_is_paid,)),
+    ("2020-04-03 15:00", "The gift is counted: two cartons damaged", (gift_is_counted,)),
+    ("2020-04-06 09:00", "Its lot is inspected and released", (gift_is_released,)),
+    ("2020-04-06 11:00", "The purchase is planned", (purchase_is_planned,)),
+    ("2020-04-06 15:00", "The gift is closed", (gift_is_closed, gift_is_thanked_for)),
+    ("2020-04-07 18:00", "Zhongshan names a trader", (zhongshan_names_a_trader,)),
+    ("2020-04-08 10:00", "The goods are packed", (purchase_is_ready, purchase_is_packed)),
+    ("2020-04-08 14:00", "Burnaby explains three findings", (burnaby_explains,)),
+    ("2020-04-09 09:00", "A practice list of sanctions is uploaded", (a_list_is_uploaded,)),
+    ("2020-04-09 10:00", "A stranger offers", (a_stranger_writes,)),
     # Half past nine on a Friday in Zhongshan: the three reminders of this check fall on its Monday, Tuesday and Thursday mornings.
-    ("2020-04-09 18:30", "The trader is checked", (checks.burnaby_checks_the_trader,)),
+    ("2020-04-09 18:30", "The trader is checked", (burnaby_checks_the_trader,)),
     ("2020-04-09 19:00", "Its letters go out while they are at work", ()),
-    ("2020-04-10 10:00", "The stranger is seen through", (leads.burnaby_sees_through_it,)),
-    ("2020-04-10 18:00", "The purchase departs", (shipping.purchase_departs,)),
+    ("2020-04-10 10:00", "The stranger is seen through", (burnaby_sees_through_it,)),
+    ("2020-04-10 18:00", "The purchase departs", (purchase_departs,)),
     ("2020-04-12 18:00", "A Monday morning in China, with reminders", ()),
-    ("2020-04-13 09:00", "It arrives", (shipping.purchase_arrives, buying.second_payment_is_proposed)),
-    ("2020-04-13 18:00", "A report on the trader", (checks.export_of_the_trader,)),
+    ("2020-04-13 09:00", "It arrives", (purchase_arrives, second_payment_is_proposed)),
+    ("2020-04-13 18:00", "A report on the trader", (export_of_the_trader,)),
     ("2020-04-13 20:00", "More reminders in their morning", ()),
-    ("2020-04-14 11:00", "Customs holds the purchase", (shipping.purchase_is_held,)),
+    ("2020-04-14 11:00", "Customs holds the purchase", (purchase_is_held,)),
     (
         "2020-04-14 15:00",
         "Oakville has a paper checked",
-        (checks.oakville_opens_checks, leads.oakville_wonders),
+        (oakville_opens_checks, oakville_wonders),
     ),
-    ("2020-04-14 16:00", "Markham asks Zhongshan", (needs.markham_asks_zhongshan,)),
-    ("2020-04-14 18:00", "Another report on the trader", (checks.licence_of_the_trader,)),
-    ("2020-04-15 14:00", "It goes back with a question", (checks.burnaby_asks_back,)),
-    ("2020-04-15 16:00", "More is ordered", (buying.more_is_ordered,)),
+    ("2020-04-14 16:00", "Markham asks Zhongshan", (markham_asks_zhongshan,)),
+    ("2020-04-14 18:00", "Another report on the trader", (licence_of_the_trader,)),
+    ("2020-04-15 14:00", "It goes back with a question", (burnaby_asks_back,)),
+    ("2020-04-15 16:00", "More is ordered", (more_is_ordered,)),
     ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
     ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )
@@ -93,7 +163,7 @@ def rehearse(say: Callable[[str], object]) -> Stage:
 
     The whole story or nothing of it. `say` is told each scene. Refuses a real instance, and to play twice.
     """
-    if not clock.is_practice():
+    if not is_practice():
         raise Refused("not_practice", _("The scenario is played on a practice instance only."))
     if played():
         raise Refused("played_already", _("The scenario has been played here."))
@@ -103,5 +173,5 @@ def rehearse(say: Callable[[str], object]) -> Stage:
         say(f"{when}  {words}")
         for scene in scenes:
             scene(stage)
-    clock.move_on(OPENS_AT)
+    move_on(OPENS_AT)
     return stage

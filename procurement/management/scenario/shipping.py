@@ -9,15 +9,28 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from procurement.management.scenario import pictures
 from procurement.management.scenario.stage import Stage, moment
-from procurement.orders.models import Order
-from procurement.shipments import actions as shipments
-from procurement.shipments.actions import Boxes, DeclaredLine, Load
-from procurement.shipments.gathering import Looking
-from procurement.shipments.models import CustomsPaper, Lot, Shipment
-from procurement.shipments.rules import Count, Reading
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import arrivals, customs, inspections, journey, planning
+from procurement.shipments.actions.customs import (
+    DeclaredLine,
+    accept_paper,
+    begin_paper,
+    file_paper,
+    place_hold,
+    ready_paper,
+    release_lane,
+)
+from procurement.shipments.actions.lots import release_lot
+from procurement.shipments.actions.planning import Boxes, Load, assign_broker, review_papers
+from procurement.shipments.actions.tracking import hearing, planned
+from procurement.shipments.gathering.looking import Looking
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.inspections import Reading
+from procurement.shipments.rules.receipts import Count
 from workflow import actions
 
-P = CustomsPaper.Status
 HS_CODE = "6307909899"  # textile articles, masks among them, with Canada's last digits
 AT_DEPARTURE, AT_DELIVERY = "depart", "deliver"
 ESTABLISHMENT_LICENCE = "MDEL"
@@ -27,10 +40,8 @@ def plan(stage: Stage, key: str, order: Order, **facts: Any) -> Shipment:
     """Plan everything of an order by air, with a customs broker."""
     user, by = stage.staff["logistics"], stage.by("logistics")
     loads = [Load(line, line.to_ship) for line in order.lines.order_by("pk")]
-    shipment = shipments.plan(
-        loads, mode="air", destination="CAVAN", author=user, by=by, at=stage.at, **facts
-    )
-    stage.shipments[key] = shipments.assign_broker(shipment, stage.staff["broker"], by=by, at=stage.at)
+    shipment = planning.plan(loads, mode="air", destination="CAVAN", author=user, by=by, at=stage.at, **facts)
+    stage.shipments[key] = assign_broker(shipment, stage.staff["broker"], by=by, at=stage.at)
     return shipment
 
 
@@ -39,20 +50,20 @@ def pack(stage: Stage, key: str, pieces: int, lot: str) -> None:
     shipment = stage.shipments[key]
     line = shipment.lines.get()
     boxes = [Boxes(line, pieces, line.quantity // pieces, lot)]
-    shipments.pack(shipment, boxes, by=stage.by("logistics"), at=stage.at)
+    planning.pack(shipment, boxes, by=stage.by("logistics"), at=stage.at)
 
 
 def hand_in(stage: Stage, papers: Iterable[CustomsPaper], part: str, *, take: bool = True) -> None:
     """Papers from wherever they stand to handed in, and taken."""
     by = stage.by(part)
     for paper in papers:
-        if paper.status == P.MISSING:
-            shipments.begin_paper(paper, by=by, at=stage.at)
-        if paper.status == P.DRAFT:
-            shipments.ready_paper(paper, number=f"DEMO-{paper.code}-{paper.pk:04d}", by=by, at=stage.at)
-        shipments.file_paper(paper, by=by, at=stage.at)
+        if paper.status == CustomsPaper.Status.MISSING:
+            begin_paper(paper, by=by, at=stage.at)
+        if paper.status == CustomsPaper.Status.DRAFT:
+            ready_paper(paper, number=f"DEMO-{paper.code}-{paper.pk:04d}", by=by, at=stage.at)
+        file_paper(paper, by=by, at=stage.at)
         if take:
-            shipments.accept_paper(paper, by=by, at=stage.at)
+            accept_paper(paper, by=by, at=stage.at)
 
 
 def papers(stage: Stage, key: str, due: str) -> list[CustomsPaper]:
@@ -66,7 +77,7 @@ def clear(stage: Stage, key: str, side: str, office: str) -> None:
     lane = stage.shipments[key].lanes.get(side=side)
     declare(stage, key, side, office, part="broker" if side == "import" else "logistics")
     lane.refresh_from_db()
-    shipments.release_lane(lane, by=by, at=stage.at)
+    release_lane(lane, by=by, at=stage.at)
 
 
 def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> None:
@@ -79,7 +90,7 @@ def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> Non
         value=(order_line.unit_price * line.quantity).quantize(Decimal("0.01")),
         currency=order_line.order.currency,
     )
-    shipments.declare(
+    customs.declare(
         stage.shipments[key].lanes.get(side=side),
         number=f"DEMO-{side.upper()}-{line.pk:04d}",
         lines=[told],
@@ -113,12 +124,12 @@ def gift_departs(stage: Stage) -> None:
     """The papers are in hand, the export is released."""
     hand_in(stage, papers(stage, "gift", AT_DEPARTURE), "logistics")
     clear(stage, "gift", "export", "Guiyang Customs (DEMO)")
-    shipments.depart(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+    journey.depart(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
 
 
 def gift_arrives(stage: Stage) -> None:
     """In Vancouver; the broker hands in what is needed, and customs lets it go."""
-    shipments.arrive(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+    journey.arrive(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
     hand_in(stage, papers(stage, "gift", AT_DELIVERY), "broker")
     clear(stage, "gift", "import", "CBSA Vancouver (DEMO)")
 
@@ -127,7 +138,7 @@ def gift_is_counted(stage: Stage) -> None:
     """Delivered with damaged cartons: one is soaked, one was opened on the way."""
     shipment, by = stage.shipments["gift"], stage.by("logistics")
     user = stage.staff["logistics"]
-    shipments.deliver(shipment, received_by=user, by=by, at=stage.at)
+    journey.deliver(shipment, received_by=user, by=by, at=stage.at)
     count = Count(
         line=shipment.lines.get(),
         accepted=18_400,
@@ -137,7 +148,7 @@ def gift_is_counted(stage: Stage) -> None:
         expires_on=date(2022, 3, 17),
         reason="Carton 7 soaked by rain, half of it wet; carton 9 opened on the way, twelve bags gone.",
     )
-    shipments.receive(
+    arrivals.receive(
         shipment, [count], received_by=user, cartons=10, remark="Two cartons damaged.", by=by, at=stage.at
     )
     upload = SimpleUploadedFile(
@@ -169,7 +180,7 @@ def gift_is_released(stage: Stage) -> None:
     """A sample of the lot is inspected; it passes, and goes to the wards."""
     lot = stage.shipments["gift"].lots.get()
     by = stage.by("logistics")
-    shipments.inspect(
+    inspections.inspect(
         lot,
         sampled=315,
         defects=3,
@@ -180,12 +191,12 @@ def gift_is_released(stage: Stage) -> None:
         by=by,
         at=stage.at,
     )
-    shipments.release_lot(lot, by=by, at=stage.at)
+    release_lot(lot, by=by, at=stage.at)
 
 
 def gift_is_closed(stage: Stage) -> None:
     """The shipment is closed: the register of twinnings learns of the gift."""
-    shipments.close(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+    journey.close(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
 
 
 def purchase_is_planned(stage: Stage) -> None:
@@ -215,10 +226,10 @@ def purchase_is_packed(stage: Stage) -> None:
 def purchase_departs(stage: Stage) -> None:
     """Since the tenth customs inspects medical masks, so the papers are looked up again; then everything is in hand."""
     shipment, by = stage.shipments["purchase"], stage.by("logistics")
-    shipments.review_papers(shipment, by=by, at=stage.at)
+    review_papers(shipment, by=by, at=stage.at)
     hand_in(stage, papers(stage, "purchase", AT_DEPARTURE), "logistics")
     clear(stage, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
-    shipments.hear(
+    hearing.hear(
         shipment,
         "RCS",
         code_system="iata",
@@ -228,13 +239,13 @@ def purchase_departs(stage: Stage) -> None:
         by=by,
         at=stage.at,
     )
-    shipments.depart(shipment, by=by, at=stage.at)
+    journey.depart(shipment, by=by, at=stage.at)
 
 
 def purchase_arrives(stage: Stage) -> None:
     """In Vancouver; the broker declares it, with every paper but one."""
     shipment, by = stage.shipments["purchase"], stage.by("logistics")
-    shipments.hear(
+    hearing.hear(
         shipment,
         "ARR",
         code_system="iata",
@@ -244,7 +255,7 @@ def purchase_arrives(stage: Stage) -> None:
         by=by,
         at=stage.at,
     )
-    shipments.arrive(shipment, by=by, at=stage.at)
+    journey.arrive(shipment, by=by, at=stage.at)
     in_hand = [
         paper for paper in papers(stage, "purchase", AT_DELIVERY) if paper.code != ESTABLISHMENT_LICENCE
     ]
@@ -255,14 +266,14 @@ def purchase_arrives(stage: Stage) -> None:
 def purchase_is_held(stage: Stage) -> None:
     """Customs asks for the paper that is missing; the estimate moves, and the city is told who has it."""
     shipment = stage.shipments["purchase"]
-    shipments.hold(
+    place_hold(
         shipment.lanes.get(side="import"),
         reason="The establishment licence of the importer is missing.",
         question="Under which medical device establishment licence does the city import?",
         by=stage.by("broker"),
         at=stage.at,
     )
-    shipments.estimate(
+    planned.estimate(
         shipment,
         "delivered",
         moment("2020-04-17 15:00"),
@@ -271,7 +282,7 @@ def purchase_is_held(stage: Stage) -> None:
         at=stage.at,
     )
     missing = shipment.papers.get(code=ESTABLISHMENT_LICENCE, lane__side="import")
-    shipments.begin_paper(missing, by=stage.by("logistics"), at=stage.at)
+    begin_paper(missing, by=stage.by("logistics"), at=stage.at)
     actions.comment(
         shipment,
         "The health authority's licence may cover us. I asked them for its number; they answer tomorrow.",

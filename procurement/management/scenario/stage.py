@@ -5,19 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from partners.models import City, Contact
-from partners.rules import Powers, powers_by_link, powers_of
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.rules.powers import Powers, powers_by_link, powers_of
 from procurement import tasks
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Shipment
-from procurement.suppliers.models import Supplier
-from procurement.verification.models import VerificationTask
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.models.company import Supplier
+from procurement.verification.models.checks import VerificationTask
 from workflow import clock
+from workflow.clock import move_on
 from workflow.days import day_at
-from workflow.models import Message, Tracked
+from workflow.models.post import Message
+from workflow.models.tracked import Tracked
 
 MOST_TICKS = 50
 A_TICK = timedelta(seconds=30)
@@ -72,11 +75,11 @@ def go_on(to: str) -> None:
 
     A person is sent one message a tick, so there are as many ticks, half a minute apart, as somebody has messages.
     """
-    clock.move_on(moment(to))
+    move_on(moment(to))
     for _round in range(MOST_TICKS):
         more = tasks.run(clock.now())
         if Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=clock.now()).exists():
-            clock.move_on(clock.now() + A_TICK)
+            move_on(clock.now() + A_TICK)
         elif not more:
             return
     raise RuntimeError(f"The tick at {to} does not come to an end.")

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.notices import audiences as to
+from procurement.notices import audiences
+from procurement.notices.audiences import asked_cities
 from procurement.notices.notice import Notice, asks_more, of_another_city, staff
 
 CHANGED = staff(
-    to.relying,
+    audiences.relying,
     _("A company you rely on was changed"),
     _(
         "%(who)s of %(city_of)s changed %(thing)s, on which an offer or order of yours rests. %(changes)s. %(reason)s"
@@ -23,7 +24,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{(f"procurement.{thing}", verb): (CHANGED,) for thing, verbs in VERBS.items() for verb in verbs},
     ("procurement.watchlist", "come_in_force"): (
         staff(
-            to.uploader,
+            audiences.uploader,
             _("A list is in force"),
             _("%(thing)s is in force: companies are compared with it from now on."),
             "in_force",
@@ -31,12 +32,15 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.watchlist", "fail"): (
         staff(
-            to.uploader, _("A list could not be read"), _("%(thing)s failed. Its page says why."), "failed"
+            audiences.uploader,
+            _("A list could not be read"),
+            _("%(thing)s failed. Its page says why."),
+            "failed",
         ),
     ),
     ("procurement.companychange", "propose"): (
         staff(
-            to.asked_cities,
+            asked_cities,
             _("A change about a company is proposed"),
             _(
                 "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
@@ -47,7 +51,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.companychange", "agree"): (
         staff(
-            to.asked_cities,
+            asked_cities,
             _("A change about a company is proposed"),
             _(
                 "%(who)s of %(city_of)s agreed to a change about %(company)s, on which an offer or order of yours rests by now. "
@@ -59,7 +63,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.companychange", "reopen"): (
         staff(
-            to.asked_cities,
+            asked_cities,
             _("A change about a company is to be decided again"),
             _(
                 "%(who)s of %(city_of)s reopened a proposal about %(company)s. %(proposed)s. Accept it, or decline it and say why."
@@ -69,7 +73,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.companychange", "accept"): (
         staff(
-            to.proposer,
+            audiences.proposer,
             _("Your proposal about a company is accepted"),
             _("%(who)s of %(city_of)s accepted what you proposed about %(company)s. %(proposed)s."),
             "accepted",
@@ -77,7 +81,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.companychange", "decline"): (
         staff(
-            to.proposer,
+            audiences.proposer,
             _("Your proposal about a company is declined"),
             _("%(who)s of %(city_of)s declined what you proposed about %(company)s: %(reason)s"),
             "declined",
@@ -85,7 +89,7 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.bankaccount", "propose"): (
         staff(
-            to.relying,
+            audiences.relying,
             _("A second bank account was entered for a company you pay"),
             _(
                 "%(who)s of %(city_of)s entered another account of a company to which an order of yours is open: %(thing)s. "

@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.notices import audiences as to
+from procurement.notices import audiences
+from procurement.notices.audiences import (
+    asked_for_papers,
+    keeper_of_call,
+    keeper_of_lead,
+    keepers_of_lot,
+    officers_and_broker,
+)
 from procurement.notices.notice import (
     CASE_ENDS,
     Notice,
@@ -45,28 +52,35 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- an order or a gift -------------------------------------------------------------------------------------
     ("procurement.order", "submit"): (
         staff(
-            to.deciders,
+            audiences.deciders,
             _("An order waits for your decision"),
             _("%(who)s asks you to approve %(thing)s. The page shows what it rests on."),
             "awaiting_approval",
         ),
     ),
     ("procurement.order", "approve"): (
-        staff(to.keeper, _("Approved"), _("%(thing)s is approved and can be placed."), "approved"),
+        staff(audiences.keeper, _("Approved"), _("%(thing)s is approved and can be placed."), "approved"),
     ),
-    ("procurement.order", "place"): (letter(to.contact, "order_placed", *BOUGHT, link=own_page),),
+    ("procurement.order", "place"): (letter(audiences.contact, "order_placed", *BOUGHT, link=own_page),),
     ("procurement.order", "accept"): (
-        letter(to.contact, "gift_accepted", "accepted", "ready", link=own_page),
+        letter(audiences.contact, "gift_accepted", "accepted", "ready", link=own_page),
     ),
-    ("procurement.order", "decline"): (letter(to.contact, "gift_declined", "declined", link=own_page),),
+    ("procurement.order", "decline"): (
+        letter(audiences.contact, "gift_declined", "declined", link=own_page),
+    ),
     ("procurement.order", "thank"): (
         letter(
-            to.contact, "gift_thanks", "thanked", link=own_page, holds=not_thanked_yet, still=arrived_safe
+            audiences.contact,
+            "gift_thanks",
+            "thanked",
+            link=own_page,
+            holds=not_thanked_yet,
+            still=arrived_safe,
         ),
     ),
     ("procurement.order", "complete"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("A gift is complete"),
             _("Every piece of %(thing)s is settled. Thank the giver, and say on its page that you did."),
             "completed",
@@ -74,12 +88,12 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.order", "cancel"): (
-        letter(to.contact, "order_cancelled", "cancelled", link=own_page, holds=reached_them),
-        staff(to.keeper, _("An order is cancelled"), _("%(who)s cancelled %(thing)s."), "cancelled"),
+        letter(audiences.contact, "order_cancelled", "cancelled", link=own_page, holds=reached_them),
+        staff(audiences.keeper, _("An order is cancelled"), _("%(who)s cancelled %(thing)s."), "cancelled"),
     ),
     ("procurement.order", "override"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("What stood in the way is decided"),
             _("%(who)s decided to order in spite of it: %(thing)s. %(reason)s"),
             "draft",
@@ -89,12 +103,12 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.order", "return"): (
-        staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s"), "draft"),
+        staff(audiences.keeper, _("Returned"), _("%(thing)s came back: %(reason)s"), "draft"),
     ),
     ("procurement.order", "lose"): (
-        letter(to.contact, "order_lost", "lost", link=own_page, holds=reached_them),
+        letter(audiences.contact, "order_lost", "lost", link=own_page, holds=reached_them),
         staff(
-            to.officers,
+            audiences.officers,
             _("An order is lost"),
             _("%(thing)s will not arrive. What it covered is open again. %(reason)s"),
             "lost",
@@ -102,7 +116,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.bundle", "finish"): (
         staff(
-            to.asker,
+            audiences.asker,
             _("The papers are ready"),
             _("The papers of an order are in one file: %(thing)s."),
             "ready",
@@ -110,7 +124,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.bundle", "fail"): (
         staff(
-            to.asker,
+            audiences.asker,
             _("The papers were not put together"),
             _("%(thing)s could not be made. Its page says why."),
             "failed",
@@ -119,7 +133,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- goods on their way -------------------------------------------------------------------------------------
     ("procurement.shipment", "assign_broker"): (
         staff(
-            to.broker,
+            audiences.broker,
             _("Papers to clear"),
             _(
                 "%(city)s asks you to clear %(thing)s. The page shows which papers are there and which are missing."
@@ -128,22 +142,26 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=is_their_broker,
         ),
     ),
-    ("procurement.shipment", "depart"): (letter(to.contact, "goods_departed", "departed", link=own_page),),
+    ("procurement.shipment", "depart"): (
+        letter(audiences.contact, "goods_departed", "departed", link=own_page),
+    ),
     ("procurement.shipment", "arrive"): (
         staff(
-            to.logistics,
+            audiences.logistics,
             _("Arrived in the country"),
             _("%(thing)s has arrived. Customs comes next."),
             "arrived",
         ),
     ),
-    ("procurement.shipment", "deliver"): (letter(to.contact, "goods_delivered", "delivered", link=own_page),),
+    ("procurement.shipment", "deliver"): (
+        letter(audiences.contact, "goods_delivered", "delivered", link=own_page),
+    ),
     ("procurement.thanksnote", "send"): (
-        letter(to.contact, "pack_thanks", "sent", link=own_page, still=thanks_for_safe_goods),
+        letter(audiences.contact, "pack_thanks", "sent", link=own_page, still=thanks_for_safe_goods),
     ),
     ("procurement.reliefclaim", "remind"): (
         staff(
-            to.dock,
+            audiences.dock,
             _("The end use of relieved goods has to be shown"),
             _(
                 "%(thing)s: show where the goods went before the deadline, or the duty has to be paid after all."
@@ -153,26 +171,26 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.shipment", "cancel"): (
         staff(
-            to.broker,
+            audiences.broker,
             _("A shipment is cancelled"),
             _("%(city)s cancelled %(thing)s. There is nothing to clear."),
             "cancelled",
         ),
-        letter(to.asked_for_papers, "papers_off", "cancelled"),
+        letter(asked_for_papers, "papers_off", "cancelled"),
     ),
     ("procurement.shipment", "lose"): (
-        letter(to.contact, "goods_lost", "lost", link=own_page, holds=an_order_goes_on),
+        letter(audiences.contact, "goods_lost", "lost", link=own_page, holds=an_order_goes_on),
         staff(
-            to.officers_and_broker,
+            officers_and_broker,
             _("A shipment is lost"),
             _("%(thing)s is given up as lost. %(reason)s"),
             "lost",
         ),
-        letter(to.asked_for_papers, "papers_off", "lost"),
+        letter(asked_for_papers, "papers_off", "lost"),
     ),
     ("procurement.customshold", "hold"): (
         staff(
-            to.clearers,
+            audiences.clearers,
             _("Held by customs"),
             _("Customs holds a shipment (%(thing)s). See what it asks. As written by %(who)s: %(held_for)s"),
             "held",
@@ -180,7 +198,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.customshold", "end"): (
         staff(
-            to.clearers,
+            audiences.clearers,
             _("The hold has ended"),
             _("Customs no longer holds the shipment (%(thing)s). It was held for this: %(held_for)s"),
             "ended",
@@ -189,12 +207,15 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.customspaper", "query"): (
         staff(
-            to.clearers, _("Customs asks about a paper"), _("%(thing)s was queried. %(reason)s"), "queried"
+            audiences.clearers,
+            _("Customs asks about a paper"),
+            _("%(thing)s was queried. %(reason)s"),
+            "queried",
         ),
     ),
     ("procurement.customspaper", "refuse"): (
         staff(
-            to.clearers,
+            audiences.clearers,
             _("Customs refused a paper"),
             _("%(thing)s needs a new version. %(reason)s"),
             "refused",
@@ -203,7 +224,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- papers that come in by link ----------------------------------------------------------------------------
     ("procurement.customslane", "whole"): (
         staff(
-            to.broker,
+            audiences.broker,
             _("All papers are there"),
             _("The papers for %(thing)s are all in hand: %(papers)s. The page shows them with their files."),
             "open",
@@ -211,29 +232,31 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.papercall", "ask"): (
-        letter(to.person, "papers_asked", "asked", link=answer, still=has_missing),
+        letter(audiences.person, "papers_asked", "asked", link=answer, still=has_missing),
     ),
     ("procurement.papercall", "remind"): (
-        letter(to.person, "papers_reminder", "asked", link=answer, still=waits_for_papers),
+        letter(audiences.person, "papers_reminder", "asked", link=answer, still=waits_for_papers),
         staff(
-            to.keeper,
+            audiences.keeper,
             _("Three reminders for papers went unanswered"),
             _("%(thing)s: nobody handed in what was asked for. Phone them, or ask somebody else."),
             "asked",
             holds=third,
         ),
     ),
-    ("procurement.papercall", "finish"): (letter(to.person, "papers_done", "done", holds=had_to_bring_more),),
+    ("procurement.papercall", "finish"): (
+        letter(audiences.person, "papers_done", "done", holds=had_to_bring_more),
+    ),
     ("procurement.papercall", "ask_again"): (
-        letter(to.person, "papers_needed", "asked", link=answer, still=has_missing),
+        letter(audiences.person, "papers_needed", "asked", link=answer, still=has_missing),
     ),
     ("procurement.papercall", "tell"): (
-        letter(to.person, "papers_whole", "asked", "done", link=answer, still=has_papers),
+        letter(audiences.person, "papers_whole", "asked", "done", link=answer, still=has_papers),
     ),
-    ("procurement.papercall", "withdraw"): (letter(to.person, "papers_no_more", "withdrawn"),),
+    ("procurement.papercall", "withdraw"): (letter(audiences.person, "papers_no_more", "withdrawn"),),
     ("procurement.papercall", "cannot"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("A paper cannot be had"),
             _("%(who)s cannot get a paper that was asked for (%(thing)s). %(reason)s"),
             "asked",
@@ -242,19 +265,21 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.paperversion", "receive"): (
         staff(
-            to.keeper_of_call,
+            keeper_of_call,
             _("A paper came in"),
             _("%(who)s handed in: %(thing)s. Take it, or give it back and say why."),
             "received",
         ),
     ),
-    ("procurement.paperversion", "take"): (letter(to.bringer, "paper_taken", "taken", link=of_its_call),),
+    ("procurement.paperversion", "take"): (
+        letter(audiences.bringer, "paper_taken", "taken", link=of_its_call),
+    ),
     ("procurement.paperversion", "give_back"): (
-        letter(to.bringer, "paper_given_back", "given_back", link=of_its_call, still=is_needed_again),
+        letter(audiences.bringer, "paper_given_back", "given_back", link=of_its_call, still=is_needed_again),
     ),
     ("procurement.receipt", "record"): (
         staff(
-            to.officers,
+            audiences.officers,
             _("Not everything came as sent"),
             _(
                 "Counting %(thing)s found a difference. The page shows what was rejected, missing or too many."
@@ -264,12 +289,21 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.differencecase", "open"): (
-        letter(to.contact, "goods_differ", *CASE, link=answer, holds=first_of_purchase, still=differs_still),
-        letter(to.contact, "goods_short", *CASE, link=own_page, holds=first_of_gift, still=differs_still),
+        letter(
+            audiences.contact,
+            "goods_differ",
+            *CASE,
+            link=answer,
+            holds=first_of_purchase,
+            still=differs_still,
+        ),
+        letter(
+            audiences.contact, "goods_short", *CASE, link=own_page, holds=first_of_gift, still=differs_still
+        ),
     ),
     ("procurement.differencecase", "answer"): (
         staff(
-            to.keeper_of_lead,
+            keeper_of_lead,
             _("The sender answers"),
             _("%(contact)s says something about %(thing)s. Read it, and settle the case."),
             "answered",
@@ -277,31 +311,38 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     **{
         ("procurement.differencecase", verb): (
-            letter(to.contact, "goods_settled", link=own_page, holds=last_settled, still=all_settled),
+            letter(audiences.contact, "goods_settled", link=own_page, holds=last_settled, still=all_settled),
         )
         for verb in CASE_ENDS
     },
     ("procurement.lot", "release"): (
-        letter(to.contact, "goods_released", "released", link=own_page, holds=first_released, still=is_safe),
+        letter(
+            audiences.contact,
+            "goods_released",
+            "released",
+            link=own_page,
+            holds=first_released,
+            still=is_safe,
+        ),
     ),
     ("procurement.lot", "refuse"): (
-        staff(
-            to.keepers_of_lot, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s"), "refused"
-        ),
+        staff(keepers_of_lot, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s"), "refused"),
     ),
     ("procurement.lot", "recall"): (
         staff(
-            to.keepers_of_lot,
+            keepers_of_lot,
             _("A lot is recalled"),
             _("Take %(thing)s out of every ward now. %(reason)s"),
             "recalled",
             receipt=True,
         ),
     ),
-    ("procurement.handout", "call_back"): (at_once(to.person, "lot_recalled", "handed_out", link=no_link),),
+    ("procurement.handout", "call_back"): (
+        at_once(audiences.person, "lot_recalled", "handed_out", link=no_link),
+    ),
     ("procurement.lot", "warn"): (
         staff(
-            to.keepers_of_lot,
+            keepers_of_lot,
             _("The same lot was recalled elsewhere"),
             _(
                 "A lot of the same number by the same company was recalled. Keep %(thing)s back until you have looked at it again."

@@ -4,7 +4,19 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.notices import audiences as to
+from procurement.notices import audiences
+from procurement.notices.audiences import (
+    askers_of,
+    askers_of_link,
+    callers_of_lead,
+    go_between,
+    keeper_of_lead,
+    keepers_of_contact,
+    keepers_of_person,
+    register_keepers,
+    tie_keepers,
+    waiting_on,
+)
 from procurement.notices.notice import (
     Notice,
     always,
@@ -69,11 +81,11 @@ PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been aske
 ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- what may happen to anything ----------------------------------------------------------------------------
     ("*", "comment"): (
-        staff(to.concerned, _("A comment"), _("%(who)s wrote a comment on %(thing)s."), stays=True),
+        staff(audiences.concerned, _("A comment"), _("%(who)s wrote a comment on %(thing)s."), stays=True),
     ),
     ("*", "undelivered"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("A message did not arrive"),
             _(
                 "A message about %(thing)s to %(to)s could not be delivered. Check the address, or reach them another way."
@@ -83,12 +95,14 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     # --- people -------------------------------------------------------------------------------------------------
     ("accounts.link", "ask_for_code"): (
-        at_once(to.oneself, "code", link=code, lasts=timedelta(minutes=10), stays=True),
+        at_once(audiences.oneself, "code", link=code, lasts=timedelta(minutes=10), stays=True),
     ),
-    ("accounts.link", "ask_again"): (at_once(to.oneself, "link_again", link=the_same_again, stays=True),),
+    ("accounts.link", "ask_again"): (
+        at_once(audiences.oneself, "link_again", link=the_same_again, stays=True),
+    ),
     ("accounts.link", "not_for_me"): (
         staff(
-            to.askers_of_link,
+            askers_of_link,
             _("The wrong person"),
             _(
                 "Somebody says that a message of yours was not meant for them. Find out who is the right person."
@@ -96,17 +110,19 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             stays=True,
         ),
     ),
-    ("accounts.user", "change_sign_in"): (at_once(to.oneself, "sign_in_changed", link=no_link, stays=True),),
-    ("accounts.user", "digest"): (letter(to.oneself, "digest", stays=True),),
+    ("accounts.user", "change_sign_in"): (
+        at_once(audiences.oneself, "sign_in_changed", link=no_link, stays=True),
+    ),
+    ("accounts.user", "digest"): (letter(audiences.oneself, "digest", stays=True),),
     ("accounts.user", "bounce"): (
         staff(
-            to.keepers_of_person,
+            keepers_of_person,
             _("An address that does not work"),
             _("Mail to %(thing)s comes back. Give another address, or name another person at their office."),
             still=does_not_arrive,
         ),
         staff(
-            to.askers_of,
+            askers_of,
             _("An address that does not work"),
             _(
                 "Mail to %(thing)s comes back. Ask another contact, or ask their office for a new address: their own city or a "
@@ -115,11 +131,11 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=does_not_arrive,
         ),
     ),
-    ("partners.invitation", "invite"): (at_once(to.oneself, "invitation", "sent", link=invitation),),
-    ("partners.invitation", "renew"): (at_once(to.oneself, "invitation", "sent", link=invitation),),
+    ("partners.invitation", "invite"): (at_once(audiences.oneself, "invitation", "sent", link=invitation),),
+    ("partners.invitation", "renew"): (at_once(audiences.oneself, "invitation", "sent", link=invitation),),
     ("partners.membership", "grant"): (
         staff(
-            to.oneself,
+            audiences.oneself,
             _("You have a new role"),
             _("%(who)s gave you a role: %(role)s (%(place)s)."),
             "active",
@@ -128,7 +144,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.membership", "end"): (
         staff(
-            to.oneself,
+            audiences.oneself,
             _("A role of yours has ended"),
             _("%(who)s ended a role of yours: %(role)s (%(place)s)."),
             "ended",
@@ -137,7 +153,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.delegation", "delegate"): (
         staff(
-            to.deputy,
+            audiences.deputy,
             _("You approve for somebody"),
             _(
                 "%(giver)s asks you to approve in their place from %(from)s until %(until)s. "
@@ -148,16 +164,16 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.delegation", "take_back"): (
         staff(
-            to.parties,
+            audiences.parties,
             _("Approving for somebody has ended"),
             _("%(who)s ended it: %(thing)s."),
             stays=True,
         ),
     ),
     ("partners.contact", "invite"): (
-        letter(to.oneself, "contact_invited", "invited", link=own_page),
+        letter(audiences.oneself, "contact_invited", "invited", link=own_page),
         staff(
-            to.keepers_of_contact,
+            keepers_of_contact,
             _("Another city named a contact in your city"),
             _(
                 "%(named_by)s named %(thing)s as a contact in %(city)s. Confirm that they work there: until then they are "
@@ -170,11 +186,11 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("partners.contact", "new_address"): (
-        letter(to.oneself, "address_changed", "invited", "active", link=own_page),
+        letter(audiences.oneself, "address_changed", "invited", "active", link=own_page),
     ),
     **{
         ("partners.contact", verb): (
-            letter(to.oneself, "contact_changed", "invited", "active", link=own_page, still=still),
+            letter(audiences.oneself, "contact_changed", "invited", "active", link=own_page, still=still),
         )
         for verb, still in {
             "correct": always,
@@ -186,18 +202,18 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         }.items()
     },
     ("partners.contact", "suggest_change"): (
-        letter(to.oneself, "contact_suggestion", "active", link=own_page),
+        letter(audiences.oneself, "contact_suggestion", "active", link=own_page),
         staff(
-            to.keepers_of_contact,
+            keepers_of_contact,
             _("A change to a contact’s details is suggested"),
             _("%(who)s (%(cities)s) suggests a change to the details of %(thing)s: %(reason)s"),
             stays=True,
         ),
     ),
     ("partners.contact", "stop_for_city"): (
-        letter(to.oneself, "contact_stopped_for", "active", link=own_page, still=is_stopped_for),
+        letter(audiences.oneself, "contact_stopped_for", "active", link=own_page, still=is_stopped_for),
         staff(
-            to.waiting_on,
+            waiting_on,
             _("A city stopped its questions"),
             _(
                 "%(who)s stopped the questions of %(cities)s to %(thing)s: %(reason)s "
@@ -209,7 +225,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.contact", "confirm"): (
         staff(
-            to.introducers,
+            audiences.introducers,
             _("A contact agreed"),
             _("%(thing)s agreed to be asked by partner cities."),
             "active",
@@ -217,7 +233,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.correction", "propose"): (
         staff(
-            to.register_keepers,
+            register_keepers,
             _("A correction is proposed"),
             _(
                 "%(who)s proposes a correction of the register: %(thing)s. Accept it, or decline it and say why."
@@ -227,7 +243,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.correction", "accept"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("Your correction is in the register"),
             _("%(who)s accepted what you proposed: %(thing)s. Thank you."),
             "accepted",
@@ -235,7 +251,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.correction", "decline"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("Your correction was not taken over"),
             _("%(who)s looked at what you proposed: %(thing)s. The register stays as it is. %(reason)s"),
             "declined",
@@ -244,35 +260,46 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- an agreement that runs out: six months and one month before (partners/rules/expiry.py) -----------------
     ("partners.twinning", "ask_to_confirm"): (
         staff(
-            to.confirmers,
+            audiences.confirmers,
             _("An agreement waits for your confirmation"),
             _("%(who)s entered or extended the agreement %(thing)s. Confirm it if it is so. %(unconfirmed)s"),
             "recorded",
             still=is_unconfirmed,
         ),
     ),
-    ("partners.twinning", "remind"): (letter(to.tie_keepers, "agreement_ends", "recorded", still=runs_out),),
+    ("partners.twinning", "remind"): (letter(tie_keepers, "agreement_ends", "recorded", still=runs_out),),
     # --- a file of the register that the machine works off ------------------------------------------------------
     ("partners.import", "check"): (
         staff(
-            to.asker, _("A file is checked"), _("%(thing)s is checked: look at what was found."), "checked"
+            audiences.asker,
+            _("A file is checked"),
+            _("%(thing)s is checked: look at what was found."),
+            "checked",
         ),
     ),
     ("partners.import", "finish"): (
-        staff(to.asker, _("A file is in the register"), _("%(thing)s is entered."), "done"),
+        staff(audiences.asker, _("A file is in the register"), _("%(thing)s is entered."), "done"),
     ),
     ("partners.import", "fail"): (
-        staff(to.asker, _("A file could not be read"), _("%(thing)s failed. Its page says why."), "failed"),
+        staff(
+            audiences.asker,
+            _("A file could not be read"),
+            _("%(thing)s failed. Its page says why."),
+            "failed",
+        ),
     ),
     ("partners.import", "take_back"): (
         staff(
-            to.asker, _("A file is taken back"), _("What %(thing)s had entered is out again."), "withdrawn"
+            audiences.asker,
+            _("A file is taken back"),
+            _("What %(thing)s had entered is out again."),
+            "withdrawn",
         ),
     ),
     # --- a need -------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "ask_again"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("Is it still needed?"),
             _(
                 "The day by which you wanted to reconfirm %(thing)s is near. Say that it is still needed and until when, or "
@@ -282,20 +309,27 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=is_asked_again,
         ),
     ),
-    ("procurement.supplyrequest", "stop"): (letter(to.offerers, "offers_stopped", "open", still=is_stopped),),
+    ("procurement.supplyrequest", "stop"): (
+        letter(audiences.offerers, "offers_stopped", "open", still=is_stopped),
+    ),
     # --- a question to a contact --------------------------------------------------------------------------------
-    ("procurement.inquiry", "send"): (letter(to.contact, "inquiry", "sent", link=answer),),
+    ("procurement.inquiry", "send"): (letter(audiences.contact, "inquiry", "sent", link=answer),),
     ("procurement.inquiry", "consent"): (
-        letter(to.contact, "inquiry", "sent", link=answer),
-        staff(to.keeper, _("The partner city agrees"), _("Their contact has been asked: %(thing)s."), "sent"),
+        letter(audiences.contact, "inquiry", "sent", link=answer),
+        staff(
+            audiences.keeper,
+            _("The partner city agrees"),
+            _("Their contact has been asked: %(thing)s."),
+            "sent",
+        ),
     ),
     ("procurement.inquiry", "ask_partner"): (
-        letter(to.introducer, "consent", "awaiting_consent", link=answer, still=may_go),
-        staff(to.go_between, _("May we ask your contact?"), MAY_WE, "awaiting_consent", still=may_go),
+        letter(audiences.introducer, "consent", "awaiting_consent", link=answer, still=may_go),
+        staff(go_between, _("May we ask your contact?"), MAY_WE, "awaiting_consent", still=may_go),
     ),
     ("procurement.inquiry", "refuse"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("The partner city would rather not"),
             _("%(thing)s was not sent. Ask somebody else."),
             "refused",
@@ -303,9 +337,9 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.inquiry", "answer"): (
-        thanks(to.contact, "inquiry_thanks"),
+        thanks(audiences.contact, "inquiry_thanks"),
         staff(
-            to.keeper,
+            audiences.keeper,
             _("An answer came in"),
             _("%(contact)s answered %(thing)s. Look at the offer."),
             "answered",
@@ -314,7 +348,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "decline"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("They cannot help"),
             _("%(contact)s cannot help with %(thing)s. Ask somebody else."),
             "declined",
@@ -322,13 +356,13 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.inquiry", "hand_over"): (
-        staff(to.keeper, _("A colleague takes over"), PASSED_ON, "handed_over"),
+        staff(audiences.keeper, _("A colleague takes over"), PASSED_ON, "handed_over"),
     ),
     ("procurement.inquiry", "remind"): (
-        letter(to.contact, "inquiry_reminder", "sent", link=answer, holds=once_it_went),
-        phone(to.callers, PHONE, "sent"),
+        letter(audiences.contact, "inquiry_reminder", "sent", link=answer, holds=once_it_went),
+        phone(audiences.callers, PHONE, "sent"),
         letter(
-            to.introducer,
+            audiences.introducer,
             "consent_reminder",
             "awaiting_consent",
             link=answer,
@@ -336,7 +370,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=may_go,
         ),
         staff(
-            to.go_between,
+            go_between,
             _("May we ask your contact?"),
             MAY_WE,
             "awaiting_consent",
@@ -344,10 +378,10 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             still=may_go,
         ),
     ),
-    ("procurement.inquiry", "redate"): (letter(to.contact, "inquiry_redated", "sent", link=answer),),
+    ("procurement.inquiry", "redate"): (letter(audiences.contact, "inquiry_redated", "sent", link=answer),),
     ("procurement.inquiry", "restate"): (
         letter(
-            to.contact,
+            audiences.contact,
             "inquiry_changed",
             "sent",
             "answered",
@@ -355,18 +389,18 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             link=answer,
             holds=reached_and_changed,
         ),
-        letter(to.contact, "inquiry", "sent", link=answer, holds=not_reached),
+        letter(audiences.contact, "inquiry", "sent", link=answer, holds=not_reached),
     ),
     ("procurement.inquiry", "pause"): (
-        letter(to.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
+        letter(audiences.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
     ),
     ("procurement.inquiry", "go_on"): (
-        letter(to.contact, "inquiry_again", "sent", link=answer, holds=reached_them, still=goes_on),
-        letter(to.contact, "inquiry", "sent", link=answer, holds=not_reached, still=goes_on),
+        letter(audiences.contact, "inquiry_again", "sent", link=answer, holds=reached_them, still=goes_on),
+        letter(audiences.contact, "inquiry", "sent", link=answer, holds=not_reached, still=goes_on),
     ),
     ("procurement.inquiry", "give_way"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("Somebody else may be asked"),
             _(
                 "%(contact)s has not answered %(thing)s. Whoever is suggested next can be asked with one button."
@@ -375,7 +409,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             holds=mail_arrives,
         ),
         staff(
-            to.keeper,
+            audiences.keeper,
             _("A partner city has not answered"),
             _(
                 "%(through)s has not said whether its contact may be asked: %(thing)s. Remind it, ask another contact, or take "
@@ -387,37 +421,39 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "give_up"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("The partner city did not answer"),
             _(
                 "%(through)s did not say whether its contact may be asked. %(thing)s was not sent. Ask another contact."
             ),
             "cancelled",
         ),
-        letter(to.introducer, "consent_not_needed", "cancelled"),
+        letter(audiences.introducer, "consent_not_needed", "cancelled"),
     ),
     ("procurement.inquiry", "ask_next"): (
-        letter(to.contact, "inquiry_next", "lapsed", link=answer, holds=reached_them),
+        letter(audiences.contact, "inquiry_next", "lapsed", link=answer, holds=reached_them),
     ),
     ("procurement.inquiry", "lapse"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("No answer came"),
             _("%(thing)s is no longer waited for. A late answer is still welcome."),
             "lapsed",
         ),
     ),
     ("procurement.inquiry", "cancel"): (
-        letter(to.contact, "inquiry_not_needed", "cancelled", holds=was_sent, still=asks_contact_still),
         letter(
-            to.introducer,
+            audiences.contact, "inquiry_not_needed", "cancelled", holds=was_sent, still=asks_contact_still
+        ),
+        letter(
+            audiences.introducer,
             "consent_not_needed",
             "cancelled",
             holds=partner_was_asked,
             still=asks_introducer_still,
         ),
         staff(
-            to.keeper,
+            audiences.keeper,
             _("A question has ended"),
             _("%(thing)s was taken back: %(reason)s Ask somebody else."),
             "cancelled",
@@ -426,13 +462,15 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     # --- an offer -----------------------------------------------------------------------------------------------
-    ("procurement.supplierlead", "verify"): (letter(to.contact, "lead_verified", "verified", link=own_page),),
+    ("procurement.supplierlead", "verify"): (
+        letter(audiences.contact, "lead_verified", "verified", link=own_page),
+    ),
     ("procurement.supplierlead", "reject"): (
-        letter(to.contact, "lead_not_taken", "rejected", link=own_page),
+        letter(audiences.contact, "lead_not_taken", "rejected", link=own_page),
     ),
     ("procurement.supplierlead", "reopen"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("An offer needs another look"),
             _("%(thing)s went back to checking. %(reason)s"),
             "checking",
@@ -440,7 +478,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierlead", "expire"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("An offer has run out"),
             _("The day of %(thing)s has passed. Ask whether it still stands."),
             "expired",
@@ -448,7 +486,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.finding", "find"): (
         Notice(
-            audience=to.keeper_of_lead,
+            audience=keeper_of_lead,
             subject=_("Something blocks an offer"),
             says=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
             while_at=frozenset({"open"}),
@@ -460,7 +498,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.finding", "raise_again"): (
         Notice(
-            audience=to.keeper_of_lead,
+            audience=keeper_of_lead,
             subject=_("Something blocks an offer again"),
             says=_(
                 "%(offer)s, %(supplier)s: %(finding)s It was noticed before, and the facts have changed since. %(lifts)s"
@@ -474,20 +512,20 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     # --- a check ------------------------------------------------------------------------------------------------
     ("procurement.verificationtask", "offer"): (
-        letter(to.contact, "check", "offered", link=answer),
-        phone(to.callers_of_lead, NO_MORE_REMINDERS, "offered", "taken"),
+        letter(audiences.contact, "check", "offered", link=answer),
+        phone(callers_of_lead, NO_MORE_REMINDERS, "offered", "taken"),
     ),
     ("procurement.verificationtask", "remind"): (
-        letter(to.contact, "check_reminder", "offered", "taken", "returned", link=answer),
-        phone(to.callers_of_lead, PHONE, "offered", "taken", "returned"),
+        letter(audiences.contact, "check_reminder", "offered", "taken", "returned", link=answer),
+        phone(callers_of_lead, PHONE, "offered", "taken", "returned"),
     ),
     ("procurement.verificationtask", "redate"): (
-        letter(to.contact, "check_redated", "offered", "taken", "returned", link=answer),
+        letter(audiences.contact, "check_redated", "offered", "taken", "returned", link=answer),
     ),
     ("procurement.verificationtask", "submit"): (
-        at_once(to.contact, "check_received", "submitted", link=own_page),
+        at_once(audiences.contact, "check_received", "submitted", link=own_page),
         staff(
-            to.keeper_of_lead,
+            keeper_of_lead,
             _("A report is in"),
             _("Read the report on %(thing)s. Accept it, or return it with a question."),
             "submitted",
@@ -496,7 +534,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- a check that another city would like to use ------------------------------------------------------------
     ("procurement.reuse", "ask"): (
         staff(
-            to.judges,
+            audiences.judges,
             _("May another city use your check?"),
             _(
                 "Another city looks at a company that you have checked: %(thing)s. Let it use your check, or say rather not."
@@ -505,15 +543,15 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.reuse", "agree"): (
-        letter(to.contact, "reuse_thanks", "agreed", link=own_page),
+        letter(audiences.contact, "reuse_thanks", "agreed", link=own_page),
         staff(
-            to.officers,
+            audiences.officers,
             _("Thank you for sharing a check"),
             _("%(to)s thanks you: your check counts for its offer, too."),
             "agreed",
         ),
         staff(
-            to.keeper,
+            audiences.keeper,
             _("A city shares its check"),
             _("%(city)s lets you use its check, and has been thanked."),
             "agreed",
@@ -521,7 +559,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.reuse", "refuse"): (
         staff(
-            to.keeper,
+            audiences.keeper,
             _("The other city would rather not"),
             _("The city you asked would rather not share its check. Make one of your own."),
             "refused",
@@ -529,15 +567,15 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.verificationtask", "accept"): (
-        letter(to.contact, "check_thanks", "accepted", "outdated", link=own_page),
+        letter(audiences.contact, "check_thanks", "accepted", "outdated", link=own_page),
     ),
     ("procurement.verificationtask", "return"): (
-        letter(to.contact, "check_returned", "returned", link=answer),
-        phone(to.callers_of_lead, NO_MORE_REMINDERS, "returned"),
+        letter(audiences.contact, "check_returned", "returned", link=answer),
+        phone(callers_of_lead, NO_MORE_REMINDERS, "returned"),
     ),
     ("procurement.verificationtask", "decline"): (
         staff(
-            to.keeper_of_lead,
+            keeper_of_lead,
             _("A check cannot be done"),
             _("%(contact)s cannot do %(thing)s. Ask somebody else."),
             "declined",
@@ -545,9 +583,11 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.verificationtask", "hand_over"): (
-        staff(to.keeper_of_lead, _("A colleague takes over"), PASSED_ON, "handed_over"),
+        staff(keeper_of_lead, _("A colleague takes over"), PASSED_ON, "handed_over"),
     ),
     ("procurement.verificationtask", "cancel"): (
-        letter(to.contact, "check_not_needed", "cancelled", holds=was_offered, still=asks_contact_still),
+        letter(
+            audiences.contact, "check_not_needed", "cancelled", holds=was_offered, still=asks_contact_still
+        ),
     ),
 }

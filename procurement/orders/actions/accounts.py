@@ -2,25 +2,27 @@
 
 from datetime import datetime
 
-from procurement.leads import actions as leads
-from procurement.leads.screening import Found
-from procurement.orders.models import Order
-from procurement.orders.rules import accounts as rules
-from procurement.orders.rules import gates
+from procurement.leads.actions import findings
+from procurement.leads.screening.values import Found
+from procurement.orders.models.order import Order
+from procurement.orders.rules import accounts
+from procurement.orders.rules.accounts import found
+from procurement.orders.rules.gates import leads_of
 from procurement.orders.rules.holding import PAYABLE
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import BankAccount, Supplier
+from procurement.suppliers.actions.accounts import looked_at
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
 from workflow.due import work_off
 
 
 def judge(order: Order, at: datetime) -> None:
     """Bring this stage's findings on the offers of an order up to date, by every placed order each offer is in. In a transaction."""
-    for lead in gates.leads_of(order):
+    for lead in leads_of(order):
         placed = (
             Order.objects.filter(lines__allocation__lead=lead, status__in=PAYABLE).distinct().order_by("pk")
         )
         noted = [found for one in placed.select_related("supplier", "bank_account") for found in _of(one, at)]
-        leads.find(lead, noted, at=at, only=rules.CODES)
+        findings.find(lead, noted, at=at, only=accounts.CODES)
 
 
 def judge_all(company: Supplier, at: datetime) -> None:
@@ -36,7 +38,7 @@ def settle_accounts(at: datetime) -> int:
 
     def look(account: BankAccount) -> None:
         judge_all(account.supplier.current, at)
-        suppliers.looked_at(account, at)
+        looked_at(account, at)
 
     return work_off(due, look)
 
@@ -47,4 +49,4 @@ def _of(order: Order, at: datetime) -> list[Found]:
         pk=order.bank_account_id or 0
     )
     accounts = list(own.filter(supplier=company).order_by("pk"))
-    return rules.found(order, accounts, order.payments.order_by("pk"), at)
+    return found(order, accounts, order.payments.order_by("pk"), at)

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.models import User
-from procurement.orders.models import Bundle, Order
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.models.order import Order
 from procurement.orders.rules.bundles import AGAIN, ASK, DROP, FAIL, FINISH, KEPT
-from workflow import due
 from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
 from workflow.moves import locked
 
 
@@ -74,7 +75,7 @@ def drop_bundle(bundle: Bundle, *, by: Actor, at: datetime) -> Bundle:
 
 def forget_bundles(at: datetime) -> int:
     """Files whose days are over: the row says so, and the folder is swept after it; how many."""
-    return due.work_off(Bundle.objects.over(at), partial(drop_bundle, by=CLOCK, at=at))
+    return work_off(Bundle.objects.over(at), partial(drop_bundle, by=CLOCK, at=at))
 
 
 def _forget(row: Bundle) -> None:

@@ -2,21 +2,23 @@
 
 from datetime import date, datetime
 
-from procurement.leads import actions as leads
-from procurement.leads import anew
-from procurement.leads.models import SupplierLead
-from procurement.orders.actions import payments
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import gates
-from procurement.orders.rules import orders as rules
+from procurement.leads.actions.verifying import judge_by_the_day
+from procurement.leads.anew import rescreen_date_dependent
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions.payments import fall_due, not_on_a_list
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules import gates, orders
+from procurement.orders.rules.gates import leads_of
 from procurement.orders.rules.holding import kept_out
+from procurement.orders.rules.orders import may_order, stand_in
 from workflow.actors import Actor
 from workflow.moves import Move
 
 
 def submit(order: Order, *, by: Actor, at: datetime) -> Order:
     """Hand the order to an approver. Refuses one that lacks a reason an auditor would ask for."""
-    with rules.SUBMIT.on(order, by=by, at=at):
+    with orders.SUBMIT.on(order, by=by, at=at):
         pass
     return order
 
@@ -24,7 +26,7 @@ def submit(order: Order, *, by: Actor, at: datetime) -> Order:
 def send_back(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Send the order back to its author, with a reason; or take it back oneself."""
     own = by.user_id == order.author_id
-    with rules.RETURN.on(order, by=by, at=at, reason=reason, **({} if own else _told(by, order))):
+    with orders.RETURN.on(order, by=by, at=at, reason=reason, **({} if own else _told(by, order))):
         pass
     return order
 
@@ -35,7 +37,7 @@ def override(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
 
     Refuses the order's authors, whoever verified an offer in it, and where nothing stands in the way that is not overridden yet.
     """
-    with rules.OVERRIDE.on(order, by=by, at=at, reason=reason, **_told(by, order)) as row:
+    with orders.OVERRIDE.on(order, by=by, at=at, reason=reason, **_told(by, order)) as row:
         row.override_by_id = by.user_id
         row.override_under_id = _under(by, row)
         row.override_reason = reason
@@ -49,8 +51,8 @@ def approve(order: Order, *, by: Actor, at: datetime) -> Order:
     Refuses an order with an unverified offer or a standing blocking finding that nobody overrode, and a company kept out.
     """
     own = by.user_id == order.author_id
-    _judge_offers(rules.APPROVE, order, by, at)
-    with rules.APPROVE.on(order, by=by, at=at, **({} if own else _told(by, order))) as row:
+    _judge_offers(orders.APPROVE, order, by, at)
+    with orders.APPROVE.on(order, by=by, at=at, **({} if own else _told(by, order))) as row:
         _agreed(row, by, at)
         row.approved_under_id = None if own else _under(by, row)
     return order
@@ -58,19 +60,19 @@ def approve(order: Order, *, by: Actor, at: datetime) -> Order:
 
 def place(order: Order, *, by: Actor, at: datetime) -> Order:
     """Send the approved order to the supplier. Refuses if something has come up since it was approved."""
-    _judge_offers(rules.PLACE, order, by, at)
-    with rules.PLACE.on(order, by=by, at=at) as row:
+    _judge_offers(orders.PLACE, order, by, at)
+    with orders.PLACE.on(order, by=by, at=at) as row:
         _not_kept_out(row, at)
-        payments.not_on_a_list(row, at)
+        not_on_a_list(row, at)
         row.placed_at = at
         row.contract_account = row.bank_account
-        payments.fall_due(row, at, Payment.Milestone.DEPOSIT)
+        fall_due(row, at, Payment.Milestone.DEPOSIT)
     return order
 
 
 def confirm(order: Order, *, by: Actor, at: datetime, promised_on: date | None = None) -> Order:
     """Note that the supplier confirmed, and for which day."""
-    with rules.CONFIRM.on(order, by=by, at=at) as row:
+    with orders.CONFIRM.on(order, by=by, at=at) as row:
         row.confirmed_at = at
         row.promised_on = promised_on or row.promised_on
     return order
@@ -78,9 +80,9 @@ def confirm(order: Order, *, by: Actor, at: datetime, promised_on: date | None =
 
 def accept(order: Order, *, by: Actor, at: datetime) -> Order:
     """Accept a gift: an officer below the city's limit, an approver who had no hand in it above. Refuses what `approve` refuses."""
-    officer = rules.may_order(by, order)
-    _judge_offers(rules.ACCEPT, order, by, at)
-    with rules.ACCEPT.on(order, by=by, at=at, **({} if officer else _told(by, order))) as row:
+    officer = may_order(by, order)
+    _judge_offers(orders.ACCEPT, order, by, at)
+    with orders.ACCEPT.on(order, by=by, at=at, **({} if officer else _told(by, order))) as row:
         _agreed(row, by, at)
         row.approved_under_id = None if officer else _under(by, row)
     return order
@@ -88,16 +90,16 @@ def accept(order: Order, *, by: Actor, at: datetime) -> Order:
 
 def ready(order: Order, *, by: Actor, at: datetime) -> Order:
     """Note that the goods are ready to be packed. Refuses a gift whose true value is not given: customs asks for it."""
-    with rules.READY.on(order, by=by, at=at):
+    with orders.READY.on(order, by=by, at=at):
         pass
     return order
 
 
 def judge_waiting(at: datetime) -> int:
     """Judge anew the offers of orders still to be decided on, where a day has changed something. Returns how many. For the tick."""
-    undecided = rules.APPROVE.source | rules.PLACE.source | rules.ACCEPT.source
+    undecided = orders.APPROVE.source | orders.PLACE.source | orders.ACCEPT.source
     waiting = SupplierLead.objects.filter(allocations__order_line__order__status__in=undecided)
-    return anew.of_the_day(waiting, at)
+    return rescreen_date_dependent(waiting, at)
 
 
 def _judge_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> None:
@@ -108,25 +110,25 @@ def _judge_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> N
     """
     order.refresh_from_db(fields=["status"])
     if order.status in move.source and move.allowed(by, order) is True:
-        for lead in gates.leads_of(order):
-            leads.judge_by_the_day(lead, at=at)
+        for lead in leads_of(order):
+            judge_by_the_day(lead, at=at)
 
 
 def _under(by: Actor, row: Order) -> int | None:
     """The delegation a decision is made under; None for an approver of the city."""
-    stands = rules.stand_in(by, row)
+    stands = stand_in(by, row)
     return stands.delegation_id if stands else None
 
 
 def _told(by: Actor, order: Order) -> dict[str, str]:
     """In whose place, and until when they are away: it stands in the entry of every decision."""
-    stands = rules.stand_in(by, order)
+    stands = stand_in(by, order)
     return {"stands_in_for": stands.giver, "absent_until": stands.until.isoformat()} if stands else {}
 
 
 def _agreed(row: Order, by: Actor, at: datetime) -> None:
     _not_kept_out(row, at)
-    payments.not_on_a_list(row, at)
+    not_on_a_list(row, at)
     row.approved_by_id = by.user_id
     row.approved_at = at
 

@@ -9,20 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import City
-from procurement.allocations import actions as allocations
+from partners.models.cities import City
+from procurement.allocations.actions import mark_ordered
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.leads.gathering.landed import entered
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.money import FOUR_PLACES, convert
 from procurement.leads.rules.leads import still_offered
-from procurement.orders.actions import accounts
-from procurement.orders.actions import payments as paying
-from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules import orders as rules
+from procurement.orders.actions import accounts, payments
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.rules import orders
+from procurement.orders.rules.orders import may_order, may_revalue, stand_in
 from procurement.orders.rules.payments import CENT, USUAL, Share
-from procurement.suppliers.models import BankAccount
+from procurement.suppliers.models.account import BankAccount
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import first_refusal, locked
@@ -84,9 +84,9 @@ def draft(
             raise Refused("price_missing", _("An offer in this order has no price."), field="allocations")
         prices = {row.pk: row.lead.unit_price or Decimal(0) for row in rows}
         _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
-        rules.DRAFT.start(order, by=by, at=at, lines=_told(rows, prices))
+        orders.DRAFT.start(order, by=by, at=at, lines=_told(rows, prices))
         _write_lines(order, rows, prices, by, at)
-        paying.plan(order, shares, by=by, at=at)
+        payments.plan(order, shares, by=by, at=at)
     return order
 
 
@@ -112,7 +112,7 @@ def offer(
         values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
         _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
-        rules.OFFER.start(order, by=by, at=at, lines=_told(rows, prices))
+        orders.OFFER.start(order, by=by, at=at, lines=_told(rows, prices))
         _write_lines(order, rows, prices, by, at)
     return order
 
@@ -135,7 +135,7 @@ def edit(
         raise Refused(
             "not_editable", _("This comes from the offers and is not changed here."), fields=unknown
         )
-    with rules.EDIT.on(order, by=by, at=at, reason=reason) as row:
+    with orders.EDIT.on(order, by=by, at=at, reason=reason) as row:
         before = row.total
         for name, value in facts.items():
             setattr(row, name, value)
@@ -149,10 +149,10 @@ def edit(
 
 def _accept_anew(row: Order, by: Actor, at: datetime) -> None:
     """What was accepted at a lower value is accepted at this one by whoever enters it, if they might have accepted it so."""
-    refused = rules.may_revalue(by, row)
+    refused = may_revalue(by, row)
     if refused is not None:
         raise refused
-    stands = None if rules.may_order(by, row) else rules.stand_in(by, row)
+    stands = None if may_order(by, row) else stand_in(by, row)
     row.approved_by_id, row.approved_at = by.user_id, at
     row.approved_under_id = stands.delegation_id if stands else None
 
@@ -162,7 +162,7 @@ def use_account(order: Order, account: BankAccount, *, reason: str, by: Actor, a
 
     Refuses another company's account and one that is used no longer.
     """
-    with rules.USE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
+    with orders.USE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
         row.bank_account = _of_supplier(account, row)
     with transaction.atomic():
         accounts.judge(locked(order), at)
@@ -172,7 +172,7 @@ def use_account(order: Order, account: BankAccount, *, reason: str, by: Actor, a
 def retotal(row: Order, *, by: Actor, at: datetime) -> None:
     """Add up an order's lines again, under its lock; planned payments follow."""
     _total(row, list(row.lines.order_by("pk").values_list("quantity", "unit_price")), at)
-    paying.reckon(row, by=by, at=at)
+    payments.reckon(row, by=by, at=at)
 
 
 def _assemble(
@@ -240,7 +240,7 @@ def _write_lines(
     order: Order, rows: Sequence[Allocation], prices: Mapping[int, Decimal], by: Actor, at: datetime
 ) -> None:
     for row in rows:
-        allocations.mark_ordered(row, by=by, at=at)
+        mark_ordered(row, by=by, at=at)
         OrderLine.objects.create(
             order=order, allocation=row, quantity=row.quantity, unit_price=prices[row.pk]
         )

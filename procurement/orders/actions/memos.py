@@ -7,14 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.orders import paper
-from procurement.orders.gathering import memo as gathering
-from procurement.orders.models import Memo, MemoPrint, Order
+from procurement.orders.gathering.memo import told
+from procurement.orders.models.memo import Memo, MemoPrint
+from procurement.orders.models.order import Order
+from procurement.orders.paper import Words, new_code
 from procurement.orders.rules.memos import MAKE
-from workflow import numbering, papers
+from workflow import numbering
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.journal import seals
 from workflow.moves import locked
+from workflow.papers.printing import Paper
 
 MOST_MEMOS = 99  # of one order: whoever wants more than that wants its page
 
@@ -35,14 +38,14 @@ def make_memo(order: Order, *, author: User, by: Actor, at: datetime) -> Memo:
             author=author,
             number=number,
             order_status=row.status,
-            code=paper.new_code(),
+            code=new_code(),
             head=seals.head(),
         )
         refused = MAKE.refusal(by, memo, at)
         if refused is not None:  # before anything is gathered and printed
             raise refused
         numbering.number(memo, at)
-        said = gathering.told(memo, at=at)
+        said = told(memo, at=at)
         memo.sha256 = paper.hashed(said)
         prints = {language: _print(memo, words, at) for language, words in said.items()}
         files = {language: one.sha256 for language, one in prints.items()}
@@ -54,5 +57,5 @@ def make_memo(order: Order, *, author: User, by: Actor, at: datetime) -> Memo:
     return memo
 
 
-def _print(memo: Memo, words: paper.Words, at: datetime) -> papers.Paper:
+def _print(memo: Memo, words: Words, at: datetime) -> Paper:
     return paper.printed(words, fingerprint=memo.fingerprint, url=paper.address(memo.code), at=at)

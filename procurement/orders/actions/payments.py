@@ -8,14 +8,22 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.lists import actions as lists
+from procurement.lists.actions import screening
 from procurement.orders.actions import accounts
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import gates
-from procurement.orders.rules import payments as rules
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules import payments
 from procurement.orders.rules.accounts import hurried
+from procurement.orders.rules.gates import clear_of_lists, companies_of
 from procurement.orders.rules.orders import SHARE
-from procurement.orders.rules.payments import Share
+from procurement.orders.rules.payments import (
+    Share,
+    clear_on,
+    paid_after_placed,
+    paid_once,
+    shares_hold,
+    within_worth,
+)
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
@@ -24,12 +32,12 @@ from workflow.moves import Move, locked
 
 def plan(order: Order, shares: Sequence[Share], *, by: Actor, at: datetime) -> list[Payment]:
     """Plan what is paid at which milestone. Refuses shares that do not add up, and a high deposit without a reason."""
-    refused = rules.shares_hold(shares, order.deposit_reason)
+    refused = shares_hold(shares, order.deposit_reason)
     if refused is not None:
         raise refused
-    cut = rules.amounts(order.total, [share.percent for share in shares])
+    cut = payments.amounts(order.total, [share.percent for share in shares])
     planned = [_payment(order, share, amount) for share, amount in zip(shares, cut, strict=True)]
-    return [rules.PLAN.start(payment, by=by, at=at) for payment in planned]
+    return [payments.PLAN.start(payment, by=by, at=at) for payment in planned]
 
 
 def _payment(order: Order, share: Share, amount: Decimal) -> Payment:
@@ -49,11 +57,11 @@ def reckon(order: Order, *, by: Actor, at: datetime) -> None:
     """
     everything = list(order.payments.order_by("pk"))
     planned = [payment for payment in everything if payment.status == Payment.Status.PLANNED]
-    left = order.total - rules.settled(everything)
-    cut = rules.amounts(left, [payment.percent for payment in planned]) if planned else []
+    left = order.total - payments.settled(everything)
+    cut = payments.amounts(left, [payment.percent for payment in planned]) if planned else []
     for payment, amount in zip(planned, cut, strict=True):
         if payment.amount != amount:
-            with rules.RECKON.on(payment, by=by, at=at) as row:
+            with payments.RECKON.on(payment, by=by, at=at) as row:
                 row.amount = amount
 
 
@@ -65,7 +73,7 @@ def propose(
     Refuses while the order is not placed, the account is not confirmed or still cools, before the milestone is reached, and where
     nothing is left to pay.
     """
-    with _on(rules.PROPOSE, payment, by, at, reason) as row:
+    with _on(payments.PROPOSE, payment, by, at, reason) as row:
         if amount is not None and amount != row.amount:
             if not 0 < amount < row.amount or not reason.strip():
                 raise Refused(
@@ -87,7 +95,7 @@ def urge(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """
     with transaction.atomic():
         order = locked(payment.order)
-        with rules.URGE.on(payment, by=by, at=at, reason=reason) as row:
+        with payments.URGE.on(payment, by=by, at=at, reason=reason) as row:
             _asked(row, at, pressed=True)
         accounts.judge(order, at)
     return payment
@@ -95,7 +103,7 @@ def urge(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
 
 def set_due(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datetime) -> Payment:
     """Write down another day on which a payment is due, with the reason; it stays when what it waits for happens."""
-    with rules.SET_DUE.on(payment, by=by, at=at, reason=reason) as row:
+    with payments.SET_DUE.on(payment, by=by, at=at, reason=reason) as row:
         row.due_on, row.due_reason = due_on, reason.strip()
     return payment
 
@@ -105,7 +113,7 @@ def fall_due(order: Order, at: datetime, milestone: str) -> None:
     under the order's lock.
     """
     for payment in order.payments.filter(status=Payment.Status.PLANNED, milestone=milestone, due_on=None):
-        with rules.FALL_DUE.on(payment, by=CLOCK, at=at) as row:
+        with payments.FALL_DUE.on(payment, by=CLOCK, at=at) as row:
             row.due_on = order.city.day_at(at)
 
 
@@ -129,23 +137,23 @@ def share(
 ) -> Order:
     """Divide an order's payments otherwise before it is handed in. Refuses what `plan` refuses."""
     with SHARE.on(order, by=by, at=at) as row:
-        refused = rules.shares_hold(shares, deposit_reason)
+        refused = shares_hold(shares, deposit_reason)
         if refused is not None:
             raise refused
         row.deposit_reason = deposit_reason.strip()
         planned = {one.milestone: one for one in row.payments.filter(status=Payment.Status.PLANNED)}
         for milestone, left_out in planned.items():
             if milestone not in {one.milestone for one in shares}:
-                with rules.CANCEL.on(
+                with payments.CANCEL.on(
                     left_out, by=by, at=at, reason=str(_("The payments are divided otherwise."))
                 ):
                     pass
-        cut = rules.amounts(row.total, [one.percent for one in shares])
+        cut = payments.amounts(row.total, [one.percent for one in shares])
         for one, amount in zip(shares, cut, strict=True):
             if one.milestone not in planned:
-                rules.PLAN.start(_payment(row, one, amount), by=by, at=at)
+                payments.PLAN.start(_payment(row, one, amount), by=by, at=at)
                 continue
-            with rules.RECKON.on(planned[one.milestone], by=by, at=at) as known:
+            with payments.RECKON.on(planned[one.milestone], by=by, at=at) as known:
                 known.percent, known.amount = one.percent, amount
     return order
 
@@ -154,7 +162,7 @@ def take_back(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Paym
     """Take a proposal back: it is planned again, and what is planned is worked out anew."""
     with transaction.atomic():
         order = locked(payment.order)
-        with rules.TAKE_BACK.on(payment, by=by, at=at, reason=reason) as row:
+        with payments.TAKE_BACK.on(payment, by=by, at=at, reason=reason) as row:
             row.proposed_by = None
         reckon(order, by=by, at=at)
         payment.refresh_from_db()
@@ -173,11 +181,11 @@ def pay(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: dateti
         )
     if paid_on > payment.city.day_at(at):
         raise Refused("day_to_come", _("That day has not come yet."), field="paid_on")
-    with _on(rules.PAY, payment, by, at, "") as row:
+    with _on(payments.PAY, payment, by, at, "") as row:
         others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(
             pk=row.pk
         )
-        refused = rules.paid_after_placed(row.order, paid_on) or rules.paid_once(others.first())
+        refused = paid_after_placed(row.order, paid_on) or paid_once(others.first())
         if refused is not None:
             raise refused
         row.paid_on = paid_on
@@ -188,8 +196,8 @@ def pay(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: dateti
 
 def cancel_all(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
     """Call off what is not paid yet, with its order. Called under the order's lock."""
-    for payment in order.payments.filter(status__in=rules.CANCEL.source).order_by("pk"):
-        with rules.CANCEL.on(payment, by=by, at=at, reason=reason):
+    for payment in order.payments.filter(status__in=payments.CANCEL.source).order_by("pk"):
+        with payments.CANCEL.on(payment, by=by, at=at, reason=reason):
             pass
 
 
@@ -208,7 +216,7 @@ def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: 
         order = locked(payment.order)
         with move.on(payment, by=by, at=at, reason=reason) as row:
             others = order.payments.exclude(pk=row.pk)
-            refused = rules.clear_on(row, at) or rules.within_worth(row, others, order.total)
+            refused = clear_on(row, at) or within_worth(row, others, order.total)
             if refused is not None:
                 raise refused
             not_on_a_list(order, at)
@@ -217,8 +225,8 @@ def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: 
 
 def not_on_a_list(row: Order, at: datetime) -> None:
     """Names that changed, or were entered, since the lists were last looked at are compared now: the tick may not have come by yet."""
-    found = [lists.screen(company, at=at) for company in gates.companies_of(row)]
+    found = [screening.screen(company, at=at) for company in companies_of(row)]
     if any(found):
-        refused = gates.clear_of_lists(row)
+        refused = clear_of_lists(row)
         if refused is not None:  # what was noted goes with this transaction; the tick notes it for good
             raise refused

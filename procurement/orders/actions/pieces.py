@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from procurement.allocations.models import Allocation
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order, OrderLine
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order, OrderLine
 from procurement.requests.models import RequestLine
 from workflow.errors import Refused
 from workflow.tongues import Figure

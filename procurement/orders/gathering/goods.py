@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from procurement.allocations.models import Criteria
-from procurement.catalogue.models import Dealing, Use
-from procurement.leads.models import Finding, SupplierLead
+from procurement.catalogue.models.facts import Dealing, Use
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.landed import Mode
 from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
 from procurement.orders.gathering.record import Record

@@ -8,11 +8,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from partners.labels import town_label
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.orders.gathering import goods, money, people, proof
 from procurement.orders.gathering.blocks import Section, facts, section, sentences
 from procurement.orders.gathering.record import Record
-from procurement.orders.models import Memo, Order
+from procurement.orders.models.memo import Memo
+from procurement.orders.models.order import Order
 from workflow.doors import words
 from workflow.tongues import TONGUES
 

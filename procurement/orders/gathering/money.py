@@ -6,17 +6,26 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from procurement.catalogue.models import Dealing, PriceBand
+from procurement.catalogue.models.facts import Dealing
+from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.gathering.prices import Peers
-from procurement.leads.models import SupplierLead
-from procurement.leads.rules.landed import Landed, Mode, Part
-from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, POINTS, stands_out
-from procurement.leads.screening.prices import CONSISTENCY, ROBUST_LIMIT
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules.landed import LandedCost, Mode, Part
+from procurement.leads.screening.prices import (
+    CONSISTENCY,
+    ENOUGH_CITIES,
+    ENOUGH_QUOTES,
+    ROBUST_LIMIT,
+    stands_out,
+)
+from procurement.leads.screening.sentences import POINTS
 from procurement.leads.words import BASES, PARTS, WHY
 from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
 from procurement.orders.gathering.record import Record
-from procurement.orders.models import Order, Payment
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from procurement.orders.rules import holding
+from procurement.orders.rules.holding import held_on
 from procurement.orders.rules.payments import MOST_DEPOSIT
 from workflow.doors import words
 from workflow.tongues import one_after_another
@@ -52,7 +61,7 @@ def _parts(record: Record, lead: SupplierLead) -> dict[str, object] | None:
     )
 
 
-def _part(part: Part, way: Landed) -> list[str]:
+def _part(part: Part, way: LandedCost) -> list[str]:
     amount = _("not known") if part.amount is None else words.money(part.amount, way.currency)
     if part.amount is not None and part.least:
         amount = _("at least %(amount)s") % {"amount": amount}
@@ -61,7 +70,7 @@ def _part(part: Part, way: Landed) -> list[str]:
     return [amount, basis, str(WHY.get(part.why, "")), source]
 
 
-def _sum(way: Landed) -> str:
+def _sum(way: LandedCost) -> str:
     if not way.priced:
         return _("not known")
     total = words.money(way.total, way.currency)
@@ -178,7 +187,7 @@ def _holding(record: Record) -> list[str]:
     order = Order.objects.get(
         pk=record.order.pk
     )  # an order keeps its reasons in the language they were read in
-    held = [str(one.no.message) for one in (*holding.held(order), *holding.held_on(order, record.at))]
+    held = [str(one.no.message) for one in (*holding.held(order), *held_on(order, record.at))]
     return [_("Its money is held: %(why)s") % {"why": why} for why in held] or [_("Nothing holds its money.")]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from workflow.doors import words
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 class Override(NamedTuple):

@@ -7,17 +7,18 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from partners.labels import country_label
-from partners.models import Delegation
-from procurement.leads.models import SupplierLead
+from partners.models.delegations import Delegation
+from procurement.leads.models.offer import SupplierLead
 from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
 from procurement.orders.gathering.goods import quoted
 from procurement.orders.gathering.overrides import in_place
 from procurement.orders.gathering.record import Record
-from procurement.orders.models import Order
+from procurement.orders.models.order import Order
 from procurement.orders.rules.orders import ORDER_MOVES
-from procurement.suppliers.models import Interest, Supplier
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Interest
 from workflow.doors import words
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 DECISIONS = frozenset(
     {"submit", "return", "override", "approve", "accept", "decline", "place", "cancel", "lose"}

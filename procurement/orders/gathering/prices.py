@@ -4,8 +4,8 @@ from copy import copy
 from datetime import datetime
 
 from procurement.leads.gathering.landed import stored
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order, OrderLine
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order, OrderLine
 
 
 def as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead:

@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from partners.labels import town_label
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import UNSURE, sentence
-from procurement.lists.models import ListMatch
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.sentences import sentence
+from procurement.leads.screening.sentences.unsure import UNSURE
+from procurement.lists.models.match import ListMatch
 from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
 from procurement.orders.gathering.goods import quoted
 from procurement.orders.gathering.overrides import who_covered
 from procurement.orders.gathering.record import Record
 from procurement.orders.rules.light import overruled
 from procurement.verification import questions
-from procurement.verification.models import Report, VerificationTask
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
 from procurement.verification.questions import ANSWERS
-from procurement.verification.rules import WHY
+from procurement.verification.rules.needed import WHY
 from workflow.doors import words
 from workflow.tongues import one_after_another
 

@@ -8,22 +8,28 @@ from functools import cached_property
 from django.db.models import Q
 
 from procurement.allocations.models import Criteria
-from procurement.catalogue.models import PriceBand
-from procurement.leads import gathering
-from procurement.leads.gathering.prices import Peers
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.rules.landed import Landed, Mode
-from procurement.lists.models import ListMatch, WatchList
+from procurement.catalogue.models.prices import PriceBand
+from procurement.leads.gathering import landed
+from procurement.leads.gathering.prices import Peers, peer_prices, printed_prices
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules.landed import LandedCost, Mode
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
 from procurement.orders.gathering.overrides import Override, overrides_of
 from procurement.orders.gathering.prices import as_ordered
-from procurement.orders.models import Memo, Order, OrderLine, Payment
-from procurement.orders.rules import companies_of
+from procurement.orders.models.memo import Memo
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules.gates import companies_of
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.suppliers.models import Interest, Standing, Supplier
-from procurement.verification.models import Report, VerificationTask
-from workflow import journal
-from workflow.models import Entry
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Interest, Standing
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 WITH_NAMES = (
     *("supplier__place", "maker", "product", "standard", "city", "verified_by"),
@@ -171,9 +177,9 @@ class Record:
         )
 
     @cached_property
-    def ways(self) -> dict[int, dict[Mode, Landed]]:
+    def ways(self) -> dict[int, dict[Mode, LandedCost]]:
         """The price of each offer considered, landed by each mode, by its id."""
-        return {lead.pk: gathering.both(lead, self.at) for lead in self.considered}
+        return {lead.pk: landed.both(lead, self.at) for lead in self.considered}
 
     @cached_property
     def ordered(self) -> dict[int, SupplierLead]:
@@ -184,23 +190,21 @@ class Record:
         return {line.allocation.lead_id: as_ordered(self.order, line, self.at) for line in self.lines}
 
     @cached_property
-    def ordered_ways(self) -> dict[int, dict[Mode, Landed]]:
+    def ordered_ways(self) -> dict[int, dict[Mode, LandedCost]]:
         """That price landed by each mode, by the id of the offer."""
-        return {pk: gathering.both(lead, self.at) for pk, lead in self.ordered.items()}
+        return {pk: landed.both(lead, self.at) for pk, lead in self.ordered.items()}
 
     @cached_property
     def peers(self) -> dict[int, Peers]:
         """What others asked, by the id of each chosen offer with a price that is for sale."""
         priced = [lead for lead in self.ordered.values() if _is_priced(lead)]
-        return {lead.pk: gathering.peer_prices(lead, self.day) for lead in priced}
+        return {lead.pk: peer_prices(lead, self.day) for lead in priced}
 
     @cached_property
     def bands(self) -> dict[int, list[PriceBand]]:
         """The printed prices known on the day, by the id of each chosen offer with a price."""
         day = self.day
-        return {
-            lead.pk: gathering.printed_prices(lead, day) for lead in self.ordered.values() if _is_priced(lead)
-        }
+        return {lead.pk: printed_prices(lead, day) for lead in self.ordered.values() if _is_priced(lead)}
 
     @cached_property
     def payments(self) -> list[Payment]:
@@ -210,7 +214,7 @@ class Record:
     @cached_property
     def entries(self) -> list[Entry]:
         """What happened to the order, oldest first."""
-        return list(journal.history(self.order).order_by("pk"))
+        return list(history_of(self.order).order_by("pk"))
 
     @property
     def overrides(self) -> list[Override]:
@@ -222,7 +226,7 @@ class Record:
         """What last ended or verified each offer considered, by its id."""
         things: Sequence[SupplierLead] = self.considered
         verbs = ("verify", "reject", "withdraw", "expire")
-        rows = list(journal.history(*things).filter(verb__in=verbs).order_by("pk")) if things else []
+        rows = list(history_of(*things).filter(verb__in=verbs).order_by("pk")) if things else []
         return {entry.thing_id: entry for entry in rows}
 
 

@@ -2,12 +2,21 @@
 
 from django.db.models import Q
 
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order
-from procurement.suppliers.models import BankAccount, Supplier
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
 
-S = Order.Status
-OPEN = (S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.OFFERED, S.ACCEPTED, S.READY)
+OPEN = (
+    Order.Status.DRAFT,
+    Order.Status.AWAITING_APPROVAL,
+    Order.Status.APPROVED,
+    Order.Status.PLACED,
+    Order.Status.CONFIRMED,
+    Order.Status.OFFERED,
+    Order.Status.ACCEPTED,
+    Order.Status.READY,
+)
 
 
 def on_company(company: Supplier) -> frozenset[int]:

@@ -8,13 +8,13 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.orders.models.order import Order
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class MemoQuerySet(models.QuerySet["Memo"]):

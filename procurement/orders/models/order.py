@@ -10,17 +10,20 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Contact, Delegation
+from partners.models.cities import City
+from partners.models.delegations import Delegation
+from partners.models.people import Contact
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.requests.models import MOST, SupplyRequest
-from procurement.suppliers.models import BankAccount, Supplier
-from workflow.models import Tracked
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
+from workflow.models.tracked import Tracked
 from workflow.queries import by_day
 from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class OrderQuerySet(models.QuerySet["Order"]):

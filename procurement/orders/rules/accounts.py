@@ -7,10 +7,11 @@ missing: no change of account after contract, a call back to a known number, a s
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from procurement.leads.models import Finding
-from procurement.leads.screening import Found
-from procurement.orders.models import Order, Payment
-from procurement.suppliers.models import BankAccount
+from procurement.leads.models.finding import Finding
+from procurement.leads.screening.values import Found
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.suppliers.models.account import BankAccount
 from procurement.suppliers.rules.accounts import COOLING
 
 CODES = frozenset({"account_after_contract", "payment_urgent"})
@@ -19,7 +20,6 @@ SOURCE = (
 )
 # "The next day", also over a weekend: asked for on a Friday, pressed for on the Monday.
 HURRY = timedelta(days=3)
-B = BankAccount.Status
 
 
 def changes(
@@ -34,7 +34,7 @@ def changes(
     return [
         account
         for account in accounts
-        if account.status != B.RETIRED
+        if account.status != BankAccount.Status.RETIRED
         and account.pk != order.contract_account_id
         and (
             (account.created_at >= placed and account.pk != accounts[0].pk and not _cooled(account, at))
@@ -50,7 +50,7 @@ def _took_its_place(order: Order, account: BankAccount) -> bool:
 
 def _cooled(account: BankAccount, at: datetime) -> bool:
     until = account.cooling_until
-    return account.status == B.CONFIRMED and until is not None and until <= at
+    return account.status == BankAccount.Status.CONFIRMED and until is not None and until <= at
 
 
 def called_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:

@@ -5,11 +5,10 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.orders.models import Bundle
+from procurement.orders.models.bundle import Bundle
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
 
-S = Bundle.Status
 KEPT = timedelta(days=7)  # then it is deleted, and asked for again if it is wanted
 
 
@@ -27,23 +26,23 @@ ASK = Move[Bundle](
     verb="ask",
     label=_("Put every paper into one file"),
     past=_("asked for every paper in one file"),
-    target=S.ASKED,
+    target=Bundle.Status.ASKED,
     allowed=may_ask,
 )
 AGAIN = Move[Bundle](
     verb="ask_again",
     label=_("Put it together anew"),
     past=_("asked for every paper in one file again"),
-    source=one_of(S.READY, S.FAILED, S.GONE),
-    target=S.ASKED,
+    source=one_of(Bundle.Status.READY, Bundle.Status.FAILED, Bundle.Status.GONE),
+    target=Bundle.Status.ASKED,
     allowed=may_ask,
 )
 FINISH = Move[Bundle](
     verb="finish",
     label=_("Put every paper into one file"),
     past=_("put every paper into one file"),
-    source=one_of(S.ASKED),
-    target=S.READY,
+    source=one_of(Bundle.Status.ASKED),
+    target=Bundle.Status.READY,
     allowed=nobody,
     clock=True,
 )
@@ -51,8 +50,8 @@ FAIL = Move[Bundle](
     verb="fail",
     label=_("Put nothing together"),
     past=_("could not put the papers into one file"),
-    source=one_of(S.ASKED),
-    target=S.FAILED,
+    source=one_of(Bundle.Status.ASKED),
+    target=Bundle.Status.FAILED,
     allowed=nobody,
     clock=True,
 )
@@ -60,8 +59,8 @@ DROP = Move[Bundle](
     verb="drop",
     label=_("Delete the file"),
     past=_("deleted the file"),
-    source=one_of(S.ASKED, S.READY, S.FAILED),
-    target=S.GONE,
+    source=one_of(Bundle.Status.ASKED, Bundle.Status.READY, Bundle.Status.FAILED),
+    target=Bundle.Status.GONE,
     allowed=may_ask,
     clock=True,
 )

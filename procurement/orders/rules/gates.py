@@ -7,19 +7,20 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.leads.gathering.receivers import promised
-from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_APPROVER, SECOND_PERSON
 from procurement.leads.rules.leads import still_offered
-from procurement.leads.screening import sentence
-from procurement.lists import gathering as lists
-from procurement.lists.models import ListMatch
-from procurement.orders.models import Order, OrderLine
+from procurement.leads.screening.sentences import sentence
+from procurement.lists import gathering
+from procurement.lists.models.match import ListMatch
+from procurement.orders.models.order import Order, OrderLine
 from procurement.requests.models import SupplyRequest
-from procurement.suppliers.models import Supplier
-from procurement.suppliers.rules import uninvolved
-from procurement.verification.models import VerificationTask
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules.judgements import uninvolved
+from procurement.verification.models.checks import VerificationTask
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import first_refusal, not_ready
@@ -105,7 +106,7 @@ def uninvolved_in(by: Actor, order: Order) -> Refused | None:
 
 def clear_of_lists(order: Order) -> Refused | None:
     """Nothing is dealt with who may be on a list, before two persons judged it in writing. Nobody overrides this."""
-    match = lists.against(companies_of(order), order.city_id).first()
+    match = gathering.against(companies_of(order), order.city_id).first()
     return may_be_listed(match) if match is not None else None
 
 

@@ -11,20 +11,24 @@ from typing import NamedTuple, cast
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.gathering.receivers import promised
-from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_PERSON
-from procurement.leads.screening import Found, sentence
-from procurement.lists import gathering as lists
-from procurement.orders.models import Order
+from procurement.leads.screening.sentences import sentence
+from procurement.leads.screening.values import Found
+from procurement.lists import gathering
+from procurement.orders.models.order import Order
 from procurement.orders.rules import gates
+from procurement.orders.rules.gates import companies_of, goods_of, leads_of, lines_of, may_be_listed
 from procurement.requests.models import SupplyRequest
-from procurement.suppliers.models import BankAccount, CompanyFact, Standing
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.judgement import Standing
 from workflow.errors import Refused, Words
 from workflow.moves import not_ready
 
 PAYABLE = frozenset({Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.READY, Order.Status.COMPLETED})
 KEPT_OUT = (Standing.Status.SUSPENDED, Standing.Status.BANNED)
-B = BankAccount.Status
 _KEPT = "_money_held"  # under which name an order keeps what was read
 _KEPT_USES = "_false_uses"  # and what the rules of a day say of its goods
 
@@ -41,7 +45,7 @@ def held(order: Order) -> list[Hold]:
     """Everything that holds every payment of an order, apart from the clock and its milestones; the first is told in a refusal."""
     known = vars(order)
     if _KEPT not in known:
-        leads = gates.leads_of(order)
+        leads = leads_of(order)
         account = [*_order(order), *_account(order), *_change(order)]
         known[_KEPT] = [*account, *_listed(order, leads), *_findings(order, leads)]
     return cast("list[Hold]", known[_KEPT])
@@ -63,7 +67,7 @@ def kept_out(order: Order, on: date) -> Refused | None:
 
 
 def _outlawed(order: Order, on: date) -> Standing | None:
-    said = (Standing.objects.of(company, order.city, on) for company in gates.companies_of(order))
+    said = (Standing.objects.of(company, order.city, on) for company in companies_of(order))
     return next((one for one in said if one is not None and one.status in KEPT_OUT), None)
 
 
@@ -91,7 +95,7 @@ def _account(order: Order) -> Iterator[Hold]:
         yield Hold(not_ready(words, field="bank_account"), where, _("Choose the account"))
         return
     company = order.supplier.current.get_absolute_url()
-    if account.status != B.CONFIRMED:
+    if account.status != BankAccount.Status.CONFIRMED:
         words = _("The account %(account)s is not confirmed. A second person calls the company back first.")
         no = not_ready(words % {"account": account}, field="bank_account")
         yield Hold(no, company, _("Look at the account"))
@@ -114,7 +118,9 @@ def _account(order: Order) -> Iterator[Hold]:
 def _change(order: Order) -> Iterator[Hold]:
     """While the city was told of a new account of a company nothing is paid to it, into the old one neither."""
     company = order.supplier.current  # a merged company's accounts are the other row's now
-    changed = BankAccount.objects.of_city(order.city_id).filter(supplier=company, status=B.PROPOSED)
+    changed = BankAccount.objects.of_city(order.city_id).filter(
+        supplier=company, status=BankAccount.Status.PROPOSED
+    )
     for account in changed.exclude(pk=order.bank_account_id or 0).order_by("pk"):
         words = _("A new account of %(company)s was entered (%(account)s). Confirm it or retire it first.")
         told = {"company": order.supplier, "account": account}
@@ -124,8 +130,8 @@ def _change(order: Order) -> Iterator[Hold]:
 
 def _listed(order: Order, leads: list[SupplierLead]) -> Iterator[Hold]:
     """Who may be on a list of sanctions or of forced labour is paid nothing before two persons judged it."""
-    for match in lists.against(gates.companies_of(order, leads), order.city_id):
-        yield Hold(gates.may_be_listed(match), match.get_absolute_url(), _("Look at it"))
+    for match in gathering.against(companies_of(order, leads), order.city_id):
+        yield Hold(may_be_listed(match), match.get_absolute_url(), _("Look at it"))
 
 
 def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[Hold]:
@@ -154,7 +160,7 @@ def _uses(order: Order, at: datetime) -> list[Hold]:
     if (on := order.city.day_at(at)) not in known:
         goods = [
             (lead, need)
-            for lead, need in gates.goods_of(gates.lines_of(order))
+            for lead, need in goods_of(lines_of(order))
             if lead.line is None or lead.line.supply_request_id != need.pk
         ]
         known[on] = [_is_falsely_used(need, found) for need, found in promised(goods, at) if found.blocks]
@@ -172,7 +178,7 @@ def _cooling(order: Order, at: datetime) -> Iterator[Hold]:
     own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
         pk=order.bank_account_id or 0
     )
-    cooling = own.filter(supplier=company, status=B.CONFIRMED, cooling_until__gt=at)
+    cooling = own.filter(supplier=company, status=BankAccount.Status.CONFIRMED, cooling_until__gt=at)
     for account in cooling.order_by("-cooling_until", "pk")[:1]:
         assert account.cooling_until is not None  # it was filtered by
         until = account.cooling_until.strftime("%Y-%m-%d %H:%M UTC")

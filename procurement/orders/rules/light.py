@@ -12,22 +12,25 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import Dealing
-from procurement.leads.models import Finding, SupplierLead
+from procurement.catalogue.models.facts import Dealing
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.findings import OF_USE
 from procurement.leads.rules.leads import missing, still_offered
-from procurement.leads.screening import Found, sentence
-from procurement.orders.models import Order, OrderLine
+from procurement.leads.screening.sentences import sentence
+from procurement.leads.screening.values import Found
+from procurement.orders.models.order import Order, OrderLine
 from procurement.orders.rules import gates
+from procurement.orders.rules.gates import above_limit, asks_otherwise
 from procurement.requests.models import SupplyRequest
-from procurement.suppliers.models import BankAccount, Standing
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.judgement import Standing
 from workflow.errors import Words
 
-L = SupplierLead.Status
-ENDED = (L.REJECTED, L.WITHDRAWN, L.EXPIRED)
+ENDED = (SupplierLead.Status.REJECTED, SupplierLead.Status.WITHDRAWN, SupplierLead.Status.EXPIRED)
 SENT = Order.Status.AWAITING_APPROVAL
 WAITING = (Order.Status.DRAFT, SENT, Order.Status.OFFERED)
 KEPT_OUT = (Standing.Status.SUSPENDED, Standing.Status.BANNED)
@@ -209,15 +212,15 @@ def _offer(lead: SupplierLead) -> Iterator[Reason]:
     if lead.status in ENDED:
         words = _("%(lead)s is at “%(status)s”.") % {**name, "status": lead.get_status_display()}
         yield Reason(Colour.RED, words, where, who=_("Another offer is needed."))
-    elif lead.status == L.DRAFT:
+    elif lead.status == SupplierLead.Status.DRAFT:
         words = _("%(lead)s is not sent in yet.") % name
         officer = _("Whoever wrote it sends it in.")
         yield Reason(Colour.AMBER, words, where, _("Look at the offer"), Power.OFFER_LEAD, officer)
-    elif lead.status == L.OFFERED:
+    elif lead.status == SupplierLead.Status.OFFERED:
         words = _("No check of %(lead)s is open yet.") % name
         officer = _("An officer or a verifier opens the checks.")
         yield Reason(Colour.AMBER, words, where, _("Look at the offer"), Power.ASSIGN_CHECK, officer)
-    elif lead.status == L.CHECKING:
+    elif lead.status == SupplierLead.Status.CHECKING:
         yield from _checking(lead)
 
 
@@ -244,7 +247,7 @@ def price(case: Case) -> Iterator[Reason]:
     if order is None or order.kind != Dealing.PURCHASE or case.binding:
         return
     for line in case.lines:
-        no = gates.asks_otherwise(line, order.currency)
+        no = asks_otherwise(line, order.currency)
         if no is not None:
             page = order.get_absolute_url()
             officer = _("An officer writes it anew.")
@@ -275,7 +278,7 @@ def supply(case: Case) -> Iterator[Reason]:
     if case.allocation is not None or case.order is not None:
         return
     for lead in case.leads:
-        if lead.status == L.VERIFIED and not lead.free:
+        if lead.status == SupplierLead.Status.VERIFIED and not lead.free:
             words = _("Nothing of %(lead)s is free any more.") % {"lead": lead.reference}
             yield Reason(Colour.AMBER, words, lead.get_absolute_url(), who=_("All of it is promised."))
 
@@ -308,7 +311,7 @@ def authority(case: Case) -> Iterator[Reason]:
 def limit(case: Case) -> Iterator[Reason]:
     """Above the city's limit a second person decides; and whatever was sent to an approver waits for one."""
     order = case.order
-    if order is None or order.status not in WAITING or not (order.status == SENT or gates.above_limit(order)):
+    if order is None or order.status not in WAITING or not (order.status == SENT or above_limit(order)):
         return
     where, city = order.get_absolute_url(), {"city": case.city}
     approver = _("An approver of %(city)s who neither wrote it nor verified an offer in it decides.") % city

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.orders.models import Memo, Order
+from procurement.orders.models.memo import Memo
+from procurement.orders.models.order import Order
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready

@@ -6,18 +6,27 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from partners.rules import Powers
 from partners.rules.held import StandIn
-from procurement.catalogue.models import Dealing
-from procurement.orders.models import Order
+from partners.rules.powers import Powers
+from procurement.catalogue.models.facts import Dealing
+from procurement.orders.models.order import Order
 from procurement.orders.rules import gates
-from procurement.suppliers.models import Interest
-from workflow import journal
+from procurement.orders.rules.gates import (
+    above_limit,
+    companies_of,
+    in_time,
+    nothing_on_the_way,
+    passes_gates,
+    something_to_override,
+    uninvolved_in,
+    verifiers_of,
+)
+from procurement.suppliers.models.judgement import Interest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal.entries import history_of
 from workflow.moves import Move, Moves, one_of
 
-S = Order.Status
 WRITTEN = (
     "draft",
     "offer",
@@ -49,7 +58,7 @@ def may_commit(by: Actor, order: Order) -> bool | Refused:
 
 
 def _uninvolved(by: Actor, order: Order) -> bool | Refused:
-    return gates.uninvolved_in(by, order) or True
+    return uninvolved_in(by, order) or True
 
 
 def may_take(by: Actor, order: Order) -> bool:
@@ -71,7 +80,7 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
     if by.user_id in authors_of(order):
         words = _("You wrote this order or changed it, so somebody else decides on it.")
         return Refused(NOT_ALLOWED, words, show=True)
-    if by.user_id in gates.verifiers_of(order):
+    if by.user_id in verifiers_of(order):
         words = _(
             "You verified an offer in this order, or accepted a report on one, so somebody else decides on it."
         )
@@ -92,7 +101,7 @@ def authors_of(order: Order) -> frozenset[int]:
     """
     known = vars(order)
     if _AUTHORS not in known:
-        told = journal.history(order).filter(verb__in=(*WRITTEN, "accept")).order_by("pk")
+        told = history_of(order).filter(verb__in=(*WRITTEN, "accept")).order_by("pk")
         written = takewhile(lambda entry: entry[0] != "accept", told.values_list("verb", "by"))
         known[_AUTHORS] = frozenset({order.author_id, *(by for _verb, by in written if by is not None)})
     return cast("frozenset[int]", known[_AUTHORS])
@@ -110,15 +119,15 @@ def stand_in(by: Actor, order: Order) -> StandIn | None:
 
     A deputy is no second person where whoever they stand in for would be none.
     """
-    touched = {*authors_of(order), *gates.verifiers_of(order)} if covering(by, order) else set()
+    touched = {*authors_of(order), *verifiers_of(order)} if covering(by, order) else set()
     free = [one for one in covering(by, order) if one.giver_id not in touched]
-    companies = [company.pk for company in gates.companies_of(order)] if free else []
+    companies = [company.pk for company in companies_of(order)] if free else []
     return next((one for one in free if not Interest.objects.between(one.giver_id, *companies)), None)
 
 
 def may_approve(by: Actor, order: Order) -> bool | Refused:
     """Its author, while it is a draft (below the limit: see `gates.approvable`); an approver, once it was handed in."""
-    if order.status == S.DRAFT:
+    if order.status == Order.Status.DRAFT:
         return by.user_id == order.author_id and may_commit(by, order)
     return second_person(by, order)
 
@@ -130,12 +139,12 @@ def may_return(by: Actor, order: Order) -> bool:
 
 def may_edit(by: Actor, order: Order) -> bool | Refused:
     """Officers; and of a gift that was accepted, an approver who had no hand in it: above the limit its value is theirs to enter."""
-    return may_order(by, order) or (order.status == S.ACCEPTED and second_person(by, order))
+    return may_order(by, order) or (order.status == Order.Status.ACCEPTED and second_person(by, order))
 
 
 def may_revalue(by: Actor, order: Order) -> Refused | None:
     """Who may raise the value of an accepted gift: below the city's limit an officer; above it, who might accept it there."""
-    if not gates.above_limit(order) or second_person(by, order) is True:
+    if not above_limit(order) or second_person(by, order) is True:
         return None
     words = _("With this the gift is above your city's limit. An approver who had no hand in it enters it.")
     return Refused("above_limit", words, field="unit_values")
@@ -145,7 +154,7 @@ def may_accept(by: Actor, order: Order) -> bool | Refused:
     """Officers, below the city's limit; above it, or where the value is not known, an approver who had no hand in it."""
     if not may_order(by, order):
         return second_person(by, order)
-    if gates.above_limit(order):
+    if above_limit(order):
         return Refused(
             NOT_ALLOWED, _("This gift is above your city's limit. An approver accepts it."), show=True
         )
@@ -153,30 +162,45 @@ def may_accept(by: Actor, order: Order) -> bool | Refused:
 
 
 DRAFT = Move[Order](
-    verb="draft", label=_("Write an order"), past=_("wrote the order"), target=S.DRAFT, allowed=may_write
+    verb="draft",
+    label=_("Write an order"),
+    past=_("wrote the order"),
+    target=Order.Status.DRAFT,
+    allowed=may_write,
 )
 OFFER = Move[Order](
-    verb="offer", label=_("Enter a gift"), past=_("entered the gift"), target=S.OFFERED, allowed=may_take
+    verb="offer",
+    label=_("Enter a gift"),
+    past=_("entered the gift"),
+    target=Order.Status.OFFERED,
+    allowed=may_take,
 )
 EDIT = Move[Order](
     verb="edit",
     label=_("Change"),
     past=_("changed the order"),
-    source=one_of(S.DRAFT, S.OFFERED, S.ACCEPTED),
+    source=one_of(Order.Status.DRAFT, Order.Status.OFFERED, Order.Status.ACCEPTED),
     allowed=may_edit,
 )
 SHARE = Move[Order](
     verb="share",
     label=_("Divide the payments"),
     past=_("divided the payments otherwise"),
-    source=one_of(S.DRAFT),
+    source=one_of(Order.Status.DRAFT),
     allowed=may_write,
 )
 USE_ACCOUNT = Move[Order](
     verb="use_account",
     label=_("Choose the account to pay into"),
     past=_("chose the account to pay into"),
-    source=one_of(S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.READY),
+    source=one_of(
+        Order.Status.DRAFT,
+        Order.Status.AWAITING_APPROVAL,
+        Order.Status.APPROVED,
+        Order.Status.PLACED,
+        Order.Status.CONFIRMED,
+        Order.Status.READY,
+    ),
     allowed=may_write,
     reason=True,
 )
@@ -184,8 +208,8 @@ SUBMIT = Move[Order](
     verb="submit",
     label=_("Send to an approver"),
     past=_("sent the order to an approver"),
-    source=one_of(S.DRAFT),
-    target=S.AWAITING_APPROVAL,
+    source=one_of(Order.Status.DRAFT),
+    target=Order.Status.AWAITING_APPROVAL,
     allowed=may_commit,
     ready=gates.complete,
 )
@@ -193,8 +217,8 @@ RETURN = Move[Order](
     verb="return",
     label=_("Send back"),
     past=_("sent the order back"),
-    source=one_of(S.AWAITING_APPROVAL),
-    target=S.DRAFT,
+    source=one_of(Order.Status.AWAITING_APPROVAL),
+    target=Order.Status.DRAFT,
     allowed=may_return,
     reason=True,
 )
@@ -202,55 +226,57 @@ OVERRIDE = Move[Order](
     verb="override",
     label=_("Order in spite of it"),
     past=_("decided to order in spite of what stood in the way"),
-    source=one_of(S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.OFFERED),
+    source=one_of(
+        Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL, Order.Status.APPROVED, Order.Status.OFFERED
+    ),
     allowed=second_person,
-    ready=gates.something_to_override,
+    ready=something_to_override,
     reason=True,
 )
 APPROVE = Move[Order](
     verb="approve",
     label=_("Approve"),
     past=_("approved the order"),
-    source=one_of(S.DRAFT, S.AWAITING_APPROVAL),
-    target=S.APPROVED,
+    source=one_of(Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL),
+    target=Order.Status.APPROVED,
     allowed=may_approve,
     ready=gates.approvable,
-    timely=gates.in_time,
+    timely=in_time,
 )
 PLACE = Move[Order](
     verb="place",
     label=_("Place the order"),
     past=_("placed the order"),
-    source=one_of(S.APPROVED),
-    target=S.PLACED,
+    source=one_of(Order.Status.APPROVED),
+    target=Order.Status.PLACED,
     allowed=may_commit,
-    ready=gates.passes_gates,
-    timely=gates.in_time,
+    ready=passes_gates,
+    timely=in_time,
 )
 CONFIRM = Move[Order](
     verb="confirm",
     label=_("Confirmed by the supplier"),
     past=_("noted the supplier's confirmation"),
-    source=one_of(S.PLACED),
-    target=S.CONFIRMED,
+    source=one_of(Order.Status.PLACED),
+    target=Order.Status.CONFIRMED,
     allowed=may_order,
 )
 ACCEPT = Move[Order](
     verb="accept",
     label=_("Accept the gift"),
     past=_("accepted the gift"),
-    source=one_of(S.OFFERED),
-    target=S.ACCEPTED,
+    source=one_of(Order.Status.OFFERED),
+    target=Order.Status.ACCEPTED,
     allowed=may_accept,
-    ready=gates.passes_gates,
-    timely=gates.in_time,
+    ready=passes_gates,
+    timely=in_time,
 )
 DECLINE = Move[Order](
     verb="decline",
     label=_("Decline with thanks"),
     past=_("declined the gift with thanks"),
-    source=one_of(S.OFFERED),
-    target=S.DECLINED,
+    source=one_of(Order.Status.OFFERED),
+    target=Order.Status.DECLINED,
     allowed=may_order,
     clock=True,
     reason=True,
@@ -259,7 +285,7 @@ SHORTEN = Move[Order](
     verb="shorten",
     label=_("Order fewer"),
     past=_("ordered fewer"),
-    source=one_of(S.PLACED, S.CONFIRMED, S.ACCEPTED, S.READY),
+    source=one_of(Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY),
     allowed=may_order,
     reason=True,
 )
@@ -267,8 +293,8 @@ READY = Move[Order](
     verb="ready",
     label=_("The goods are ready"),
     past=_("noted that the goods are ready"),
-    source=one_of(S.CONFIRMED, S.ACCEPTED),
-    target=S.READY,
+    source=one_of(Order.Status.CONFIRMED, Order.Status.ACCEPTED),
+    target=Order.Status.READY,
     allowed=may_order,
     ready=gates.valued,
 )
@@ -276,8 +302,8 @@ COMPLETE = Move[Order](
     verb="complete",
     label=_("Complete"),
     past=_("completed the order"),
-    source=one_of(S.READY),
-    target=S.COMPLETED,
+    source=one_of(Order.Status.READY),
+    target=Order.Status.COMPLETED,
     allowed=may_see_in,
     ready=gates.settled,
 )
@@ -285,16 +311,23 @@ THANK = Move[Order](
     verb="thank",
     label=_("Thank them"),
     past=_("thanked for the gift"),
-    source=one_of(S.COMPLETED),
-    target=S.THANKED,
+    source=one_of(Order.Status.COMPLETED),
+    target=Order.Status.THANKED,
     allowed=may_take,
 )
 CANCEL = Move[Order](
     verb="cancel",
     label=_("Cancel"),
     past=_("cancelled the order"),
-    source=one_of(S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.ACCEPTED),
-    target=S.CANCELLED,
+    source=one_of(
+        Order.Status.DRAFT,
+        Order.Status.AWAITING_APPROVAL,
+        Order.Status.APPROVED,
+        Order.Status.PLACED,
+        Order.Status.CONFIRMED,
+        Order.Status.ACCEPTED,
+    ),
+    target=Order.Status.CANCELLED,
     allowed=may_order,
     clock=True,
     reason=True,
@@ -303,10 +336,10 @@ LOSE = Move[Order](
     verb="lose",
     label=_("Give up as lost"),
     past=_("gave the order up as lost"),
-    source=one_of(S.PLACED, S.CONFIRMED, S.ACCEPTED, S.READY),
-    target=S.LOST,
+    source=one_of(Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY),
+    target=Order.Status.LOST,
     allowed=may_see_in,
-    ready=gates.nothing_on_the_way,
+    ready=nothing_on_the_way,
     reason=True,
 )
 
@@ -332,10 +365,10 @@ ORDER_MOVES = Moves(
     CANCEL,
     LOSE,
     ends={
-        S.COMPLETED: "everything is released here; a gift is still thanked for",
-        S.THANKED: "the giver has our thanks",
-        S.DECLINED: "a no with thanks is an answer",
-        S.CANCELLED: "its promises were given back",
-        S.LOST: "never came; its promises were given back",
+        Order.Status.COMPLETED: "everything is released here; a gift is still thanked for",
+        Order.Status.THANKED: "the giver has our thanks",
+        Order.Status.DECLINED: "a no with thanks is an answer",
+        Order.Status.CANCELLED: "its promises were given back",
+        Order.Status.LOST: "never came; its promises were given back",
     },
 )

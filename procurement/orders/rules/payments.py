@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
-from procurement.orders.models import Order, Payment
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from procurement.orders.rules.gates import uninvolved_in
 from procurement.orders.rules.holding import PAYABLE, Hold, held, held_on
 from workflow.actors import Actor
@@ -17,8 +18,6 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.tongues import Figure
 
-S = Payment.Status
-M = Payment.Milestone
 CENT = Decimal("0.01")
 MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: advances are where the money was lost
 
@@ -31,7 +30,11 @@ class Share:
     percent: int
 
 
-USUAL = (Share(M.DEPOSIT, MOST_DEPOSIT), Share(M.ON_PAPERS, 40), Share(M.AFTER_INSPECTION, 30))
+USUAL = (
+    Share(Payment.Milestone.DEPOSIT, MOST_DEPOSIT),
+    Share(Payment.Milestone.ON_PAPERS, 40),
+    Share(Payment.Milestone.AFTER_INSPECTION, 30),
+)
 
 
 def shares_hold(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
@@ -44,7 +47,7 @@ def shares_hold(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
     if total != 100:
         words = _("The payments add up to %(total)s percent, not to 100.") % {"total": total}
         return Refused("bad_shares", words, total=total, field="shares")
-    deposit = sum(share.percent for share in shares if share.milestone == M.DEPOSIT)
+    deposit = sum(share.percent for share in shares if share.milestone == Payment.Milestone.DEPOSIT)
     if deposit > MOST_DEPOSIT and not deposit_reason.strip():
         words = _("No more than %(most)s percent before shipping, unless you say why.") % {
             "most": MOST_DEPOSIT
@@ -65,7 +68,10 @@ def amounts(total: Decimal, percents: Sequence[int]) -> list[Decimal]:
 
 def settled(payments: Iterable[Payment]) -> Decimal:
     """What of these is paid or proposed to be: it stays as it is when the order's total changes."""
-    return sum((one.amount for one in payments if one.status in (S.PROPOSED, S.PAID)), Decimal(0))
+    return sum(
+        (one.amount for one in payments if one.status in (Payment.Status.PROPOSED, Payment.Status.PAID)),
+        Decimal(0),
+    )
 
 
 def overpaid(order: Order, payments: Iterable[Payment]) -> Decimal:
@@ -158,7 +164,7 @@ def clear_on(payment: Payment, at: datetime) -> Refused | None:
 
 def holds_of(payment: Payment, at: datetime) -> list[Hold]:
     """Everything that holds a payment at a moment, each with where it is settled; nothing for one that is paid or called off."""
-    if payment.status not in (S.PLANNED, S.PROPOSED):
+    if payment.status not in (Payment.Status.PLANNED, Payment.Status.PROPOSED):
         return []
     waits = reached(payment)
     order = payment.order
@@ -169,12 +175,12 @@ def holds_of(payment: Payment, at: datetime) -> list[Hold]:
 def reached(payment: Payment) -> Refused | None:
     """A deposit waits for nothing more; the next payment for the goods to leave, the last for them to be released here."""
     lines = list(payment.order.lines.all())
-    if payment.milestone == M.ON_PAPERS:
+    if payment.milestone == Payment.Milestone.ON_PAPERS:
         pieces = sum(line.quantity - line.departed for line in lines)
         words = ngettext_lazy(
             "%(pieces)s piece has not left yet.", "%(pieces)s pieces have not left yet.", pieces
         )
-    elif payment.milestone == M.AFTER_INSPECTION:
+    elif payment.milestone == Payment.Milestone.AFTER_INSPECTION:
         pieces = sum(line.open for line in lines)
         words = ngettext_lazy(
             "%(pieces)s piece is not inspected and released yet.",
@@ -187,20 +193,24 @@ def reached(payment: Payment) -> Refused | None:
 
 
 PLAN = Move[Payment](
-    verb="plan", label=_("Plan a payment"), past=_("planned the payment"), target=S.PLANNED, allowed=may_plan
+    verb="plan",
+    label=_("Plan a payment"),
+    past=_("planned the payment"),
+    target=Payment.Status.PLANNED,
+    allowed=may_plan,
 )
 RECKON = Move[Payment](
     verb="reckon",
     label=_("Work out anew"),
     past=_("worked the amount out anew"),
-    source=one_of(S.PLANNED),
+    source=one_of(Payment.Status.PLANNED),
     allowed=may_reckon,
 )
 FALL_DUE = Move[Payment](
     verb="fall_due",
     label=_("Falls due"),
     past=_("noted that it is due"),
-    source=one_of(S.PLANNED),
+    source=one_of(Payment.Status.PLANNED),
     allowed=nobody,
     clock=True,
 )
@@ -208,7 +218,7 @@ SET_DUE = Move[Payment](
     verb="set_due",
     label=_("Another day"),
     past=_("set another day on which it is due"),
-    source=one_of(S.PLANNED, S.PROPOSED),
+    source=one_of(Payment.Status.PLANNED, Payment.Status.PROPOSED),
     allowed=may_pay,
     reason=True,
 )
@@ -216,7 +226,7 @@ URGE = Move[Payment](
     verb="urge",
     label=_("They ask for it early"),
     past=_("noted that it is asked for early"),
-    source=one_of(S.PLANNED),
+    source=one_of(Payment.Status.PLANNED),
     allowed=may_pay,
     ready=pressing,
     reason=True,
@@ -225,8 +235,8 @@ PROPOSE = Move[Payment](
     verb="propose",
     label=_("Propose the payment"),
     past=_("proposed the payment"),
-    source=one_of(S.PLANNED),
-    target=S.PROPOSED,
+    source=one_of(Payment.Status.PLANNED),
+    target=Payment.Status.PROPOSED,
     allowed=may_propose,
     ready=payable,
 )
@@ -234,8 +244,8 @@ TAKE_BACK = Move[Payment](
     verb="take_back",
     label=_("Take the proposal back"),
     past=_("took the proposal back"),
-    source=one_of(S.PROPOSED),
-    target=S.PLANNED,
+    source=one_of(Payment.Status.PROPOSED),
+    target=Payment.Status.PLANNED,
     allowed=may_pay,
     reason=True,
 )
@@ -243,8 +253,8 @@ PAY = Move[Payment](
     verb="pay",
     label=_("Paid"),
     past=_("made the payment"),
-    source=one_of(S.PROPOSED),
-    target=S.PAID,
+    source=one_of(Payment.Status.PROPOSED),
+    target=Payment.Status.PAID,
     allowed=other_person,
     ready=payable,
 )
@@ -252,8 +262,8 @@ CANCEL = Move[Payment](
     verb="cancel",
     label=_("Call off"),
     past=_("called the payment off"),
-    source=one_of(S.PLANNED, S.PROPOSED),
-    target=S.CANCELLED,
+    source=one_of(Payment.Status.PLANNED, Payment.Status.PROPOSED),
+    target=Payment.Status.CANCELLED,
     allowed=may_plan,
     clock=True,
     reason=True,
@@ -269,5 +279,5 @@ PAYMENT_MOVES = Moves(
     TAKE_BACK,
     PAY,
     CANCEL,
-    ends={S.PAID: "the money has left", S.CANCELLED: "nothing is owed"},
+    ends={Payment.Status.PAID: "the money has left", Payment.Status.CANCELLED: "nothing is owed"},
 )

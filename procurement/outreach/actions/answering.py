@@ -9,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import links
 from accounts.models import Link, User
 from partners.roles import Power
-from procurement.outreach import rules
 from procurement.outreach.actions.waiting import end
 from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import inquiries
+from procurement.outreach.rules.days import call_holds
+from procurement.outreach.rules.readiness import may_be_copied
 from workflow.actors import Actor
 from workflow.errors import Refused
 
 
 def answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Note that an answer came; the offer itself is a lead. A late answer is as welcome, and there may be several."""
-    with rules.ANSWER.on(inquiry, by=by, at=at) as row:
+    with inquiries.ANSWER.on(inquiry, by=by, at=at) as row:
         end(row, at)
         row.answered_at = row.answered_at or at
         row.leads += 1
@@ -27,7 +29,7 @@ def answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 def decline(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Take a no, which costs the person who was asked as much as a yes. Refuses one that another person notes without a word."""
-    with rules.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
+    with inquiries.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
         if not remark.strip() and not by.may(Power.ANSWER, row):
             raise Refused("remark_missing", _("Write what they said."), field="remark")
         end(row, at)
@@ -56,8 +58,8 @@ def note_call(
     told: dict[str, Any] = {"said_by": said_by, "said_at": said_at}
     if offered is not None:
         told["offered"] = dict(offered)
-    with rules.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, **told) as row:
-        refused = rules.call_holds(row.sent_at, said_at, at)
+    with inquiries.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, **told) as row:
+        refused = call_holds(row.sent_at, said_at, at)
         if refused is not None:
             raise refused
         end(row, said_at)
@@ -73,7 +75,7 @@ def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at:
 
     `real_at` is the real moment, by which links expire. Refuses where no answer is waited for.
     """
-    refused = rules.may_be_copied(inquiry, by)
+    refused = may_be_copied(inquiry, by)
     if refused is not None:
         raise refused
     person = inquiry.waits_for

@@ -7,17 +7,24 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners import actions as partners
-from partners.models import City, Contact
+from partners.actions.people import begin_question
+from partners.models.cities import City
+from partners.models.people import Contact
 from partners.rules.hours import closing_after, closing_for, due_within
-from procurement.outreach import paper, rules
+from procurement.outreach import paper
 from procurement.outreach.actions.waiting import end, next_reminder
 from procurement.outreach.actions.writing import one_at_a_time, propose
-from procurement.outreach.gathering import changes
+from procurement.outreach.gathering.changes import needed_now
 from procurement.outreach.models import Inquiry, SentLetter
-from workflow import outbox
+from procurement.outreach.paper import new_code
+from procurement.outreach.rules import between, days, inquiries
+from procurement.outreach.rules.between import officers_between
+from procurement.outreach.rules.days import due_holds
+from procurement.outreach.rules.people import no_room, takes_over
+from procurement.outreach.rules.repetition import no_repetition
 from workflow.actors import NOTHING, Actor
 from workflow.errors import Refused
+from workflow.outbox import ledger
 
 
 def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
@@ -26,8 +33,8 @@ def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None =
 
     Refuses a second-degree contact, whose city is asked first, a closed or stopped need, and less than a working day to answer.
     """
-    with rules.SEND.on(inquiry, by=by, at=at) as row:
-        refused = rules.due_holds(due_at, at) if due_at is not None else None
+    with inquiries.SEND.on(inquiry, by=by, at=at) as row:
+        refused = due_holds(due_at, at) if due_at is not None else None
         if refused is not None:
             raise refused
         _begin(row, at, due_at)
@@ -39,32 +46,32 @@ def ask_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
     Its answer is due like any other. Refuses where no partner city is between, and where it has no one who could agree.
     """
-    with rules.ASK_PARTNER.on(inquiry, by=by, at=at) as row:
+    with inquiries.ASK_PARTNER.on(inquiry, by=by, at=at) as row:
         row.partner_asked_at = at
-        row.introducer = rules.introducer(row, at)
+        row.introducer = between.introducer(row, at)
         if row.introducer is not None:
-            row.due_at = closing_after(row.introducer, at, rules.ANSWER_DAYS)
+            row.due_at = closing_after(row.introducer, at, days.ANSWER_DAYS)
         else:
-            row.due_at = closing_for(rules.officers_between(row)[0], at, rules.ANSWER_DAYS)
+            row.due_at = closing_for(officers_between(row)[0], at, days.ANSWER_DAYS)
         row.chase_at = next_reminder(row, at)
     return inquiry
 
 
 def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """The partner city agrees: the question goes out. Refuses while the contact has no room for it."""
-    with rules.CONSENT.on(inquiry, by=by, at=at) as row:
-        outbox.cancel(row)  # what asks or reminds the partner city
+    with inquiries.CONSENT.on(inquiry, by=by, at=at) as row:
+        ledger.cancel(row)  # what asks or reminds the partner city
         row.chases, row.next_from = 0, None
         try:
             _begin(row, at, None)
         except Refused as refused:
-            raise rules.no_room(refused, row.contact) from refused
+            raise no_room(refused, row.contact) from refused
     return inquiry
 
 
 def refuse(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """The partner city would rather not. What it says goes to the city that asks."""
-    with rules.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
+    with inquiries.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
         end(row, at)
         row.remark = reason
     return inquiry
@@ -72,7 +79,7 @@ def refuse(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> In
 
 def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Pass the question on to a colleague, who gets their own link. Refuses one who was asked already. Returns the new inquiry."""
-    with rules.HAND_OVER.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
+    with inquiries.HAND_OVER.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
         if to.city_id != row.contact.city_id:
             raise Refused(
                 "another_city", _("A question can be handed to a colleague in the same city."), field="to"
@@ -81,7 +88,7 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
             raise Refused(
                 "asked_already", _("%(contact)s has been asked already.") % {"contact": to}, field="to"
             )
-        if (not_them := rules.takes_over(row.city_id, to)) is not None:
+        if (not_them := takes_over(row.city_id, to)) is not None:
             raise not_them
         end(row, at)
         row.answered_at = at
@@ -89,7 +96,7 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
         try:
             onward = _pass_on(row, to, at)
         except Refused as refused:
-            raise rules.no_room(refused, to, "to") from refused
+            raise no_room(refused, to, "to") from refused
         row.handed_to = onward
     return onward
 
@@ -109,7 +116,7 @@ def ask_next(
     `words` are those of `propose`, and so are the refusals: nobody is asked twice. Through a partner city, that city is asked first.
     Returns the new question.
     """
-    with rules.ASK_NEXT.on(inquiry, by=by, at=at, to=to.pk) as row:
+    with inquiries.ASK_NEXT.on(inquiry, by=by, at=at, to=to.pk) as row:
         end(row, at, answered=False)
         onward = propose(
             row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
@@ -122,22 +129,22 @@ def ask_next(
 def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.sent_at = at
     row.due_at = (
-        due_within(row.contact, due_at) if due_at else closing_after(row.contact, at, rules.ANSWER_DAYS)
+        due_within(row.contact, due_at) if due_at else closing_after(row.contact, at, days.ANSWER_DAYS)
     )
     row.chase_at = next_reminder(row, at)
     _freeze(row, at)
     # Last, so that others who ask this person wait for as short as may be: the locks are held to the end.
-    partners.begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
+    begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
     one_at_a_time(row.contact)
-    refused = rules.no_repetition(row)
+    refused = no_repetition(row)
     if refused is not None:
         raise refused
 
 
 def _freeze(row: Inquiry, at: datetime) -> None:
     """Keep what the letter says, as it goes, under a code that nobody can guess and that its QR shows."""
-    code = paper.new_code()
-    said = paper.words(row, code=code, at=at, now=changes.needed_now)
+    code = new_code()
+    said = paper.words(row, code=code, at=at, now=needed_now)
     paper.frozen(said, code=code, at=at, inquiry=row).save(force_insert=True)
 
 
@@ -163,7 +170,7 @@ def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         worded_at=row.worded_at,
     )
     author = ByOffice(row.author_id, str(row.city))
-    rules.PROPOSE.start(onward, by=author, at=at)
+    inquiries.PROPOSE.start(onward, by=author, at=at)
     return send(onward, by=author, at=at)
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_noop
 
 from partners.candidates import ended_ties
 from partners.rules.hours import back_at_work
-from procurement.outreach import rules
 from procurement.outreach.actions.waiting import (
     cancel,
     give_up,
@@ -19,11 +18,12 @@ from procurement.outreach.actions.waiting import (
     restate,
 )
 from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import days
 from workflow.actors import CLOCK
 from workflow.due import work_off
 
 
-def settle(at: datetime) -> int:
+def close_moot(at: datetime) -> int:
     """Cancel questions about needs that have ended, through agreements that have ended, or to contacts the city has stopped asking.
     Pause those of stopped needs, resume those that go on, and announce changes. Return how many were dealt with.
     """
@@ -60,7 +60,7 @@ def chase(at: datetime) -> int:
 
 def give_way_old(at: datetime) -> int:
     """Say of each question that was silent long enough that somebody else may be asked. Returns how many."""
-    asked, long_ago = Inquiry.objects, at - rules.NEXT_AFTER
+    asked, long_ago = Inquiry.objects, at - days.NEXT_AFTER
     return sum(
         work_off(silent.order_by("pk"), lambda inquiry: give_way(inquiry, by=CLOCK, at=at))
         for silent in (
@@ -74,7 +74,7 @@ def lapse_old(at: datetime) -> int:
     """Let go of questions without an answer long after their day, once every reminder went out and there was time to phone; those
     to a partner city as well. Returns how many.
     """
-    asked, long_ago, silent_since = Inquiry.objects, at - rules.LAPSE_AFTER, at - rules.LAST_WORD
+    asked, long_ago, silent_since = Inquiry.objects, at - days.LAPSE_AFTER, at - days.LAST_WORD
     old = asked.given_up(long_ago, silent_since).order_by("pk")
     kept_back = asked.consents_given_up(long_ago, silent_since).order_by("pk")
     done = work_off(old, lambda inquiry: lapse(inquiry, by=CLOCK, at=at))

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.candidates import ended_ties
-from partners.models import City, Contact
-from procurement.outreach import rules
+from partners.models.cities import City
+from partners.models.people import Contact
 from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import inquiries, people
+from procurement.outreach.rules.people import needs_a_reason, still_asks
+from procurement.outreach.rules.repetition import no_repetition
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -55,14 +58,14 @@ def propose(
         author=author,
         worded_at=at,
     )
-    refused = rules.PROPOSE.refusal(by, inquiry, at)
+    refused = inquiries.PROPOSE.refusal(by, inquiry, at)
     if refused is not None:  # first: whoever may not ask is told nothing of who was asked
         raise refused
     with transaction.atomic():
         locked(contact)  # then the person, as where a question goes: else two could wait for each other
         one_at_a_time(contact)
         _check_contact(inquiry, best, at)
-        return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
+        return inquiries.PROPOSE.start(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
 
 
 def one_at_a_time(contact: Contact) -> None:
@@ -76,9 +79,9 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
     if need.inquiries.filter(contact__user=contact.user_id).exists():  # at whichever of their offices
         words = _("%(contact)s has been asked about %(need)s already.")
         raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
-    refused = rules.still_asks(inquiry.city_id, contact) or rules.reachable(contact)
-    refused = refused or rules.needs_a_reason(contact, best, inquiry.chosen_because)
-    refused = refused or rules.no_repetition(inquiry)
+    refused = still_asks(inquiry.city_id, contact) or people.reachable(contact)
+    refused = refused or needs_a_reason(contact, best, inquiry.chosen_because)
+    refused = refused or no_repetition(inquiry)
     if refused is not None:
         raise refused
     check_ties(inquiry, at)
@@ -98,7 +101,7 @@ def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquir
 
     Refuses to change the one message and say nothing of the other, which is sent below it: it would tell something else.
     """
-    with rules.REVISE.on(inquiry, by=by, at=at) as row:
+    with inquiries.REVISE.on(inquiry, by=by, at=at) as row:
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
             words = _("Give the message in your own language as well, or empty: both are sent together.")
             raise Refused("other_message", words, field="body_own")

@@ -10,7 +10,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.doors.tags.history import fact
 from workflow.doors.words import in_marks
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 TYPED = frozenset({"title", "deliver_to", "notes"})  # of a need's facts, those in the city's own words
 

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from partners.candidates import Suggestion, suggest
-from partners.models import City, Contact
-from partners.routing import Place, Reason, next_to_ask
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.routing.order import next_to_ask
+from partners.routing.reasons import Reason
+from partners.routing.values import Place
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.tongues import in_three
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 LOOKED_BACK = timedelta(days=90)  # what was asked before says little about what somebody has now
 
 
-def suggested(need: SupplyRequest, at: datetime, language: str) -> list[Suggestion]:
+def suggested_contacts(need: SupplyRequest, at: datetime, language: str) -> list[Suggestion]:
     """The contacts who could be asked about a need at a moment, best first; `language` is the officer's."""
     first = min(need.lines.all(), key=lambda line: line.position, default=None)
     family = first.product.family if first is not None else ""

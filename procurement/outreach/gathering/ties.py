@@ -10,25 +10,14 @@ from datetime import date
 
 from django.db.models import Min, Q
 
-from partners.models import City, Exchange, Twinning
-from partners.register import (
-    DONATION,
-    Article,
-    Figures,
-    Giving,
-    Standing,
-    Tie,
-    Untried,
-    active_pairs,
-    article_on,
-    figures,
-    gifts,
-    giving,
-    holds,
-    status_on,
-    untapped,
-)
-from partners.rules import Powers
+from partners.models.cities import City
+from partners.models.ties import Exchange, Twinning
+from partners.register.article import Article, article_on
+from partners.register.giving import Giving, giving
+from partners.register.passed import DONATION, Tie, active_pairs, gifts
+from partners.register.potential import Figures, Untried, figures, untapped
+from partners.register.standing import Standing, holds, status_on
+from partners.rules.powers import Powers
 from procurement.outreach.models import Inquiry
 from workflow.days import utc_day
 

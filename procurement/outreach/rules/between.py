@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from partners.rules.hours import today_of
 from procurement.outreach.models import Inquiry
 

@@ -19,13 +19,11 @@ from procurement.outreach.rules.readiness import (
 )
 from workflow.moves import Move, Moves, one_of
 
-S = Inquiry.Status
-
 PROPOSE = Move[Inquiry](
     verb="propose",
     label=_("Write a question"),
     past=_("wrote the question"),
-    target=S.PROPOSED,
+    target=Inquiry.Status.PROPOSED,
     allowed=may_ask,
     ready=request_is_open,
 )
@@ -34,7 +32,7 @@ REVISE = Move[Inquiry](
     verb="revise",
     label=_("Change the message"),
     past=_("changed the message"),
-    source=one_of(S.PROPOSED),
+    source=one_of(Inquiry.Status.PROPOSED),
     allowed=may_ask,
 )
 
@@ -42,8 +40,8 @@ SEND = Move[Inquiry](
     verb="send",
     label=_("Send"),
     past=_("sent the question"),
-    source=one_of(S.PROPOSED),
-    target=S.SENT,
+    source=one_of(Inquiry.Status.PROPOSED),
+    target=Inquiry.Status.SENT,
     allowed=may_ask,
     ready=goes_direct,
 )
@@ -52,8 +50,8 @@ ASK_PARTNER = Move[Inquiry](
     verb="ask_partner",
     label=_("Ask the partner city"),
     past=_("asked the partner city"),
-    source=one_of(S.PROPOSED),
-    target=S.AWAITING_CONSENT,
+    source=one_of(Inquiry.Status.PROPOSED),
+    target=Inquiry.Status.AWAITING_CONSENT,
     allowed=may_ask,
     ready=goes_through,
 )
@@ -62,8 +60,8 @@ CONSENT = Move[Inquiry](
     verb="consent",
     label=_("Agree"),
     past=_("agreed that their contact is asked"),
-    source=one_of(S.AWAITING_CONSENT),
-    target=S.SENT,
+    source=one_of(Inquiry.Status.AWAITING_CONSENT),
+    target=Inquiry.Status.SENT,
     allowed=may_consent,
     ready=can_be_sent,
 )
@@ -72,8 +70,8 @@ REFUSE = Move[Inquiry](
     verb="refuse",
     label=_("Rather not"),
     past=_("preferred that their contact is not asked"),
-    source=one_of(S.AWAITING_CONSENT),
-    target=S.REFUSED,
+    source=one_of(Inquiry.Status.AWAITING_CONSENT),
+    target=Inquiry.Status.REFUSED,
     allowed=may_consent,
 )
 
@@ -81,8 +79,8 @@ GIVE_UP = Move[Inquiry](
     verb="give_up",
     label=_("Stop waiting for the partner city"),
     past=_("stopped waiting for the partner city"),
-    source=one_of(S.AWAITING_CONSENT),
-    target=S.CANCELLED,
+    source=one_of(Inquiry.Status.AWAITING_CONSENT),
+    target=Inquiry.Status.CANCELLED,
     allowed=lambda by, inquiry: False,  # it follows from the day; a person takes the question back
     clock=True,
 )
@@ -91,8 +89,8 @@ ANSWER = Move[Inquiry](
     verb="answer",
     label=_("Answer"),
     past=_("answered the question"),
-    source=one_of(S.SENT, S.LAPSED, S.ANSWERED),
-    target=S.ANSWERED,
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED, Inquiry.Status.ANSWERED),
+    target=Inquiry.Status.ANSWERED,
     allowed=may_answer,
     ready=takes_answers,
 )
@@ -101,8 +99,8 @@ DECLINE = Move[Inquiry](
     verb="decline",
     label=_("They cannot help"),
     past=_("cannot help"),
-    source=one_of(S.SENT, S.LAPSED),
-    target=S.DECLINED,
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED),
+    target=Inquiry.Status.DECLINED,
     allowed=may_answer,
 )
 
@@ -110,8 +108,8 @@ NOTE_CALL = Move[Inquiry](
     verb="note_call",
     label=_("They said by phone"),
     past=_("noted what they said by phone"),
-    source=one_of(S.SENT, S.LAPSED),
-    target=S.ANSWERED,
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED),
+    target=Inquiry.Status.ANSWERED,
     allowed=may_ask,
 )
 
@@ -119,8 +117,8 @@ HAND_OVER = Move[Inquiry](
     verb="hand_over",
     label=_("Please ask my colleague"),
     past=_("handed the question to a colleague"),
-    source=one_of(S.SENT, S.LAPSED),
-    target=S.HANDED_OVER,
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED),
+    target=Inquiry.Status.HANDED_OVER,
     allowed=may_answer,
     ready=takes_answers,
 )
@@ -129,7 +127,7 @@ REMIND = Move[Inquiry](
     verb="remind",
     label=_("Send a reminder"),
     past=_("sent a reminder"),
-    source=one_of(S.AWAITING_CONSENT, S.SENT),
+    source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=may_ask,
     ready=may_be_reminded,
     clock=True,
@@ -139,7 +137,7 @@ REDATE = Move[Inquiry](
     verb="redate",
     label=_("Give another day"),
     past=_("gave another day for the answer"),
-    source=one_of(S.SENT),
+    source=one_of(Inquiry.Status.SENT),
     allowed=may_ask,
     ready=may_be_redated,
 )
@@ -148,7 +146,7 @@ RESTATE = Move[Inquiry](
     verb="restate",
     label=_("Tell of the change"),
     past=_("told them what changed"),
-    source=one_of(S.SENT, S.ANSWERED, S.LAPSED),
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.LAPSED),
     allowed=lambda by, inquiry: False,  # it follows from the need, which the city changed
     clock=True,
 )
@@ -157,7 +155,7 @@ PAUSE = Move[Inquiry](
     verb="pause",
     label=_("Pause"),
     past=_("paused the question"),
-    source=one_of(S.SENT),
+    source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # it follows from the need, which somebody stopped
     ready=may_be_paused,
     clock=True,
@@ -167,7 +165,7 @@ GO_ON = Move[Inquiry](
     verb="go_on",
     label=_("Go on asking"),
     past=_("went on asking"),
-    source=one_of(S.SENT),
+    source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # it follows from the need, which takes offers again
     ready=may_go_on,
     clock=True,
@@ -177,7 +175,7 @@ GIVE_WAY = Move[Inquiry](
     verb="give_way",
     label=_("Let somebody else be asked"),
     past=_("has waited long enough: somebody else may be asked"),
-    source=one_of(S.AWAITING_CONSENT, S.SENT),
+    source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # it follows from the day and the delay
     ready=may_give_way,
     clock=True,
@@ -187,8 +185,8 @@ ASK_NEXT = Move[Inquiry](
     verb="ask_next",
     label=_("Ask the next person"),
     past=_("asked the next person instead"),
-    source=one_of(S.SENT),
-    target=S.LAPSED,
+    source=one_of(Inquiry.Status.SENT),
+    target=Inquiry.Status.LAPSED,
     allowed=may_ask,
     ready=may_ask_next,
 )
@@ -197,8 +195,8 @@ LAPSE = Move[Inquiry](
     verb="lapse",
     label=_("Wait no longer"),
     past=_("waited no longer"),
-    source=one_of(S.SENT),
-    target=S.LAPSED,
+    source=one_of(Inquiry.Status.SENT),
+    target=Inquiry.Status.LAPSED,
     allowed=may_ask,
     clock=True,
 )
@@ -207,8 +205,8 @@ CANCEL = Move[Inquiry](
     verb="cancel",
     label=_("Take back"),
     past=_("took the question back"),
-    source=one_of(S.PROPOSED, S.AWAITING_CONSENT, S.SENT),
-    target=S.CANCELLED,
+    source=one_of(Inquiry.Status.PROPOSED, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
+    target=Inquiry.Status.CANCELLED,
     allowed=may_ask,
     clock=True,
 )
@@ -236,10 +234,10 @@ MOVES = Moves(
     LAPSE,
     CANCEL,
     ends={
-        S.REFUSED: "the partner city said no",
-        S.ANSWERED: "more may still be added to the answer",
-        S.DECLINED: "a no is an answer",
-        S.HANDED_OVER: "goes on as another inquiry",
-        S.CANCELLED: "kept for the record",
+        Inquiry.Status.REFUSED: "the partner city said no",
+        Inquiry.Status.ANSWERED: "more may still be added to the answer",
+        Inquiry.Status.DECLINED: "a no is an answer",
+        Inquiry.Status.HANDED_OVER: "goes on as another inquiry",
+        Inquiry.Status.CANCELLED: "kept for the record",
     },
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.roles import Power
 from procurement.outreach.models import Inquiry
 from workflow.actors import Actor

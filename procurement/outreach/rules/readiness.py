@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact
+from partners.models.people import Contact
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.between import somebody_consents
 from procurement.outreach.rules.days import MOST_CHASES, phone_due

@@ -9,10 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Product, Standard
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
 from procurement.requests.actions.bounds import hold, still_complete
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from procurement.requests.rules import needed_day, quantity_holds
 from workflow.actors import Actor
 from workflow.errors import Refused
 
@@ -88,9 +90,9 @@ def write_line(
     if not 1 <= facts.quantity <= MOST:
         words = _("Give a quantity between 1 and 1,000,000,000.")
         raise Refused("bad_quantity", words, field=f"{within}quantity")
-    hold(rules.quantity_holds(line, facts.quantity))
+    hold(quantity_holds(line, facts.quantity))
     if facts.needed_by != line.needed_by:
-        hold(rules.needed_day(facts.needed_by, need.city.day_at(at), line.position, within))
+        hold(needed_day(facts.needed_by, need.city.day_at(at), line.position, within))
     if line.pk and line.product_id != facts.product.pk and line.leads.exists():
         words = _("Line %(line)s has offers of %(product)s already. Add a line for other goods.")
         raise Refused(

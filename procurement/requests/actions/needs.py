@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import City
+from partners.models.cities import City
 from procurement.requests import rules
 from procurement.requests.actions.bounds import hold, still_complete
 from procurement.requests.actions.lines import LineFacts, fresh_line, told_of, write_line
 from procurement.requests.models import SupplyRequest
+from procurement.requests.rules import another_day, asked_again_on, needed_day, says_the_same
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
@@ -53,7 +54,7 @@ def edit(
     Refuses to take away what a posted need must say, and to change a date to one that has passed where the city is.
     """
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
-        other = {name: value for name, value in facts.items() if not rules.says_the_same(need, name, value)}
+        other = {name: value for name, value in facts.items() if not says_the_same(need, name, value)}
         _check_days(other, need.city.day_at(at))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         _set(need, other)
@@ -79,8 +80,8 @@ def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyReq
 def reconfirm(supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime) -> SupplyRequest:
     """Say that the goods are still needed, and by when to ask again. Refuses a day that has passed, or that was asked about."""
     with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
-        hold(rules.asked_again_on(until, need.city.day_at(at), "until"))
-        hold(rules.another_day(need, until))
+        hold(asked_again_on(until, need.city.day_at(at), "until"))
+        hold(another_day(need, until))
         _ask_by(need, until)
     return supply_request
 
@@ -144,8 +145,8 @@ def withdraw(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datet
 
 def _check_days(facts: dict[str, Any], today: date) -> None:
     """The days among the facts that are written lie ahead."""
-    hold(rules.needed_day(facts.get("needed_by"), today))
-    hold(rules.asked_again_on(facts.get("reconfirm_by"), today, "reconfirm_by"))
+    hold(needed_day(facts.get("needed_by"), today))
+    hold(asked_again_on(facts.get("reconfirm_by"), today, "reconfirm_by"))
 
 
 def _ask_by(need: SupplyRequest, day: date | None) -> None:

@@ -7,20 +7,15 @@ from django.db import transaction
 
 from accounts.models import User
 from procurement.shipments.actions import findings, pieces
-from procurement.shipments.actions.dock import cases
+from procurement.shipments.actions.dock.cases import open_cases, take_cases_back
 from procurement.shipments.actions.lots import quarantine
 from procurement.shipments.actions.pieces import Moved
-from procurement.shipments.models import (
-    CartonSeen,
-    DifferenceCase,
-    Receipt,
-    ReceiptLine,
-    Shipment,
-    ShipmentLine,
-)
-from procurement.shipments.rules import lots
-from procurement.shipments.rules import receipts as rules
-from procurement.shipments.rules.receipts import Count
+from procurement.shipments.models.arrival import Receipt, ReceiptLine
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.rules import lots, receipts
+from procurement.shipments.rules.receipts import Count, adds_up
 from workflow.actors import Actor
 from workflow.moves import locked
 
@@ -47,16 +42,16 @@ def receive(
         receipt = Receipt(
             shipment=row, city_id=row.city_id, by=received_by, received_at=at, cartons=cartons, remark=remark
         )
-        rules.RECORD.start(receipt, by=by, at=at, counts=[_told(count) for count in counts])
+        receipts.RECORD.start(receipt, by=by, at=at, counts=[_told(count) for count in counts])
         lines = _locked_lines(row)
-        refused = rules.adds_up(counts, lines, more_to_come=more_to_come)
+        refused = adds_up(counts, lines, more_to_come=more_to_come)
         if refused is not None:
             raise refused
         for count in counts:
             _keep(count, lines[count.line.pk], receipt, by=by, at=at)
         reason = "; ".join(count.reason for count in counts if count.reason)
         _pass_on(receipt, lines, 1, reason=reason, by=by, at=at)
-        cases.open_cases(receipt, by=by, at=at)
+        open_cases(receipt, by=by, at=at)
         findings.judge(row, at)
     return receipt
 
@@ -69,7 +64,7 @@ def take_back(receipt: Receipt, *, reason: str, by: Actor, at: datetime) -> Rece
     """
     with transaction.atomic():
         row = locked(receipt.shipment)
-        with rules.TAKE_BACK.on(receipt, by=by, at=at, reason=reason):
+        with receipts.TAKE_BACK.on(receipt, by=by, at=at, reason=reason):
             pass
         lines = _locked_lines(row)
         for case in receipt.cases.filter(
@@ -82,7 +77,7 @@ def take_back(receipt: Receipt, *, reason: str, by: Actor, at: datetime) -> Rece
                 with lots.ADD.on(counted.lot, by=by, at=at) as lot:
                     lot.quantity -= counted.accepted
         _pass_on(receipt, lines, -1, reason=reason, by=by, at=at)
-        cases.take_cases_back(receipt, reason=reason, by=by, at=at)
+        take_cases_back(receipt, reason=reason, by=by, at=at)
         CartonSeen.objects.filter(receipt=receipt).update(receipt=None)
         findings.judge(row, at)
     return receipt

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from procurement.catalogue import rules as catalogue
-from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.rules.papers import Doubt, Requirement
 from procurement.shipments.gathering import old_papers
-from procurement.shipments.models import CustomsLane, CustomsPaper, Shipment, ShipmentLine
-from procurement.shipments.rules import asked as reading
-from procurement.shipments.rules import customs, gates
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.shipments.models.customs import CustomsLane, CustomsPaper
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.rules import asked, customs
+from procurement.shipments.rules.asked import lines_of, requirements_of
+from procurement.shipments.rules.gates import missing_papers
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 from workflow.actors import Actor
 
 CONFLICT = CustomsRule.Sort.CONFLICT
@@ -26,7 +29,7 @@ Owner = CustomsRule.Owner
 class Wanted:
     """A paper that rules ask for; `supplier` is the company that owes it, of what a supplier owes."""
 
-    requirement: catalogue.Requirement
+    requirement: Requirement
     supplier: Supplier | None
 
     @property
@@ -50,7 +53,7 @@ def ask(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[Custom
         lane = lanes.get(rule.side)
         if rule.sort == CONFLICT:
             _refuse_contradiction(wanted.requirement)
-            if wanted.requirement.doubt is not catalogue.Doubt.RECEIVER:  # the offer's own finding asks who
+            if wanted.requirement.doubt is not Doubt.RECEIVER:  # the offer's own finding asks who
                 doubts.append(rule.code)
         elif lane is not None:
             paper = asked.get(wanted.of)
@@ -88,7 +91,7 @@ def ask_anew(shipment: Shipment, *, on: date, reason: str, by: Actor, at: dateti
 
 def count_missing(shipment: Shipment) -> None:
     """Store how many blocking papers are not in hand. Called under the shipment's lock, with the row that will be saved."""
-    shipment.papers_missing = len(gates.missing_papers(shipment.papers.all()))
+    shipment.papers_missing = len(missing_papers(shipment.papers.all()))
     Shipment.objects.filter(pk=shipment.pk).update(papers_missing=shipment.papers_missing)
 
 
@@ -98,12 +101,12 @@ def _of(paper: CustomsPaper) -> tuple[str, str, int | None]:
 
 def _wanted(shipment: Shipment, on: date) -> list[Wanted]:
     """What the rules want of the whole shipment, and of each company what suppliers owe; contradictions first seen in the whole."""
-    lines = reading.lines_of(shipment)
-    whole = reading.requirements_of(shipment, lines, on)
+    lines = lines_of(shipment)
+    whole = requirements_of(shipment, lines, on)
     found = [Wanted(one, None) for one in whole if one.conflict or one.rule.owner != Owner.SUPPLIER]
     companies = _by_company(lines)
     for supplier, theirs in companies:
-        asked = whole if len(companies) == 1 else reading.requirements_of(shipment, theirs, on)
+        asked = whole if len(companies) == 1 else requirements_of(shipment, theirs, on)
         found += [
             Wanted(one, supplier) for one in asked if one.rule.owner == Owner.SUPPLIER and not one.conflict
         ]
@@ -120,10 +123,10 @@ def _by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[Ship
     return [(supplier, list(theirs)) for supplier, theirs in grouped]
 
 
-def _refuse_contradiction(wanted: catalogue.Requirement) -> None:
+def _refuse_contradiction(wanted: Requirement) -> None:
     """A firm contradiction stops the plan: the importer would sign something that is not true."""
     if wanted.blocks:
-        raise reading.contradiction(wanted)
+        raise asked.contradiction(wanted)
 
 
 def _ask_for(
@@ -149,7 +152,7 @@ def _ask_for(
     return paper
 
 
-def _by_rule(paper: CustomsPaper, wanted: catalogue.Requirement, on: date) -> None:
+def _by_rule(paper: CustomsPaper, wanted: Requirement, on: date) -> None:
     """What a paper says of the rule that asks for it."""
     rule = wanted.rule
     paper.sort, paper.rule, paper.asked_on = rule.sort, rule.code, on

@@ -15,14 +15,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partners.places import in_capitals, is_country, is_currency
-from procurement.catalogue.models import CustomsRule, DutyRelief
-from procurement.shipments.actions import asking, findings, tracking
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.shipments.actions import findings
 from procurement.shipments.actions.after.reliefs import claim_reliefs
+from procurement.shipments.actions.asking import count_missing
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.actions.moments import moment
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration, Shipment, Step
-from procurement.shipments.rules import customs as rules
-from procurement.shipments.rules import times
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.warned import look_soon
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Step
+from procurement.shipments.rules import customs, times
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, locked
@@ -50,10 +54,10 @@ def file_lane(
 
     Refuses a time to come.
     """
-    with _under(lane.shipment) as shipment, rules.FILE.on(lane, by=by, at=at) as row:
+    with _under(lane.shipment) as shipment, customs.FILE.on(lane, by=by, at=at) as row:
         row.filed_at = moment(CustomsLane, "filed_at", filed_at, at)
         row.office = office or row.office
-        tracking.look_soon([shipment.pk], at)
+        look_soon([shipment.pk], at)
     return lane
 
 
@@ -80,7 +84,7 @@ def declare(
     if not number:
         raise Refused("number_missing", _("Write down the number of the declaration."), field="number")
     with _under(lane.shipment) as shipment:
-        with rules.DECLARE.on(lane, by=by, at=at, number=number) as row:
+        with customs.DECLARE.on(lane, by=by, at=at, number=number) as row:
             declaration = _declaration(row, number, lines, office, broker_reference, at)
             claim_reliefs(declaration, lines, by=by, at=at)
         if lane.status == CustomsLane.Status.OPEN:
@@ -96,17 +100,17 @@ def release_lane(
 
     Refuses while it is held, an export that is not packed and an import that has not left, and a time to come or before it was filed.
     """
-    with _under(lane.shipment) as shipment, rules.RELEASE.on(lane, by=by, at=at) as row:
+    with _under(lane.shipment) as shipment, customs.RELEASE.on(lane, by=by, at=at) as row:
         filed = times.called(CustomsLane, "filed_at")
         row.released_at = moment(
             CustomsLane, "released_at", released_at, at, before=filed, earlier=row.filed_at
         )
-        tracking.happened(shipment, CLEARED[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
+        hearing.happened(shipment, CLEARED[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
     return lane
 
 
 # --- holds ------------------------------------------------------------------------------------------------------
-def hold(
+def place_hold(
     lane: CustomsLane,
     *,
     reason: str,
@@ -131,7 +135,7 @@ def hold(
             question=question,
             started_at=moment(CustomsHold, "started_at", started_at, at),
         )
-        rules.HOLD.start(held, by=by, at=at, lane=row.reference)
+        customs.HOLD.start(held, by=by, at=at, lane=row.reference)
         _count_holds(row, shipment)
     return held
 
@@ -140,7 +144,7 @@ def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> C
     """Keep what customs was answered. Refuses an empty answer."""
     if not answer.strip():
         raise Refused("answer_missing", _("Write down what customs was told."), field="answer")
-    with _under(held.lane.shipment), rules.ANSWER.on(held, by=by, at=at) as row:
+    with _under(held.lane.shipment), customs.ANSWER.on(held, by=by, at=at) as row:
         row.answer = answer
     return held
 
@@ -151,7 +155,7 @@ def end_hold(
     """Note that customs holds it no longer. Refuses an end to come, and one before its start."""
     with _under(held.lane.shipment) as shipment:
         lane = locked(held.lane)
-        with rules.END.on(held, by=by, at=at) as row:
+        with customs.END.on(held, by=by, at=at) as row:
             began = times.called(CustomsHold, "started_at")
             row.ended_at = moment(CustomsHold, "ended_at", ended_at, at, before=began, earlier=row.started_at)
             row.answer = answer or row.answer
@@ -162,21 +166,21 @@ def end_hold(
 # --- papers -----------------------------------------------------------------------------------------------------
 def begin_paper(paper: CustomsPaper, *, by: Actor, at: datetime) -> CustomsPaper:
     """Somebody is writing it."""
-    with _paper(rules.DRAFT, paper, by, at):
+    with _paper(customs.DRAFT, paper, by, at):
         pass
     return paper
 
 
 def ready_paper(paper: CustomsPaper, *, by: Actor, at: datetime, number: str = "") -> CustomsPaper:
     """It is written, signed where it must be, and can be handed in."""
-    with _paper(rules.READY, paper, by, at) as row:
+    with _paper(customs.READY, paper, by, at) as row:
         row.number = number or row.number
     return paper
 
 
 def file_paper(paper: CustomsPaper, *, by: Actor, at: datetime, number: str = "") -> CustomsPaper:
     """It was handed in; or handed in again, with the answer to a question about it. Which version customs was given is kept."""
-    with _paper(rules.FILE_PAPER, paper, by, at) as row:
+    with _paper(customs.FILE_PAPER, paper, by, at) as row:
         row.number = number or row.number
         given = row.versions.taken().order_by("-number").first()
         if given is not None:
@@ -187,28 +191,28 @@ def file_paper(paper: CustomsPaper, *, by: Actor, at: datetime, number: str = ""
 
 def accept_paper(paper: CustomsPaper, *, by: Actor, at: datetime) -> CustomsPaper:
     """Customs, the carrier or the broker took it."""
-    with _paper(rules.ACCEPT, paper, by, at) as row:
+    with _paper(customs.ACCEPT, paper, by, at) as row:
         row.accepted_at = at
     return paper
 
 
 def query_paper(paper: CustomsPaper, *, reason: str, by: Actor, at: datetime) -> CustomsPaper:
     """Somebody asks about it: what they ask is the reason."""
-    with _paper(rules.QUERY, paper, by, at, reason) as row:
+    with _paper(customs.QUERY, paper, by, at, reason) as row:
         row.remark = reason
     return paper
 
 
 def refuse_paper(paper: CustomsPaper, *, reason: str, by: Actor, at: datetime) -> CustomsPaper:
     """It was refused, with a reason; a new version is needed."""
-    with _paper(rules.REFUSE, paper, by, at, reason) as row:
+    with _paper(customs.REFUSE, paper, by, at, reason) as row:
         row.remark = reason
     return paper
 
 
 def new_version(paper: CustomsPaper, *, by: Actor, at: datetime) -> CustomsPaper:
     """Begin the next version of a refused paper."""
-    with _paper(rules.NEW_VERSION, paper, by, at) as row:
+    with _paper(customs.NEW_VERSION, paper, by, at) as row:
         row.version += 1
         row.number = ""
     return paper
@@ -229,7 +233,7 @@ def _paper(
     with _under(paper.shipment) as shipment:
         with move.on(paper, by=by, at=at, reason=reason) as row:
             yield row
-        asking.count_missing(shipment)
+        count_missing(shipment)
         back = paper if paper.status in ASKED_BACK else None
         follow(shipment, at, back, reason)
 

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from procurement.catalogue.models import CustomsRule, TariffCode
-from procurement.leads import actions as leads
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import Found
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.products import TariffCode
+from procurement.leads.actions import findings
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.values import Found
 from procurement.shipments.gathering import old_papers
-from procurement.shipments.models import Declaration, Shipment
-from procurement.shipments.rules.tracking import HAND_OVER_WITHIN, parcels_short
+from procurement.shipments.models.customs import Declaration
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.tracking.steps import HAND_OVER_WITHIN, parcels_short
 from workflow.days import utc_day
 from workflow.due import work_off
 
@@ -32,7 +35,7 @@ def judge_all(shipments: Sequence[Shipment], at: datetime) -> None:
     for lead in offers.distinct().order_by("pk") if shipments else ():
         parts = Shipment.objects.filter(lines__order_line__allocation__lead=lead).distinct()
         parts = parts.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
-        leads.find(lead, [found for part in parts for found in _of(part, at)], at=at, only=CODES)
+        findings.find(lead, [found for part in parts for found in _of(part, at)], at=at, only=CODES)
 
 
 def watch(at: datetime) -> int:

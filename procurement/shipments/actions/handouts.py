@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import people
 from accounts.models import Language, User
-from partners.models import Organisation
-from procurement.catalogue.models import Receiver
-from procurement.shipments.models import HandOut, Lot
-from procurement.shipments.rules import handouts as rules
+from partners.models.people import Organisation
+from procurement.catalogue.models.facts import Receiver
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.rules import handouts
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -51,34 +52,36 @@ def hand_out(
             handed_on=handed_on,
             by=author,
         )
-        refused = rules.HAND_OUT.refusal(by, out, at) or _to_one_place(row, organisation, place)
-        refused = refused or _by_now(handed_on, row.city.day_at(at)) or rules.fits(row, _gone(row), quantity)
+        refused = handouts.HAND_OUT.refusal(by, out, at) or _to_one_place(row, organisation, place)
+        refused = (
+            refused or _by_now(handed_on, row.city.day_at(at)) or handouts.fits(row, _gone(row), quantity)
+        )
         if refused is not None:
             raise refused
         if email.strip():
             out.person = people.reach(email=email, name=name, language=language, by=by, at=at)
             out.email = email.strip().lower()
-        rules.HAND_OUT.start(out, by=by, at=at)
+        handouts.HAND_OUT.start(out, by=by, at=at)
     return out
 
 
 def call_back(lot: Lot, *, reason: str, at: datetime) -> None:
     """Write to every place of a lot that is recalled, as far as somebody there has an address. Called as it is recalled."""
     for out in lot.hand_outs.standing().filter(person__isnull=False).order_by("pk"):
-        with rules.CALL_BACK.on(out, by=CLOCK, at=at, reason=reason):
+        with handouts.CALL_BACK.on(out, by=CLOCK, at=at, reason=reason):
             pass
 
 
 def take_hand_out_back(out: HandOut, *, reason: str, by: Actor, at: datetime) -> HandOut:
     """The pieces are in the store again, or were never there. Refuses without a reason."""
-    with rules.FETCH.on(out, by=by, at=at, reason=reason):
+    with handouts.FETCH.on(out, by=by, at=at, reason=reason):
         pass
     return out
 
 
 def tell_place(out: HandOut, *, by: Actor, at: datetime) -> HandOut:
     """Somebody told the place of the recall, by phone. Refuses a lot that is not recalled, and a place that was told."""
-    with rules.TELL.on(out, by=by, at=at) as row:
+    with handouts.TELL.on(out, by=by, at=at) as row:
         row.told_at = at
         row.told_by_id = by.user_id
     return out

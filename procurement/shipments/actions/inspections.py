@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.shipments.actions.lots import on_lot
-from procurement.shipments.gathering import Looking, reports_of
-from procurement.shipments.models import Inspection, Lot, MeasuredPoint, Verdict
-from procurement.shipments.rules import inspections as looks
-from procurement.shipments.rules import lots as rules
-from procurement.shipments.rules.inspections import Found, Reading
+from procurement.shipments.gathering.looking import Looking, reports_of
+from procurement.shipments.models.arrival import Inspection, Lot, Verdict
+from procurement.shipments.models.measured import MeasuredPoint
+from procurement.shipments.rules import inspections, lots
+from procurement.shipments.rules.inspections import Found, Outcome, Reading, report_covers, verdict_holds
+from procurement.shipments.rules.lots import fits_the_sample
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 
 def inspect(
@@ -43,13 +44,13 @@ def inspect(
     bad pieces than a plain pass accepts, a pass with a value outside a firm limit, and one without a word where a limit from memory
     is not kept or a firm limit was neither measured nor is covered.
     """
-    with on_lot(rules.INSPECT, lot, by, at, sampled=sampled, defects=defects, verdict=verdict) as row:
+    with on_lot(lots.INSPECT, lot, by, at, sampled=sampled, defects=defects, verdict=verdict) as row:
         looking = Looking.at(row, level, aql)
-        found = looks.found(looking.points, readings)
+        found = inspections.found(looking.points, readings)
         refused = (
             _understood(row, looking, verdict, report, covers)
-            or rules.fits_the_sample(looking.plan, row.quantity, sampled, defects, verdict)
-            or looks.verdict_holds(found, verdict, word, covers=covers, laxer=looking.is_laxer)
+            or fits_the_sample(looking.plan, row.quantity, sampled, defects, verdict)
+            or verdict_holds(found, verdict, word, covers=covers, laxer=looking.is_laxer)
         )
         if refused is not None:
             raise refused
@@ -70,8 +71,8 @@ def _judge(row: Lot, verdict: str, inspector: User, found: Sequence[Found], cove
     """Write the verdict on the lot, who looked, and what keeps it from being released by one person."""
     row.verdict, row.inspected_by = verdict, inspector
     row.inspectors = sorted({*row.inspectors, inspector.pk})
-    row.values_failed += sum(one.outcome == looks.Outcome.OUTSIDE and one.point.blocks for one in found)
-    row.unmeasured = len(looks.unmeasured(found, covers))
+    row.values_failed += sum(one.outcome == Outcome.OUTSIDE and one.point.blocks for one in found)
+    row.unmeasured = len(inspections.unmeasured(found, covers))
     row.override_by, row.override_reason = None, ""
 
 
@@ -85,7 +86,7 @@ def _understood(
     if report is not None and not reports_of(lot).filter(pk=report.pk).exists():
         words = _("Choose a file of this lot, of its shipment or of its offer.")
         return Refused("report_of_another", words, field="report")
-    return looks.report_covers(looking.points, covers, with_report=report is not None)
+    return report_covers(looking.points, covers, with_report=report is not None)
 
 
 def _kept(lot: Lot, looking: Looking, **facts: Any) -> Inspection:

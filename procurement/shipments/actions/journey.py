@@ -7,41 +7,44 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from partners import actions as partners
-from partners.models import Exchange
-from procurement.catalogue.models import Dealing
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.orders.rules import settled
-from procurement.shipments.actions import findings, pieces, tracking
+from partners.actions.register import record_delivery
+from partners.models.ties import Exchange
+from procurement.catalogue.models.facts import Dealing
+from procurement.orders.actions import ending, pieces
+from procurement.orders.actions.pieces import Delta, lock_orders
+from procurement.orders.models.order import Order
+from procurement.orders.rules.gates import settled
+from procurement.shipments.actions import findings
 from procurement.shipments.actions.after.packs import ready_packs
 from procurement.shipments.actions.moments import moment
-from procurement.shipments.actions.pieces import Moved
-from procurement.shipments.models import Shipment, ShipmentLine, Step
-from procurement.shipments.rules import gates, times
-from procurement.shipments.rules import shipments as rules
-from workflow import outbox
+from procurement.shipments.actions.pieces import Moved, move
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Step
+from procurement.shipments.rules import shipments, times
+from procurement.shipments.rules.gates import orders_ready
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
+from workflow.outbox import ledger
 
 
 def depart(shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None) -> Shipment:
     """Note the departure: the goods count as shipped. Refuses, with the list, while a blocking paper is not handed in, while
     customs has not released the export, goods of an order that was given up, and a time to come or days before the packing.
     """
-    with rules.DEPART.on(shipment, by=by, at=at) as row:
+    with shipments.DEPART.on(shipment, by=by, at=at) as row:
         packed_at = _packed_at(row)
         earliest = packed_at - times.NOTED_WITHIN if packed_at else None
         row.departed_at = moment(
             Shipment, "departed_at", departed_at, at, before=Step.READY.label, earlier=earliest
         )
         lines = _lines(row)
-        orders.lock_orders(line.order_line_id for line in lines)
-        refused = gates.orders_ready(row)  # again, now that nobody can give an order up at the same moment
+        lock_orders(line.order_line_id for line in lines)
+        refused = orders_ready(row)  # again, now that nobody can give an order up at the same moment
         if refused is not None:
             raise refused
         _move({line.pk: Moved(left=line.quantity) for line in lines}, lines, by=by, at=at)
-        tracking.happened(row, Step.DEPARTED, row.departed_at, by=by, at=at)
+        hearing.happened(row, Step.DEPARTED, row.departed_at, by=by, at=at)
     return shipment
 
 
@@ -51,11 +54,11 @@ def arrive(shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime 
     Refuses a time to come, and one before the departure.
     """
     with transaction.atomic():
-        with rules.ARRIVE.on(shipment, by=by, at=at) as row:
+        with shipments.ARRIVE.on(shipment, by=by, at=at) as row:
             row.arrived_at = moment(
                 Shipment, "arrived_at", arrived_at, at, before=Step.DEPARTED.label, earlier=row.departed_at
             )
-            tracking.happened(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
+            hearing.happened(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
         findings.judge(shipment, at)
     return shipment
 
@@ -68,12 +71,12 @@ def deliver(
     The thanks to whoever helped are ready from now on (`after/packs.py`). Refuses what `depart` refuses, for the import; a time to
     come, and one before the arrival.
     """
-    with rules.DELIVER.on(shipment, by=by, at=at) as row:
+    with shipments.DELIVER.on(shipment, by=by, at=at) as row:
         row.delivered_at = moment(
             Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
         )
         row.received_by = received_by
-        tracking.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+        hearing.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
         ready_packs(row, by=by, at=at)
     return shipment
 
@@ -83,10 +86,10 @@ def close(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
 
     Refuses while a piece is not counted or a lot waits in quarantine.
     """
-    with rules.CLOSE.on(shipment, by=by, at=at) as row:
-        outbox.cancel(row)
+    with shipments.CLOSE.on(shipment, by=by, at=at) as row:
+        ledger.cancel(row)
         lines = _lines(row)
-        for order in orders.lock_orders(line.order_line_id for line in lines).values():
+        for order in lock_orders(line.order_line_id for line in lines).values():
             _settle_order(order, by=by, at=at)
         for line in lines:
             _tell_register(row, line, by=by, at=at)
@@ -96,20 +99,20 @@ def close(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
 def cancel(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Cancel before it departs: its goods can be planned again."""
     with transaction.atomic():
-        with rules.CANCEL.on(shipment, by=by, at=at, reason=reason) as row:
-            outbox.cancel(row)
-            orders.move({line.order_line_id: orders.Delta(shipped=-line.quantity) for line in _lines(row)})
+        with shipments.CANCEL.on(shipment, by=by, at=at, reason=reason) as row:
+            ledger.cancel(row)
+            pieces.move({line.order_line_id: Delta(shipped=-line.quantity) for line in _lines(row)})
         findings.judge(shipment, at)
     return shipment
 
 
 def lose(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Give it up as lost: its goods go back to the offers and the needs, and an order of which nothing else is left is lost too."""
-    with rules.LOSE.on(shipment, by=by, at=at, reason=reason) as row:
-        outbox.cancel(row)
+    with shipments.LOSE.on(shipment, by=by, at=at, reason=reason) as row:
+        ledger.cancel(row)
         lines = _lines(row)
         _move({line.pk: Moved(failed=line.quantity) for line in lines}, lines, reason=reason, by=by, at=at)
-        for order in orders.lock_orders(line.order_line_id for line in lines).values():
+        for order in lock_orders(line.order_line_id for line in lines).values():
             _settle_order(order, by=by, at=at, reason=reason)
     return shipment
 
@@ -139,7 +142,7 @@ def _lines(row: Shipment) -> list[ShipmentLine]:
 def _move(
     moved: dict[int, Moved], lines: list[ShipmentLine], *, by: Actor, at: datetime, reason: str = ""
 ) -> None:
-    pieces.move(moved, lines, reason=reason, by=by, at=at)
+    move(moved, lines, reason=reason, by=by, at=at)
 
 
 def _packed_at(row: Shipment) -> datetime | None:
@@ -152,9 +155,9 @@ def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") ->
         return
     lines = list(order.lines.all())
     if settled(order) is None:
-        orders.complete(order, by=by, at=at)
+        ending.complete(order, by=by, at=at)
     elif not any(line.open for line in lines):
-        orders.lose(order, reason=reason or str(_("Nothing of it could be used.")), by=by, at=at)
+        ending.lose(order, reason=reason or str(_("Nothing of it could be used.")), by=by, at=at)
 
 
 def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:
@@ -169,7 +172,7 @@ def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime
         return
     product = lead.product
     day = row.city.day_at(row.delivered_at or at)
-    partners.record_delivery(
+    record_delivery(
         row.reference,
         from_city=partner,
         to_city=row.city,

@@ -8,12 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.actions import pieces, tracking
+from procurement.shipments.actions import pieces
 from procurement.shipments.actions.handouts import call_back
 from procurement.shipments.actions.pieces import Moved
-from procurement.shipments.models import Lot, ShipmentLine, Step
-from procurement.shipments.rules import gates
-from procurement.shipments.rules import lots as rules
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.shipment import ShipmentLine
+from procurement.shipments.models.tracking import Step
+from procurement.shipments.rules import lots
+from procurement.shipments.rules.gates import seen_in
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 from workflow.moves import Move, locked
@@ -45,11 +48,11 @@ def quarantine(
             quantity=many,
             surplus=surplus,
         )
-        return rules.QUARANTINE.start(lot, by=by, at=at)
+        return lots.QUARANTINE.start(lot, by=by, at=at)
     if known.verdict:
         words = _("Lot %(number)s was inspected already. Enter these pieces under a number of their own.")
         raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
-    with rules.ADD.on(known, by=by, at=at) as row:
+    with lots.ADD.on(known, by=by, at=at) as row:
         row.quantity += many
         row.expires_on = expires_on or row.expires_on
     return known
@@ -57,7 +60,7 @@ def quarantine(
 
 def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Let a lot through that did not pass: a named approver, a written reason."""
-    with on_lot(rules.OVERRIDE, lot, by, at, reason) as row:
+    with on_lot(lots.OVERRIDE, lot, by, at, reason) as row:
         row.override_by_id = by.user_id
         row.override_reason = reason
     return lot
@@ -65,7 +68,7 @@ def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 
 def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
     """Release it to the wards. Refuses a lot that neither passed inspection nor was let through by name, and one past its date."""
-    with on_lot(rules.RELEASE, lot, by, at) as row:
+    with on_lot(lots.RELEASE, lot, by, at) as row:
         row.condition = ""
         if row.status == Lot.Status.QUARANTINED:
             row.released_at = at
@@ -75,7 +78,7 @@ def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
 
 def condition_lot(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
     """Release it with a condition, such as for which use. It counts as released. Refuses without a condition, and what failed."""
-    with on_lot(rules.CONDITION, lot, by, at, condition) as row:
+    with on_lot(lots.CONDITION, lot, by, at, condition) as row:
         row.condition = condition
         row.released_at = at
         _move(row, Moved(released=row.quantity), by=by, at=at)
@@ -84,7 +87,7 @@ def condition_lot(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
 
 def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Refuse it: it goes back to the offer and the need, whose bar opens again. Refuses what may be on the wards: recall that."""
-    with on_lot(rules.REFUSE, lot, by, at, reason) as row:
+    with on_lot(lots.REFUSE, lot, by, at, reason) as row:
         back = row.quantity if row.status == Lot.Status.CONDITIONAL else 0
         moved = Moved(released=-back, accepted=-row.quantity, failed=row.quantity)
         _move(row, moved, reason=reason, by=by, at=at)
@@ -99,14 +102,14 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     its officer, who may open it again. Everyone who has it is told: the people of the city, each place that left an address, and
     whoever holds the same lot of the same company elsewhere, who do not learn which city recalled it.
     """
-    with on_lot(rules.RECALL, lot, by, at, reason) as row:
+    with on_lot(lots.RECALL, lot, by, at, reason) as row:
         _called_back(row, reason=reason, by=by, at=at)
-        for twin in Lot.objects.beside(row).filter(status__in=rules.RECALL.source).order_by("pk"):
-            with rules.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
+        for twin in Lot.objects.beside(row).filter(status__in=lots.RECALL.source).order_by("pk"):
+            with lots.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
                 _called_back(recalled, reason=reason, by=by, at=at)
         same = Lot.objects.beside(row) | Lot.objects.like(row)
-        for other in same.filter(status__in=rules.WARN.source).order_by("pk"):
-            with rules.WARN.on(other, by=CLOCK, at=at) as warned:
+        for other in same.filter(status__in=lots.WARN.source).order_by("pk"):
+            with lots.WARN.on(other, by=CLOCK, at=at) as warned:
                 warned.warned_at = at
     return lot
 
@@ -127,8 +130,8 @@ def on_lot(
         with move.on(lot, by=by, at=at, reason=reason, **facts) as row:
             yield row
         decided = shipment.milestones.filter(step=Step.INSPECTED, actual_at__isnull=False).exists()
-        if move.target is not None and not decided and gates.seen_in(shipment) is None:
-            tracking.happened(shipment, Step.INSPECTED, at, by=by, at=at)
+        if move.target is not None and not decided and seen_in(shipment) is None:
+            hearing.happened(shipment, Step.INSPECTED, at, by=by, at=at)
 
 
 def _move(row: Lot, moved: Moved, *, by: Actor, at: datetime, reason: str = "") -> None:

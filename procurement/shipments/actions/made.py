@@ -6,11 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.orders.models import Order
+from procurement.orders.models.order import Order
 from procurement.shipments import paper
-from procurement.shipments.gathering import papers as gathering
-from procurement.shipments.models import MadePaper, MadePrint, Shipment
-from procurement.shipments.models.made import of
+from procurement.shipments.gathering.papers import making
+from procurement.shipments.gathering.papers.lacking import lacks
+from procurement.shipments.gathering.papers.making import figures_of
+from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.models.made import MadePaper, MadePrint, of
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.paper import new_code
 from procurement.shipments.rules.made import MAKE
 from workflow import numbering
 from workflow.actors import Actor
@@ -18,7 +22,6 @@ from workflow.errors import Refused
 from workflow.moves import locked, not_ready
 
 MOST_VERSIONS = 99  # of one paper: whoever wants more than that wants its page
-K = MadePaper.Kind
 
 
 def make_paper(
@@ -36,7 +39,7 @@ def make_paper(
     Refuses whoever neither ships nor (of a gift) orders for the city; a kind that such goods do not have, a part without its order, and
     a paper that lacks something, with what it lacks.
     """
-    if kind not in K or tongues not in MadePaper.Tongues:
+    if kind not in MadePaper.Kind or tongues not in MadePaper.Tongues:
         raise Refused("unknown_paper", _("Choose a paper and its languages."), field="kind")
     thing: Shipment | Order | None = shipment if kind not in MadePaper.OF_GIFT else order
     if thing is None or (kind in MadePaper.OF_PART and order is None):
@@ -54,7 +57,7 @@ def make_paper(
             city=row.city,
             shipment=row if isinstance(row, Shipment) else None,
             order=_inside(row, order) if kind not in MadePaper.OF_SHIPMENT else None,
-            code=paper.new_code(),
+            code=new_code(),
         )
         made.thing = of(made.shipment, made.order)
         made.version = MadePaper.objects.filter(thing=made.thing, kind=kind).count() + 1
@@ -69,12 +72,12 @@ def _print(made: MadePaper, by: Actor, at: datetime) -> None:
     if made.version > MOST_VERSIONS:
         raise Refused("too_many", _("This paper has as many versions as one may have."))
     record = record_of(made, at)
-    lacking = gathering.lacks(made.kind, record)
+    lacking = lacks(made.kind, record)
     if lacking:
         raise not_ready(lacking[0].words, lacks=[str(one.words) for one in lacking])
     numbering.number(made, at)
-    words = gathering.said(made, record)
-    made.figures = gathering.figures_of(made.kind, record)
+    words = making.said(made, record)
+    made.figures = figures_of(made.kind, record)
     made.sha256 = paper.hashed(words, made.figures)
     sheet = paper.printed(made.kind, words, fingerprint=made.fingerprint, url=paper.address(made.code), at=at)
     made.file_sha256 = sheet.sha256
@@ -96,8 +99,8 @@ def _inside(row: Shipment | Order, order: Order | None) -> Order:
     return found
 
 
-def record_of(made: MadePaper, at: datetime) -> gathering.Record:
+def record_of(made: MadePaper, at: datetime) -> Record:
     """What it is made of."""
     if made.shipment is None or made.order is None:
-        return gathering.Record(made.shipment, made.order, at)
-    return gathering.Record(made.shipment, None, at).of(made.order)
+        return Record(made.shipment, made.order, at)
+    return Record(made.shipment, None, at).of(made.order)

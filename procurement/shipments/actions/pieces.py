@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from procurement.allocations import actions as allocations
-from procurement.orders import actions as orders
-from procurement.orders.models import OrderLine
-from procurement.requests import actions as requests
-from procurement.shipments.models import ShipmentLine
+from procurement.allocations.actions import give_back, promise_again
+from procurement.orders.actions import pieces
+from procurement.orders.actions.payments import goods_moved
+from procurement.orders.actions.pieces import Delta, lock_promises
+from procurement.orders.models.order import OrderLine
+from procurement.requests.actions import counters
+from procurement.shipments.models.shipment import ShipmentLine
 from workflow.actors import Actor
 
 
@@ -35,15 +37,15 @@ def move(
     """Move the counters of the orders and the needs of these shipment lines (by id); what failed is given back, with the reason."""
     chosen = [line for line in lines if line.pk in moved]
     deltas = {line.order_line_id: _delta(moved[line.pk]) for line in chosen}
-    order_lines = orders.move(deltas)
-    orders.lock_promises(order_line.allocation_id for order_line in order_lines.values())
+    order_lines = pieces.move(deltas)
+    lock_promises(order_line.allocation_id for order_line in order_lines.values())
     for line in sorted(chosen, key=lambda line: line.order_line_id):
         _pass_on(order_lines[line.order_line_id], moved[line.pk], reason=reason, by=by, at=at)
-    orders.goods_moved({order_line.order_id for order_line in order_lines.values()}, at)
+    goods_moved({order_line.order_id for order_line in order_lines.values()}, at)
 
 
-def _delta(moved: Moved) -> orders.Delta:
-    return orders.Delta(
+def _delta(moved: Moved) -> Delta:
+    return Delta(
         departed=moved.left,
         released=moved.released,
         failed=moved.failed,
@@ -54,12 +56,12 @@ def _pass_on(order_line: OrderLine, moved: Moved, *, reason: str, by: Actor, at:
     """To the promise and the line of the need. A need's bar never shows more shipped than promised, at no moment in between."""
     allocation = order_line.allocation
     if moved.failed < 0:
-        allocations.promise_again(allocation, -moved.failed, reason=reason, by=by, at=at)
-    requests.progress(
+        promise_again(allocation, -moved.failed, reason=reason, by=by, at=at)
+    counters.progress(
         allocation.line,
         shipped=moved.left - moved.failed,
         arrived=moved.accepted,
         released=moved.released,
     )
     if moved.failed > 0:
-        allocations.give_back(allocation, moved.failed, reason=reason, by=by, at=at)
+        give_back(allocation, moved.failed, reason=reason, by=by, at=at)

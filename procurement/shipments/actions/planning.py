@@ -9,27 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from procurement.catalogue.gathering import rules_day
-from procurement.catalogue.models import CustomsRule
-from procurement.orders import actions as orders
-from procurement.orders.models import Order, OrderLine
-from procurement.shipments import paper
-from procurement.shipments.actions import asking, findings, tracking
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.orders.actions import pieces
+from procurement.orders.actions.pieces import Delta, lock_orders
+from procurement.orders.models.order import Order, OrderLine
+from procurement.shipments.actions import asking, findings
 from procurement.shipments.actions.handing.followed import follow
-from procurement.shipments.models import (
-    Carton,
-    CustomsHold,
-    CustomsLane,
-    CustomsPaper,
-    Declaration,
-    Milestone,
-    Shipment,
-    ShipmentLine,
-    Step,
-)
-from procurement.shipments.rules import customs, numbers, times
-from procurement.shipments.rules import shipments as rules
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.warned import look_soon
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Milestone, Step
+from procurement.shipments.paper import short_code
+from procurement.shipments.rules import customs, numbers, shipments, times
 from procurement.shipments.words import zone_of
 from workflow import numbering
 from workflow.actors import Actor
@@ -113,22 +107,22 @@ def plan(
         open_lanes(shipment, by=by, at=at)
         asking.ask(shipment, on=as_of or rules_day(at), by=by, at=at)
         findings.judge(shipment, at)
-        tracking.look_soon([shipment.pk], at)
+        look_soon([shipment.pk], at)
     return shipment
 
 
 def edit(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) -> Shipment:
     """Change who carries it and under which numbers. Refuses mistyped numbers, and what the papers rest on: plan anew for that."""
-    with rules.EDIT.on(shipment, by=by, at=at) as row:
+    with shipments.EDIT.on(shipment, by=by, at=at) as row:
         for name, value in known(facts).items():
             setattr(row, name, value)
-        tracking.look_soon([row.pk], at)
+        look_soon([row.pk], at)
     return shipment
 
 
 def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) -> Shipment:
     """Give the shipment to a customs broker, who may then hand in its papers and declarations. Refuses who is no broker here."""
-    with rules.ASSIGN_BROKER.on(shipment, by=by, at=at) as row:
+    with shipments.ASSIGN_BROKER.on(shipment, by=by, at=at) as row:
         roles = Membership.objects.active().filter(user=broker, role=Membership.Role.BROKER)
         if not roles.filter(city=row.city_id).exists():
             words = _("%(person)s is no customs broker of your city. Invite them as one first.")
@@ -144,7 +138,7 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
 
 def review_papers(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None) -> Shipment:
     """Look up again what customs asks for, by the rules of a day: what is asked for newly is added, nothing is taken away."""
-    with rules.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
+    with shipments.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
         asking.ask(row, on=as_of or rules_day(at), by=by, at=at)
         findings.judge(row, at)
         follow(row, at)
@@ -156,12 +150,12 @@ def pack(shipment: Shipment, boxes: Sequence[Boxes] = (), *, by: Actor, at: date
 
     Refuses while an order's goods are not ready, and boxes that do not hold each line exactly.
     """
-    with rules.PACK.on(shipment, by=by, at=at, boxes=sum(box.count for box in boxes)) as row:
+    with shipments.PACK.on(shipment, by=by, at=at, boxes=sum(box.count for box in boxes)) as row:
         _hold_all(row, boxes)
         if not row.is_return:
             row.cartons_count = sum(box.count for box in boxes)
             _write_cartons(row, boxes, at)
-        tracking.happened(row, Step.READY, at, by=by, at=at)
+        hearing.happened(row, Step.READY, at, by=by, at=at)
     return shipment
 
 
@@ -171,8 +165,8 @@ def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
         raise Refused("bad_quantity", _("Choose goods, and at least one piece of each."), field="lines")
     if len({load.order_line.pk for load in loads}) != len(loads):
         raise Refused("line_twice", _("Each line of an order goes into a shipment once."), field="lines")
-    deltas = {load.order_line.pk: orders.Delta(shipped=load.quantity) for load in loads}
-    found = orders.lock_orders(deltas)
+    deltas = {load.order_line.pk: Delta(shipped=load.quantity) for load in loads}
+    found = lock_orders(deltas)
     if len({order.city_id for order in found.values()}) > 1:
         raise Refused("several_cities", _("Choose goods for one city."), field="lines")
     for order in found.values():
@@ -182,14 +176,14 @@ def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
             )
             told = {"order": order.reference, "status": order.get_status_display()}
             raise Refused("order_not_binding", words % told, order=order.reference, field="lines")
-    moved = orders.move(deltas)
+    moved = pieces.move(deltas)
     return [moved[load.order_line.pk] for load in loads]
 
 
 def begin(shipment: Shipment, *, by: Actor, at: datetime, **told: Any) -> None:
     """Bring a shipment into being, with a code for its public page."""
-    shipment.public_code, shipment.shared = paper.short_code(), True
-    rules.PLAN.start(shipment, by=by, at=at, **told)
+    shipment.public_code, shipment.shared = short_code(), True
+    shipments.PLAN.start(shipment, by=by, at=at, **told)
 
 
 def known(facts: dict[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.catalogue.gathering import rules_day
-from procurement.orders import actions as orders
-from procurement.shipments.actions import asking, findings, journey, planning, tracking
+from procurement.orders.actions import pieces
+from procurement.orders.actions.pieces import Delta
+from procurement.shipments.actions import asking, findings, journey, planning
 from procurement.shipments.actions.handing.followed import follow
-from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.rules import shipments as rules
+from procurement.shipments.actions.planning import Load
+from procurement.shipments.actions.tracking.warned import look_soon
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.rules import shipments
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -45,7 +48,7 @@ def split(shipment: Shipment, parts: Sequence[Part], *, author: User, by: Actor,
     """
     wanted = {part.line.pk: part.quantity for part in parts}
     with transaction.atomic():
-        with rules.SPLIT.on(shipment, by=by, at=at, pieces=sum(wanted.values())) as row:
+        with shipments.SPLIT.on(shipment, by=by, at=at, pieces=sum(wanted.values())) as row:
             lines = {
                 line.pk: line
                 for line in row.lines.select_related(
@@ -53,10 +56,10 @@ def split(shipment: Shipment, parts: Sequence[Part], *, author: User, by: Actor,
                 )
             }
             _within(wanted, lines)
-            orders.move({lines[pk].order_line_id: orders.Delta(shipped=-many) for pk, many in wanted.items()})
+            pieces.move({lines[pk].order_line_id: Delta(shipped=-many) for pk, many in wanted.items()})
             for pk, many in wanted.items():
                 _take_from(lines[pk], many)
-        loads = [planning.Load(lines[pk].order_line, many) for pk, many in wanted.items()]
+        loads = [Load(lines[pk].order_line, many) for pk, many in wanted.items()]
         same: dict[str, Any] = {
             name: getattr(shipment, name)
             for name in ("mode", "origin", "destination", "contact", "consignee")
@@ -92,12 +95,12 @@ def merge(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Sh
         for one in sorted((shipment, other), key=lambda one: one.pk):
             locked(one)
         lines = list(other.lines.select_related("order_line"))
-        with rules.MERGE.on(shipment, by=by, at=at, other=other.reference) as row:
+        with shipments.MERGE.on(shipment, by=by, at=at, other=other.reference) as row:
             other.refresh_from_db()
             _alike(row, other)
             why = _("Its goods travel in %(shipment)s.") % {"shipment": row.reference}
             journey.cancel(other, reason=str(why), by=by, at=at)
-            orders.move({line.order_line_id: orders.Delta(shipped=line.quantity) for line in lines})
+            pieces.move({line.order_line_id: Delta(shipped=line.quantity) for line in lines})
             mine = {line.order_line_id: line for line in row.lines.all()}
             for line in lines:
                 held = mine.get(line.order_line_id) or ShipmentLine(
@@ -107,7 +110,7 @@ def merge(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Sh
                 held.save()
             asking.ask(row, on=rules_day(at), by=by, at=at)
             follow(row, at)
-            tracking.look_soon([row.pk], at)
+            look_soon([row.pk], at)
         findings.judge(shipment, at)
     return shipment
 

@@ -5,22 +5,27 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from procurement.orders.models import Order
-from procurement.shipments.models import CustomsPaper, MadePaper, PaperCall, PaperVersion, Shipment
+from procurement.orders.models.order import Order
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.handing import OPEN_TO_NEW, Bringer
-from workflow.models import File
+from workflow.models.evidence import File
 
-K = MadePaper.Kind
 # What was made from the record and is the paper that customs asks for by this code (customs.md, section 5) ...
 MADE_AS = {
-    "INV": (K.INVOICE, K.PROFORMA, K.PACKING),  # Canada asks for invoice and packing list as one
-    "PKL": (K.PACKING,),
-    "VALUE": (K.VALUE,),
-    "DON": (K.OFFER, K.ACCEPTANCE),
+    "INV": (
+        MadePaper.Kind.INVOICE,
+        MadePaper.Kind.PROFORMA,
+        MadePaper.Kind.PACKING,
+    ),  # Canada asks for invoice and packing list as one
+    "PKL": (MadePaper.Kind.PACKING,),
+    "VALUE": (MadePaper.Kind.VALUE,),
+    "DON": (MadePaper.Kind.OFFER, MadePaper.Kind.ACCEPTANCE),
 }
 # ... and what a form is only filled in from; these hold no price.
-SHEETS = {"DECL5": K.EXPORTER, "JOINT12": K.JOINT}
-V = PaperVersion.Status
+SHEETS = {"DECL5": MadePaper.Kind.EXPORTER, "JOINT12": MadePaper.Kind.JOINT}
 
 
 @dataclass
@@ -46,13 +51,13 @@ class Asked:
     @property
     def wanted(self) -> bool:
         """Whether one is still waited for: nothing that the city has, and nothing that it still has to look at."""
-        looked_at = self.latest is not None and self.latest.status == V.RECEIVED
+        looked_at = self.latest is not None and self.latest.status == PaperVersion.Status.RECEIVED
         return self.open and self.paper.status not in CustomsPaper.IN_HAND and not looked_at
 
     @property
     def said(self) -> str:
         """What was asked back of it: by the city of the last version, else by customs."""
-        if self.latest is not None and self.latest.status == V.GIVEN_BACK:
+        if self.latest is not None and self.latest.status == PaperVersion.Status.GIVEN_BACK:
             return self.latest.answer
         asked = (CustomsPaper.Status.QUERIED, CustomsPaper.Status.REFUSED)
         renewed = self.paper.status == CustomsPaper.Status.DRAFT and self.latest is None

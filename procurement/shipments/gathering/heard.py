@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from procurement.shipments.models import TrackingEvent
+from procurement.shipments.models.tracking import TrackingEvent
 from procurement.shipments.rules.tracking.identity import Sender, ids_of, known_as, read, sender_of
 
 

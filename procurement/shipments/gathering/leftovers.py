@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from procurement.shipments.models import BackLine, Destruction, Shipment
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.ways import BackLine, Destruction
 from procurement.shipments.rules.ways import Key, Leftover, leftovers
 
 GOODS = "order_line__allocation__lead__product"

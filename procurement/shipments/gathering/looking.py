@@ -6,11 +6,12 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from procurement.catalogue import rules as catalogue
-from procurement.catalogue.models import InspectionPoint
-from procurement.catalogue.rules import SamplePlan
-from procurement.shipments.models import Lot
-from workflow.models import File, FileQuerySet
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.catalogue.rules import checklists
+from procurement.catalogue.rules.checklists import usual_aql
+from procurement.catalogue.sampling import SamplePlan, sample_plan
+from procurement.shipments.models.arrival import Lot
+from workflow.models.evidence import File, FileQuerySet
 from workflow.tongues import Measure
 
 USUAL_LEVEL = "II"
@@ -34,10 +35,10 @@ class Looking:
         """
         lead = lot.line.order_line.allocation.lead
         rows = list(InspectionPoint.objects.all())
-        usual = catalogue.usual_aql(rows, lead.product, lead.standard)
+        usual = usual_aql(rows, lead.product, lead.standard)
         chosen = (level or USUAL_LEVEL, usual if aql is None else aql)
-        plan = catalogue.sample_plan(lot.quantity, *chosen)
-        return cls(*chosen, usual, plan, catalogue.checklist(rows, lead.product, lead.standard))
+        plan = sample_plan(lot.quantity, *chosen)
+        return cls(*chosen, usual, plan, checklists.checklist(rows, lead.product, lead.standard))
 
     @property
     def plan_words(self) -> str:

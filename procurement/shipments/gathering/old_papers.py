@@ -6,9 +6,11 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from procurement.leads.models import Finding
-from procurement.shipments.models import CustomsPaper, Shipment, ShipmentLine
-from procurement.suppliers.models import Certificate, IssuerCheck
+from procurement.leads.models.finding import Finding
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from procurement.suppliers.rules.issuer_checks import FRESH_FOR
 
 CODE = "paper_old"

@@ -10,10 +10,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from partners.labels import country_label
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Carton, Lot, Milestone, Shipment, ShipmentLine, Step, TrackingEvent
-from procurement.shipments.rules.tracking import CODE, now_at
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Milestone, Step, TrackingEvent
+from procurement.shipments.rules.tracking.places import CODE, now_at
 from procurement.shipments.words import locode_of, place_name
 from workflow.days import day_at
 from workflow.errors import Words

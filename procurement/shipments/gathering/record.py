@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from procurement.shipments.models import DifferenceCase, Shipment, ShipmentLine, Verdict
+from procurement.shipments.models.arrival import Verdict
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from procurement.shipments.rules.dock.record import Delivered, Year, altogether, record
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models.company import Supplier
 
 HERE = (Shipment.Status.DELIVERED, Shipment.Status.CLOSED)
 MOST = 2_000  # lines, the newest: the record of a company of many years stays a page

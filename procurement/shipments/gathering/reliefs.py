@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from procurement.catalogue.models import DutyRate, Holds
-from procurement.shipments.models import HandOut, ReliefClaim, Shipment, ShipmentLine
+from procurement.catalogue.models.facts import Holds
+from procurement.catalogue.models.prices import DutyRate
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 
 ALIKE = 6  # digits of a customs code that every country writes alike (the Harmonized System)
 LONGEST_SOURCE = 600

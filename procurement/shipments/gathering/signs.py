@@ -8,9 +8,12 @@ from django.db.models.functions import Coalesce
 
 from procurement.requests.models import RequestLine
 from procurement.shipments.gathering.transit import past_of, usual_of
-from procurement.shipments.models import CustomsLane, Milestone, Shipment, Step, TrackingEvent
-from procurement.shipments.rules.tracking import Signs, leg_of, parcels_short
-from procurement.shipments.rules.tracking.durations import Times
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone, Step, TrackingEvent
+from procurement.shipments.rules.tracking.durations import Times, leg_of
+from procurement.shipments.rules.tracking.steps import parcels_short
+from procurement.shipments.rules.tracking.warnings import Signs
 
 FILED = CustomsLane.Status.FILED
 ENDS = (Step.DELIVERED, Step.ARRIVED)

@@ -4,15 +4,17 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from partners.models import Contact, Organisation
-from procurement.orders.models import Order
+from partners.models.people import Contact, Organisation
+from procurement.orders.models.order import Order
 from procurement.shipments.letters import Arrived
-from procurement.shipments.models import Lot, MadePaper, Receipt, Shipment, ShipmentLine, ThanksNote
-from procurement.verification.models import VerificationTask
-from workflow.models import File
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.models.thanks import ThanksNote
+from procurement.verification.models.checks import VerificationTask
+from workflow.models.evidence import File
 
 For = ThanksNote.For
-K = MadePaper.Kind
 SEATS = ("user", "city", "organisation__city")
 
 
@@ -82,7 +84,9 @@ def photos(order: Order, by: Any) -> QuerySet[File]:
 
 def papers(order: Order) -> dict[str, MadePaper]:
     """The newest letter and certificate of thanks that were made for a gift, by kind."""
-    made = MadePaper.objects.filter(order=order, shipment=None, kind__in=(K.THANKS, K.THANKS_CERTIFICATE))
+    made = MadePaper.objects.filter(
+        order=order, shipment=None, kind__in=(MadePaper.Kind.THANKS, MadePaper.Kind.THANKS_CERTIFICATE)
+    )
     return {one.kind: one for one in made.order_by("pk")}
 
 

@@ -4,14 +4,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from procurement.shipments.models import Milestone, Shipment
-from procurement.shipments.rules.tracking import LEGS, Leg, Lengths, lengths
-from procurement.shipments.rules.tracking.durations import MOST, Times
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone
+from procurement.shipments.rules.tracking.durations import LEGS, MOST, Leg, Lengths, Times, lengths
 from procurement.shipments.words import Published, published
 
-S = Shipment.Status
-TRAVELLED = (S.ARRIVED, S.DELIVERED, S.CLOSED, S.HANDED_BACK)
-JOURNEY = LEGS[S.DEPARTED]
+TRAVELLED = (
+    Shipment.Status.ARRIVED,
+    Shipment.Status.DELIVERED,
+    Shipment.Status.CLOSED,
+    Shipment.Status.HANDED_BACK,
+)
+JOURNEY = LEGS[Shipment.Status.DEPARTED]
 
 
 @dataclass(frozen=True)

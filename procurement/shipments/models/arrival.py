@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import Contact
+from partners.models.people import Contact
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted, quotes
 from workflow.tongues import Measure
 

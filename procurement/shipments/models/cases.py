@@ -7,17 +7,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from partners.models import Contact
-from procurement.catalogue.models import Dealing
+from partners.models.people import Contact
+from procurement.catalogue.models.facts import Dealing
 from procurement.shipments.models.arrival import Receipt
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.errors import Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted, quotes
 from workflow.tongues import Figure
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 SAID: dict[str, Words] = {

@@ -11,14 +11,14 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.models.customs import CustomsRule
 from procurement.shipments.models.shipment import Shipment
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.queries import by_moment
 from workflow.search import GramsField, as_quoted, holding, matching, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 BROKERS = frozenset(

@@ -11,14 +11,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.models.customs import CustomsRule
 from procurement.shipments.models.customs import CustomsPaper
 from procurement.shipments.models.shipment import Shipment
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 Owner = CustomsRule.Owner
 OFFICE_CLOSES = time(17)  # where the person asked is

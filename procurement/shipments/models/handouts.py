@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Receiver
+from procurement.catalogue.models.facts import Receiver
 from procurement.shipments.models.arrival import Lot
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class HandOutQuerySet(models.QuerySet["HandOut"]):

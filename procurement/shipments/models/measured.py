@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models import BOUNDS, InspectionPoint
+from procurement.catalogue.models.points import BOUNDS, InspectionPoint
 from procurement.shipments.models.arrival import Inspection
 from workflow.errors import Words
 from workflow.tongues import in_unit

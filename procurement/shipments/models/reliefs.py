@@ -8,15 +8,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
-from procurement.catalogue.models import DutyRelief, Holds, Unmet
+from partners.models.cities import City
+from procurement.catalogue.models.customs import DutyRelief, Unmet
+from procurement.catalogue.models.facts import Holds
 from procurement.shipments.models.customs import Declaration
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class ReliefClaimQuerySet(models.QuerySet["ReliefClaim"]):

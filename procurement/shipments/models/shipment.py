@@ -12,16 +12,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Contact
-from procurement.orders.models import OrderLine
+from partners.models.cities import City
+from partners.models.people import Contact
+from procurement.orders.models.order import OrderLine
 from procurement.requests.models import MOST
 from procurement.shipments.words import place_label
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.queries import by_day
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):

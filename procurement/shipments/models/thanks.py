@@ -7,15 +7,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City, Contact
-from procurement.orders.models import Order
+from partners.models.cities import City
+from partners.models.people import Contact
+from procurement.orders.models.order import Order
 from procurement.shipments.models.made import MadePaper
 from procurement.shipments.models.shipment import Shipment
-from workflow.models import File, Tracked
+from workflow.models.evidence import File
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class ThanksPackQuerySet(models.QuerySet["ThanksPack"]):

@@ -16,7 +16,7 @@ from workflow.queries import by_moment
 from workflow.search import GramsField, as_quoted, holding, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class Step(models.TextChoices):

@@ -10,11 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from procurement.shipments.models.arrival import Lot
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import as_quoted
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class BackLine(models.Model):

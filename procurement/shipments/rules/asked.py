@@ -7,9 +7,13 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue import gathering
-from procurement.catalogue.models import CustomsRule, Use
-from procurement.catalogue.rules import Consignment, Requirement, strictest
-from procurement.shipments.models import CustomsLane, Shipment, ShipmentLine
+from procurement.catalogue.gathering import Line, of_receivers, rules_day
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.facts import Use
+from procurement.catalogue.rules.papers import Consignment, Requirement
+from procurement.catalogue.rules.receivers import strictest
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.errors import Refused
 
 _KEPT = "_lines_that_travel"  # under which name a shipment keeps its lines, for the moves of one page
@@ -84,8 +88,8 @@ def truly_declared(shipment: Shipment, at: datetime) -> Refused | None:
     if all(declared_use(line) != Use.NON_MEDICAL for line in lines):
         return None
     filed = shipment.lanes.filter(side=CustomsRule.Side.EXPORT).values_list("filed_at", flat=True).first()
-    on = gathering.rules_day(filed or at)
-    for found in gathering.of_receivers(consignment_of(shipment, lines, on), on=on):
+    on = rules_day(filed or at)
+    for found in of_receivers(consignment_of(shipment, lines, on), on=on):
         if found.blocks:
             return contradiction(found)
     return None
@@ -113,7 +117,7 @@ def contradiction(wanted: Requirement) -> Refused:
     return Refused("contradiction", words, rule=wanted.rule.code, products=list(wanted.products))
 
 
-def _goods(line: ShipmentLine, receiver: str) -> gathering.Line:
+def _goods(line: ShipmentLine, receiver: str) -> Line:
     """A line as customs sees it: the offer's product, declared for what the exporter declares, else for what the need says."""
     product = line.order_line.allocation.lead.product
-    return gathering.Line(product, declared_use(line), line.order_line.order.kind, receiver)
+    return Line(product, declared_use(line), line.order_line.order.kind, receiver)

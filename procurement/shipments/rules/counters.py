@@ -5,13 +5,20 @@ from collections.abc import Callable, Iterator
 from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from procurement.orders.models import OrderLine
+from procurement.orders.models.order import OrderLine
 from procurement.requests.models import RequestLine
-from procurement.shipments.models import CustomsLane, Lot, Shipment, ShipmentLine
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from procurement.shipments.rules.gates import missing_papers
 
-S = Shipment.Status
-LEFT = (S.DEPARTED, S.ARRIVED, S.DELIVERED, S.CLOSED, S.LOST)
+LEFT = (
+    Shipment.Status.DEPARTED,
+    Shipment.Status.ARRIVED,
+    Shipment.Status.DELIVERED,
+    Shipment.Status.CLOSED,
+    Shipment.Status.LOST,
+)
 OUT = (Lot.Status.RELEASED, Lot.Status.CONDITIONAL)
 GONE = Q(status__in=(Lot.Status.REFUSED, Lot.Status.RECALLED))
 
@@ -35,9 +42,9 @@ def _sum(rows: QuerySet[Model], link: str, of: str) -> Coalesce:
 
 
 def _order_lines() -> Iterator[str]:
-    parts = ShipmentLine.objects.exclude(shipment__status=S.CANCELLED)
+    parts = ShipmentLine.objects.exclude(shipment__status=Shipment.Status.CANCELLED)
     lots = Lot.objects.filter(surplus=False)
-    lost = _sum(parts.filter(shipment__status=S.LOST), "order_line", "quantity")
+    lost = _sum(parts.filter(shipment__status=Shipment.Status.LOST), "order_line", "quantity")
     rows = OrderLine.objects.annotate(
         in_shipments=_sum(parts, "order_line", "quantity"),
         left=_sum(parts.filter(shipment__status__in=LEFT), "order_line", "quantity"),
@@ -70,7 +77,9 @@ def _need_lines() -> Iterator[str]:
     """
     lots = Lot.objects.filter(surplus=False)
     way = "order_line__allocation__line"
-    parts = ShipmentLine.objects.filter(shipment__status__in=LEFT).exclude(shipment__status=S.LOST)
+    parts = ShipmentLine.objects.filter(shipment__status__in=LEFT).exclude(
+        shipment__status=Shipment.Status.LOST
+    )
     gone = _sum(lots.filter(GONE), f"line__{way}", "quantity")
     rows = RequestLine.objects.annotate(
         left=_sum(parts, way, "quantity") - _sum(parts, way, "rejected") - _sum(parts, way, "missing") - gone,

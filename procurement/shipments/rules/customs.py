@@ -3,18 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.catalogue.models import CustomsRule
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Shipment
-from procurement.shipments.rules import asked
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.asked import lane_declared_truly
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
-S = Shipment.Status
 Side = CustomsRule.Side
-L = CustomsLane.Status
-H = CustomsHold.Status
-P = CustomsPaper.Status
 
 
 def may_clear(by: Actor, thing: CustomsLane | CustomsHold | CustomsPaper) -> bool:
@@ -53,7 +50,7 @@ def not_held(lane: CustomsLane) -> Refused | None:
 
 def goes_ahead(lane: CustomsLane) -> Refused | None:
     """Nothing is declared for a shipment that was cancelled."""
-    if lane.shipment.status != S.CANCELLED:
+    if lane.shipment.status != Shipment.Status.CANCELLED:
         return None
     words = _("%(shipment)s was cancelled, so nothing is declared for it.")
     return not_ready(words % {"shipment": lane.shipment.reference}, status=lane.shipment.status)
@@ -68,9 +65,9 @@ def far_enough(lane: CustomsLane) -> Refused | None:
     the release before the city notes the arrival.
     """
     shipment = lane.shipment
-    if shipment.status == S.PLANNED and lane.side == Side.EXPORT:
+    if shipment.status == Shipment.Status.PLANNED and lane.side == Side.EXPORT:
         words = _("%(shipment)s is not packed yet, so customs cannot release its export. Pack it first.")
-    elif shipment.status in {S.PLANNED, S.PACKED} and lane.side == Side.IMPORT:
+    elif shipment.status in {Shipment.Status.PLANNED, Shipment.Status.PACKED} and lane.side == Side.IMPORT:
         words = _(
             "The departure of %(shipment)s is not noted yet, so customs cannot release its import. The city notes it."
         )
@@ -86,39 +83,43 @@ def can_be_released(lane: CustomsLane) -> Refused | None:
 
 def can_be_held(hold: CustomsHold) -> Refused | None:
     """What customs has released it does not hold."""
-    if hold.lane.status != L.RELEASED:
+    if hold.lane.status != CustomsLane.Status.RELEASED:
         return None
     return not_ready(_("Customs has released %(lane)s already.") % {"lane": hold.lane})
 
 
 # --- lanes ------------------------------------------------------------------------------------------------------
 OPEN = Move[CustomsLane](
-    verb="open", label=_("Open a lane"), past=_("opened the lane"), target=L.OPEN, allowed=may_begin
+    verb="open",
+    label=_("Open a lane"),
+    past=_("opened the lane"),
+    target=CustomsLane.Status.OPEN,
+    allowed=may_begin,
 )
 FILE = Move[CustomsLane](
     verb="file",
     label=_("Filed with customs"),
     past=_("filed it with customs"),
-    source=one_of(L.OPEN),
-    target=L.FILED,
+    source=one_of(CustomsLane.Status.OPEN),
+    target=CustomsLane.Status.FILED,
     allowed=may_clear,
     ready=goes_ahead,
-    timely=asked.lane_declared_truly,
+    timely=lane_declared_truly,
 )
 DECLARE = Move[CustomsLane](
     verb="declare",
     label=_("Add a declaration"),
     past=_("added a declaration"),
-    source=one_of(L.OPEN, L.FILED, L.RELEASED),
+    source=one_of(CustomsLane.Status.OPEN, CustomsLane.Status.FILED, CustomsLane.Status.RELEASED),
     allowed=may_clear,
     ready=goes_ahead,
-    timely=asked.lane_declared_truly,
+    timely=lane_declared_truly,
 )
 REDIRECT = Move[CustomsLane](
     verb="redirect",
     label=_("Another country"),
     past=_("is for the customs of another country now"),
-    source=one_of(L.OPEN),
+    source=one_of(CustomsLane.Status.OPEN),
     allowed=may_begin,
     ready=not_held,
 )
@@ -126,17 +127,17 @@ RELEASE = Move[CustomsLane](
     verb="release",
     label=_("Released by customs"),
     past=_("noted the release by customs"),
-    source=one_of(L.FILED),
-    target=L.RELEASED,
+    source=one_of(CustomsLane.Status.FILED),
+    target=CustomsLane.Status.RELEASED,
     allowed=may_clear,
     ready=can_be_released,
-    timely=asked.lane_declared_truly,
+    timely=lane_declared_truly,
 )
 WHOLE = Move[CustomsLane](
     verb="whole",
     label=_("All papers are there"),
     past=_("noted that all papers are there, and told the broker"),
-    source=one_of(L.OPEN, L.FILED),
+    source=one_of(CustomsLane.Status.OPEN, CustomsLane.Status.FILED),
     allowed=nobody,
     clock=True,
 )
@@ -148,7 +149,7 @@ LANE_MOVES = Moves(
     DECLARE,
     RELEASE,
     WHOLE,
-    ends={L.RELEASED: "customs let the goods go"},
+    ends={CustomsLane.Status.RELEASED: "customs let the goods go"},
 )
 
 
@@ -157,7 +158,7 @@ HOLD = Move[CustomsHold](
     verb="hold",
     label=_("Held by customs"),
     past=_("noted that customs holds it"),
-    target=H.HELD,
+    target=CustomsHold.Status.HELD,
     allowed=may_clear,
     ready=can_be_held,
 )
@@ -165,62 +166,68 @@ ANSWER = Move[CustomsHold](
     verb="answer",
     label=_("Answer customs"),
     past=_("answered customs"),
-    source=one_of(H.HELD),
+    source=one_of(CustomsHold.Status.HELD),
     allowed=may_clear,
 )
 END = Move[CustomsHold](
     verb="end",
     label=_("No longer held"),
     past=_("noted the end of the hold"),
-    source=one_of(H.HELD),
-    target=H.ENDED,
+    source=one_of(CustomsHold.Status.HELD),
+    target=CustomsHold.Status.ENDED,
     allowed=may_clear,
 )
-HOLD_MOVES = Moves(CustomsHold, HOLD, ANSWER, END, ends={H.ENDED: "a spell with a start and an end"})
+HOLD_MOVES = Moves(
+    CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "a spell with a start and an end"}
+)
 
 
 # --- papers -----------------------------------------------------------------------------------------------------
 ASK = Move[CustomsPaper](
-    verb="ask", label=_("Ask for a paper"), past=_("asked for the paper"), target=P.MISSING, allowed=may_begin
+    verb="ask",
+    label=_("Ask for a paper"),
+    past=_("asked for the paper"),
+    target=CustomsPaper.Status.MISSING,
+    allowed=may_begin,
 )
 DRAFT = Move[CustomsPaper](
     verb="draft",
     label=_("Begun"),
     past=_("began the paper"),
-    source=one_of(P.MISSING),
-    target=P.DRAFT,
+    source=one_of(CustomsPaper.Status.MISSING),
+    target=CustomsPaper.Status.DRAFT,
     allowed=may_bring,
 )
 READY = Move[CustomsPaper](
     verb="ready",
     label=_("Ready"),
     past=_("has the paper ready"),
-    source=one_of(P.DRAFT),
-    target=P.READY,
+    source=one_of(CustomsPaper.Status.DRAFT),
+    target=CustomsPaper.Status.READY,
     allowed=may_begin,
 )
 FILE_PAPER = Move[CustomsPaper](
     verb="file",
     label=_("Handed in"),
     past=_("handed the paper in"),
-    source=one_of(P.READY, P.QUERIED),
-    target=P.FILED,
+    source=one_of(CustomsPaper.Status.READY, CustomsPaper.Status.QUERIED),
+    target=CustomsPaper.Status.FILED,
     allowed=may_clear,
 )
 ACCEPT = Move[CustomsPaper](
     verb="accept",
     label=_("Accepted"),
     past=_("noted that it was accepted"),
-    source=one_of(P.FILED),
-    target=P.ACCEPTED,
+    source=one_of(CustomsPaper.Status.FILED),
+    target=CustomsPaper.Status.ACCEPTED,
     allowed=may_clear,
 )
 QUERY = Move[CustomsPaper](
     verb="query",
     label=_("Queried"),
     past=_("noted a question about it"),
-    source=one_of(P.FILED),
-    target=P.QUERIED,
+    source=one_of(CustomsPaper.Status.FILED),
+    target=CustomsPaper.Status.QUERIED,
     allowed=may_clear,
     reason=True,
 )
@@ -228,8 +235,8 @@ REFUSE = Move[CustomsPaper](
     verb="refuse",
     label=_("Refused"),
     past=_("noted that it was refused"),
-    source=one_of(P.FILED),
-    target=P.REFUSED,
+    source=one_of(CustomsPaper.Status.FILED),
+    target=CustomsPaper.Status.REFUSED,
     allowed=may_clear,
     reason=True,
 )
@@ -237,17 +244,23 @@ NEW_VERSION = Move[CustomsPaper](
     verb="new_version",
     label=_("Begin a new version"),
     past=_("began a new version"),
-    source=one_of(P.REFUSED),
-    target=P.DRAFT,
+    source=one_of(CustomsPaper.Status.REFUSED),
+    target=CustomsPaper.Status.DRAFT,
     allowed=may_renew,
 )
-BEFORE_FILED = one_of(P.MISSING, P.DRAFT, P.READY, P.QUERIED, P.REFUSED)
+BEFORE_FILED = one_of(
+    CustomsPaper.Status.MISSING,
+    CustomsPaper.Status.DRAFT,
+    CustomsPaper.Status.READY,
+    CustomsPaper.Status.QUERIED,
+    CustomsPaper.Status.REFUSED,
+)
 NO_LONGER = Move[CustomsPaper](
     verb="no_longer",
     label=_("No longer asked"),
     past=_("is asked for no longer"),
     source=BEFORE_FILED,
-    target=P.NO_LONGER,
+    target=CustomsPaper.Status.NO_LONGER,
     allowed=may_begin,
     reason=True,
 )
@@ -255,8 +268,8 @@ ASK_AGAIN = Move[CustomsPaper](
     verb="ask_again",
     label=_("Ask for it again"),
     past=_("asked for the paper again"),
-    source=one_of(P.NO_LONGER),
-    target=P.MISSING,
+    source=one_of(CustomsPaper.Status.NO_LONGER),
+    target=CustomsPaper.Status.MISSING,
     allowed=may_begin,
 )
 RESTATE = Move[CustomsPaper](
@@ -279,5 +292,5 @@ PAPER_MOVES = Moves(
     NO_LONGER,
     ASK_AGAIN,
     RESTATE,
-    ends={P.ACCEPTED: "nobody asks for it any more"},
+    ends={CustomsPaper.Status.ACCEPTED: "nobody asks for it any more"},
 )

@@ -8,27 +8,32 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from procurement.catalogue.models import CustomsRule
-from procurement.orders import rules as ordering
-from procurement.orders.models import Order
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Shipment
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.orders.models.order import Order
+from procurement.orders.rules import gates
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper
+from procurement.shipments.models.shipment import Shipment
 from workflow.errors import Refused, Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.moves import first_refusal, not_ready
 from workflow.tongues import Figure
 
-S = Shipment.Status
-P = CustomsPaper.Status
 Due = CustomsRule.Due
 Side = CustomsRule.Side
 ENDED = frozenset({Order.Status.CANCELLED, Order.Status.LOST})
-NEXT = {S.PLANNED: Due.DEPART, S.PACKED: Due.DEPART, S.DEPARTED: Due.DELIVER, S.ARRIVED: Due.DELIVER}
+NEXT = {
+    Shipment.Status.PLANNED: Due.DEPART,
+    Shipment.Status.PACKED: Due.DEPART,
+    Shipment.Status.DEPARTED: Due.DELIVER,
+    Shipment.Status.ARRIVED: Due.DELIVER,
+}
 LEFT_OF_PAPER: dict[str, Words] = {
-    P.MISSING: _("bring it, then hand it in"),
-    P.DRAFT: _("bring it, then hand it in"),
-    P.READY: _("it is here: hand it in"),
-    P.QUERIED: _("answer what was asked, then hand it in again"),
-    P.REFUSED: _("bring a new version, then hand it in"),
+    CustomsPaper.Status.MISSING: _("bring it, then hand it in"),
+    CustomsPaper.Status.DRAFT: _("bring it, then hand it in"),
+    CustomsPaper.Status.READY: _("it is here: hand it in"),
+    CustomsPaper.Status.QUERIED: _("answer what was asked, then hand it in again"),
+    CustomsPaper.Status.REFUSED: _("bring a new version, then hand it in"),
 }
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
@@ -74,7 +79,7 @@ def blocked_by(
 
     Order: what customs asks, papers, customs itself. The rows are those of this shipment.
     """
-    due = NEXT.get(S(shipment.status))
+    due = NEXT.get(Shipment.Status(shipment.status))
     if due is None:
         return []
     side = SIDE_OF[due]
@@ -94,7 +99,14 @@ def blocked_by(
         for hold in asked
     ]
     found += [
-        Obstacle("paper", paper.name, paper.owed_by, LEFT_OF_PAPER[P(paper.status)], paper, paper.created_at)
+        Obstacle(
+            "paper",
+            paper.name,
+            paper.owed_by,
+            LEFT_OF_PAPER[CustomsPaper.Status(paper.status)],
+            paper,
+            paper.created_at,
+        )
         for paper in missing_papers(papers, due)
     ]
     if lane is not None and lane.status != CustomsLane.Status.RELEASED:
@@ -111,7 +123,7 @@ def _at_customs(shipment: Shipment, lane: CustomsLane) -> Obstacle:
         (Side.IMPORT, True): _("Import is not released yet"),
     }[Side(lane.side), filed]
     left = _("note the release by customs") if filed else _("file it with customs")
-    if filed and shipment.status == S.PLANNED:
+    if filed and shipment.status == Shipment.Status.PLANNED:
         left = _("pack the goods, then note the release by customs")
     who = _("customs") if filed else _broker_or_city(shipment)
     return Obstacle("lane", what, who, left, lane, lane.filed_at)
@@ -172,7 +184,7 @@ def may_leave(shipment: Shipment) -> Refused | None:
 def clear_of_lists(shipment: Shipment) -> Refused | None:
     """Goods stay where they are while a company behind them may be on a list, though it was found after the order was placed."""
     orders = Order.objects.filter(lines__shipment_lines__shipment=shipment).distinct().order_by("pk")
-    return first_refusal(ordering.clear_of_lists(order) for order in orders)
+    return first_refusal(gates.clear_of_lists(order) for order in orders)
 
 
 def may_be_delivered(shipment: Shipment) -> Refused | None:

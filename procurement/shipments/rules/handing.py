@@ -11,19 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
-from procurement.catalogue.models import CustomsRule
-from procurement.outreach.rules import MOST_CHASES
-from procurement.shipments.models import CustomsLane, CustomsPaper, PaperCall, PaperVersion, Shipment
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.outreach.rules.days import MOST_CHASES
+from procurement.shipments.models.customs import CustomsLane, CustomsPaper
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.shipment import Shipment
 from workflow.actors import NOTHING, Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.moves import Move, Moves, not_ready, one_of
 
-C = PaperCall.Status
-V = PaperVersion.Status
-P = CustomsPaper.Status
 Owner = CustomsRule.Owner
-OPEN_TO_NEW = one_of(P.MISSING, P.DRAFT, P.READY, P.QUERIED, P.REFUSED)  # not while customs has it
-STANDING = one_of(C.ASKED, C.DONE)  # the links of such a call work
+OPEN_TO_NEW = one_of(
+    CustomsPaper.Status.MISSING,
+    CustomsPaper.Status.DRAFT,
+    CustomsPaper.Status.READY,
+    CustomsPaper.Status.QUERIED,
+    CustomsPaper.Status.REFUSED,
+)  # not while customs has it
+STANDING = one_of(PaperCall.Status.ASKED, PaperCall.Status.DONE)  # the links of such a call work
 OVER = frozenset({Shipment.Status.CLOSED, Shipment.Status.CANCELLED, Shipment.Status.LOST})
 
 
@@ -138,7 +143,7 @@ ASK = Move[PaperCall](
     verb="ask",
     label=_("Ask for papers by link"),
     past=_("asked for the papers"),
-    target=C.ASKED,
+    target=PaperCall.Status.ASKED,
     allowed=may_call,
     ready=under_way,
 )
@@ -154,7 +159,7 @@ REMIND = Move[PaperCall](
     verb="remind",
     label=_("Send a reminder"),
     past=_("sent a reminder"),
-    source=one_of(C.ASKED),
+    source=one_of(PaperCall.Status.ASKED),
     allowed=may_call,
     ready=reminders_left,
     clock=True,
@@ -163,8 +168,8 @@ FINISH = Move[PaperCall](
     verb="finish",
     label=_("Nothing of theirs is missing"),
     past=_("noted that none of their papers is missing"),
-    source=one_of(C.ASKED),
-    target=C.DONE,
+    source=one_of(PaperCall.Status.ASKED),
+    target=PaperCall.Status.DONE,
     allowed=nobody,
     clock=True,
 )
@@ -173,7 +178,7 @@ ASK_AGAIN = Move[PaperCall](
     label=_("One is needed again"),
     past=_("noted that a paper of theirs is needed again"),
     source=STANDING,
-    target=C.ASKED,
+    target=PaperCall.Status.ASKED,
     allowed=nobody,
     clock=True,
 )
@@ -190,7 +195,7 @@ WITHDRAW_CALL = Move[PaperCall](
     label=_("Ask no more"),
     past=_("asked no more and ended its links"),
     source=STANDING,
-    target=C.WITHDRAWN,
+    target=PaperCall.Status.WITHDRAWN,
     allowed=may_call,
 )
 CALL_MOVES = Moves(
@@ -202,7 +207,7 @@ CALL_MOVES = Moves(
     ASK_AGAIN,
     TELL,
     WITHDRAW_CALL,
-    ends={C.WITHDRAWN: "its links have ended; whoever is asked again is asked anew"},
+    ends={PaperCall.Status.WITHDRAWN: "its links have ended; whoever is asked again is asked anew"},
 )
 
 
@@ -211,7 +216,7 @@ RECEIVE = Move[PaperVersion](
     verb="receive",
     label=_("Hand in"),
     past=_("handed in the paper"),
-    target=V.RECEIVED,
+    target=PaperVersion.Status.RECEIVED,
     allowed=may_bring,
     ready=takes_new,
 )
@@ -219,8 +224,8 @@ TAKE = Move[PaperVersion](
     verb="take",
     label=_("Take it"),
     past=_("took the paper"),
-    source=one_of(V.RECEIVED),
-    target=V.TAKEN,
+    source=one_of(PaperVersion.Status.RECEIVED),
+    target=PaperVersion.Status.TAKEN,
     allowed=may_desk,
     ready=takes_new,
 )
@@ -228,8 +233,8 @@ GIVE_BACK = Move[PaperVersion](
     verb="give_back",
     label=_("Give it back"),
     past=_("gave the paper back"),
-    source=one_of(V.RECEIVED),
-    target=V.GIVEN_BACK,
+    source=one_of(PaperVersion.Status.RECEIVED),
+    target=PaperVersion.Status.GIVEN_BACK,
     allowed=may_judge,
     reason=True,
 )
@@ -237,8 +242,8 @@ REPLACE = Move[PaperVersion](
     verb="replace",
     label=pgettext_lazy("a version of a paper", "Replaced"),
     past=_("handed in a newer one"),
-    source=one_of(V.RECEIVED),
-    target=V.REPLACED,
+    source=one_of(PaperVersion.Status.RECEIVED),
+    target=PaperVersion.Status.REPLACED,
     allowed=may_bring,
 )
 VERSION_MOVES = Moves(
@@ -248,9 +253,9 @@ VERSION_MOVES = Moves(
     GIVE_BACK,
     REPLACE,
     ends={
-        V.TAKEN: "the newest that was taken is the paper",
-        V.GIVEN_BACK: "another one is handed in instead",
-        V.REPLACED: "kept beside the newer one",
+        PaperVersion.Status.TAKEN: "the newest that was taken is the paper",
+        PaperVersion.Status.GIVEN_BACK: "another one is handed in instead",
+        PaperVersion.Status.REPLACED: "kept beside the newer one",
     },
 )
 

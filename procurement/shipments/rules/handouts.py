@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import HandOut, Lot
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.tongues import Figure
 
-S = HandOut.Status
 IN_USE = frozenset({Lot.Status.RELEASED, Lot.Status.CONDITIONAL})
 
 
@@ -54,7 +54,7 @@ HAND_OUT = Move[HandOut](
     verb="hand_out",
     label=_("Hand out"),
     past=_("handed pieces out"),
-    target=S.HANDED_OUT,
+    target=HandOut.Status.HANDED_OUT,
     allowed=may_hand_out,
     ready=is_in_use,
 )
@@ -62,7 +62,7 @@ CALL_BACK = Move[HandOut](
     verb="call_back",
     label=_("Call back"),
     past=_("wrote to the place that the lot is recalled"),
-    source=one_of(S.HANDED_OUT),
+    source=one_of(HandOut.Status.HANDED_OUT),
     allowed=nobody,
     clock=True,
 )
@@ -70,7 +70,7 @@ TELL = Move[HandOut](
     verb="tell",
     label=_("They have been told"),
     past=_("told the place of the recall"),
-    source=one_of(S.HANDED_OUT),
+    source=one_of(HandOut.Status.HANDED_OUT),
     allowed=may_hand_out,
     ready=is_recalled,
 )
@@ -78,8 +78,8 @@ FETCH = Move[HandOut](
     verb="take_back",
     label=_("Take back"),
     past=_("took the pieces back"),
-    source=one_of(S.HANDED_OUT),
-    target=S.TAKEN_BACK,
+    source=one_of(HandOut.Status.HANDED_OUT),
+    target=HandOut.Status.TAKEN_BACK,
     allowed=may_hand_out,
     reason=True,
 )
@@ -89,5 +89,5 @@ HAND_OUT_MOVES = Moves(
     CALL_BACK,
     TELL,
     FETCH,
-    ends={S.TAKEN_BACK: "the pieces are in the store again"},
+    ends={HandOut.Status.TAKEN_BACK: "the pieces are in the store again"},
 )

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import InspectionPoint
-from procurement.shipments.models import MeasuredPoint, Verdict
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.shipments.models.arrival import Verdict
+from procurement.shipments.models.measured import MeasuredPoint
 from workflow.errors import Refused
 from workflow.tongues import in_unit
 

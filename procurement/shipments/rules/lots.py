@@ -5,15 +5,14 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.catalogue.rules import SamplePlan
-from procurement.orders.models import Order
-from procurement.shipments.models import Lot, Shipment, Verdict
+from procurement.catalogue.sampling import SamplePlan
+from procurement.orders.models.order import Order
+from procurement.shipments.models.arrival import Lot, Verdict
+from procurement.shipments.models.shipment import Shipment
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.tongues import Figure
-
-S = Lot.Status
 
 
 def may_receive(by: Actor, lot: Lot) -> bool:
@@ -95,7 +94,7 @@ def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
 
 def not_in_use(lot: Lot) -> Refused | None:
     """What may be on the wards already is recalled, not refused."""
-    if lot.surplus and lot.status == S.QUARANTINED:
+    if lot.surplus and lot.status == Lot.Status.QUARANTINED:
         return has_pieces(lot)  # perhaps accepted after the shipment was closed: not in use yet
     order = lot.line.order_line.order
     if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY:
@@ -141,21 +140,21 @@ QUARANTINE = Move[Lot](
     verb="quarantine",
     label=_("Put into quarantine"),
     past=_("put the lot into quarantine"),
-    target=S.QUARANTINED,
+    target=Lot.Status.QUARANTINED,
     allowed=may_receive,
 )
 ADD = Move[Lot](
     verb="add",
     label=_("Add pieces"),
     past=_("changed how many pieces the lot has"),
-    source=one_of(S.QUARANTINED),
+    source=one_of(Lot.Status.QUARANTINED),
     allowed=may_receive,
 )
 INSPECT = Move[Lot](
     verb="inspect",
     label=_("Inspect"),
     past=_("inspected the lot"),
-    source=one_of(S.QUARANTINED, S.CONDITIONAL),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.CONDITIONAL),
     allowed=may_inspect,
     ready=has_pieces,
 )
@@ -163,7 +162,7 @@ OVERRIDE = Move[Lot](
     verb="override",
     label=_("Let through without a passed inspection"),
     past=_("let the lot through without a passed inspection"),
-    source=one_of(S.QUARANTINED, S.CONDITIONAL),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.CONDITIONAL),
     allowed=may_override,
     reason=True,
 )
@@ -171,8 +170,8 @@ RELEASE = Move[Lot](
     verb="release",
     label=_("Release"),
     past=_("released the lot"),
-    source=one_of(S.QUARANTINED, S.CONDITIONAL),
-    target=S.RELEASED,
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.CONDITIONAL),
+    target=Lot.Status.RELEASED,
     allowed=may_release,
     ready=passed,
     timely=not_expired,
@@ -181,8 +180,8 @@ CONDITION = Move[Lot](
     verb="condition",
     label=_("Release with conditions"),
     past=_("released the lot with conditions"),
-    source=one_of(S.QUARANTINED),
-    target=S.CONDITIONAL,
+    source=one_of(Lot.Status.QUARANTINED),
+    target=Lot.Status.CONDITIONAL,
     allowed=may_condition,
     ready=passed_or_conditional,
     timely=not_expired,
@@ -192,8 +191,8 @@ REFUSE = Move[Lot](
     verb="refuse",
     label=_("Refuse"),
     past=_("refused the lot"),
-    source=one_of(S.QUARANTINED, S.CONDITIONAL),
-    target=S.REFUSED,
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.CONDITIONAL),
+    target=Lot.Status.REFUSED,
     allowed=may_inspect,
     ready=not_in_use,
     reason=True,
@@ -202,8 +201,8 @@ RECALL = Move[Lot](
     verb="recall",
     label=_("Recall"),
     past=_("recalled the lot"),
-    source=one_of(S.RELEASED, S.CONDITIONAL),
-    target=S.RECALLED,
+    source=one_of(Lot.Status.RELEASED, Lot.Status.CONDITIONAL),
+    target=Lot.Status.RECALLED,
     allowed=may_inspect,
     reason=True,
 )
@@ -211,7 +210,7 @@ WARN = Move[Lot](
     verb="warn",
     label=_("Warn of a recall elsewhere"),
     past=_("learnt that the same lot was recalled elsewhere"),
-    source=one_of(S.QUARANTINED, S.RELEASED, S.CONDITIONAL),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED, Lot.Status.CONDITIONAL),
     allowed=nobody,
     clock=True,
 )
@@ -227,7 +226,7 @@ LOT_MOVES = Moves(
     RECALL,
     WARN,
     ends={
-        S.REFUSED: "never used; given back to the offer and the need",
-        S.RECALLED: "taken out of use; the need opens again",
+        Lot.Status.REFUSED: "never used; given back to the offer and the need",
+        Lot.Status.RECALLED: "taken out of use; the need opens again",
     },
 )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import MadePaper
+from procurement.shipments.models.made import MadePaper
 from workflow.actors import Actor
 from workflow.moves import Move, Moves
 

@@ -7,22 +7,15 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import (
-    BackLine,
-    Destruction,
-    DifferenceCase,
-    Lot,
-    Receipt,
-    Shipment,
-    ShipmentLine,
-)
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.models.ways import BackLine, Destruction
 from procurement.shipments.rules.gates import orders_ready
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.tongues import Figure
-
-R = Receipt.Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +130,7 @@ RECORD = Move[Receipt](
     verb="record",
     label=_("Count what came"),
     past=_("counted what came"),
-    target=R.RECORDED,
+    target=Receipt.Status.RECORDED,
     allowed=may_receive,
     ready=can_be_counted,
 )
@@ -145,8 +138,8 @@ TAKE_BACK = Move[Receipt](
     verb="take_back",
     label=_("Take the counting back"),
     past=_("took the counting back"),
-    source=one_of(R.RECORDED),
-    target=R.TAKEN_BACK,
+    source=one_of(Receipt.Status.RECORDED),
+    target=Receipt.Status.TAKEN_BACK,
     allowed=may_receive,
     ready=can_be_taken_back,
     reason=True,
@@ -155,5 +148,8 @@ RECEIPT_MOVES = Moves(
     Receipt,
     RECORD,
     TAKE_BACK,
-    ends={R.RECORDED: "what was counted", R.TAKEN_BACK: "counted anew in another receipt"},
+    ends={
+        Receipt.Status.RECORDED: "what was counted",
+        Receipt.Status.TAKEN_BACK: "counted anew in another receipt",
+    },
 )

@@ -3,15 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import Shipment
-from procurement.shipments.rules import asked, gates
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.asked import truly_declared
+from procurement.shipments.rules.gates import may_be_delivered, may_leave, orders_ready, seen_in
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
-S = Shipment.Status
 UNDER_WAY = one_of(*Shipment.UNDER_WAY)
-NOT_CANCELLED = one_of(*(status for status in S if status != S.CANCELLED))
+NOT_CANCELLED = one_of(*(status for status in Shipment.Status if status != Shipment.Status.CANCELLED))
 
 
 def may_ship(by: Actor, shipment: Shipment) -> bool:
@@ -58,7 +58,7 @@ PLAN = Move[Shipment](
     verb="plan",
     label=_("Plan a shipment"),
     past=_("planned the shipment"),
-    target=S.PLANNED,
+    target=Shipment.Status.PLANNED,
     allowed=may_ship,
 )
 EDIT = Move[Shipment](
@@ -79,7 +79,7 @@ SCHEDULE = Move[Shipment](
     verb="schedule",
     label=_("Plan its times"),
     past=_("planned its times"),
-    source=one_of(S.PLANNED, S.PACKED),
+    source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
     allowed=may_ship,
 )
 REVIEW_PAPERS = Move[Shipment](
@@ -101,66 +101,66 @@ SPLIT = Move[Shipment](
     verb="split",
     label=_("Split it"),
     past=_("let a part travel in a shipment of its own"),
-    source=one_of(S.PLANNED),
+    source=one_of(Shipment.Status.PLANNED),
     allowed=may_regroup,
 )
 MERGE = Move[Shipment](
     verb="merge",
     label=_("Take another one in"),
     past=_("took in the goods of another shipment"),
-    source=one_of(S.PLANNED),
+    source=one_of(Shipment.Status.PLANNED),
     allowed=may_regroup,
 )
 PACK = Move[Shipment](
     verb="pack",
     label=_("Packed"),
     past=_("packed"),
-    source=one_of(S.PLANNED),
-    target=S.PACKED,
+    source=one_of(Shipment.Status.PLANNED),
+    target=Shipment.Status.PACKED,
     allowed=may_ship,
-    ready=gates.orders_ready,
+    ready=orders_ready,
 )
 DEPART = Move[Shipment](
     verb="depart",
     label=_("Departed"),
     past=_("noted the departure"),
-    source=one_of(S.PACKED),
-    target=S.DEPARTED,
+    source=one_of(Shipment.Status.PACKED),
+    target=Shipment.Status.DEPARTED,
     allowed=may_ship,
-    ready=gates.may_leave,
-    timely=asked.truly_declared,
+    ready=may_leave,
+    timely=truly_declared,
 )
 ARRIVE = Move[Shipment](
     verb="arrive",
     label=_("Arrived in the country"),
     past=_("noted the arrival"),
-    source=one_of(S.DEPARTED),
-    target=S.ARRIVED,
+    source=one_of(Shipment.Status.DEPARTED),
+    target=Shipment.Status.ARRIVED,
     allowed=may_ship,
 )
 DELIVER = Move[Shipment](
     verb="deliver",
     label=_("Delivered"),
     past=_("took the delivery"),
-    source=one_of(S.ARRIVED),
-    target=S.DELIVERED,
+    source=one_of(Shipment.Status.ARRIVED),
+    target=Shipment.Status.DELIVERED,
     allowed=may_take,
-    ready=gates.may_be_delivered,
+    ready=may_be_delivered,
 )
 HAND_BACK = Move[Shipment](
     verb="hand_back",
     label=_("Handed back"),
     past=_("handed the goods back"),
-    source=one_of(S.ARRIVED),
-    target=S.HANDED_BACK,
+    source=one_of(Shipment.Status.ARRIVED),
+    target=Shipment.Status.HANDED_BACK,
     allowed=may_hand_back,
-    ready=gates.may_be_delivered,
+    ready=may_be_delivered,
 )
 SEND_BACK = Move[Shipment](
     verb="send_back",
     label=_("Send goods back"),
     past=_("sends goods back"),
-    source=one_of(S.DELIVERED, S.CLOSED),
+    source=one_of(Shipment.Status.DELIVERED, Shipment.Status.CLOSED),
     allowed=may_ship,
     reason=True,
 )
@@ -168,7 +168,7 @@ DESTROY = Move[Shipment](
     verb="destroy",
     label=_("Note goods as destroyed"),
     past=_("noted goods as destroyed"),
-    source=one_of(S.DELIVERED, S.CLOSED),
+    source=one_of(Shipment.Status.DELIVERED, Shipment.Status.CLOSED),
     allowed=may_receive,
     reason=True,
 )
@@ -184,7 +184,7 @@ UNSHARE = Move[Shipment](
     verb="unshare",
     label=_("Shut its public page"),
     past=_("shut its public page"),
-    source=NOT_CANCELLED | one_of(S.CANCELLED),
+    source=NOT_CANCELLED | one_of(Shipment.Status.CANCELLED),
     allowed=may_ship,
     ready=is_shared,
 )
@@ -192,7 +192,7 @@ ESTIMATE = Move[Shipment](
     verb="estimate",
     label=_("Estimate a step"),
     past=_("estimated a step"),
-    source=UNDER_WAY | one_of(S.DELIVERED),
+    source=UNDER_WAY | one_of(Shipment.Status.DELIVERED),
     allowed=may_follow,
 )
 HEAR = Move[Shipment](
@@ -222,31 +222,31 @@ SEE_CARTON = Move[Shipment](
     verb="see_carton",
     label=_("Count a carton"),
     past=_("counted a carton"),
-    source=one_of(S.DELIVERED),
+    source=one_of(Shipment.Status.DELIVERED),
     allowed=may_receive,
 )
 FORGET_CARTON = Move[Shipment](
     verb="forget_carton",
     label=_("Take a carton back"),
     past=_("took a carton back, to be counted anew"),
-    source=one_of(S.DELIVERED),
+    source=one_of(Shipment.Status.DELIVERED),
     allowed=may_receive,
 )
 CLOSE = Move[Shipment](
     verb="close",
     label=_("Close"),
     past=_("closed the shipment"),
-    source=one_of(S.DELIVERED),
-    target=S.CLOSED,
+    source=one_of(Shipment.Status.DELIVERED),
+    target=Shipment.Status.CLOSED,
     allowed=may_receive,
-    ready=gates.seen_in,
+    ready=seen_in,
 )
 CANCEL = Move[Shipment](
     verb="cancel",
     label=_("Cancel"),
     past=_("cancelled the shipment"),
-    source=one_of(S.PLANNED, S.PACKED),
-    target=S.CANCELLED,
+    source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
+    target=Shipment.Status.CANCELLED,
     allowed=may_ship,
     clock=True,
     reason=True,
@@ -255,8 +255,8 @@ LOSE = Move[Shipment](
     verb="lose",
     label=_("Lost"),
     past=_("gave the shipment up as lost"),
-    source=one_of(S.DEPARTED, S.ARRIVED),
-    target=S.LOST,
+    source=one_of(Shipment.Status.DEPARTED, Shipment.Status.ARRIVED),
+    target=Shipment.Status.LOST,
     allowed=may_ship,
     reason=True,
 )
@@ -290,9 +290,9 @@ SHIPMENT_MOVES = Moves(
     CANCEL,
     LOSE,
     ends={
-        S.CLOSED: "counted, inspected and decided on",
-        S.HANDED_BACK: "refused goods are with whoever they came from again",
-        S.CANCELLED: "never left; its goods can be planned again",
-        S.LOST: "its goods were given back to the offers and the needs",
+        Shipment.Status.CLOSED: "counted, inspected and decided on",
+        Shipment.Status.HANDED_BACK: "refused goods are with whoever they came from again",
+        Shipment.Status.CANCELLED: "never left; its goods can be planned again",
+        Shipment.Status.LOST: "its goods were given back to the offers and the needs",
     },
 )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.models import Step
+from procurement.shipments.models.tracking import Step
 from workflow.errors import Refused, Words
 from workflow.moves import first_refusal
 

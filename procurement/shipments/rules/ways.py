@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import Destruction, Lot, ShipmentLine
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.shipment import ShipmentLine
+from procurement.shipments.models.ways import Destruction
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.tongues import Figure
 
-D = Destruction.Status
 REFUSED = (Lot.Status.REFUSED, Lot.Status.RECALLED)
 
 type Key = tuple[int, int | None]  # a line, and one of its lots; None for what was rejected at the door
@@ -96,23 +97,23 @@ NOTE = Move[Destruction](
     verb="note",
     label=_("Note goods as destroyed"),
     past=_("noted goods as destroyed"),
-    target=D.NOTED,
+    target=Destruction.Status.NOTED,
     allowed=may_note,
 )
 CONFIRM = Move[Destruction](
     verb="confirm",
     label=_("I saw it: they were destroyed"),
     past=_("confirmed that the goods were destroyed"),
-    source=one_of(D.NOTED),
-    target=D.DESTROYED,
+    source=one_of(Destruction.Status.NOTED),
+    target=Destruction.Status.DESTROYED,
     allowed=may_confirm,
 )
 DROP = Move[Destruction](
     verb="drop",
     label=_("Drop this note"),
     past=_("dropped the note"),
-    source=one_of(D.NOTED),
-    target=D.DROPPED,
+    source=one_of(Destruction.Status.NOTED),
+    target=Destruction.Status.DROPPED,
     allowed=may_note,
     reason=True,
 )
@@ -121,5 +122,8 @@ DESTRUCTION_MOVES = Moves(
     NOTE,
     CONFIRM,
     DROP,
-    ends={D.DESTROYED: "confirmed by a second person", D.DROPPED: "the goods are still here"},
+    ends={
+        Destruction.Status.DESTROYED: "confirmed by a second person",
+        Destruction.Status.DROPPED: "the goods are still here",
+    },
 )

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.suppliers.actions.companies import note_change, note_shared
-from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
-from procurement.suppliers.rules import accounts as rules
-from procurement.suppliers.rules import relying
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.rules import accounts
+from procurement.suppliers.rules.accounts import not_confirmed
 from procurement.suppliers.rules.comparing import number_key
+from procurement.suppliers.rules.relying import cities_of
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move
@@ -36,7 +39,7 @@ def propose_account(
     Refuses a number without a letter or figure, and one that is too long.
     """
     supplier = supplier.current  # what is entered on a row that was merged is the company's
-    if (fault := rules.fault(number_key(number))) is not None:
+    if (fault := accounts.fault(number_key(number))) is not None:
         raise fault
     account = BankAccount(
         supplier=supplier,
@@ -45,7 +48,7 @@ def propose_account(
         bank=bank,
         country=country,
         proposed_by=proposed_by,
-        cities=sorted(relying.cities_of(by)),
+        cities=sorted(cities_of(by)),
         look_at=at,
         **facts,
     )
@@ -53,7 +56,7 @@ def propose_account(
         same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)
         others = same.values_list("supplier", flat=True)
         note_shared(supplier, others, at, "account", only=account.cities or None)
-        return rules.PROPOSE.start(account, by=by, at=at)
+        return accounts.PROPOSE.start(account, by=by, at=at)
 
 
 def confirm_account(
@@ -63,7 +66,7 @@ def confirm_account(
 
     Refuses whoever entered it, no number called, and a number that no contact confirmed.
     """
-    return _called(rules.CONFIRM, account, called_back_on, confirmed_by, by, at)
+    return _called(accounts.CONFIRM, account, called_back_on, confirmed_by, by, at)
 
 
 def call_again(
@@ -72,7 +75,7 @@ def call_again(
     """A second person has called back again about an account that is confirmed: because an order names it only now, or because the
     supplier presses for money. It cools anew. Refuses what `confirm_account` refuses.
     """
-    return _called(rules.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
+    return _called(accounts.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
 
 
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
@@ -81,7 +84,7 @@ def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime
         note_change(
             account.supplier.current, at
         )  # what was found about it goes, and its offers are judged anew
-        with rules.RETIRE.on(account, by=by, at=at, reason=reason) as row:
+        with accounts.RETIRE.on(account, by=by, at=at, reason=reason) as row:
             row.look_at = at
     return account
 
@@ -104,13 +107,15 @@ def _called(
             if not number.strip():
                 words = _("Call the company back on a number a contact confirmed, and write it down.")
                 raise Refused("not_called_back", words, field="called_back_on")
-            cities = relying.cities_of(by)
-            phone = rules.called(number, company, list(CompanyFact.objects.confirmed_phones(company, cities)))
+            cities = cities_of(by)
+            phone = accounts.called(
+                number, company, list(CompanyFact.objects.confirmed_phones(company, cities))
+            )
             if phone is None:
-                raise rules.not_confirmed(number.strip(), company)
+                raise not_confirmed(number.strip(), company)
             row.called_back_on, row.phone = number.strip(), phone
             row.confirmed_by = called_by
             row.cities = sorted({*row.cities, *cities})
-            row.cooling_until = at + rules.COOLING
+            row.cooling_until = at + accounts.COOLING
             row.look_at = at
     return account

@@ -9,13 +9,17 @@ from django.db import transaction
 
 from accounts.models import User
 from procurement.catalogue.formats import Outcome, judge_number
-from procurement.catalogue.models import CertificateKind, Product, Standard
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.companies import note_change, note_shared
-from procurement.suppliers.models import Certificate, Supplier
-from procurement.suppliers.rules import certificates as rules
-from procurement.suppliers.rules import relying
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules import certificates
+from procurement.suppliers.rules.certificates import paper_fact
 from procurement.suppliers.rules.comparing import number_key
+from procurement.suppliers.rules.relying import on_company
 from workflow.actors import CLOCK, Actor
 from workflow.moves import Move
 
@@ -54,7 +58,7 @@ def claim(
         note_shared(
             supplier, others, at, "needed", only=counting.mine(by, asked_by) if certificate.not_for else None
         )
-        rules.CLAIM.start(certificate, by=by, at=at)
+        certificates.CLAIM.start(certificate, by=by, at=at)
         counting.ask(
             certificate, asked, why=certificate.remark, author=entered_by, by=by, at=at, city_id=asked_by
         )
@@ -83,11 +87,11 @@ def amend(
         here = Certificate.objects.get(pk=certificate.pk)
         other = _others(here, facts | goods) - {"remark"}
         keys = {here.number_key, _key(facts.get("number", here.number))}
-        changed = ("certificates", rules.paper_fact(here.pk)) if other else ()
+        changed = ("certificates", paper_fact(here.pk)) if other else ()
         others = who_show(keys, here.supplier)
-        only = relying.on_company(here.supplier) - frozenset(here.not_for) if here.not_for else None
+        only = on_company(here.supplier) - frozenset(here.not_for) if here.not_for else None
         note_shared(here.supplier, others, at, *changed, only=only)
-        with rules.AMEND.on(certificate, by=by, at=at, reason=reason, **_named(here, goods)) as row:
+        with certificates.AMEND.on(certificate, by=by, at=at, reason=reason, **_named(here, goods)) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
@@ -98,10 +102,10 @@ def amend(
         if asked and by.user_id is not None:
             author = User.objects.get(pk=by.user_id)
             counting.ask(certificate, asked, why=reason, author=author, by=by, at=at)
-        if not other or certificate.status in rules.DOUBTED:
+        if not other or certificate.status in certificates.DOUBTED:
             return certificate
-        if certificate.status in rules.CLAIM_ANEW.source:
-            with rules.CLAIM_ANEW.on(certificate, by=CLOCK, at=at):
+        if certificate.status in certificates.CLAIM_ANEW.source:
+            with certificates.CLAIM_ANEW.on(certificate, by=CLOCK, at=at):
                 pass
         return _judge_form(certificate, at)
 
@@ -133,7 +137,7 @@ def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
 
 def _settle_facts(certificate: Certificate) -> None:
     """What no paper can claim is refused; the number as it is compared."""
-    if (fault := rules.fault(certificate)) is not None:
+    if (fault := certificates.fault(certificate)) is not None:
         raise fault
     certificate.number_key = _key(certificate.number)
 
@@ -159,7 +163,7 @@ def who_show(keys: set[str], company: Supplier) -> list[int]:
 def _judge_form(certificate: Certificate, at: datetime) -> Certificate:
     outcome = judge_number(certificate.kind, certificate.number).outcome
     if outcome is not Outcome.NO_FORMAT:
-        move = rules.PASS_FORMAT if outcome is Outcome.OK else rules.SUSPECT
+        move = certificates.PASS_FORMAT if outcome is Outcome.OK else certificates.SUSPECT
         with move.on(certificate, by=CLOCK, at=at):
             pass
     return certificate

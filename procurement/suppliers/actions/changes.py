@@ -11,20 +11,24 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import City
+from partners.models.cities import City
 from procurement.suppliers.actions.certificates import who_show
 from procurement.suppliers.actions.companies import alike, note_change
 from procurement.suppliers.actions.counting import company_of
 from procurement.suppliers.actions.facts import NO_COLUMN
-from procurement.suppliers.models import Certificate, CompanyChange, CompanyFact, LookUp, Supplier
-from procurement.suppliers.rules import changes as rules
-from procurement.suppliers.rules import relying
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.change import CompanyChange
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.lookup import LookUp
+from procurement.suppliers.rules import changes, relying
 from procurement.suppliers.rules.certificates import paper_fact
 from procurement.suppliers.rules.facts import kept
 from procurement.suppliers.rules.lookups import FACTS, speaks_against
+from procurement.suppliers.rules.relying import cities_of
 from workflow.actors import Actor
 from workflow.errors import Refused, Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.moves import locked, moves_of, not_ready
 
 
@@ -109,13 +113,13 @@ def propose_change(
             raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
         change = _proposal(row, verb, values, reason.strip(), author, by)
         _rehearse(change, Agreed(by, frozenset((*change.asked, *change.agreed))), at)
-        return rules.PROPOSE.start(change, by=by, at=at, reason=reason)
+        return changes.PROPOSE.start(change, by=by, at=at, reason=reason)
 
 
 def _proposal(
     row: Tracked, verb: str, values: Mapping[str, Any], why: str, author: User, by: Actor
 ) -> CompanyChange:
-    mine, relied = relying.cities_of(by), _rely(row, verb, values)
+    mine, relied = cities_of(by), _rely(row, verb, values)
     if not relied - mine:
         raise not_ready(_("No other city relies on this. Make the change itself."))
     told = _changes(row, verb, values)
@@ -153,12 +157,12 @@ def accept_change(
     with transaction.atomic():
         row = locked(change)  # another city may have agreed since it was read
         more = _ask_more(row)
-        move = rules.ACCEPT if rules.accepts(by, row) else rules.AGREE
+        move = changes.ACCEPT if changes.accepts(by, row) else changes.AGREE
         with move.on(change, by=by, at=at, reason=answer, **({"asks": more} if more else {})) as row:
-            row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & relying.cities_of(by))})
-            if move is rules.ACCEPT:
+            row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & cities_of(by))})
+            if move is changes.ACCEPT:
                 row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
-        if move is rules.ACCEPT:
+        if move is changes.ACCEPT:
             _apply(change, Agreed(by, frozenset((*change.agreed, change.proposed_for_id))), at)
     return change
 
@@ -181,7 +185,7 @@ def decline_change(
     change: CompanyChange, *, decided_by: User, by: Actor, at: datetime, reason: str
 ) -> CompanyChange:
     """Leave it as it is. Refuses without a reason, which its author reads."""
-    with rules.DECLINE.on(change, by=by, at=at, reason=reason) as row:
+    with changes.DECLINE.on(change, by=by, at=at, reason=reason) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, reason.strip()
         row.agreed = []
     return change
@@ -189,14 +193,14 @@ def decline_change(
 
 def reopen_change(change: CompanyChange, *, by: Actor, at: datetime, reason: str) -> CompanyChange:
     """Decide again about what was declined."""
-    with rules.REOPEN.on(change, by=by, at=at, reason=reason) as row:
+    with changes.REOPEN.on(change, by=by, at=at, reason=reason) as row:
         row.decided_by, row.decided_at, row.answer = None, None, ""
     return change
 
 
 def withdraw_change(change: CompanyChange, *, by: Actor, at: datetime, reason: str = "") -> CompanyChange:
     """Take one's own proposal back before it is decided."""
-    with rules.WITHDRAW.on(change, by=by, at=at, reason=reason):
+    with changes.WITHDRAW.on(change, by=by, at=at, reason=reason):
         pass
     return change
 

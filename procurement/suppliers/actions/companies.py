@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from procurement.suppliers.actions import counting
-from procurement.suppliers.models import CompanyFact, Supplier
-from procurement.suppliers.rules import companies as rules
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.rules import companies
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key, phone_keys
 from workflow.actors import Actor
 from workflow.days import latest_day
@@ -59,7 +60,7 @@ def add(
     asked_by = supplier.inquiry.city_id if supplier.inquiry is not None else None
     with transaction.atomic():
         asked = counting.withhold(supplier, alike(supplier), by=by, city_id=asked_by)
-        rules.LIST.start(supplier, by=by, at=at, reason=another_because)
+        companies.LIST.start(supplier, by=by, at=at, reason=another_because)
         counting.ask(supplier, asked, why=another_because, author=entered_by, by=by, at=at, city_id=asked_by)
     return supplier
 
@@ -67,7 +68,7 @@ def add(
 def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Supplier:
     """Correct a company's facts. The tick judges its offers anew, and the checks that rested on what the company is."""
     with transaction.atomic():
-        with rules.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
+        with companies.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
             other = {name for name, value in facts.items() if getattr(row, name) != value}
             known = alike(row)
             for name, value in facts.items():
@@ -194,7 +195,7 @@ def _compared(supplier: Supplier) -> dict[str, set[str]]:
 def _derive(row: Supplier, at: datetime) -> None:
     """The facts as they are compared. Refuses what no company can say of itself."""
     row.uscc = number_key(row.uscc)
-    if (fault := rules.fault(row, latest_day(at))) is not None:
+    if (fault := companies.fault(row, latest_day(at))) is not None:
         raise fault
     row.phone_key = _cut(phone_key(row.phone, row.country), "phone_key")
     row.name_key = _cut(name_key(row.legal_name_local), "name_key")

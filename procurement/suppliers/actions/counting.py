@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from partners.models import City
-from procurement.suppliers.models import CompanyChange, Supplier
-from procurement.suppliers.rules import changes as rules
-from procurement.suppliers.rules import relying
+from partners.models.cities import City
+from procurement.suppliers.models.change import CompanyChange
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules import changes
+from procurement.suppliers.rules.relying import cities_of, on_company
 from workflow.actors import Actor
 
 
@@ -20,7 +21,7 @@ def company_of(thing: Any) -> Supplier:
 
 def mine(by: Actor, city_id: int | None = None) -> frozenset[int]:
     """For whom a person enters a fact: their own cities; of a contact, the city that asked."""
-    return relying.cities_of(by) | ({city_id} if city_id else frozenset())
+    return cities_of(by) | ({city_id} if city_id else frozenset())
 
 
 def withhold(
@@ -33,7 +34,7 @@ def withhold(
     if by.user_id is None:
         return frozenset()
     known = frozenset(thing.not_for)
-    found = known.union(*(relying.on_company(company) for company in companies)) - mine(by, city_id)
+    found = known.union(*(on_company(company) for company in companies)) - mine(by, city_id)
     thing.not_for = sorted(found)
     return found - known
 
@@ -62,4 +63,4 @@ def ask(
             proposed_for=home,
             asked=[asked],
         )
-        rules.PROPOSE.start(change, by=by, at=at, reason=why)
+        changes.PROPOSE.start(change, by=by, at=at, reason=why)

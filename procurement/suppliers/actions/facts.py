@@ -7,11 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import City, Contact
+from partners.models.cities import City
+from partners.models.people import Contact
 from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.companies import correct, note_change
-from procurement.suppliers.models import CompanyFact, Interest, Supplier
-from procurement.suppliers.rules import facts as rules
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.judgement import Interest
+from procurement.suppliers.rules import facts
+from procurement.suppliers.rules.facts import COMPARED, SAY, fault, kept, value_key
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
@@ -42,7 +46,7 @@ def say(
     `city`: whose question a contact answers with it. Refuses a value the fact cannot have, no name of who said it, and a day
     that has not come.
     """
-    rules.kept(name, value)
+    kept(name, value)
     facts: dict[str, Any] = {"how": how, "source": source, "contact": contact, "entered_by": entered_by}
     return beside(supplier, name, value, said_by=said_by, said_on=said_on, city=city, by=by, at=at, **facts)
 
@@ -65,17 +69,17 @@ def beside(
     and a day that has not come.
     """
     row = CompanyFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
-    row.value_key = rules.value_key(name, value, row.supplier.country)
+    row.value_key = value_key(name, value, row.supplier.country)
     row.said_by, row.said_on = said_by, said_on
-    if (no := rules.fault(row, latest_day(at))) is not None:
+    if (no := fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         home = city.pk if city is not None else None
         asked = counting.withhold(row, [row.supplier], by=by, city_id=home)
-        if name in rules.COMPARED:
+        if name in COMPARED:
             note_change(row.supplier, at)
-        rules.SAY.start(row, by=by, at=at)
-        if name in rules.COMPARED:
+        SAY.start(row, by=by, at=at)
+        if name in COMPARED:
             counting.ask(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
     return row
 
@@ -89,14 +93,14 @@ def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, 
         company = locked(fact.supplier.current)
         chosen = CompanyFact.objects.of(company).filter(name=fact.name, status=CompanyFact.Status.SETTLED)
         for other in chosen.exclude(pk=fact.pk):
-            with rules.UNSETTLE.on(other, by=by, at=at):
+            with facts.UNSETTLE.on(other, by=by, at=at):
                 pass
-        with rules.SETTLE.on(fact, by=by, at=at, reason=reason) as row:
+        with facts.SETTLE.on(fact, by=by, at=at, reason=reason) as row:
             row.settled_by = settled_by
             row.settled_at = at
             row.because = reason
         if fact.name not in NO_COLUMN:
-            value = rules.kept(fact.name, fact.value)
+            value = kept(fact.name, fact.value)
             if getattr(company, fact.name) != value:
                 correct(company, by=by, at=at, reason=reason, **{fact.name: value})
     return fact
@@ -105,9 +109,9 @@ def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, 
 def take_back_fact(fact: CompanyFact, *, reason: str, by: Actor, at: datetime) -> CompanyFact:
     """Say that it was noted by mistake: it counts for nothing more, and stays to be read. The company's row stays as it is."""
     with transaction.atomic():
-        if fact.name in rules.COMPARED:
+        if fact.name in COMPARED:
             note_change(fact.supplier.current, at)
-        with rules.TAKE_BACK.on(fact, by=by, at=at, reason=reason):
+        with facts.TAKE_BACK.on(fact, by=by, at=at, reason=reason):
             pass
     return fact
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from accounts.models import User
-from partners.models import City
+from partners.models.cities import City
 from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.certificates import on_its_company
-from procurement.suppliers.models import Certificate, IssuerCheck
-from procurement.suppliers.rules import certificates as rules
-from procurement.suppliers.rules import issuer_checks
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.issuer_check import IssuerCheck
+from procurement.suppliers.rules import certificates, issuer_checks
 from workflow.actors import Actor
 from workflow.days import latest_day, utc_day
 
@@ -31,9 +31,9 @@ def confirm(
 
     Refuses a look at the paper alone, one without an address, and a day that has not come.
     """
-    with on_its_company(rules.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
+    with on_its_company(certificates.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
         look = IssuerCheck(
-            result=issuer_checks.R.CONFIRMS, how=how, address=address, words=reason, file_id=file
+            result=IssuerCheck.Result.CONFIRMS, how=how, address=address, words=reason, file_id=file
         )
         _note(row, look, seen_on, looked_up_by, at)
     return certificate
@@ -56,7 +56,7 @@ def mark(
 
     A paper may give itself away; where the issuer was asked, say where. Refuses a question to the issuer without an address.
     """
-    move = next(move for move in rules.CERTIFICATE_MOVES if move.target == status and move.reason)
+    move = next(move for move in certificates.CERTIFICATE_MOVES if move.target == status and move.reason)
     with on_its_company(move, certificate, by=by, at=at, reason=reason) as row:
         result = issuer_checks.SAYS[Certificate.Status(status)]
         look = IssuerCheck(result=result, how=how, address=address, words=reason, file_id=file)
@@ -82,7 +82,7 @@ def ask_issuer(
 
     `city`: whose check it was made for, where only that city reads it. Refuses what `confirm` does.
     """
-    with on_its_company(rules.LOOK_UP, certificate, by=by, at=at) as row:
+    with on_its_company(certificates.LOOK_UP, certificate, by=by, at=at) as row:
         look = IssuerCheck(result=result, how=how, address=address, words=words, file_id=file, city=city)
         asked = counting.withhold(look, [row.supplier], by=by)
         _note(row, look, seen_on, looked_up_by, at)

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from partners.models import City
+from partners.models.cities import City
 from procurement.suppliers.actions.companies import note_change
-from procurement.suppliers.models import Interest, Standing, Supplier
-from procurement.suppliers.rules import judgements as rules
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Interest, Standing
+from procurement.suppliers.rules import judgements
 from workflow.actors import Actor
 
 
@@ -31,11 +32,11 @@ def judge(
     """
     company = supplier.current
     known = list(Standing.objects.filter(supplier__in=company.rows, city=city).order_by("pk"))
-    no = rules.fault(known, status, starts_on=starts_on, ends_on=ends_on, today=city.day_at(at))
+    no = judgements.fault(known, status, starts_on=starts_on, ends_on=ends_on, today=city.day_at(at))
     if no is not None:
         raise no
     note_change(company, at, "needed")
-    move = next(move for move in rules.STANDING_MOVES if move.target == status)
+    move = next(move for move in judgements.STANDING_MOVES if move.target == status)
     for one in known:
         with move.on(one, by=by, at=at, reason=reason) as row:
             row.starts_on, row.ends_on, row.reason = starts_on, ends_on, reason
@@ -49,7 +50,7 @@ def judge(
             ends_on=ends_on,
             reason=reason,
         )
-        standing = rules.JUDGE.start(fresh, by=by, at=at, reason=reason)
+        standing = judgements.JUDGE.start(fresh, by=by, at=at, reason=reason)
     return standing
 
 
@@ -60,16 +61,16 @@ def declare_interest(
     known = Interest.objects.filter(supplier=supplier, person=person).first()
     if known is None:
         fresh = Interest(supplier=supplier, person=person, words=words)
-        return rules.DECLARE.start(fresh, by=by, at=at, reason=words)
+        return judgements.DECLARE.start(fresh, by=by, at=at, reason=words)
     if known.status == Interest.Status.DECLARED:
         return known
-    with rules.DECLARE_AGAIN.on(known, by=by, at=at, reason=words) as row:
+    with judgements.DECLARE_AGAIN.on(known, by=by, at=at, reason=words) as row:
         row.words = words
     return known
 
 
 def end_interest(interest: Interest, *, reason: str, by: Actor, at: datetime) -> Interest:
     """Note that it concerns them no more. Refuses the person themself: somebody else says so."""
-    with rules.END.on(interest, by=by, at=at, reason=reason):
+    with judgements.END.on(interest, by=by, at=at, reason=reason):
         pass
     return interest

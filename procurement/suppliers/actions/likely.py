@@ -13,8 +13,8 @@ from rapidfuzz import fuzz, process
 
 from accounts.models import User
 from procurement.suppliers.actions.companies import add, same_facts
-from procurement.suppliers.models import BankAccount, Supplier
-from procurement.suppliers.models.company import SupplierQuerySet
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier, SupplierQuerySet
 from procurement.suppliers.rules.comparing import name_key, number_key
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -26,14 +26,14 @@ _HAN = range(0x4E00, 0xA000)
 
 
 @dataclass
-class Likely:
+class PossibleDuplicate:
     """A listed company, and what makes it look like the new one: number, phone, account, address, name, near name."""
 
     company: Supplier
     why: list[str] = field(default_factory=list)
 
 
-def likely(supplier: Supplier, *, account: str = "") -> list[Likely]:
+def find_duplicates(supplier: Supplier, *, account: str = "") -> list[PossibleDuplicate]:
     """Listed companies that this one may be, saved or not, with why; at most ten, those that share most first.
 
     `account` is a bank account's number they gave. Near names are looked for among all companies, under each of their rows: for doors,
@@ -43,12 +43,12 @@ def likely(supplier: Supplier, *, account: str = "") -> list[Likely]:
     shared = [(fact, other) for fact, others in same.items() for other in others]
     shared += [("account", other) for other in _with_account(supplier, account)]
     shared += [("near", other) for other in _near(supplier, known=[one.pk for one in same.get("name", ())])]
-    own, found = supplier.current.pk, dict[int, Likely]()
+    own, found = supplier.current.pk, dict[int, PossibleDuplicate]()
     for why, other in shared:
         company = other.current
         if company.pk == own:
             continue
-        known = found.setdefault(company.pk, Likely(company)).why
+        known = found.setdefault(company.pk, PossibleDuplicate(company)).why
         if why not in known and not (why == "near" and "name" in known):
             known.append(why)
     return sorted(found.values(), key=lambda one: (-len(one.why), one.company.pk))[:MOST_LIKELY]
@@ -70,7 +70,7 @@ def enter(
     another: use the listed one, or send `another_because`.
     """
     row = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
-    known = [] if another_because.strip() else likely(row)
+    known = [] if another_because.strip() else find_duplicates(row)
     if known:
         words = _("This looks like %(companies)s. Use that company, or say why it is another one.")
         names = ", ".join(one.company.reference for one in known)

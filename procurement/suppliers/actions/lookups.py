@@ -8,13 +8,15 @@ from django.db import transaction
 from accounts.models import User
 from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.companies import note_change
-from procurement.suppliers.models import LookUp, Supplier
-from procurement.suppliers.rules import lookups as rules
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.lookup import LookUp
+from procurement.suppliers.rules import lookups
+from procurement.suppliers.rules.lookups import source_key, speaks_against
 from workflow.actors import Actor
 from workflow.days import latest_day
 
 
-def look_up(
+def record_lookup(
     supplier: Supplier,
     kind: str,
     *,
@@ -37,17 +39,17 @@ def look_up(
         answer=answer,
         answered_on=answered_on,
         address=address.strip(),
-        source_key=rules.source_key(address),
+        source_key=source_key(address),
         entered_by=entered_by,
         **facts,
     )
-    if (no := rules.fault(row, latest_day(at))) is not None:
+    if (no := lookups.fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         asked = counting.withhold(row, [row.supplier], by=by)
         only = counting.mine(by) if row.not_for else None
-        note_change(row.supplier, at, *([rules.FACTS[kind]] if rules.speaks_against(row) else []), only=only)
-        rules.RECORD.start(row, by=by, at=at)
+        note_change(row.supplier, at, *([lookups.FACTS[kind]] if speaks_against(row) else []), only=only)
+        lookups.RECORD.start(row, by=by, at=at)
         counting.ask(row, asked, why=row.words, author=entered_by, by=by, at=at)
     return row
 
@@ -55,7 +57,7 @@ def look_up(
 def take_back_look_up(look_up: LookUp, *, reason: str, by: Actor, at: datetime) -> LookUp:
     """Say that a look-up was entered by mistake: it counts no more, and stays to be read. The offers are judged anew."""
     with transaction.atomic():
-        with rules.TAKE_BACK.on(look_up, by=by, at=at, reason=reason):
+        with lookups.TAKE_BACK.on(look_up, by=by, at=at, reason=reason):
             pass
         note_change(look_up.supplier, at)
     return look_up

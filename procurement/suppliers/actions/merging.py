@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from procurement.suppliers.actions.companies import correct, note_change
 from procurement.suppliers.actions.facts import beside
-from procurement.suppliers.models import BankAccount, Certificate, Supplier
-from procurement.suppliers.rules import companies as rules
-from procurement.suppliers.rules import merging, relying
-from workflow import journal
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.rules import companies, merging, relying
 from workflow.actors import Actor, person_of
 from workflow.days import utc_day
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 from workflow.moves import locked
 
 
@@ -46,7 +47,7 @@ def merge(
             "certificates": list(supplier.certificates.order_by("pk").values_list("pk", flat=True)),
             "accounts": list(supplier.bank_accounts.order_by("pk").values_list("pk", flat=True)),
         }
-        with rules.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference, **moved) as row:
+        with companies.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference, **moved) as row:
             if into.pk == row.pk or locked(into).status == Supplier.Status.MERGED:
                 raise Refused("bad_merge", _("Choose another company that is still listed."), field="into")
             row.certificates.update(supplier=into)
@@ -65,9 +66,9 @@ def part(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplie
     stays there, with its source, until somebody corrects it.
     """
     with transaction.atomic():
-        with rules.PART.on(supplier, by=by, at=at, reason=reason) as row:
+        with companies.PART.on(supplier, by=by, at=at, reason=reason) as row:
             other, row.merged_into = row.current, None
-        merged = journal.history(supplier).filter(verb=rules.MERGE.verb).latest("pk").facts
+        merged = history_of(supplier).filter(verb=companies.MERGE.verb).latest("pk").facts
         Certificate.objects.filter(pk__in=merged.get("certificates", ())).update(supplier=supplier)
         BankAccount.objects.filter(pk__in=merged.get("accounts", ())).update(supplier=supplier)
         for one in (supplier, other):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.models.fact import CompanyFact
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 def mask(number: str) -> str:

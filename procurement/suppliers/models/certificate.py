@@ -6,15 +6,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.suppliers.models.company import Brought, Supplier
 from procurement.suppliers.models.shared import Shared, SharedQuerySet
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.queries import by_day
 from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class CertificateQuerySet(SharedQuerySet["Certificate"]):

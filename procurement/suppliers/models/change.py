@@ -10,14 +10,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.models.fact import CompanyFact
 from workflow.errors import Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class CompanyChangeQuerySet(models.QuerySet["CompanyChange"]):

@@ -11,15 +11,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Contact
-from partners.places import website as web_site
+from partners import places
+from partners.models.cities import City
+from partners.models.people import Contact
 from procurement.outreach.models import Inquiry
 from procurement.suppliers.models.shared import Shared, SharedQuerySet
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import GramsField, holding, matching
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class Brought(models.Model):
@@ -80,7 +81,7 @@ class Supplier(Brought, Shared, Tracked):
         City, models.PROTECT, null=True, blank=True, related_name="suppliers", verbose_name=_("city")
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
-    website = models.CharField(_("website"), max_length=200, blank=True, validators=[web_site])
+    website = models.CharField(_("website"), max_length=200, blank=True, validators=[places.website])
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     phone_key = models.CharField(

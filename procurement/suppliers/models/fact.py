@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import Contact
+from partners.models.people import Contact
 from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.models.shared import Shared, SharedQuerySet
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class CompanyFactQuerySet(SharedQuerySet["CompanyFact"]):

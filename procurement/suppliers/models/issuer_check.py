@@ -8,12 +8,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.suppliers.models.certificate import Certificate
 from procurement.suppliers.models.shared import Shared, SharedQuerySet
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class IssuerCheckQuerySet(SharedQuerySet["IssuerCheck"]):

@@ -8,12 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.suppliers.models.company import Supplier
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):

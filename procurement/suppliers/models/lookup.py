@@ -9,14 +9,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models import Product
+from procurement.catalogue.models.products import Product
 from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.models.shared import Shared, SharedQuerySet
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class LookUpQuerySet(SharedQuerySet["LookUp"]):

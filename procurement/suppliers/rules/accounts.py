@@ -6,7 +6,9 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
 from procurement.suppliers.rules.comparing import phone_key, switchboard
 from procurement.suppliers.rules.judgements import uninvolved
 from procurement.suppliers.rules.relying import alone
@@ -17,7 +19,6 @@ from workflow.moves import Move, Moves, one_of
 
 COOLING = timedelta(hours=48)  # between confirming an account and paying into it
 LONGEST_NUMBER = 60  # characters of an account number, as it is kept
-B = BankAccount.Status
 
 
 def called(number: str, company: Supplier, phones: Sequence[CompanyFact]) -> CompanyFact | None:
@@ -77,33 +78,38 @@ PROPOSE = Move[BankAccount](
     verb="propose",
     label=_("Enter an account"),
     past=_("entered the account"),
-    target=B.PROPOSED,
+    target=BankAccount.Status.PROPOSED,
     allowed=may_enter,
 )
 CONFIRM = Move[BankAccount](
     verb="confirm",
     label=_("Confirm after calling back"),
     past=_("confirmed the account after calling back"),
-    source=one_of(B.PROPOSED),
-    target=B.CONFIRMED,
+    source=one_of(BankAccount.Status.PROPOSED),
+    target=BankAccount.Status.CONFIRMED,
     allowed=alone(second_person),
 )
 CALL_AGAIN = Move[BankAccount](
     verb="call_again",
     label=_("Call back again"),
     past=_("called the company back again"),
-    source=one_of(B.CONFIRMED),
+    source=one_of(BankAccount.Status.CONFIRMED),
     allowed=alone(second_person),
 )
 RETIRE = Move[BankAccount](
     verb="retire",
     label=_("Use no longer"),
     past=_("retired the account"),
-    source=one_of(B.PROPOSED, B.CONFIRMED),
-    target=B.RETIRED,
+    source=one_of(BankAccount.Status.PROPOSED, BankAccount.Status.CONFIRMED),
+    target=BankAccount.Status.RETIRED,
     allowed=alone(may_enter),
     reason=True,
 )
 ACCOUNT_MOVES = Moves(
-    BankAccount, PROPOSE, CONFIRM, CALL_AGAIN, RETIRE, ends={B.RETIRED: "kept for the record"}
+    BankAccount,
+    PROPOSE,
+    CONFIRM,
+    CALL_AGAIN,
+    RETIRE,
+    ends={BankAccount.Status.RETIRED: "kept for the record"},
 )

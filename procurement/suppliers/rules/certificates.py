@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models.certificate import Certificate
 from procurement.suppliers.rules.judgements import uninvolved
 from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
@@ -12,9 +12,8 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-C = Certificate.Status
-ANY_CERTIFICATE = frozenset(C.values)
-DOUBTED = one_of(C.ALTERED, C.UNCONFIRMABLE, C.WRONG_SCOPE)
+ANY_CERTIFICATE = frozenset(Certificate.Status.values)
+DOUBTED = one_of(Certificate.Status.ALTERED, Certificate.Status.UNCONFIRMABLE, Certificate.Status.WRONG_SCOPE)
 # What an authority or a notified body gave to one maker, for its own goods: no letter lets another maker use it.
 LENT_TO_NO_MAKER = frozenset(
     {
@@ -67,7 +66,7 @@ CLAIM = Move[Certificate](
     verb="claim",
     label=_("Add a certificate"),
     past=_("added the certificate"),
-    target=C.CLAIMED,
+    target=Certificate.Status.CLAIMED,
     allowed=may_enter,
 )
 AMEND = Move[Certificate](
@@ -81,8 +80,10 @@ CLAIM_ANEW = Move[Certificate](
     verb="claim_anew",
     label=_("Judge its number again"),
     past=_("took it as claimed again: its facts are others"),
-    source=one_of(C.FORMAT_OK, C.SUSPECT, C.CONFIRMED),  # who judged it says whether that still holds
-    target=C.CLAIMED,
+    source=one_of(
+        Certificate.Status.FORMAT_OK, Certificate.Status.SUSPECT, Certificate.Status.CONFIRMED
+    ),  # who judged it says whether that still holds
+    target=Certificate.Status.CLAIMED,
     allowed=nobody,
     clock=True,
 )
@@ -90,8 +91,8 @@ PASS_FORMAT = Move[Certificate](
     verb="pass_format",
     label=_("Number well formed"),
     past=_("found the number well formed"),
-    source=one_of(C.CLAIMED),
-    target=C.FORMAT_OK,
+    source=one_of(Certificate.Status.CLAIMED),
+    target=Certificate.Status.FORMAT_OK,
     allowed=may_check,
     clock=True,
 )
@@ -99,8 +100,8 @@ SUSPECT = Move[Certificate](
     verb="suspect",
     label=_("Suspect"),
     past=_("found the certificate suspect"),
-    source=one_of(C.CLAIMED, C.FORMAT_OK),
-    target=C.SUSPECT,
+    source=one_of(Certificate.Status.CLAIMED, Certificate.Status.FORMAT_OK),
+    target=Certificate.Status.SUSPECT,
     allowed=may_check,
     clock=True,
 )
@@ -108,8 +109,8 @@ CONFIRM_WITH_ISSUER = Move[Certificate](
     verb="confirm",
     label=_("Confirmed by the issuer"),
     past=_("confirmed it with the issuer"),
-    source=ANY_CERTIFICATE - {C.CONFIRMED},
-    target=C.CONFIRMED,
+    source=ANY_CERTIFICATE - {Certificate.Status.CONFIRMED},
+    target=Certificate.Status.CONFIRMED,
     allowed=alone(may_judge),
     reason=True,
 )
@@ -117,8 +118,8 @@ NOT_CONFIRMED = Move[Certificate](
     verb="mark_unconfirmable",
     label=_("Could not be confirmed"),
     past=_("could not confirm it"),
-    source=ANY_CERTIFICATE - {C.UNCONFIRMABLE},
-    target=C.UNCONFIRMABLE,
+    source=ANY_CERTIFICATE - {Certificate.Status.UNCONFIRMABLE},
+    target=Certificate.Status.UNCONFIRMABLE,
     allowed=alone(may_judge),
     reason=True,
 )
@@ -126,8 +127,8 @@ ALTERED = Move[Certificate](
     verb="mark_altered",
     label=_("Altered"),
     past=_("found it altered"),
-    source=ANY_CERTIFICATE - {C.ALTERED},
-    target=C.ALTERED,
+    source=ANY_CERTIFICATE - {Certificate.Status.ALTERED},
+    target=Certificate.Status.ALTERED,
     allowed=alone(may_judge),
     reason=True,
 )
@@ -135,8 +136,8 @@ WRONG_SCOPE = Move[Certificate](
     verb="mark_wrong_scope",
     label=_("Not for these goods"),
     past=_("found that it is not for these goods"),
-    source=ANY_CERTIFICATE - {C.WRONG_SCOPE},
-    target=C.WRONG_SCOPE,
+    source=ANY_CERTIFICATE - {Certificate.Status.WRONG_SCOPE},
+    target=Certificate.Status.WRONG_SCOPE,
     allowed=alone(may_judge),
     reason=True,
 )

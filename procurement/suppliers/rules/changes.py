@@ -4,11 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
-from procurement.suppliers.models import CompanyChange
+from procurement.suppliers.models.change import CompanyChange
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
-
-S = CompanyChange.Status
 
 
 def may_propose(by: Actor, _change: CompanyChange) -> bool:
@@ -41,30 +39,30 @@ PROPOSE = Move[CompanyChange](
     verb="propose",
     label=_("Propose a change"),
     past=pgettext_lazy("a correction", "proposed it"),
-    target=S.PROPOSED,
+    target=CompanyChange.Status.PROPOSED,
     allowed=may_propose,
 )
 AGREE = Move[CompanyChange](
     verb="agree",
     label=pgettext_lazy("a correction", "Agree"),
     past=pgettext_lazy("a correction", "agreed to it"),
-    source=one_of(S.PROPOSED),
+    source=one_of(CompanyChange.Status.PROPOSED),
     allowed=agrees,
 )
 ACCEPT = Move[CompanyChange](
     verb="accept",
     label=pgettext_lazy("a correction", "Accept"),
     past=pgettext_lazy("a correction", "accepted it"),
-    source=one_of(S.PROPOSED),
-    target=S.ACCEPTED,
+    source=one_of(CompanyChange.Status.PROPOSED),
+    target=CompanyChange.Status.ACCEPTED,
     allowed=accepts,
 )
 DECLINE = Move[CompanyChange](
     verb="decline",
     label=pgettext_lazy("a correction", "Decline"),
     past=pgettext_lazy("a correction", "declined it"),
-    source=one_of(S.PROPOSED),
-    target=S.DECLINED,
+    source=one_of(CompanyChange.Status.PROPOSED),
+    target=CompanyChange.Status.DECLINED,
     allowed=decides,
     reason=True,
 )
@@ -72,8 +70,8 @@ REOPEN = Move[CompanyChange](
     verb="reopen",
     label=_("Decide again"),
     past=pgettext_lazy("a correction", "took the decision back"),
-    source=one_of(S.DECLINED),
-    target=S.PROPOSED,
+    source=one_of(CompanyChange.Status.DECLINED),
+    target=CompanyChange.Status.PROPOSED,
     allowed=decides,
     reason=True,
 )
@@ -81,8 +79,8 @@ WITHDRAW = Move[CompanyChange](
     verb="withdraw",
     label=pgettext_lazy("a correction", "Withdraw"),
     past=pgettext_lazy("a correction", "withdrew it"),
-    source=one_of(S.PROPOSED),
-    target=S.WITHDRAWN,
+    source=one_of(CompanyChange.Status.PROPOSED),
+    target=CompanyChange.Status.WITHDRAWN,
     allowed=is_own,
 )
 
@@ -94,5 +92,8 @@ CHANGE_MOVES = Moves(
     DECLINE,
     REOPEN,
     WITHDRAW,
-    ends={S.ACCEPTED: "it is applied; another proposal undoes it", S.WITHDRAWN: "its proposer took it back"},
+    ends={
+        CompanyChange.Status.ACCEPTED: "it is applied; another proposal undoes it",
+        CompanyChange.Status.WITHDRAWN: "its proposer took it back",
+    },
 )

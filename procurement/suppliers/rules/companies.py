@@ -4,13 +4,12 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_edit, may_enter
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-S = Supplier.Status
 LONGEST_NUMBER = 30  # characters of a company number, as it is compared
 
 
@@ -25,21 +24,25 @@ def fault(company: Supplier, on: date) -> Refused | None:
 
 
 LIST = Move[Supplier](
-    verb="list", label=_("Enter a company"), past=_("entered the company"), target=S.LISTED, allowed=may_enter
+    verb="list",
+    label=_("Enter a company"),
+    past=_("entered the company"),
+    target=Supplier.Status.LISTED,
+    allowed=may_enter,
 )
 CORRECT = Move[Supplier](
     verb="correct",
     label=_("Correct"),
     past=_("corrected the company"),
-    source=one_of(S.LISTED),
+    source=one_of(Supplier.Status.LISTED),
     allowed=alone(may_edit),
 )
 MERGE = Move[Supplier](
     verb="merge",
     label=_("Merge into another"),
     past=_("merged the company"),
-    source=one_of(S.LISTED),
-    target=S.MERGED,
+    source=one_of(Supplier.Status.LISTED),
+    target=Supplier.Status.MERGED,
     allowed=alone(may_edit),
     reason=True,
 )
@@ -47,8 +50,8 @@ PART = Move[Supplier](
     verb="part",
     label=_("It is another company after all"),
     past=_("parted the company from the row it was merged into"),
-    source=one_of(S.MERGED),
-    target=S.LISTED,
+    source=one_of(Supplier.Status.MERGED),
+    target=Supplier.Status.LISTED,
     allowed=alone(may_edit),
     reason=True,
 )

@@ -11,7 +11,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from partners.places import website
-from procurement.suppliers.models import CompanyFact, Supplier
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
 from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_check, may_edit

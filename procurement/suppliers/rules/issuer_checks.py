@@ -4,19 +4,19 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.suppliers.models import Certificate, IssuerCheck
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from workflow.errors import Refused
 
-R = IssuerCheck.Result
 # A certificate is suspended or withdrawn within weeks, and no source says how often to look: the number is our own.
 FRESH_FOR = timedelta(days=90)
-AGAINST = frozenset({R.UNKNOWN, R.DIFFERS, R.OTHER_GOODS})
+AGAINST = frozenset({IssuerCheck.Result.UNKNOWN, IssuerCheck.Result.DIFFERS, IssuerCheck.Result.OTHER_GOODS})
 # What a judgement of the paper rests on, where it rests on the issuer.
 SAYS = {
-    Certificate.Status.CONFIRMED: R.CONFIRMS,
-    Certificate.Status.UNCONFIRMABLE: R.UNKNOWN,
-    Certificate.Status.ALTERED: R.DIFFERS,
-    Certificate.Status.WRONG_SCOPE: R.OTHER_GOODS,
+    Certificate.Status.CONFIRMED: IssuerCheck.Result.CONFIRMS,
+    Certificate.Status.UNCONFIRMABLE: IssuerCheck.Result.UNKNOWN,
+    Certificate.Status.ALTERED: IssuerCheck.Result.DIFFERS,
+    Certificate.Status.WRONG_SCOPE: IssuerCheck.Result.OTHER_GOODS,
 }
 
 
@@ -24,7 +24,7 @@ def fault(check: IssuerCheck, today: date) -> Refused | None:
     """The first thing about a look that cannot be, with its field; None where all of it can."""
     if check.seen_on > today:
         return Refused("day_to_come", _("That day has not come yet."), field="seen_on")
-    if check.how == IssuerCheck.How.PAPER and check.result == R.CONFIRMS:
+    if check.how == IssuerCheck.How.PAPER and check.result == IssuerCheck.Result.CONFIRMS:
         words = _("No paper confirms itself: look it up with its issuer.")
         return Refused("bad_look", words, field="how")
     if check.how != IssuerCheck.How.PAPER and not check.address and check.city_id is None:

@@ -5,17 +5,17 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from partners.roles import Power
-from procurement.suppliers.models import Interest, Standing
+from procurement.suppliers.models.judgement import Interest, Standing
 from procurement.suppliers.rules.rights import may_check
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.moves import Move, Moves, one_of
 
-J = Standing.Status
-N = Interest.Status
-ANY_STANDING = one_of(J.APPROVED, J.WATCHED, J.SUSPENDED, J.BANNED)
+ANY_STANDING = one_of(
+    Standing.Status.APPROVED, Standing.Status.WATCHED, Standing.Status.SUSPENDED, Standing.Status.BANNED
+)
 
 
 def _standing(verb: str, label: Words, past: Words, target: str) -> Move[Standing]:
@@ -33,10 +33,10 @@ def _standing(verb: str, label: Words, past: Words, target: str) -> Move[Standin
 JUDGE = Move[Standing](
     verb="judge", label=_("Judge the company"), past=_("judged the company"), allowed=may_check, reason=True
 )
-APPROVE = _standing("approve", _("Approve"), _("approved the company"), J.APPROVED)
-WATCH = _standing("watch", _("Watch"), _("put the company on watch"), J.WATCHED)
-SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), J.SUSPENDED)
-BAN = _standing("ban", _("Ban"), _("banned the company"), J.BANNED)
+APPROVE = _standing("approve", _("Approve"), _("approved the company"), Standing.Status.APPROVED)
+WATCH = _standing("watch", _("Watch"), _("put the company on watch"), Standing.Status.WATCHED)
+SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), Standing.Status.SUSPENDED)
+BAN = _standing("ban", _("Ban"), _("banned the company"), Standing.Status.BANNED)
 STANDING_MOVES = Moves(Standing, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
 
 
@@ -58,7 +58,11 @@ def fault(
                 "on, or on that day."
             )
             return Refused("stands_today", words % {"status": one.get_status_display()}, field="starts_on")
-        if ends_on is not None and one.status not in (J.APPROVED, status) and _outlasts(one, ends_on):
+        if (
+            ends_on is not None
+            and one.status not in (Standing.Status.APPROVED, status)
+            and _outlasts(one, ends_on)
+        ):
             words = _(
                 "After that day nothing would be left of “%(status)s”, which lasts longer. Leave the end open; or give “%(status)s” "
                 "an end first."
@@ -104,23 +108,23 @@ DECLARE = Move[Interest](
     verb="declare",
     label=_("Declare an interest"),
     past=_("declared an interest"),
-    target=N.DECLARED,
+    target=Interest.Status.DECLARED,
     allowed=may_declare,
 )
 DECLARE_AGAIN = Move[Interest](
     verb="declare_again",
     label=_("Declare it again"),
     past=_("declared the interest again"),
-    source=one_of(N.ENDED),
-    target=N.DECLARED,
+    source=one_of(Interest.Status.ENDED),
+    target=Interest.Status.DECLARED,
     allowed=may_declare,
 )
 END = Move[Interest](
     verb="end",
     label=_("No longer so"),
     past=_("noted that the interest is over"),
-    source=one_of(N.DECLARED),
-    target=N.ENDED,
+    source=one_of(Interest.Status.DECLARED),
+    target=Interest.Status.ENDED,
     allowed=may_end,
     reason=True,
 )

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.suppliers.models import LookUp
+from procurement.suppliers.models.lookup import LookUp
 from procurement.suppliers.rules import issuer_checks
 from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_check
@@ -16,7 +16,6 @@ from workflow.moves import Move, Moves, one_of
 from workflow.search import fold
 
 K, A, W = LookUp.Kind, LookUp.Answer, LookUp.Whom
-S = LookUp.Status
 EARLIEST = date(1800, 1, 1)  # older companies and registers exist; older than that is a slip of the pen
 MOST_PIECES = 1_000_000_000_000
 LONGEST_WORDS = 2_000  # characters
@@ -118,20 +117,20 @@ RECORD = Move[LookUp](
     verb="record",
     label=_("Record a look-up"),
     past=_("recorded what was looked up"),
-    target=S.RECORDED,
+    target=LookUp.Status.RECORDED,
     allowed=may_check,
 )
 TAKE_BACK = Move[LookUp](
     verb="take_back",
     label=_("Take back"),
     past=_("took the look-up back"),
-    source=one_of(S.RECORDED),
-    target=S.TAKEN_BACK,
+    source=one_of(LookUp.Status.RECORDED),
+    target=LookUp.Status.TAKEN_BACK,
     allowed=alone(may_check),
     reason=True,
 )
 LOOK_UP_MOVES = Moves(
-    LookUp, RECORD, TAKE_BACK, ends={S.TAKEN_BACK: "entered by mistake; kept for the record"}
+    LookUp, RECORD, TAKE_BACK, ends={LookUp.Status.TAKEN_BACK: "entered by mistake; kept for the record"}
 )
 
 

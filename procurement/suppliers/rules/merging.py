@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from procurement.suppliers.models import CompanyFact, Supplier
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
 from procurement.suppliers.rules.facts import value_key
 from workflow.search import fold
 

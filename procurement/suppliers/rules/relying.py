@@ -10,9 +10,10 @@ from typing import Any, cast
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
-from procurement.suppliers.models import BankAccount, Supplier
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
 from workflow.actors import Actor
 from workflow.errors import Refused
 

@@ -1,7 +1,7 @@
 """Who may enter, correct and judge companies and what is claimed about them."""
 
 from partners.roles import Power
-from procurement.suppliers.models import Brought
+from procurement.suppliers.models.company import Brought
 from workflow.actors import Actor
 
 

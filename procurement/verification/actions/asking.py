@@ -7,23 +7,31 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners import actions as partners
-from partners.models import Contact
+from partners.actions.people import begin_question
+from partners.models.people import Contact
 from partners.rules.hours import back_at_work, closing_after, decent_hour, due_within
-from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable, still_asks, takes_over
-from procurement.suppliers import actions as suppliers
+from procurement.outreach.rules.days import due_holds
+from procurement.outreach.rules.people import (
+    leaves_alone,
+    needs_a_reason,
+    no_room,
+    reachable,
+    still_asks,
+    takes_over,
+)
+from procurement.suppliers.actions.judgements import declare_interest
 from procurement.verification.actions import findings
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
-from procurement.verification.models import VerificationTask
-from procurement.verification.rules import due_holds, no_room, tasks
-from workflow import outbox
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.rules import tasks
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.models.journal import Entry
+from workflow.outbox import ledger
 
 
-def offer(
+def request_check(
     task: VerificationTask,
     contact: Contact,
     *,
@@ -59,7 +67,7 @@ def offer(
         row.due_at = due_within(contact, due_at) if due_at else closing_after(contact, at, tasks.ASKED_FOR)
         row.chases = _reminded(row, contact)
         row.chase_at = next_reminder(row, at)
-        partners.begin_question(contact, above_limit=bool(chosen_because.strip()))
+        begin_question(contact, above_limit=bool(chosen_because.strip()))
     return task
 
 
@@ -73,7 +81,7 @@ def _takes_questions(contact: Contact, city_id: int) -> None:
         raise refused
 
 
-def take(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+def accept_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """The contact will do it."""
     with tasks.TAKE.on(task, by=by, at=at) as row:
         row.taken_at = at
@@ -92,11 +100,11 @@ def decline(
         end(row, at, answered=by is not CLOCK)
         if interest:
             person = contact_of(row).user
-            suppliers.declare_interest(row.supplier, person, words=remark, by=by, at=at)
+            declare_interest(row.supplier, person, words=remark, by=by, at=at)
     return task
 
 
-def open_again(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+def reopen(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Look for somebody else to make a declined check. What the one before reported, and was asked back, is theirs alone."""
     with tasks.OPEN_AGAIN.on(task, by=by, at=at) as row:
         row.contact = None
@@ -106,7 +114,7 @@ def open_again(task: VerificationTask, *, by: Actor, at: datetime) -> Verificati
     return task
 
 
-def hand_over(
+def forward(
     task: VerificationTask, *, to: Contact, remark: str = "", by: Actor, at: datetime
 ) -> VerificationTask:
     """A colleague in the same city will. They get their own check, linked to this one. Returns the new one.
@@ -128,7 +136,7 @@ def hand_over(
         again = at + timedelta(days=tasks.ASKED_AGAIN_FOR)  # the colleague hears of it only now
         hoped_for = closing_after(to, max(row.due_at or at, again), 0)
         try:
-            offer(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
+            request_check(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
         except Refused as refused:
             raise no_room(refused, to, "to") from refused
     return onward
@@ -142,7 +150,7 @@ def remind(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTa
     return task
 
 
-def redate(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
+def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
     """Give who makes the check another day, and tell them. Reminders are planned anew by it; those that went out still count.
 
     A moment outside their working hours becomes the end of the working day that follows. Refuses less than a working day, and an
@@ -152,7 +160,7 @@ def redate(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime)
         refused = due_holds(due_at, at)
         if refused is not None:
             raise refused
-        outbox.cancel(row)  # what names the old day; the message about the new one asks for the check as well
+        ledger.cancel(row)  # what names the old day; the message about the new one asks for the check as well
         row.due_at = due_within(contact_of(row), due_at)
         row.chase_at = next_from(row, at)
     return task
@@ -169,7 +177,7 @@ def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> V
     return task
 
 
-def chase(at: datetime) -> int:
+def send_reminders(at: datetime) -> int:
     """Send the reminders that are due, oldest first, each in its reader's hours. Returns how many were dealt with."""
     due = VerificationTask.objects.due_for_chasing(at).order_by("chase_at", "pk")
     return work_off(due, lambda task: _remind_or_wait(task, at))

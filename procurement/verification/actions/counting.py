@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from partners import actions as partners
-from partners.models import Contact
+from partners.actions.people import end_question
+from partners.models.people import Contact
 from partners.rules.hours import back_at_work
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.verification.models import VerificationTask
-from procurement.verification.rules import next_chase
-from workflow import outbox
+from procurement.leads.actions.counters import set_checks
+from procurement.leads.models.offer import SupplierLead
+from procurement.outreach.rules.days import next_chase
+from procurement.verification.models.checks import VerificationTask
 from workflow.moves import locked
+from workflow.outbox import ledger
 
 
 def recount(lead: SupplierLead) -> None:
@@ -25,7 +25,7 @@ def recount(lead: SupplierLead) -> None:
     done = {(check.check_kind, check.certificate_id) for check in accepted}
     brought = {row.author_id, row.contact.user_id if row.contact else None} - {None}
     others = [check for check in accepted if _made_by(check) not in brought]
-    leads.set_checks(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
+    set_checks(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
 
 
 def _made_by(check: VerificationTask) -> int | None:
@@ -40,9 +40,9 @@ def end(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
     Only an answer of theirs says how fast they answer: a check that was called off does not.
     """
     row.chase_at = None
-    outbox.cancel(row)
+    ledger.cancel(row)
     waited = (at - row.offered_at).total_seconds() / 3600 if answered and row.offered_at else None
-    partners.end_question(contact_of(row), waited, at=at)
+    end_question(contact_of(row), waited, at=at)
 
 
 def next_reminder(row: VerificationTask, at: datetime) -> datetime | None:

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from procurement.leads import actions as leads
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import Found
+from procurement.leads.actions import findings
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.values import Found
 from procurement.verification import questions
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models.checks import Check, VerificationTask
 from workflow.tongues import in_three
 
 CODES = frozenset({"reported_no"})
-S = VerificationTask.Status
-NO_MORE = (S.CANCELLED, S.OUTDATED)  # statuses of a check whose report counts no more
+NO_MORE = (
+    VerificationTask.Status.CANCELLED,
+    VerificationTask.Status.OUTDATED,
+)  # statuses of a check whose report counts no more
 # What the certificate's own page tells, as a finding of its own.
 TOLD_ELSEWHERE = {Check.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
 
@@ -20,7 +23,7 @@ TOLD_ELSEWHERE = {Check.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms
 def judge(lead: SupplierLead, at: datetime) -> None:
     """Bring what reports say against an offer up to date. Called under the check's lock; a lent check stays with its own city."""
     counted = VerificationTask.objects.filter(lead=lead).exclude(status__in=NO_MORE).order_by("pk")
-    leads.find(lead, [found for task in counted for found in _of(task)], at=at, only=CODES)
+    findings.find(lead, [found for task in counted for found in _of(task)], at=at, only=CODES)
 
 
 def _of(task: VerificationTask) -> Iterator[Found]:

@@ -5,16 +5,18 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Use
-from procurement.leads import actions as leads
-from procurement.leads import gathering
-from procurement.leads.models import Finding, SupplierLead
+from procurement.catalogue.models.facts import Use
+from procurement.leads.actions.deciding import begin_checks
+from procurement.leads.gathering.papers import papers_about
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.findings import OF_PRICE, TOO_CHEAP
-from procurement.leads.screening import MOST_PREPAID
-from procurement.suppliers.models import Standing
+from procurement.leads.screening.offers import MOST_PREPAID
+from procurement.suppliers.models.judgement import Standing
 from procurement.verification.actions.counting import recount
-from procurement.verification.models import VerificationTask
-from procurement.verification.rules import Case, Needed, needed_checks, tasks
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.rules import tasks
+from procurement.verification.rules.needed import Case, Needed, needed_checks
 from workflow.actors import Actor
 from workflow.errors import Refused
 
@@ -22,7 +24,7 @@ from workflow.errors import Refused
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
     """Open the checks this offer needs, by rule. The lead is being checked from now on. Returns the new checks."""
     with transaction.atomic():
-        leads.begin_checks(lead, by=by, at=at)
+        begin_checks(lead, by=by, at=at)
         return propose_needed(lead, by=by, at=at)
 
 
@@ -52,7 +54,7 @@ def case_of(lead: SupplierLead, on: date) -> Case:
     price = set(noticed.filter(code__in=OF_PRICE).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     company = lead.supplier.current
-    papers = gathering.papers_about(company, lead.product, lead.city_id)
+    papers = papers_about(company, lead.product, lead.city_id)
     return Case(
         quantity=lead.supply,
         certificates=tuple(paper.pk for paper in papers),

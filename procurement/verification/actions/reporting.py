@@ -8,15 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners import actions as partners
+from partners.actions.people import begin_question
 from partners.rules.hours import closing_after
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import IssuerCheck
+from procurement.suppliers.actions.issuer_checks import ask_issuer
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from procurement.verification import questions
 from procurement.verification.actions import findings
 from procurement.verification.actions.counting import contact_of, end, next_from, recount
-from procurement.verification.models import Report, VerificationTask
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
+from procurement.verification.questions import QuestionSet
 from procurement.verification.rules import tasks
+from procurement.verification.rules.tasks import answer_faults, issuers_answer
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
@@ -78,7 +81,7 @@ def _came_in(task: VerificationTask, report: Report, at: datetime) -> None:
     _tell_the_certificate(task, report, at)
 
 
-def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> questions.QuestionSet:
+def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> QuestionSet:
     """The questions of a check today, each of which is answered. Refuses where none is loaded, and where an answer is missing."""
     asked = questions.about(task)
     if not asked:
@@ -86,7 +89,7 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> questions.Ques
             "The questions of this check are not loaded. Whoever runs the server loads the reference data."
         )
         raise Refused("no_questions", words)
-    faults = tasks.answer_faults(asked, answers)
+    faults = answer_faults(asked, answers)
     if faults:
         details = {f"answers.{code}": str(words) for code, words in faults.items()}
         raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
@@ -95,10 +98,10 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> questions.Ques
 
 def _tell_the_certificate(task: VerificationTask, report: Report, at: datetime) -> None:
     """What a contact heard from the issuer stands with the certificate, for the city whose check it is."""
-    result = tasks.issuers_answer(task.check_kind, report.answers)
+    result = issuers_answer(task.check_kind, report.answers)
     if task.certificate is None or result is None:
         return
-    suppliers.ask_issuer(
+    ask_issuer(
         task.certificate,
         result=result,
         how=IssuerCheck.How.CALL if report.method == Report.Method.CALL else IssuerCheck.How.REGISTER,
@@ -131,5 +134,5 @@ def send_back(task: VerificationTask, *, question: str, by: Actor, at: datetime)
         row.question = question
         row.due_at = closing_after(contact_of(row), at, tasks.ASKED_AGAIN_FOR)
         row.chase_at = next_from(row, at)
-        partners.begin_question(contact_of(row), above_limit=True)  # it is theirs already
+        begin_question(contact_of(row), above_limit=True)  # it is theirs already
     return task

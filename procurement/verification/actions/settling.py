@@ -6,14 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from partners.candidates import ended_ties
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
+from procurement.leads.actions import counters, deciding
+from procurement.leads.models.offer import SupplierLead
 from procurement.verification.actions import findings
 from procurement.verification.actions.asking import cancel, copy_of, decline
 from procurement.verification.actions.counting import recount
 from procurement.verification.actions.opening import propose_needed
-from procurement.verification.models import VerificationTask
-from procurement.verification.rules import rests_on, tasks
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.rules import tasks
+from procurement.verification.rules.needed import rests_on
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.moves import locked
@@ -31,7 +32,7 @@ def outdate(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationT
     return onward
 
 
-def settle(at: datetime) -> int:
+def update_tasks(at: datetime) -> int:
     """Cancel the checks of offers that ended; open anew those whose facts changed, and those asked for through an agreement that ended;
     take back those of people who asked to be left alone. Returns how many were settled.
     """
@@ -74,11 +75,11 @@ def _recheck(key: int, at: datetime) -> int:
         for task in checks:
             if rests_on(task.check_kind, changed, task.certificate_id):
                 _make_anew(task, at)
-        leads.rechecked(lead)
+        counters.rechecked(lead)
         propose_needed(lead, by=CLOCK, at=at)
         lead.refresh_from_db()
         if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-            leads.reopen(lead, reason=_why(changed), by=CLOCK, at=at)
+            deciding.reopen(lead, reason=_why(changed), by=CLOCK, at=at)
     return 1
 
 

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
+from procurement.leads.actions import deciding
+from procurement.leads.models.offer import SupplierLead
 from procurement.verification.actions.counting import recount
 from procurement.verification.actions.settling import outdate
-from procurement.verification.models import Reuse, VerificationTask
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.sharing import Reuse
 from procurement.verification.rules import sharing, tasks
+from procurement.verification.rules.sharing import may_ask, still_valid, still_wanted, valid_days
 from workflow.actors import CLOCK, Actor, person_of
 from workflow.due import work_off
 from workflow.errors import Refused
@@ -23,7 +25,7 @@ def reusable(task: VerificationTask, at: datetime) -> VerificationTask | None:
 
     Not one that city was asked for already. One query for the company's rows, one for the checks.
     """
-    days = sharing.valid_days(task.check_kind, task.city.day_at(at))
+    days = valid_days(task.check_kind, task.city.day_at(at))
     if not days or task.status not in sharing.OPEN:
         return None
     others = (
@@ -48,9 +50,7 @@ def ask_for_reuse(task: VerificationTask, *, author: User, by: Actor, at: dateti
     with transaction.atomic():
         origin = reusable(task, at)
         reuse = Reuse(task=task, origin=origin or task, city=(origin or task).city, author=author)
-        if (
-            origin is None and sharing.may_ask(by, reuse) is True
-        ):  # whoever may not is told nothing of what there is
+        if origin is None and may_ask(by, reuse) is True:  # whoever may not is told nothing of what there is
             raise Refused("nothing_to_share", _("No other city has such a check any more."))
         return sharing.ASK.start(reuse, by=by, at=at)
 
@@ -63,7 +63,7 @@ def agree(reuse: Reuse, *, by: Actor, at: datetime) -> Reuse:
     with transaction.atomic():
         city = reuse.task.city
         with sharing.AGREE.on(reuse, by=by, at=at, to=str(city)) as row:
-            closed = sharing.still_valid(row, at)
+            closed = still_valid(row, at)
             if closed is not None:
                 raise closed
             row.answered_by_id = person_of(by)
@@ -96,7 +96,7 @@ def settle_shared(at: datetime) -> int:
     waiting = (
         Reuse.objects.filter(status=Reuse.Status.ASKED).select_related("task__lead", "origin").order_by("pk")
     )
-    moot = [reuse.pk for reuse in waiting if sharing.still_wanted(reuse) or sharing.still_valid(reuse, at)]
+    moot = [reuse.pk for reuse in waiting if still_wanted(reuse) or still_valid(reuse, at)]
     done = work_off(Reuse.objects.filter(pk__in=moot).order_by("pk"), lambda reuse: _cancel(reuse, at))
     overturned = VerificationTask.objects.overturned().order_by("pk")
     return done + work_off(overturned, lambda task: _overturned(task, at))
@@ -108,7 +108,9 @@ def _overturned(task: VerificationTask, at: datetime) -> None:
     lead = task.lead
     lead.refresh_from_db()
     if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-        leads.reopen(lead, reason=gettext_noop("A check of another city no longer stands."), by=CLOCK, at=at)
+        deciding.reopen(
+            lead, reason=gettext_noop("A check of another city no longer stands."), by=CLOCK, at=at
+        )
 
 
 def _cancel(reuse: Reuse, at: datetime) -> None:

@@ -10,16 +10,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import City, Contact
-from partners.models.cities import CityDay
-from procurement.leads.models import SupplierLead
-from procurement.suppliers.models import Certificate, Supplier
-from workflow.models import Tracked
+from partners.models.cities import City, CityDay
+from partners.models.people import Contact
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from workflow.models.tracked import Tracked
 from workflow.queries import by_moment
 from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class Check(models.TextChoices):

@@ -13,7 +13,7 @@ from procurement.verification.models.checks import VerificationTask
 from workflow.search import GramsField, as_quoted, holding, quotes
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Contact
-from procurement.leads.models import SupplierLead
+from partners.models.cities import City
+from partners.models.people import Contact
+from procurement.leads.models.offer import SupplierLead
 from procurement.verification.models.checks import VerificationTask
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 if TYPE_CHECKING:
-    from partners.rules import Powers
+    from partners.rules.powers import Powers
 
 
 class ReuseQuerySet(models.QuerySet["Reuse"]):

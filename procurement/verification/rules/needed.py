@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Product
-from procurement.leads.models import SupplierLead
-from procurement.suppliers.models import Standing
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.models.judgement import Standing
 from procurement.suppliers.rules.certificates import PAPER, paper_fact
-from procurement.verification.models import Check
+from procurement.verification.models.checks import Check
 from workflow.errors import Words
 
 VISIT_FROM = 10_000  # pieces, from which somebody should have stood in the factory

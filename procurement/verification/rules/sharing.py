@@ -9,16 +9,18 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.leads.models import SupplierLead
-from procurement.verification.models import Check, Reuse, VerificationTask
+from procurement.leads.models.offer import SupplierLead
+from procurement.verification.models.checks import Check, VerificationTask
+from procurement.verification.models.sharing import Reuse
 from procurement.verification.rules.tasks import uninvolved_in
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
-S = Reuse.Status
-T = VerificationTask.Status
-OPEN = (T.PROPOSED, T.DECLINED)  # nobody has it in hand, so another city's may stand in its place
+OPEN = (
+    VerificationTask.Status.PROPOSED,
+    VerificationTask.Status.DECLINED,
+)  # nobody has it in hand, so another city's may stand in its place
 
 
 class Validity(NamedTuple):
@@ -49,7 +51,7 @@ def valid_days(check: str, on: date) -> int:
 def valid_until(task: VerificationTask, on: date) -> date | None:
     """The last day on which an accepted check may be lent, by the rule of a day. None where it may not, or is not accepted."""
     days = valid_days(task.check_kind, on)
-    if task.status != T.ACCEPTED or task.judged_at is None or not days:
+    if task.status != VerificationTask.Status.ACCEPTED or task.judged_at is None or not days:
         return None
     return task.city.day_at(task.judged_at) + timedelta(days=days)
 
@@ -87,7 +89,7 @@ def still_wanted(reuse: Reuse) -> Refused | None:
             if task.status in OPEN and task.lead.status in SupplierLead.LIVE
             else not_ready(_("The city that asked no longer needs it.")),
             None
-            if origin.status == T.ACCEPTED and origin.reused_from_id is None
+            if origin.status == VerificationTask.Status.ACCEPTED and origin.reused_from_id is None
             else not_ready(_("The check no longer stands.")),
         )
     )
@@ -104,7 +106,7 @@ ASK = Move[Reuse](
     verb="ask",
     label=_("Ask whether your city may use it"),
     past=_("asked for the use of the check"),
-    target=S.ASKED,
+    target=Reuse.Status.ASKED,
     allowed=may_ask,
     ready=still_wanted,
 )
@@ -112,8 +114,8 @@ AGREE = Move[Reuse](
     verb="agree",
     label=_("Let them use it"),
     past=_("let another city use the check"),
-    source=one_of(S.ASKED),
-    target=S.AGREED,
+    source=one_of(Reuse.Status.ASKED),
+    target=Reuse.Status.AGREED,
     allowed=may_answer,
     ready=still_wanted,
 )
@@ -121,16 +123,16 @@ REFUSE = Move[Reuse](
     verb="refuse",
     label=_("Rather not"),
     past=_("would rather not share the check"),
-    source=one_of(S.ASKED),
-    target=S.REFUSED,
+    source=one_of(Reuse.Status.ASKED),
+    target=Reuse.Status.REFUSED,
     allowed=may_answer,
 )
 CANCEL = Move[Reuse](
     verb="cancel",
     label=_("No longer needed"),
     past=_("no longer needed the check"),
-    source=one_of(S.ASKED),
-    target=S.CANCELLED,
+    source=one_of(Reuse.Status.ASKED),
+    target=Reuse.Status.CANCELLED,
     allowed=lambda by, reuse: False,
     clock=True,
 )
@@ -141,8 +143,8 @@ REUSE_MOVES = Moves(
     REFUSE,
     CANCEL,
     ends={
-        S.AGREED: "the check counts for the other city, until its facts change",
-        S.REFUSED: "the other city makes its own",
-        S.CANCELLED: "kept for the record",
+        Reuse.Status.AGREED: "the check counts for the other city, until its facts change",
+        Reuse.Status.REFUSED: "the other city makes its own",
+        Reuse.Status.CANCELLED: "kept for the record",
     },
 )

@@ -6,18 +6,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.leads.models import SupplierLead
-from procurement.outreach.rules import MOST_CHASES, leaves_alone
-from procurement.suppliers.models import Interest, IssuerCheck
-from procurement.suppliers.rules import uninvolved
-from procurement.verification.models import Check, Report, VerificationTask
+from procurement.leads.models.offer import SupplierLead
+from procurement.outreach.rules.days import MOST_CHASES
+from procurement.outreach.rules.people import leaves_alone
+from procurement.suppliers.models.issuer_check import IssuerCheck
+from procurement.suppliers.models.judgement import Interest
+from procurement.suppliers.rules.judgements import uninvolved
+from procurement.verification.models.checks import Check, VerificationTask
+from procurement.verification.models.reports import Report
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.moves import Move, Moves, not_ready, one_of
 
-S = VerificationTask.Status
 ASKED_FOR = 4  # days for a check, to the end of a working day of whoever makes it
 ASKED_AGAIN_FOR = 2  # days for the answer to a question about it
 
@@ -131,7 +133,7 @@ PROPOSE = Move[VerificationTask](
     verb="propose",
     label=_("Open a check"),
     past=_("opened the check"),
-    target=S.PROPOSED,
+    target=VerificationTask.Status.PROPOSED,
     allowed=may_assign,
     clock=True,
 )
@@ -139,8 +141,8 @@ OFFER = Move[VerificationTask](
     verb="offer",
     label=_("Ask somebody"),
     past=_("asked for the check"),
-    source=one_of(S.PROPOSED),
-    target=S.OFFERED,
+    source=one_of(VerificationTask.Status.PROPOSED),
+    target=VerificationTask.Status.OFFERED,
     allowed=may_assign,
     ready=lead_is_open,
     clock=True,  # a check handed to a colleague is offered to them at once
@@ -149,8 +151,8 @@ TAKE = Move[VerificationTask](
     verb="take",
     label=_("I will do it"),
     past=_("took the check on"),
-    source=one_of(S.OFFERED),
-    target=S.TAKEN,
+    source=one_of(VerificationTask.Status.OFFERED),
+    target=VerificationTask.Status.TAKEN,
     allowed=may_report,
     ready=disinterested,
 )
@@ -158,8 +160,10 @@ SUBMIT = Move[VerificationTask](
     verb="submit",
     label=_("Send the report"),
     past=_("sent the report"),
-    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
-    target=S.SUBMITTED,
+    source=one_of(
+        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+    ),
+    target=VerificationTask.Status.SUBMITTED,
     allowed=may_report,
     ready=disinterested,
 )
@@ -167,8 +171,8 @@ ACCEPT = Move[VerificationTask](
     verb="accept",
     label=_("Accept the report"),
     past=_("accepted the report"),
-    source=one_of(S.SUBMITTED),
-    target=S.ACCEPTED,
+    source=one_of(VerificationTask.Status.SUBMITTED),
+    target=VerificationTask.Status.ACCEPTED,
     allowed=may_judge,
     ready=reported,
 )
@@ -176,8 +180,8 @@ RETURN = Move[VerificationTask](
     verb="return",
     label=_("Return with a question"),
     past=_("returned the report with a question"),
-    source=one_of(S.SUBMITTED),
-    target=S.RETURNED,
+    source=one_of(VerificationTask.Status.SUBMITTED),
+    target=VerificationTask.Status.RETURNED,
     allowed=may_judge,
     reason=True,
 )
@@ -185,8 +189,10 @@ DECLINE = Move[VerificationTask](
     verb="decline",
     label=_("I cannot"),
     past=_("cannot make the check"),
-    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
-    target=S.DECLINED,
+    source=one_of(
+        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+    ),
+    target=VerificationTask.Status.DECLINED,
     allowed=may_report,
     clock=True,  # whoever asked to be left alone has said no to it
 )
@@ -194,15 +200,17 @@ HAND_OVER = Move[VerificationTask](
     verb="hand_over",
     label=_("My colleague will"),
     past=_("handed the check to a colleague"),
-    source=one_of(S.OFFERED, S.TAKEN),
-    target=S.HANDED_OVER,
+    source=one_of(VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN),
+    target=VerificationTask.Status.HANDED_OVER,
     allowed=may_report,
 )
 REMIND = Move[VerificationTask](
     verb="remind",
     label=_("Send a reminder"),
     past=_("sent a reminder"),
-    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
+    source=one_of(
+        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+    ),
     allowed=may_assign,
     ready=reminders_left,
     clock=True,
@@ -211,7 +219,9 @@ REDATE = Move[VerificationTask](
     verb="redate",
     label=_("Give another day"),
     past=_("gave another day for the report"),
-    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
+    source=one_of(
+        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+    ),
     allowed=may_assign,
     ready=may_be_redated,
 )
@@ -219,8 +229,15 @@ CANCEL = Move[VerificationTask](
     verb="cancel",
     label=_("Cancel the check"),
     past=_("cancelled the check"),
-    source=one_of(S.PROPOSED, S.OFFERED, S.TAKEN, S.SUBMITTED, S.RETURNED, S.DECLINED),
-    target=S.CANCELLED,
+    source=one_of(
+        VerificationTask.Status.PROPOSED,
+        VerificationTask.Status.OFFERED,
+        VerificationTask.Status.TAKEN,
+        VerificationTask.Status.SUBMITTED,
+        VerificationTask.Status.RETURNED,
+        VerificationTask.Status.DECLINED,
+    ),
+    target=VerificationTask.Status.CANCELLED,
     allowed=may_assign,
     clock=True,
     reason=True,
@@ -229,8 +246,8 @@ OUTDATE = Move[VerificationTask](
     verb="outdate",
     label=_("Out of date"),
     past=_("found the check out of date"),
-    source=one_of(S.ACCEPTED),
-    target=S.OUTDATED,
+    source=one_of(VerificationTask.Status.ACCEPTED),
+    target=VerificationTask.Status.OUTDATED,
     allowed=lambda by, task: False,
     clock=True,
 )
@@ -238,8 +255,8 @@ TAKE_OVER = Move[VerificationTask](
     verb="take_over",
     label=_("Use another city's check"),
     past=_("took over another city's check"),
-    source=one_of(S.PROPOSED, S.DECLINED),
-    target=S.ACCEPTED,
+    source=one_of(VerificationTask.Status.PROPOSED, VerificationTask.Status.DECLINED),
+    target=VerificationTask.Status.ACCEPTED,
     allowed=lambda by, task: False,
     clock=True,  # the other city's agreement lets it happen
 )
@@ -247,8 +264,8 @@ OPEN_AGAIN = Move[VerificationTask](
     verb="open_again",
     label=_("Ask somebody else"),
     past=_("opened the check again"),
-    source=one_of(S.DECLINED),
-    target=S.PROPOSED,
+    source=one_of(VerificationTask.Status.DECLINED),
+    target=VerificationTask.Status.PROPOSED,
     allowed=may_assign,
 )
 
@@ -269,8 +286,8 @@ MOVES = Moves(
     TAKE_OVER,
     OPEN_AGAIN,
     ends={
-        S.HANDED_OVER: "goes on as another check",
-        S.CANCELLED: "kept for the record",
-        S.OUTDATED: "a new check is proposed in its place",
+        VerificationTask.Status.HANDED_OVER: "goes on as another check",
+        VerificationTask.Status.CANCELLED: "kept for the record",
+        VerificationTask.Status.OUTDATED: "a new check is proposed in its place",
     },
 )

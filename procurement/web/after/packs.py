@@ -13,14 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from partners.web import record
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.exchange.sheets import THANKS
-from procurement.orders.models import Order
-from procurement.shipments import actions, letters
-from procurement.shipments.gathering import papers
-from procurement.shipments.gathering import thanks as reading
-from procurement.shipments.gathering.thanks import Helper
-from procurement.shipments.models import MadePaper, ThanksNote, ThanksPack
+from procurement.orders.models.order import Order
+from procurement.shipments import letters
+from procurement.shipments.actions.after.packs import Said, choose_photo, leave_pack, send_pack, take_pack_up
+from procurement.shipments.gathering import thanks
+from procurement.shipments.gathering.papers import lacking
+from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.gathering.thanks import Helper, takes_mail
+from procurement.shipments.letters import Shown
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.thanks import ThanksNote, ThanksPack
 from procurement.shipments.rules.after.packs import CHOOSE, LONGEST, SEND
 from procurement.web.sheets import sheet, wanted
 from procurement.web.shipments.made import usual
@@ -29,11 +33,10 @@ from workflow.doors.editing import Edit
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
-from workflow.models import File
+from workflow.models.evidence import File
 
 NAMED = ("city", "order__city", "order__supplier", "order__donor_city", "order__contact", "shipment", "photo")
 TEMPLATE = "after/pack.html"
-K = MadePaper.Kind
 
 
 class Photo(Edit):
@@ -58,9 +61,9 @@ class Messages(forms.Form):
 
     def __init__(self, data: Any, pack: ThanksPack, helped: list[Helper]) -> None:
         super().__init__(data)
-        self.helped = [one for one in helped if reading.takes_mail(one.contact)]
-        arrived, mine = reading.arrived(pack.order), get_language() or "en"
-        shown = letters.Shown(photo=pack.photo_id is not None, letter=_has_letter(pack.order))
+        self.helped = [one for one in helped if takes_mail(one.contact)]
+        arrived, mine = thanks.arrived(pack.order), get_language() or "en"
+        shown = Shown(photo=pack.photo_id is not None, letter=_has_letter(pack.order))
         self.own: dict[int, str] = {}  # the draft in the officer's language, where theirs is another
         for one in self.helped:
             pk, tongue = one.contact.pk, one.contact.user.language
@@ -97,11 +100,11 @@ class Messages(forms.Form):
         ]
 
     @property
-    def said(self) -> list[actions.Said]:
+    def said(self) -> list[Said]:
         """What the action takes."""
         told = self.cleaned_data
         return [
-            actions.Said(
+            Said(
                 contact=one.contact,
                 subject=told[f"subject_{one.contact.pk}"],
                 body=told[f"body_{one.contact.pk}"],
@@ -133,15 +136,15 @@ def thanks_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     pack = _find(request, reference)
     if verb != "send" or request.method != "POST" or SEND.refusal(request.by, pack, clock.now()) is not None:
         return make(request, pack, verb, {**STEPS, "choose": _choosing(request)})
-    form = Messages(request.POST, pack, reading.helpers(pack.order))
+    form = Messages(request.POST, pack, thanks.helpers(pack.order))
     if not form.is_valid():
         return show(request, TEMPLATE, _context(request, pack, form), status=422)
     return attempt(
         request,
-        lambda: actions.send_pack(
+        lambda: send_pack(
             pack,
             form.said,
-            tongues=usual(papers.Record(None, pack.order, clock.now())),
+            tongues=usual(Record(None, pack.order, clock.now())),
             author=request.user,
             by=request.by,
             at=clock.now(),
@@ -161,16 +164,19 @@ def thanks_note(request: Visit, pk: int) -> HttpResponse:
 
 def _context(request: Visit, pack: ThanksPack, form: Messages | None) -> dict[str, Any]:
     order = pack.order
-    helped = reading.helpers(order)
+    helped = thanks.helpers(order)
     ready = pack.status == ThanksPack.Status.READY
-    made = reading.papers(order)
+    made = thanks.papers(order)
     context = {
         "pack": pack,
         "order": order,
         "powers": request.by,
-        "silent": [one.contact for one in helped if not reading.takes_mail(one.contact)],
-        "arrived": reading.arrived(order),
-        "papers": [(K(kind).label, made.get(kind)) for kind in (K.THANKS, K.THANKS_CERTIFICATE)],
+        "silent": [one.contact for one in helped if not takes_mail(one.contact)],
+        "arrived": thanks.arrived(order),
+        "papers": [
+            (MadePaper.Kind(kind).label, made.get(kind))
+            for kind in (MadePaper.Kind.THANKS, MadePaper.Kind.THANKS_CERTIFICATE)
+        ],
         "is_gift": order.kind == "donation",
         "papers_url": reverse("order_papers", args=[order.reference]),
         "notes": list(pack.notes.select_related("contact__user", "contact__city").order_by("pk")),
@@ -179,7 +185,7 @@ def _context(request: Visit, pack: ThanksPack, form: Messages | None) -> dict[st
     if ready:
         context["form"] = form or Messages(None, pack, helped)
         if CHOOSE.refusal(request.by, pack, clock.now()) is None:
-            photo = context["photo_form"] = Photo(None, pack, reading.photos(order, request.by))
+            photo = context["photo_form"] = Photo(None, pack, thanks.photos(order, request.by))
             photo.thing = pack
     return context | record.of(request, pack)
 
@@ -188,8 +194,8 @@ def _has_letter(order: Order) -> bool:
     """Whether the page will show a letter of thanks for a gift: it can be made as the thanks are sent, or was made before."""
     if order.kind != Dealing.DONATION:
         return False
-    record = papers.Record(None, order, clock.now())
-    return not papers.lacks(K.THANKS, record) or K.THANKS in reading.papers(order)
+    record = Record(None, order, clock.now())
+    return not lacking.lacks(MadePaper.Kind.THANKS, record) or MadePaper.Kind.THANKS in thanks.papers(order)
 
 
 def _find(request: Visit, reference: str) -> ThanksPack:
@@ -198,24 +204,22 @@ def _find(request: Visit, reference: str) -> ThanksPack:
 
 
 def _choose(request: Visit, thing: ThanksPack, photo: File | None, nobody_seen: bool) -> object:
-    return actions.choose_photo(thing, photo=photo, nobody_seen=nobody_seen, by=request.by, at=clock.now())
+    return choose_photo(thing, photo=photo, nobody_seen=nobody_seen, by=request.by, at=clock.now())
 
 
 def _choosing(request: Visit) -> Step:
     """The move "choose", among the pictures of these goods that the reader may see."""
-    return Step(_choose, form=lambda data, pack: Photo(data, pack, reading.photos(pack.order, request.by)))
+    return Step(_choose, form=lambda data, pack: Photo(data, pack, thanks.photos(pack.order, request.by)))
 
 
 STEPS = {
     "send": Step(lambda request, thing: None),
     "leave": Step(
-        lambda request, thing, reason: actions.leave_pack(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
+        lambda request, thing, reason: leave_pack(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("Nobody is written to. It can be taken up again."),
     ),
-    "take_up": Step(lambda request, thing: actions.take_pack_up(thing, by=request.by, at=clock.now())),
+    "take_up": Step(lambda request, thing: take_pack_up(thing, by=request.by, at=clock.now())),
 }
 
 urlpatterns = [

@@ -16,12 +16,19 @@ from django.utils.translation import pgettext_lazy
 
 from partners.visit import Visit
 from partners.web import record
-from procurement.catalogue.models import DutyRelief, Receiver
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.facts import Receiver
 from procurement.exchange.sheets import Column
-from procurement.shipments import actions
-from procurement.shipments.gathering import reliefs as reading
-from procurement.shipments.models import ReliefClaim, ShipmentLine
-from procurement.shipments.models.reliefs import ReliefClaimQuerySet
+from procurement.shipments.actions.after.reliefs import (
+    correct_claim,
+    fail_claim,
+    prove_claim,
+    reopen_claim,
+    repay_claim,
+)
+from procurement.shipments.gathering.reliefs import handed_out
+from procurement.shipments.models.reliefs import ReliefClaim, ReliefClaimQuerySet
+from procurement.shipments.models.shipment import ShipmentLine
 from procurement.shipments.rules.after.reliefs import counts
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -140,7 +147,7 @@ def totals(rows: QuerySet[ReliefClaim], reliefs: Iterable[DutyRelief]) -> list[T
 def relief_claim(request: Visit, reference: str) -> HttpResponse:
     """One claim: basis, what it saves and by which rates, its condition, where its pieces went, and its steps."""
     claim = _find(request, reference)
-    outs = reading.handed_out(claim)
+    outs = handed_out(claim)
     kinds = dict(Receiver.choices)
     context = {
         "claim": claim,
@@ -265,17 +272,17 @@ def _with(action: Any, form: Any, hint: Any = "") -> Step:
 
 
 STEPS = {
-    "correct": _with(actions.correct_claim, Correction, _("The old values stay in the history.")),
+    "correct": _with(correct_claim, Correction, _("The old values stay in the history.")),
     "prove": _with(
-        actions.prove_claim,
+        prove_claim,
         lambda data, _thing: Proof(data),
         _("It rests on the pieces that were handed out, and on the paper that was added below."),
     ),
     "not_proven": _with(
-        actions.fail_claim, reason_form, _("What was saved has to be paid back. Say why it cannot be shown.")
+        fail_claim, reason_form, _("What was saved has to be paid back. Say why it cannot be shown.")
     ),
-    "repay": _with(actions.repay_claim, Repayment),
-    "reopen": _with(actions.reopen_claim, reason_form),
+    "repay": _with(repay_claim, Repayment),
+    "reopen": _with(reopen_claim, reason_form),
 }
 
 urlpatterns = [

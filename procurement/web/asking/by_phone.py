@@ -11,17 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.visit import Visit, only
-from procurement.outreach import actions
+from procurement.outreach.actions.answering import note_call
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import ANSWER, takes_answers
+from procurement.outreach.rules.inquiries import ANSWER
+from procurement.outreach.rules.readiness import takes_answers
 from procurement.requests.models import RequestLine
 from procurement.web.contact_pages.offer import CURRENCIES, Offer, question, store
 from procurement.web.units import ask_in
-from workflow import clock, journal
+from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MomentField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step
+from workflow.journal.entries import history_of
 
 NAMED = ("supplier", "line", "stock", "price", "currency")  # as the offer's form calls them
 TEMPLATE = "outreach/offer.html"
@@ -88,7 +90,7 @@ def _kept(value: Any) -> str | int:
 
 
 def _note(request: Visit, thing: Inquiry, **facts: Any) -> Inquiry:
-    return actions.note_call(thing, by=request.by, at=clock.now(), **facts)
+    return note_call(thing, by=request.by, at=clock.now(), **facts)
 
 
 def _onward(thing: Inquiry) -> str:
@@ -100,7 +102,7 @@ def _onward(thing: Inquiry) -> str:
 
 def _told(thing: Inquiry) -> dict[str, Any] | None:
     """What the latest call told of an offer; None where it told of none."""
-    call = journal.history(thing).filter(verb="note_call").first()
+    call = history_of(thing).filter(verb="note_call").first()
     offered: dict[str, Any] | None = call.facts.get("offered") if call is not None else None
     return offered
 

@@ -10,30 +10,33 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.endings import endings
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.roles import Power
-from partners.rules import Powers
 from partners.rules.people import NEW_ADDRESS
+from partners.rules.powers import Powers
 from partners.rules.trust import sees_details
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import QUESTIONS
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.notices import calls, post
-from procurement.outreach import actions
-from procurement.outreach.gathering import changes
+from procurement.notices.post import with_mails
+from procurement.outreach.actions import answering, asking, waiting, writing
+from procurement.outreach.actions.asking import ask_partner
+from procurement.outreach.gathering.changes import needed_now
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
-from procurement.outreach.rules import ANSWER, phone_due
+from procurement.outreach.rules.days import phone_due
+from procurement.outreach.rules.inquiries import ANSWER
 from procurement.web.asking import by_phone, next_person
 from procurement.web.asking.letters import thanks_about
 from procurement.web.asking.outreach import Message
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import utc_day
-from workflow.doors import files
 from workflow.doors.editing import Edit
+from workflow.doors.files.handing import say_why
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form, redate
@@ -95,9 +98,9 @@ def on_paper(request: Visit, reference: str) -> HttpResponse:
     """The question as a letter, PDF/A in the contact's language: to file, or to forward where mail is not read."""
     thing = _find(request, reference)
     try:
-        pdf = letter(thing, at=clock.now(), now=changes.needed_now).pdf
+        pdf = letter(thing, at=clock.now(), now=needed_now).pdf
     except Refused as refused:
-        return files.say_why(request, refused, "")
+        return say_why(request, refused, "")
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
     return answer
@@ -129,7 +132,7 @@ def _find(request: Visit, reference: str) -> Inquiry:
         "introducer__city",
         "letter",
     )
-    thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
+    thing: Inquiry = get_object_or_404(with_mails(rows, request.by), reference=reference)
     return thing
 
 
@@ -149,31 +152,31 @@ def _plain(action: Any) -> Step:
 
 STEPS = {
     "revise": Step(
-        lambda request, thing, figures_seen=False, **words: actions.revise(
+        lambda request, thing, figures_seen=False, **words: writing.revise(
             thing, by=request.by, at=clock.now(), **words
         ),
         form=Revision,
         template="outreach/revise.html",
     ),
-    "send": _plain(actions.send),
-    "ask_partner": _plain(actions.ask_partner),
-    "consent": _plain(actions.consent),
+    "send": _plain(asking.send),
+    "ask_partner": _plain(ask_partner),
+    "consent": _plain(asking.consent),
     "refuse": Step(
-        lambda request, thing, reason: actions.refuse(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: asking.refuse(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
     ),
-    "remind": _plain(actions.remind),
+    "remind": _plain(waiting.remind),
     "redate": Step(
-        lambda request, thing, due_at: redate(request, thing, due_at, actions.redate),
+        lambda request, thing, due_at: redate(request, thing, due_at, waiting.redate),
         form=day_form,
         hint=REDATED,
     ),
     "ask_next": next_person.STEP,
-    "lapse": _plain(actions.lapse),
-    "cancel": _plain(actions.cancel),
+    "lapse": _plain(waiting.lapse),
+    "cancel": _plain(waiting.cancel),
     "note_call": by_phone.STEP,
     "decline": Step(
-        lambda request, thing, reason: actions.decline(thing, remark=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: answering.decline(thing, remark=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("What they said on the phone or in a letter."),
     ),

@@ -30,8 +30,8 @@ from procurement.outreach.figures import Differences, compare
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import SentLetter
 from procurement.outreach.paper import is_unchanged, printed
-from workflow.doors import files
 from workflow.doors.bounds import LONGEST_LETTER
+from workflow.doors.files.handing import say_why
 from workflow.doors.http import show
 from workflow.doors.words import moment
 from workflow.errors import Refused
@@ -174,7 +174,7 @@ def handed_out(request: HttpRequest, letter: SentLetter) -> HttpResponse:
     try:
         pdf = printed(letter).pdf
     except Refused as refused:
-        return files.say_why(request, refused, "")
+        return say_why(request, refused, "")
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{letter}.pdf"'
     answer["Cache-Control"] = "private, no-store"

@@ -7,12 +7,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from partners.visit import Visit
-from procurement.outreach import actions
-from procurement.outreach.gathering.people import asked, best_of, drafts, go_between, suggested, told
+from procurement.outreach.actions.asking import ask_next
+from procurement.outreach.gathering.people import asked, best_of, drafts, go_between, suggested_contacts, told
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import ASK_NEXT, gives_way_at
+from procurement.outreach.rules.days import gives_way_at
+from procurement.outreach.rules.inquiries import ASK_NEXT
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.moving import Step
@@ -63,7 +64,7 @@ def _left(inquiry: Inquiry) -> list[Suggestion]:
     """Who could still be asked, best first."""
     need = inquiry.supply_request
     known = asked(need)
-    found = suggested(need, clock.now(), get_language() or "en")
+    found = suggested_contacts(need, clock.now(), get_language() or "en")
     return [one for one in found if one.contact.pk not in known][:MOST]
 
 
@@ -77,7 +78,7 @@ def _ask(
     chosen_because: str,
 ) -> Inquiry:
     """The first draft of the letter goes as it stands: the same the officer sent before, to another reader."""
-    return actions.ask_next(
+    return ask_next(
         inquiry,
         chosen.contact,
         **drafts(inquiry.supply_request, chosen.contact, request.user.language),

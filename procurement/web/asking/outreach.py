@@ -13,14 +13,23 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion
 from partners.endings import endings_of
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.roles import Power
 from partners.visit import Visit, only
-from procurement.outreach import actions
-from procurement.outreach.gathering.people import asked_before, best_of, go_between, letters, told
-from procurement.outreach.gathering.people import suggested as suggested_for
+from procurement.outreach.actions import asking, writing
+from procurement.outreach.actions.asking import ask_partner
+from procurement.outreach.gathering.people import (
+    asked_before,
+    best_of,
+    go_between,
+    letters,
+    suggested_contacts,
+    told,
+)
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import NEXT_AFTER, needs_a_reason, waits_elsewhere
+from procurement.outreach.rules.days import NEXT_AFTER
+from procurement.outreach.rules.people import needs_a_reason
+from procurement.outreach.rules.repetition import waits_elsewhere
 from procurement.requests.models import SupplyRequest
 from procurement.web.asking.letters import BothTexts, going
 from procurement.web.needs.needs import find
@@ -49,7 +58,7 @@ def ask(request: Visit, reference: str) -> HttpResponse:
     need = find(request, reference)
     only(request, Power.ASK, need)
     at = clock.now()
-    suggested = suggested_for(need, at, request.user.language)
+    suggested = suggested_contacts(need, at, request.user.language)
     people = [one.contact.user_id for one in suggested[:MOST_SUGGESTED]]
     asked, elsewhere = asked_before(need, people, request.by, at)
     best = best_of(suggested, asked)
@@ -72,7 +81,7 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     need = find(request, reference)
     only(request, Power.ASK, need)
     at = clock.now()
-    suggested = suggested_for(need, at, request.user.language)
+    suggested = suggested_contacts(need, at, request.user.language)
     chosen = chosen_of(suggested, contact_id)
     contact = chosen.contact if chosen else visible_contact(request, contact_id)
     asked, elsewhere = asked_before(need, [contact.user_id], request.by, at)
@@ -138,7 +147,7 @@ def _send(
     """Write the question and send it; through a partner city, ask that city first."""
     at = clock.now()
     city = go_between(chosen) if chosen else None
-    inquiry = actions.propose(
+    inquiry = writing.propose(
         need,
         contact,
         **form.words(),
@@ -150,7 +159,7 @@ def _send(
         by=request.by,
         at=at,
     )
-    go = actions.ask_partner if city else actions.send
+    go = ask_partner if city else asking.send
     return go(inquiry, by=request.by, at=at)
 
 

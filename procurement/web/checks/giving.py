@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit, only
 from procurement.outreach.gathering.people import told
-from procurement.verification import actions
+from procurement.verification import gathering
+from procurement.verification.actions.asking import request_check
 from procurement.verification.gathering import first_beside
-from procurement.verification.gathering import suggested as suggested_for
 from procurement.web.asking.outreach import chosen_of, visible_contact
 from procurement.web.checks.task import find
 from workflow import clock
@@ -38,7 +38,7 @@ def assign(request: Visit, reference: str) -> HttpResponse:
     thing = find(request, reference)
     only(request, Power.ASSIGN_CHECK, thing)
     at = clock.now()
-    suggested = suggested_for(thing, at, request.user.language)
+    suggested = gathering.suggested(thing, at, request.user.language)
     form = OtherPerson(request.POST or None)
     context = {
         "task": thing,
@@ -55,7 +55,7 @@ def assign(request: Visit, reference: str) -> HttpResponse:
     contact = chosen.contact if chosen else visible_contact(request, number)
     return attempt(
         request,
-        lambda: actions.offer(
+        lambda: request_check(
             thing,
             contact,
             reasons=told(chosen.ranked.reasons) if chosen else [],

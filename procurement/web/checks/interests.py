@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.exchange.files import write_workbook
 from partners.visit import Visit
 from procurement.exchange.sheets import INTERESTS
-from procurement.suppliers import actions
-from procurement.suppliers.models import Interest, Supplier
+from procurement.suppliers.actions.judgements import declare_interest, end_interest
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Interest
 from procurement.web.sheets import counted, sheet, wanted
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
@@ -100,7 +101,7 @@ def declare(request: Visit, reference: str) -> HttpResponse:
         return show(request, "interests/declare.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.declare_interest(
+        lambda: declare_interest(
             company, request.user, words=form.cleaned_data["words"], by=request.by, at=clock.now()
         ),
         done=lambda made: made.get_absolute_url(),
@@ -124,14 +125,12 @@ def find(request: Visit, pk: int) -> Interest:
 
 STEPS = {
     "end": Step(
-        lambda request, thing, reason: actions.end_interest(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
+        lambda request, thing, reason: end_interest(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("Say how you know. Then they report and decide about this company again."),
     ),
     "declare_again": Step(
-        lambda request, thing, words: actions.declare_interest(
+        lambda request, thing, words: declare_interest(
             thing.supplier, thing.person, words=words, by=request.by, at=clock.now()
         ),
         form=lambda data, thing: Declared(data),

@@ -7,8 +7,9 @@ from django.urls import path
 from partners.roles import Power
 from partners.visit import Visit, only
 from procurement.verification.actions.opening import case_of
-from procurement.verification.models import Check, VerificationTask
-from procurement.verification.rules import WHY, WHY_NOT, decisions, sharing
+from procurement.verification.models.checks import Check, VerificationTask
+from procurement.verification.rules.needed import WHY, WHY_NOT, decisions
+from procurement.verification.rules.sharing import valid_days
 from procurement.web.leads.offers import find
 from workflow import clock
 from workflow.doors.http import show
@@ -30,7 +31,7 @@ def checks_of(request: Visit, reference: str) -> HttpResponse:
             WHY.get(one.why),
             WHY_NOT.get(one.why_not),
             made.get(one.check, []),
-            sharing.valid_days(one.check, today),
+            valid_days(one.check, today),
         )
         for one in decisions(case_of(lead, today))
     ]

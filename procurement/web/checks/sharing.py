@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 
 from partners.visit import Visit
-from procurement.verification import actions
-from procurement.verification.models import Reuse, VerificationTask
+from procurement.verification.actions import sharing
+from procurement.verification.actions.sharing import ask_for_reuse
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.sharing import Reuse
 from procurement.verification.questions import ANSWERS, Book
 from procurement.verification.rules.sharing import OPEN, valid_until
 from procurement.web.asking.letters import thanks_about
@@ -49,7 +51,7 @@ def offered(task: VerificationTask, at: datetime) -> Shared | None:
     asked = (
         Reuse.objects.filter(task=task).exclude(status=Reuse.Status.CANCELLED).select_related("origin").last()
     )
-    origin = asked.origin if asked is not None else actions.reusable(task, at)
+    origin = asked.origin if asked is not None else sharing.reusable(task, at)
     until = valid_until(origin, task.city.day_at(at)) if origin is not None else None
     if origin is None or origin.judged_at is None or until is None:
         return None
@@ -76,7 +78,7 @@ def ask(request: Visit, reference: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     return attempt(
         request,
-        lambda: actions.ask_for_reuse(task, author=request.user, by=request.by, at=clock.now()),
+        lambda: ask_for_reuse(task, author=request.user, by=request.by, at=clock.now()),
         done=task.get_absolute_url(),
         template="checks/reuse.html",
         context={"task": task},
@@ -117,8 +119,8 @@ def find(request: Visit, reference: str) -> Reuse:
 
 
 STEPS = {
-    "agree": Step(lambda request, thing: actions.agree(thing, by=request.by, at=clock.now())),
-    "refuse": Step(lambda request, thing: actions.refuse(thing, by=request.by, at=clock.now())),
+    "agree": Step(lambda request, thing: sharing.agree(thing, by=request.by, at=clock.now())),
+    "refuse": Step(lambda request, thing: sharing.refuse(thing, by=request.by, at=clock.now())),
 }
 
 urlpatterns = [

@@ -5,15 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from partners.visit import Visit
-from procurement.catalogue.models import CheckQuestion
-from procurement.notices import audiences
+from procurement.catalogue.models.questions import CheckQuestion
+from procurement.notices.audiences import keeper_of_lead
 from procurement.verification.gathering import facts_of
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from procurement.verification.paper import Asked, sheet
 from procurement.verification.questions import about
 from procurement.web.checks.task import find
 from workflow import clock
-from workflow.doors import files
+from workflow.doors.files.handing import say_why
 from workflow.errors import Refused
 
 
@@ -28,7 +28,7 @@ def on_paper(request: Visit, reference: str) -> HttpResponse:
 def for_contact(request: HttpRequest, task: VerificationTask) -> HttpResponse:
     """The sheet in the language of whoever is asked, and in that of whoever keeps the offer for the city where it is another."""
     assert task.contact is not None  # a link names its contact
-    keeper = next(iter(audiences.keeper_of_lead(task)), task.contact.user)
+    keeper = next(iter(keeper_of_lead(task)), task.contact.user)
     return handed_out(request, task, task.contact.user.language, keeper.language)
 
 
@@ -43,7 +43,7 @@ def handed_out(request: HttpRequest, task: VerificationTask, *languages: str) ->
     try:
         paper = sheet(task, asks=asks, tells=lambda: facts_of(task), languages=told, at=clock.now())
     except Refused as refused:
-        return files.say_why(request, refused, "")
+        return say_why(request, refused, "")
     answer = HttpResponse(paper.pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{task.reference}.pdf"'
     answer["Cache-Control"] = "private, no-store"

@@ -18,13 +18,18 @@ from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.notices import calls, post
-from procurement.suppliers.models import Supplier
-from procurement.verification import actions
-from procurement.verification.models import Report, VerificationTask
+from procurement.notices.post import with_mails
+from procurement.suppliers.models.company import Supplier
+from procurement.verification.actions import asking, reporting
+from procurement.verification.actions.asking import change_due_time
+from procurement.verification.actions.reporting import send_back
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
 from procurement.verification.questions import ANSWERS, Book, Question
-from procurement.verification.rules import WHY, phone_due
+from procurement.verification.rules.needed import WHY
+from procurement.verification.rules.tasks import phone_due
 from procurement.web.asking.letters import thanks_about
 from procurement.web.checks.sharing import lent, offered
 from procurement.web.sheets import sheet, wanted
@@ -34,7 +39,7 @@ from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form, redate
 from workflow.errors import Words
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.tongues import read
 
 WITH_NAMES = (
@@ -177,33 +182,31 @@ def find(request: Visit, reference: str) -> VerificationTask:
         sees_offer=Exists(SupplierLead.objects.visible_to(by).filter(pk=OuterRef("lead"))),
         sees_company=Exists(Supplier.objects.visible_to(by).filter(pk=OuterRef("supplier"))),
     )
-    thing: VerificationTask = get_object_or_404(post.with_mails(seen, by), reference=reference)
+    thing: VerificationTask = get_object_or_404(with_mails(seen, by), reference=reference)
     return thing
 
 
 STEPS = {
     "accept": Step(
-        lambda request, thing: actions.accept(thing, judge=request.user, by=request.by, at=clock.now())
+        lambda request, thing: reporting.accept(thing, judge=request.user, by=request.by, at=clock.now())
     ),
     "return": Step(
-        lambda request, thing, question: actions.send_back(
-            thing, question=question, by=request.by, at=clock.now()
-        ),
+        lambda request, thing, question: send_back(thing, question=question, by=request.by, at=clock.now()),
         form=lambda data, thing: AskBack(data),
         hint=_("The contact gets a fresh link and two more days."),
     ),
-    "remind": Step(lambda request, thing: actions.remind(thing, by=request.by, at=clock.now())),
+    "remind": Step(lambda request, thing: asking.remind(thing, by=request.by, at=clock.now())),
     "redate": Step(
-        lambda request, thing, due_at: redate(request, thing, due_at, actions.redate),
+        lambda request, thing, due_at: redate(request, thing, due_at, change_due_time),
         form=day_form,
         hint=REDATED,
     ),
     "cancel": Step(
-        lambda request, thing, reason: actions.cancel(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: asking.cancel(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("A needed check still counts: the offer stays unverified until one of its kind is accepted."),
     ),
-    "open_again": Step(lambda request, thing: actions.open_again(thing, by=request.by, at=clock.now())),
+    "open_again": Step(lambda request, thing: asking.reopen(thing, by=request.by, at=clock.now())),
 }
 
 urlpatterns = [

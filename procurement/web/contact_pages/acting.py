@@ -8,18 +8,20 @@ from django.http import Http404, HttpResponse, JsonResponse
 from accounts import limits
 from accounts.models import Link, User
 from accounts.web.limited import too_many, whom
-from partners.models import Contact
-from partners.rules import Powers, powers_by_link
+from partners.models.people import Contact
+from partners.rules.powers import Powers, powers_by_link
 from partners.visit import Visit
 from procurement.leads import showing
 from procurement.shipments.gathering.handing import acting_for
-from procurement.shipments.models import PaperCall
+from procurement.shipments.models.handing import PaperCall
 from procurement.shipments.rules.handing import OVER, STANDING, Bringer
 from workflow import clock
 from workflow.actors import Actor
+from workflow.clock import real_now
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
-from workflow.models import File, Tracked
+from workflow.models.evidence import File
+from workflow.models.tracked import Tracked
 from workflow.moves import moves_of
 
 
@@ -73,7 +75,7 @@ def photo(
     if request.method != "POST" or upload is None:
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:
-        limits.count(limits.PHOTOS, whom(request), clock.real_now())
+        limits.count(limits.PHOTOS, whom(request), real_now())
         file = showing.attach(thing, upload, by=by, at=clock.now(), kind=kind, power=power)
     except Refused as refused:
         if by_script:
@@ -91,7 +93,7 @@ def refusal_status(refused: Refused | None) -> int:
 def too_often(request: ByLink) -> HttpResponse | None:
     """Count a completed form of this link: the page of somebody who sent more than ten within an hour, else None."""
     try:
-        limits.count(limits.SUBMITS, whom(request), clock.real_now())
+        limits.count(limits.SUBMITS, whom(request), real_now())
     except Refused as refused:
         return too_many(request, refused)
     return None

@@ -11,14 +11,16 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
-from partners.models import City, Contact
+from partners.models.cities import City
+from partners.models.people import Contact
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.outreach import actions
+from partners.rules.powers import Powers
+from procurement.outreach.actions import answering
+from procurement.outreach.actions.asking import hand_over
 from procurement.outreach.gathering import changes
+from procurement.outreach.gathering.changes import needed_now
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import Shipment
-from procurement.web.contact_pages import papers
+from procurement.shipments.models.shipment import Shipment
 from procurement.web.contact_pages.acting import (
     ByLink,
     acting,
@@ -30,6 +32,7 @@ from procurement.web.contact_pages.acting import (
     too_often,
 )
 from procurement.web.contact_pages.offer import Offer, question, shown, store
+from procurement.web.contact_pages.papers import brought_to, meant_for_them
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
@@ -108,15 +111,15 @@ def _context(request: ByLink, inquiry: Inquiry, by: Powers, form: Offer) -> dict
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
-        "needed_now": changes.needed_now(inquiry),
+        "needed_now": needed_now(inquiry),
         "changed": changes.changed(inquiry),
         "form": form,
         "moves": open_to(inquiry, by),
         "closed": closed_to(inquiry, "answer", by),
         "offers": _offers(inquiry),
         "shipments": shipments.distinct().order_by("pk"),
-        "photos": papers.brought_to(inquiry, person(request), "answer_file"),
-        "papers": papers.meant_for_them(inquiry, "answer_file"),
+        "photos": brought_to(inquiry, person(request), "answer_file"),
+        "papers": meant_for_them(inquiry, "answer_file"),
     }
 
 
@@ -140,7 +143,7 @@ def decline(request: ByLink, reference: str) -> HttpResponse:
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     return too_often(request) or attempt(
         request,
-        lambda: actions.decline(inquiry, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
+        lambda: answering.decline(inquiry, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
         done=reverse("answer", args=[reference]),
         template="contact/ask.html",
         context=context,
@@ -164,8 +167,8 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
 
     def act() -> Inquiry:
         if facts["to"] is not None:
-            return actions.hand_over(inquiry, to=facts["to"], remark=facts["remark"], by=by, at=at)
-        return actions.decline(inquiry, remark=facts["remark"], by=by, at=at)
+            return hand_over(inquiry, to=facts["to"], remark=facts["remark"], by=by, at=at)
+        return answering.decline(inquiry, remark=facts["remark"], by=by, at=at)
 
     return too_often(request) or attempt(
         request, act, done=reverse("answer", args=[reference]), template="contact/ask.html", context=context

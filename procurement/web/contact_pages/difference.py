@@ -8,9 +8,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
-from partners.rules import Powers
-from procurement.shipments import actions
-from procurement.shipments.models import DifferenceCase
+from partners.rules.powers import Powers
+from procurement.shipments.actions.dock.cases import answer_together
+from procurement.shipments.models.cases import DifferenceCase
 from procurement.shipments.rules.dock.cases import LONGEST
 from procurement.web.contact_pages.acting import ByLink, acting, closed_to, open_to, too_often
 from workflow import clock
@@ -67,7 +67,7 @@ def _answered(request: ByLink, thing: DifferenceCase, asked: DifferenceCase, by:
         return show(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return too_often(request) or attempt(
         request,
-        lambda: actions.answer_together(asked, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: answer_together(asked, **form.cleaned_data, by=by, at=clock.now()),
         done=reverse("case_answer", args=[thing.reference]),
         template=TEMPLATE,
         context=context,

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.notices.thanks import THANKS
 from procurement.outreach.models import Inquiry, InquiryQuerySet, SentLetter
 from procurement.requests.models import RequestLine
-from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.verification.models import VerificationTask
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.verification.models.checks import VerificationTask
 from workflow.errors import Words
-from workflow.models import Message
-from workflow.outbox import LINK
+from workflow.models.post import Message
+from workflow.outbox.ledger import LINK
 
 MOST = 20  # of what is past, the newest
 NEVER_REACHED = (Inquiry.Status.PROPOSED, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.REFUSED)

@@ -5,8 +5,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
-from partners.rules import Powers, powers_by_link
-from procurement.outreach import actions
+from partners.rules.powers import Powers, powers_by_link
+from procurement.outreach.actions import asking
 from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from procurement.web.contact_pages.acting import ByLink, closed_to, open_to, too_often
@@ -32,7 +32,7 @@ def introduce(request: ByLink, reference: str) -> HttpResponse:
         return show(request, TEMPLATE, context)
     return too_often(request) or attempt(
         request,
-        lambda: actions.consent(inquiry, by=by, at=clock.now()),
+        lambda: asking.consent(inquiry, by=by, at=clock.now()),
         done=reverse("introduce", args=[reference]),
         template=TEMPLATE,
         context=context,
@@ -49,7 +49,7 @@ def rather_not(request: ByLink, reference: str) -> HttpResponse:
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     return too_often(request) or attempt(
         request,
-        lambda: actions.refuse(inquiry, reason=form.cleaned_data["remark"], by=by, at=clock.now()),
+        lambda: asking.refuse(inquiry, reason=form.cleaned_data["remark"], by=by, at=clock.now()),
         done=reverse("introduce", args=[reference]),
         template="contact/ask.html",
         context=context,

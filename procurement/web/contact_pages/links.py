@@ -7,9 +7,10 @@ from accounts.above import LinkPage
 from accounts.models import Link
 from partners.labels import town_label
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import DifferenceCase, PaperCall
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.handing import PaperCall
 from procurement.shipments.rules.handing import OVER, STANDING
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 
 NOBODY_WAITS = (
     Inquiry.Status.CANCELLED,

@@ -18,17 +18,21 @@ from django.views.decorators.http import require_POST
 from accounts.actions import links
 from accounts.actors import Oneself
 from accounts.web.grants import link_required
-from partners import actions as partners
-from partners.models import Contact
-from partners.rules import powers_by_link
+from partners.actions.people import go_away
+from partners.models.people import Contact
 from partners.rules.hours import today_of
+from partners.rules.powers import powers_by_link
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from procurement.web.asking.letters import handed_out
-from procurement.web.contact_pages import favours, papers, thanked
+from procurement.web.contact_pages import favours, thanked
 from procurement.web.contact_pages.acting import ByLink
+from procurement.web.contact_pages.favours import put_to
 from procurement.web.contact_pages.opening import follow
+from procurement.web.contact_pages.papers import on_their_page
+from procurement.web.contact_pages.thanked import between_of
 from workflow import clock
+from workflow.clock import real_now
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 
@@ -90,8 +94,8 @@ def away(request: ByLink, pk: int) -> HttpResponse:
     by = powers_by_link(request.link.user, contact, ("partners.contact", contact.pk))
 
     def go() -> None:
-        partners.go_away(contact, form.day(today_of(contact, at)), by=by, at=at)
-        links.use(request.link, real_at=clock.real_now())
+        go_away(contact, form.day(today_of(contact, at)), by=by, at=at)
+        links.use(request.link, real_at=real_now())
         messages.success(request, gettext("Kept."))
 
     return attempt(
@@ -106,7 +110,7 @@ def open_mine(request: ByLink, pk: int, reference: str) -> HttpResponse:
     _mine(request, pk)
     user = request.link.user
     tasks = VerificationTask.objects.filter(contact__user=user)
-    asked = favours.put_to(user).filter(reference=reference)
+    asked = put_to(user).filter(reference=reference)
     agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user, reference=reference)
     thing = asked.first() or agree.first() or tasks.filter(reference=reference).first()
     if thing is None:
@@ -137,8 +141,8 @@ def _context(contact: Contact, sent: Any) -> dict[str, Any]:
         "form": Away(sent, is_away=is_away),
         **favours.of(contact.user),
         "thanked": thanked.of(contact.user),
-        "between": thanked.between_of(contact),
-        "papers": papers.on_their_page(contact.user, contact.pk),
+        "between": between_of(contact),
+        "papers": on_their_page(contact.user, contact.pk),
     }
 
 

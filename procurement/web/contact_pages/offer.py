@@ -10,15 +10,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.rules import Powers
-from procurement.catalogue.models import CertificateKind, Product, Standard
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
+from partners.rules.powers import Powers
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import offers
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.facts import FIRST_DAY, LAST_DAY
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.actions import certificates, companies
+from procurement.suppliers.actions.companies import known_by_number
+from procurement.suppliers.models.company import Supplier
 from procurement.web.suppliers.same import Same, asked
 from procurement.web.units import ask_in
 from workflow.doors import words
@@ -225,7 +228,7 @@ def _figure(value: Any) -> Any:
 def question(data: Any, inquiry: Inquiry, form: Offer, *, strong: bool = False) -> Same | None:
     """Which known company it is, asked before it is saved; None where none is like it, or one is known by its number and name."""
     facts = form.cleaned_data
-    if suppliers.known_by_number(facts["uscc"], facts["supplier"]) is not None:
+    if known_by_number(facts["uscc"], facts["supplier"]) is not None:
         return None
     new = Supplier(
         legal_name_local=facts["supplier"],
@@ -249,7 +252,7 @@ def store(
         with transaction.atomic():
             supplier = _supplier(inquiry, by, facts, user, at, same)
             for kind, number in form.certificates:
-                suppliers.claim(
+                certificates.claim(
                     supplier,
                     kind,
                     number=number,
@@ -271,7 +274,7 @@ def _answer(
     inquiry: Inquiry, supplier: Supplier, facts: dict[str, Any], user: User, *, by: Powers, at: datetime
 ) -> SupplierLead:
     gift = facts["gift"]
-    return leads.answer(
+    return offers.answer(
         inquiry,
         author=user,
         supplier=supplier,
@@ -294,11 +297,11 @@ def _answer(
 def _supplier(
     inquiry: Inquiry, by: Powers, facts: dict[str, Any], user: Any, at: Any, same: Same | None
 ) -> Supplier:
-    known = suppliers.known_by_number(facts["uscc"], facts["supplier"])
+    known = known_by_number(facts["uscc"], facts["supplier"])
     chosen = same.company if same is not None else None
     if (found := known or chosen) is not None:
         return found
-    return suppliers.add(
+    return companies.add(
         legal_name_local=facts["supplier"],
         country=inquiry.contact.city.country,
         uscc=facts["uscc"],

@@ -10,15 +10,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from accounts import above
+from accounts.above import link_page
 from accounts.actions import links
 from accounts.actors import Oneself
 from accounts.models import Link, User
 from accounts.web.grants import Grant, give
 from partners.visit import Visit
 from procurement.outreach.models import Inquiry
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from workflow import clock
+from workflow.clock import real_now
 
 DAYS = 1  # it is followed at once; whoever comes back presses the button again
 
@@ -48,7 +49,7 @@ def follow(
 ) -> HttpResponse:
     """Make a link for this person to this one thing, and follow it. 404 where it was not asked yet, or taken back."""
     label = thing._meta.label_lower
-    page = above.link_page(Link(user=user, thing_label=label, thing_id=thing.pk))
+    page = link_page(Link(user=user, thing_label=label, thing_id=thing.pk))
     if page is None:
         raise Http404
     made = links.issue(
@@ -60,7 +61,7 @@ def follow(
         days=DAYS,
         by=by,
         at=clock.now(),
-        real_at=clock.real_now(),
+        real_at=real_now(),
     )
     answer = HttpResponseRedirect(page.url, status=303)
     give(answer, Grant(made.link, page.url, proved=proved))

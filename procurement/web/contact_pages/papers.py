@@ -15,13 +15,14 @@ from django.urls import path, reverse
 from accounts.models import User
 from accounts.web.grants import link_required
 from procurement.outreach.models import Inquiry
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from procurement.web.contact_pages.acting import ByLink, acting, files_of, person
 from procurement.web.contact_pages.favours import put_to
-from workflow import clock
-from workflow.doors import files
+from workflow.clock import real_now
+from workflow.doors.files import addresses
+from workflow.doors.files.handing import hand_out_or_say, lead_on, say_why
 from workflow.errors import Refused
-from workflow.models import FOR_CONTACT, File, FileQuerySet
+from workflow.models.evidence import FOR_CONTACT, File, FileQuerySet
 
 type Asked = Inquiry | VerificationTask
 
@@ -88,8 +89,8 @@ def _of_page(request: ByLink, pk: int) -> FileQuerySet:
 
 def _lead(request: ByLink, rows: FileQuerySet, name: str, where: Any, key: str) -> HttpResponse:
     clean(rows, key)
-    signed = files.sign(key, reader_of(request), clock.real_now())
-    return files.lead_on(reverse(f"{name}_signed", args=[where, key, signed]))
+    signed = addresses.sign(key, reader_of(request), real_now())
+    return lead_on(reverse(f"{name}_signed", args=[where, key, signed]))
 
 
 def _hand(
@@ -97,10 +98,10 @@ def _hand(
 ) -> HttpResponseBase:
     file = clean(rows, key)
     try:
-        files.judge(signed, key, reader_of(request), clock.real_now())
+        addresses.judge(signed, key, reader_of(request), real_now())
     except Refused as refused:
-        return files.say_why(request, refused, reverse(name, args=[where, key]))
-    return files.hand_out_or_say(request, file)
+        return say_why(request, refused, reverse(name, args=[where, key]))
+    return hand_out_or_say(request, file)
 
 
 def clean(rows: FileQuerySet, key: str) -> File:

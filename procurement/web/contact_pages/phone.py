@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
 from partners.rules.hours import today_of
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyFact
-from procurement.verification.models import VerificationTask
+from procurement.suppliers.actions import facts
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.verification.models.checks import VerificationTask
 from procurement.web.contact_pages.acting import ByLink, acting, person, too_often
 from workflow import clock
 from workflow.doors.http import attempt, show
@@ -59,7 +59,7 @@ def confirm_phone(request: ByLink, reference: str) -> HttpResponse:
     at = clock.now()
 
     def act() -> Any:
-        return actions.confirm_phone(
+        return facts.confirm_phone(
             task.supplier,
             form.cleaned_data["number"],
             how=form.cleaned_data["how"],

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.verification import actions
+from partners.rules.powers import Powers
+from procurement.verification.actions import asking, reporting
+from procurement.verification.actions.asking import accept_check
 from procurement.verification.gathering import facts_of
-from procurement.verification.models import Report, VerificationTask
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
 from procurement.verification.questions import ANSWERS, Question, about
 from procurement.web.checks.sheet import for_contact
-from procurement.web.contact_pages import papers
 from procurement.web.contact_pages.acting import (
     ByLink,
     acting,
@@ -28,16 +29,17 @@ from procurement.web.contact_pages.acting import (
     too_often,
 )
 from procurement.web.contact_pages.answer import Colleague, Remark
-from workflow import clock, journal
+from procurement.web.contact_pages.papers import brought_to, meant_for_them
+from workflow import clock
 from workflow.days import reader_day
 from workflow.doors.bounds import LONGEST_LETTER, LONGEST_WORDS
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.journal.entries import history_of
+from workflow.models.evidence import File
 
-S = VerificationTask.Status
 by_link = link_required("procurement.verificationtask")
 
 
@@ -49,7 +51,7 @@ class Answers(forms.Form):
     ) -> None:
         super().__init__(data, initial=typed)
         self.asked = about(task)
-        self.returned = task.status == S.RETURNED
+        self.returned = task.status == VerificationTask.Status.RETURNED
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
                 label=question.words,
@@ -139,7 +141,7 @@ def report(request: ByLink, reference: str) -> HttpResponse:
 
 def last_report(task: VerificationTask) -> dict[str, Any] | None:
     """What the form of a returned check begins with: the last report, by the form's fields; None where none was returned."""
-    last = task.reports.order_by("-pk").first() if task.status == S.RETURNED else None
+    last = task.reports.order_by("-pk").first() if task.status == VerificationTask.Status.RETURNED else None
     if last is None:
         return None
     said = ("method", "place", "seen_on", "seen_at", "confidence", "summary")
@@ -150,7 +152,7 @@ def last_report(task: VerificationTask) -> dict[str, Any] | None:
 
 
 def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> dict[str, Any]:
-    brought = papers.brought_to(task, person(request), "report_file")
+    brought = brought_to(task, person(request), "report_file")
     codes = form.asked.codes
     return {
         "task": task,
@@ -162,23 +164,23 @@ def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers)
         "facts": facts_of(task),
         "moves": open_to(task, by),
         "photos": [paper for paper in brought if paper.file.kind not in codes],
-        "papers": papers.meant_for_them(task, "report_file"),
+        "papers": meant_for_them(task, "report_file"),
         "reports": task.reports.order_by("pk"),
     }
 
 
 def _asked_in(task: VerificationTask) -> str:
     """The language of who returned the report with a question; "" where no one did."""
-    if task.status != S.RETURNED:
+    if task.status != VerificationTask.Status.RETURNED:
         return ""
-    returned = journal.history(task).filter(verb="return").first()
+    returned = history_of(task).filter(verb="return").first()
     return returned.by.language if returned is not None and returned.by is not None else ""
 
 
 def _submit(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> Report:
     facts = form.cleaned_data
     user = person(request)
-    return actions.submit(
+    return reporting.submit(
         task,
         answers=form.answers,
         method=facts["method"],
@@ -203,7 +205,7 @@ def take(request: ByLink, reference: str) -> HttpResponse:
         raise Http404
     return attempt(
         request,
-        lambda: actions.take(task, by=by, at=clock.now()),
+        lambda: accept_check(task, by=by, at=clock.now()),
         done=reverse("report", args=[reference]),
         template="contact/report.html",
         context=lambda: _context(
@@ -222,7 +224,7 @@ def decline(request: ByLink, reference: str) -> HttpResponse:
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     return too_often(request) or attempt(
         request,
-        lambda: actions.decline(task, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: asking.decline(task, **form.cleaned_data, by=by, at=clock.now()),
         done=reverse("report", args=[reference]),
         template="contact/ask.html",
         context=context,
@@ -242,8 +244,8 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
 
     def act() -> VerificationTask:
         if facts["to"] is not None:
-            return actions.hand_over(task, to=facts["to"], remark=facts["remark"], by=by, at=at)
-        return actions.decline(task, remark=facts["remark"], by=by, at=at)
+            return asking.forward(task, to=facts["to"], remark=facts["remark"], by=by, at=at)
+        return asking.decline(task, remark=facts["remark"], by=by, at=at)
 
     return too_often(request) or attempt(
         request, act, done=reverse("report", args=[reference]), template="contact/ask.html", context=context

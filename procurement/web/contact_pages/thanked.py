@@ -15,16 +15,19 @@ from django.urls import path
 
 from accounts.models import User
 from accounts.web.grants import link_required
-from partners.models import City, Contact, Exchange
-from partners.register import SINCE
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.models.ties import Exchange
+from partners.register.reciprocity import SINCE
 from partners.web.city.passed import TotalRow, total_rows
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.shipments.gathering.thanks import notes_to
-from procurement.shipments.models import Shipment, ShipmentLine, ThanksNote
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.models.thanks import ThanksNote
 from procurement.web.contact_pages.acting import ByLink, person
 from procurement.web.shipments.made import handed
-from workflow import documents
-from workflow.doors import files
+from workflow.documents.pages import picture_of
+from workflow.doors.files import handing
 
 MOST = 20
 PAPERS = ("letter", "certificate")
@@ -80,11 +83,11 @@ def between_of(contact: Contact) -> list[Between]:
 def my_photo(request: ByLink, pk: int, note: int) -> HttpResponse:
     """The photo of the arrival."""
     photo = _note(request, pk, note).pack.photo
-    place = documents.pages.picture_of(photo, 1, "small") if photo is not None else None
+    place = picture_of(photo, 1, "small") if photo is not None else None
     if place is None:
         raise Http404
     shown = HttpResponse(place.read_bytes(), content_type="image/webp")
-    return files.guarded(shown, "private, max-age=3600")
+    return handing.guarded(shown, "private, max-age=3600")
 
 
 @link_required("partners.contact")

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from procurement.catalogue import gathering
-from procurement.catalogue.models import Dealing, Product, Receiver, Use
-from procurement.catalogue.rules import Requirement
+from procurement.catalogue.gathering import Line, consignment_of
+from procurement.catalogue.models.facts import Dealing, Receiver, Use
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.rules.papers import Requirement
 from procurement.exchange.sheets import Column
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 from procurement.web.customs_rules.words import doubt, effect
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -94,8 +96,8 @@ def asked_papers(request: Visit) -> HttpResponseBase:
         return show(request, "customs_rules/asked.html", {"form": form}, status=422)
     facts = form.cleaned_data
     product = Product.objects.get(code=facts["product"])
-    line = gathering.Line(product, facts["use"], facts["dealing"])
-    consignment = gathering.consignment_of(
+    line = Line(product, facts["use"], facts["dealing"])
+    consignment = consignment_of(
         [line],
         origin=facts["origin"],
         destination=facts["destination"],

@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label
 from partners.visit import Visit
-from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief, Product, Receiver
-from procurement.catalogue.rules import may_keep
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Receiver
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.rules.keeping import may_keep
 from procurement.exchange.sheets import Column
 from procurement.web.customs_rules.words import ground, standing
 from procurement.web.sheets import sheet, wanted

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief, Product, ProductMarket, Receiver
-from procurement.shipments.models import Shipment
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Confidence, Receiver
+from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.shipments.models.shipment import Shipment
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField

@@ -12,9 +12,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.catalogue import actions
-from procurement.catalogue.actions.keeping import state
-from procurement.catalogue.rules import may_keep
+from procurement.catalogue.actions import keeping
+from procurement.catalogue.actions.keeping import follow_file, state
+from procurement.catalogue.rules.keeping import may_keep
 from procurement.web.customs_rules.book import KINDS, find
 from procurement.web.customs_rules.forms import Confirm, End, Follow, ReliefForm, RuleForm
 from workflow import clock
@@ -43,7 +43,7 @@ WAYS = {
             "From then on a load of the files leaves the row as you wrote it, and notes what the file says otherwise."
         ),
         lambda data, row, kind: FORMS[kind](data, instance=row),
-        lambda request, row, form: actions.change(
+        lambda request, row, form: keeping.change(
             row,
             form.facts,
             reason=form.cleaned_data["reason"],
@@ -56,13 +56,13 @@ WAYS = {
         _("Confirm it anew"),
         _("You looked at a source today, and the rule is still in force."),
         lambda data, row, kind: Confirm(data, initial={"confidence": row.confidence}),
-        lambda request, row, form: actions.confirm(row, **form.cleaned_data, by=request.by, at=clock.now()),
+        lambda request, row, form: keeping.confirm(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
     "end": Way(
         _("End the rule"),
         _("It stays in the book, and is asked for no more from the next day on."),
         lambda data, row, kind: End(data),
-        lambda request, row, form: actions.end(row, **form.cleaned_data, by=request.by, at=clock.now()),
+        lambda request, row, form: keeping.end(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
     "follow": Way(
         _("Follow the file again"),
@@ -70,9 +70,7 @@ WAYS = {
             "What the file says otherwise takes the place of what was written here, and later loads change the row again."
         ),
         lambda data, row, kind: Follow(data),
-        lambda request, row, form: actions.follow_file(
-            row, **form.cleaned_data, by=request.by, at=clock.now()
-        ),
+        lambda request, row, form: follow_file(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
 }
 
@@ -114,7 +112,7 @@ def add_rule(request: Visit, kind: str) -> HttpResponse:
 
     def save() -> Any:
         row = KINDS[kind](**form.facts)
-        return actions.add(row, reason=form.cleaned_data["reason"], by=request.by, at=clock.now())
+        return keeping.add(row, reason=form.cleaned_data["reason"], by=request.by, at=clock.now())
 
     return attempt(request, save, done=lambda row: row.get_absolute_url(), template=TEMPLATE, context=context)
 

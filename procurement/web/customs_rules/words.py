@@ -5,9 +5,10 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import CustomsRule, Holds
-from procurement.catalogue.models.facts import Fact
-from procurement.catalogue.rules import Backing, Doubt, Ground, Requirement, ground_of
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.facts import Fact, Holds
+from procurement.catalogue.rules.backing import Backing, Ground, ground_of
+from procurement.catalogue.rules.papers import Doubt, Requirement
 from workflow.errors import Words
 
 UNCONFIRMED = _("not confirmed since %(year)s")

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.rules import Powers
-from procurement.leads.models import Finding, SupplierLead
+from partners.rules.powers import Powers
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.comparing import UNKNOWN, Best, Value, best_of, differ, in_hand
 from procurement.leads.rules.landed import Mode
-from procurement.suppliers.models import Certificate, Standing
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.judgement import Standing
 from workflow.doors import words
 from workflow.errors import Words
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partners.roles import Power
 from partners.visit import Visit
 from procurement.allocations.models import Criteria
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.comparing import LEAST, MOST
 from procurement.requests.models import SupplyRequest
 from procurement.web.leads.attributes import Row, rows_of

@@ -6,12 +6,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.web.fields import CurrencyField
-from procurement.catalogue.models import Product, Standard, Use
-from procurement.leads.models import SupplierLead
+from procurement.catalogue.models.facts import Use
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import RequestLine
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models.company import Supplier
 from workflow.doors.bounds import LONGEST_WORDS, MOST_DAYS, MOST_ON_A_PALLET
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, LinesField, MoneyField, QuantityField

@@ -10,9 +10,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.leads import actions
-from procurement.leads.models import Finding
-from procurement.leads.screening import sentence
+from procurement.leads.actions import findings
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.models.finding import Finding
+from procurement.leads.screening.sentences import sentence
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.moving import Step, make
@@ -59,7 +60,7 @@ def _answer(action: Any) -> Step:
     )
 
 
-FINDING_STEPS = {"answer": _answer(actions.answer_finding), "uphold": _answer(actions.uphold)}
+FINDING_STEPS = {"answer": _answer(answer_finding), "uphold": _answer(findings.uphold)}
 
 urlpatterns = [
     path("findings/<slug:reference>/", finding, name="finding"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from procurement.leads.rules.landed import Landed, Mode, Part
+from procurement.leads.rules.landed import LandedCost, Mode, Part
 from procurement.leads.words import BASES, PARTS, WHY
 from workflow.errors import Words
 
@@ -23,7 +23,7 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
-def table(ways: Mapping[Mode, Landed]) -> list[Row]:
+def table(ways: Mapping[Mode, LandedCost]) -> list[Row]:
     """The parts as rows, the modes as columns."""
     lists = [way.parts for way in ways.values()]
     return [

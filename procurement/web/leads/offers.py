@@ -11,24 +11,27 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.allocations.models import Allocation
 from procurement.exchange.sheets import OFFERS
-from procurement.leads import actions
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import UNSURE, sentence
+from procurement.leads.actions import deciding, offers, verifying
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.sentences import sentence
+from procurement.leads.screening.sentences.unsure import UNSURE
 from procurement.shipments.gathering.record import whole_of
-from procurement.shipments.rules.dock import word_of
-from procurement.suppliers.models import Certificate
-from procurement.verification import actions as checks
-from procurement.verification import rules as check_rules
-from procurement.verification.models import VerificationTask
-from procurement.web import light
-from procurement.web.leads import papers, prices
+from procurement.shipments.rules.dock.record import word_of
+from procurement.suppliers.models.certificate import Certificate
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.rules import needed
+from procurement.web.leads import prices
 from procurement.web.leads.facts import Facts
+from procurement.web.leads.papers import of_offer
+from procurement.web.light import of_lead
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show
@@ -80,7 +83,7 @@ def lead(request: Visit, reference: str) -> HttpResponse:
     by = request.by
     rows = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead")
     findings = list(rows.order_by("pk"))
-    can_order = light.of_lead(by, thing, findings)
+    can_order = of_lead(by, thing, findings)
     asked = (
         VerificationTask.objects.visible_to(by)
         .filter(lead=thing)
@@ -98,9 +101,9 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         "powers": by,
         "findings": [(one, sentence(one.code, one.figures), UNSURE.get(one.unsure)) for one in findings],
         "checks": asked.order_by("pk"),
-        "why": check_rules.WHY,
+        "why": needed.WHY,
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
-        "papers": papers.of_offer(thing, certificates, today),
+        "papers": of_offer(thing, certificates, today),
         "prices": prices.of_offer(thing, today) if thing.city_id in by.sees else None,
         "allocations": Allocation.objects.visible_to(by)
         .filter(lead=thing)
@@ -133,8 +136,8 @@ def enter(request: Visit) -> HttpResponse:
 
     def save() -> SupplierLead:
         at = clock.now()
-        fresh = actions.draft(city, author=request.user, by=request.by, at=at, **form.cleaned_data)
-        return actions.offer(fresh, by=request.by, at=at)
+        fresh = offers.draft(city, author=request.user, by=request.by, at=at, **form.cleaned_data)
+        return offers.offer(fresh, by=request.by, at=at)
 
     return attempt(
         request,
@@ -170,7 +173,7 @@ class Share(forms.Form):
 def _change(request: Visit, thing: SupplierLead, **facts: Any) -> SupplierLead:
     """Change only what differs, so that a corrected remark does not send a verified offer back."""
     changed = {name: value for name, value in facts.items() if getattr(thing, name) != value}
-    return actions.change(thing, by=request.by, at=clock.now(), **changed)
+    return offers.change(thing, by=request.by, at=clock.now(), **changed)
 
 
 def _facts_form(data: Any, thing: SupplierLead) -> Facts:
@@ -193,16 +196,16 @@ STEPS = {
         hint=_("The offer goes back to checking, and what rested on the fact is checked again."),
     ),
     "remark": Step(_change, form=_facts_form),
-    "offer": Step(lambda request, thing: actions.offer(thing, by=request.by, at=clock.now())),
-    "check": Step(lambda request, thing: checks.open_checks(thing, by=request.by, at=clock.now())),
+    "offer": Step(lambda request, thing: offers.offer(thing, by=request.by, at=clock.now())),
+    "check": Step(lambda request, thing: open_checks(thing, by=request.by, at=clock.now())),
     "verify": Step(
-        lambda request, thing: actions.verify(thing, verifier=request.user, by=request.by, at=clock.now())
+        lambda request, thing: verifying.verify(thing, verifier=request.user, by=request.by, at=clock.now())
     ),
-    "reopen": _with_reason(actions.reopen),
-    "reject": _with_reason(actions.reject, _("The reason stays in the record and is never sent.")),
-    "withdraw": _with_reason(actions.withdraw),
+    "reopen": _with_reason(deciding.reopen),
+    "reject": _with_reason(deciding.reject, _("The reason stays in the record and is never sent.")),
+    "withdraw": _with_reason(deciding.withdraw),
     "share": Step(
-        lambda request, thing, city: actions.share(thing, city=city, by=request.by, at=clock.now()),
+        lambda request, thing, city: offers.share(thing, city=city, by=request.by, at=clock.now()),
         form=lambda data, thing: Share(data),
     ),
 }

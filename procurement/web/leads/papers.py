@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.gathering import readiness
 from procurement.leads.gathering.origins import origin_of
+from procurement.leads.gathering.readiness import Lane, lanes_of, readiness
 from procurement.leads.gathering.twins import TRADES
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Has, Ready
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models.certificate import Certificate
 from procurement.web.customs_rules.asked import address
 from procurement.web.customs_rules.words import doubt
 from workflow.errors import Words
@@ -37,7 +37,7 @@ SAYS: Mapping[Said, Words] = {
 def of_offer(lead: SupplierLead, certificates: Iterable[Certificate], on: date) -> dict[str, Any] | None:
     """What the card of an offer shows, with the routes that others of its facts give; None where no customs stands between."""
     held = list(certificates)
-    routes = [_route(lead, lane, held) for lane in readiness.lanes_of(lead, on)]
+    routes = [_route(lead, lane, held) for lane in lanes_of(lead, on)]
     if not routes:
         return None
     return {
@@ -48,8 +48,8 @@ def of_offer(lead: SupplierLead, certificates: Iterable[Certificate], on: date) 
     }
 
 
-def _route(lead: SupplierLead, lane: readiness.Lane, certificates: Iterable[Certificate]) -> dict[str, Any]:
-    found = [_shown(one) for one in readiness.readiness(lead, lane, certificates)]
+def _route(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate]) -> dict[str, Any]:
+    found = [_shown(one) for one in readiness(lead, lane, certificates)]
     firm = [one for one in found if one["asked"].blocks or one["ready"].has in {Has.CANNOT, Has.UNSTATED}]
     said = {
         name: getattr(lane, name) for name in ("origin", "destination", "use", "dealing", "receiver", "mode")

@@ -11,24 +11,29 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.models import City
+from partners.models.cities import City
 from partners.visit import Visit
-from procurement.catalogue.models import PriceBand
+from procurement.catalogue.models.prices import PriceBand
 from procurement.exchange.sheets import PRICES
-from procurement.leads import gathering
+from procurement.leads.gathering import landed
 from procurement.leads.gathering.history import Past, history
 from procurement.leads.gathering.landed import Money, Rates
 from procurement.leads.gathering.origins import origin_of
-from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.gathering.prices import peer_prices, printed_prices
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules import incoterms
-from procurement.leads.rules.landed import Landed
-from procurement.leads.screening import UNSURE, sentence
+from procurement.leads.rules.landed import LandedCost
+from procurement.leads.screening.sentences import sentence
+from procurement.leads.screening.sentences.unsure import UNSURE
 from procurement.leads.words import INCOTERMS
 from procurement.web.leads import prices
 from procurement.web.leads.landed import Row, table
+from procurement.web.leads.prices import of_offer
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors import charts, words
+from workflow.doors import words
+from workflow.doors.charts.history import History, Priced
 from workflow.doors.http import show
 from workflow.errors import Words
 from workflow.tongues import Figure, one_after_another
@@ -49,7 +54,7 @@ def lead_prices(request: Visit, reference: str) -> HttpResponseBase:
         return sheet(request, f"prices-{thing.reference}", PRICES, past.offers)
     currency = thing.city.currency if own else _readers(request, thing)
     rates = Rates(thing.city)
-    ways = gathering.both(thing, at, currency, rates)
+    ways = landed.both(thing, at, currency, rates)
     rows: list[Row] = table(ways)
     context: dict[str, Any] = {
         "lead": thing,
@@ -87,7 +92,7 @@ def _term(thing: SupplierLead) -> list[Words]:
     return [INCOTERMS[code] for code in said]
 
 
-def _summed(way: Landed) -> str:
+def _summed(way: LandedCost) -> str:
     """What it comes to by one mode, in a sentence."""
     if not way.total and not way.whole:
         return {"air": _("By air: no part is known."), "sea": _("By sea: no part is known.")}[way.mode.value]
@@ -116,15 +121,15 @@ def _against(request: Visit, thing: SupplierLead, at: datetime, rates: Rates) ->
         lead=thing, code__in=(*prices.ODD, "price_above_limit")
     )
     priced = thing.kind == SupplierLead.Kind.SALE and thing.price_here is not None
-    peers = gathering.peer_prices(thing, on) if priced else None
+    peers = peer_prices(thing, on) if priced else None
     into = Money(thing.city.currency, on, rates)
     bands = [
         (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
-        for band in gathering.printed_prices(thing, on)
+        for band in printed_prices(thing, on)
     ]
     bases = {band.basis for band, _low, _high in bands}
     return {
-        "plot": prices.of_offer(thing, on, peers) if peers else None,
+        "plot": of_offer(thing, on, peers) if peers else None,
         "spoken": prices.spoken(thing, peers) if peers else "",
         "bands": bands,
         "on": on,
@@ -142,15 +147,15 @@ def _over_time(thing: SupplierLead, past: Past) -> dict[str, Any]:
         return {"history": None, "told": "", "past": past}
     out = prices.odd(past.offers)
     offers = [
-        charts.Priced(thing.city.day_at(one.created_at), one.price_here, one.pk in out)
+        Priced(thing.city.day_at(one.created_at), one.price_here, one.pk in out)
         for one in past.offers
         if one.price_here is not None
     ]
-    drawn = charts.History(offers, [(one.month, one.price) for one in past.middles])
+    drawn = History(offers, [(one.month, one.price) for one in past.middles])
     return {"history": drawn, "told": _told(offers, past, thing.city.currency), "past": past, "odd": out}
 
 
-def _told(offers: list[charts.Priced], past: Past, currency: str) -> str:
+def _told(offers: list[Priced], past: Past, currency: str) -> str:
     """The history in words: how many, between which prices, the first and the last; and the middles of the months."""
     first, last = offers[0], offers[-1]
     lowest, highest = min(one.price for one in offers), max(one.price for one in offers)

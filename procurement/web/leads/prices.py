@@ -11,12 +11,13 @@ from statistics import quantiles
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from procurement.leads import gathering
-from procurement.leads.gathering.prices import Peers
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import POINTS, stands_out
-from workflow.doors import charts
-from workflow.doors import words as words_of
+from procurement.leads.gathering.prices import Peers, peer_prices, up_to
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.prices import stands_out
+from procurement.leads.screening.sentences import POINTS
+from workflow.doors.charts.prices import Prices, Quote, Scale
+from workflow.doors.words import money
 from workflow.tongues import Figure, one_after_another
 
 ODD = (
@@ -26,14 +27,14 @@ ODD = (
 MOST = 12  # labels one plot can carry
 
 
-def of_offer(lead: SupplierLead, on: date, peers: Peers | None = None) -> charts.Prices | None:
+def of_offer(lead: SupplierLead, on: date, peers: Peers | None = None) -> Prices | None:
     """The offers this city has for the product, on one axis, with the middle of all quotes of the month; None without a price.
 
     `peers` are `gathering.peer_prices` of the day, for who has read them.
     """
     if lead.price_here is None:
         return None
-    return _among(held_against(lead), lead, peers or gathering.peer_prices(lead, on))
+    return _among(held_against(lead), lead, peers or peer_prices(lead, on))
 
 
 def held_against(lead: SupplierLead) -> list[SupplierLead]:
@@ -48,7 +49,7 @@ def held_against(lead: SupplierLead) -> list[SupplierLead]:
     )
 
 
-def of_need(leads: Sequence[SupplierLead], on: date) -> tuple[charts.Prices | None, SupplierLead | None]:
+def of_need(leads: Sequence[SupplierLead], on: date) -> tuple[Prices | None, SupplierLead | None]:
     """The prices for what most of a need's offers are of, and an offer whose page shows the same; two Nones without a price."""
     priced = [lead for lead in leads if lead.price_here is not None]
     if not priced:
@@ -58,13 +59,13 @@ def of_need(leads: Sequence[SupplierLead], on: date) -> tuple[charts.Prices | No
     return of_offer(asked, on), asked
 
 
-def beside(leads: Sequence[SupplierLead]) -> dict[int, tuple[charts.Scale, bool]]:
+def beside(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool]]:
     """By an offer's key: the scale it shares with the other offers of its product, and whether screening found its price odd."""
-    by_product: dict[int, list[charts.Quote]] = defaultdict(list)
+    by_product: dict[int, list[Quote]] = defaultdict(list)
     for lead in leads:
         if lead.price_here is not None:
-            by_product[lead.product_id].append(charts.Quote("", lead.price_here))
-    scales = {product: charts.Prices(quotes, currency="").scale for product, quotes in by_product.items()}
+            by_product[lead.product_id].append(Quote("", lead.price_here))
+    scales = {product: Prices(quotes, currency="").scale for product, quotes in by_product.items()}
     out = odd(leads)
     return {
         lead.pk: (scales[lead.product_id], lead.pk in out) for lead in leads if lead.price_here is not None
@@ -87,12 +88,12 @@ def spoken(lead: SupplierLead, peers: Peers) -> str:
     low, middle, high = quantiles(peers.prices, n=4)
     currency = lead.city.currency
     figures = {
-        "price": words_of.money(peers.value, currency),
+        "price": money(peers.value, currency),
         "quotes": _quotes(len(peers.quotes)),
         "cities": _cities(peers.cities),
-        "median": words_of.money(middle, currency),
-        "low": words_of.money(low, currency),
-        "high": words_of.money(high, currency),
+        "median": money(middle, currency),
+        "low": money(low, currency),
+        "high": money(high, currency),
     }
     told = _(
         "%(price)s a piece, against %(quotes)s of the last month from %(cities)s: half of them lie between %(low)s and %(high)s, "
@@ -112,15 +113,15 @@ def _cities(count: int) -> str:
     return ngettext("%(count)s city", "%(count)s cities", count) % {"count": Figure(count)}
 
 
-def _among(shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers) -> charts.Prices:
+def _among(shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers) -> Prices:
     """The offers whose price goes to the same point as this one's: those of another point would stand on an axis that is not theirs."""
     out = odd(shown)
     quotes = [
-        charts.Quote(one.supplier.name, price, one.pk in out)
+        Quote(one.supplier.name, price, one.pk in out)
         for one in shown
-        if (price := gathering.up_to(one, peers.point)) is not None
+        if (price := up_to(one, peers.point)) is not None
     ]
     if not peers.enough:
-        return charts.Prices(quotes, currency=lead.city.currency)
+        return Prices(quotes, currency=lead.city.currency)
     low, middle, high = quantiles(peers.prices, n=4)
-    return charts.Prices(quotes, currency=lead.city.currency, median=middle, low=low, high=high)
+    return Prices(quotes, currency=lead.city.currency, median=middle, low=low, high=high)

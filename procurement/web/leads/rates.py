@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from partners.web.fields import CurrencyField
 from procurement.exchange.sheets import RATES
-from procurement.leads import actions, money
-from procurement.leads.models import EnteredRate
+from procurement.leads.actions.rates import enter_manual_rate, withdraw_manual_rate
+from procurement.leads.models.rate import EnteredRate
+from procurement.leads.money import last_day
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import DayField, MoneyField
@@ -47,7 +48,7 @@ def rates(request: Visit) -> HttpResponseBase:
     return show(
         request,
         "leads/rates.html",
-        {"page": page(request, rows), "may_enter": may_enter, "last_day": money.last_day()},
+        {"page": page(request, rows), "may_enter": may_enter, "last_day": last_day()},
     )
 
 
@@ -69,7 +70,7 @@ def enter_rate(request: Visit) -> HttpResponse:
         return show(request, "leads/enter_rate.html", {"form": form}, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.enter_rate(
+        lambda: enter_manual_rate(
             city, **form.cleaned_data, author=request.user, by=request.by, at=clock.now()
         ),
         done=lambda new: new.get_absolute_url(),
@@ -92,7 +93,7 @@ def _rate(request: Visit, reference: str) -> EnteredRate:
 
 RATE_STEPS = {
     "withdraw": Step(
-        lambda request, thing, reason: actions.withdraw_rate(
+        lambda request, thing, reason: withdraw_manual_rate(
             thing, reason=reason, by=request.by, at=clock.now()
         ),
         form=reason_form,

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import LIST_MATCHES
-from procurement.lists import actions
-from procurement.lists.models import ListMatch
-from procurement.lists.models.match import ListMatchQuerySet
+from procurement.lists.actions import matches
+from procurement.lists.actions.matches import propose_clearing, turn_down
+from procurement.lists.models.match import ListMatch, ListMatchQuerySet
 from procurement.web.sheets import sheet, wanted
 from procurement.web.suppliers.changes import proposing
 from workflow import clock
@@ -24,7 +24,7 @@ from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 JOINED = ("supplier", "listed__watch_list", "city", "proposed_by", "judged_by")
 
@@ -109,11 +109,11 @@ def _judged(action: Any, me: str = "judged_by") -> Step:
 
 
 STEPS = {
-    "propose_clearing": _judged(actions.propose_clearing, "proposed_by"),
-    "clear": _judged(actions.clear),
-    "turn_down": _judged(actions.turn_down),
-    "confirm": _judged(actions.confirm),
-    "reopen": _judged(actions.reopen, ""),
+    "propose_clearing": _judged(propose_clearing, "proposed_by"),
+    "clear": _judged(matches.clear),
+    "turn_down": _judged(turn_down),
+    "confirm": _judged(matches.confirm),
+    "reopen": _judged(matches.reopen, ""),
 }
 
 urlpatterns = [

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.exchange.faults import Faulty
 from partners.visit import Visit
-from procurement.lists import actions, formats
-from procurement.lists.models import WatchList
+from procurement.lists import formats
+from procurement.lists.actions import lists
+from procurement.lists.models.watch_list import WatchList
 from procurement.lists.rules.lists import may_keep
 from workflow import clock
 from workflow.doors.forms import DayField
@@ -67,7 +68,7 @@ def upload_list(request: Visit) -> HttpResponse:
             found = formats.read(file)
         except Faulty as faulty:
             return faulty
-        return actions.upload(
+        return lists.upload(
             found.rows,
             shape=found.shape,
             unread=found.unread,

@@ -11,14 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import LISTED_NAMES, WATCH_LISTS
-from procurement.lists import actions, anew
-from procurement.lists.models import ListMatch, WatchList
+from procurement.lists import anew
+from procurement.lists.actions import lists
+from procurement.lists.actions.lists import propose_withdrawal, try_again
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
 from procurement.lists.rules.lists import may_keep
 from procurement.web.sheets import sheet, wanted
-from workflow import clock, due
+from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
+from workflow.due import how_far
 
 
 class Filters(forms.Form):
@@ -70,7 +74,7 @@ def watch_list(request: Visit, reference: str) -> HttpResponseBase:
         "filters": form,
         "versions": WatchList.objects.filter(name=thing.name).exclude(pk=thing.pk).order_by("-pk"),
         "matches": matches.select_related("supplier").order_by("pk")[:20],
-        "progress": due.how_far(anew.task(thing)) if thing.waits else None,
+        "progress": how_far(anew.task(thing)) if thing.waits else None,
         "may_keep": may_keep(request.by),
     }
     return show(request, "lists/detail.html", context | record.of(request, thing))
@@ -94,24 +98,24 @@ def _find(request: Visit, reference: str) -> WatchList:
 
 
 STEPS = {
-    "try_again": Step(lambda request, thing: actions.try_again(thing, by=request.by, at=clock.now())),
+    "try_again": Step(lambda request, thing: try_again(thing, by=request.by, at=clock.now())),
     "drop": Step(
-        lambda request, thing, reason: actions.drop(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: lists.drop(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
     ),
     "propose_withdrawal": Step(
-        lambda request, thing, reason: actions.propose_withdrawal(
+        lambda request, thing, reason: propose_withdrawal(
             thing, reason=reason, withdrawn_by=request.user, by=request.by, at=clock.now()
         ),
         form=reason_form,
         hint=_("It stays in force until a second person agrees: with it go the matches it raised."),
     ),
     "keep": Step(
-        lambda request, thing, reason: actions.keep(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: lists.keep(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
     ),
     "withdraw": Step(
-        lambda request, thing, reason: actions.withdraw(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: lists.withdraw(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("The matches it raised block no longer. Its names stay readable."),
     ),

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.catalogue.models import Receiver, Use
-from procurement.requests import actions
-from procurement.requests.actions import LineFacts
+from procurement.catalogue.models.facts import Receiver, Use
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import says_the_same
 from workflow import clock
@@ -77,10 +77,10 @@ def change(
     lines = list(need.lines.order_by("position"))
     recounted = [line.quantity for line in lines] != quantities
     if differing or not recounted:
-        actions.edit(need, by=request.by, at=at, reason=reason, **differing)
+        needs.edit(need, by=request.by, at=at, reason=reason, **differing)
     if recounted:
         told = [as_it_is(line, quantity=pieces) for line, pieces in zip(lines, quantities, strict=True)]
-        actions.set_lines(need, told, by=request.by, at=at, reason=reason)
+        set_lines(need, told, by=request.by, at=at, reason=reason)
     return need
 
 

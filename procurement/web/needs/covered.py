@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from procurement.catalogue.models import Product
-from procurement.leads.models import SupplierLead
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import RequestLine
 from workflow.doors import words
-
-M = SupplierLead.Meets
 
 
 def covered(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, list[str]]]:
     """Each line with a sentence for each reason, the largest amount first; [] where everything counts. One query."""
     by_key = {line.pk: line for line in lines}
     found: dict[int, list[str]] = {key: [] for key in by_key}
-    rows = SupplierLead.objects.live().filter(line__in=by_key).exclude(meets=M.EQUAL)
+    rows = SupplierLead.objects.live().filter(line__in=by_key).exclude(meets=SupplierLead.Meets.EQUAL)
     sums = rows.values_list("line", "meets", "product__unit").annotate(left=Sum(F("supply") - F("allocated")))
     for key, meets, unit, left in sums.filter(left__gt=0).order_by("-left", "meets", "product__unit"):
         amount = f"{words.quantity(left)} {Product.Unit(unit).label}"
@@ -26,11 +24,11 @@ def covered(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, list[str]]]
 
 
 def _reason(line: RequestLine, meets: str, unit: str) -> str:
-    if meets == M.NO:
+    if meets == SupplierLead.Meets.NO:
         return _("Also offered, but not counted: %(amount)s below the standard asked for.")
-    if meets == M.NEIGHBOUR:
+    if meets == SupplierLead.Meets.NEIGHBOUR:
         return _("Also offered, but not counted: %(amount)s of a comparable standard. Evidence is needed.")
-    if meets == M.UNKNOWN:
+    if meets == SupplierLead.Meets.UNKNOWN:
         return _("Also offered, but not counted: %(amount)s not known to meet the standard asked for.")
     if unit != line.product.unit:
         return _(

@@ -21,15 +21,16 @@ from partners.rules.names import addressed
 from partners.visit import Visit, only
 from procurement.exchange.sheets import INBOX
 from procurement.notices.words import Written, due, write
-from procurement.outreach import actions
+from procurement.outreach.actions.answering import copy_link
 from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import may_be_copied
+from procurement.outreach.rules.readiness import may_be_copied
 from procurement.web.needs.needs import find
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.clock import real_now
 from workflow.doors.http import attempt, show
-from workflow.outbox import LINK
+from workflow.outbox.ledger import LINK
 
 SHOWN = 500  # more than are asked about one need
 WITH_NAMES = (
@@ -94,7 +95,7 @@ def copy(request: Visit, reference: str) -> HttpResponse:
 
     return attempt(
         request,
-        lambda: actions.copy_link(inquiry, user=request.user, by=request.by, at=at, real_at=clock.real_now()),
+        lambda: copy_link(inquiry, user=request.user, by=request.by, at=at, real_at=real_now()),
         done=done,
         template="requests/copied.html",
         context={"inquiry": inquiry},

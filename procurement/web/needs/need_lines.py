@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.visit import Visit, only
-from procurement.catalogue.models import Product
-from procurement.requests import actions
-from procurement.requests.actions import LineFacts
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.needs.change_a_need import as_it_is
 from procurement.web.needs.needs import CHANGEABLE, find
@@ -64,7 +63,7 @@ def add(request: Visit, reference: str) -> HttpResponse:
         return show(request, "requests/line.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.add_line(need, LineFacts(**form.cleaned_data), by=request.by, at=clock.now()),
+        lambda: add_line(need, LineFacts(**form.cleaned_data), by=request.by, at=clock.now()),
         done=lambda line: reverse("need_line", args=[need.reference, line.pk]),
         template="requests/line.html",
         context=context,
@@ -97,8 +96,8 @@ def _change(request: Visit, need: SupplyRequest, number: int) -> HttpResponse:
     def save() -> object:
         at = clock.now()
         if taken_away:
-            return actions.remove_line(line, by=request.by, at=at)
-        return actions.change_line(line, as_it_is(line, **form.cleaned_data), by=request.by, at=at)
+            return remove_line(line, by=request.by, at=at)
+        return change_line(line, as_it_is(line, **form.cleaned_data), by=request.by, at=at)
 
     return attempt(request, save, done=_back(need), template="requests/line.html", context=context)
 

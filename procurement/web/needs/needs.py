@@ -12,20 +12,21 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.allocations.models import Allocation
 from procurement.exchange.sheets import NEEDS
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions
+from procurement.requests.actions.needs import fulfil, reconfirm, reopen, resume, share, stop, withdraw
 from procurement.requests.figures import hardest, urgency
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import stale
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 from procurement.web.leads import prices
+from procurement.web.leads.prices import of_need
 from procurement.web.needs.change_a_need import Change, change
 from procurement.web.needs.covered import covered
 from procurement.web.needs.next_step import next_step
@@ -132,7 +133,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
     promised = list(allocations.order_by("-pk")[:MOST])
     own = [lead for lead in offers if lead.city_id in by.sees]  # how prices compare is their city's alone
     beside = prices.beside(own)
-    compared, like = prices.of_need(own, today)
+    compared, like = of_need(own, today)
     context = {
         "need": thing,
         "lines": lines,
@@ -188,31 +189,31 @@ def is_late(thing: SupplyRequest, today: date) -> bool:
 STEPS = {
     "edit": Step(change, form=Change, hint=_("What is allocated already stays allocated.")),
     "reconfirm": Step(
-        lambda request, thing, until: actions.reconfirm(thing, until=until, by=request.by, at=clock.now()),
+        lambda request, thing, until: reconfirm(thing, until=until, by=request.by, at=clock.now()),
         form=lambda data, thing: Reconfirm(data),
     ),
     "share": Step(
-        lambda request, thing, city: actions.share(thing, city=city, by=request.by, at=clock.now()),
+        lambda request, thing, city: share(thing, city=city, by=request.by, at=clock.now()),
         form=Share,
         hint=_("That city sees the need and how far it is covered; offers and prices stay yours."),
     ),
     "stop": Step(
-        lambda request, thing, reason: actions.stop(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: stop(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_(
             "No question and no reminder goes out meanwhile. Whoever was asked and has not answered is told that they need not; "
             "whoever made an offer is told that it stays."
         ),
     ),
-    "resume": Step(lambda request, thing: actions.resume(thing, by=request.by, at=clock.now())),
-    "fulfil": Step(lambda request, thing: actions.fulfil(thing, by=request.by, at=clock.now())),
+    "resume": Step(lambda request, thing: resume(thing, by=request.by, at=clock.now())),
+    "fulfil": Step(lambda request, thing: fulfil(thing, by=request.by, at=clock.now())),
     "reopen": Step(
-        lambda request, thing, reason: actions.reopen(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: reopen(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("Offers are welcome again for what was called back."),
     ),
     "withdraw": Step(
-        lambda request, thing, reason: actions.withdraw(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: withdraw(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("Open questions and checks are called off, and what is allocated is given back."),
     ),

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from procurement.allocations.models import Allocation
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import SupplyRequest
 
 

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 
 from partners.candidates import suggest
 from partners.roles import Power
-from partners.routing import Place
+from partners.routing.values import Place
 from partners.visit import Visit, only
-from procurement.catalogue.models import Dealing
-from procurement.requests import actions
-from procurement.requests.actions import LineFacts
+from procurement.catalogue.models.facts import Dealing
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.needs.change_a_need import as_it_is
 from procurement.web.needs.needs import find
@@ -40,7 +40,7 @@ def begin(request: Visit) -> HttpResponse:
     facts = form.cleaned_data
 
     def save() -> SupplyRequest:
-        return actions.draft(
+        return needs.draft(
             facts["city"],
             title=facts["title"],
             declared_use=facts["declared_use"],
@@ -103,7 +103,7 @@ def again(request: Visit, reference: str) -> HttpResponse:
     same = {name: getattr(need, name) for name in NEED_FACTS - {"title", "needed_by"}}
 
     def save() -> SupplyRequest:
-        return actions.draft(
+        return needs.draft(
             need.city,
             title=need.title,
             lines=[as_it_is(line, needed_by=None, days_left=None) for line in need.lines.all()],
@@ -146,7 +146,7 @@ def review(request: Visit, reference: str) -> HttpResponse:
         return show(request, "requests/review.html", context)
     return attempt(
         request,
-        lambda: actions.post(need, by=request.by, at=clock.now()),
+        lambda: needs.post(need, by=request.by, at=clock.now()),
         done=f"{need.get_absolute_url()}ask/",
         template="requests/review.html",
         context=context,

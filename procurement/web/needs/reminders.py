@@ -11,10 +11,11 @@ from partners.roles import Power
 from partners.rules.hours import decent_hour
 from partners.visit import Visit, only
 from procurement.notices.words import wording
-from procurement.outreach import actions
+from procurement.outreach.actions import waiting
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import MOST_CHASES, REMIND
+from procurement.outreach.rules.days import MOST_CHASES
+from procurement.outreach.rules.inquiries import REMIND
 from procurement.web.asking.letters import BothTexts, going
 from procurement.web.needs.inbox import WITH_NAMES, facts_of, template_of
 from workflow import clock
@@ -52,7 +53,7 @@ def reminder(request: Visit, reference: str) -> HttpResponse:
         return show(request, TEMPLATE, context)
 
     def send() -> Inquiry:
-        sent = actions.remind(inquiry, by=request.by, at=at, **form.words())
+        sent = waiting.remind(inquiry, by=request.by, at=at, **form.words())
         messages.success(request, going(reader, at))
         return sent
 

@@ -6,12 +6,14 @@ from typing import Any, Self
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
 from partners.visit import Visit
-from procurement.catalogue.models import Dealing, Product, Standard, Use
-from procurement.requests import actions
-from procurement.requests.actions import LineFacts
+from procurement.catalogue.models.facts import Dealing, Use
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.needs.change_a_need import ReceiversField, as_it_is
 from procurement.web.units import ask_in
@@ -166,7 +168,7 @@ def save_step(request: Visit, need: SupplyRequest, facts: dict[str, Any]) -> Non
     at = clock.now()
     own = {name: value for name, value in facts.items() if name in NEED_FACTS}
     if own:
-        actions.edit(need, by=request.by, at=at, **own)
+        needs.edit(need, by=request.by, at=at, **own)
     changed = {name: value for name, value in facts.items() if name in LINE_FACTS}
     if not changed:
         return
@@ -174,4 +176,4 @@ def save_step(request: Visit, need: SupplyRequest, facts: dict[str, Any]) -> Non
     first = lines[0] if lines else LineFacts(product=changed["product"], quantity=1)
     if changed.get("product", first.product) != first.product:
         changed["standards"] = ()  # what was ticked is of the former product
-    actions.set_lines(need, [replace(first, **changed), *lines[1:]], by=request.by, at=at)
+    set_lines(need, [replace(first, **changed), *lines[1:]], by=request.by, at=at)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.dates import Known, Precision
-from partners.register import Pair
-from partners.rules import Powers
+from partners.register.passed import Pair
+from partners.rules.powers import Powers
 from procurement.outreach.models import Inquiry
 from workflow.days import reader_day
 from workflow.doors.words import quantity

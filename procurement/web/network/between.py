@@ -14,14 +14,18 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Exchange
-from partners.register import GOODS, SINCE, Amount, by_year, can_offer, same, unanswered
+from partners.models.cities import City
+from partners.models.ties import Exchange
+from partners.register.reciprocity import SINCE, can_offer, unanswered
+from partners.register.timeline import by_year
+from partners.register.totals import GOODS, Amount, same
 from partners.visit import Visit
 from partners.web.cities import between, find
 from partners.web.city.passed import COLUMNS, TotalRow, Way, shipments, total_rows
-from procurement.catalogue.models import Product
+from procurement.catalogue.models.products import Product
 from procurement.exchange.sheets import Column
-from procurement.shipments.models import Shipment, ThanksPack
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.thanks import ThanksPack
 from procurement.web.sheets import sheet, wanted
 from workflow.doors.http import show
 

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label, subdivision_label
-from partners.models import Twinning
+from partners.models.ties import Twinning
 from partners.places import is_country
-from partners.register import Standing
+from partners.register.standing import Standing
 from procurement.exchange.register import STANDINGS
 from procurement.web.network.reading import Seen
 from workflow.doors.forms import DayField

@@ -9,9 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.urls import path
 
-from partners import geo
-from partners.models import City, Twinning
-from partners.register import ACTIVE_SINCE, Standing
+from partners.geo import drawing, groups
+from partners.geo.drawing import Kind, Map, Tie
+from partners.geo.labels import Named
+from partners.models.cities import City
+from partners.models.ties import Twinning
+from partners.register.passed import ACTIVE_SINCE
+from partners.register.standing import Standing
 from partners.visit import Visit
 from partners.web.cities import MARKS
 from procurement.exchange.register import NETWORK
@@ -21,7 +25,7 @@ from procurement.web.network.reading import Place, Seen, seen_on, with_questions
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import reader_day
-from workflow.doors import charts
+from workflow.doors.charts.labels import text_width
 from workflow.doors.http import show
 from workflow.doors.lists import Page, piece
 
@@ -87,18 +91,18 @@ def _in_order(tie: Seen) -> tuple[bool, str, str, int]:
 
 
 # --- the map --------------------------------------------------------------------------------------------------------
-def _map(ties: Iterable[Seen]) -> geo.Map:
+def _map(ties: Iterable[Seen]) -> Map:
     """The ties whose sides both have a place on the globe."""
-    placed: dict[int, geo.Place] = {}
+    placed: dict[int, groups.Place] = {}
     drawn = []
     for tie in ties:
         if tie.placed:
             a, b = _placed(tie.here, placed), _placed(tie.there, placed)
-            drawn.append(geo.Tie(a, b, _kind(tie)))
-    return geo.draw(drawn, charts.text_width)
+            drawn.append(Tie(a, b, _kind(tie)))
+    return drawing.draw(drawn, text_width)
 
 
-def _kind(tie: Seen) -> geo.Kind:
+def _kind(tie: Seen) -> Kind:
     if tie.ended:
         return "ended"
     if tie.standing is Standing.UNKNOWN:
@@ -108,15 +112,15 @@ def _kind(tie: Seen) -> geo.Kind:
     return "undated" if tie.undated else "in_force"
 
 
-def _placed(side: Place, known: dict[int, geo.Place]) -> geo.Place:
+def _placed(side: Place, known: dict[int, groups.Place]) -> groups.Place:
     """The place as the map names it, made once."""
     if side.pk not in known:
         assert side.spot is not None  # its tie is placed
-        known[side.pk] = geo.Place(side.name, side.spot, side.slug)
+        known[side.pk] = groups.Place(side.name, side.spot, side.slug)
     return known[side.pk]
 
 
-def _opened(drawn: geo.Map, key: str) -> geo.Named | None:
+def _opened(drawn: Map, key: str) -> Named | None:
     """The mark that the reader opened, by the key of the place it is named by."""
     return next((mark for mark in drawn.places if key and mark.place.key == key), None)
 

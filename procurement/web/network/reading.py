@@ -12,10 +12,12 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from partners.dates import UNKNOWN, Days, Known, Precision
-from partners.geo import Spot
-from partners.models import City, Exchange, Twinning
-from partners.register import ENDED, Pair, Standing, active_pairs, begun, status_on
-from partners.rules import Powers
+from partners.geo.globe import Spot
+from partners.models.cities import City
+from partners.models.ties import Exchange, Twinning
+from partners.register.passed import Pair, active_pairs
+from partners.register.standing import ENDED, Standing, begun, status_on
+from partners.rules.powers import Powers
 from procurement.web.network.asked import Asked, Touch, asked, last_touch
 
 

@@ -13,10 +13,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label
-from partners.models import City, Twinning
+from partners.models.cities import City
+from partners.models.ties import Twinning
 from partners.places import in_capitals
-from partners.register import ACTIVE_SINCE, Article, Figures
-from partners.rules import Powers
+from partners.register.article import Article
+from partners.register.passed import ACTIVE_SINCE
+from partners.register.potential import Figures
+from partners.rules.powers import Powers
 from partners.visit import Visit
 from partners.web.city.passed import shipments
 from procurement.exchange.register import FIGURES, GIFTS, POTENTIAL, WHY

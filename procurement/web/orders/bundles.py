@@ -10,15 +10,18 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from partners.visit import Visit
-from procurement.exchange.bundle import task
-from procurement.exchange.bundle.work import MOST_GIGABYTES
-from procurement.orders import actions
-from procurement.orders.models import Bundle, Order
+from procurement.exchange.bundle.work import MOST_GIGABYTES, task
+from procurement.orders.actions import bundles
+from procurement.orders.actions.bundles import ask_again, drop_bundle
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.models.order import Order
 from procurement.web.orders.orders import find
-from workflow import clock, due
-from workflow.doors import files
+from workflow import clock
+from workflow.doors.files.addresses import sign_for
+from workflow.doors.files.handing import hand_out_made, lead_on, not_by
 from workflow.doors.http import attempt
 from workflow.doors.moving import Step, make
+from workflow.due import how_far
 
 
 def bundle_of(request: Visit, thing: Order) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def bundle_of(request: Visit, thing: Order) -> dict[str, Any]:
     found = Bundle.objects.visible_to(request.by).filter(order=thing).first()
     return {
         "bundle": found,
-        "progress": due.how_far(task(found)) if found is not None and found.waits else None,
+        "progress": how_far(task(found)) if found is not None and found.waits else None,
         "why": why(found) if found is not None and found.failure else "",
     }
 
@@ -43,7 +46,7 @@ def ask_for_bundle(request: Visit, reference: str) -> HttpResponse:
     thing = find(request, reference)
     return attempt(
         request,
-        lambda: actions.ask_for_bundle(
+        lambda: bundles.ask_for_bundle(
             thing, author=request.user, language=request.user.language, by=request.by, at=clock.now()
         ),
         done=on_page,
@@ -70,16 +73,16 @@ def bundle_file(request: Visit, pk: int) -> HttpResponse:
     found = _bundle(request, pk)
     if found.status != Bundle.Status.READY:
         raise Http404
-    signed = files.sign_for(request.user, str(found))
-    return files.lead_on(reverse("bundle_file_signed", args=[pk, signed]))
+    signed = sign_for(request.user, str(found))
+    return lead_on(reverse("bundle_file_signed", args=[pk, signed]))
 
 
 @login_required
 def bundle_file_signed(request: Visit, pk: int, signed: str) -> HttpResponseBase:
     """The finished file, as a download, to whom the address was signed for."""
     found = _bundle(request, pk)
-    no = files.not_by(request, signed, str(found), reverse("bundle_file", args=[pk]))
-    return no or files.hand_out_made(found.stored, str(found), "application/zip")
+    no = not_by(request, signed, str(found), reverse("bundle_file", args=[pk]))
+    return no or hand_out_made(found.stored, str(found), "application/zip")
 
 
 def on_page(found: Bundle) -> str:
@@ -93,14 +96,12 @@ def _bundle(request: Visit, pk: int) -> Bundle:
 
 STEPS = {
     "ask_again": Step(
-        lambda request, thing: actions.ask_again(
+        lambda request, thing: ask_again(
             thing, language=request.user.language, by=request.by, at=clock.now()
         ),
         after=on_page,
     ),
-    "drop": Step(
-        lambda request, thing: actions.drop_bundle(thing, by=request.by, at=clock.now()), after=on_page
-    ),
+    "drop": Step(lambda request, thing: drop_bundle(thing, by=request.by, at=clock.now()), after=on_page),
 }
 
 

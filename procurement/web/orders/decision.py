@@ -14,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.catalogue.models import Dealing
-from procurement.leads import gathering
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import UNSURE, sentence
+from partners.rules.powers import Powers
+from procurement.catalogue.models.facts import Dealing
+from procurement.leads.gathering.prices import peer_prices
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.sentences import sentence
+from procurement.leads.screening.sentences.unsure import UNSURE
 from procurement.orders.gathering.overrides import Override, who_covered
 from procurement.orders.gathering.prices import as_ordered
-from procurement.orders.models import Order, OrderLine, Payment
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.models.payment import Payment
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
@@ -151,7 +154,7 @@ def _against(order: Order, line: OrderLine, at: datetime) -> str:
     lead = as_ordered(order, line, at)
     if lead.price_here is None:
         return _("The price in the city's currency is not known, so it is held against nothing.")
-    peers = gathering.peer_prices(lead, order.city.day_at(at))
+    peers = peer_prices(lead, order.city.day_at(at))
     if not peers.enough:
         return _("Too few quotes of the last month to judge.")
     middle = median(peers.prices)

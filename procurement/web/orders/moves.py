@@ -9,11 +9,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.catalogue.models import Dealing
-from procurement.orders import actions
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import Share
-from procurement.suppliers.models import BankAccount
+from procurement.catalogue.models.facts import Dealing
+from procurement.orders.actions import deciding, ending, making, payments
+from procurement.orders.actions.deciding import send_back
+from procurement.orders.actions.making import use_account
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules.payments import Share
+from procurement.suppliers.models.account import BankAccount
 from procurement.web.orders.orders import find
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS, MOST_OFFERS
@@ -30,10 +33,10 @@ class Facts(Edit):
         required=False,
         max_digits=15,
         decimal_places=2,
-        max_value=actions.MOST_COST,
+        max_value=making.MOST_COST,
     )
     taxes = MoneyField(
-        label=_("Taxes"), required=False, max_digits=15, decimal_places=2, max_value=actions.MOST_COST
+        label=_("Taxes"), required=False, max_digits=15, decimal_places=2, max_value=making.MOST_COST
     )
     incoterm = forms.CharField(label=_("Incoterm"), max_length=3, required=False)
     incoterm_place = forms.CharField(label=_("Incoterm place"), max_length=100, required=False)
@@ -157,26 +160,26 @@ def _with(action: Any, form: Any) -> Step:
 
 
 STEPS = {
-    "edit": _with(actions.edit, Facts),
-    "share": _with(actions.share, Shares),
-    "use_account": _with(actions.use_account, UseAccount),
-    "submit": _plain(actions.submit),
-    "return": _reason(actions.send_back),
+    "edit": _with(making.edit, Facts),
+    "share": _with(payments.share, Shares),
+    "use_account": _with(use_account, UseAccount),
+    "submit": _plain(deciding.submit),
+    "return": _reason(send_back),
     "override": _reason(
-        actions.override, _("Your name and your reason stand in the record, and in the decision memo.")
+        deciding.override, _("Your name and your reason stand in the record, and in the decision memo.")
     ),
-    "approve": _plain(actions.approve),
-    "place": _plain(actions.place),
-    "confirm": _with(actions.confirm, lambda data, thing: Promised(data)),
-    "accept": _plain(actions.accept),
-    "decline": _reason(actions.decline),
-    "ready": _plain(actions.ready),
-    "complete": _plain(actions.complete),
-    "thank": _plain(actions.thank),
+    "approve": _plain(deciding.approve),
+    "place": _plain(deciding.place),
+    "confirm": _with(deciding.confirm, lambda data, thing: Promised(data)),
+    "accept": _plain(deciding.accept),
+    "decline": _reason(ending.decline),
+    "ready": _plain(deciding.ready),
+    "complete": _plain(ending.complete),
+    "thank": _plain(ending.thank),
     "cancel": _reason(
-        actions.cancel, _("What was allocated is given back, and what is not paid is called off.")
+        ending.cancel, _("What was allocated is given back, and what is not paid is called off.")
     ),
-    "lose": _reason(actions.lose),
+    "lose": _reason(ending.lose),
 }
 
 

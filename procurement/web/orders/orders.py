@@ -15,25 +15,31 @@ from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.allocations.models import Criteria
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models.facts import Dealing
 from procurement.exchange.sheets import ORDERS
-from procurement.leads.models import SupplierLead
-from procurement.lists import gathering as lists
+from procurement.leads.models.offer import SupplierLead
+from procurement.lists import gathering
 from procurement.orders.gathering.overrides import overrides_of
-from procurement.orders.models import Order, OrderLine, Payment
-from procurement.orders.rules import companies_of, overpaid
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules.gates import companies_of
 from procurement.orders.rules.holding import PAYABLE, held, held_on
 from procurement.orders.rules.light import Reason
+from procurement.orders.rules.payments import overpaid
 from procurement.shipments.actions.planning import SHIPPABLE
-from procurement.shipments.models import DifferenceCase, ThanksPack
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.thanks import ThanksPack
 from procurement.web import light
 from procurement.web.asking.letters import thanks_about
+from procurement.web.light import Shown, of_order
 from procurement.web.orders import decision
+from procurement.web.orders.decision import five_of, is_theirs, lines_without
 from procurement.web.orders.writing import waiting
 from procurement.web.sheets import sheet, wanted
-from workflow import clock, journal
+from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
+from workflow.journal.entries import history_of
 
 WITH_NAMES = (
     "supplier",
@@ -90,11 +96,11 @@ def order(request: Visit, reference: str) -> HttpResponse:
     rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
     payments = list(rows.order_by("pk"))
     over = thing.status in (Order.Status.CANCELLED, Order.Status.LOST)
-    theirs = decision.is_theirs(request.by, thing)
-    told = journal.history(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
+    theirs = is_theirs(request.by, thing)
+    told = history_of(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
     overrides = overrides_of(told)
-    five = decision.five_of(thing, lines, payments, overrides, clock.now())
-    shown = light.of_order(request.by, thing)
+    five = five_of(thing, lines, payments, overrides, clock.now())
+    shown = of_order(request.by, thing)
     context: dict[str, Any] = {
         "order": thing,
         "theirs": theirs,
@@ -103,7 +109,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "counted": decision.counted(five.answers),
         "sought": decision.sought(thing, lines) if thing.kind == Dealing.PURCHASE else None,
         "criteria": Criteria.objects.visible_to(request.by).of(line.allocation.line_id for line in lines),
-        "without": decision.lines_without(request.by, thing, lines),
+        "without": lines_without(request.by, thing, lines),
         "shown": shown,
         "against": _against(shown, theirs),
         "leave_out": f"shorten {shown.verb if shown else ''}",
@@ -114,7 +120,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "overpaid": overpaid(thing, payments),
         "unpaid": _received_unpaid(thing, payments),
         "powers": request.by,
-        "matches": lists.against(companies_of(thing, leads_of(lines)), thing.city_id),
+        "matches": gathering.against(companies_of(thing, leads_of(lines)), thing.city_id),
         "cases": _cases(request, thing),
         **_shipping(request, thing, lines),
     }
@@ -145,7 +151,7 @@ def _received_unpaid(thing: Order, payments: list[Payment]) -> bool:
     return over and (not live or any(one.status in UNPAID for one in live))
 
 
-def _against(shown: light.Shown | None, deciding: bool) -> list[Reason]:
+def _against(shown: Shown | None, deciding: bool) -> list[Reason]:
     """What is still against the order; its wait for the approver who reads the page is no reason against it."""
     reasons = shown.light.reasons if shown is not None else ()
     return [one for one in reasons if not (deciding and one.power == Power.APPROVE)]

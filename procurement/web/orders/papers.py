@@ -18,8 +18,10 @@ from accounts.web.grants import private
 from accounts.web.limited import limited
 from partners.visit import Visit
 from procurement.exchange.sheets import MEMOS
-from procurement.orders import actions, paper
-from procurement.orders.models import Memo, MemoPrint, Order
+from procurement.orders.actions import memos
+from procurement.orders.models.memo import Memo, MemoPrint
+from procurement.orders.models.order import Order
+from procurement.orders.paper import is_unchanged
 from procurement.orders.rules.memos import MAKE
 from procurement.web.orders.bundles import bundle_of
 from procurement.web.orders.orders import find
@@ -27,7 +29,8 @@ from procurement.web.proof import Hash
 from procurement.web.sheets import sheet, wanted
 from procurement.web.shipments.made import of_gift
 from workflow import clock
-from workflow.doors import files
+from workflow.doors.files.addresses import sign_for
+from workflow.doors.files.handing import lead_on, not_by
 from workflow.doors.http import attempt, show
 from workflow.errors import NOT_ALLOWED
 
@@ -67,7 +70,7 @@ def make_memo(request: Visit, reference: str) -> HttpResponse:
     thing = find(request, reference)
     return attempt(
         request,
-        lambda: actions.make_memo(thing, author=request.user, by=request.by, at=clock.now()),
+        lambda: memos.make_memo(thing, author=request.user, by=request.by, at=clock.now()),
         done=on_page,
         template=TEMPLATE,
         context=lambda: context_of(request, thing),
@@ -84,15 +87,15 @@ def memo(request: Visit, reference: str) -> HttpResponse:
 def memo_pdf(request: Visit, reference: str, language: str) -> HttpResponse:
     """A memo in one language: on to an address signed for the reader."""
     one = _print(request, reference, language)
-    signed = files.sign_for(request.user, str(one))
-    return files.lead_on(reverse("memo_pdf_signed", args=[reference, language, signed]))
+    signed = sign_for(request.user, str(one))
+    return lead_on(reverse("memo_pdf_signed", args=[reference, language, signed]))
 
 
 @login_required
 def memo_pdf_signed(request: Visit, reference: str, language: str, signed: str) -> HttpResponse:
     """A memo in one language, as it was printed, to whom the address was signed for: the same bytes each time."""
     one = _print(request, reference, language)
-    no = files.not_by(request, signed, str(one), reverse("memo_pdf", args=[reference, language]))
+    no = not_by(request, signed, str(one), reverse("memo_pdf", args=[reference, language]))
     if no is not None:
         return no
     answer = HttpResponse(bytes(one.pdf), content_type="application/pdf")
@@ -107,7 +110,7 @@ def memo_pdf_signed(request: Visit, reference: str, language: str, signed: str) 
 def memo_check(request: Visit, code: str) -> HttpResponse:
     """Whether a memo is genuine: of which city and order, of what moment, with which hashes; and whether a file is a print of it."""
     found = Memo.objects.select_related("city", "order").filter(code=code).first()
-    genuine = found is not None and paper.is_unchanged(found)
+    genuine = found is not None and is_unchanged(found)
     context: dict[str, Any] = {"memo": found, "genuine": genuine}
     if found is not None and genuine:
         context |= _told(request, found)

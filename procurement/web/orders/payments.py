@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from procurement.exchange.sheets import PAYMENTS
-from procurement.orders import actions
-from procurement.orders.models import Payment
+from procurement.orders.actions.payments import pay, propose, set_due, take_back, urge
+from procurement.orders.models.payment import Payment
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import reader_day
@@ -25,7 +25,6 @@ from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
 from workflow.queries import by_day
 
-S = Payment.Status
 DUE, ALL = "due", "all"
 SOONEST = {"due_on": by_day("due_on")}
 
@@ -56,7 +55,7 @@ class Filters(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
-        choices=[("", _("Due or proposed")), *S.choices, (ALL, _("All of them"))],
+        choices=[("", _("Due or proposed")), *Payment.Status.choices, (ALL, _("All of them"))],
     )
 
 
@@ -116,26 +115,26 @@ def _reason(action: Any, hint: Any = "") -> Step:
 
 PAYMENT_STEPS = {
     "propose": Step(
-        lambda request, thing: actions.propose(thing, by=request.by, at=clock.now()),
+        lambda request, thing: propose(thing, by=request.by, at=clock.now()),
         after=on_order,
     ),
     "pay": Step(
-        lambda request, thing, **facts: actions.pay(thing, by=request.by, at=clock.now(), **facts),
+        lambda request, thing, **facts: pay(thing, by=request.by, at=clock.now(), **facts),
         form=lambda data, thing: Paid(data),
         after=on_order,
     ),
     "set_due": Step(
-        lambda request, thing, **facts: actions.set_due(thing, by=request.by, at=clock.now(), **facts),
+        lambda request, thing, **facts: set_due(thing, by=request.by, at=clock.now(), **facts),
         form=Due,
         after=on_order,
     ),
     "urge": _reason(
-        actions.urge,
+        urge,
         _(
             "Write down what they say. Hard upon another payment it stops all money until somebody has called back."
         ),
     ),
-    "take_back": _reason(actions.take_back),
+    "take_back": _reason(take_back),
 }
 
 

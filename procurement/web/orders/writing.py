@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
 from partners.visit import Visit, only
 from procurement.allocations.models import Allocation
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions
-from procurement.orders.models import Order
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import making
+from procurement.orders.models.order import Order
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.words import quantity
@@ -71,8 +71,8 @@ def _write(request: Visit, promised: list[Allocation], donor_city: City | None) 
             field="allocations",
         )
     if kinds == {SupplierLead.Kind.DONATION}:
-        return actions.offer(promised[0].city, promised, donor_city=donor_city, **facts)
-    return actions.draft(promised[0].city, promised, **facts)
+        return making.offer(promised[0].city, promised, donor_city=donor_city, **facts)
+    return making.draft(promised[0].city, promised, **facts)
 
 
 def waiting(request: Visit) -> Any:

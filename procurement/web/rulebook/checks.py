@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.verification.models import Check
+from procurement.verification.models.checks import Check
 from procurement.verification.rules.needed import WHY
 from procurement.web.rulebook.entry import Entry
 

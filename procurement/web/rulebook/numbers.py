@@ -12,11 +12,11 @@ from procurement.leads import gathering
 from procurement.leads.gathering.needed import FEWEST_DIGITS
 from procurement.leads.gathering.prices import PEER_DAYS
 from procurement.leads.screening import offers, prices
-from procurement.lists.rules import POSSIBLE
-from procurement.orders.rules import MOST_DEPOSIT
+from procurement.lists.rules.scoring import POSSIBLE
 from procurement.orders.rules.accounts import HURRY
 from procurement.orders.rules.gates import ENOUGH_OFFERS
-from procurement.shipments.rules.tracking import HAND_OVER_WITHIN
+from procurement.orders.rules.payments import MOST_DEPOSIT
+from procurement.shipments.rules.tracking.steps import HAND_OVER_WITHIN
 from procurement.suppliers.rules.accounts import COOLING
 from procurement.suppliers.rules.issuer_checks import FRESH_FOR
 from procurement.suppliers.rules.lookups import LISTS_FRESH_FOR

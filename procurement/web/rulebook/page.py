@@ -13,10 +13,10 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.catalogue.models import CertificateStanding
-from procurement.catalogue.rules import Backing
+from procurement.catalogue.models.certificates import CertificateStanding
+from procurement.catalogue.rules.backing import Backing
 from procurement.exchange.sheets import Column
-from procurement.leads.screening import LATER, SENTENCES
+from procurement.leads.screening.sentences import LATER, SENTENCES
 from procurement.web.rulebook.chapters import CHAPTERS
 from procurement.web.rulebook.entry import Entry
 from procurement.web.sheets import sheet, wanted

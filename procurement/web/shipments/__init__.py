@@ -4,6 +4,7 @@ from procurement.web.shipments import (
     arrival,
     board,
     customs,
+    dock,
     genuine,
     lots,
     made,
@@ -11,14 +12,13 @@ from procurement.web.shipments import (
     planning,
     shipment,
 )
-from procurement.web.shipments.dock import urlpatterns as dock
 from procurement.web.shipments.handing import calls, versions
 from procurement.web.shipments.tracking import files
 from procurement.web.shipments.ways import destroyed, public
 
 urlpatterns = [
     *planning.urlpatterns,
-    *dock,
+    *dock.urlpatterns,
     *calls.urlpatterns,
     *versions.urlpatterns,
     *made.urlpatterns,

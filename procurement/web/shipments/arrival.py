@@ -14,9 +14,19 @@ from django.utils.translation import pgettext_lazy
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
-from procurement.shipments import actions
-from procurement.shipments.gathering import Looking
-from procurement.shipments.models import Lot, MeasuredPoint, Receipt, Shipment, ShipmentLine
+from procurement.shipments.actions import arrivals
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.lots import (
+    condition_lot,
+    override_lot,
+    recall_lot,
+    refuse_lot,
+    release_lot,
+)
+from procurement.shipments.gathering.looking import Looking
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.measured import MeasuredPoint
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from procurement.shipments.rules.handouts import IN_USE
 from procurement.shipments.rules.receipts import Count
 from procurement.web.shipments.inspecting import inspect_step
@@ -126,7 +136,7 @@ def receive(request: Visit, reference: str) -> HttpResponse:
 
 def _receive(request: Visit, thing: Shipment, form: Counting) -> Receipt:
     try:
-        return actions.receive(
+        return arrivals.receive(
             thing,
             form.counts,
             cartons=form.cleaned_data["cartons"] or 0,
@@ -194,15 +204,15 @@ def _step(action: Any, form: Any = None) -> Step:
 
 
 LOT_STEPS = {
-    "override": _step(actions.override_lot, reason_form),
-    "release": _step(actions.release_lot),
-    "condition": _step(actions.condition_lot, Condition),
-    "refuse": _step(actions.refuse_lot, reason_form),
-    "recall": _step(actions.recall_lot, reason_form),
+    "override": _step(override_lot, reason_form),
+    "release": _step(release_lot),
+    "condition": _step(condition_lot, Condition),
+    "refuse": _step(refuse_lot, reason_form),
+    "recall": _step(recall_lot, reason_form),
 }
 RECEIPT_STEPS = {
     "take_back": Step(
-        lambda request, thing, reason: actions.take_back(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: take_back(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         after=lambda thing: thing.shipment.get_absolute_url(),
     )

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_POST
 from partners.roles import Power
 from partners.visit import Visit
 from procurement.exchange.sheets import SHIPMENTS
-from procurement.shipments import actions
-from procurement.shipments.models import BoardView, Shipment
-from procurement.shipments.models.shipment import ShipmentQuerySet
+from procurement.shipments.actions.tracking import views
+from procurement.shipments.models.shipment import Shipment, ShipmentQuerySet
+from procurement.shipments.models.tracking import BoardView
 from procurement.shipments.rules.tracking.warnings import NAMES
 from procurement.web.sheets import sheet, wanted
 from procurement.web.shipments.ways.underway import Mark, UnderWay, under_way
@@ -88,7 +88,7 @@ def keep_view(request: Visit) -> HttpResponse:
     asked = QueryDict(request.POST.get("query", "")[:400])
     return attempt(
         request,
-        lambda: actions.keep_view(request.user, name, _query_of(asked)),
+        lambda: views.keep_view(request.user, name, _query_of(asked)),
         done=lambda view: f"{reverse('shipments')}?{view.query}",
         template=LIST,
         context=lambda: _context(request, asked),
@@ -99,7 +99,7 @@ def keep_view(request: Visit) -> HttpResponse:
 @require_POST
 def drop_view(request: Visit) -> HttpResponse:
     """Remove one of one's own views."""
-    actions.drop_view(request.user, _plain(request.POST.get("name", ""))[:LONGEST_NAME])
+    views.drop_view(request.user, _plain(request.POST.get("name", ""))[:LONGEST_NAME])
     return redirect("shipments")
 
 

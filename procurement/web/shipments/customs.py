@@ -16,11 +16,25 @@ from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
 from partners.web.fields import CountryField, CurrencyField
-from procurement.catalogue.models import CustomsRule
-from procurement.shipments import actions
-from procurement.shipments.actions import DeclaredLine
-from procurement.shipments.gathering.papers import is_made
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import (
+    DeclaredLine,
+    accept_paper,
+    answer_hold,
+    begin_paper,
+    end_hold,
+    file_lane,
+    file_paper,
+    new_version,
+    place_hold,
+    query_paper,
+    ready_paper,
+    refuse_paper,
+    release_lane,
+)
+from procurement.shipments.gathering.papers.lacking import is_made
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper
 from procurement.web.shipments.handing.calls import key_of
 from procurement.web.shipments.handing.versions import of_paper
 from procurement.web.shipments.times import When, happened_field, place_of, when
@@ -30,7 +44,7 @@ from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MoneyField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 
 class Office(forms.Form):
@@ -165,7 +179,7 @@ def hold_lane(request: Visit, reference: str) -> HttpResponse:
         return show(request, "moves/record.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.hold(thing, by=request.by, at=clock.now(), **form.cleaned_data),
+        lambda: place_hold(thing, by=request.by, at=clock.now(), **form.cleaned_data),
         done=on_shipment(thing),
         template="moves/record.html",
         context=context,
@@ -218,7 +232,7 @@ def declared(thing: CustomsLane, *, by: Actor, at: datetime, **facts: Any) -> ob
     names = ("hs_code", "origin", "value", "currency", "relief")
     line = DeclaredLine(**{name: facts.pop(name) for name in names})
     assert isinstance(line.value, Decimal)  # MoneyField gives one
-    return actions.declare(thing, lines=[line], by=by, at=at, **facts)
+    return customs.declare(thing, lines=[line], by=by, at=at, **facts)
 
 
 def _step(action: Any, form: Any = None, after: Any = None) -> Step:
@@ -237,9 +251,9 @@ def _of_hold(thing: Tracked) -> str:
 
 
 LANE_STEPS = {
-    "file": _step(actions.file_lane, Office, on_shipment),
+    "file": _step(file_lane, Office, on_shipment),
     "declare": _step(declared, Declared, on_shipment),
-    "release": _step(actions.release_lane, when("released_at"), on_shipment),
+    "release": _step(release_lane, when("released_at"), on_shipment),
 }
 # The same forms, for a broker who says it by a link.
 LANE_FORMS: dict[str, Callable[[Any, CustomsLane], forms.Form]] = {
@@ -248,18 +262,18 @@ LANE_FORMS: dict[str, Callable[[Any, CustomsLane], forms.Form]] = {
     "release": lambda data, thing: When(data, "released_at", place_of(thing)),
 }
 HOLD_STEPS = {
-    "answer": _step(actions.answer_hold, Answer, _of_hold),
-    "end": _step(actions.end_hold, Ended, _of_hold),
+    "answer": _step(answer_hold, Answer, _of_hold),
+    "end": _step(end_hold, Ended, _of_hold),
 }
-KNOWN_STEPS = {"ready": _step(actions.ready_paper), "file": _step(actions.file_paper)}
+KNOWN_STEPS = {"ready": _step(ready_paper), "file": _step(file_paper)}
 PAPER_STEPS = {
-    "draft": _step(actions.begin_paper),
-    "ready": _step(actions.ready_paper, Number),
-    "file": _step(actions.file_paper, Number),
-    "accept": _step(actions.accept_paper),
-    "query": _step(actions.query_paper, reason_form),
-    "refuse": _step(actions.refuse_paper, reason_form),
-    "new_version": _step(actions.new_version),
+    "draft": _step(begin_paper),
+    "ready": _step(ready_paper, Number),
+    "file": _step(file_paper, Number),
+    "accept": _step(accept_paper),
+    "query": _step(query_paper, reason_form),
+    "refuse": _step(refuse_paper, reason_form),
+    "new_version": _step(new_version),
 }
 
 urlpatterns = [

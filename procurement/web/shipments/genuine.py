@@ -15,8 +15,9 @@ from accounts.web.grants import private
 from accounts.web.limited import limited
 from partners.roles import Power
 from partners.visit import Visit
-from procurement.shipments import paper
-from procurement.shipments.models import Carton, MadePaper, Shipment
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Carton, Shipment
+from procurement.shipments.paper import is_unchanged
 from procurement.web.proof import Hash
 from procurement.web.shipments.ways import public
 from workflow.doors.http import show
@@ -49,7 +50,7 @@ def _at_dock(request: Visit, code: str) -> Carton | None:
 def _page(request: Visit, code: str) -> HttpResponse:
     """Whether a paper is genuine: of what, of which moment, with which hashes; and whether a file is the one that was printed."""
     found = MadePaper.objects.select_related("city", "shipment__city").filter(code=code).first()
-    genuine = found is not None and paper.is_unchanged(found)
+    genuine = found is not None and is_unchanged(found)
     context: dict[str, Any] = {"made": found, "genuine": genuine}
     if found is not None and genuine:
         context |= _told(request, found)

@@ -8,18 +8,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.catalogue.models import InspectionPoint
+from procurement.catalogue.models.points import InspectionPoint
 from procurement.catalogue.sampling import LEVELS, known_aqls
-from procurement.shipments import actions
-from procurement.shipments.gathering import Looking, reports_of
-from procurement.shipments.models import Lot, Verdict
+from procurement.shipments.actions import inspections
+from procurement.shipments.gathering.looking import Looking, reports_of
+from procurement.shipments.models.arrival import Lot, Verdict
 from procurement.shipments.rules.inspections import MOST, PLACES, Reading
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MoneyField, QuantityField
 from workflow.doors.moving import Step
 from workflow.errors import Refused
-from workflow.models import File, FileQuerySet
+from workflow.models.evidence import File, FileQuerySet
 from workflow.tongues import Measure
 
 SEEN = (("", _("Not looked at")), ("yes", _("Seen")), ("no", _("Not seen")))
@@ -128,7 +128,9 @@ def inspect_step(request: Visit) -> Step:
         form = Inspected(request.POST, thing, {}, reports_of(thing).visible_to(request.by))
         form.is_valid()
         try:
-            return actions.inspect(thing, inspector=request.user, by=request.by, at=clock.now(), **form.facts)
+            return inspections.inspect(
+                thing, inspector=request.user, by=request.by, at=clock.now(), **form.facts
+            )
         except Refused as refused:
             raise _at_its_point(refused) from refused
 

@@ -15,15 +15,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
-from partners.models import Organisation
+from partners.models.people import Organisation
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from partners.visit import Visit, only
-from procurement.catalogue.models import Receiver
+from procurement.catalogue.models.facts import Receiver
 from procurement.exchange.sheets import LOTS
 from procurement.notices import post
-from procurement.shipments import actions
-from procurement.shipments.models import HandOut, Lot
+from procurement.notices.post import with_mails
+from procurement.shipments.actions import handouts
+from procurement.shipments.actions.handouts import take_hand_out_back, tell_place
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
@@ -31,7 +34,7 @@ from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
 from workflow.errors import Words
-from workflow.models import InAppNotice
+from workflow.models.bell import InAppNotice
 
 GOODS = "line__order_line__allocation__lead"
 
@@ -118,7 +121,7 @@ def hand_out(request: Visit, reference: str) -> HttpResponse:
         return show(request, template, context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.hand_out(
+        lambda: handouts.hand_out(
             lot, author=request.user, by=request.by, at=clock.now(), **form.cleaned_data
         ),
         done=lot.get_absolute_url(),
@@ -143,7 +146,7 @@ def hand_out_move(request: Visit, pk: int, verb: str) -> HttpResponse:
 def where_it_went(lot: Lot, by: Powers) -> dict[str, Any]:
     """What a lot's page says of its places; and of a recalled one, who was told and who was not."""
     outs = list(
-        post.with_mails(lot.hand_outs.all(), by)
+        with_mails(lot.hand_outs.all(), by)
         .select_related("organisation__city", "lot", "told_by")
         .order_by("handed_on", "pk")
     )
@@ -189,14 +192,14 @@ def _standing() -> QuerySet[HandOut]:
 
 STEPS = {
     "take_back": Step(
-        lambda request, thing, reason: actions.take_hand_out_back(
+        lambda request, thing, reason: take_hand_out_back(
             thing, reason=reason, by=request.by, at=clock.now()
         ),
         form=reason_form,
         after=lambda thing: thing.lot.get_absolute_url(),
     ),
     "tell": Step(
-        lambda request, thing: actions.tell_place(thing, by=request.by, at=clock.now()),
+        lambda request, thing: tell_place(thing, by=request.by, at=clock.now()),
         after=lambda thing: thing.lot.get_absolute_url(),
     ),
 }

@@ -15,20 +15,23 @@ from django.views.decorators.http import require_POST
 
 from partners.roles import Power
 from partners.visit import Visit
-from procurement.catalogue.models import Dealing
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.gathering import papers as gathering
-from procurement.shipments.models import MadePaper, Shipment
+from procurement.catalogue.models.facts import Dealing
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import made
+from procurement.shipments.gathering.papers import standing
+from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.agreement import Aspect, Difference
 from procurement.shipments.rules.made import MAKE
 from procurement.web.shipments.shipment import find
 from workflow import clock
-from workflow.doors import files, words
+from workflow.doors import words
+from workflow.doors.files.addresses import sign_for
+from workflow.doors.files.handing import lead_on, not_by
 from workflow.doors.http import attempt, show
+from workflow.doors.words import language_of
 
-K = MadePaper.Kind
-T = MadePaper.Tongues
 TEMPLATE = "shipments/papers.html"
 ASPECTS = {
     Aspect.PIECES: gettext_lazy("Pieces"),
@@ -42,8 +45,8 @@ ASPECTS = {
 class Which(forms.Form):
     """Which paper, of which order in the shipment, in which languages."""
 
-    kind = forms.ChoiceField(choices=K)
-    tongues = forms.ChoiceField(choices=T)
+    kind = forms.ChoiceField(choices=MadePaper.Kind)
+    tongues = forms.ChoiceField(choices=MadePaper.Tongues)
     order = forms.CharField(required=False, max_length=20)
 
 
@@ -62,10 +65,12 @@ def of_shipment(request: Visit, thing: Shipment) -> dict[str, Any]:
     context: dict[str, Any] = {"shipment": thing, "thing": thing, "make": "make_paper"}
     if not request.by.may(Power.SEE, thing):
         return context | {"made": list(made)}
-    record = gathering.Record(thing, None, clock.now())
+    record = Record(thing, None, clock.now())
     gifts = [order for order in record.orders if order.kind == Dealing.DONATION]
     letters = list(_seen(request).filter(order__in=gifts, shipment=None)) if gifts else []
-    return context | _standing(request, record, list(made), K.PACKING, letters) | {"gifts": gifts}
+    return (
+        context | _standing(request, record, list(made), MadePaper.Kind.PACKING, letters) | {"gifts": gifts}
+    )
 
 
 def of_gift(request: Visit, thing: Order) -> dict[str, Any]:
@@ -73,8 +78,12 @@ def of_gift(request: Visit, thing: Order) -> dict[str, Any]:
     if thing.kind != Dealing.DONATION:
         return {}
     made = _seen(request).filter(order=thing, shipment=None)
-    record = gathering.Record(None, thing, clock.now())
-    return {"thing": thing, "make": "make_gift_paper", **_standing(request, record, list(made), K.OFFER)}
+    record = Record(None, thing, clock.now())
+    return {
+        "thing": thing,
+        "make": "make_gift_paper",
+        **_standing(request, record, list(made), MadePaper.Kind.OFFER),
+    }
 
 
 def _seen(request: Visit) -> Any:
@@ -83,30 +92,30 @@ def _seen(request: Visit) -> Any:
 
 def _standing(
     request: Visit,
-    record: gathering.Record,
+    record: Record,
     made: list[MadePaper],
-    sample: K,
+    sample: MadePaper.Kind,
     letters: Sequence[MadePaper] = (),
 ) -> dict[str, Any]:
-    whole = gathering.standing(record, made, letters)
+    whole = standing.standing(record, made, letters)
     closed = MAKE.refusal(request.by, MadePaper(kind=sample, city=record.city), clock.now())
     names = {one.key: one.product.name for one in record.goods}
     return {
         "standing": whole.papers,
         "may_make": closed is None,
-        "tongues": T.choices,
+        "tongues": MadePaper.Tongues.choices,
         "usual": usual(record),
         "differences": [told(one, names) for one in whole.differences],
     }
 
 
-def usual(record: gathering.Record) -> str:
+def usual(record: Record) -> str:
     """The pair of languages that is customary: China's, where the goods or the gift come from there, and the city's own."""
-    french = words.language_of(record.city.country, record.city.subdivision) == "fr"
+    french = language_of(record.city.country, record.city.subdivision) == "fr"
     givers = [order.donor_city or order.supplier for order in record.orders]
     if record.from_china or any(one.country == "CN" for one in givers):
-        return str(T.ZH_FR if french else T.ZH_EN)
-    return str(T.EN_FR)
+        return str(MadePaper.Tongues.ZH_FR if french else MadePaper.Tongues.ZH_EN)
+    return str(MadePaper.Tongues.EN_FR)
 
 
 def told(one: Difference, names: dict[str, str]) -> dict[str, Any]:
@@ -157,7 +166,7 @@ def make_gift_paper(request: Visit, reference: str) -> HttpResponse:
 def _make(request: Visit, form: Which, template: str, context: Any, **of: Any) -> HttpResponse:
     return attempt(
         request,
-        lambda: actions.make_paper(
+        lambda: made.make_paper(
             form.cleaned_data.get("kind", ""),
             tongues=form.cleaned_data.get("tongues", ""),
             author=request.user,
@@ -190,15 +199,15 @@ def on_page(made: MadePaper) -> str:
 def made_paper_pdf(request: Visit, reference: str) -> HttpResponse:
     """The file: on to an address signed for the reader."""
     made = _made(request, reference)
-    signed = files.sign_for(request.user, str(made))
-    return files.lead_on(reverse("made_paper_pdf_signed", args=[reference, signed]))
+    signed = sign_for(request.user, str(made))
+    return lead_on(reverse("made_paper_pdf_signed", args=[reference, signed]))
 
 
 @login_required
 def made_paper_pdf_signed(request: Visit, reference: str, signed: str) -> HttpResponse:
     """The file as it was printed, to whom the address was signed for: the same bytes each time."""
     made = _made(request, reference)
-    no = files.not_by(request, signed, str(made), reverse("made_paper_pdf", args=[reference]))
+    no = not_by(request, signed, str(made), reverse("made_paper_pdf", args=[reference]))
     return no or handed(made)
 
 

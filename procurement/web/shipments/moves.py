@@ -11,11 +11,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import Membership
+from partners.models.people import Membership
 from partners.visit import Visit
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment, TrackingEvent
-from procurement.shipments.models.tracking import Step as Stage
+from procurement.shipments.actions import journey, planning
+from procurement.shipments.actions.planning import assign_broker, review_papers
+from procurement.shipments.actions.tracking import hearing, planned
+from procurement.shipments.models import tracking
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import TrackingEvent
 from procurement.web.shipments import regrouping
 from procurement.web.shipments.shipment import find
 from procurement.web.shipments.times import UTC, Place, by_step, places_of, times_of, when
@@ -98,7 +101,7 @@ class Broker(forms.Form):
 class Estimate(forms.Form):
     """When a step is expected, and who says so."""
 
-    step = forms.ChoiceField(label=_("Step"), choices=Stage.choices)
+    step = forms.ChoiceField(label=_("Step"), choices=tracking.Step.choices)
     expected_at = MomentField(label=_("Expected"), zone=UTC, help_text=ITS_CLOCK)
     said_by = forms.CharField(label=_("Who says so"), max_length=100, required=False)
 
@@ -112,7 +115,10 @@ class Heard(forms.Form):
 
     code = forms.ChoiceField(
         label=_("What happened"),
-        choices=[(Stage.PICKED_UP, Stage.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
+        choices=[
+            (tracking.Step.PICKED_UP, tracking.Step.PICKED_UP.label),
+            (TrackingEvent.OTHER, _("Something else")),
+        ],
         help_text=_("Departed, arrived, cleared and delivered are noted with their own buttons."),
     )
     occurred_at = MomentField(label=_("When"), zone=UTC, help_text=ITS_CLOCK)
@@ -122,7 +128,7 @@ class Heard(forms.Form):
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)
         places = places_of(thing)
-        here = Stage.ARRIVED if thing.departed_at else Stage.DEPARTED
+        here = tracking.Step.ARRIVED if thing.departed_at else tracking.Step.DEPARTED
         _by_choice(self, "code", "occurred_at", places | {TrackingEvent.OTHER: places.get(here, Place())})
 
     def clean(self) -> None:
@@ -162,29 +168,29 @@ STEPS = (
     regrouping.STEPS
     | moving.STEPS
     | {
-        "pack": _plain(actions.pack),  # of a return; other goods are packed on a page of their own
-        "edit": _with(actions.edit, Numbers),
-        "assign_broker": _with(actions.assign_broker, Broker),
+        "pack": _plain(planning.pack),  # of a return; other goods are packed on a page of their own
+        "edit": _with(planning.edit, Numbers),
+        "assign_broker": _with(assign_broker, Broker),
         "schedule": Step(
-            lambda request, thing, **typed: actions.schedule(
+            lambda request, thing, **typed: planned.schedule(
                 thing, by_step(typed), by=request.by, at=clock.now()
             ),
             form=times_of,
         ),
-        "review_papers": _plain(actions.review_papers),
-        "depart": _with(actions.depart, when("departed_at", Stage.DEPARTED)),
-        "arrive": _with(actions.arrive, when("arrived_at", Stage.ARRIVED)),
+        "review_papers": _plain(review_papers),
+        "depart": _with(journey.depart, when("departed_at", tracking.Step.DEPARTED)),
+        "arrive": _with(journey.arrive, when("arrived_at", tracking.Step.ARRIVED)),
         "deliver": Step(
-            lambda request, thing, **facts: actions.deliver(
+            lambda request, thing, **facts: journey.deliver(
                 thing, received_by=request.user, by=request.by, at=clock.now(), **facts
             ),
-            form=when("delivered_at", Stage.DELIVERED),
+            form=when("delivered_at", tracking.Step.DELIVERED),
         ),
-        "estimate": _with(actions.estimate, Estimate),
-        "hear": _with(actions.hear, Heard),
-        "close": _plain(actions.close),
-        "cancel": _with(actions.cancel, reason_form),
-        "lose": _with(actions.lose, reason_form),
+        "estimate": _with(planned.estimate, Estimate),
+        "hear": _with(hearing.hear, Heard),
+        "close": _plain(journey.close),
+        "cancel": _with(journey.cancel, reason_form),
+        "lose": _with(journey.lose, reason_form),
     }
 )
 

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.visit import Visit, only
-from procurement.orders.models import OrderLine
-from procurement.shipments import actions
-from procurement.shipments.actions import Boxes, Load
-from procurement.shipments.actions.planning import SHIPPABLE
-from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.orders.models.order import OrderLine
+from procurement.shipments.actions import planning
+from procurement.shipments.actions.planning import SHIPPABLE, Boxes, Load
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from procurement.shipments.models.tracking import Step
 from procurement.web.shipments.shipment import find
 from procurement.web.shipments.times import PLANNED, Place, PlannedTimes, port_of
@@ -108,7 +107,7 @@ def plan(request: Visit) -> HttpResponse:
         return show(request, "shipments/plan.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.plan(form.loads, author=request.user, by=request.by, at=clock.now(), **form.facts),
+        lambda: planning.plan(form.loads, author=request.user, by=request.by, at=clock.now(), **form.facts),
         done=lambda shipment: shipment.get_absolute_url(),
         template="shipments/plan.html",
         context=context,
@@ -137,7 +136,7 @@ def pack(request: Visit, reference: str) -> HttpResponse:
         return show(request, "shipments/pack.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.pack(thing, form.boxes, by=request.by, at=clock.now()),
+        lambda: planning.pack(thing, form.boxes, by=request.by, at=clock.now()),
         done=thing.get_absolute_url(),
         template="shipments/pack.html",
         context=context,

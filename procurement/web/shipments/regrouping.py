@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments import actions
+from procurement.shipments.actions import regrouping
 from procurement.shipments.actions.regrouping import SAME, Part
-from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow import clock
 from workflow.doors.forms import QuantityField
 from workflow.doors.moving import Step
@@ -57,14 +57,14 @@ class Together(forms.Form):
 
 STEPS = {
     "split": Step(
-        lambda request, thing, parts: actions.split(
+        lambda request, thing, parts: regrouping.split(
             thing, parts, author=request.user, by=request.by, at=clock.now()
         ),
         form=Apart,
         hint=_("How many pieces travel in a shipment of their own."),
     ),
     "merge": Step(
-        lambda request, thing, other: actions.merge(thing, other, by=request.by, at=clock.now()),
+        lambda request, thing, other: regrouping.merge(thing, other, by=request.by, at=clock.now()),
         form=Together,
         hint=_("Its goods come into this one, and it is cancelled. It goes the same way."),
     ),

@@ -14,45 +14,38 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
-from procurement.catalogue.models import CustomsRule
-from procurement.orders.models import Order
-from procurement.shipments.models import (
-    CustomsHold,
-    CustomsLane,
-    CustomsPaper,
-    Declaration,
-    DifferenceCase,
-    Lot,
-    Milestone,
-    PaperCall,
-    Receipt,
-    Shipment,
-    ShipmentLine,
-)
-from procurement.shipments.models.tracking import Step as Stage
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.orders.models.order import Order
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Milestone, Step
 from procurement.shipments.rules.asked import declared_use, receivers
 from procurement.shipments.rules.gates import blocked_by, orders_ready
 from procurement.shipments.rules.handing import OVER
 from procurement.web.customs_rules.asked import address
 from procurement.web.shipments.handing.versions import on_shipment
 from procurement.web.shipments.tracking import telling
+from procurement.web.shipments.tracking.telling import slips_of
 from procurement.web.shipments.ways.destroyed import ways_of
 from workflow import clock
-from workflow.doors import charts
+from workflow.doors.charts.milestones import MilestoneMark
 from workflow.doors.http import show
 from workflow.doors.words import localised, offset
 from workflow.errors import Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 ICONS = {
-    Stage.READY: "package",
-    Stage.PICKED_UP: "package-check",
-    Stage.EXPORT_CLEARED: "file-check",
-    Stage.DEPARTED: "plane-takeoff",
-    Stage.ARRIVED: "plane-landing",
-    Stage.IMPORT_CLEARED: "stamp",
-    Stage.DELIVERED: "truck",
-    Stage.INSPECTED: "clipboard-check",
+    Step.READY: "package",
+    Step.PICKED_UP: "package-check",
+    Step.EXPORT_CLEARED: "file-check",
+    Step.DEPARTED: "plane-takeoff",
+    Step.ARRIVED: "plane-landing",
+    Step.IMPORT_CLEARED: "stamp",
+    Step.DELIVERED: "truck",
+    Step.INSPECTED: "clipboard-check",
 }
 OF_LINES = (
     "order_line__order",
@@ -203,15 +196,15 @@ def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) 
     kept_back = any(lot.status in KEPT_BACK for lot in lots)
     last = max((number for number, one in enumerate(milestones) if one.actual_at), default=-1)
     following = next((one.pk for one in milestones[last + 1 :]), None)
-    slips = telling.slips_of(thing)
+    slips = slips_of(thing)
     rows = [
         _as_row(one, following, held=thing.held, passed=number < last)
         | {"place": telling.where(thing, one), "slips": slips.get(one.pk, [])}
         for number, one in enumerate(milestones)
     ]
-    if kept_back and milestones and milestones[-1].step == Stage.INSPECTED and milestones[-1].actual_at:
+    if kept_back and milestones and milestones[-1].step == Step.INSPECTED and milestones[-1].actual_at:
         rows[-1]["label"] = _("Inspected, not all of it released")
-    steps = [charts.Step(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
+    steps = [MilestoneMark(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
     return {"steps": rows, "line": steps}
 
 
@@ -219,21 +212,21 @@ def _as_row(one: Milestone, following: int | None, *, held: bool, passed: bool) 
     """A step as the list shows it; `passed`: a later one has happened, so this one has, recorded or not."""
     if passed and one.actual_at is None:
         return {
-            "icon": ICONS[Stage(one.step)],
+            "icon": ICONS[Step(one.step)],
             "label": one.get_step_display(),
             "when": None,
             "state": "done",
             "kind": "actual",
             "note": _("passed, not recorded"),
         }
-    clearing = one.step in (Stage.EXPORT_CLEARED, Stage.IMPORT_CLEARED)
+    clearing = one.step in (Step.EXPORT_CLEARED, Step.IMPORT_CLEARED)
     state = "done" if one.actual_at else "ahead"
     if one.pk == following:
         state = "held" if held and clearing else "now"
     known = (("actual", one.actual_at), ("estimated", one.estimated_at), ("planned", one.planned_at))
     kind, when = next(((kind, when) for kind, when in known if when is not None), ("planned", None))
     return {
-        "icon": ICONS[Stage(one.step)],
+        "icon": ICONS[Step(one.step)],
         "label": one.get_step_display(),
         "when": when,
         "state": state,

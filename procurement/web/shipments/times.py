@@ -13,8 +13,9 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import CustomsRule
-from procurement.shipments.models import CustomsHold, CustomsLane, Shipment
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.shipments.models.customs import CustomsHold, CustomsLane
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.models.tracking import Step
 from procurement.shipments.words import place_name, zone_of
 from workflow import clock

@@ -12,9 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from partners.web.fields import CountryField
-from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount, CompanyFact
-from procurement.suppliers.rules import accounts, relying
+from procurement.suppliers.actions.accounts import (
+    call_again,
+    confirm_account,
+    propose_account,
+    retire_account,
+)
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.rules.accounts import no_number, not_confirmed
+from procurement.suppliers.rules.relying import cities_of
 from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
@@ -40,15 +47,15 @@ class CalledBack(forms.Form):
     def __init__(self, data: Any, account: BankAccount, by: Actor) -> None:
         super().__init__(data)
         company = account.supplier.current
-        phones = CompanyFact.objects.confirmed_phones(company, relying.cities_of(by)).order_by("pk")
+        phones = CompanyFact.objects.confirmed_phones(company, cities_of(by)).order_by("pk")
         field = self.fields["called_back_on"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = list({one.value: _shown(one) for one in phones}.items())
         field.help_text = _("Only numbers that a contact confirmed, never the one in the letter.")
-        wrong = accounts.not_confirmed(str((data or {}).get("called_back_on", "")), company)
+        wrong = not_confirmed(str((data or {}).get("called_back_on", "")), company)
         field.error_messages["invalid_choice"] = str(wrong.message).replace("%", "%%")  # Django fills it in
         if not field.choices:
-            none = accounts.no_number(company)
+            none = no_number(company)
             field.help_text = field.error_messages["required"] = str(none.message)
 
 
@@ -65,7 +72,7 @@ def add_account(request: Visit, reference: str) -> HttpResponse:
         thing,
         form,
         _("Enter an account"),
-        lambda facts: actions.propose_account(
+        lambda facts: propose_account(
             thing, proposed_by=request.user, by=request.by, at=clock.now(), **facts
         ),
     )
@@ -110,10 +117,10 @@ def _calling(action: Callable[..., BankAccount], verb: str, by: Actor) -> Step:
 def account_steps(by: Actor) -> dict[str, Step]:
     """The moves of an account, for whoever makes them: which numbers they may call depends on their cities."""
     return {
-        "confirm": _calling(actions.confirm_account, "confirm", by),
-        "call_again": _calling(actions.call_again, "call_again", by),
+        "confirm": _calling(confirm_account, "confirm", by),
+        "call_again": _calling(call_again, "call_again", by),
         "retire": Step(
-            lambda request, thing, reason: actions.retire_account(
+            lambda request, thing, reason: retire_account(
                 thing, reason=reason, by=request.by, at=clock.now()
             ),
             form=reason_form,

@@ -5,9 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import CertificateKind, Market, NotifiedBody, Product, Standard
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.facts import Market
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.rules.bodies import MODULE_CHOICES
-from procurement.suppliers.models import Certificate, IssuerCheck
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField

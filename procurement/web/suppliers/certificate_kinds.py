@@ -12,8 +12,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.catalogue.models import CertificateKind
-from procurement.suppliers.models import Supplier
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.suppliers.models.company import Supplier
 from procurement.web.suppliers.certificate_form import grouped
 from workflow import clock
 from workflow.days import reader_day

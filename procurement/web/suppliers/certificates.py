@@ -12,8 +12,10 @@ from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.leads import showing
-from procurement.suppliers import actions
-from procurement.suppliers.models import Certificate, IssuerCheck
+from procurement.suppliers.actions import certificates, issuer_checks
+from procurement.suppliers.actions.issuer_checks import ask_issuer
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from procurement.web.suppliers import workbench
 from procurement.web.suppliers.certificate_form import Amended, Looked, Marked, Paper, Said
 from procurement.web.suppliers.certificate_kinds import facts_of
@@ -33,7 +35,7 @@ def add_certificate(request: Visit, reference: str) -> HttpResponse:
         thing,
         form,
         _("Add a certificate"),
-        lambda facts: actions.claim(
+        lambda facts: certificates.claim(
             thing,
             facts.pop("kind"),
             number=facts.pop("number"),
@@ -96,7 +98,7 @@ def _told(request: Visit, thing: Certificate, facts: dict[str, Any]) -> dict[str
 
 def _judge(status: str) -> Step:
     return Step(
-        lambda request, thing, **facts: actions.mark(thing, status, **_seen(request, thing, facts)),
+        lambda request, thing, **facts: issuer_checks.mark(thing, status, **_seen(request, thing, facts)),
         form=Marked,
         hint=_("What gives it away, or where its issuer was asked."),
         propose=proposing(f"mark_{status}", taken=_told),
@@ -105,13 +107,13 @@ def _judge(status: str) -> Step:
 
 CERTIFICATE_STEPS = {
     "amend": Step(
-        lambda request, thing, **facts: actions.amend(thing, by=request.by, at=clock.now(), **facts),
+        lambda request, thing, **facts: certificates.amend(thing, by=request.by, at=clock.now(), **facts),
         form=Amended,
         hint=_("What rested on it is judged and checked again."),
         propose=proposing("amend"),
     ),
     "confirm": Step(
-        lambda request, thing, **facts: actions.confirm(thing, **_seen(request, thing, facts)),
+        lambda request, thing, **facts: issuer_checks.confirm(thing, **_seen(request, thing, facts)),
         form=lambda data, thing: Looked(data),
         hint=_("Where it was looked up, and what was read there."),
         propose=proposing("confirm", taken=_told),
@@ -120,7 +122,7 @@ CERTIFICATE_STEPS = {
     "mark_altered": _judge(Certificate.Status.ALTERED),
     "mark_wrong_scope": _judge(Certificate.Status.WRONG_SCOPE),
     "look_up": Step(
-        lambda request, thing, reason, **facts: actions.ask_issuer(
+        lambda request, thing, reason, **facts: ask_issuer(
             thing, words=reason, **_seen(request, thing, facts)
         ),
         form=Said,

@@ -12,16 +12,22 @@ from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.visit import Visit
 from partners.web import record
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyChange
+from procurement.suppliers.actions.changes import (
+    accept_change,
+    decline_change,
+    propose_change,
+    reopen_change,
+    withdraw_change,
+)
+from procurement.suppliers.models.change import CompanyChange
 from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.moving import Step, make, reason_form
 from workflow.errors import Words
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.moves import moves_of
 
 
@@ -39,7 +45,7 @@ def proposing(verb: str, *, taken: Callable[..., dict[str, Any]] | None = None) 
 
     def propose(request: Visit, thing: Tracked, reason: str = "", **facts: Any) -> CompanyChange:
         values = taken(request, thing, facts) if taken is not None else facts
-        return actions.propose_change(
+        return propose_change(
             thing, verb, values, reason=reason, author=request.user, by=request.by, at=clock.now()
         )
 
@@ -112,24 +118,24 @@ def _who(request: Visit) -> dict[str, Any]:
 
 
 def _accepting() -> Step:
-    return Step(lambda request, thing: actions.accept_change(thing, decided_by=request.user, **_who(request)))
+    return Step(lambda request, thing: accept_change(thing, decided_by=request.user, **_who(request)))
 
 
 CHANGE_STEPS = {
     "agree": _accepting(),
     "accept": _accepting(),
     "decline": Step(
-        lambda request, thing, reason: actions.decline_change(
+        lambda request, thing, reason: decline_change(
             thing, decided_by=request.user, reason=reason, **_who(request)
         ),
         form=reason_form,
         hint=_("Its author reads why."),
     ),
     "reopen": Step(
-        lambda request, thing, reason: actions.reopen_change(thing, reason=reason, **_who(request)),
+        lambda request, thing, reason: reopen_change(thing, reason=reason, **_who(request)),
         form=reason_form,
     ),
-    "withdraw": Step(lambda request, thing: actions.withdraw_change(thing, **_who(request))),
+    "withdraw": Step(lambda request, thing: withdraw_change(thing, **_who(request))),
 }
 
 urlpatterns = [

@@ -12,27 +12,28 @@ from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
-from partners.places import website as web_site
+from partners import places
+from partners.models.cities import City
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
 from partners.web.fields import CountryField
 from procurement.exchange.sheets import COMPANIES
-from procurement.leads.models import SupplierLead
-from procurement.lists.models import ListMatch
+from procurement.leads.models.offer import SupplierLead
+from procurement.lists.models.match import ListMatch
 from procurement.shipments.gathering.record import record_of
-from procurement.suppliers import actions
-from procurement.suppliers.models import (
-    BankAccount,
-    Certificate,
-    CompanyChange,
-    CompanyFact,
-    LookUp,
-    Standing,
-    Supplier,
-)
-from procurement.suppliers.rules import merging, numbers
+from procurement.suppliers.actions import companies
+from procurement.suppliers.actions.merging import merge, part
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.change import CompanyChange
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.judgement import Standing
+from procurement.suppliers.models.lookup import LookUp
+from procurement.suppliers.rules import merging
+from procurement.suppliers.rules.merging import Compared
+from procurement.suppliers.rules.numbers import number_of
 from procurement.web.sheets import sheet, wanted
 from procurement.web.suppliers import same
 from procurement.web.suppliers.changes import act_of, proposing
@@ -79,7 +80,7 @@ class Company(Edit):
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
-    website = forms.CharField(label=_("Website"), max_length=200, required=False, validators=[web_site])
+    website = forms.CharField(label=_("Website"), max_length=200, required=False, validators=[places.website])
     referred_by = LinesField(
         label=_("Who referred them"),
         longest=200,
@@ -123,7 +124,7 @@ class Merge(forms.Form):
 
     def __init__(self, data: Any, supplier: Supplier) -> None:
         super().__init__(data)
-        self.supplier, self.rows = supplier, list[merging.Compared]()
+        self.supplier, self.rows = supplier, list[Compared]()
         other = Supplier.objects.filter(reference=str((data or {}).get("into", "")).strip().upper()).first()
         if other is None or other.pk == supplier.pk:
             return
@@ -228,8 +229,8 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
         .select_related("entered_by"),
         "matches": _matches(request, rows),
         "changes": _changes(request, thing),
-        "alike": actions.alike(thing),
-        "number": numbers.number_of(thing.country),
+        "alike": companies.alike(thing),
+        "number": number_of(thing.country),
         "may_check": by.may(Power.JUDGE_LEAD, thing),
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
     }
@@ -269,7 +270,7 @@ def enter(request: Visit) -> HttpResponse:
         facts["another_because"] = question.cleaned_data["another_because"]
     return attempt(
         request,
-        lambda: actions.add(entered_by=request.user, by=request.by, at=clock.now(), **facts),
+        lambda: companies.add(entered_by=request.user, by=request.by, at=clock.now(), **facts),
         done=lambda made: made.get_absolute_url(),
         template="suppliers/enter.html",
         context=context,
@@ -310,18 +311,18 @@ def supplier_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 SUPPLIER_STEPS = {
     "correct": Step(
-        lambda request, thing, **facts: actions.correct(thing, by=request.by, at=clock.now(), **facts),
+        lambda request, thing, **facts: companies.correct(thing, by=request.by, at=clock.now(), **facts),
         form=Corrected,
         propose=proposing("correct"),
     ),
     "merge": Step(
-        lambda request, thing, **facts: actions.merge(thing, by=request.by, at=clock.now(), **facts),
+        lambda request, thing, **facts: merge(thing, by=request.by, at=clock.now(), **facts),
         form=Merge,
         template="suppliers/merge.html",
         propose=proposing("merge"),
     ),
     "part": Step(
-        lambda request, thing, reason: actions.part(thing, reason=reason, by=request.by, at=clock.now()),
+        lambda request, thing, reason: part(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("Its certificates and accounts come back to it. What the other row took over stays there."),
         propose=proposing("part"),

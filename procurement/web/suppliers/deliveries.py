@@ -7,7 +7,8 @@ from django.urls import path
 from partners.visit import Visit
 from procurement.exchange.sheets import DELIVERIES
 from procurement.shipments.gathering.record import delivered_lines, told
-from procurement.shipments.models import DifferenceCase, Lot, Verdict
+from procurement.shipments.models.arrival import Lot, Verdict
+from procurement.shipments.models.cases import DifferenceCase
 from procurement.shipments.rules.dock.record import record
 from procurement.web.sheets import sheet, wanted
 from procurement.web.suppliers.companies import find

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.roles import Power
 from partners.visit import Visit, only
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyFact
+from procurement.suppliers.actions.facts import say, settle_fact, take_back_fact
+from procurement.suppliers.models.fact import CompanyFact
 from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find
 from workflow import clock
@@ -67,9 +67,7 @@ def add_fact(request: Visit, reference: str) -> HttpResponse:
     name, value = facts.pop("name"), facts.pop("value")
     return attempt(
         request,
-        lambda: actions.say(
-            thing, name, value, entered_by=request.user, by=request.by, at=clock.now(), **facts
-        ),
+        lambda: say(thing, name, value, entered_by=request.user, by=request.by, at=clock.now(), **facts),
         done=thing.get_absolute_url(),
         template="moves/record.html",
         context=context,
@@ -95,7 +93,7 @@ def _company(thing: CompanyFact) -> str:
 
 FACT_STEPS = {
     "settle": Step(
-        lambda request, thing, reason: actions.settle_fact(
+        lambda request, thing, reason: settle_fact(
             thing, reason=reason, settled_by=request.user, by=request.by, at=clock.now()
         ),
         form=reason_form,
@@ -104,9 +102,7 @@ FACT_STEPS = {
         after=_company,
     ),
     "take_back": Step(
-        lambda request, thing, reason: actions.take_back_fact(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
+        lambda request, thing, reason: take_back_fact(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("It counts no more, and stays to be read."),
         propose=proposing("take_back"),

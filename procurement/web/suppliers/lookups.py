@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
-from procurement.catalogue.models import Product
-from procurement.suppliers import actions
-from procurement.suppliers.models import LookUp
-from procurement.suppliers.rules import lookups as rules
+from procurement.catalogue.models.products import Product
+from procurement.suppliers.actions.lookups import record_lookup, take_back_look_up
+from procurement.suppliers.models.lookup import LookUp
+from procurement.suppliers.rules import lookups
 from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find
 from workflow import clock
@@ -29,7 +29,7 @@ def _answers() -> list[tuple[str, str]]:
     """Each answer with what was looked up: the same word answers several questions."""
     return [
         (f"{kind}:{answer}", f"{LookUp.Kind(kind).label} – {LookUp.Answer(answer).label}")
-        for kind, answers in rules.ANSWERS.items()
+        for kind, answers in lookups.ANSWERS.items()
         for answer in answers
     ]
 
@@ -64,7 +64,7 @@ class Answered(forms.Form):
         label=_("In words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=rules.LONGEST_WORDS,
+        max_length=lookups.LONGEST_WORDS,
         help_text=_("What stood there. Every city of the network reads it."),
     )
 
@@ -88,9 +88,7 @@ def add_look_up(request: Visit, reference: str) -> HttpResponse:
         return show(request, "moves/record.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.look_up(
-            thing, entered_by=request.user, by=request.by, at=clock.now(), **form.facts()
-        ),
+        lambda: record_lookup(thing, entered_by=request.user, by=request.by, at=clock.now(), **form.facts()),
         done=lambda made: made.get_absolute_url(),
         template="moves/record.html",
         context=context,
@@ -103,7 +101,7 @@ def look_up(request: Visit, reference: str) -> HttpResponse:
     thing = _look_up(request, reference)
     context = {
         "look_up": thing,
-        "official": thing.kind in rules.OFFICIAL,
+        "official": thing.kind in lookups.OFFICIAL,
         "powers": request.by,
         "older": LookUp.objects.visible_to(request.by)
         .of(thing.supplier)
@@ -126,9 +124,7 @@ def look_up_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 LOOK_UP_STEPS = {
     "take_back": Step(
-        lambda request, thing, reason: actions.take_back_look_up(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
+        lambda request, thing, reason: take_back_look_up(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("It counts no more, and stays to be read."),
         propose=proposing("take_back"),

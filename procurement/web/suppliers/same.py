@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.suppliers import actions
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.actions.likely import PossibleDuplicate, find_duplicates
+from procurement.suppliers.models.company import Supplier
 from workflow.errors import Words
 
 ANOTHER = "another"
@@ -33,7 +33,7 @@ class Same(forms.Form):
         help_text=_("It stands in the company’s history."),
     )
 
-    def __init__(self, data: Any, known: list[actions.Likely]) -> None:
+    def __init__(self, data: Any, known: list[PossibleDuplicate]) -> None:
         super().__init__(data if data and "asked" in data else None)
         self.companies = {one.company.reference: one.company for one in known}
         field = self.fields["same_as"]
@@ -56,7 +56,7 @@ class Same(forms.Form):
         return self.companies.get(self.cleaned_data["same_as"])
 
 
-def _told(one: actions.Likely) -> str:
+def _told(one: PossibleDuplicate) -> str:
     """A row as it stands among the choices: its names, its number, and what both have in common."""
     company = one.company
     names = " · ".join(name for name in (company.legal_name_local, company.name_en) if name)
@@ -70,7 +70,7 @@ STRONG = frozenset(
 
 def asked(data: Any, company: Supplier, *, account: str = "", strong: bool = False) -> Same | None:
     """The question to put before a company is saved; None where no listed company is like it. `strong`: asked of a contact."""
-    known = actions.likely(company, account=account)
+    known = find_duplicates(company, account=account)
     if strong:
         known = [one for one in known if STRONG & set(one.why)]
     return Same(data, known) if known else None

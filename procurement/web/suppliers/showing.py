@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from procurement.suppliers.models import CompanyFact, Supplier
-from procurement.suppliers.rules import facts as rules
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.rules.facts import side_by_side
 from workflow.doors import words
 from workflow.errors import Words
 
@@ -25,7 +26,7 @@ class Shown:
 def facts_of(company: Supplier, rows: Iterable[CompanyFact]) -> list[Shown]:
     """The facts of a company with their sources, in their order; those nobody says anything about are left out."""
     now = {name: _as_said(getattr(company, name, "")) for name in CompanyFact.Name.values}
-    told = rules.side_by_side(now, rows)
+    told = side_by_side(now, rows)
     return [
         Shown(one.name, CompanyFact.Name(one.name).label, _value(company, one.name), one.sources, one.differ)
         for one in told

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models.cities import City
 from partners.roles import Power
 from partners.visit import Visit, only
-from procurement.suppliers import actions
-from procurement.suppliers.models import Standing
+from procurement.suppliers.actions import judgements
+from procurement.suppliers.models.judgement import Standing
 from procurement.web.suppliers.companies import find
 from workflow import clock
 from workflow.days import reader_day
@@ -64,7 +64,7 @@ def judge(request: Visit, reference: str) -> HttpResponse:
     facts = dict(form.cleaned_data)
     return attempt(
         request,
-        lambda: actions.judge(
+        lambda: judgements.judge(
             thing.current, facts.pop("city"), facts.pop("status"), by=request.by, at=clock.now(), **facts
         ),
         done=lambda made: made.get_absolute_url(),

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from partners.visit import Visit
 from procurement.leads import gathering
-from procurement.leads.models import SupplierLead
-from procurement.leads.screening import Look, Outcome, looked_at, screen, sentence
-from procurement.suppliers.models import Certificate
-from procurement.verification.models import VerificationTask
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening import screen
+from procurement.leads.screening.looking import Look, Outcome, looked_at
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.models.certificate import Certificate
+from procurement.verification.models.checks import VerificationTask
 from workflow import clock
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.tongues import read
 
 MOST_FILES = 30

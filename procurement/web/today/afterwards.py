@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.shipments.models import ReliefClaim, ThanksPack
+from partners.rules.powers import Powers
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.thanks import ThanksPack
 from procurement.web.today.rows import Kind, Row, mine
 
 SOON = timedelta(days=3)  # thanks that come while the goods are new

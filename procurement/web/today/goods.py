@@ -8,13 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import Membership
+from partners.models.people import Membership
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.orders.models import Order, Payment
-from procurement.shipments.models import CustomsHold, DifferenceCase, Lot, Shipment, ShipmentLine
+from partners.rules.powers import Powers
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.customs import CustomsHold
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from procurement.shipments.rules.tracking import warnings
-from procurement.suppliers.models import BankAccount
+from procurement.suppliers.models.account import BankAccount
 from procurement.web.today.rows import Kind, Row, mine
 
 SETTLED_WITHIN = timedelta(days=7)  # our own measure: time for an answer from abroad

@@ -7,10 +7,10 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.orders.models import Order
+from partners.rules.powers import Powers
+from procurement.orders.models.order import Order
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 from procurement.web.today.rows import Kind, Row, mine
 
 

@@ -7,10 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.leads.models import SupplierLead
-from procurement.lists.models import ListMatch, WatchList
-from procurement.verification.models import Reuse, VerificationTask
+from partners.rules.powers import Powers
+from procurement.leads.models.offer import SupplierLead
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.sharing import Reuse
 from procurement.web.today.rows import Kind, Row, mine
 
 

@@ -14,21 +14,21 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from partners.visit import Visit
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Shipment
-from procurement.verification.models import VerificationTask
+from procurement.shipments.models.shipment import Shipment
+from procurement.verification.models.checks import VerificationTask
 from procurement.web.today import afterwards, goods, loose_ends, offers, people, recalls, register
 from procurement.web.today.rows import EACH, Kind, Row
 from workflow import clock
 from workflow.days import reader_day
-from workflow.doors.api import plans
+from workflow.doors.api.plans import Position, plan_of
 from workflow.doors.http import count, show
 from workflow.errors import Words
-from workflow.models import InAppNotice
+from workflow.models.bell import InAppNotice
 
 PER_PAGE = 50  # rows of Today; the rest are on its next pages
 BELL = -1  # stands for an unread notice among the numbers of the kinds
@@ -58,7 +58,7 @@ def waiting(by: Powers) -> Counter[int]:
     In one statement, for every page asks for it.
     """
 
-    def build(_position: plans.Position) -> QuerySet[Any, Any]:
+    def build(_position: Position) -> QuerySet[Any, Any]:
         numbered = (
             kind.find(by).values_list(Value(number, output_field=IntegerField()))[:EACH]
             for number, kind in enumerate(KINDS)
@@ -67,7 +67,7 @@ def waiting(by: Powers) -> Counter[int]:
         rung = mine.values_list(Value(BELL, output_field=IntegerField()))[:MOST_UNREAD]
         return rung.union(*numbered, all=True)
 
-    return Counter(number for (number,) in plans.plan_of(("waiting", by.scope), (), build).rows())
+    return Counter(number for (number,) in plan_of(("waiting", by.scope), (), build).rows())
 
 
 def _told(known: Container[int], by: Powers, at: datetime, most: int) -> list[Row]:

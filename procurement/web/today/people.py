@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import MOST_CHASES
-from procurement.verification.models import VerificationTask
+from procurement.outreach.rules.days import MOST_CHASES
+from procurement.verification.models.checks import VerificationTask
 from procurement.web.today.rows import Kind, Row, mine
 from workflow.doors.words import moment
 from workflow.errors import Words

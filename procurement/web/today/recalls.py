@@ -8,17 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from partners.rules import Powers
-from procurement.notices.kinds import Kind as Told
-from procurement.shipments.models import HandOut, Lot
+from partners.rules.powers import Powers
+from procurement.notices import kinds
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
 from procurement.web.today.rows import Kind, Row, mine
-from workflow.models import InAppNotice
+from workflow.models.bell import InAppNotice
 
 
 def _unopened(by: Powers) -> QuerySet[Any]:
     """Recalls and warnings of lots the reader may see, until they have opened the notice."""
     lots = Lot.objects.filter(city__in=by.sees)
-    told = InAppNotice.objects.visible_to(by).unread().filter(kind=Told.RECALLS)
+    told = InAppNotice.objects.visible_to(by).unread().filter(kind=kinds.Kind.RECALLS)
     return told.filter(thing_label=Lot._meta.label_lower, thing_id__in=lots.values("pk"))
 
 

@@ -6,11 +6,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact, Correction, Dispute, Membership, Twinning
-from partners.models.corrections import ABOUT
+from partners.models.corrections import ABOUT, Correction
+from partners.models.disputes import Dispute
+from partners.models.people import Contact, Membership
+from partners.models.ties import Twinning
 from partners.roles import Power
-from partners.rules import Powers
 from partners.rules.facts import label
+from partners.rules.powers import Powers
 from partners.templatetags.partners import known
 from procurement.web.today.rows import Kind, Row, mine
 

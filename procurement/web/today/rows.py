@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from partners.roles import Power
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from workflow.errors import Words
 
 EACH = 500  # of one kind, at most so many are counted and shown: what follows moves up as these are done

@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.actions import links, people
+from accounts.actions import links
+from accounts.actions.links import issue_code
+from accounts.actions.people import shut_out
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link, User
 from accounts.tokens import new_token, stop_token
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW
-from workflow import journal
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -129,7 +131,7 @@ def test_ending_a_link_ends_what_it_gave(issued, person):
 
 def test_shutting_out_a_person_ends_what_their_link_gave(issued, person):
     client = opened(issued.url)
-    people.shut_out(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
+    shut_out(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
     assert client.get("/answer/1/").status_code == 403
 
 
@@ -140,7 +142,7 @@ def test_continue_by_a_scanner_is_harmless_and_told_apart(issued, real_time):
     opened(issued.url)
     issued.link.refresh_from_db()
     assert (issued.link.scanned_at, issued.link.seen_at) == (REAL_NOW, REAL_NOW + timedelta(seconds=30))
-    assert [entry.verb for entry in journal.history(issued.link)] == ["see", "scan", "issue"]
+    assert [entry.verb for entry in history_of(issued.link)] == ["see", "scan", "issue"]
 
 
 def test_an_expired_link_offers_a_new_one_to_the_known_address_only(issued, person, real_time):
@@ -156,7 +158,7 @@ def test_an_expired_link_offers_a_new_one_to_the_known_address_only(issued, pers
     sent = client.post(path_of(issued.url) + "again/", {"email": "thief@evil.example"})
     assert sent.status_code == 200
     assert person.email not in sent.content.decode()
-    entry = journal.history(issued.link)[0]
+    entry = history_of(issued.link)[0]
     assert (entry.verb, entry.by, entry.facts["thing_id"]) == ("ask_again", person, 1)
 
 
@@ -258,8 +260,8 @@ def test_stored_data_asks_for_a_code_first(issued, person, real_time):
     assert page.status_code == 200
     sent = client.post("/answer/1/stored/", {"send_link_code": "1"})
     assert 'role="status"' in sent.content.decode()
-    assert journal.history(issued.link)[0].verb == "ask_for_code"
-    code = links.issue_code(issued.link, real_at=REAL_NOW)
+    assert history_of(issued.link)[0].verb == "ask_for_code"
+    code = issue_code(issued.link, real_at=REAL_NOW)
     spaced = f" {code[:3]} {code[3:]} "
     right = client.post("/answer/1/stored/", {"link_code": spaced})
     assert (right.status_code, right["Location"]) == (303, "/answer/1/stored/")
@@ -269,7 +271,7 @@ def test_stored_data_asks_for_a_code_first(issued, person, real_time):
 
 def test_wrong_and_old_codes_are_refused_in_words(issued, real_time):
     client = opened(issued.url)
-    code = links.issue_code(issued.link, real_at=REAL_NOW)
+    code = issue_code(issued.link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
     assert client.post("/answer/1/stored/", {"link_code": "12"}).status_code == 422
     assert client.post("/answer/1/stored/", {"link_code": wrong}).status_code == 422

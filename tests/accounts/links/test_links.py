@@ -6,14 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts import tokens
-from accounts.actions import links, people
+from accounts.actions import links
+from accounts.actions.links import ask_again, ask_for_code, check_code, issue_code, not_for_me
+from accounts.actions.people import shut_out
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Code, Link
 from tests import world
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW, Role
-from workflow import journal
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -25,7 +27,7 @@ def link(person, real_time) -> Link:
 
 
 def verbs(link: Link) -> list[str]:
-    return [entry.verb for entry in journal.history(link)]
+    return [entry.verb for entry in history_of(link)]
 
 
 def test_a_link_is_kept_as_a_digest_and_lasts_a_week(person, real_time):
@@ -34,7 +36,7 @@ def test_a_link_is_kept_as_a_digest_and_lasts_a_week(person, real_time):
     assert url.startswith("http://localhost:8000/l/")
     assert link.digest == tokens.digest(token)
     assert link.expires_at == REAL_NOW + 7 * DAY
-    assert token not in str(list(Link.objects.values())) + str(list(journal.history(link).values()))
+    assert token not in str(list(Link.objects.values())) + str(list(history_of(link).values()))
     assert str(link) == "Answer one question · partners.contact 1"
 
 
@@ -66,7 +68,7 @@ def test_a_sign_in_link_of_a_practice_instance_does_not_expire(person, practice,
 def test_a_copied_link_names_who_copied_it(person, officer, real_time):
     link = issue(person, copied_by=officer).link
     assert link.copied_by == officer
-    assert journal.history(link).get().facts["copied"] is True
+    assert history_of(link).get().facts["copied"] is True
 
 
 def test_the_first_person_and_the_first_scanner_are_told_apart(link):
@@ -118,7 +120,7 @@ def test_nobody_else_ends_a_link(person, link, real_time):
 
 
 def test_a_link_that_reached_the_wrong_person_ends(link):
-    links.not_for_me(link, at=NOW, real_at=REAL_NOW)
+    not_for_me(link, at=NOW, real_at=REAL_NOW)
     link.refresh_from_db()
     assert link.revoked_at == REAL_NOW
     assert verbs(link) == ["not_for_me", "issue"]
@@ -127,47 +129,47 @@ def test_a_link_that_reached_the_wrong_person_ends(link):
 def test_an_expired_link_asks_for_a_new_one_every_ten_minutes_at_most(link):
     late = REAL_NOW + 8 * DAY
     for minutes in (0, 9, 10):
-        links.ask_again(link, at=NOW, real_at=late + timedelta(minutes=minutes))
+        ask_again(link, at=NOW, real_at=late + timedelta(minutes=minutes))
     assert verbs(link) == ["ask_again", "ask_again", "issue"]
 
 
 def test_a_link_that_somebody_ended_is_not_sent_again(link, person):
     links.revoke(link, by=Oneself(person), at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused, match="was ended"):
-        links.ask_again(link, at=NOW, real_at=REAL_NOW)
+        ask_again(link, at=NOW, real_at=REAL_NOW)
 
 
 def test_the_right_code_opens_once(link):
-    links.ask_for_code(link, at=NOW, real_at=REAL_NOW)
-    code = links.issue_code(link, real_at=REAL_NOW)
-    assert links.check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
+    ask_for_code(link, at=NOW, real_at=REAL_NOW)
+    code = issue_code(link, real_at=REAL_NOW)
+    assert check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
     with pytest.raises(Refused, match="no longer works"):
-        links.check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
+        check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
     assert verbs(link) == ["prove", "ask_for_code", "issue"]
     assert code not in str(list(Code.objects.values()))
     assert "code" in str(Code.objects.get())
 
 
 def test_five_wrong_codes_end_it(link):
-    code = links.issue_code(link, real_at=REAL_NOW)
+    code = issue_code(link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
-    assert [links.check_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
+    assert [check_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
     with pytest.raises(Refused, match="no longer works"):
-        links.check_code(link, code, at=NOW, real_at=REAL_NOW)
+        check_code(link, code, at=NOW, real_at=REAL_NOW)
 
 
 def test_a_code_lasts_ten_minutes_and_a_new_one_replaces_it(link):
-    first = links.issue_code(link, real_at=REAL_NOW)
-    second = links.issue_code(link, real_at=REAL_NOW + SECOND)
+    first = issue_code(link, real_at=REAL_NOW)
+    second = issue_code(link, real_at=REAL_NOW + SECOND)
     if first != second:
-        assert not links.check_code(link, first, at=NOW, real_at=REAL_NOW + 2 * SECOND)
+        assert not check_code(link, first, at=NOW, real_at=REAL_NOW + 2 * SECOND)
     with pytest.raises(Refused, match="no longer works"):
-        links.check_code(link, second, at=NOW, real_at=REAL_NOW + SECOND + timedelta(minutes=10))
+        check_code(link, second, at=NOW, real_at=REAL_NOW + SECOND + timedelta(minutes=10))
 
 
 def test_without_a_code_there_is_nothing_to_check(link):
     with pytest.raises(Refused, match="no longer works"):
-        links.check_code(link, "123456", at=NOW, real_at=REAL_NOW)
+        check_code(link, "123456", at=NOW, real_at=REAL_NOW)
 
 
 def test_usable_links_are_neither_expired_nor_ended(person, real_time):
@@ -178,6 +180,6 @@ def test_usable_links_are_neither_expired_nor_ended(person, real_time):
 
 
 def test_a_person_shut_out_gets_no_new_link(person, link):
-    people.shut_out(person, by=CONSOLE, at=NOW, real_at=REAL_NOW - DAY, reason="wrong person")
+    shut_out(person, by=CONSOLE, at=NOW, real_at=REAL_NOW - DAY, reason="wrong person")
     with pytest.raises(Refused, match="was ended"):
-        links.ask_again(link, at=NOW, real_at=REAL_NOW)
+        ask_again(link, at=NOW, real_at=REAL_NOW)

@@ -5,13 +5,14 @@ from uuid import uuid4
 import pytest
 
 from accounts import tokens
-from accounts.actions import links
+from accounts.actions.links import check_code
 from accounts.actions.sending import fill
 from accounts.models import Code, Link
+from accounts.tokens import user_to_stop
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW
-from workflow.models import Message
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def message(person, **facts) -> Message:
 def test_every_message_says_how_to_stop(person):
     filled = fill(message(person), at=NOW, real_at=REAL_NOW)
     assert filled.link == ""
-    assert tokens.user_to_stop(path_of(filled.stop).split("/")[2]) == person.pk
+    assert user_to_stop(path_of(filled.stop).split("/")[2]) == person.pk
 
 
 def test_a_link_is_made_when_the_message_is_sent(person):
@@ -53,4 +54,4 @@ def test_digits_are_made_when_their_message_is_sent(person, real_time):
     sent.thing_label, sent.thing_id = "accounts.link", link.pk
     digits = fill(sent, at=NOW, real_at=REAL_NOW).link
     assert Code.objects.get().link == link
-    assert links.check_code(link, digits, at=NOW, real_at=REAL_NOW)
+    assert check_code(link, digits, at=NOW, real_at=REAL_NOW)

@@ -6,13 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from accounts import tokens as values
 from accounts.actions import tokens
+from accounts.actions.tokens import note_use
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import ApiToken
+from accounts.tokens import matches
 from tests.world import NOW, REAL_NOW
-from workflow import journal
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -32,9 +33,9 @@ def issue(user, **facts):
 
 def test_a_token_is_kept_as_a_digest_and_shown_once(person):
     token, value = issue(person, scopes=["write", "read", "read"])
-    assert values.matches(value, token.digest)
+    assert matches(value, token.digest)
     assert token.scopes == ["read", "write"]
-    assert value not in str(list(ApiToken.objects.values())) + str(list(journal.history(token).values()))
+    assert value not in str(list(ApiToken.objects.values())) + str(list(history_of(token).values()))
     assert str(token) == f"script ({token.prefix}…)"
 
 
@@ -81,13 +82,13 @@ def test_a_token_ends_at_once_and_once(person):
     tokens.revoke(token, by=CONSOLE, at=NOW, real_at=REAL_NOW + DAY)
     assert token.revoked_at == REAL_NOW
     assert not token.usable(REAL_NOW)
-    assert [entry.verb for entry in journal.history(token)] == ["revoke", "issue"]
+    assert [entry.verb for entry in history_of(token)] == ["revoke", "issue"]
 
 
 def test_a_use_is_noted_to_the_minute(person):
     token = issue(person).token
     for seconds, noted in ((0, 0), (59, 0), (60, 60)):
-        tokens.note_use(token, REAL_NOW + timedelta(seconds=seconds))
+        note_use(token, REAL_NOW + timedelta(seconds=seconds))
         token.refresh_from_db()
         assert token.last_used_at == REAL_NOW + timedelta(seconds=noted)
 
@@ -104,7 +105,7 @@ def test_the_console_prints_a_token_alone(officer, capsys):
     call_command("create_token", user=officer.email.upper(), scopes="read, write", days=10, name="demo")
     value = capsys.readouterr().out.strip()
     token = ApiToken.objects.get()
-    assert values.matches(value, token.digest)
+    assert matches(value, token.digest)
     assert (token.user, token.name, token.scopes) == (officer, "demo", ["read", "write"])
 
 

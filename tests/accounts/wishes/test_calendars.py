@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 
 from accounts import tokens
-from accounts.actions import calendars, people
+from accounts.actions import calendars
+from accounts.actions.calendars import note_read
+from accounts.actions.people import shut_out
 from accounts.actors import CONSOLE, Oneself
-from accounts.models import CalendarFeed
+from accounts.wishes import CalendarFeed
 from tests.accounts.conftest import signed_in
 from tests.world import NOW, REAL_NOW
-from workflow import journal
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/calendar/"
@@ -30,7 +32,7 @@ class TestMaking:
     def test_only_its_digest_is_kept_and_it_is_journaled_without_it(self, observer):
         made = make(observer)
         assert tokens.matches(token_of(made.url), made.feed.digest)
-        entry = journal.history(made.feed).get(verb="issue")
+        entry = history_of(made.feed).get(verb="issue")
         assert token_of(made.url) not in f"{entry.facts}{entry.after}{entry.before}"
         assert made.feed.expires_at == REAL_NOW + timedelta(days=366)
 
@@ -50,7 +52,7 @@ class TestMaking:
 
     def test_who_is_shut_out_loses_it_and_makes_none(self, observer):
         feed = make(observer).feed
-        people.shut_out(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        shut_out(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
         feed.refresh_from_db()
         assert feed.withdrawn_at
         with pytest.raises(Refused):
@@ -61,13 +63,13 @@ class TestMaking:
         ends = {"by": Oneself(observer), "at": NOW, "real_at": REAL_NOW}
         assert calendars.withdraw(observer, **ends)
         assert not calendars.withdraw(observer, **ends)
-        assert journal.history(feed).filter(verb="revoke").count() == 1
+        assert history_of(feed).filter(verb="revoke").count() == 1
 
     def test_that_it_was_read_is_noted_once_an_hour(self, observer):
         feed = make(observer).feed
         for minutes in (0, 30, 61):
             feed.refresh_from_db()
-            calendars.note_read(feed, REAL_NOW + timedelta(minutes=minutes))
+            note_read(feed, REAL_NOW + timedelta(minutes=minutes))
         feed.refresh_from_db()
         assert feed.last_read_at == REAL_NOW + timedelta(minutes=61)
         assert str(feed) == f"calendar of {observer.pk}"
@@ -85,7 +87,7 @@ class TestThePage:
         assert token_of(url) not in later
         assert "Not read yet." in later
         assert "Renew the address" in later
-        calendars.note_read(CalendarFeed.objects.get(), REAL_NOW)
+        note_read(CalendarFeed.objects.get(), REAL_NOW)
         assert "Last read" in client.get(PAGE).content.decode()
         ended = client.post(f"{PAGE}withdraw/", follow=True).content.decode()
         assert "calendar programs are refused" in ended

@@ -4,14 +4,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import above, tokens
-from accounts.actions import choices, people
+from accounts.above import notice_kinds
+from accounts.actions import choices
+from accounts.actions.choices import ways_of
+from accounts.actions.people import stop_mail
 from accounts.actors import Oneself
-from accounts.models import NoticeChoice
+from accounts.tokens import stop_token
+from accounts.wishes import NoticeChoice
 from tests.accounts.conftest import signed_in
 from tests.world import NOW
-from workflow import journal
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/notices/"
@@ -23,20 +26,20 @@ def choose(user, **ways):
 
 class TestChoosing:
     def test_everything_comes_at_once_until_somebody_chooses(self, observer):
-        assert set(choices.ways_of(observer).values()) == {"at_once"}
-        assert set(choices.ways_of(observer)) == {kind.name for kind in above.notice_kinds()}
+        assert set(ways_of(observer).values()) == {"at_once"}
+        assert set(ways_of(observer)) == {kind.name for kind in notice_kinds()}
 
     def test_a_choice_is_kept_and_journaled(self, observer):
         assert choose(observer, comments="digest", offers="at_once") == ["comments"]
-        assert choices.ways_of(observer)["comments"] == "digest"
-        entry = journal.history(observer).filter(verb="choose_mail").get()
+        assert ways_of(observer)["comments"] == "digest"
+        entry = history_of(observer).filter(verb="choose_mail").get()
         assert entry.by == observer
         assert (entry.before, entry.after) == ({"comments": "at_once"}, {"comments": "digest"})
 
     def test_the_same_again_records_nothing(self, observer):
         choose(observer, comments="off")
         assert choose(observer, comments="off") == []
-        assert journal.history(observer).filter(verb="choose_mail").count() == 1
+        assert history_of(observer).filter(verb="choose_mail").count() == 1
 
     @pytest.mark.parametrize(
         ("kind", "way"), [("recalls", "off"), ("account", "digest"), ("calls", "off"), ("offers", "never")]
@@ -54,10 +57,10 @@ class TestChoosing:
 
     def test_a_kind_that_no_longer_offers_what_was_chosen_comes_at_once(self, observer):
         NoticeChoice.objects.create(user=observer, kind="recalls", way="off")
-        assert choices.ways_of(observer)["recalls"] == "at_once"
+        assert ways_of(observer)["recalls"] == "at_once"
 
     def test_every_kind_that_is_bound_says_why(self):
-        for kind in above.notice_kinds():
+        for kind in notice_kinds():
             assert bool(kind.why) == (len(kind.ways) < 3), kind.name
 
 
@@ -67,22 +70,22 @@ class TestThePage:
         page = client.get(PAGE).content.decode()
         assert "Always at once" in page
         assert "People may be using the goods" in page
-        sent = {kind.name: "at_once" for kind in above.notice_kinds() if len(kind.ways) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds() if len(kind.ways) > 1}
         answer = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Your choices are saved." in answer.content.decode()
-        ways = choices.ways_of(observer)
+        ways = ways_of(observer)
         assert (ways["comments"], ways["calls"]) == ("off", "digest")
         again = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Nothing was changed." in again.content.decode()
 
     def test_a_way_that_is_not_offered_is_a_mistake_at_its_field(self, observer):
-        sent = {kind.name: "at_once" for kind in above.notice_kinds() if len(kind.ways) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds() if len(kind.ways) > 1}
         answer = signed_in(observer).post(PAGE, {**sent, "calls": "off"})
         assert answer.status_code == 422
         assert not NoticeChoice.objects.exists()
 
     def test_who_stopped_all_mail_is_told_so(self, observer):
-        people.stop_mail(observer, by=Oneself(observer), at=NOW)
+        stop_mail(observer, by=Oneself(observer), at=NOW)
         assert "write to you no more" in signed_in(observer).get(PAGE).content.decode()
 
     def test_the_account_page_leads_there(self, observer):
@@ -94,7 +97,7 @@ class TestThePage:
 
 class TestStoppingFromAMail:
     def address(self, user, kind):
-        return reverse("stop_kind", args=[tokens.stop_token(user.pk, kind)])
+        return reverse("stop_kind", args=[stop_token(user.pk, kind)])
 
     def test_looking_changes_nothing_and_the_button_turns_the_kind_off(self, observer):
         url = self.address(observer, "comments")
@@ -103,7 +106,7 @@ class TestStoppingFromAMail:
         assert "Stop mail about: Comments" in page.content.decode()
         assert not NoticeChoice.objects.exists()
         Client().post(url)
-        assert choices.ways_of(observer)["comments"] == "off"
+        assert ways_of(observer)["comments"] == "off"
         observer.refresh_from_db()
         assert observer.stopped_at is None, "other mail still comes"
 
@@ -112,33 +115,33 @@ class TestStoppingFromAMail:
             self.address(observer, "offers"), {"List-Unsubscribe": "One-Click"}
         )
         assert answer.status_code == 200
-        assert choices.ways_of(observer)["offers"] == "off"
+        assert ways_of(observer)["offers"] == "off"
 
     def test_it_can_be_taken_back(self, observer):
         url = self.address(observer, "comments")
         Client().post(url)
         assert "Send it again" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
-        assert choices.ways_of(observer)["comments"] == "at_once"
+        assert ways_of(observer)["comments"] == "at_once"
 
     def test_the_daily_mail_is_stopped_with_all_its_kinds(self, observer):
         choose(observer, comments="digest", offers="digest", calls="digest")
         url = self.address(observer, "digest")
         assert "Stop the daily mail" in Client().get(url).content.decode()
         Client().post(url)
-        ways = choices.ways_of(observer)
+        ways = ways_of(observer)
         assert (ways["comments"], ways["offers"], ways["checks"]) == ("off", "off", "at_once")
         assert ways["calls"] == "digest", "nobody else is told of those"
         assert "This mail comes no more" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
-        assert choices.ways_of(observer)["comments"] == "off", "what came before is not known any more"
+        assert ways_of(observer)["comments"] == "off", "what came before is not known any more"
 
     @pytest.mark.parametrize("kind", ["recalls", "weather"])
     def test_what_cannot_be_off_cannot_be_stopped(self, observer, kind):
         assert Client().post(self.address(observer, kind)).status_code == 404
 
     def test_one_that_is_forged_or_is_for_all_mail_is_told_nothing(self, observer):
-        for token in ("x" * 43, tokens.stop_token(observer.pk)):
+        for token in ("x" * 43, stop_token(observer.pk)):
             assert Client().get(reverse("stop_kind", args=[token])).status_code == 404
-        both = reverse("stop_mail", args=[tokens.stop_token(observer.pk, "comments")])
+        both = reverse("stop_mail", args=[stop_token(observer.pk, "comments")])
         assert Client().get(both).status_code == 404

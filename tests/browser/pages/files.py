@@ -5,14 +5,18 @@ from typing import Any
 from unittest.mock import patch
 
 from accounts.models import User
-from partners import actions as partners
 from partners.actions import imports
+from partners.actions.imports import match_columns, start_import, withdraw_import
+from partners.actions.register import record_exchange
 from partners.dates import parse
 from partners.exchange import headings
-from partners.exchange.wizard import reading, work
+from partners.exchange.wizard import reading
 from partners.exchange.wizard.places import gazetteer
-from partners.models import City, Import
-from partners.rules import powers_of
+from partners.exchange.wizard.reading import columns_of
+from partners.exchange.wizard.work import carry_on
+from partners.models.cities import City
+from partners.models.imports import Import
+from partners.rules.powers import powers_of
 from tests.partners.imports.bringing import find_few
 from tests.procurement.story import AT
 from workflow.actors import Actor
@@ -41,10 +45,10 @@ def _brought_by(keeper: User) -> dict[str, Import]:
     }
     for name, state in (("done", "Kelowna"), ("withdrawn", "Kamloops")):
         made[name] = brought(by, f"{state}.csv", [TIES, f"Burnaby,CA,{state},CA,sister,2015,–"])
-        imports.start_import(made[name], by=by, at=AT)
+        start_import(made[name], by=by, at=AT)
     made["withdrawn"] = _taken_back(made["withdrawn"], by)
     made["matched"] = upload(by, "waiting.csv", [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011-04-18,–"])
-    imports.match_columns(made["matched"], made["matched"].columns, by=by, at=AT)
+    match_columns(made["matched"], made["matched"].columns, by=by, at=AT)
     for batch in made.values():
         batch.refresh_from_db()
     return {f"import {state}": batch for state, batch in made.items()}
@@ -53,7 +57,7 @@ def _brought_by(keeper: User) -> dict[str, Import]:
 def upload(by: Actor, name: str, lines: Iterable[str]) -> Import:
     """A file with its columns guessed."""
     rows = [line.split(",") for line in lines]
-    known: dict[str, Any] = dict(headings.guess(rows[0], reading.columns_of("agreements")))
+    known: dict[str, Any] = dict(headings.guess(rows[0], columns_of("agreements")))
     columns = {**reading.USUAL["agreements"], **known}
     facts = {"table": "agreements", "name": name, "reason": "The city’s own list", "columns": columns}
     return imports.upload(rows, **facts, by=by, at=AT)
@@ -62,19 +66,19 @@ def upload(by: Actor, name: str, lines: Iterable[str]) -> Import:
 def brought(by: Actor, name: str, lines: Iterable[str]) -> Import:
     """A file that was checked."""
     batch = upload(by, name, lines)
-    imports.match_columns(batch, batch.columns, by=by, at=AT)
-    work.carry_on(AT)
+    match_columns(batch, batch.columns, by=by, at=AT)
+    carry_on(AT)
     batch.refresh_from_db()
     return batch
 
 
 def _taken_back(batch: Import, by: Actor) -> Import:
     """One of which a city is used by now."""
-    work.carry_on(AT)
+    carry_on(AT)
     batch.refresh_from_db()
     kamloops, zhongshan = City.objects.get(name_en="Kamloops"), City.objects.get(slug="zhongshan")
     facts = {"when": parse("2020-02-03"), "kind": "letter", "reason": "seen"}
-    partners.record_exchange(from_city=zhongshan, to_city=kamloops, **facts, by=by, at=AT)
-    imports.withdraw_import(batch, reason="the list was out of date", by=by, at=AT)
-    work.carry_on(AT)
+    record_exchange(from_city=zhongshan, to_city=kamloops, **facts, by=by, at=AT)
+    withdraw_import(batch, reason="the list was out of date", by=by, at=AT)
+    carry_on(AT)
     return batch

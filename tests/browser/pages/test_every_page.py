@@ -12,12 +12,13 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from tests.browser.pages import looks
+from tests.browser.pages.looks import bring_rules, focus_unseen, rules_broken, too_wide
 from tests.browser.pages.visit import Visit
 from tests.browser.pages.visits import NO_PAGE, visits
 from tests.browser.pages.walk import LANGUAGES, Heard
 from tests.browser.pages.world import World
 from tests.faults.demo import ROOT
-from tests.rights.doors import pages as names
+from tests.rights import doors
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 FULL = bool(os.environ.get("FULL_FAULTS"))
@@ -28,7 +29,7 @@ OURS = ("admin", "api-")  # Django's own administration; the API's table is in t
 
 def test_no_page_is_left_out(world):
     known = {visit.name for visit in visits(world)} | {name for group in NO_PAGE for name in group.split()}
-    left_out = {name for name in names() if name not in known and not name.startswith(OURS)}
+    left_out = {name for name in doors.pages() if name not in known and not name.startswith(OURS)}
     assert left_out == set()
 
 
@@ -51,7 +52,7 @@ def walked(world: World, language: str) -> dict[int, Visit]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_can_be_used_by_everybody(walk, world, language):
     heard, faults = Heard(), []
-    with walk.language(language, heard, looks.bring_rules(), color_scheme="light") as readers:
+    with walk.language(language, heard, bring_rules(), color_scheme="light") as readers:
         for turn, (number, visit) in enumerate(walked(world, language).items()):
             try:
                 page = readers.go(visit)
@@ -74,12 +75,12 @@ def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
     """
     found, once = [], language == "en" or not FULL
     if once:
-        found += looks.rules_broken(page, looks.WHOLE if whole else looks.BUILT)
+        found += rules_broken(page, looks.WHOLE if whole else looks.BUILT)
     elif whole:
-        found += looks.rules_broken(page, looks.IN_WORDS)
-    found += looks.too_wide(page, large=language == "fr-ca")
+        found += rules_broken(page, looks.IN_WORDS)
+    found += too_wide(page, large=language == "fr-ca")
     if once:
-        found += looks.focus_unseen(page)
+        found += focus_unseen(page)
     if once and whole:
         found += looks.elsewhere(page)
     return found

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from partners.models import City
-from procurement.leads.models import SupplierLead
+from partners.models.cities import City
+from procurement.leads.models.offer import SupplierLead
 from tests.browser.pages import of_shipments
 from tests.browser.pages.visit import (
     CAREFUL,

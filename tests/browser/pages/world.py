@@ -11,30 +11,39 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpResponse
 from django.urls import reverse
 
-from accounts import tokens
-from accounts.actions import calendars, links, people
-from accounts.actions import tokens as api_tokens
+from accounts.actions import calendars, links, tokens
+from accounts.actions.people import mark_bounced, set_password
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link, User
+from accounts.tokens import stop_token
 from accounts.web.grants import COOKIE, Grant, give
-from partners import actions as partners
+from partners.actions import roles
+from partners.actions.corrections import propose_correction
+from partners.actions.disputes import add_claim
+from partners.actions.roles import invitation_token, invite_member
+from partners.actions.ties import end_twinning
 from partners.dates import parse
-from partners.models import Contact, Exchange, Twinning
-from partners.rules import powers_by_link
-from procurement import notices
-from procurement.catalogue.models import CertificateKind
-from procurement.leads import actions as leads
+from partners.models.people import Contact
+from partners.models.ties import Exchange, Twinning
+from partners.rules.powers import powers_by_link
+from procurement.catalogue.models.certificates import CertificateKind
 from procurement.leads import showing
-from procurement.outreach import actions as outreach
+from procurement.leads.actions import offers
+from procurement.notices import planning
+from procurement.outreach.actions import asking, waiting, writing
+from procurement.outreach.actions.asking import ask_partner
+from procurement.outreach.actions.waiting import give_way
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
-from procurement.requests.actions import LineFacts
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest
-from procurement.shipments import actions as shipping
+from procurement.shipments.actions.handing.versions import hand_in_paper
+from procurement.shipments.actions.handouts import hand_out
 from procurement.shipments.gathering.handing import acting_for
-from procurement.shipments.models import HandOut, PaperCall, PaperVersion
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Certificate
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.handouts import HandOut
+from procurement.suppliers.actions import certificates
+from procurement.suppliers.models.certificate import Certificate
 from tests import world
 from tests.browser.pages.files import files_brought
 from tests.procurement.one_of_each import play
@@ -42,8 +51,12 @@ from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.told import tell_everything
 from tests.workflow.files import picture, upload
-from workflow import clock, journal, outbox
+from tests.world import invited_contact, powers_for
+from workflow import clock
 from workflow.actors import CLOCK
+from workflow.clock import create_instance, real_now
+from workflow.journal.entries import history_of
+from workflow.outbox import ledger
 
 PASSWORD = "four-small-words-here"
 
@@ -65,7 +78,7 @@ class World:
 def build() -> World:
     """Play it all."""
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     story = Voyage("burnaby")
     world.twinning("burnaby", "zhongshan", signed="2011-04-18")
     world.exchange("zhongshan", "burnaby", "2020-02-03")
@@ -81,9 +94,9 @@ def build() -> World:
     things["ended twinning"] = _ended()
     things["exchange"] = Exchange.objects.get()
     for kind, source in (("sister", "The city"), ("friendship", "A list of the province")):
-        claim = partners.add_claim(things["twinning"], "kind", kind, source=source, by=CONSOLE, at=AT)
+        claim = add_claim(things["twinning"], "kind", kind, source=source, by=CONSOLE, at=AT)
     things["dispute"] = claim.dispute
-    things["correction"] = partners.propose_correction(
+    things["correction"] = propose_correction(
         story.city,
         "population",
         "249125",
@@ -108,31 +121,29 @@ def _handed_out(story: Voyage) -> HandOut:
     """Pieces of a released lot that went to a ward."""
     lot = story.released(story.plan(story.ready(story.promise()))).lots.get()
     how: dict[str, Any] = {"handed_on": AT.date(), "place": "Burnaby Hospital, ward 3"}
-    return shipping.hand_out(
-        lot, 10, **how, author=story.logistics.user, by=story.logistics.by, at=lot.released_at
-    )
+    return hand_out(lot, 10, **how, author=story.logistics.user, by=story.logistics.by, at=lot.released_at)
 
 
 def _ended() -> Twinning:
     """An agreement that a council ended: it stays in the register, and its page and its city's say so."""
     tie = world.twinning("burnaby", "foshan", signed="1998")
     how: dict[str, Any] = {"why": "terminated", "on": parse("2019-10-01"), "reason": "the council’s vote"}
-    return partners.end_twinning(tie, **how, by=CONSOLE, at=AT)
+    return end_twinning(tie, **how, by=CONSOLE, at=AT)
 
 
 def _silent(question: Inquiry, story: Voyage) -> Inquiry:
     """A question whose three reminders nobody answered, with its mails: somebody is to phone, and somebody else may be asked."""
     for _reminder in range(3):
-        outreach.remind(question, by=story.officer.by, at=AT)
-    for entry in journal.history(question):
-        outbox.queue(notices.plan(entry, AT))
-    return outreach.give_way(question, by=CLOCK, at=AT)
+        waiting.remind(question, by=story.officer.by, at=AT)
+    for entry in history_of(question):
+        ledger.queue(planning.plan(entry, AT))
+    return give_way(question, by=CLOCK, at=AT)
 
 
 def _between(made: World, story: Voyage) -> Inquiry:
     """A question through a partner city, of whose contacts one is asked by link to agree; the contact asked has no tie with us."""
     world.twinning("zhongshan", "jiangmen")
-    question = outreach.propose(
+    question = writing.propose(
         made.things["need"],
         world.contact("jiangmen", "Luo Min"),
         through_city=world.city("zhongshan"),
@@ -142,19 +153,19 @@ def _between(made: World, story: Voyage) -> Inquiry:
         by=story.officer.by,
         at=AT,
     )
-    return outreach.ask_partner(question, by=story.officer.by, at=AT)
+    return ask_partner(question, by=story.officer.by, at=AT)
 
 
 def _returned(question: Inquiry) -> Inquiry:
     """A question whose mail came back: another address is asked for."""
-    people.mark_bounced(question.contact.user, by=CLOCK, at=AT, reason="550 no such user")
+    mark_bounced(question.contact.user, by=CLOCK, at=AT, reason="550 no such user")
     return question
 
 
 def _draft(story: Voyage) -> SupplyRequest:
     """A need that is still being written."""
     officer = story.officer
-    need = requests.draft(
+    need = needs.draft(
         story.city,
         title="Gloves for Burnaby Hospital",
         declared_use="medical",
@@ -163,14 +174,14 @@ def _draft(story: Voyage) -> SupplyRequest:
         at=AT,
     )
     line = LineFacts(product=story.lead(story.line()).product, quantity=5_000)
-    return requests.set_lines(need, [line], by=officer.by, at=AT)
+    return set_lines(need, [line], by=officer.by, at=AT)
 
 
 def _certificate(story: Voyage) -> Certificate:
     """A number that nobody has looked up yet."""
     kind = CertificateKind.objects.get(code="CN_NMPA_REG")
     who = story.officer
-    return suppliers.claim(
+    return certificates.claim(
         story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
     )
 
@@ -178,12 +189,12 @@ def _certificate(story: Voyage) -> Certificate:
 def _people(story: Voyage) -> dict[str, User]:
     """An officer; who looks after people, network and server; somebody to whom everything is new; somebody with two steps."""
     keeper = world.member("administrator", story.city, "Kay Lee")
-    partners.grant(keeper, role="coordinator", city=None, by=CONSOLE, at=AT)
-    partners.grant(keeper, role="approver", city=story.city, by=CONSOLE, at=AT)
+    roles.grant(keeper, role="coordinator", city=None, by=CONSOLE, at=AT)
+    roles.grant(keeper, role="approver", city=story.city, by=CONSOLE, at=AT)
     User.objects.filter(pk=keeper.pk).update(is_staff=True)
     careful = world.member("observer", story.city, "Vera Wong")
     for person in (careful, story.officer.user):
-        people.set_password(person, PASSWORD, by=Oneself(person), at=AT)
+        set_password(person, PASSWORD, by=Oneself(person), at=AT)
     TOTP.activate(careful, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(careful)
     newcomer = world.member("officer", world.city("markham"), "Ned New")
@@ -194,7 +205,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
     """One link for each state a contact's pages have."""
     answered = _inquiry(made, story)
     contact = answered.contact
-    lead = leads.answer(
+    lead = offers.answer(
         answered,
         author=contact.user,
         supplier=story.supplier,
@@ -216,7 +227,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
     }
     reported = made.things["report"].task
     made.things["reported check"] = reported
-    invited = world.invited_contact("zhongshan", "Chen Jing")
+    invited = invited_contact("zhongshan", "Chen Jing")
     made.things["invited"] = invited
     for name, thing in (
         ("open question", made.things["inquiry"]),
@@ -231,7 +242,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
         _link(made, name, thing)
     made.things["handed in"] = _handed_in(made.things["call"])
     _link(made, "call", made.things["call"])
-    _link(made, "expired", made.things["inquiry"], clock.real_now() - timedelta(days=40))
+    _link(made, "expired", made.things["inquiry"], real_now() - timedelta(days=40))
     made.grants.pop()
 
 
@@ -241,14 +252,14 @@ def _handed_in(call: PaperCall) -> PaperVersion:
     photo = showing.attach(
         paper, upload(picture("PNG"), "release.png"), by=by, at=AT, kind=call.reference, power="hand_in"
     )
-    return shipping.hand_in_paper(call, paper, files=[photo.pk], number="PARS 7", by=by, at=AT)
+    return hand_in_paper(call, paper, files=[photo.pk], number="PARS 7", by=by, at=AT)
 
 
 def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool = True) -> Inquiry:
     """Another question about the need."""
     who = story.officer
     need, contact = made.things["need"], world.contact("zhongshan", name)
-    asked = outreach.propose(
+    asked = writing.propose(
         need,
         contact,
         subject="Can you help?",
@@ -257,7 +268,7 @@ def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool 
         by=who.by,
         at=AT,
     )
-    return outreach.send(asked, by=who.by, at=AT) if send else asked
+    return asking.send(asked, by=who.by, at=AT) if send else asked
 
 
 def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -> None:
@@ -270,7 +281,7 @@ def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -
     purpose = Link.Purpose.MY_PAGE if mine else Link.Purpose.ANSWER
     label = thing._meta.label_lower
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
-    issued = links.issue(user, **facts, by=CONSOLE, at=AT, real_at=made_at or clock.real_now())
+    issued = links.issue(user, **facts, by=CONSOLE, at=AT, real_at=made_at or real_now())
     made.tokens[name] = issued.url.rstrip("/").rpartition("/")[2]
     pages = {
         "procurement.inquiry": "answer",
@@ -285,14 +296,14 @@ def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -
 
 def _invitations(made: World, story: Voyage) -> None:
     """Somebody is invited; somebody asked for a new password; somebody changes their address."""
-    by, at = world.powers_for(made.people["keeper"]), clock.real_now()
+    by, at = powers_for(made.people["keeper"]), real_now()
     facts = {"name": "Pat Low", "role": "observer", "city": story.city}
-    sent = partners.invite(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
-    made.tokens["invitation"] = partners.invitation_token(sent)
-    made.tokens["stop"] = tokens.stop_token(story.contact.user_id)
+    sent = invite_member(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
+    made.tokens["invitation"] = invitation_token(sent)
+    made.tokens["stop"] = stop_token(story.contact.user_id)
     calendars.make(made.people["keeper"], by=Oneself(made.people["keeper"]), at=AT, real_at=at)
-    made.tokens["stop kind"] = tokens.stop_token(made.people["newcomer"].pk, "comments")
-    made.tokens["api"] = api_tokens.issue(
+    made.tokens["stop kind"] = stop_token(made.people["newcomer"].pk, "comments")
+    made.tokens["api"] = tokens.issue(
         made.people["officer"],
         name="Stock list",
         scopes=["read"],

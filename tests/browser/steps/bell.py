@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.seat import Seat, Words
 from tests.browser.town import Town
-from workflow import outbox
+from workflow.outbox import drawer
 
 
 def choose(seat: Seat, ways: dict[Words, Words]) -> None:
@@ -54,7 +54,7 @@ def put_aside(seat: Seat, subject: Words) -> None:
 def mails(town: Town) -> list[str]:
     """What the mail to the officer is about, without the references, the newest first."""
     address = town.story.officer.user.email
-    subjects = (str(mail["Subject"]) for mail in outbox.newest(0, 30) if address in str(mail["To"]))
+    subjects = (str(mail["Subject"]) for mail in drawer.newest(0, 30) if address in str(mail["To"]))
     return [subject.rpartition(" · ")[2] for subject in subjects]
 
 

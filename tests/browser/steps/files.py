@@ -8,7 +8,7 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from partners.exchange.wizard import work
-from partners.models import Import
+from partners.models.imports import Import
 from tests.browser.seat import Seat
 from workflow import due
 

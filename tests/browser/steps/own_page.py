@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from partners.models import Contact
+from partners.models.people import Contact
 from procurement.outreach.models import Inquiry
 from tests.browser.seat import Seat
 from tests.browser.town import Town

@@ -1,8 +1,8 @@
 """An agreement: renewed, suspended, taken up again, ended; and whom an officer may ask through it then."""
 
 from partners.endings import Ending
-from partners.models import Twinning
-from partners.register import Standing
+from partners.models.ties import Twinning
+from partners.register.standing import Standing
 from tests.browser.seat import Seat, Words
 from tests.browser.town import Town
 

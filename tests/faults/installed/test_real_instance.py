@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from partners.models import Membership
+from partners.models.people import Membership
 from tests.faults.figures import note
 from tests.faults.installed.document import blocks
 from tests.faults.installed.installation import POOLER, Installation, eventually, set_up

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from partners.models import Contact, Membership
+from partners.models.people import Contact, Membership
 from procurement.outreach.models import Inquiry
-from procurement.verification.models import VerificationTask
+from procurement.verification.models.checks import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
 from tests.faults.month_of_ticks.places import BY_CODE, OFFICES, Place
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 ASKS = {"inquiry", "check"}
 REMINDERS = {"inquiry_reminder", "check_reminder"}

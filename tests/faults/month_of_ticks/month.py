@@ -13,19 +13,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.core import mail
 from django.db.models import Min
 
-from partners.models import Contact
-from partners.rules import powers_by_link
+from partners.models.people import Contact
+from partners.rules.powers import powers_by_link
 from procurement import tasks
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import answering, asking, waiting
 from procurement.outreach.models import Inquiry
-from procurement.verification import actions as verification
-from procurement.verification.models import VerificationTask
+from procurement.verification.actions.asking import change_due_time, decline, forward, request_check
+from procurement.verification.models.checks import VerificationTask
 from tests.faults.month_of_ticks.players import CHECK, QUESTION, Thing, cast, written
 from workflow.errors import Refused
-from workflow.models import Message
+from workflow.models.post import Message
 
 MODEL = {QUESTION: Inquiry, CHECK: VerificationTask}
-ROOM = {QUESTION: outreach, CHECK: verification}
+REDATE = {QUESTION: waiting.redate, CHECK: change_due_time}
+DECLINE = {QUESTION: answering.decline, CHECK: decline}
+FORWARD = {QUESTION: asking.hand_over, CHECK: forward}
 SILENT, DECLINES, PASSES_ON, REDATED = "silent", "declines", "passes on", "redated"
 FATES = [SILENT] * 6 + [DECLINES] * 2 + [PASSES_ON, REDATED]
 DAY = 86_400
@@ -122,25 +124,25 @@ class Month:
 
     def _meet(self, thing: Thing, what: str, at: datetime) -> None:
         label, pk = thing
-        row, room = MODEL[label].objects.get(pk=pk), ROOM[label]
+        row = MODEL[label].objects.get(pk=pk)
         if what == "ask":
             if label == QUESTION:
-                outreach.send(row, by=self.by, at=at)
+                asking.send(row, by=self.by, at=at)
             else:
-                verification.offer(row, self.asked[thing], by=self.by, at=at)
+                request_check(row, self.asked[thing], by=self.by, at=at)
             return
         link = powers_by_link(row.contact.user, row.contact, thing)
         if what == REDATED:
-            room.redate(row, due_at=at + timedelta(days=4), by=self.by, at=at)
-        elif what == DECLINES or not self._passed_on(room, row, link, at):
-            room.decline(row, remark="Not here.", by=link, at=at)
+            REDATE[label](row, due_at=at + timedelta(days=4), by=self.by, at=at)
+        elif what == DECLINES or not self._passed_on(label, row, link, at):
+            DECLINE[label](row, remark="Not here.", by=link, at=at)
         if what != REDATED:
             self.ended[thing] = at
 
-    def _passed_on(self, room: object, row: object, link: object, at: datetime) -> bool:
+    def _passed_on(self, label: str, row: object, link: object, at: datetime) -> bool:
         colleague = self.cast.colleagues[row.contact.city.subdivision]
         try:
-            onward = room.hand_over(row, to=colleague, by=link, at=at)
+            onward = FORWARD[label](row, to=colleague, by=link, at=at)
         except Refused:  # the colleague was asked for this need already
             return False
         thing = (onward._meta.label_lower, onward.pk)

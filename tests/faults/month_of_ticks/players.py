@@ -10,15 +10,17 @@ from typing import Any
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.actions import people as partners
-from partners.models import City, Contact
+from partners.actions.people import go_away
+from partners.models.cities import City
+from partners.models.people import Contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.verification.models import Check, VerificationTask
+from procurement.verification.models.checks import Check, VerificationTask
 from tests import world
 from tests.faults.month_of_ticks.places import OFFICES, PLACES, Place
 from tests.procurement.leads.play import offered
 from tests.procurement.story import Story
+from tests.world import own_link
 from workflow import numbering
 
 QUESTION, CHECK = (model._meta.label_lower for model in (Inquiry, VerificationTask))
@@ -69,9 +71,7 @@ def _someone(number: int, place: Place, away_until: datetime) -> Contact:
     hours = {"working_from": "10:00", "working_until": "15:00"} if number % 5 == 0 else {}
     contact = _contact(place, f"Person {number}", **hours)
     if number % 9 == 4:
-        partners.go_away(
-            contact, away_until.date(), by=world.own_link(contact), at=away_until - timedelta(days=30)
-        )
+        go_away(contact, away_until.date(), by=own_link(contact), at=away_until - timedelta(days=30))
     return contact
 
 

@@ -10,19 +10,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from accounts.models import User  # noqa: E402 - Django has to be set up first
-from procurement.orders import actions  # noqa: E402
+from procurement.orders.actions.bundles import ask_for_bundle  # noqa: E402
 from tests import world  # noqa: E402
 from tests.procurement.story import Story  # noqa: E402
 from workflow import clock  # noqa: E402
+from workflow.clock import create_instance  # noqa: E402
 from workflow.documents import store  # noqa: E402
-from workflow.models import File, Instance  # noqa: E402
+from workflow.models.evidence import File  # noqa: E402
+from workflow.models.instance import Instance  # noqa: E402
 
 MEGABYTE = 10**6
 
 
 def ask(count: int, megabytes: int) -> None:
     """So many clean files of so many megabytes, as the machine keeps them, on an approved order; and its bundle asked for."""
-    clock.create_instance(Instance.Kind.REAL)
+    create_instance(Instance.Kind.REAL)
     for _person in range(User.objects.count()):  # other tests have had theirs in this installation
         next(world.numbers)
     story = Story()
@@ -44,7 +46,7 @@ def ask(count: int, megabytes: int) -> None:
             by=story.officer.user,
         )
     observer = story.observer
-    actions.ask_for_bundle(order, author=observer.user, language="en", by=observer.by, at=at)
+    ask_for_bundle(order, author=observer.user, language="en", by=observer.by, at=at)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,14 @@
 """Bringing a list in, as the steps of the wizard do it, and what was kept of it."""
 
 from partners.actions import imports
-from partners.exchange import dump, headings
-from partners.exchange.wizard import reading, work
+from partners.actions.imports import match_columns, start_import, withdraw_import
+from partners.exchange import headings
+from partners.exchange.tables import dump
+from partners.exchange.wizard import reading
 from partners.exchange.wizard.places.gazetteer import Found
-from partners.models import Sheet
+from partners.exchange.wizard.reading import columns_of
+from partners.exchange.wizard.work import carry_on
+from partners.models.imports import Sheet
 from tests.world import NOW
 
 TIES = "City A,Country A,City B,Country B,Kind,Signed"
@@ -30,30 +34,30 @@ def bring(keeper, *lines, table="agreements", only_new=False, **same):
 
 def checked(keeper, rows, *, table="agreements", only_new=False, name="list.csv", **same):
     """The same, of rows that are read already."""
-    known = headings.guess([str(cell) for cell in rows[0]], reading.columns_of(table))
+    known = headings.guess([str(cell) for cell in rows[0]], columns_of(table))
     columns = {**reading.USUAL[table], **known, **same}
     facts = {"table": table, "name": name, "reason": "our list", "columns": columns}
     batch = imports.upload(rows, **facts, by=keeper, at=NOW)
-    imports.match_columns(batch, columns, only_new=only_new, by=keeper, at=NOW)
+    match_columns(batch, columns, only_new=only_new, by=keeper, at=NOW)
     return again(batch)
 
 
 def again(batch):
     """The machine does what it has to do."""
-    work.carry_on(NOW)
+    carry_on(NOW)
     batch.refresh_from_db()
     return batch
 
 
 def started(batch, keeper):
     """All of it is brought in."""
-    imports.start_import(batch, by=keeper, at=NOW)
+    start_import(batch, by=keeper, at=NOW)
     return again(batch)
 
 
 def withdrawn(batch, keeper):
     """All of it is taken back."""
-    imports.withdraw_import(batch, reason="by mistake", by=keeper, at=NOW)
+    withdraw_import(batch, reason="by mistake", by=keeper, at=NOW)
     return again(batch)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from partners.models import Membership
-from partners.rules import powers_of
+from partners.models.people import Membership
+from partners.rules.powers import powers_of
 from tests import world
 
 

@@ -9,16 +9,21 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from partners import actions
+from partners.actions import ties
+from partners.actions.register import correct_twinning
+from partners.actions.ties import end_twinning
 from partners.dates import parse
-from partners.exchange import dump, headings, workbook
-from partners.exchange.wizard import reading
-from partners.models import City, Exchange, Import, Twinning
+from partners.exchange import headings
+from partners.exchange.tables import dump, workbook
+from partners.exchange.wizard.reading import columns_of
+from partners.models.cities import City
+from partners.models.imports import Import
+from partners.models.ties import Exchange, Twinning
 from tests import world
 from tests.partners.imports.bringing import TIES, checked, faults, register, started, whys, withdrawn
 from tests.workflow import files
 from tests.world import NOW
-from workflow import documents
+from workflow.documents.tables import read_table
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +31,7 @@ ROW = "Burnaby,CA,Zhongshan,CN,sister,2011"
 
 
 def read(content, name="list.csv"):
-    return documents.read_table(SimpleUploadedFile(name, content))
+    return read_table(SimpleUploadedFile(name, content))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +153,7 @@ def test_what_is_exported_comes_back_and_changes_nothing(keeper, filled, table, 
     with translation.override(language):
         rows = read(workbook(table), "register.xlsx")
     columns = next(dump(table)).strip().split(",")
-    assert headings.guess(rows[0], reading.columns_of(table)).keys() >= set(columns)
+    assert headings.guess(rows[0], columns_of(table)).keys() >= set(columns)
     for lines in (rows, read(before[table].encode())):
         batch = checked(keeper, lines, table=table)
         assert (batch.faults, batch.open_places, batch.added, batch.changed) == (0, 0, 0, 0)
@@ -175,10 +180,10 @@ def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(kee
     tie = world.twinning("burnaby", "zhongshan", certain=False)
     told = {"by": keeper, "at": NOW, "reason": "The minutes."}
     days = {"signed": parse("1985-05", "by_end_of_month"), "expires": parse("2031-05-01", "from_date")}
-    actions.correct_twinning(tie, **days, **told)
-    actions.end_twinning(tie, why="terminated", on=parse("2019-03", "by_end_of_month"), **told)
+    correct_twinning(tie, **days, **told)
+    end_twinning(tie, why="terminated", on=parse("2019-03", "by_end_of_month"), **told)
     other = world.twinning("burnaby", "zhongshan", "friendship", certain=False)
-    actions.suspend(other, on=parse("2019"), **told)
+    ties.suspend(other, on=parse("2019"), **told)
     before = register()
     for content, name in (
         ("".join(dump("agreements")).encode(), "a.csv"),

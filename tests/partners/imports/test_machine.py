@@ -7,18 +7,21 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from partners.actions import carried, imports, taking_back
-from partners.actions.imports import FROM_FILE
+from partners.actions import carried
+from partners.actions.imports import FROM_FILE, answer_all, match_columns, start_import
 from partners.exchange.runs import Run
 from partners.exchange.wizard import reading, work
 from partners.exchange.wizard.places import resolving
-from partners.models import City, ImportPlace, Twinning
+from partners.exchange.wizard.work import carry_on
+from partners.models.cities import City
+from partners.models.imports import ImportPlace
+from partners.models.ties import Twinning
 from tests.partners.imports.bringing import TIES, again, bring, started, whys, withdrawn
 from tests.world import NOW
 from workflow import due
+from workflow.due import Progress, how_far
 
 pytestmark = pytest.mark.django_db
-V = ImportPlace.Verdict
 
 
 class Killed(BaseException):
@@ -31,10 +34,10 @@ def die(*_args, **_facts):
 
 def test_a_dead_worker_leaves_it_waiting(keeper, monkeypatch):
     batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
-    imports.start_import(batch, by=keeper, at=NOW)
+    start_import(batch, by=keeper, at=NOW)
     monkeypatch.setattr(carried, "finished", die)
     with pytest.raises(Killed):
-        work.carry_on(NOW)
+        carry_on(NOW)
     batch.refresh_from_db()
     assert (batch.status, Twinning.objects.count()) == ("running", 0)
     monkeypatch.undo()
@@ -43,8 +46,8 @@ def test_a_dead_worker_leaves_it_waiting(keeper, monkeypatch):
 
 def test_progress_is_told_by_the_name_of_the_connection(keeper):
     due.tell("import7", 12, 24_892)
-    assert due.how_far("import7") == (12, 24_892)
-    assert due.how_far("import8") is None
+    assert how_far("import7") == (12, 24_892)
+    assert how_far("import8") is None
 
 
 def test_two_who_bring_the_same_list_make_no_doubles(keeper):
@@ -52,13 +55,15 @@ def test_two_who_bring_the_same_list_make_no_doubles(keeper):
     place = "Nowhere,CA,Burnaby,CA,sister,2013"
     batches = [bring(keeper, TIES, line, place) for _who in range(2)]
     for batch in batches:
-        again(imports.answer_all(batch, FROM_FILE, by=keeper, at=NOW))
-        imports.start_import(batch, by=keeper, at=NOW)
+        again(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+        start_import(batch, by=keeper, at=NOW)
     for batch in batches:
         again(batch)
     assert [(batch.status, batch.added, batch.same) for batch in batches] == [("done", 2, 0), ("done", 0, 2)]
     assert City.objects.filter(name_en__in=["Nanaimo", "Nowhere"]).count() == 2
-    assert {place.verdict for place in batches[1].places.exclude(name="Burnaby")} == {V.KNOWN}
+    assert {place.verdict for place in batches[1].places.exclude(name="Burnaby")} == {
+        ImportPlace.Verdict.KNOWN
+    }
     withdrawn(batches[1], keeper)  # it brought nothing, and takes nothing with it
     assert Twinning.objects.count() == 2
 
@@ -66,7 +71,7 @@ def test_two_who_bring_the_same_list_make_no_doubles(keeper):
 def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, monkeypatch, caplog):
     good, bad = [bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)]
     for batch in (bad, good):
-        imports.start_import(batch, by=keeper, at=NOW)
+        start_import(batch, by=keeper, at=NOW)
     real = reading.read
     monkeypatch.setattr(
         reading, "read", lambda batch, sheet: 1 / 0 if batch.pk == bad.pk else real(batch, sheet)
@@ -77,7 +82,7 @@ def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, m
     assert "log of the server" in whys(bad)[0]
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.undo()
-    imports.match_columns(bad, bad.columns, by=keeper, at=NOW)
+    match_columns(bad, bad.columns, by=keeper, at=NOW)
     assert again(bad).status == "checked"
 
 
@@ -103,12 +108,12 @@ def other_connection():
 
 def test_a_database_that_is_busy_makes_nobody_give_up(keeper, monkeypatch):
     batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
-    imports.start_import(batch, by=keeper, at=NOW)
+    start_import(batch, by=keeper, at=NOW)
     busy = OperationalError()
     busy.__cause__ = psycopg.errors.LockNotAvailable()
     monkeypatch.setattr(resolving, "settle", Mock(side_effect=busy))
     with pytest.raises(OperationalError):
-        work.carry_on(NOW)
+        carry_on(NOW)
     monkeypatch.undo()
     batch.refresh_from_db()
     assert batch.status == "running"
@@ -117,7 +122,7 @@ def test_a_database_that_is_busy_makes_nobody_give_up(keeper, monkeypatch):
 def test_what_cannot_be_taken_back_by_a_fault_of_ours_waits(keeper, monkeypatch):
     batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
     with monkeypatch.context() as broken:
-        broken.setattr(taking_back, "take_back", Mock(side_effect=ZeroDivisionError))
+        broken.setattr(work, "take_back", Mock(side_effect=ZeroDivisionError))
         assert withdrawn(batch, keeper).status == "withdrawing"
     assert again(batch).status == "withdrawn"
 
@@ -129,5 +134,5 @@ def test_progress_is_told_every_thousand_rows_judged_and_entered(keeper):
         run.row(number, number, lambda: None)
     run.enter(list(range(1500)), lambda *_some, **_who: None)
     assert heard == [1000, 2500, 3000]
-    assert due.Progress(1000, 3000).percent == 33
-    assert due.Progress(0, 0).percent == 0
+    assert Progress(1000, 3000).percent == 33
+    assert Progress(0, 0).percent == 0

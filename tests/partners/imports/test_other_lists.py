@@ -2,10 +2,14 @@
 
 import pytest
 
-from partners import actions
+from partners.actions.register import correct_twinning
+from partners.actions.ties import end_twinning
 from partners.dates import parse
 from partners.exchange.wizard.places import gazetteer
-from partners.models import City, Exchange, Sheet, Twinning
+from partners.exchange.wizard.places.gazetteer import Found
+from partners.models.cities import City
+from partners.models.imports import Sheet
+from partners.models.ties import Exchange, Twinning
 from tests import world
 from tests.partners.imports.bringing import TIES, bring, checked, faults, register, started, whys
 from tests.world import NOW
@@ -39,9 +43,7 @@ def test_a_day_that_can_be_read_in_two_ways_is_named_with_what_to_do(keeper):
 
 def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
     tie = world.twinning("burnaby", "zhongshan")
-    actions.end_twinning(
-        tie, why="terminated", on=parse("2019"), by=keeper, at=NOW, reason="The council did."
-    )
+    end_twinning(tie, why="terminated", on=parse("2019"), by=keeper, at=NOW, reason="The council did.")
     before = register()
     turned = f"Zhongshan,CN,Burnaby,CA,sister,{tie.signed.written}"
     batch = started(bring(keeper, TIES, turned), keeper)
@@ -90,7 +92,7 @@ def test_an_end_before_its_signing_is_found_before_anything_is_brought_in(keeper
 
 
 def test_a_name_in_other_letters_is_not_made_an_english_one(keeper, monkeypatch):
-    place = gazetteer.Found(1793505, "Taizhou", "CN", 32.49, 119.91, 1607108, "Asia/Shanghai")
+    place = Found(1793505, "Taizhou", "CN", 32.49, 119.91, 1607108, "Asia/Shanghai")
     monkeypatch.setattr(gazetteer, "find", lambda names: {"泰州": [place]})
     started(bring(keeper, TIES, "泰州,CN,Burnaby,CA,sister,2011"), keeper)
     found = City.objects.get(geonames_id=1793505)
@@ -107,7 +109,7 @@ def test_a_name_is_the_same_with_another_apostrophe_hyphen_or_blank(keeper):
 
 def test_what_the_page_shows_as_changed_is_the_precision_too(keeper):
     tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
-    actions.correct_twinning(
+    correct_twinning(
         tie, signed=parse("2011-05", "by_end_of_month"), by=keeper, at=NOW, reason="The minutes."
     )
     batch = bring(keeper, TIES, f"{PAIR},2011-05")

@@ -4,28 +4,38 @@ from decimal import Decimal
 
 import pytest
 
-from partners.actions import imports
-from partners.actions.imports import ASK, FROM_FILE, OUT
-from partners.models import City, ImportPlace, Membership, Twinning
-from partners.web.imports import found, places
+from partners.actions.imports import (
+    ASK,
+    FROM_FILE,
+    OUT,
+    answer_all,
+    answer_places,
+    match_columns,
+    start_import,
+)
+from partners.models.cities import City
+from partners.models.imports import ImportPlace
+from partners.models.people import Membership
+from partners.models.ties import Twinning
+from partners.web.imports.found import _left
+from partners.web.imports.places import _option
 from tests import world
 from tests.partners.imports.bringing import NANAIMO, TIES, again, bring, faults, started
 from tests.world import NOW
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
-V = ImportPlace.Verdict
 
 
 def test_a_doubtful_place_is_asked_about(keeper):
     batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
     assert (batch.open_places, batch.added, batch.left_out) == (2, 0, 2)
     with pytest.raises(Refused, match="which places"):
-        imports.start_import(batch, by=keeper, at=NOW)
+        start_import(batch, by=keeper, at=NOW)
     suzhou, atlantis = batch.places.get(name="Suzhou"), batch.places.get(name="Atlantis")
     assert [one["slug"] for one in suzhou.options] == ["geonames:1886760", "geonames:1886762"]
     answers = {suzhou.pk: "geonames:1886762", atlantis.pk: OUT}
-    batch = again(imports.answer_places(batch, answers, by=keeper, at=NOW))
+    batch = again(answer_places(batch, answers, by=keeper, at=NOW))
     assert (batch.status, batch.added, batch.left_out) == ("checked", 1, 1)
     batch = started(batch, keeper)
     assert (batch.status, batch.added, batch.left_out) == ("done", 1, 1)
@@ -34,12 +44,12 @@ def test_a_doubtful_place_is_asked_about(keeper):
 
 def test_answers_stay_when_the_file_is_checked_again(keeper):
     batch = bring(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
-    again(imports.answer_all(batch, FROM_FILE, by=keeper, at=NOW))
-    imports.match_columns(batch, batch.columns, by=keeper, at=NOW)
+    again(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+    match_columns(batch, batch.columns, by=keeper, at=NOW)
     assert again(batch).open_places == 0
     assert batch.added == 1
     with pytest.raises(Refused, match="which place"):
-        imports.answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
+        answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
 
 
 def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keeper):
@@ -47,7 +57,7 @@ def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keepe
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     batch = bring(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
     assert batch.open_places == 1
-    again(imports.answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    again(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
     started(batch, keeper)
     assert City.objects.filter(name_en="Moon").count() == 2
 
@@ -55,11 +65,11 @@ def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keepe
 def test_an_answer_is_taken_back_and_asked_again(keeper):
     batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
     suzhou = batch.places.get(name="Suzhou")
-    imports.answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
+    answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
     assert batch.open_places == 1
-    imports.answer_places(batch, {suzhou.pk: ASK}, by=keeper, at=NOW)
+    answer_places(batch, {suzhou.pk: ASK}, by=keeper, at=NOW)
     suzhou.refresh_from_db()
-    assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, V.DOUBTFUL)
+    assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, ImportPlace.Verdict.DOUBTFUL)
 
 
 def test_who_may_add_no_place_is_told_at_the_row_that_names_it_first(keeper):
@@ -91,7 +101,7 @@ def test_a_place_of_the_register_is_chosen(keeper):
     for number in (1, 2):
         world.city(f"moon-{number}", name_en="Moon")
     batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
-    again(imports.answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
+    again(answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
     started(batch, keeper)
     assert Twinning.objects.get().city_b.slug == "moon-2"
     assert (str(batch.places.get(name="Moon")), str(batch.sheet)) == ("Moon", "list.csv")
@@ -101,7 +111,7 @@ def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
     for number in range(9):
         world.city(f"moon-{number}", name_en="Moon")
     batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
-    again(imports.answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    again(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
     assert started(batch, keeper).status == "done"
     assert Twinning.objects.get().city_b.slug == "moon-ca"
 
@@ -118,11 +128,11 @@ def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
     ],
 )
 def test_a_place_it_may_be_says_what_is_known_of_it(known, told):
-    assert places._option({"name": "Suzhou", "country": "CN", **known}) == told
+    assert _option({"name": "Suzhou", "country": "CN", **known}) == told
 
 
 def test_what_stays_of_a_withdrawn_import_says_why_in_the_readers_language():
     why = {"en": "It is used.", "fr": "Il sert.", "zh": "在用。"}
     name = {"en": "Burnaby", "fr": "Burnaby", "zh": "本拿比"}
     told = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}
-    assert found._left({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == told
+    assert _left({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == told

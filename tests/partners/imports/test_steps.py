@@ -5,18 +5,21 @@ from decimal import Decimal
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions
 from partners.actions import imports
-from partners.models import City, Exchange, ImportPlace, Membership, Sheet, Twinning
+from partners.actions.imports import drop_import, match_columns, start_import
+from partners.actions.roles import end_role
+from partners.models.cities import City
+from partners.models.imports import ImportPlace, Sheet
+from partners.models.people import Membership
+from partners.models.ties import Exchange, Twinning
 from tests import world
 from tests.partners.imports.bringing import TIES, again, bring, faults, started, whys, withdrawn
 from tests.world import NOW
-from workflow import journal
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
-V = ImportPlace.Verdict
 
 
 def test_a_check_changes_nothing_and_says_what_would_be_done(keeper):
@@ -28,7 +31,7 @@ def test_a_check_changes_nothing_and_says_what_would_be_done(keeper):
     assert not Twinning.objects.exists()
     assert Entry.objects.exclude(thing_label="partners.import").count() == before
     assert {place.name: place.verdict for place in batch.places.all()} == {
-        "Burnaby": V.KNOWN, "Zhongshan": V.KNOWN, "Nanaimo": V.NEW,
+        "Burnaby": ImportPlace.Verdict.KNOWN, "Zhongshan": ImportPlace.Verdict.KNOWN, "Nanaimo": ImportPlace.Verdict.NEW,
     }  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def test_all_of_it_is_brought_in_with_an_entry_for_each_thing(keeper):
     )
     assert (tie.signed.written, tie.certain, tie.status) == ("2011-05", False, "recorded")
     for thing in (nanaimo, tie):
-        entry = journal.history(thing).get()
+        entry = history_of(thing).get()
         assert (entry.by_id, entry.via, entry.reason) == (keeper.user_id, "import", "our list")
 
 
@@ -55,7 +58,7 @@ def test_faults_are_named_by_row_and_column_in_three_languages_and_nothing_goes_
     said = Sheet.objects.get(batch=batch).faults[2]["why"]
     assert len(set(said.values())) == 3
     with pytest.raises(Refused, match="put right"):
-        imports.start_import(batch, by=keeper, at=NOW)
+        start_import(batch, by=keeper, at=NOW)
 
 
 def test_a_row_said_twice_is_passed_over_and_one_that_contradicts_is_a_fault(keeper):
@@ -81,8 +84,8 @@ def test_what_differs_from_the_register_is_shown_and_only_new_leaves_it(keeper):
 def test_a_register_that_changed_after_the_check_brings_nothing_in(keeper):
     batch = bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012")
     for role in Membership.objects.filter(user_id=keeper.user_id):
-        actions.end_role(role, by=CONSOLE, at=NOW)
-    imports.start_import(batch, by=keeper, at=NOW)  # with the powers of the page that was open
+        end_role(role, by=CONSOLE, at=NOW)
+    start_import(batch, by=keeper, at=NOW)  # with the powers of the page that was open
     again(batch)
     assert (batch.status, batch.faults > 0) == ("failed", True)
     assert not Twinning.objects.exists()
@@ -110,7 +113,7 @@ def test_exchanges_come_by_name_too(keeper):
 
 def test_a_dropped_file_is_forgotten(keeper):
     batch = bring(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
-    imports.drop_import(batch, by=keeper, at=NOW)
+    drop_import(batch, by=keeper, at=NOW)
     assert not Sheet.objects.exists()
     assert not ImportPlace.objects.exists()
 
@@ -128,7 +131,7 @@ def test_one_column_is_not_two_things(keeper):
     rows = [["a", "b"], ["1", "2"]]
     batch = imports.upload(rows, table="cities", name="x.csv", reason="r", columns={}, by=keeper, at=NOW)
     with pytest.raises(Refused, match="two things"):
-        imports.match_columns(batch, {"name_en": 0, "country": 0}, by=keeper, at=NOW)
+        match_columns(batch, {"name_en": 0, "country": 0}, by=keeper, at=NOW)
 
 
 def test_a_row_said_twice_is_named_with_the_row_that_says_the_same(keeper):

@@ -2,15 +2,18 @@
 
 import pytest
 
-from partners import actions
-from partners.actions import correct_twinning
+from partners.actions.corrections import propose_correction
+from partners.actions.disputes import add_claim
+from partners.actions.register import correct_twinning
 from partners.dates import parse
-from partners.models import City, Sheet, Twinning
+from partners.models.cities import City
+from partners.models.imports import Sheet
+from partners.models.ties import Twinning
 from tests import world
 from tests.partners.imports.bringing import TIES, bring, left, register, started, withdrawn
 from tests.world import NOW
-from workflow import journal
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +27,7 @@ def test_a_whole_import_is_taken_back(keeper):
     assert tie.signed.written == "2010"
     assert not City.objects.filter(slug="nanaimo-ca").exists()
     assert Twinning.objects.count() == 1
-    assert journal.history(tie)[0].verb == "set_back"
+    assert history_of(tie)[0].verb == "set_back"
     assert Entry.objects.filter(verb="remove", thing_label="partners.city").count() == 1
 
 
@@ -88,10 +91,10 @@ def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
     batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     tie, nanaimo = Twinning.objects.get(), City.objects.get(slug="nanaimo-ca")
     who = {"by": keeper, "at": NOW}
-    actions.add_claim(tie, "signed", "2013", source="The city", **who)
+    add_claim(tie, "signed", "2013", source="The city", **who)
     author = world.user("Vera")
     facts = {"source_url": "https://city.example/", "why": "counted", "author": author}
-    actions.propose_correction(nanaimo, "population", "90000", **facts, **who)
+    propose_correction(nanaimo, "population", "90000", **facts, **who)
     batch = withdrawn(batch, keeper)
     assert (batch.status, batch.left) == ("withdrawn", 2)
     assert dict(left(batch))["Burnaby – Nanaimo"] == "What sources say about it was written down."
@@ -112,4 +115,4 @@ def test_the_reason_given_for_taking_back_stands_in_the_history(keeper):
     tie = world.twinning("burnaby", "zhongshan", signed="2010")
     batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
     withdrawn(started(batch, keeper), keeper)
-    assert [entry.reason for entry in journal.history(tie)[:2]] == ["by mistake", "our list"]
+    assert [entry.reason for entry in history_of(tie)[:2]] == ["by mistake", "our list"]

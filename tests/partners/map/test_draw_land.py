@@ -4,7 +4,7 @@ import json
 
 from django.core.management import call_command
 
-from partners import geo
+from partners.geo import sheets
 from partners.management.commands.draw_land import FOLDER, SOURCE
 
 
@@ -21,7 +21,7 @@ def test_the_land_is_drawn_into_the_templates(settings, tmp_path, capsys):
     )
     call_command("draw_land")
     said = capsys.readouterr().out
-    for sheet in geo.SHEETS:
+    for sheet in sheets.SHEETS:
         target = FOLDER / f"land_{sheet.name}.svg"
         drawn = (tmp_path / target).read_text()
         assert '<path class="land" d="M' in drawn

@@ -8,8 +8,13 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners import geo
-from partners.geo import PACIFIC, Box, Place, Point, Spot, Tie
+from partners.geo import drawing, globe, land, sheets
+from partners.geo.drawing import Tie
+from partners.geo.globe import Spot, great_circle
+from partners.geo.groups import NEAR, Dot, Group, Place, grouped
+from partners.geo.labels import DOT, Box, spread
+from partners.geo.paper import HEIGHT, WIDTH, Point, shows, way
+from partners.geo.sheets import PACIFIC, sheet_for
 
 BURNABY, ZHONGSHAN, MARKHAM = Spot(49.2, -123.0), Spot(22.5, 113.4), Spot(43.9, -79.3)
 spots = st.builds(Spot, st.floats(-89, 89), st.floats(-180, 180))
@@ -25,28 +30,28 @@ def test_china_lies_left_canada_right_and_north_up():
 
 
 def test_the_projection_keeps_the_distance_from_the_centre_as_its_formula_says():
-    angle = geo.distance(PACIFIC.centre, BURNABY)
+    angle = globe.distance(PACIFIC.centre, BURNABY)
     point = PACIFIC.point(BURNABY)
     drawn = math.hypot(point.x - PACIFIC.origin.x, point.y - PACIFIC.origin.y)
     assert drawn == pytest.approx(2 * math.sin(angle / 2) * PACIFIC.scale, abs=0.2)
 
 
 def test_the_distance_of_two_known_cities():
-    assert geo.distance(BURNABY, ZHONGSHAN) * 6371 == pytest.approx(10_290, rel=0.01)
+    assert globe.distance(BURNABY, ZHONGSHAN) * 6371 == pytest.approx(10_290, rel=0.01)
 
 
 @given(spots, spots)
 def test_a_great_circle_is_even_and_ends_where_it_should(a, b):
-    way = geo.great_circle(a, b, steps=8)
-    assert geo.distance(way[0], a) == pytest.approx(0, abs=1e-5)
-    assert geo.distance(way[-1], b) == pytest.approx(0, abs=1e-5)
-    steps = [geo.distance(way[i], way[i + 1]) for i in range(len(way) - 1)]
+    way = great_circle(a, b, steps=8)
+    assert globe.distance(way[0], a) == pytest.approx(0, abs=1e-5)
+    assert globe.distance(way[-1], b) == pytest.approx(0, abs=1e-5)
+    steps = [globe.distance(way[i], way[i + 1]) for i in range(len(way) - 1)]
     if len(way) == 9:
         assert max(steps) == pytest.approx(min(steps), abs=1e-4)
 
 
 def test_the_same_place_twice_is_no_way():
-    assert geo.great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
+    assert great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
 
 
 def wide(name):
@@ -61,15 +66,15 @@ def place(name, spot):
 def test_ties_that_the_pacific_does_not_show_are_drawn_on_the_world():
     near = Tie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
     far = Tie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
-    assert geo.draw([near], wide).paper is PACIFIC
-    drawn = geo.draw([near, far], wide)
-    assert drawn.paper is geo.WORLD_PACIFIC
+    assert drawing.draw([near], wide).paper is PACIFIC
+    drawn = drawing.draw([near, far], wide)
+    assert drawn.paper is sheets.WORLD_PACIFIC
     assert drawn.kinds == ["active", "ended"]
     assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
     sydney = next(arc for arc in drawn.arcs if arc.kind == "ended")
     assert sydney.path.count("M") == 1  # the Pacific is whole
     assert (
-        geo.way(geo.great_circle(BURNABY, Spot(-33.9, 151.2)), geo.WORLD).count("M") == 2
+        way(great_circle(BURNABY, Spot(-33.9, 151.2)), sheets.WORLD).count("M") == 2
     )  # it leaves in the west, comes back in the east
 
 
@@ -80,21 +85,21 @@ SYDNEY, NAIROBI, RIO = Spot(-33.9, 151.2), Spot(-1.3, 36.8), Spot(-22.9, -43.2)
 @pytest.mark.parametrize(
     ("ties", "sheet"),
     [
-        ([(TORONTO, BEIJING), (BURNABY, ZHONGSHAN)], geo.PACIFIC),
-        ([(TORONTO, BEIJING), (PARIS, TOKYO)], geo.NORTH),
-        ([(TORONTO, BEIJING), (PARIS, TOKYO)] * 10 + [(BURNABY, SYDNEY)], geo.NORTH),
-        ([(PARIS, Spot(52.5, 13.4)), (PARIS, Spot(41.9, 12.5))], geo.WORLD),
-        ([(TORONTO, BEIJING), (BURNABY, SYDNEY)], geo.WORLD_PACIFIC),
-        ([(TORONTO, PARIS), (RIO, NAIROBI), (BURNABY, SYDNEY)], geo.WORLD),
+        ([(TORONTO, BEIJING), (BURNABY, ZHONGSHAN)], PACIFIC),
+        ([(TORONTO, BEIJING), (PARIS, TOKYO)], sheets.NORTH),
+        ([(TORONTO, BEIJING), (PARIS, TOKYO)] * 10 + [(BURNABY, SYDNEY)], sheets.NORTH),
+        ([(PARIS, Spot(52.5, 13.4)), (PARIS, Spot(41.9, 12.5))], sheets.WORLD),
+        ([(TORONTO, BEIJING), (BURNABY, SYDNEY)], sheets.WORLD_PACIFIC),
+        ([(TORONTO, PARIS), (RIO, NAIROBI), (BURNABY, SYDNEY)], sheets.WORLD),
     ],
 )
 def test_the_sheet_is_the_nearest_view_of_nearly_every_tie_or_the_world_that_cuts_the_fewest(ties, sheet):
-    assert geo.sheet_for(ties) is sheet
+    assert sheet_for(ties) is sheet
 
 
-@pytest.mark.parametrize("world", [geo.WORLD, geo.WORLD_PACIFIC], ids=lambda world: world.name)
+@pytest.mark.parametrize("world", [sheets.WORLD, sheets.WORLD_PACIFIC], ids=lambda world: world.name)
 def test_a_line_past_the_pole_leaves_the_world_at_its_upper_edge_and_never_runs_along_it(world):
-    tie = geo.way(geo.great_circle(TORONTO, BEIJING), world)
+    tie = way(great_circle(TORONTO, BEIJING), world)
     assert tie.count("M") == 2
     for part in tie.split("M")[1:]:
         xs = [float(point.split()[0]) for point in part.split("L")]
@@ -102,7 +107,7 @@ def test_a_line_past_the_pole_leaves_the_world_at_its_upper_edge_and_never_runs_
 
 
 def test_on_the_map_of_the_north_no_line_is_torn():
-    tie = geo.way(geo.great_circle(TORONTO, BEIJING), geo.NORTH)
+    tie = way(great_circle(TORONTO, BEIJING), sheets.NORTH)
     assert tie.count("M") == 1
 
 
@@ -110,8 +115,8 @@ def test_the_map_of_the_north_says_how_many_ties_lead_beyond_it():
     over = [Tie(place(f"Toronto {n}", TORONTO), place(f"Paris {n}", PARIS), "active") for n in range(15)]
     over += [Tie(place(f"Toronto {n}", TORONTO), place(f"Beijing {n}", BEIJING), "active") for n in range(15)]
     far = Tie(place("Burnaby", BURNABY), place("Sydney", SYDNEY), "active")
-    drawn = geo.draw([*over, far], wide)
-    assert (drawn.paper, drawn.beyond) == (geo.NORTH, 1)
+    drawn = drawing.draw([*over, far], wide)
+    assert (drawn.paper, drawn.beyond) == (sheets.NORTH, 1)
     assert {one.name for mark in drawn.places for one in mark.places} == {
         one.name for tie in over for one in (tie.a, tie.b)
     }
@@ -120,28 +125,28 @@ def test_the_map_of_the_north_says_how_many_ties_lead_beyond_it():
 def test_the_map_says_when_a_line_comes_back_at_another_edge():
     over = Tie(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
     far = Tie(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
-    assert not geo.draw([over], wide).torn
-    assert geo.draw([over, far], wide).torn
+    assert not drawing.draw([over], wide).torn
+    assert drawing.draw([over, far], wide).torn
 
 
 def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
-    assert geo.WORLD.point(Spot(0, 0)) == geo.WORLD.origin
-    assert geo.WORLD.point(Spot(0, 180)).x == pytest.approx(
+    assert sheets.WORLD.point(Spot(0, 0)) == sheets.WORLD.origin
+    assert sheets.WORLD.point(Spot(0, 180)).x == pytest.approx(
         560 + 206 * 2.70663, abs=0.2
     )  # the paper's own extent
-    assert all(geo.shows(geo.WORLD, Spot(lat, lon)) for lat in (-54, 0, 83) for lon in (-180, 0, 180))
-    assert geo.WORLD.hides([Spot(-70, 0), Spot(-80, 10)])
+    assert all(shows(sheets.WORLD, Spot(lat, lon)) for lat in (-54, 0, 83) for lon in (-180, 0, 180))
+    assert sheets.WORLD.hides([Spot(-70, 0), Spot(-80, 10)])
 
 
 def test_the_other_world_is_cut_in_the_atlantic():
-    west, east = geo.WORLD_PACIFIC.point(Spot(65, -31)), geo.WORLD_PACIFIC.point(Spot(65, -29))
+    west, east = sheets.WORLD_PACIFIC.point(Spot(65, -31)), sheets.WORLD_PACIFIC.point(Spot(65, -29))
     assert west.x > 560 > east.x
-    assert geo.WORLD_PACIFIC.point(Spot(0, 150)) == geo.WORLD_PACIFIC.origin
+    assert sheets.WORLD_PACIFIC.point(Spot(0, 150)) == sheets.WORLD_PACIFIC.origin
 
 
 def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
     island = [Spot(60, 160), Spot(60, -160), Spot(50, -160), Spot(50, 160), Spot(60, 160)]
-    drawn = geo.outline([island], geo.WORLD)
+    drawn = land.outline([island], sheets.WORLD)
     assert drawn.count("M") == 2
     numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
     assert not [x for x in numbers[::2] if 200 < x < 900]
@@ -155,11 +160,11 @@ def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_ties():
         Tie(foshan, place("Burnaby", BURNABY), "in_force"),
         Tie(foshan, place("Zhongshan", ZHONGSHAN), "active"),
     ]
-    drawn = geo.draw(ties, wide)
+    drawn = drawing.draw(ties, wide)
     mark = drawn.places[0]
     assert (mark.name, mark.size, mark.place.name) == ("Zhongshan", 2, "Zhongshan")
     assert [(arc.kind, arc.ties) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
-    assert geo.draw(ties, wide, arcs=1).left_out == 2
+    assert drawing.draw(ties, wide, arcs=1).left_out == 2
 
 
 @given(
@@ -167,15 +172,13 @@ def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_ties():
     st.integers(1, 40),
 )
 def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, most):
-    dots = [
-        geo.Dot(place(str(n), Spot(*at)), geo.WORLD.point(Spot(*at)), n % 5) for n, at in enumerate(spots)
-    ]
-    groups = geo.grouped(dots, most=most)
+    dots = [Dot(place(str(n), Spot(*at)), sheets.WORLD.point(Spot(*at)), n % 5) for n, at in enumerate(spots)]
+    groups = grouped(dots, most=most)
     assert len(groups) <= most
     assert sorted(int(one.name) for group in groups for one in group.places) == list(range(len(spots)))
     for number, one in enumerate(groups):
         for other in groups[number + 1 :]:
-            assert math.dist(one.point, other.point) >= geo.NEAR
+            assert math.dist(one.point, other.point) >= NEAR
 
 
 @given(
@@ -187,19 +190,18 @@ def test_no_two_labels_touch_each_other_or_a_dot(places):
         (place(str(n), Spot(lat, lon)), PACIFIC.point(Spot(lat, lon)))
         for n, (lat, lon, _width) in enumerate(places)
     ]
-    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots], widths.__getitem__)
+    named = spread([Group(known, point, [known]) for known, point in dots], widths.__getitem__)
     labels = [
         (label, paper(label, widths[known.name]))
         for (known, _point), label in zip(dots, named, strict=True)
         if label.labelled
     ]
     circles = [
-        (point, Box(point.x - geo.DOT, point.y - geo.DOT, point.x + geo.DOT, point.y + geo.DOT))
-        for _place, point in dots
+        (point, Box(point.x - DOT, point.y - DOT, point.x + DOT, point.y + DOT)) for _place, point in dots
     ]
     boxes = [box for _label, box in labels]
     assert not [1 for number, box in enumerate(boxes) for other in boxes[number + 1 :] if box.touches(other)]
-    assert all(box.left >= 0 and box.right <= geo.WIDTH for box in boxes)
+    assert all(box.left >= 0 and box.right <= WIDTH for box in boxes)
     assert not [
         1
         for label, box in labels
@@ -227,18 +229,18 @@ def square(size):
 
 
 def test_the_outline_is_closed_and_leaves_specks_out():
-    assert geo.outline([square(10)]).endswith("Z")
-    assert geo.outline([square(0.01)]) == ""
+    assert land.outline([square(10)]).endswith("Z")
+    assert land.outline([square(0.01)]) == ""
 
 
 def test_land_beyond_the_horizon_is_left_out():
-    assert geo.outline([[Spot(-60, 20), Spot(-60, 30), Spot(-70, 30), Spot(-60, 20)]]) == ""
+    assert land.outline([[Spot(-60, 20), Spot(-60, 30), Spot(-70, 30), Spot(-60, 20)]]) == ""
 
 
 def test_the_outline_is_cut_at_the_edges_of_the_map():
-    drawn = geo.outline([square(40)])
+    drawn = land.outline([square(40)])
     numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
-    assert max(numbers[1::2]) <= geo.HEIGHT + 5
+    assert max(numbers[1::2]) <= HEIGHT + 5
     assert min(numbers) >= -5
 
 
@@ -248,14 +250,14 @@ def test_an_arc_turned_round_is_joined_backwards():
         "arcs": [[[0, 0], [1, 0]], [[0, 0], [0, 1], [1, -1]]],
         "objects": {"land": {"geometries": [{"arcs": [[[0, -2]]]}]}},
     }
-    assert geo.rings(topology) == [[Spot(0, 0), Spot(0, 1), Spot(1, 0), Spot(0, 0)]]
+    assert land.rings(topology) == [[Spot(0, 0), Spot(0, 1), Spot(1, 0), Spot(0, 0)]]
 
 
-@pytest.mark.parametrize("sheet", geo.SHEETS, ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("sheet", sheets.SHEETS, ids=lambda sheet: sheet.name)
 def test_the_land_of_the_template_is_what_the_command_draws(sheet):
     topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
     template = (settings.BASE_DIR / f"templates/components/charts/land_{sheet.name}.svg").read_text()
-    assert geo.outline(geo.rings(topology), sheet) in template
+    assert land.outline(land.rings(topology), sheet) in template
 
 
 def test_only_so_many_names_are_tried():
@@ -263,6 +265,6 @@ def test_only_so_many_names_are_tried():
     dots = [
         (place(str(n), Spot(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60))) for n in range(62)
     ]
-    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots], lambda name: 1)
+    named = spread([Group(known, point, [known]) for known, point in dots], lambda name: 1)
     assert named[0].labelled
     assert [one.labelled for one in named[60:]] == [False, False]

@@ -5,9 +5,9 @@ import csv
 import pytest
 from django.utils import translation
 
-from partners import labels
 from partners.exchange.shipped import DATA
-from partners.models import City
+from partners.labels import _table, country_label, subdivision_label, town_label
+from partners.models.cities import City
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ from partners.models import City
 )
 def test_places_are_named_in_the_readers_language(language, country, region, province):
     with translation.override(language):
-        assert labels.country_label("CN") == country
-        assert labels.country_label("HK") == region
-        assert labels.subdivision_label("CA-BC") == province
+        assert country_label("CN") == country
+        assert country_label("HK") == region
+        assert subdivision_label("CA-BC") == province
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,15 @@ def test_places_are_named_in_the_readers_language(language, country, region, pro
 )
 def test_a_letterhead_names_its_city_as_its_language_does(language, name, said):
     with translation.override(language):
-        assert labels.town_label(name) == said
+        assert town_label(name) == said
 
 
 def test_what_the_table_does_not_name_comes_from_the_lists_and_what_nobody_names_stays_a_code():
     with translation.override("fr-ca"):
-        assert labels.subdivision_label("US-CA") == "Californie"
-        assert labels.subdivision_label("ZZ-ZZ") == "ZZ-ZZ"
-        assert labels.country_label("ZZ-") == "ZZ-"
-        assert labels.subdivision_label("") == ""
+        assert subdivision_label("US-CA") == "Californie"
+        assert subdivision_label("ZZ-ZZ") == "ZZ-ZZ"
+        assert country_label("ZZ-") == "ZZ-"
+        assert subdivision_label("") == ""
 
 
 def test_an_operators_own_table_stands_above_the_shipped_one(settings, tmp_path):
@@ -55,12 +55,12 @@ def test_an_operators_own_table_stands_above_the_shipped_one(settings, tmp_path)
         "code,en,fr,zh\nCN,Mainland China,Chine continentale,中国大陆\n", encoding="utf-8"
     )
     settings.DATA_DIR = tmp_path
-    labels._table.cache_clear()
+    _table.cache_clear()
     try:
-        assert labels.country_label("CN") == "Mainland China"
-        assert labels.subdivision_label("CA-BC") == "British Columbia"
+        assert country_label("CN") == "Mainland China"
+        assert subdivision_label("CA-BC") == "British Columbia"
     finally:
-        labels._table.cache_clear()
+        _table.cache_clear()
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
@@ -69,10 +69,8 @@ def test_every_place_of_the_shipped_register_has_its_labels(language):
         rows = list(csv.DictReader(file))
     with translation.override(language):
         for row in rows:
-            assert labels.country_label(row["country"]) != row["country"]
-            assert (
-                labels.subdivision_label(row["subdivision"]) != row["subdivision"] or not row["subdivision"]
-            )
+            assert country_label(row["country"]) != row["country"]
+            assert subdivision_label(row["subdivision"]) != row["subdivision"] or not row["subdivision"]
             assert City.Level(row["level"]).label
 
 

@@ -7,7 +7,8 @@ import pytest
 from accounts.actors import CONSOLE
 from partners.dates import parse
 from partners.exchange.shipped import load_register
-from partners.models import Exchange, Membership, Twinning
+from partners.models.people import Membership
+from partners.models.ties import Exchange, Twinning
 from tests import world
 from tests.partners.pages.conftest import URL, text
 from tests.world import NOW

@@ -2,8 +2,10 @@
 
 import pytest
 
-from partners import actions
-from partners.models import Dispute, Exchange, Membership, Twinning
+from partners.actions.disputes import add_claim
+from partners.models.disputes import Dispute
+from partners.models.people import Membership
+from partners.models.ties import Exchange, Twinning
 from tests import world
 from tests.partners.pages.conftest import URL, text
 
@@ -73,7 +75,7 @@ def test_what_cannot_be_is_refused_and_who_may_not_is_sent_away(signed_in, thing
 
 
 def test_a_city_page_settles_what_sources_disagree_about(signed_in, things):
-    claim = actions.add_claim(
+    claim = add_claim(
         things["city"], "population", "250000", source="A list",
         by=world.powers(Role.COORDINATOR), at=world.NOW,
     )  # fmt: skip

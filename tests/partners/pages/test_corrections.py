@@ -3,15 +3,17 @@
 import pytest
 from django.test import Client
 
-from partners import actions
-from partners.models import City, Correction, Membership
-from partners.templatetags import partners
+from partners.actions.corrections import propose_correction
+from partners.models.cities import City
+from partners.models.corrections import Correction
+from partners.models.people import Membership
+from partners.templatetags.partners import _known
 from procurement import tasks
 from tests import world
 from tests.partners.pages.conftest import queries, text
-from tests.world import NOW
-from workflow import clock
-from workflow.models import Message
+from tests.world import NOW, powers_for
+from workflow.clock import create_instance
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -30,9 +32,7 @@ def reader(practice, burnaby):
 
 
 def proposed(thing, who, fact="population", value="249125"):
-    return actions.propose_correction(
-        thing, fact, value, **TOLD, author=who, by=world.powers_for(who), at=NOW
-    )
+    return propose_correction(thing, fact, value, **TOLD, author=who, by=powers_for(who), at=NOW)
 
 
 def test_anybody_proposes_and_whoever_keeps_the_city_accepts_with_one_tap(signed_in, reader, burnaby):
@@ -161,9 +161,9 @@ def test_files_are_not_taken_home_without_end(signed_in, burnaby):
 
 
 def test_a_filter_that_cannot_be_is_none_and_a_day_that_cannot_be_read_stays_as_it_is():
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     client = Client()
     client.force_login(world.member("officer", world.city("burnaby")))
     assert client.get("/corrections/?status=nonsense").status_code == 200
-    assert partners._known("2011-04-18") == "18 April 2011"
-    assert partners._known("in spring") == "in spring"
+    assert _known("2011-04-18") == "18 April 2011"
+    assert _known("in spring") == "in spring"

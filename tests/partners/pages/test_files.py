@@ -4,8 +4,10 @@ import io
 
 import pytest
 
-from partners.exchange.wizard import work
-from partners.models import City, Import, Membership
+from partners.exchange.wizard.work import carry_on
+from partners.models.cities import City
+from partners.models.imports import Import
+from partners.models.people import Membership
 from tests import world
 from tests.partners.pages.conftest import text
 from tests.workflow import files
@@ -39,7 +41,7 @@ def test_a_table_is_taken_home_as_a_workbook_and_comes_back(signed_in, burnaby):
     assert client.get("/register/files/people.xlsx").status_code == 404
     batch = bring(client, response.content, "agreements", "agreements.xlsx")
     client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
-    work.carry_on(NOW)
+    carry_on(NOW)
     batch.refresh_from_db()
     assert (batch.status, batch.faults, batch.same, batch.changed) == ("checked", 0, 1, 0)
 
@@ -66,14 +68,14 @@ def test_a_city_brings_in_its_list_step_by_step(signed_in, burnaby):
     assert text(client.post(f"{page}columns/", {"name_en": ""}), 422)
     assert client.post(f"{page}columns/", sent(batch)).status_code == 303
     assert 'data-hx-trigger="every 2s"' in client.get(page).content.decode()
-    work.carry_on(NOW)
+    carry_on(NOW)
     assert "Bring all of it in" in text(client.get(page))
     assert client.post(f"{page}start/").status_code == 303
-    work.carry_on(NOW)
+    carry_on(NOW)
     assert City.objects.get(slug="nanaimo-ca").population == 99863
     assert "Take it back" in text(client.get(page))
     assert client.post(f"{page}withdraw/", {"reason": "by mistake"}).status_code == 303
-    work.carry_on(NOW)
+    carry_on(NOW)
     assert not City.objects.filter(slug="nanaimo-ca").exists()
     assert "Taken back" in text(client.get(page))
     assert "list.csv" in text(client.get("/register/files/"))
@@ -83,7 +85,7 @@ def test_faults_are_shown_by_row_and_by_the_heading_of_the_file(signed_in, burna
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     batch = bring(client, "Name,Country,Level\n,CA,city\nY,CA,castle\n")
     client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
-    work.carry_on(NOW)
+    carry_on(NOW)
     page = text(client.get(f"/register/imports/{batch.pk}/"))
     assert "This must be filled in." in page
     assert "castle" in page
@@ -94,12 +96,12 @@ def test_a_doubtful_place_is_asked_about_on_a_page_of_its_own(signed_in, burnaby
     batch = bring(client, "City,Country A,Partner city\nBurnaby,CA,Nowhere At All\n", "agreements")
     page = f"/register/imports/{batch.pk}/"
     client.post(f"{page}columns/", sent(batch))
-    work.carry_on(NOW)
+    carry_on(NOW)
     assert "Nowhere At All" in text(client.get(f"{page}places/"))
     place = batch.places.get(verdict="doubtful")
     assert client.post(f"{page}places/", {f"place_{place.pk}": "-file"}).status_code == 422
     assert client.post(f"{page}places/", {f"place_{place.pk}": "-out"}).status_code == 303
-    work.carry_on(NOW)  # every place is decided: the file is looked at anew
+    carry_on(NOW)  # every place is decided: the file is looked at anew
     assert "Every place is decided." in text(client.get(f"{page}places/"))
     assert "This is what you answered." in text(client.get(f"{page}places/?again"))
     assert client.post(f"{page}places/", {"every": "-out"}).status_code == 303

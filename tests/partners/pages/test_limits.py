@@ -4,13 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from partners import actions
-from partners.models import City
+from accounts.actors import CONSOLE
+from partners.actions.limits import set_limit
+from partners.actions.register import correct_city
+from partners.models.cities import City
 from tests import world
 from tests.browsing import Browser
-from tests.world import CONSOLE
-from workflow import clock, journal
+from tests.world import powers_for
+from workflow import clock
+from workflow.clock import create_instance
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 WHERE = "/cities/burnaby/limits/"
@@ -19,7 +23,7 @@ WHERE = "/cities/burnaby/limits/"
 @pytest.fixture
 def burnaby():
     clock.forget()
-    clock.create_instance("practice", world.NOW)
+    create_instance("practice", world.NOW)
     city = world.city("burnaby")
     City.objects.filter(pk=city.pk).update(currency="CAD")
     yield City.objects.get(pk=city.pk)
@@ -48,7 +52,7 @@ def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_hi
 
 
 def test_the_citys_own_people_read_it_and_nobody_else(burnaby):
-    actions.correct_city(burnaby, by=CONSOLE, at=world.NOW, reason="council", approval_limit=Decimal(100))
+    correct_city(burnaby, by=CONSOLE, at=world.NOW, reason="council", approval_limit=Decimal(100))
     watching = Browser(world.member("observer", burnaby))
     page = watching.open(WHERE)
     assert "CAD 100.00" in page
@@ -62,9 +66,9 @@ def test_the_citys_own_people_read_it_and_nobody_else(burnaby):
 
 def test_what_was_set_is_told_to_nobody_elsewhere(burnaby):
     keeper = world.member("administrator", burnaby)
-    by = world.powers_for(keeper)
-    actions.set_limit(burnaby, Decimal(77_777), by=by, at=world.NOW, reason="Secret council")
-    assert journal.history(burnaby).get(verb="set_limit").city_id == burnaby.pk
+    by = powers_for(keeper)
+    set_limit(burnaby, Decimal(77_777), by=by, at=world.NOW, reason="Secret council")
+    assert history_of(burnaby).get(verb="set_limit").city_id == burnaby.pk
     assert "77777" in Browser(keeper).open(burnaby)
     stranger = Browser(world.member("officer", world.city("markham")))
     page = stranger.open(burnaby)
@@ -81,20 +85,20 @@ def test_what_was_set_is_told_to_nobody_elsewhere(burnaby):
     ],
 )
 def test_a_limit_that_is_none_is_refused(burnaby, limit, reason, code):
-    by = world.powers_for(world.member("administrator", burnaby))
+    by = powers_for(world.member("administrator", burnaby))
     with pytest.raises(Refused) as caught:
-        actions.set_limit(burnaby, limit, by=by, at=world.NOW, reason=reason)
+        set_limit(burnaby, limit, by=by, at=world.NOW, reason=reason)
     assert caught.value.code == code
 
 
 def test_a_city_without_a_currency_and_a_person_without_the_power_set_none(burnaby):
-    by = world.powers_for(world.member("officer", burnaby))
+    by = powers_for(world.member("officer", burnaby))
     with pytest.raises(Refused) as caught:
-        actions.set_limit(burnaby, Decimal(1), by=by, at=world.NOW, reason="x")
+        set_limit(burnaby, Decimal(1), by=by, at=world.NOW, reason="x")
     assert caught.value.code == "not_allowed"
     City.objects.filter(pk=burnaby.pk).update(currency="")
     city = City.objects.get(pk=burnaby.pk)
-    by = world.powers_for(world.member("administrator", burnaby))
+    by = powers_for(world.member("administrator", burnaby))
     with pytest.raises(Refused) as caught:
-        actions.set_limit(city, Decimal(1), by=by, at=world.NOW, reason="x")
+        set_limit(city, Decimal(1), by=by, at=world.NOW, reason="x")
     assert caught.value.code == "no_currency"

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from partners.models import Membership
+from partners.models.people import Membership
 from tests import world
 from tests.partners.pages.conftest import queries, text
 

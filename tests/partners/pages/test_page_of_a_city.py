@@ -5,10 +5,11 @@ from html import escape
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions.ties import end_twinning
 from partners.dates import parse
 from partners.exchange.shipped import load_register
-from partners.models import City, Membership
+from partners.models.cities import City
+from partners.models.people import Membership
 from tests import world
 from tests.partners.pages.conftest import URL, queries, text
 from tests.world import NOW
@@ -27,7 +28,7 @@ def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in
     )
     world.twinning(burnaby, "wuhan", signed="", certain=False)
     ended = world.twinning(burnaby, "foshan", "friendship")
-    actions.end_twinning(ended, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2019"))
+    end_twinning(ended, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2019"))
     world.exchange(
         "zhongshan",
         burnaby,

@@ -4,9 +4,10 @@ import io
 
 import pytest
 
-from partners.exchange.wizard import work
-from partners.models import City, Membership
-from partners.rules import powers_of
+from partners.exchange.wizard.work import carry_on
+from partners.models.cities import City
+from partners.models.people import Membership
+from partners.rules.powers import powers_of
 from tests import world
 from tests.partners.imports.bringing import TIES, again, bring, started, withdrawn
 from tests.partners.pages.conftest import text
@@ -129,4 +130,4 @@ def test_columns_are_looked_at_before_the_file_is(browser, keeper):
 
 def test_a_form_without_a_file_says_what_is_missing(browser, keeper):
     text(browser.post("/register/files/", {"table": "cities"}), 422)
-    assert work.carry_on(NOW) == 0
+    assert carry_on(NOW) == 0

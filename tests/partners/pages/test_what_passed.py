@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions
-from partners.models import Exchange, Membership
+from partners.actions.register import record_delivery
+from partners.models.people import Membership
+from partners.models.ties import Exchange
 from tests import world
 from tests.partners.pages.conftest import URL, queries, text
 from tests.world import NOW
@@ -104,7 +105,7 @@ def test_a_long_list_says_how_many_are_in_the_file_only(signed_in, town, monkeyp
 
 def test_what_a_shipment_brought_leads_to_it_for_whoever_may_see_it(signed_in, town, settings):
     settings.DELIVERED = "tests.partners.pages.test_what_passed.pages_of"
-    actions.record_delivery(
+    record_delivery(
         "SH-2020-0001", from_city=world.city("zhongshan"), to_city=town, on=date(2020, 4, 20),
         kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE, at=NOW,
     )  # fmt: skip

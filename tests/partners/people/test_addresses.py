@@ -2,14 +2,15 @@
 
 import pytest
 
-from accounts.actions import people
+from accounts.actions.people import mark_bounced, set_password
 from accounts.actors import CONSOLE
-from partners import actions
-from procurement import notices
+from partners.actions import roles
+from partners.actions.people import new_address
+from procurement.notices import planning
 from tests import world
 from tests.procurement.refusals import refused
-from tests.world import NOW, REAL_NOW
-from workflow.models import Entry
+from tests.world import NOW, REAL_NOW, own_link
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +22,12 @@ def officer():
 
 def returned(name="Li Wei"):
     contact = world.contact("zhongshan", name)
-    people.mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
+    mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
     return contact
 
 
 def give(contact, by, email="li.wei@office.example"):
-    return actions.new_address(contact, email, by=by, at=NOW, real_at=REAL_NOW)
+    return new_address(contact, email, by=by, at=NOW, real_at=REAL_NOW)
 
 
 def test_the_city_of_the_person_gives_another_address_and_the_person_is_told_at_it(officer):
@@ -35,7 +36,7 @@ def test_the_city_of_the_person_gives_another_address_and_the_person_is_told_at_
     contact.user.refresh_from_db()
     assert (contact.user.email, contact.user.bounced_at) == ("li.wei@office.example", None)
     entry = Entry.objects.filter(thing_label="partners.contact", verb="new_address").latest("pk")
-    (mail,) = notices.plan(entry, NOW)
+    (mail,) = planning.plan(entry, NOW)
     assert (mail.address, mail.template) == ("li.wei@office.example", "address_changed")
 
 
@@ -49,18 +50,18 @@ def test_a_stranger_and_the_contacts_themselves_do_not_use_this_door():
     contact = returned()
     world.twinning("burnaby", "zhongshan")
     others = [world.powers("officer", world.city(key)) for key in ("markham", "burnaby")]
-    for by in (*others, world.own_link(contact)):
+    for by in (*others, own_link(contact)):
         with refused("not_allowed", contact):
             give(contact, by)
 
 
 def test_who_signs_in_or_has_a_role_here_is_never_given_an_address_by_others(officer):
     contact = returned()
-    people.set_password(contact.user, "a long enough password", by=CONSOLE, at=NOW)
+    set_password(contact.user, "a long enough password", by=CONSOLE, at=NOW)
     with refused("not_ready", contact):
         give(contact, officer)
     broker = returned("Zhao Min")
-    actions.grant(broker.user, role="broker", city=world.city("burnaby"), by=CONSOLE, at=NOW)
+    roles.grant(broker.user, role="broker", city=world.city("burnaby"), by=CONSOLE, at=NOW)
     with refused("has_a_role", broker):
         give(broker, officer)
 

@@ -2,14 +2,15 @@
 
 import pytest
 
-from partners import actions
+from partners.actions.people import end_question
 from partners.candidates import usual_in
-from partners.models import Membership
+from partners.models.people import Membership
 from partners.rules.answers import KEPT, usual, with_one_more
 from tests import world
 from tests.browsing import Browser
 from tests.world import NOW
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 OFFICER = Membership.Role.OFFICER
@@ -18,7 +19,7 @@ OFFICER = Membership.Role.OFFICER
 @pytest.fixture(autouse=True)
 def practice():
     clock.forget()
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     yield
     clock.forget()
 
@@ -26,7 +27,7 @@ def practice():
 def answering(name, *times, city="zhongshan"):
     contact = world.contact(city, name)
     for hours in times:
-        actions.end_question(contact, hours=hours, at=NOW)
+        end_question(contact, hours=hours, at=NOW)
     contact.refresh_from_db()
     return contact
 

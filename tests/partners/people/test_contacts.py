@@ -8,12 +8,24 @@ from django.utils import translation
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners import actions
-from partners.models import Contact, Membership, Organisation
+from partners.actions import people
+from partners.actions.people import (
+    add_contact,
+    add_organisation,
+    begin_question,
+    correct_contact,
+    correct_organisation,
+    drop_deputy,
+    end_question,
+    go_away,
+    name_deputy,
+)
+from partners.actions.ties import end_twinning
+from partners.models.people import Contact, Membership, Organisation
 from tests import world
-from tests.world import NOW
-from workflow import journal
+from tests.world import NOW, invited_contact, own_link
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -30,21 +42,21 @@ def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others
     burnaby, zhongshan = twins
     officer = world.powers(Role.OFFICER, burnaby)
     for city in (burnaby, zhongshan):
-        office = actions.add_organisation(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
+        office = add_organisation(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
         assert office.name_en == "Hospital"
-        assert journal.history(office).get().city_id == city.pk
+        assert history_of(office).get().city_id == city.pk
     for city in (world.city("wuhan"), world.city("markham")):
         with pytest.raises(Refused) as refused:
-            actions.add_organisation(city, kind="hospital", name_en="Hospital", by=officer, at=NOW)
+            add_organisation(city, kind="hospital", name_en="Hospital", by=officer, at=NOW)
         assert refused.value.code == "not_allowed"
 
 
 def test_an_ended_tie_opens_no_door(twins):
     burnaby, zhongshan = twins
     tie = burnaby.twinnings_a.get()
-    actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
+    end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     with pytest.raises(Refused):
-        actions.add_organisation(
+        add_organisation(
             zhongshan, kind="hospital", name_en="Hospital", by=world.powers(Role.OFFICER, burnaby), at=NOW
         )
 
@@ -52,16 +64,14 @@ def test_an_ended_tie_opens_no_door(twins):
 def test_an_office_stands_once_and_is_corrected_with_an_entry():
     office = world.organisation("zhongshan")
     with pytest.raises(Refused) as refused:
-        actions.add_organisation(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
+        add_organisation(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
     assert refused.value.code == "already_known"
-    row = actions.correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    row = correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
     assert row.phone == "+86 760 0000 0000"
-    actions.correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
-    assert [entry.verb for entry in journal.history(office)] == ["correct", "add"]
+    correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    assert [entry.verb for entry in history_of(office)] == ["correct", "add"]
     with pytest.raises(Refused):
-        actions.correct_organisation(
-            office, by=world.powers(Role.OFFICER, world.city("markham")), at=NOW, phone="1"
-        )
+        correct_organisation(office, by=world.powers(Role.OFFICER, world.city("markham")), at=NOW, phone="1")
 
 
 def test_an_office_is_named_in_the_readers_language():
@@ -81,7 +91,7 @@ def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet
     burnaby, _zhongshan = twins
     officer = world.powers(Role.OFFICER, burnaby)
     office = world.organisation("zhongshan")
-    contact = actions.add_contact(
+    contact = add_contact(
         office, email="Li.Wei@office.example", name="Li Wei", title="Section chief", by=officer, at=NOW
     )
     assert (contact.status, contact.holiday_country, contact.city) == ("invited", "CN", office.city)
@@ -91,14 +101,14 @@ def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet
     assert not Contact.objects.answering().exists()
     assert str(contact) == "Li Wei"
     with pytest.raises(Refused) as refused:
-        actions.add_contact(office, email="li.wei@office.example", name="Other", by=officer, at=NOW)
+        add_contact(office, email="li.wei@office.example", name="Other", by=officer, at=NOW)
     assert refused.value.code == "already_known"
 
 
 def test_somebody_known_keeps_their_name_at_a_second_office():
     first = world.contact()
     hospital = world.organisation("zhongshan", kind="hospital")
-    second = actions.add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE, at=NOW)
+    second = add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE, at=NOW)
     assert second.user == first.user
     assert User.objects.filter(email=first.user.email).count() == 1
 
@@ -106,9 +116,7 @@ def test_somebody_known_keeps_their_name_at_a_second_office():
 def test_a_refused_contact_leaves_no_person_behind():
     officer = world.powers(Role.OFFICER, world.city("markham"))
     with pytest.raises(Refused):
-        actions.add_contact(
-            world.organisation("zhongshan"), email="x@office.example", name="X", by=officer, at=NOW
-        )
+        add_contact(world.organisation("zhongshan"), email="x@office.example", name="X", by=officer, at=NOW)
     assert not User.objects.filter(email="x@office.example").exists()
 
 
@@ -123,22 +131,22 @@ def test_a_refused_contact_leaves_no_person_behind():
 )
 def test_a_place_is_first_written_to_in_its_own_language(key, facts, language):
     world.city(key, **facts)
-    assert world.invited_contact(key).user.language == language
+    assert invited_contact(key).user.language == language
 
 
 def test_only_the_contact_agrees_to_be_asked(twins):
     burnaby, _zhongshan = twins
-    contact = world.invited_contact()
-    for by in (world.powers(Role.OFFICER, burnaby), world.own_link(world.contact(name="Zhao Min"))):
+    contact = invited_contact()
+    for by in (world.powers(Role.OFFICER, burnaby), own_link(world.contact(name="Zhao Min"))):
         with pytest.raises(Refused) as refused:
-            actions.confirm(contact, by=by, at=NOW)
+            people.confirm(contact, by=by, at=NOW)
         assert refused.value.code == "not_allowed"
-    actions.confirm(contact, by=world.own_link(contact), at=NOW)
+    people.confirm(contact, by=own_link(contact), at=NOW)
     assert (contact.status, contact.consent_at) == ("active", NOW)
 
 
 def test_a_contact_who_did_not_agree_cannot_be_active():
-    contact = world.invited_contact()
+    contact = invited_contact()
     contact.status = Contact.Status.ACTIVE
     with pytest.raises(IntegrityError, match="contact_active_agreed"), transaction.atomic():
         contact.save()
@@ -146,68 +154,66 @@ def test_a_contact_who_did_not_agree_cannot_be_active():
 
 def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(twins):
     contact = world.contact()
-    actions.correct_contact(contact, by=world.own_link(contact), at=NOW, title="Director", task_limit=2)
+    correct_contact(contact, by=own_link(contact), at=NOW, title="Director", task_limit=2)
     assert (contact.title, contact.task_limit) == ("Director", 2)
     burnaby, zhongshan = twins
-    actions.correct_contact(
-        contact, by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone", phone="1"
-    )
+    correct_contact(contact, by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone", phone="1")
     assert contact.phone == "1"
     for role in (Role.OFFICER, Role.ADMINISTRATOR):
         with pytest.raises(Refused) as refused:
-            actions.correct_contact(contact, by=world.powers(role, burnaby), at=NOW, reason="so", phone="2")
+            correct_contact(contact, by=world.powers(role, burnaby), at=NOW, reason="so", phone="2")
         assert refused.value.code == "not_allowed"
 
 
 def test_a_contact_is_away_until_a_day_and_back_before_it():
     contact = world.contact()
-    me = world.own_link(contact)
+    me = own_link(contact)
     today = NOW.date()
-    actions.go_away(contact, today + timedelta(days=3), by=me, at=NOW)
+    go_away(contact, today + timedelta(days=3), by=me, at=NOW)
     assert contact.is_away(today + timedelta(days=3))
     assert not contact.is_away(today + timedelta(days=4))
-    actions.go_away(contact, None, by=me, at=NOW)
+    go_away(contact, None, by=me, at=NOW)
     assert not contact.is_away(today)
     with pytest.raises(Refused) as refused:
-        actions.go_away(contact, today - timedelta(days=1), by=me, at=NOW)
+        go_away(contact, today - timedelta(days=1), by=me, at=NOW)
     assert refused.value.code == "day_is_over"
 
 
 def test_a_deputy_is_a_colleague_from_the_same_city():
     contact, colleague, stranger = world.contact(), world.contact(name="Zhao Min"), world.contact("wuhan")
-    actions.name_deputy(contact, colleague, by=world.own_link(contact), at=NOW)
+    name_deputy(contact, colleague, by=own_link(contact), at=NOW)
     assert list(contact.deputies.all()) == [colleague]
-    assert journal.history(contact)[0].facts == {"deputy": colleague.pk}
+    assert history_of(contact)[0].facts == {"deputy": colleague.pk}
     for other in (contact, stranger):
         with pytest.raises(Refused) as refused:
-            actions.name_deputy(contact, other, by=world.own_link(contact), at=NOW)
+            name_deputy(contact, other, by=own_link(contact), at=NOW)
         assert refused.value.code == "not_a_colleague"
 
 
 def test_a_deputy_is_taken_off_again():
     contact, colleague = world.contact(), world.contact(name="Zhao Min")
-    by = world.own_link(contact)
+    by = own_link(contact)
     with pytest.raises(Refused, match="Nobody stands in"):
-        actions.drop_deputy(contact, colleague, by=by, at=NOW)
-    actions.name_deputy(contact, colleague, by=by, at=NOW)
+        drop_deputy(contact, colleague, by=by, at=NOW)
+    name_deputy(contact, colleague, by=by, at=NOW)
     with pytest.raises(Refused) as refused:
-        actions.drop_deputy(contact, contact, by=by, at=NOW)
+        drop_deputy(contact, contact, by=by, at=NOW)
     assert refused.value.code == "no_deputy"
-    actions.drop_deputy(contact, colleague, by=by, at=NOW)
+    drop_deputy(contact, colleague, by=by, at=NOW)
     assert not contact.deputies.exists()
-    assert journal.history(contact)[0].verb == "drop_deputy"
+    assert history_of(contact)[0].verb == "drop_deputy"
 
 
 def test_a_contact_stops_and_only_they_agree_again():
     contact = world.contact()
     later = NOW + timedelta(days=1)
-    actions.stop(contact, by=world.own_link(contact), at=NOW, reason="I changed office")
+    people.stop(contact, by=own_link(contact), at=NOW, reason="I changed office")
     assert contact.status == "stopped"
     with pytest.raises(Refused):
-        actions.go_away(contact, None, by=world.own_link(contact), at=NOW)
+        go_away(contact, None, by=own_link(contact), at=NOW)
     with pytest.raises(Refused):
-        actions.resume(contact, by=world.powers(Role.ADMINISTRATOR, contact.city), at=later)
-    actions.resume(contact, by=world.own_link(contact), at=later)
+        people.resume(contact, by=world.powers(Role.ADMINISTRATOR, contact.city), at=later)
+    people.resume(contact, by=own_link(contact), at=later)
     assert (contact.status, contact.consent_at) == ("active", later)
 
 
@@ -222,22 +228,22 @@ def test_people_are_seen_by_their_own_city_its_partners_and_who_coordinates():
     assert seen(world.powers(Role.OFFICER, world.city("burnaby"))) == {here, there}
     assert seen(world.powers(Role.OBSERVER, world.city("markham"))) == set()
     assert seen(world.powers(Role.COORDINATOR)) == {here, there, far}
-    assert seen(world.own_link(far)) == {far}
-    assert Organisation.objects.visible_to(world.own_link(far)).count() == 3
+    assert seen(own_link(far)) == {far}
+    assert Organisation.objects.visible_to(own_link(far)).count() == 3
 
 
 # --- open questions ---
 def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
     contact = world.contact()
     for _question in range(3):
-        actions.begin_question(contact)
-    actions.end_question(contact, hours=10, at=NOW)
-    actions.end_question(contact, hours=21.4)
-    actions.end_question(contact)
+        begin_question(contact)
+    end_question(contact, hours=10, at=NOW)
+    end_question(contact, hours=21.4)
+    end_question(contact)
     contact.refresh_from_db()
     assert (contact.open_questions, contact.answers, contact.answer_hours) == (0, 2, 16)
     assert contact.last_answered_at == NOW
-    actions.end_question(contact)
+    end_question(contact)
     contact.refresh_from_db()
     assert contact.open_questions == 0
 
@@ -251,10 +257,10 @@ def test_working_hours_have_both_ends():
 def test_only_they_themselves_change_their_name_language_and_clock(twins):
     contact = world.contact("zhongshan")
     with pytest.raises(Refused) as refused:
-        actions.correct_contact(contact, name="Li", by=world.powers("officer", twins[0]), at=NOW)
+        correct_contact(contact, name="Li", by=world.powers("officer", twins[0]), at=NOW)
     assert refused.value.code == "not_allowed"
     theirs = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}
-    actions.correct_contact(contact, **theirs, by=world.own_link(contact), at=NOW)
+    correct_contact(contact, **theirs, by=own_link(contact), at=NOW)
     contact.user.refresh_from_db()
     assert {name: getattr(contact.user, name) for name in theirs} == theirs
 

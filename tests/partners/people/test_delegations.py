@@ -5,15 +5,19 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from partners import actions
-from partners.models import Delegation
+from partners.actions import delegations
+from partners.actions.delegations import end_delegation
+from partners.actions.roles import end_role
+from partners.models.delegations import Delegation
 from partners.roles import Power
 from partners.rules.delegations import refused
 from tests import world
 from tests.browsing import Browser
-from tests.world import NOW
-from workflow import clock, journal
+from tests.world import NOW, powers_for
+from workflow import clock
+from workflow.clock import create_instance, move_on
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -23,7 +27,7 @@ WHERE = "/cities/burnaby/limits/"
 @pytest.fixture
 def burnaby():
     clock.forget()
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     yield world.city("burnaby")
     clock.forget()
 
@@ -39,12 +43,12 @@ def officer(burnaby):
 
 
 def lend(approver, deputy, city, first=0, last=7, **facts):
-    return actions.delegate(
+    return delegations.delegate(
         city,
         deputy,
         starts_on=TODAY + timedelta(days=first),
         ends_on=TODAY + timedelta(days=last),
-        by=world.powers_for(approver),
+        by=powers_for(approver),
         at=NOW,
         **facts,
     )
@@ -72,44 +76,44 @@ def test_what_may_be_lent(facts, code):
 
 def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, officer):
     given = lend(approver, officer, burnaby, reason="Leave")
-    by = world.powers_for(officer)
+    by = powers_for(officer)
     assert Power.APPROVE in by.cities
     assert [(one.giver_id, one.until) for one in by.stands_in] == [(approver.pk, given.ends_on)]
     assert by.stands_in[0].giver == str(approver)
-    clock.move_on(NOW + timedelta(days=7, hours=6))  # the last day, by the clock of Burnaby
-    assert world.powers_for(officer).stands_in
-    clock.move_on(NOW + timedelta(days=8))
-    assert Power.APPROVE not in world.powers_for(officer).cities
-    assert not world.powers_for(officer).stands_in
-    entry = journal.history(given).get()
+    move_on(NOW + timedelta(days=7, hours=6))  # the last day, by the clock of Burnaby
+    assert powers_for(officer).stands_in
+    move_on(NOW + timedelta(days=8))
+    assert Power.APPROVE not in powers_for(officer).cities
+    assert not powers_for(officer).stands_in
+    entry = history_of(given).get()
     assert (entry.verb, entry.city_id, entry.reason) == ("delegate", burnaby.pk, "Leave")
     assert str(given) == f"{approver} → {officer}"
 
 
 def test_it_begins_on_its_first_day(burnaby, approver, officer):
     lend(approver, officer, burnaby, first=1)
-    assert not world.powers_for(officer).stands_in
-    clock.move_on(NOW + timedelta(days=1))
-    assert world.powers_for(officer).stands_in
+    assert not powers_for(officer).stands_in
+    move_on(NOW + timedelta(days=1))
+    assert powers_for(officer).stands_in
 
 
 def test_it_ends_with_the_role_of_either(burnaby, approver, officer):
     lend(approver, officer, burnaby)
-    actions.end_role(approver.memberships.get(), by=world.powers_for(approver), at=NOW)
-    assert not world.powers_for(officer).stands_in
+    end_role(approver.memberships.get(), by=powers_for(approver), at=NOW)
+    assert not powers_for(officer).stands_in
 
 
 def test_who_works_here_no_more_approves_for_nobody(burnaby, approver, officer):
     lend(approver, officer, burnaby)
-    actions.end_role(officer.memberships.get(), by=world.powers_for(officer), at=NOW)
-    assert not world.powers_for(officer).stands_in
+    end_role(officer.memberships.get(), by=powers_for(officer), at=NOW)
+    assert not powers_for(officer).stands_in
 
 
 def test_an_approver_needs_no_leave_to_approve(burnaby, approver):
     other = world.member("approver", burnaby, "Ann Other")
     lend(approver, other, burnaby)
-    assert not world.powers_for(other).stands_in
-    assert Power.APPROVE in world.powers_for(other).cities
+    assert not powers_for(other).stands_in
+    assert Power.APPROVE in powers_for(other).cities
 
 
 def test_what_is_lent_is_not_lent_on_and_not_to_oneself_or_a_stranger(burnaby, approver, officer):
@@ -131,11 +135,11 @@ def test_it_is_taken_back_at_once_by_who_gave_it_has_it_or_looks_after_people(bu
     for person in (approver, officer, keeper):
         given = lend(approver, officer, burnaby)
         with pytest.raises(Refused):
-            actions.end_delegation(given, by=world.powers_for(world.member("observer", burnaby)), at=NOW)
-        actions.end_delegation(given, by=world.powers_for(person), at=NOW)
-        assert not world.powers_for(officer).stands_in
+            end_delegation(given, by=powers_for(world.member("observer", burnaby)), at=NOW)
+        end_delegation(given, by=powers_for(person), at=NOW)
+        assert not powers_for(officer).stands_in
         with pytest.raises(Refused) as caught:
-            actions.end_delegation(given, by=world.powers_for(person), at=NOW)
+            end_delegation(given, by=powers_for(person), at=NOW)
         assert caught.value.code == "taken_back"
 
 
@@ -167,7 +171,7 @@ def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, 
     assert f"{officer} for {approver}" in page
     page = page.press(f"Take back {officer}")
     assert "taken back" in page
-    assert not world.powers_for(officer).stands_in
+    assert not powers_for(officer).stands_in
 
 
 def test_nobody_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approver, officer):
@@ -179,6 +183,6 @@ def test_nobody_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approv
     watching = Browser(world.member("observer", burnaby))
     assert f"{officer} for {approver}" in watching.open(WHERE)
     assert watching.client.post(f"/delegations/{given.pk}/end/").status_code == 403
-    clock.move_on(NOW + timedelta(days=9))
+    move_on(NOW + timedelta(days=9))
     assert "over" in watching.open(WHERE)
     assert not Browser(approver).open(WHERE).buttons

@@ -3,9 +3,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from partners.models import Invitation
+from partners.models.people import Invitation
 from tests import world
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 WHO = {"email": "First@burnaby.example", "name": "First Person"}

@@ -2,10 +2,11 @@
 
 import pytest
 
-from partners.models import Contact
+from accounts.models import User
+from partners.models.people import Contact
 from partners.rules.names import addressed
 from partners.rules.people import order_of
-from tests import world
+from tests.world import invited_contact
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ from tests import world
 )
 def test_the_title_stands_where_the_letters_language_has_it(name, title, language, greeted):
     contact = Contact(title=title)
-    contact.user = world.accounts.User(name=name)
+    contact.user = User(name=name)
     assert addressed(contact, language) == greeted
 
 
@@ -42,8 +43,6 @@ def test_the_order_of_a_name_is_first_that_of_the_country(country, order):
 
 @pytest.mark.django_db
 def test_whoever_enters_a_contact_may_say_otherwise():
-    assert world.invited_contact("zhongshan").name_order == "family_first"
-    assert world.invited_contact("montreal").name_order == "given_first"
-    assert (
-        world.invited_contact("zhongshan", "Zhao Min", name_order="given_first").name_order == "given_first"
-    )
+    assert invited_contact("zhongshan").name_order == "family_first"
+    assert invited_contact("montreal").name_order == "given_first"
+    assert invited_contact("zhongshan", "Zhao Min", name_order="given_first").name_order == "given_first"

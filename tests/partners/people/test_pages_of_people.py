@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.actions import links
+from accounts.actions.links import issue_code
 from accounts.actors import CONSOLE
 from accounts.models import Link
-from partners import actions
-from partners.models import Contact, Invitation, Membership, Organisation
+from partners.actions.people import correct_contact, end_question, name_deputy
+from partners.actions.roles import invite_member
+from partners.models.people import Contact, Invitation, Membership, Organisation
 from partners.web.own import link_page
 from tests import world
-from tests.world import NOW
-from workflow import clock
+from tests.world import NOW, invited_contact, own_link
+from workflow.clock import real_now
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -88,7 +89,7 @@ def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
     contact = world.contact(
         "zhongshan", "Li Wei", families=["mask"], checks=["sample_test"], languages=["zh-hans"]
     )
-    actions.end_question(contact, hours=20, at=NOW)
+    end_question(contact, hours=20, at=NOW)
     page = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
     for words in (
         "Li Wei",
@@ -108,9 +109,7 @@ def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
 def test_a_contacts_page_takes_a_known_number_of_queries(signed_in, burnaby, django_assert_max_num_queries):
     contact = world.contact("zhongshan")
     for number in range(3):
-        actions.name_deputy(
-            contact, world.contact("zhongshan", f"N {number}"), by=world.own_link(contact), at=NOW
-        )
+        name_deputy(contact, world.contact("zhongshan", f"N {number}"), by=own_link(contact), at=NOW)
     client = signed_in(Role.OFFICER, burnaby)
     client.get(f"/contacts/{contact.pk}/")
     with django_assert_max_num_queries(26):
@@ -173,7 +172,7 @@ def test_an_administrator_invites_somebody_sends_again_and_takes_back(signed_in,
 
 
 def test_an_expired_invitation_says_so(signed_in, burnaby):
-    actions.invite(
+    invite_member(
         email="late@city.example", name="Late", role="officer", city=burnaby, by=CONSOLE, at=NOW,
         real_at=world.REAL_NOW - timedelta(days=365),
     )  # fmt: skip
@@ -216,7 +215,7 @@ def test_a_role_is_ended_from_the_page_and_one_may_leave(signed_in, burnaby):
 
 # --- a contact's own pages ---
 def test_a_contact_agrees_by_their_link_with_a_tick(by_link, burnaby):
-    contact = world.invited_contact("zhongshan", introduced_by=burnaby)
+    contact = invited_contact("zhongshan", introduced_by=burnaby)
     client = by_link(contact)
     response = client.get(f"/me/{contact.pk}/")
     assert response["Location"] == f"/me/{contact.pk}/agree/"
@@ -233,7 +232,7 @@ def test_a_contact_agrees_by_their_link_with_a_tick(by_link, burnaby):
 
 
 def test_a_contact_says_no_and_may_agree_again(by_link):
-    contact = world.invited_contact("zhongshan")
+    contact = invited_contact("zhongshan")
     client, address = by_link(contact), f"/me/{contact.pk}/agree/"
     assert client.post(address, {"stop": "1"}).status_code == 303
     contact.refresh_from_db()
@@ -246,10 +245,10 @@ def test_a_contact_says_no_and_may_agree_again(by_link):
 
 def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
     contact = world.contact("zhongshan", "Li Wei", introduced_by=burnaby)
-    actions.name_deputy(contact, world.contact("zhongshan", "Zhao Min"), by=world.own_link(contact), at=NOW)
+    name_deputy(contact, world.contact("zhongshan", "Zhao Min"), by=own_link(contact), at=NOW)
     client, address = by_link(contact), f"/me/{contact.pk}/details/"
     assert contact.user.email not in text(client.get(address))
-    code = links.issue_code(Link.objects.get(), real_at=clock.real_now())
+    code = issue_code(Link.objects.get(), real_at=real_now())
     assert client.post(address, {"link_code": code}).status_code == 303
     page = text(client.get(address))
     for words in (contact.user.email, "Zhao Min", "本拿比", "您熟悉的产品"):
@@ -279,7 +278,7 @@ def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
 
 
 def test_a_link_opens_no_other_contacts_page(by_link):
-    mine, other = world.invited_contact("zhongshan"), world.invited_contact("zhongshan", "Zhao Min")
+    mine, other = invited_contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
     client = by_link(mine)
     assert client.get(f"/me/{other.pk}/agree/").status_code == 403
     link = Link.objects.get()
@@ -289,7 +288,7 @@ def test_a_link_opens_no_other_contacts_page(by_link):
 
 
 def test_the_first_page_of_a_link_says_who_asks(burnaby):
-    invited = world.invited_contact("zhongshan", introduced_by=burnaby)
+    invited = invited_contact("zhongshan", introduced_by=burnaby)
     agreed = world.contact("zhongshan", "Zhao Min")
     first, second = (link_page(Link(thing_id=one.pk)) for one in (invited, agreed))
     assert first is not None
@@ -310,7 +309,7 @@ def test_the_first_page_of_a_link_says_who_asks(burnaby):
 )
 def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, code, words):
     contact = world.contact("zhongshan", "Li Wei")
-    actions.correct_contact(contact, holiday_country=code, by=world.powers(Role.COORDINATOR), at=NOW)
+    correct_contact(contact, holiday_country=code, by=world.powers(Role.COORDINATOR), at=NOW)
     html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
     assert ("Public holidays of" in html) == bool(words)
     assert not words or f"<dd>{words}</dd>" in html

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions
-from partners.models import City, Exchange, Membership, Twinning
+from partners.actions import roles
+from partners.models.cities import City
+from partners.models.people import Membership
+from partners.models.ties import Exchange, Twinning
 from partners.roles import ROLES, Power
-from partners.rules import Powers, powers_by_link, powers_of
+from partners.rules.powers import Powers, powers_by_link, powers_of
 from partners.rules.ties import OfCity
 from tests import world
-from tests.world import NOW
+from tests.world import NOW, invited_contact, own_link, powers_for
 from workflow.actors import Actor
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +52,8 @@ def test_each_role_gives_its_powers_and_no_other(role):
 def test_roles_in_two_cities_stay_apart():
     burnaby, markham = world.city("burnaby"), world.city("markham")
     person = world.member(Role.OBSERVER, burnaby)
-    actions.grant(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
-    powers = world.powers_for(person)
+    roles.grant(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
+    powers = powers_for(person)
     assert powers.sees == {burnaby.pk, markham.pk}
     assert not powers.may(Power.ORDER, burnaby)
     assert powers.may(Power.ORDER, markham)
@@ -61,8 +63,8 @@ def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_
     burnaby, markham, zhongshan = (world.city(key) for key in ("burnaby", "markham", "zhongshan"))
     world.twinning(burnaby, zhongshan)
     person = world.member(Role.OBSERVER, burnaby)
-    actions.grant(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
-    powers = world.powers_for(person)
+    roles.grant(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
+    powers = powers_for(person)
     assert powers.twins == {zhongshan.pk}
     assert not powers.may(Power.INVITE_CONTACT, zhongshan)
     assert world.powers(Role.OFFICER, burnaby).may(Power.INVITE_CONTACT, zhongshan)
@@ -102,7 +104,7 @@ def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
 
 def test_a_contact_answers_for_themselves_signed_in_or_by_link():
     contact = world.contact()
-    for powers in (powers_of(contact.user, via="session"), world.own_link(contact)):
+    for powers in (powers_of(contact.user, via="session"), own_link(contact)):
         assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
         assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk + 1))
         assert not powers.may(Power.ASK, Thing(contact_id=contact.pk))
@@ -111,7 +113,7 @@ def test_a_contact_answers_for_themselves_signed_in_or_by_link():
 
 
 def test_a_contact_who_has_not_agreed_has_no_powers_signed_in():
-    contact = world.invited_contact()
+    contact = invited_contact()
     assert powers_of(contact.user, via="session").contacts == frozenset()
 
 
@@ -129,7 +131,7 @@ def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries
     world.twinning("markham", "zhongshan")
     person = world.member(Role.COORDINATOR, ontario)
     for key in ("burnaby", "markham", "montreal"):
-        actions.grant(person, role=Role.OFFICER, city=world.city(key), by=CONSOLE, at=NOW)
+        roles.grant(person, role=Role.OFFICER, city=world.city(key), by=CONSOLE, at=NOW)
     with django_assert_max_num_queries(4):
         powers = powers_of(person, via="token")
     assert powers.via == "token"

@@ -7,14 +7,16 @@ from django.utils import translation
 
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import User
-from partners import actions, invitations
-from partners.models import Invitation, Membership
+from partners import invitations
+from partners.actions import roles
+from partners.actions.roles import end_role, invitation_token, invite_member, renew_invitation
+from partners.models.people import Invitation, Membership
 from partners.rules.people import JOIN
 from tests import world
-from tests.world import NOW, REAL_NOW
-from workflow import journal
+from tests.world import NOW, REAL_NOW, powers_for
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -22,13 +24,13 @@ Role = Membership.Role
 
 def invite(role=Role.OFFICER, place="burnaby", by=CONSOLE, email="New.Person@city.example", **facts):
     city = world.city(place) if place else None
-    return actions.invite(
+    return invite_member(
         email=email, name="New Person", role=role, city=city, by=by, at=NOW, real_at=REAL_NOW, **facts
     )
 
 
 def accept(invitation, **facts):
-    return actions.accept(
+    return roles.accept(
         invitation, **{"by": Oneself(invitation.user), "at": NOW, "real_at": REAL_NOW, **facts}
     )
 
@@ -37,7 +39,7 @@ def accept(invitation, **facts):
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.COORDINATOR])
 def test_an_administrator_gives_every_role_of_their_city(role):
     administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    membership = actions.grant(world.user(), role=role, city=world.city("burnaby"), by=administrator, at=NOW)
+    membership = roles.grant(world.user(), role=role, city=world.city("burnaby"), by=administrator, at=NOW)
     assert membership.status == "active"
     assert str(membership).endswith(str(Role(role).label))
 
@@ -51,16 +53,16 @@ def test_an_administrator_gives_no_role_above_their_own_and_none_elsewhere():
         (Role.OFFICER, world.city("markham")),
     ):
         with pytest.raises(Refused) as refused:
-            actions.grant(world.user(), role=role, city=city, by=administrator, at=NOW)
+            roles.grant(world.user(), role=role, city=city, by=administrator, at=NOW)
         assert refused.value.code == "not_allowed"
 
 
 def test_who_coordinates_the_network_names_administrators_and_coordinators_only():
     network, burnaby = world.powers(Role.COORDINATOR), world.city("burnaby")
-    assert actions.grant(world.user(), role=Role.ADMINISTRATOR, city=burnaby, by=network, at=NOW).pk
-    assert actions.grant(world.user(), role=Role.COORDINATOR, city=None, by=network, at=NOW).pk
+    assert roles.grant(world.user(), role=Role.ADMINISTRATOR, city=burnaby, by=network, at=NOW).pk
+    assert roles.grant(world.user(), role=Role.COORDINATOR, city=None, by=network, at=NOW).pk
     with pytest.raises(Refused):
-        actions.grant(world.user(), role=Role.OFFICER, city=burnaby, by=network, at=NOW)
+        roles.grant(world.user(), role=Role.OFFICER, city=burnaby, by=network, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -70,13 +72,13 @@ def test_nobody_else_gives_any_role(role):
     burnaby = world.city("burnaby")
     for given in Role:
         with pytest.raises(Refused):
-            actions.grant(world.user(), role=given, city=burnaby, by=world.powers(role, burnaby), at=NOW)
+            roles.grant(world.user(), role=given, city=burnaby, by=world.powers(role, burnaby), at=NOW)
 
 
 def test_a_role_is_held_once():
     person, burnaby = world.member(Role.OFFICER, world.city("burnaby")), world.city("burnaby")
     with pytest.raises(Refused) as refused:
-        actions.grant(person, role=Role.OFFICER, city=burnaby, by=CONSOLE, at=NOW)
+        roles.grant(person, role=Role.OFFICER, city=burnaby, by=CONSOLE, at=NOW)
     assert refused.value.code == "already_held"
 
 
@@ -87,29 +89,29 @@ def test_a_role_ends_by_who_may_give_it_or_by_its_holder():
     for by in (administrator, None):
         person = world.member(Role.OFFICER, burnaby)
         membership = person.memberships.get()
-        actions.end_role(membership, by=by or world.powers_for(person), at=NOW)
+        end_role(membership, by=by or powers_for(person), at=NOW)
         assert membership.status == "ended"
-        assert not world.powers_for(person).sees
+        assert not powers_for(person).sees
     other = world.member(Role.OFFICER, burnaby).memberships.get()
     strangers: list[Actor] = [world.powers(Role.OFFICER, burnaby), CLOCK]
     for stranger in (*strangers, world.powers(Role.ADMINISTRATOR, world.city("markham"))):
         with pytest.raises(Refused) as refused:
-            actions.end_role(other, by=stranger, at=NOW)
+            end_role(other, by=stranger, at=NOW)
         assert refused.value.code == "not_allowed"
 
 
 def test_a_city_keeps_an_administrator():
     burnaby = world.city("burnaby")
     first, second = (world.member(Role.ADMINISTRATOR, burnaby).memberships.get() for _number in range(2))
-    actions.end_role(second, by=CONSOLE, at=NOW)
+    end_role(second, by=CONSOLE, at=NOW)
     with pytest.raises(Refused) as refused:
-        actions.end_role(first, by=CONSOLE, at=NOW)
+        end_role(first, by=CONSOLE, at=NOW)
     assert refused.value.code == "last_administrator"
 
 
 def test_a_coordinator_of_the_network_may_leave():
     membership = world.member(Role.COORDINATOR).memberships.get()
-    actions.end_role(membership, by=CONSOLE, at=NOW)
+    end_role(membership, by=CONSOLE, at=NOW)
     assert membership.status == "ended"
 
 
@@ -154,7 +156,7 @@ def test_nobody_is_invited_twice_or_to_what_they_hold():
 
 def test_the_secret_is_made_when_it_is_sent_and_kept_as_a_hash():
     invitation = invite()
-    first, second = actions.invitation_token(invitation), actions.invitation_token(invitation)
+    first, second = invitation_token(invitation), invitation_token(invitation)
     invitation.refresh_from_db()
     assert first not in (second, invitation.token_hash)
     assert invitations.find(first, REAL_NOW) is None
@@ -163,28 +165,28 @@ def test_the_secret_is_made_when_it_is_sent_and_kept_as_a_hash():
     assert (found.user, found.place, found.role, str(found.asker)) == (
         invitation.user, "Burnaby", "Procurement officer", "The administrator",
     )  # fmt: skip
-    entry = journal.history(invitation).get()
+    entry = history_of(invitation).get()
     assert "token_hash" not in entry.after or entry.after["token_hash"] == "•••"
 
 
 def test_an_invitation_names_who_invites_and_the_whole_network():
     network = world.member(Role.COORDINATOR, name="Coordinator Lane")
-    invitation = invite(Role.COORDINATOR, place=None, by=world.powers_for(network))
+    invitation = invite(Role.COORDINATOR, place=None, by=powers_for(network))
     with translation.override("en"):
-        found = invitations.find(actions.invitation_token(invitation), REAL_NOW)
+        found = invitations.find(invitation_token(invitation), REAL_NOW)
         assert found is not None
         assert (str(found.place), found.asker) == ("the whole network", "Coordinator Lane")
 
 
 def test_accepting_gives_the_role_once():
     invitation = invite()
-    token = actions.invitation_token(invitation)
+    token = invitation_token(invitation)
     invitations.accept(token, by=Oneself(invitation.user, "link"), at=NOW, real_at=REAL_NOW)
     invitation.refresh_from_db()
     membership = invitation.user.memberships.get()
     assert (invitation.status, invitation.accepted_at, invitation.token_hash) == ("accepted", NOW, "")
     assert (membership.role, membership.invitation) == (Role.OFFICER, invitation)
-    assert world.city("burnaby").pk in world.powers_for(invitation.user).sees
+    assert world.city("burnaby").pk in powers_for(invitation.user).sees
     with pytest.raises(Refused) as refused:
         invitations.accept(token, by=Oneself(invitation.user), at=NOW, real_at=REAL_NOW)
     assert refused.value.code == "invitation_closed"
@@ -211,7 +213,7 @@ def test_only_the_addressee_accepts_at_the_address_it_was_sent_to_and_in_time():
 
 def test_a_role_given_meanwhile_is_not_given_twice():
     invitation = invite()
-    held = actions.grant(invitation.user, role=Role.OFFICER, city=invitation.city, by=CONSOLE, at=NOW)
+    held = roles.grant(invitation.user, role=Role.OFFICER, city=invitation.city, by=CONSOLE, at=NOW)
     assert accept(invitation) == held
     assert invitation.user.memberships.count() == 1
 
@@ -228,22 +230,22 @@ def test_nobody_takes_a_role_without_an_accepted_invitation_to_it():
 
 def test_an_expired_invitation_is_sent_again_with_a_new_term():
     invitation = invite()
-    old = actions.invitation_token(invitation)
+    old = invitation_token(invitation)
     later = REAL_NOW + timedelta(days=30)
     assert not Invitation.objects.open(later).exists()
-    actions.renew_invitation(invitation, by=CONSOLE, at=NOW, real_at=later)
+    renew_invitation(invitation, by=CONSOLE, at=NOW, real_at=later)
     assert invitations.find(old, later) is None
-    assert invitations.find(actions.invitation_token(invitation), later) is not None
+    assert invitations.find(invitation_token(invitation), later) is not None
 
 
 def test_an_invitation_taken_back_opens_nothing():
     invitation = invite()
-    token = actions.invitation_token(invitation)
+    token = invitation_token(invitation)
     administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    actions.revoke(invitation, by=administrator, at=NOW, reason="wrong address")
+    roles.revoke(invitation, by=administrator, at=NOW, reason="wrong address")
     assert invitations.find(token, REAL_NOW) is None
     with pytest.raises(Refused) as refused:
-        actions.invitation_token(invitation)
+        invitation_token(invitation)
     assert refused.value.code == "invitation_closed"
     assert invite().pk != invitation.pk
 
@@ -264,4 +266,4 @@ def test_invitations_and_roles_are_seen_by_who_looks_after_the_city_and_by_who_s
     membership = officer.memberships.get()
     assert membership in Membership.objects.visible_to(colleague)
     assert membership not in Membership.objects.visible_to(stranger)
-    assert membership in Membership.objects.visible_to(world.powers_for(officer))
+    assert membership in Membership.objects.visible_to(powers_for(officer))

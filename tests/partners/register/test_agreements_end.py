@@ -9,15 +9,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions import ties
+from partners.actions.register import correct_twinning
+from partners.actions.ties import end_twinning, remind_of_end, remind_of_ends, resume_twinning, take_back_end
 from partners.dates import Known, Precision, parse
-from partners.models import Twinning
+from partners.models.ties import Twinning
 from partners.rules.expiry import COARSEST, LONGEST, due_by, due_on, months_before
 from tests import world
 from tests.world import NOW, Role
-from workflow import journal
 from workflow.actors import CLOCK
 from workflow.errors import Refused
+from workflow.journal import entries
+from workflow.journal.entries import history_of
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 ENDS = st.builds(Known, DAYS, st.sampled_from(Precision.values))
@@ -76,11 +79,11 @@ def tie(db):
 
 
 def reminders(tie):
-    return list(journal.history(tie).filter(verb="remind").order_by("pk").values_list("at", flat=True))
+    return list(history_of(tie).filter(verb="remind").order_by("pk").values_list("at", flat=True))
 
 
 def live(*days):
-    return [actions.remind_of_ends(noon(date.fromisoformat(day))) for day in days]
+    return [remind_of_ends(noon(date.fromisoformat(day))) for day in days]
 
 
 def test_each_reminder_goes_once_however_often_the_clock_looks(tie):
@@ -114,13 +117,13 @@ def test_an_agreement_that_came_in_any_other_way_is_reminded_of_too(tie):
 
 def test_another_end_is_another_thing_to_be_reminded_of(tie):
     live("2021-12-01")
-    actions.correct_twinning(tie, by=CONSOLE, at=NOW, reason="the same day", expires=parse("2021-12-31"))
+    correct_twinning(tie, by=CONSOLE, at=NOW, reason="the same day", expires=parse("2021-12-31"))
     assert tie.reminded == 2
-    actions.correct_twinning(tie, by=CONSOLE, at=NOW, reason="a year more", expires=parse("2022"))
+    correct_twinning(tie, by=CONSOLE, at=NOW, reason="a year more", expires=parse("2022"))
     assert tie.reminded == 0
     assert not Twinning.objects.running_out().exists()
     assert live("2021-12-02", "2022-06-30") == [0, 1]
-    actions.renew(tie, by=CONSOLE, at=NOW, reason="council", expires=parse("2025"))
+    ties.renew(tie, by=CONSOLE, at=NOW, reason="council", expires=parse("2025"))
     assert live("2022-12-01", "2025-06-30", "2025-11-30") == [0, 1, 1]
     assert len(reminders(tie)) == 4
 
@@ -129,24 +132,24 @@ def test_another_end_is_another_thing_to_be_reminded_of(tie):
 def test_what_is_over_or_put_aside_is_not_reminded_of_until_it_stands_again(tie, how):
     live("2021-06-30")
     if how == "end":
-        actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+        end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote")
     else:
-        actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+        ties.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
     assert live("2021-11-30") == [0]
     if how == "end":
-        actions.take_back_end(tie, by=CONSOLE, at=NOW, reason="a slip")
+        take_back_end(tie, by=CONSOLE, at=NOW, reason="a slip")
     else:
-        actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote")
+        resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote")
     assert tie.reminded == 0
     assert live("2021-12-01") == [1]
 
 
 def test_nobody_but_the_calendar_reminds_and_not_before_it_is_due(tie):
     with pytest.raises(Refused) as refused:
-        actions.remind_of_end(tie, by=world.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
+        remind_of_end(tie, by=world.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
     assert refused.value.code == "not_allowed"
     with pytest.raises(Refused) as refused:
-        actions.remind_of_end(tie, by=CLOCK, at=noon(date(2021, 1, 1)))
+        remind_of_end(tie, by=CLOCK, at=noon(date(2021, 1, 1)))
     assert refused.value.code == "not_ready"
 
 
@@ -171,7 +174,7 @@ class Whatever(TestCase):
             tie.refresh_from_db()
             assert len(reminders(tie)) - told <= (verb == "tick" and status == "recorded")
         spell = 0
-        for entry in journal.history(tie).order_by("pk"):
+        for entry in history_of(tie).order_by("pk"):
             same_end = entry.verb == "suspend" or (
                 entry.verb == "correct" and "expires_on" not in entry.after
             )
@@ -183,53 +186,53 @@ class Whatever(TestCase):
 def play(tie, verb, ends, at):
     who = {"by": CONSOLE, "at": at}
     {
-        "tick": lambda: actions.remind_of_ends(at),
-        "renew": lambda: actions.renew(tie, reason="x", expires=ends, **who),
-        "correct": lambda: actions.correct_twinning(tie, reason="x", expires=ends, **who),
-        "suspend": lambda: actions.suspend(tie, reason="x", **who),
-        "resume": lambda: actions.resume_twinning(tie, reason="x", **who),
-        "end": lambda: actions.end_twinning(tie, why="terminated", reason="x", **who),
-        "take_back": lambda: actions.take_back_end(tie, reason="x", **who),
+        "tick": lambda: remind_of_ends(at),
+        "renew": lambda: ties.renew(tie, reason="x", expires=ends, **who),
+        "correct": lambda: correct_twinning(tie, reason="x", expires=ends, **who),
+        "suspend": lambda: ties.suspend(tie, reason="x", **who),
+        "resume": lambda: resume_twinning(tie, reason="x", **who),
+        "end": lambda: end_twinning(tie, why="terminated", reason="x", **who),
+        "take_back": lambda: take_back_end(tie, reason="x", **who),
     }[verb]()
 
 
 # --- taking up again, renewing, undoing ---
 def test_an_agreement_is_taken_up_again_until_another_day(tie):
-    actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote", on=parse("2020-03"))
-    actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse("2024-05"))
+    ties.suspend(tie, by=CONSOLE, at=NOW, reason="vote", on=parse("2020-03"))
+    resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse("2024-05"))
     assert (tie.status, bool(tie.ended), tie.expires) == ("recorded", False, parse("2024-05"))
-    actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
-    actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote")
+    ties.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+    resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote")
     assert tie.expires == parse("2024-05"), "as it stood"
 
 
 def test_nothing_is_renewed_or_taken_up_until_a_day_that_is_over(tie):
-    for act in (actions.renew, actions.resume_twinning):
-        if act is actions.resume_twinning:
-            actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+    for act in (ties.renew, resume_twinning):
+        if act is resume_twinning:
+            ties.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
         with pytest.raises(Refused) as refused:
             act(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse("2020-04-15"))
         assert (refused.value.code, refused.value.details["field"]) == ("already_over", "expires")
 
 
-@pytest.mark.parametrize("act", [actions.renew, actions.resume_twinning, actions.take_back_end])
+@pytest.mark.parametrize("act", [ties.renew, resume_twinning, take_back_end])
 def test_each_needs_a_reason(tie, act):
-    if act is actions.resume_twinning:
-        actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+    if act is resume_twinning:
+        ties.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
     else:
-        actions.end_twinning(tie, why="expired", by=CONSOLE, at=NOW, reason="vote")
+        end_twinning(tie, why="expired", by=CONSOLE, at=NOW, reason="vote")
     with pytest.raises(Refused) as refused:
         act(tie, by=CONSOLE, at=NOW, reason=" ")
     assert refused.value.code == "reason_missing"
 
 
 def test_an_end_entered_by_mistake_is_taken_back_and_everything_says_what_it_said(tie):
-    before = journal.snapshot(tie)
-    actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2020-01"))
-    actions.take_back_end(tie, by=CONSOLE, at=NOW, reason="another city")
-    assert journal.snapshot(Twinning.objects.get(pk=tie.pk)) == before
-    actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote", on=parse("2020-02"))
-    before = journal.snapshot(tie)
-    actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2020-03"))
-    actions.take_back_end(tie, by=CONSOLE, at=NOW, reason="another city")
-    assert journal.snapshot(Twinning.objects.get(pk=tie.pk)) == before, "suspended again, since the same day"
+    before = entries.snapshot(tie)
+    end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2020-01"))
+    take_back_end(tie, by=CONSOLE, at=NOW, reason="another city")
+    assert entries.snapshot(Twinning.objects.get(pk=tie.pk)) == before
+    ties.suspend(tie, by=CONSOLE, at=NOW, reason="vote", on=parse("2020-02"))
+    before = entries.snapshot(tie)
+    end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2020-03"))
+    take_back_end(tie, by=CONSOLE, at=NOW, reason="another city")
+    assert entries.snapshot(Twinning.objects.get(pk=tie.pk)) == before, "suspended again, since the same day"

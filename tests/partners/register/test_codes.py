@@ -10,10 +10,11 @@ from rest_framework import serializers
 from partners.api.fields import Country, Currency
 from partners.exchange.columns import choice, country
 from partners.exchange.faults import Bad
-from partners.models import City, Twinning
+from partners.models.cities import City
+from partners.models.ties import Twinning
 from partners.places import in_capitals, is_country, is_currency
 from partners.web.fields import CountryField
-from procurement.api.untapped import Country as Queried
+from procurement.api import untapped
 from procurement.shipments.rules.numbers import locode
 from workflow.errors import Refused
 
@@ -50,7 +51,7 @@ def _takes(check: Callable[[str], object], code: str) -> bool:
 DOORS: dict[str, Callable[[str], object]] = {
     "a form": CountryField().clean,
     "the API": Country().run_validation,
-    "the API's query": Queried().clean,
+    "the API's query": untapped.Country().clean,
     "a place of the register": City._meta.get_field("country").run_validators,
     "a file of the register": country,
     "a port": lambda code: locode(f"{code}SHA", "origin"),

@@ -4,15 +4,26 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions import ties
+from partners.actions.corrections import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    reopen_correction,
+    withdraw_correction,
+)
+from partners.actions.register import correct_exchange
 from partners.dates import parse
-from partners.models import City, Correction, Exchange, Membership, Twinning
+from partners.models.cities import City
+from partners.models.corrections import Correction
+from partners.models.people import Membership
+from partners.models.ties import Exchange, Twinning
 from partners.rules.facts import FACTS, choices, label, read, written
 from tests import world
-from tests.world import NOW
-from workflow import journal
+from tests.world import NOW, own_link, powers_for
 from workflow.actors import CLOCK
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -30,20 +41,20 @@ def keeper():
 
 
 def propose(thing, fact, value, who, why="The minutes say so."):
-    return actions.propose_correction(
+    return propose_correction(
         thing,
         fact,
         value,
         source_url=SOURCE,
         why=why,
         author=who,
-        by=world.powers_for(who),
+        by=powers_for(who),
         at=NOW,
     )
 
 
 def accept(correction, who):
-    return actions.accept_correction(correction, decided_by=who, by=world.powers_for(who), at=NOW)
+    return accept_correction(correction, decided_by=who, by=powers_for(who), at=NOW)
 
 
 THINGS = {
@@ -81,7 +92,7 @@ def test_an_accepted_correction_is_what_the_register_says_and_its_entry_names_th
     name, told = expected
     assert getattr(thing, name) == told
     assert (made.status, made.decided_by, made.said) == ("accepted", keeper, before)
-    entry = journal.history(thing).first()
+    entry = history_of(thing).first()
     assert entry is not None
     assert (entry.verb, entry.by, entry.reason) == (
         "correct",
@@ -119,7 +130,7 @@ def test_every_fact_has_a_name_and_can_be_written_and_read_back():
     for model, make in THINGS.items():
         thing = make()
         if isinstance(thing, Twinning):
-            actions.suspend(thing, by=CONSOLE, at=NOW, reason="vote")
+            ties.suspend(thing, by=CONSOLE, at=NOW, reason="vote")
         for fact in FACTS[model]:
             assert label(model, fact)
             assert all(label for _value, label in choices(model, fact))
@@ -133,7 +144,7 @@ def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
     with pytest.raises(Refused, match="proposed this already"):
         propose(tie, "signed", "2009", keeper)
     propose(tie, "signed", "2010", keeper)
-    actions.withdraw_correction(made, by=world.powers_for(observer), at=NOW)
+    withdraw_correction(made, by=powers_for(observer), at=NOW)
     assert propose(tie, "signed", "2009", keeper).status == "proposed"
 
 
@@ -143,10 +154,10 @@ def test_who_keeps_neither_side_decides_nothing(observer):
     for stranger in (
         world.powers(Role.ADMINISTRATOR, world.city("markham")),
         world.powers(Role.OFFICER, world.city("burnaby")),
-        world.powers_for(observer),
+        powers_for(observer),
     ):
         with pytest.raises(Refused):
-            actions.accept_correction(made, decided_by=observer, by=stranger, at=NOW)
+            accept_correction(made, decided_by=observer, by=stranger, at=NOW)
     assert written(Twinning.objects.get(), "signed") == "2011"
 
 
@@ -161,37 +172,37 @@ def test_either_side_and_the_network_decide(observer):
 
 def test_nobody_proposes_by_a_link_or_without_a_name():
     tie, contact = world.twinning("burnaby", "zhongshan"), world.contact("zhongshan")
-    for by in (world.own_link(contact), CONSOLE, CLOCK):
+    for by in (own_link(contact), CONSOLE, CLOCK):
         with pytest.raises(Refused):
-            actions.propose_correction(
+            propose_correction(
                 tie, "signed", "2009", source_url=SOURCE, why="so", author=contact.user, by=by, at=NOW
             )
 
 
 def test_declining_needs_a_reason_and_changes_nothing(observer, keeper):
     made = propose(world.city("burnaby"), "population", "1", observer)
-    by = world.powers_for(keeper)
+    by = powers_for(keeper)
     with pytest.raises(Refused) as refused:
-        actions.decline_correction(made, decided_by=keeper, by=by, at=NOW, reason=" ")
+        decline_correction(made, decided_by=keeper, by=by, at=NOW, reason=" ")
     assert refused.value.details["field"] == "reason"
-    actions.decline_correction(made, decided_by=keeper, by=by, at=NOW, reason="A slip.")
+    decline_correction(made, decided_by=keeper, by=by, at=NOW, reason="A slip.")
     assert (made.status, made.answer) == ("declined", "A slip.")
     assert City.objects.get(slug="burnaby").population is None
-    actions.reopen_correction(made, by=by, at=NOW, reason="Look again.")
+    reopen_correction(made, by=by, at=NOW, reason="Look again.")
     assert (made.status, made.answer, made.decided_by) == ("proposed", "", None)
 
 
 def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(observer, keeper):
     exchange = world.exchange("zhongshan", "burnaby", "2020-02")
-    by = world.powers_for(keeper)
+    by = powers_for(keeper)
     made = accept(propose(exchange, "when", "2020-02-03", observer), keeper)
-    actions.reopen_correction(made, by=by, at=NOW, reason="Another letter.")
+    reopen_correction(made, by=by, at=NOW, reason="Another letter.")
     assert Exchange.objects.get().when == parse("2020-02")
     accept(made, keeper)
-    actions.correct_exchange(exchange, by=by, at=NOW, reason="more", on=parse("2020-02-05").on)
+    correct_exchange(exchange, by=by, at=NOW, reason="more", on=parse("2020-02-05").on)
     made.refresh_from_db()
     with pytest.raises(Refused, match="changed this fact since"):
-        actions.reopen_correction(made, by=by, at=NOW, reason="no")
+        reopen_correction(made, by=by, at=NOW, reason="no")
     assert made.status == "accepted"
 
 
@@ -232,6 +243,6 @@ def test_of_two_against_each_other_the_later_undone_leaves_the_earlier(observer,
     accept(first, keeper)
     accept(second, keeper)
     assert Correction.objects.get(pk=second.pk).said == "2010"
-    actions.reopen_correction(second, by=world.powers_for(keeper), at=NOW, reason="Another page says 2010.")
+    reopen_correction(second, by=powers_for(keeper), at=NOW, reason="Another page says 2010.")
     tie.refresh_from_db()
     assert tie.signed == parse("2010")

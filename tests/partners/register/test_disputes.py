@@ -4,15 +4,18 @@ import pytest
 from django.core.management import call_command
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions import disputes
+from partners.actions.disputes import add_claim, reopen_dispute
 from partners.dates import parse
-from partners.models import Claim, Dispute, Membership, Twinning
+from partners.models.disputes import Claim, Dispute
+from partners.models.people import Membership
+from partners.models.ties import Twinning
 from partners.rules.facts import claimable
 from tests import world
 from tests.partners.pages.conftest import text
-from tests.world import NOW
-from workflow import journal
+from tests.world import NOW, powers_for
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -25,7 +28,7 @@ def tie():
 
 
 def claim(tie, fact="signed", value="2009", source="A list", **more):
-    return actions.add_claim(tie, fact, value, source=source, **more, **WHO)
+    return add_claim(tie, fact, value, source=source, **more, **WHO)
 
 
 def test_claims_of_one_fact_stand_side_by_side_and_change_nothing(tie):
@@ -35,7 +38,7 @@ def test_claims_of_one_fact_stand_side_by_side_and_change_nothing(tie):
     assert {str(one) for one in dispute.claims.all()} == {"A list: 2009", "The city: 2011-04-18"}
     assert (other.said, dispute.status, dispute.about) == (parse("2019"), "open", tie)
     assert Twinning.objects.get().signed == parse("2011")
-    assert [entry.verb for entry in journal.history(dispute)] == ["claim", "claim", "dispute"]
+    assert [entry.verb for entry in history_of(dispute)] == ["claim", "claim", "dispute"]
     assert list(Dispute.objects.search("city")) == [dispute]
 
 
@@ -52,16 +55,16 @@ def test_what_is_no_value_or_noted_already_is_refused(tie):
 def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
     right, keeper = claim(tie), world.member(Role.ADMINISTRATOR, world.city("zhongshan"))
     claim(tie, value="2011", source="The city")
-    dispute, by = right.dispute, world.powers_for(keeper)
-    actions.settle(dispute, claim=right, settled_by=keeper, by=by, at=NOW, reason="The signed paper.")
+    dispute, by = right.dispute, powers_for(keeper)
+    disputes.settle(dispute, claim=right, settled_by=keeper, by=by, at=NOW, reason="The signed paper.")
     assert (dispute.status, dispute.settled_for, dispute.because) == ("settled", "2009", "The signed paper.")
     assert Twinning.objects.get().signed == parse("2009")
-    entry = journal.history(tie).first()
+    entry = history_of(tie).first()
     assert entry is not None
     assert (entry.verb, entry.reason) == ("correct", "A list: The signed paper.")
     with pytest.raises(Refused):
         claim(tie, value="2010", source="Another")
-    actions.reopen_dispute(dispute, by=by, at=NOW, reason="Another paper.")
+    reopen_dispute(dispute, by=by, at=NOW, reason="Another paper.")
     assert (dispute.status, dispute.settled_for, dispute.settled_by) == ("open", "", None)
     assert dispute.claims.count() == 2
     assert Twinning.objects.get().signed == parse("2009")
@@ -69,7 +72,7 @@ def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
 
 def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
     right = claim(tie, fact="standing", value="Abandoned", source="The mayor")
-    actions.settle(right.dispute, claim=right, settled_by=world.user(), reason="so", **WHO)
+    disputes.settle(right.dispute, claim=right, settled_by=world.user(), reason="so", **WHO)
     assert Twinning.objects.get().status == "recorded"
     assert "standing" in claimable(tie)
     assert "standing" not in claimable(world.city("burnaby"))
@@ -78,7 +81,7 @@ def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
 def test_it_is_settled_for_what_a_source_says_of_it(tie):
     right, other = claim(tie), claim(tie, fact="kind", value="friendship")
     with pytest.raises(Refused, match="No source says this here"):
-        actions.settle(right.dispute, claim=other, settled_by=world.user(), reason="so", **WHO)
+        disputes.settle(right.dispute, claim=other, settled_by=world.user(), reason="so", **WHO)
 
 
 def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):

@@ -9,16 +9,20 @@ from django.core.management import call_command
 from django.utils import translation
 
 from accounts.actors import CONSOLE
-from partners.exchange import TABLES, Faulty, dump, load
+from partners.exchange.faults import Faulty
 from partners.exchange.files import MOST_BYTES, MOST_ROWS
 from partners.exchange.shipped import DATA, load_register
-from partners.models import City, Exchange, Membership, Twinning
-from partners.register import Figures, Tie, figures
+from partners.exchange.tables import TABLES, dump, load
+from partners.models.cities import City
+from partners.models.people import Membership
+from partners.models.ties import Exchange, Twinning
+from partners.register.passed import Tie
+from partners.register.potential import Figures, figures
 from tests import world
 from tests.world import NOW
-from workflow import journal
 from workflow.cells import guarded, unguarded
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -117,7 +121,7 @@ def test_what_somebody_corrected_stays_corrected_unless_told_otherwise():
     assert [one.changed for one in load_register(by=CONSOLE, at=NOW, correct=True).values()] == [1, 1, 1]
     for thing in (burnaby, tie, letter):
         thing.refresh_from_db()
-        assert journal.history(thing)[0].reason == "The register that ships with the program"
+        assert history_of(thing)[0].reason == "The register that ships with the program"
     assert (burnaby.name_zh, tie.certain, letter.source_url == URL) == ("本拿比", False, False)
 
 

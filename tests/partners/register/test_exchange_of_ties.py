@@ -3,11 +3,12 @@
 import pytest
 
 from partners.dates import parse
-from partners.exchange import dump
-from partners.models import Membership, Twinning
+from partners.exchange.tables import dump
+from partners.models.people import Membership
+from partners.models.ties import Twinning
 from tests import world
 from tests.partners.register.test_exchange import AGREEMENTS, EXCHANGES, URL, bring, faults, places
-from workflow import journal
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -32,7 +33,7 @@ def test_an_agreement_goes_through_what_the_rows_say_of_it(two):
     assert status("suspended") == ((0, 1, 0), "suspended", "", "", True)
     assert status("active", "2020") == ((0, 1, 0), "recorded", "", "", True)
     assert Twinning.objects.get().expires == parse("2019-12-31")
-    verbs = [entry.verb for entry in journal.history(Twinning.objects.get())]
+    verbs = [entry.verb for entry in history_of(Twinning.objects.get())]
     assert {"twin", "correct", "suspend", "resume", "end", "renew"} == set(verbs)
 
 
@@ -42,7 +43,7 @@ def test_an_agreement_may_arrive_ended_with_the_day_of_its_source(two):
     )
     tie = Twinning.objects.get()
     assert (tie.status, tie.recorded_on.isoformat()) == ("ended", "2019-11-02")
-    assert [entry.verb for entry in journal.history(tie)] == ["end", "twin"]
+    assert [entry.verb for entry in history_of(tie)] == ["end", "twin"]
 
 
 @pytest.mark.parametrize(

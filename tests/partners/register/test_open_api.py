@@ -2,20 +2,21 @@
 
 import pytest
 
-from accounts.actions import people
+from accounts.actions.people import mark_bounced
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions.corrections import propose_correction
+from partners.actions.disputes import add_claim
 from tests import world
 from tests.procurement.api.program import Program
-from tests.world import NOW
-from workflow import clock
+from tests.world import NOW, powers_for
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def officer():
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     return world.member("officer", world.city("burnaby"))
 
 
@@ -23,19 +24,19 @@ def two_claims():
     """What two sources say of one tie's kind."""
     tie = world.twinning("burnaby", "zhongshan")
     said = (("sister", "The city"), ("friendship", "The province"))
-    return [actions.add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW) for kind, source in said]
+    return [add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW) for kind, source in said]
 
 
 def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):
     place = world.city("burnaby")
-    actions.propose_correction(
+    propose_correction(
         place,
         "population",
         "249125",
         source_url="https://register.example/",
         why="The census.",
         author=officer,
-        by=world.powers_for(officer),
+        by=powers_for(officer),
         at=NOW,
     )
     program = Program(officer)
@@ -53,7 +54,7 @@ def test_where_sources_differ_is_asked_for_by_either_side_and_each_claim_stands_
 def test_a_contacts_new_address_is_given_by_a_program_too(officer):
     keeper = world.member("officer", world.city("zhongshan"))
     contact = world.contact("zhongshan")
-    people.mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
+    mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
     Program(keeper).post(f"contacts/{contact.pk}/new-address/", {"email": "li.wei@office.example"})
     contact.user.refresh_from_db()
     assert contact.user.email == "li.wei@office.example"

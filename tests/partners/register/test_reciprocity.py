@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from partners.register import can_offer, unanswered
+from partners.register.reciprocity import can_offer, unanswered
 
 US, THEM, OTHERS = 1, 2, 3
 

@@ -6,18 +6,9 @@ from datetime import date
 import pytest
 
 from partners.dates import UNKNOWN, Known, parse
-from partners.register import (
-    Figures,
-    Tie,
-    Untried,
-    active_pairs,
-    begun,
-    figures,
-    holds,
-    how_it_ended,
-    status_on,
-    untapped,
-)
+from partners.register.passed import Tie, active_pairs
+from partners.register.potential import Figures, Untried, figures, untapped
+from partners.register.standing import begun, holds, how_it_ended, status_on
 
 APRIL = date(2020, 4, 16)
 BURNABY, MARKHAM, ZHONGSHAN, WUHAN, MORIGUCHI = range(1, 6)

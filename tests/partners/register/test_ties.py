@@ -6,16 +6,27 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions import register, ties
+from partners.actions.register import (
+    add_city,
+    correct_city,
+    correct_exchange,
+    correct_twinning,
+    record_delivery,
+    record_exchange,
+)
+from partners.actions.ties import end_twinning, resume_twinning
 from partners.dates import Known, parse
-from partners.models import City, Exchange, Membership, Twinning
-from partners.register import Standing, status_on
+from partners.models.cities import City
+from partners.models.people import Membership
+from partners.models.ties import Exchange, Twinning
+from partners.register.standing import Standing, status_on
 from partners.rules.held import Ties
 from tests import world
 from tests.world import NOW
-from workflow import journal
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -28,10 +39,10 @@ def code(refused):
 # --- cities ---
 def test_a_place_is_added_once_with_an_entry():
     burnaby = world.city("burnaby")
-    entry = journal.history(burnaby).get()
+    entry = history_of(burnaby).get()
     assert (entry.verb, entry.city_id, entry.after["name_en"]) == ("add", burnaby.pk, "Burnaby")
     with pytest.raises(Refused) as refused:
-        actions.add_city(slug="burnaby", by=CONSOLE, at=NOW)
+        add_city(slug="burnaby", by=CONSOLE, at=NOW)
     assert code(refused) == "slug_taken"
 
 
@@ -48,24 +59,24 @@ def test_a_place_is_added_once_with_an_entry():
 )
 def test_a_place_that_no_address_and_no_map_can_hold_is_refused(facts, why, field):
     with pytest.raises(Refused) as refused:
-        actions.add_city(**{"slug": "x", "name_en": "X", "country": "CA", **facts}, by=CONSOLE, at=NOW)
+        add_city(**{"slug": "x", "name_en": "X", "country": "CA", **facts}, by=CONSOLE, at=NOW)
     assert (code(refused), refused.value.details["field"]) == (why, field)
     assert not City.objects.exists()
 
 
 def test_a_correction_of_one_coordinate_keeps_the_other():
     burnaby = world.city("burnaby")
-    actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="map", latitude=49, longitude=-123)
-    actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="survey", latitude=50)
+    correct_city(burnaby, by=CONSOLE, at=NOW, reason="map", latitude=49, longitude=-123)
+    correct_city(burnaby, by=CONSOLE, at=NOW, reason="survey", latitude=50)
     burnaby.refresh_from_db()
     assert (burnaby.latitude, burnaby.longitude) == (50, -123)
     with pytest.raises(Refused) as refused:
-        actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="gone", longitude=None)
+        correct_city(burnaby, by=CONSOLE, at=NOW, reason="gone", longitude=None)
     assert code(refused) == "half_a_position"
 
 
 def test_codes_are_kept_in_capitals():
-    place = actions.add_city(
+    place = add_city(
         slug="x", name_en="X", country="ca", subdivision="ca-qc", level="city", by=CONSOLE, at=NOW
     )
     assert (place.country, place.subdivision) == ("CA", "CA-QC")
@@ -75,23 +86,23 @@ def test_only_who_keeps_the_register_adds_and_corrects_places():
     burnaby = world.city("burnaby")
     officer = world.powers(Role.OFFICER, burnaby)
     with pytest.raises(Refused) as refused:
-        actions.add_city(slug="nowhere", by=officer, at=NOW)
+        add_city(slug="nowhere", by=officer, at=NOW)
     assert code(refused) == "not_allowed"
     with pytest.raises(Refused) as refused:
-        actions.correct_city(burnaby, by=officer, at=NOW, reason="moved", population=1)
+        correct_city(burnaby, by=officer, at=NOW, reason="moved", population=1)
     assert code(refused) == "not_allowed"
     elsewhere = world.powers(Role.ADMINISTRATOR, world.city("markham"))
     with pytest.raises(Refused):
-        actions.correct_city(burnaby, by=elsewhere, at=NOW, reason="moved", population=1)
+        correct_city(burnaby, by=elsewhere, at=NOW, reason="moved", population=1)
 
 
 def test_a_correction_keeps_what_was_and_why():
     burnaby = world.city("burnaby")
     administrator = world.powers(Role.ADMINISTRATOR, burnaby)
-    actions.correct_city(
+    correct_city(
         burnaby, by=administrator, at=NOW, reason="census of 2021", name_zh="本那比", population=249125
     )
-    entry = journal.history(burnaby).first()
+    entry = history_of(burnaby).first()
     assert entry is not None
     assert (entry.verb, entry.reason, entry.before["name_zh"]) == ("correct", "census of 2021", "本拿比")
     assert burnaby.population == 249125
@@ -100,10 +111,10 @@ def test_a_correction_keeps_what_was_and_why():
 
 def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_reason_is_refused():
     burnaby = world.city("burnaby")
-    actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="", name_en="Burnaby")
-    assert journal.history(burnaby).count() == 1
+    correct_city(burnaby, by=CONSOLE, at=NOW, reason="", name_en="Burnaby")
+    assert history_of(burnaby).count() == 1
     with pytest.raises(Refused) as refused:
-        actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason=" ", name_en="Bby")
+        correct_city(burnaby, by=CONSOLE, at=NOW, reason=" ", name_en="Bby")
     assert code(refused) == "reason_missing"
 
 
@@ -119,22 +130,22 @@ def test_either_side_and_the_network_may_record_an_agreement_and_nobody_else():
         ),
         strict=True,
     ):
-        tie = actions.twin(burnaby, zhongshan, kind=kind, by=by, at=NOW, signed=parse("2011"))
+        tie = register.twin(burnaby, zhongshan, kind=kind, by=by, at=NOW, signed=parse("2011"))
         assert (tie.status, tie.signed, tie.recorded_on) == ("recorded", parse("2011"), date(2020, 4, 16))
     outsider = world.powers(Role.ADMINISTRATOR, world.city("markham"))
     refused_ones: list[Actor] = [outsider, world.powers(Role.OFFICER, burnaby), CLOCK]
     for actor in refused_ones:
         with pytest.raises(Refused) as refused:
-            actions.twin(burnaby, world.city("wuhan"), kind="sister", by=actor, at=NOW)
+            register.twin(burnaby, world.city("wuhan"), kind="sister", by=actor, at=NOW)
         assert code(refused) == "not_allowed"
 
 
 def test_a_provinces_coordinator_keeps_the_register_of_its_cities():
     markham, burnaby, zhongshan = (world.city(key) for key in ("markham", "burnaby", "zhongshan"))
     coordinator = world.powers(Role.COORDINATOR, world.city("ontario"))
-    assert actions.twin(markham, zhongshan, kind="sister", by=coordinator, at=NOW).pk
+    assert register.twin(markham, zhongshan, kind="sister", by=coordinator, at=NOW).pk
     with pytest.raises(Refused):
-        actions.twin(burnaby, zhongshan, kind="sister", by=coordinator, at=NOW)
+        register.twin(burnaby, zhongshan, kind="sister", by=coordinator, at=NOW)
 
 
 def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever_side_is_named_first():
@@ -160,30 +171,28 @@ def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever
 
 def test_an_agreement_is_suspended_and_taken_up_again():
     tie = world.twinning("burnaby", "zhongshan")
-    actions.suspend(tie, by=CONSOLE, at=NOW, reason="council vote", on=parse("2020-03"))
+    ties.suspend(tie, by=CONSOLE, at=NOW, reason="council vote", on=parse("2020-03"))
     assert (tie.status, tie.ended) == ("suspended", parse("2020-03"))
     assert status_on(tie, date(2020, 4, 16)) is Standing.SUSPENDED
-    actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="council vote")
+    resume_twinning(tie, by=CONSOLE, at=NOW, reason="council vote")
     assert (tie.status, bool(tie.ended)) == ("recorded", False)
 
 
 def test_an_agreement_is_ended_with_why_and_renewed():
     tie = world.twinning("burnaby", "zhongshan", expires="2019", certain=False)
-    actions.end_twinning(
-        tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote", on=parse("2020-01-14")
-    )
+    end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote", on=parse("2020-01-14"))
     assert (tie.status, tie.ended_why, tie.ended) == ("ended", "terminated", parse("2020-01-14"))
     assert not Twinning.objects.standing().exists()
     with pytest.raises(Refused) as refused:
-        actions.end_twinning(tie, why="expired", by=CONSOLE, at=NOW, reason="again")
+        end_twinning(tie, why="expired", by=CONSOLE, at=NOW, reason="again")
     assert code(refused) == "wrong_status"
-    actions.renew(tie, by=CONSOLE, at=NOW, reason="signed anew", expires=parse("2030"), note="signed anew")
+    ties.renew(tie, by=CONSOLE, at=NOW, reason="signed anew", expires=parse("2030"), note="signed anew")
     assert (tie.status, tie.ended_why, bool(tie.ended), tie.expires, tie.certain, tie.note) == (
         "recorded", "", False, parse("2030"), True, "signed anew",
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("action", [actions.suspend, actions.correct_twinning])
+@pytest.mark.parametrize("action", [ties.suspend, correct_twinning])
 def test_suspending_and_correcting_need_a_reason(action):
     with pytest.raises(Refused) as refused:
         action(world.twinning("burnaby", "zhongshan"), by=CONSOLE, at=NOW, reason="")
@@ -192,10 +201,10 @@ def test_suspending_and_correcting_need_a_reason(action):
 
 def test_a_correction_of_an_agreement_keeps_both_dates():
     tie = world.twinning("burnaby", "zhongshan")
-    actions.correct_twinning(
+    correct_twinning(
         tie, by=CONSOLE, at=NOW, reason="the city's own page", signed=parse("2011-05"), note="seen"
     )
-    entry = journal.history(tie).first()
+    entry = history_of(tie).first()
     assert entry is not None
     assert (entry.before["signed_on"], entry.after["note"]) == (None, "seen") or entry.before[
         "signed_precision"
@@ -239,15 +248,15 @@ def test_an_exchange_needs_two_places_a_day_and_somebody_who_keeps_the_register_
     assert code(refused) == "day_missing"
     outsider = world.powers(Role.ADMINISTRATOR, world.city("markham"))
     with pytest.raises(Refused) as refused:
-        actions.record_exchange(
+        record_exchange(
             from_city=burnaby, to_city=zhongshan, when=parse("2020"), kind="letter", by=outsider, at=NOW
         )
     assert code(refused) == "not_allowed"
     letter = world.exchange("zhongshan", "burnaby")
     with pytest.raises(Refused) as refused:
-        actions.correct_exchange(letter, by=outsider, at=NOW, reason="mine", note="x")
+        correct_exchange(letter, by=outsider, at=NOW, reason="mine", note="x")
     assert code(refused) == "not_allowed"
-    actions.correct_exchange(letter, by=CONSOLE, at=NOW, reason="seen", note="x", on=date(2020, 2, 4))
+    correct_exchange(letter, by=CONSOLE, at=NOW, reason="seen", note="x", on=date(2020, 2, 4))
     assert (letter.note, letter.when) == ("x", Known(date(2020, 2, 4), "day"))
 
 
@@ -255,7 +264,7 @@ def test_what_a_shipment_brought_is_recorded_once_an_item():
     officer = world.powers(Role.OFFICER, world.city("burnaby"))
 
     def deliver(items):
-        return actions.record_delivery(
+        return record_delivery(
             "SH-2020-0001", from_city=world.city("zhongshan"), to_city=world.city("burnaby"), on=date(2020, 4, 20),
             kind="ppe_donation", items=items, quantity=5000, by=officer, at=NOW,
         )  # fmt: skip
@@ -276,13 +285,11 @@ def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():
     told = {"by": CONSOLE, "at": NOW, "reason": "The minutes."}
     tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
     for act in (
-        lambda: actions.end_twinning(tie, why="terminated", on=parse("2011-04"), **told),
-        lambda: actions.suspend(tie, on=parse("2010"), **told),
-        lambda: actions.correct_twinning(tie, expires=parse("1999-12-31"), **told),
+        lambda: end_twinning(tie, why="terminated", on=parse("2011-04"), **told),
+        lambda: ties.suspend(tie, on=parse("2010"), **told),
+        lambda: correct_twinning(tie, expires=parse("1999-12-31"), **told),
         lambda: world.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
     ):
         with pytest.raises(Refused, match="cannot end before"):
             act()
-    actions.end_twinning(
-        tie, why="terminated", on=parse("2011"), **told
-    )  # some day of the year it was signed in
+    end_twinning(tie, why="terminated", on=parse("2011"), **told)  # some day of the year it was signed in

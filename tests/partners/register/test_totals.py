@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.dates import Known, Precision
-from partners.models import Exchange
-from partners.register import GOODS, by_year, same, totals
+from partners.models.ties import Exchange
+from partners.register.timeline import by_year
+from partners.register.totals import GOODS, same, totals
 
 HERE, OTHER = 1, 2
 

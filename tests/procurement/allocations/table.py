@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from procurement.allocations import actions as allocations
+from procurement.allocations import actions
 from tests.procurement.orders import play
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, officers
@@ -11,7 +11,7 @@ from tests.procurement.tables import Row, officers
 def proposed_promise(story: Story) -> Any:
     line = story.line(1_000)
     by = story.officer
-    return allocations.propose(story.lead(line), line, 1_000, author=by.user, by=by.by, at=AT)
+    return actions.propose(story.lead(line), line, 1_000, author=by.user, by=by.by, at=AT)
 
 
 def confirmed_promise(story: Story) -> Any:
@@ -27,11 +27,11 @@ def fulfilled_promise(story: Story) -> Any:
 
 
 def dropped(story: Story) -> Any:
-    return allocations.drop(proposed_promise(story), by=story.officer.by, at=AT)
+    return actions.drop(proposed_promise(story), by=story.officer.by, at=AT)
 
 
 def released(story: Story) -> Any:
-    return allocations.release(story.promise(1_000), reason="fewer beds", by=story.officer.by, at=AT)
+    return actions.release(story.promise(1_000), reason="fewer beds", by=story.officer.by, at=AT)
 
 
 GIVING_BACK = "return_part return_all"

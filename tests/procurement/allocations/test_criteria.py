@@ -3,13 +3,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.allocations import actions
+from procurement.allocations.actions import fix_criteria
 from procurement.allocations.models import Criteria
 from procurement.allocations.rules import Point, in_time, sound
-from procurement.leads import actions as leads
+from procurement.leads.actions import offers
 from tests.procurement.story import AT, LATER
-from workflow import journal
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 HALVES = [
     Point("Landed price", 60),
@@ -57,7 +57,7 @@ def test_from_the_second_offer_on_a_reason_is_written(offers_in, promised, befor
 
 def fix(story, line, points=HALVES, reason="", person=None):
     who = person or story.officer
-    return actions.fix_criteria(line, points, author=who.user, by=who.by, at=LATER, reason=reason)
+    return fix_criteria(line, points, author=who.user, by=who.by, at=LATER, reason=reason)
 
 
 def test_criteria_fixed_before_offers_come_in_are_in_time(story):
@@ -66,7 +66,7 @@ def test_criteria_fixed_before_offers_come_in_are_in_time(story):
     assert (fixed.late, fixed.offers_in, fixed.promised, fixed.fixed_at) == (False, 0, 0, LATER)
     assert fixed.points[0] == {"words": "Landed price", "weight": 60}
     assert fixed.points[2]["weight"] is None
-    entry = journal.history(fixed).get()
+    entry = history_of(fixed).get()
     assert (entry.verb, entry.by_id, entry.city_id) == ("fix", story.officer.user.pk, story.city.pk)
     assert str(fixed) == f"{line.pk}/{fixed.pk}"
 
@@ -74,7 +74,7 @@ def test_criteria_fixed_before_offers_come_in_are_in_time(story):
 def test_after_two_offers_they_need_a_reason_and_say_how_many_had_come_in(story):
     line = story.line(1_000)
     story.lead(line)
-    leads.draft(
+    offers.draft(
         story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
         supplier=story.supplier, stock_quantity=5, kind="sale",
     )  # fmt: skip
@@ -107,7 +107,7 @@ def test_other_criteria_replace_those_before_with_a_reason_and_both_stay(story):
     first.refresh_from_db()
     assert (first.replaced, second.replaced) == (True, False)
     assert list(Criteria.objects.of([line, None])) == [second]
-    assert [entry.verb for entry in journal.history(first).order_by("pk")] == ["fix", "replace"]
+    assert [entry.verb for entry in history_of(first).order_by("pk")] == ["fix", "replace"]
 
 
 def test_only_officers_of_the_city_fix_them(story):

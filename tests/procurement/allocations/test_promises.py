@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.allocations.rules import MOVES
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.requests import actions as requests
+from procurement.leads.actions import deciding
+from procurement.leads.models.offer import SupplierLead
+from procurement.requests.actions import needs
 from procurement.requests.models import RequestLine
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT, Story
@@ -85,7 +85,7 @@ def test_a_part_that_is_no_part_is_refused(story, pieces):
 
 def test_nothing_is_allocated_of_an_unverified_offer(story):
     line = story.line()
-    lead = leads.reopen(story.lead(line), reason="a doubt", by=story.officer.by, at=AT)
+    lead = deciding.reopen(story.lead(line), reason="a doubt", by=story.officer.by, at=AT)
     with refused("not_ready", lead, line):
         actions.allocate(lead, line, 10, author=story.officer.user, by=story.officer.by, at=AT)
 
@@ -149,7 +149,7 @@ def test_another_product_serves_only_where_alternatives_are_welcome(story):
 
 def test_a_withdrawn_need_gives_back_what_is_not_ordered(story):
     allocation = confirmed(story)
-    requests.withdraw(allocation.line.supply_request, reason="no more", by=story.officer.by, at=AT)
+    needs.withdraw(allocation.line.supply_request, reason="no more", by=story.officer.by, at=AT)
     assert actions.settle(AT + timedelta(minutes=1)) == 1
     allocation.refresh_from_db()
     assert allocation.status == "released"

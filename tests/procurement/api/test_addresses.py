@@ -8,11 +8,12 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from procurement.api.records import COLLECTIONS
-from procurement.requests import actions as requests
+from procurement.requests.actions import needs
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.world import powers_for
 from workflow.moves import Moves
 
 pytestmark = pytest.mark.django_db
@@ -239,9 +240,7 @@ def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Voyage,
             "id": "999999",
         }
         for row in rows:
-            seen = collection.model._default_manager.visible_to(world.powers_for(stranger.user)).filter(
-                pk=row.pk
-            )
+            seen = collection.model._default_manager.visible_to(powers_for(stranger.user)).filter(pk=row.pk)
             if seen.exists():
                 continue
             foreign = stranger.ask("get", f"{collection.path}/{getattr(row, collection.key)}/")
@@ -297,7 +296,7 @@ def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
 def test_entries_of_another_city_are_not_told_and_its_people_not_named(
     story: Voyage, officer: Program, stranger: Program
 ) -> None:
-    need = requests.draft(story.city, title="x", author=story.officer.user, by=story.officer.by, at=AT)
+    need = needs.draft(story.city, title="x", author=story.officer.user, by=story.officer.by, at=AT)
     assert [one["by"] for one in officer.all(f"entries/?about=supply-requests/{need.reference}")] == [
         str(story.officer.user)
     ]

@@ -7,17 +7,17 @@ import pytest
 from procurement.api.outreach import Inquiries
 from procurement.api.requests import SupplyRequests
 from procurement.api.verification import VerificationTasks
-from procurement.outreach import actions as outreach
-from procurement.verification import actions as verification
-from procurement.web.asking import inquiries as asking
-from procurement.web.checks import task as checks
+from procurement.outreach.actions.settling import close_moot
+from procurement.verification.actions.opening import open_checks
+from procurement.web.asking import inquiries
+from procurement.web.checks import task
 from procurement.web.needs import needs
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 NEED = {
     "city": "burnaby", "title": "Masks", "deliver_to": "Depot", "accepts": ["purchase"], "needed_by": "2020-05-20",
@@ -45,7 +45,7 @@ def test_a_moment_that_leaves_no_time_is_refused_at_its_field(
 ) -> None:
     assert pointers(officer.refused(f"{question}/send/", {"due_at": due_at})) == ["#/due_at"]
     assert officer.get(f"{question}/")["status"] == "proposed"
-    task = verification.open_checks(offered(story), by=story.officer.by, at=AT)[0]
+    task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
     body = {"contact": story.contact.pk, "due_at": due_at}
     assert pointers(officer.refused(f"verification-tasks/{task.reference}/offer/", body)) == ["#/due_at"]
 
@@ -86,7 +86,7 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Voyage, officer: Prog
     problem = officer.refused(f"{question}/answer/", answer)
     assert (problem["status"], problem["code"]) == (422, "not_ready")
     assert "takes no new offers" in problem["detail"]
-    outreach.settle(AT)
+    close_moot(AT)
     told = officer.get(f"{question}/")
     assert (told["status"], told["leads"], bool(told["paused_at"]), told["chase_at"]) == (
         "sent",
@@ -97,7 +97,7 @@ def test_a_stopped_need_takes_no_answer_and_says_so(story: Voyage, officer: Prog
     closed = {move["verb"] for move in told["available_moves"] if not move["open"]}
     assert {"answer", "hand-over", "remind"} <= closed
     officer.post(f"{need}/resume/")
-    outreach.settle(AT)
+    close_moot(AT)
     assert officer.get(f"{question}/")["chase_at"]
     officer.post(f"{question}/answer/", answer)
 
@@ -137,7 +137,7 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize(
     ("collection", "steps"),
-    [(SupplyRequests, needs.STEPS), (Inquiries, asking.STEPS), (VerificationTasks, checks.STEPS)],
+    [(SupplyRequests, needs.STEPS), (Inquiries, inquiries.STEPS), (VerificationTasks, task.STEPS)],
 )
 def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, Any]) -> None:
     on_pages = {verb.replace("_", "-") for verb in steps}

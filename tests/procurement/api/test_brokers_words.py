@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.shipments import actions
+from procurement.shipments.actions.customs import declare, file_lane, place_hold
+from procurement.shipments.actions.planning import assign_broker
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -17,10 +18,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def customs(story: Voyage) -> dict[str, Any]:
     """What there is at the customs of a shipment that was given to the broker, by the addresses of the API."""
-    shipment = actions.assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
-    lane = actions.file_lane(story.lane(shipment, "export"), by=story.logistics.by, at=AT)
-    hold = actions.hold(lane, reason="A question", by=story.logistics.by, at=AT)
-    declaration = actions.declare(lane, number="E-1", by=story.logistics.by, at=AT)
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+    lane = file_lane(story.lane(shipment, "export"), by=story.logistics.by, at=AT)
+    hold = place_hold(lane, reason="A question", by=story.logistics.by, at=AT)
+    declaration = declare(lane, number="E-1", by=story.logistics.by, at=AT)
     return {
         "shipment": shipment,
         "paper": f"customs-papers/{shipment.papers.earliest('pk').reference}",
@@ -77,7 +78,7 @@ def test_a_broker_whose_shipment_is_given_to_another_reads_no_more(
     dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
     assert len(broker.get("comments/")["results"]) == 1
     second = story.person("broker")
-    actions.assign_broker(customs["shipment"], second.user, by=story.logistics.by, at=AT)
+    assign_broker(customs["shipment"], second.user, by=story.logistics.by, at=AT)
     assert broker.get("comments/")["results"] == []
     assert broker.refused("comments/", {"thing": about, "text": "Hello"})["status"] == 422
     assert len(Program(second.user).get("comments/")["results"]) == 1

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from procurement.suppliers.models import CompanyFact, LookUp
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.lookup import LookUp
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 

@@ -11,17 +11,17 @@ from django.test import Client
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
-from tests.workflow import files
-from workflow import clock
-from workflow.documents import place_of
-from workflow.doors import files as doors
-from workflow.models import File
+from tests.workflow.files import photo_with_a_place
+from workflow.clock import real_now
+from workflow.documents.store import place_of
+from workflow.doors.files import addresses
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 
 
 def photo(name: str = "licence.jpg") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, files.photo_with_a_place(), "image/jpeg")
+    return SimpleUploadedFile(name, photo_with_a_place(), "image/jpeg")
 
 
 def taken(answer: Any) -> Any:
@@ -60,7 +60,7 @@ def test_an_address_works_for_its_own_token_and_for_some_minutes(
     content = f"files/{kept['key']}/content/"
     place = officer.ask("get", content)["Location"].removeprefix(ROOT)
     reader = place.removeprefix(content).partition(".")[0]
-    past = doors.sign(kept["key"], reader, clock.real_now() - timedelta(minutes=11))
+    past = addresses.sign(kept["key"], reader, real_now() - timedelta(minutes=11))
     over = problem(officer.ask("get", f"{content}{past}/"))
     assert (over["status"], over["code"]) == (410, "address_ended")
     assert taken(officer.ask("get", place))["Content-Disposition"].startswith("attachment")

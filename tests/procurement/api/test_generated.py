@@ -17,13 +17,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from partners.rules import Powers
-from procurement.api import docs
+from partners.rules.powers import Powers
+from procurement.api.docs import pages
 from procurement.api.records import COLLECTIONS
-from tests import world
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.world import powers_for
 
 pytestmark = (
     pytest.mark.django_db
@@ -41,7 +41,7 @@ FULL = "FULL_FAULTS" in os.environ
 # The boundaries of every field of every body are some sixty requests for each operation: they are for `make faults`.
 ASKED = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": FULL}}})
 
-described = schemathesis.openapi.from_dict(docs.document(), config=ASKED)
+described = schemathesis.openapi.from_dict(pages.document(), config=ASKED)
 described.app = get_wsgi_application()
 
 
@@ -73,7 +73,7 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         story = Voyage()
         story.closed()
         story.account()
-        yield Asker(Program(story.officer.user), world.powers_for(story.officer.user))
+        yield Asker(Program(story.officer.user), powers_for(story.officer.user))
         transaction.set_rollback(True)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

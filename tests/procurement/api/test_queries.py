@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from procurement.api import docs
+from procurement.api.docs import pages
 from procurement.api.records import COLLECTIONS
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
@@ -55,7 +55,7 @@ def asked() -> list[tuple[str, str]]:
     """Every parameter in the address of every GET that is described, by the path."""
     return [
         (path, parameter["name"])
-        for path, methods in docs.document()["paths"].items()
+        for path, methods in pages.document()["paths"].items()
         for parameter in methods.get("get", {}).get("parameters", ())
         if parameter["in"] == "query" and "{" not in path
     ]

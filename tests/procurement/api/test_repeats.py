@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
-from tests.workflow import files
-from workflow.doors import idempotency
-from workflow.models import File
+from tests.workflow.files import photo_with_a_place
+from workflow.doors.idempotency import _take_turn
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 KEY = {"idempotency-key": "b1946ac9"}
@@ -63,7 +63,7 @@ def test_a_key_that_is_too_long_is_named(officer: Program) -> None:
 
 def test_a_file_sent_twice_is_kept_once_though_its_form_differs(officer: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', NEED)['reference']}"
-    photo = files.photo_with_a_place()
+    photo = photo_with_a_place()
 
     def send(data: bytes) -> object:
         form = {"thing": at, "file": SimpleUploadedFile("photo.jpg", data, "image/jpeg")}
@@ -82,7 +82,7 @@ def test_a_request_that_is_still_worked_on_is_409(story: Voyage, officer: Progra
 
     def work() -> None:
         with transaction.atomic():
-            idempotency._take_turn(officer.user.pk, "api:b1946ac9")
+            _take_turn(officer.user.pk, "api:b1946ac9")
             held.set()
             done.wait(10)
         connection.close()

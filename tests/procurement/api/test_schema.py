@@ -9,8 +9,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from procurement.api import docs
-from procurement.api.docs import examples
+from procurement.api.docs import examples, pages
 from procurement.api.records import COLLECTIONS
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +27,7 @@ def test_the_description_is_valid_openapi(db: None) -> None:
 
 
 def test_every_example_is_taken_by_its_operation() -> None:
-    document = docs.document()
+    document = pages.document()
     operations = {
         one["operationId"]: one for methods in document["paths"].values() for one in methods.values()
     }
@@ -42,7 +41,7 @@ def test_every_example_is_taken_by_its_operation() -> None:
 
 
 def test_what_is_told_is_always_there_and_may_be_null_only_where_it_says_so() -> None:
-    schemas = docs.document()["components"]["schemas"]
+    schemas = pages.document()["components"]["schemas"]
     for name in ("SupplierLeadDetail", "SupplyRequestRow", "VerificationTaskDetail", "ExchangeRow"):
         assert set(schemas[name]["required"]) == set(schemas[name]["properties"])
     assert schemas["NewSupplyRequestRequest"]["additionalProperties"] is False
@@ -53,7 +52,7 @@ def test_what_is_told_is_always_there_and_may_be_null_only_where_it_says_so() ->
 
 
 def test_every_operation_and_parameter_has_words() -> None:
-    for path, methods in docs.document()["paths"].items():
+    for path, methods in pages.document()["paths"].items():
         for operation in methods.values():
             assert operation["description"], path
             assert operation["summary"], path
@@ -62,7 +61,7 @@ def test_every_operation_and_parameter_has_words() -> None:
 
 
 def test_every_collection_of_the_story_is_described() -> None:
-    described = set(docs.document()["paths"])
+    described = set(pages.document()["paths"])
     for collection in COLLECTIONS:
         for verb in ("", *(f"{{{collection.key}}}/{address}/" for address in ("", *collection.verbs))):
             assert f"/api/v1/{collection.path}/{verb}".replace("//", "/") in described
@@ -76,10 +75,10 @@ def test_every_collection_of_the_story_is_described() -> None:
 
 
 def test_an_operation_says_what_it_does_in_its_actions_words() -> None:
-    told = docs.document()["paths"]["/api/v1/shipments/{reference}/depart/"]["post"]
+    told = pages.document()["paths"]["/api/v1/shipments/{reference}/depart/"]["post"]
     assert told["operationId"] == "shipments_depart"
     assert "Refuses" in told["description"]
-    statuses = docs.document()["components"]["schemas"]["ShipmentDetail"]["properties"]["status"]["enum"]
+    statuses = pages.document()["components"]["schemas"]["ShipmentDetail"]["properties"]["status"]["enum"]
     assert "departed" in statuses
 
 

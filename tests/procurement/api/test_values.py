@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.api import docs
+from procurement.api.docs import pages
 from procurement.api.records import COLLECTIONS
 from tests.procurement.api.program import ROOT, Program
 
@@ -77,5 +77,5 @@ def test_a_companys_website_is_an_address_of_the_web(program, site, taken):
 
 
 def test_the_schema_names_the_cookie_that_is_set(program, settings):
-    scheme = docs.document()["components"]["securitySchemes"]["session"]
+    scheme = pages.document()["components"]["securitySchemes"]["session"]
     assert scheme["name"] == settings.SESSION_COOKIE_NAME

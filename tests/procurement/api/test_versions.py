@@ -2,13 +2,14 @@
 
 import pytest
 
-from procurement.allocations import actions as allocations
-from procurement.leads.models import SupplierLead
-from procurement.requests import actions as requests
+from procurement.allocations import actions
+from procurement.leads.models.offer import SupplierLead
+from procurement.requests.actions.lines import LineFacts, change_line
+from procurement.requests.actions.needs import ask_again
 from tests.procurement.api.program import Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow import actions
+from workflow.actions import comment
 from workflow.actors import CLOCK
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +73,8 @@ def test_what_other_stages_count_and_what_people_say_leaves_the_version_as_it_is
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
     read = version(officer, path)
-    allocations.allocate(offer, offer.line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
-    actions.comment(offer, "Ring them.", by=story.officer.by, at=AT, language="en")
+    actions.allocate(offer, offer.line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
+    comment(offer, "Ring them.", by=story.officer.by, at=AT, language="en")
     assert version(officer, path) == read
     assert officer.ask("post", f"{path}edit/", {"remark": "Soon."}, **read).status_code == 200
 
@@ -82,8 +83,8 @@ def test_a_changed_line_is_another_version_of_its_need(story: Voyage, officer: P
     line = story.line(10_000)
     path = f"supply-requests/{line.supply_request.reference}/"
     read = version(officer, path)
-    facts = requests.LineFacts(product=line.product, quantity=9_000)
-    requests.change_line(line, facts, by=story.second_officer.by, at=AT)
+    facts = LineFacts(product=line.product, quantity=9_000)
+    change_line(line, facts, by=story.second_officer.by, at=AT)
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
     assert told["status"] == 412
     assert ["lines"] in [one["fields"] for one in told["facts"]["changed"]]
@@ -95,7 +96,7 @@ def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed
     line = story.line(10_000, reconfirm_by=AT.date())
     path = f"supply-requests/{line.supply_request.reference}/"
     read = version(officer, path)
-    assert requests.ask_again(line.supply_request, by=CLOCK, at=AT)
+    assert ask_again(line.supply_request, by=CLOCK, at=AT)
     assert version(officer, path) != read
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
     assert told["status"] == 412

@@ -4,19 +4,11 @@ from functools import cache
 from typing import Any
 
 from procurement.catalogue import reference
-from procurement.catalogue.models import (
-    Acceptance,
-    CertificateKind,
-    CertificateStanding,
-    CustomsRule,
-    DutyRelief,
-    Fact,
-    NotifiedBody,
-    Product,
-    ProductMarket,
-    Standard,
-    TariffCode,
-)
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Fact
+from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.models.standards import Acceptance, Standard
 
 
 @cache
@@ -37,17 +29,17 @@ def book() -> dict[type[Fact], dict[str, Any]]:
     return rows
 
 
-def standard(code: str) -> Standard:
+def make_standard(code: str) -> Standard:
     row: Standard = book()[Standard][code]
     return row
 
 
-def product(code: str) -> Product:
+def make_product(code: str) -> Product:
     row: Product = book()[Product][code]
     return row
 
 
-def kind(code: str) -> CertificateKind:
+def make_kind(code: str) -> CertificateKind:
     row: CertificateKind = book()[CertificateKind][code]
     return row
 

@@ -5,9 +5,16 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from procurement.catalogue import rules
-from procurement.catalogue.models import NotifiedBody
-from procurement.catalogue.rules import BodyOutcome, Scope
+from procurement.catalogue.models.certificates import NotifiedBody
+from procurement.catalogue.rules.bodies import (
+    BodyOutcome,
+    BodyVerdict,
+    Scope,
+    modules_complete,
+    notified_body_verdict,
+    number_said,
+    refused_by_name,
+)
 from tests.procurement.catalogue import book
 
 PPE = NotifiedBody.Act.PPE
@@ -22,10 +29,8 @@ def verdict(
     scope: Scope = Scope.RESPIRATORS,
     module: str = "B",
     on: date = APRIL,
-) -> rules.BodyVerdict:
-    return rules.notified_body_verdict(
-        number, act=act, scope=scope, module=module, on=on, bodies=book.bodies()
-    )
+) -> BodyVerdict:
+    return notified_body_verdict(number, act=act, scope=scope, module=module, on=on, bodies=book.bodies())
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,7 @@ def test_the_day_of_the_end_is_in_the_sentence_of_every_language():
     [(["B", "C2"], True), (["B", "D"], True), (["B"], False), (["C2", "D"], False), ([], False)],
 )
 def test_design_and_production_both_need_a_module(modules, complete):
-    assert rules.modules_complete(modules) is complete
+    assert modules_complete(modules) is complete
 
 
 @pytest.mark.parametrize(
@@ -118,7 +123,7 @@ def test_design_and_production_both_need_a_module(modules, complete):
     ],
 )
 def test_a_house_of_worthless_papers_is_known_by_its_letterhead(issuer, code):
-    found = rules.refused_by_name(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies())
+    found = refused_by_name(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies())
     assert found is not None
     assert found.code == code
 
@@ -138,13 +143,13 @@ def test_a_house_of_worthless_papers_is_known_by_its_letterhead(issuer, code):
     ],
 )
 def test_an_honest_body_is_not_taken_for_one(issuer):
-    assert rules.refused_by_name(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies()) is None
+    assert refused_by_name(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies()) is None
 
 
 def test_a_house_refused_for_respirators_alone_may_sign_for_gowns():
     name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
-    assert rules.refused_by_name(name, scope=Scope.OTHER, bodies=book.bodies()) is None
-    assert rules.refused_by_name(name, scope=Scope.RESPIRATORS, bodies=book.bodies()) is not None
+    assert refused_by_name(name, scope=Scope.OTHER, bodies=book.bodies()) is None
+    assert refused_by_name(name, scope=Scope.RESPIRATORS, bodies=book.bodies()) is not None
 
 
 @pytest.mark.parametrize(
@@ -170,4 +175,4 @@ def test_a_house_refused_for_respirators_alone_may_sign_for_gowns():
     ],
 )
 def test_a_number_that_is_named_is_read_where_no_body_was_chosen(issuer, key, number):
-    assert rules.number_said(issuer, key) == number
+    assert number_said(issuer, key) == number

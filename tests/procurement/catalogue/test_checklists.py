@@ -4,24 +4,26 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import InspectionPoint, Product, Standard
-from procurement.catalogue.rules import checklist, usual_aql
-from tests.procurement.catalogue import book
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.catalogue.rules.checklists import checklist, usual_aql
+from tests.procurement.catalogue.book import book, make_product, make_standard
 
 
 def points() -> list[InspectionPoint]:
-    return list(book.book()[InspectionPoint].values())
+    return list(book()[InspectionPoint].values())
 
 
 def of(product: str, standard: str = "") -> dict[str, InspectionPoint]:
-    claimed = book.standard(standard) if standard else None
-    return {one.key: one for one in checklist(points(), book.product(product), claimed)}
+    claimed = make_standard(standard) if standard else None
+    return {one.key: one for one in checklist(points(), make_product(product), claimed)}
 
 
 def test_every_code_a_point_names_exists() -> None:
     for one in points():
-        assert set(one.standards) <= set(book.book()[Standard]), one.code
-        assert set(one.products) <= set(book.book()[Product]), one.code
+        assert set(one.standards) <= set(book()[Standard]), one.code
+        assert set(one.products) <= set(book()[Product]), one.code
         assert (one.limit is None) == (one.bound == "seen"), one.code
 
 
@@ -94,11 +96,11 @@ def test_of_two_like_points_the_firm_one_stays() -> None:
         for code, confidence in (("B", "firm"), ("A", "weak"))
     )
     for rows in ([firm, loose], [loose, firm]):
-        assert checklist(rows, book.product("MASK_MED"), None) == [firm]
+        assert checklist(rows, make_product("MASK_MED"), None) == [firm]
     for one in (firm, loose):
         one.bound, one.limit = "at_least", Decimal(5)
     for rows in ([firm, loose], [loose, firm]):
-        assert checklist(rows, book.product("MASK_MED"), None) == [firm]
+        assert checklist(rows, make_product("MASK_MED"), None) == [firm]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_a_strict_limit_is_itself_outside(key: str, standard: str, value: str, w
 
 def test_gloves_are_sampled_by_their_own_quality_level() -> None:
     def usual(product: str, standard: str = "") -> Decimal:
-        return usual_aql(points(), book.product(product), book.standard(standard) if standard else None)
+        return usual_aql(points(), make_product(product), make_standard(standard) if standard else None)
 
     assert usual("GLOVE_EXAM_NITRILE", "EN455") == Decimal("1.5")
     assert usual("GLOVE_EXAM_NITRILE", "ASTM-D6319") == Decimal("2.5")

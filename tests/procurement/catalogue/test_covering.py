@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.catalogue.rules import covers
+from procurement.catalogue.rules.covering import covers
 
 
 @pytest.mark.parametrize(

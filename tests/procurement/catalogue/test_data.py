@@ -8,26 +8,14 @@ from typing import Any
 import pytest
 
 from procurement.catalogue import reference
-from procurement.catalogue.models import (
-    Acceptance,
-    CertificateKind,
-    CertificateStanding,
-    CheckQuestion,
-    Confidence,
-    CustomsRule,
-    DutyRelief,
-    Fact,
-    Ground,
-    NotifiedBody,
-    PriceBand,
-    Product,
-    ProductMarket,
-    ProductStandard,
-    Standard,
-    TariffCode,
-)
-from procurement.catalogue.models.facts import Worded
-from tests.procurement.catalogue import book
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Confidence, Fact, Worded
+from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.questions import CheckQuestion
+from procurement.catalogue.models.standards import Acceptance, Ground, Standard
+from tests.procurement.catalogue.book import book
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same everywhere: a class that a standard gives.
@@ -48,11 +36,11 @@ UNDATED = (
 
 
 def rows(model: type[Fact]) -> Iterable[Any]:
-    return book.book()[model].values()
+    return book()[model].values()
 
 
 def test_the_catalogue_is_whole():
-    counts = {model: len(book.book()[model]) for model in MODELS}
+    counts = {model: len(book()[model]) for model in MODELS}
     assert counts[Product] == 37
     assert counts[CertificateKind] == 41
     assert counts[NotifiedBody] == 72
@@ -81,16 +69,16 @@ def test_every_text_for_people_is_there_in_three_languages(model):
 
 def test_every_product_has_a_tariff_code_and_lists_only_what_its_column_says():
     with_code = {code.product.code for code in rows(TariffCode)}
-    assert with_code == set(book.book()[Product])
+    assert with_code == set(book()[Product])
     assert {product.unit for product in rows(Product)} <= set(Product.Unit)
 
 
 def test_every_standard_is_used_by_a_product_somewhere():
-    assert {link.standard.code for link in rows(ProductStandard)} == set(book.book()[Standard])
+    assert {link.standard.code for link in rows(ProductStandard)} == set(book()[Standard])
 
 
 def test_rules_name_only_products_kinds_and_families_that_exist():
-    products, kinds = set(book.book()[Product]), set(book.book()[CertificateKind])
+    products, kinds = set(book()[Product]), set(book()[CertificateKind])
     for rule in rows(CustomsRule):
         assert set(rule.products) <= products, rule.code
         assert set(rule.satisfied_by) <= kinds, rule.code
@@ -137,7 +125,7 @@ def test_a_row_from_memory_and_a_row_that_had_ended_were_not_seen():
     ],
 )
 def test_a_body_was_seen_on_the_first_day_of_what_its_own_source_names(code, seen):
-    assert str(book.book()[NotifiedBody][code].seen_on) == seen  # type: ignore[attr-defined]  # rows of every model
+    assert str(book()[NotifiedBody][code].seen_on) == seen  # type: ignore[attr-defined]  # rows of every model
 
 
 def test_bodies_keep_the_grade_of_their_source():
@@ -148,7 +136,7 @@ def test_bodies_keep_the_grade_of_their_source():
 
 
 def test_the_reliefs_of_2020_are_over_and_say_until_when():
-    reliefs = book.book()[DutyRelief]
+    reliefs = book()[DutyRelief]
     assert reliefs["CA-20-08"].authorisation == "73-2529"
     assert reliefs["CA-20-08"].relieves_tax
     assert reliefs["CA-SOR-2020-101"].authorisation == "20-304"

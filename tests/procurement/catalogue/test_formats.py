@@ -3,28 +3,36 @@
 import pytest
 from django.utils.translation import override
 
-from procurement.catalogue import rules
-from procurement.catalogue.formats import Outcome, clean, device_number, office_of, uscc_fault
-from procurement.catalogue.models import CertificateKind
-from tests.procurement.catalogue import book
+from procurement.catalogue.formats import (
+    DeviceNumber,
+    Judgement,
+    Outcome,
+    clean,
+    device_number,
+    judge_number,
+    office_of,
+    uscc_fault,
+)
+from procurement.catalogue.models.certificates import CertificateKind
+from tests.procurement.catalogue.book import book, make_kind
 
-WITH_EXAMPLES = [code for code, kind in book.book()[CertificateKind].items() if kind.number_examples]
+WITH_EXAMPLES = [code for code, kind in book()[CertificateKind].items() if kind.number_examples]
 
 
-def judge(code: str, number: str) -> rules.Judgement:
-    return rules.judge_number(book.kind(code), number)
+def judge(code: str, number: str) -> Judgement:
+    return judge_number(make_kind(code), number)
 
 
 @pytest.mark.parametrize("code", WITH_EXAMPLES)
 def test_the_examples_of_a_kind_have_its_form(code):
-    kind = book.kind(code)
+    kind = make_kind(code)
     for example in kind.number_examples:
         assert judge(code, example).ok, (code, example)
     assert kind.number_hint
 
 
 def test_twenty_two_kinds_have_a_form_and_each_of_them_an_example():
-    with_form = {code for code, kind in book.book()[CertificateKind].items() if kind.number_regex}
+    with_form = {code for code, kind in book()[CertificateKind].items() if kind.number_regex}
     assert with_form == set(WITH_EXAMPLES)
     assert len(with_form) == 22
 
@@ -58,7 +66,7 @@ def test_a_number_of_another_form_is_malformed(code, number):
     found = judge(code, number)
     assert found.outcome is Outcome.MALFORMED
     assert not found.ok
-    assert book.kind(code).number_hint in str(found.reason)
+    assert make_kind(code).number_hint in str(found.reason)
 
 
 @pytest.mark.parametrize(
@@ -133,12 +141,12 @@ def test_a_kind_without_a_form_is_not_judged():
 
 def test_a_kind_without_a_hint_has_a_plain_sentence():
     bare = CertificateKind(code="X", number_regex="[0-9]+")
-    assert "form of its kind" in str(rules.judge_number(bare, "x").reason)
+    assert "form of its kind" in str(judge_number(bare, "x").reason)
 
 
 def test_a_device_number_says_its_province_route_year_class_and_group():
     found = device_number("粤械注准20202140123")
-    assert found == rules.DeviceNumber("CN-GD", "准", 2020, "2", "14")
+    assert found == DeviceNumber("CN-GD", "准", 2020, "2", "14")
     national = device_number("国械注进20203400001")
     assert national is not None
     assert national.province == "CN"

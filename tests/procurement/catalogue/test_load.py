@@ -9,19 +9,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions, reference
-from procurement.catalogue.models import (
-    Acceptance,
-    NotifiedBody,
-    PriceBand,
-    Product,
-    ReferenceLoad,
-    Standard,
-)
+from procurement.catalogue import reference
+from procurement.catalogue.actions import loading
+from procurement.catalogue.actions.loading import SheetReport
+from procurement.catalogue.models.certificates import NotifiedBody
+from procurement.catalogue.models.facts import ReferenceLoad
+from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Acceptance, Standard
 from tests.procurement.catalogue.test_reference import spoil
 from workflow.actors import CLOCK
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 AT = datetime(2020, 4, 1, 16, tzinfo=UTC)
 LATER = datetime(2020, 4, 2, 16, tzinfo=UTC)
@@ -36,8 +35,8 @@ def folder(tmp_path):
     return tmp_path
 
 
-def load(at: datetime = AT, folder: Path = reference.DATA) -> dict[str, actions.SheetReport]:
-    return {report.file: report for report in actions.load(by=CONSOLE, at=at, folder=folder)}
+def load(at: datetime = AT, folder: Path = reference.DATA) -> dict[str, SheetReport]:
+    return {report.file: report for report in loading.load(by=CONSOLE, at=at, folder=folder)}
 
 
 def test_a_first_load_creates_everything_and_is_journaled_once():
@@ -131,7 +130,7 @@ def test_a_row_that_an_operator_added_is_not_contradicted_silently(folder):
 
 def test_only_the_console_loads():
     with pytest.raises(Refused) as no:
-        actions.load(by=CLOCK, at=AT)
+        loading.load(by=CLOCK, at=AT)
     assert no.value.code == "not_allowed"
     assert not Standard.objects.exists()
 

@@ -7,22 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from accounts.actors import CONSOLE
-from partners.rules import Powers
-from procurement.catalogue import actions
-from procurement.catalogue.models import (
-    Acceptance,
-    CertificateKind,
-    CustomsRule,
-    DutyRelief,
-    Ground,
-    Holds,
-    NotifiedBody,
-    PriceBand,
-    Product,
-    Standard,
-    TariffCode,
-)
-from procurement.catalogue.models.facts import Worded
+from partners.rules.powers import Powers
+from procurement.catalogue.actions import loading
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Holds, Worded
+from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.models.products import Product, TariffCode
+from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 
 APRIL = date(2020, 4, 16)
 
@@ -31,7 +23,7 @@ APRIL = date(2020, 4, 16)
 def loaded_once(django_db_setup, django_db_blocker):
     """The catalogue, loaded for all tests of this module and undone after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        actions.load(by=CONSOLE, at=datetime(2020, 4, 1, tzinfo=UTC))
+        loading.load(by=CONSOLE, at=datetime(2020, 4, 1, tzinfo=UTC))
         yield
         transaction.set_rollback(True)
 

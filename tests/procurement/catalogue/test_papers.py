@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from procurement.catalogue import rules
-from procurement.catalogue.models import CustomsRule
-from procurement.catalogue.rules import Consignment, Goods
-from tests.procurement.catalogue import book
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.rules.backing import Ground, ground_of
+from procurement.catalogue.rules.papers import Consignment, Doubt, Goods, goods_of, papers_for
+from tests.procurement.catalogue.book import classes_of, codes_of, customs_rules, make_product
 
 MARCH, EASTER, APRIL = date(2020, 3, 31), date(2020, 4, 9), date(2020, 4, 16)
 AFTER = date(2020, 4, 27)
@@ -17,13 +17,13 @@ TODAY = date(2026, 11, 25)
 
 
 def goods(product: str, use: str = "medical", dealing: str = "purchase", on: date = APRIL) -> Goods:
-    row = book.product(product)
-    return rules.goods_of(
+    row = make_product(product)
+    return goods_of(
         row,
         use=use,
         dealing=dealing,
-        codes=book.codes_of(product),
-        classes=book.classes_of(product),
+        codes=codes_of(product),
+        classes=classes_of(product),
         on=on,
     )
 
@@ -40,7 +40,7 @@ def consignment(
 
 def papers(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]]:
     """Paper to whether it blocks, by side."""
-    found = rules.papers_for(book.customs_rules(), cargo, on=on)
+    found = papers_for(customs_rules(), cargo, on=on)
     return {
         side: {one.paper: one.blocks for one in found if one.rule.side == side}
         for side in ("export", "import")
@@ -85,7 +85,7 @@ def test_the_chinese_rules_for_medical_masks_follow_the_days_they_were_made_and_
 
 def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registration():
     def satisfied(on: date) -> list[str]:
-        found = rules.papers_for(book.customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        found = papers_for(customs_rules(), consignment(goods("MASK_SURG")), on=on)
         return next(one.rule.satisfied_by for one in found if one.paper == "NMPA")
 
     assert satisfied(APRIL) == ["CN_NMPA_REG"]
@@ -101,7 +101,7 @@ def test_non_medical_masks_need_the_joint_declaration_from_the_twenty_sixth_of_a
 
 
 def conflicts(cargo: Consignment, on: date) -> dict[str, bool]:
-    found = rules.papers_for(book.customs_rules(), cargo, on=on)
+    found = papers_for(customs_rules(), cargo, on=on)
     return {one.paper: one.blocks for one in found if one.rule.sort == CustomsRule.Sort.CONFLICT}
 
 
@@ -178,7 +178,7 @@ def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
     assert "URGENT" in then["import"]
 
     def accounting(on: date) -> str:
-        found = rules.papers_for(book.customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        found = papers_for(customs_rules(), consignment(goods("MASK_SURG")), on=on)
         return next(one.rule.code for one in found if one.paper == "ACCOUNTING")
 
     assert (accounting(APRIL), accounting(TODAY)) == ("CA-I-B3", "CA-I-CAD")
@@ -192,26 +192,26 @@ def test_health_canada_asks_for_laboratory_results_of_kn95_from_the_seventh_of_m
 
 def test_a_paper_is_asked_for_once_and_the_blocking_rule_wins():
     cargo = consignment(goods("RESP_N95"), goods("MASK_SURG"))
-    found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
+    found = papers_for(customs_rules(), cargo, on=APRIL)
     keys = [(one.rule.side, one.paper) for one in found]
     assert len(keys) == len(set(keys))
     nmpa = next(one for one in found if one.paper == "NMPA")
     assert (nmpa.blocks, nmpa.products) == (True, ("MASK_SURG",))
-    reverse = rules.papers_for(book.customs_rules()[::-1], cargo, on=APRIL)
+    reverse = papers_for(customs_rules()[::-1], cargo, on=APRIL)
     assert [(one.paper, one.blocks) for one in reverse] == [(one.paper, one.blocks) for one in found]
 
 
 def test_only_firm_rules_in_force_block():
     for on in (APRIL, AFTER, TODAY):
         for product in ("MASK_SURG", "RESP_KN95", "SANITISER", "TEST_PCR", "VENT_ICU"):
-            for one in rules.papers_for(book.customs_rules(), consignment(goods(product)), on=on):
+            for one in papers_for(customs_rules(), consignment(goods(product)), on=on):
                 assert one.backing.sources or not one.blocks
                 assert one.rule.confidence == "firm" or not one.blocks
 
 
 def test_another_lane_has_none_of_these_papers():
-    found = rules.papers_for(
-        book.customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
+    found = papers_for(
+        customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
     )
     assert {one.paper for one in found} == {"AWB", "INSUR", "JP_CLAIMS", "PHOTOS_JP"}
 
@@ -274,9 +274,9 @@ def test_goods_that_are_a_device_or_whose_class_is_not_known_may_be_declared_as_
 
 
 def test_a_firm_rule_rests_on_an_official_text_or_on_two_independent_sources():
-    for rule in book.customs_rules():
+    for rule in customs_rules():
         if rule.is_firm:
-            assert rules.ground_of(rule) is not rules.Ground.NONE, rule.code
+            assert ground_of(rule) is not Ground.NONE, rule.code
 
 
 @pytest.mark.parametrize(
@@ -290,31 +290,31 @@ def test_a_firm_rule_rests_on_an_official_text_or_on_two_independent_sources():
     ],
 )
 def test_the_ground_of_a_rule_is_read_from_its_sources(code, ground):
-    rule = next(one for one in book.customs_rules() if one.code == code)
-    assert (rules.ground_of(rule), rule.is_firm) == (ground, True)
+    rule = next(one for one in customs_rules() if one.code == code)
+    assert (ground_of(rule), rule.is_firm) == (ground, True)
 
 
 @pytest.mark.parametrize(
     ("sources", "doubt"),
     [
-        (["https://broker.example/7"], rules.Doubt.WEAK),
-        (["broker.example/7", "https://www.broker.example/8"], rules.Doubt.WEAK),
-        (["https://broker.example/7", "https://forwarder.example/7"], rules.Doubt.NONE),
-        (["https://www.customs.gov.cn/7"], rules.Doubt.NONE),
+        (["https://broker.example/7"], Doubt.WEAK),
+        (["broker.example/7", "https://www.broker.example/8"], Doubt.WEAK),
+        (["https://broker.example/7", "https://forwarder.example/7"], Doubt.NONE),
+        (["https://www.customs.gov.cn/7"], Doubt.NONE),
     ],
 )
 def test_a_rule_that_a_city_called_firm_blocks_only_where_its_page_says_why(sources, doubt):
-    rule = copy(next(one for one in book.customs_rules() if one.code == "CN-X-EXPDECL"))
+    rule = copy(next(one for one in customs_rules() if one.code == "CN-X-EXPDECL"))
     rule.source_urls = sources
-    (found,) = rules.papers_for([rule], consignment(goods("MASK_SURG")), on=APRIL)
-    assert (found.doubt, found.blocks) == (doubt, doubt is rules.Doubt.NONE)
+    (found,) = papers_for([rule], consignment(goods("MASK_SURG")), on=APRIL)
+    assert (found.doubt, found.blocks) == (doubt, doubt is Doubt.NONE)
 
 
 @pytest.mark.parametrize(("mode", "paper"), [("air", "AWB"), ("sea", "BL")])
 @pytest.mark.parametrize("lane", [("CN", "CA"), ("CN", "DE"), ("KR", "US")])
 def test_a_carriers_paper_is_usual_practice_and_only_warns(mode, paper, lane):
     cargo = consignment(goods("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
-    (found,) = [one for one in rules.papers_for(book.customs_rules(), cargo, on=APRIL) if one.paper == paper]
+    (found,) = [one for one in papers_for(customs_rules(), cargo, on=APRIL) if one.paper == paper]
     assert not found.blocks
     assert str(found.rule.why).startswith("Usual practice")
 
@@ -324,7 +324,7 @@ def test_a_carriers_paper_is_usual_practice_and_only_warns(mode, paper, lane):
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GOWN_ISO_L2"])
 def test_an_invoice_and_a_list_out_of_china_rest_on_one_brokers_page_and_only_warn(product, paper, dealing):
     cargo = consignment(goods(product, dealing=dealing))
-    found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
+    found = papers_for(customs_rules(), cargo, on=APRIL)
     (asked,) = [one for one in found if one.paper == paper and one.rule.side == "export"]
     assert not asked.blocks
     assert str(asked.rule.why).startswith("Usual practice")

@@ -8,7 +8,8 @@ import pytest
 from django.utils.translation import override
 
 from procurement.catalogue import reference
-from procurement.catalogue.models import CustomsRule, DutyRelief, Product
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.products import Product
 from workflow.errors import Refused
 
 

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from procurement.catalogue import rules
-from procurement.catalogue.models import Acceptance, Standard
-from procurement.catalogue.rules import Verdict
+from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.rules import standards
+from procurement.catalogue.rules.standards import Meeting, Verdict, meets_any
 from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import make_standard
 
 APRIL = date(2020, 4, 16)
 LATER = date(2026, 11, 25)
@@ -16,10 +17,10 @@ LATER = date(2026, 11, 25)
 
 def answer(
     asked: str, offered: str, market: str = "CA", use: str = "medical", on: date | None = APRIL
-) -> rules.Meeting:
-    return rules.meets(
-        book.standard(asked),
-        book.standard(offered),
+) -> Meeting:
+    return standards.meets(
+        make_standard(asked),
+        make_standard(offered),
         market=market,
         use=use,
         rows=book.acceptances(),
@@ -135,23 +136,23 @@ def test_without_a_day_what_has_an_end_is_past():
 
 
 def test_an_offer_without_a_standard_is_unknown():
-    found = rules.meets(book.standard("NIOSH-N95"), None, market="CA", use="medical", rows=())
+    found = standards.meets(make_standard("NIOSH-N95"), None, market="CA", use="medical", rows=())
     assert found.verdict == Verdict.UNKNOWN
 
 
 def test_another_edition_is_a_neighbour_that_has_to_be_explained():
     old = Standard(pk=1, code="X-1", designation="X", edition="1", level="A")
     new = Standard(pk=2, code="X-2", designation="X", edition="2", level="A")
-    found = rules.meets(old, new, market="CA", use="medical", rows=())
+    found = standards.meets(old, new, market="CA", use="medical", rows=())
     assert found.verdict == Verdict.NEIGHBOUR
     assert found.evidence
 
 
 def test_the_best_of_several_accepted_standards_counts():
-    asked = [book.standard(code) for code in ("ASTM-F2100-L3", "EN14683-IIR", "ASTM-F2100-L1")]
-    found = rules.meets_any(
+    asked = [make_standard(code) for code in ("ASTM-F2100-L3", "EN14683-IIR", "ASTM-F2100-L1")]
+    found = meets_any(
         asked,
-        book.standard("ASTM-F2100-L2"),
+        make_standard("ASTM-F2100-L2"),
         market="CA",
         use="medical",
         rows=book.acceptances(),
@@ -161,14 +162,14 @@ def test_the_best_of_several_accepted_standards_counts():
 
 
 def test_an_unknown_standard_among_the_accepted_leaves_a_person_to_decide():
-    asked = [book.standard("ASTM-F2100-L3"), book.standard("EN166")]
-    offered = book.standard("YYT0969-2013")
-    found = rules.meets_any(asked, offered, market="CA", use="medical", rows=book.acceptances())
+    asked = [make_standard("ASTM-F2100-L3"), make_standard("EN166")]
+    offered = make_standard("YYT0969-2013")
+    found = meets_any(asked, offered, market="CA", use="medical", rows=book.acceptances())
     assert found.verdict == Verdict.UNKNOWN
 
 
 def test_a_line_that_names_no_standard_takes_any():
-    found = rules.meets_any([], book.standard("EN166"), market="CA", use="medical", rows=())
+    found = meets_any([], make_standard("EN166"), market="CA", use="medical", rows=())
     assert found.verdict == Verdict.EQUAL
 
 
@@ -186,8 +187,8 @@ def test_an_exact_market_beats_an_open_one():
     ]
     assert {row.market for row in rows} == {"", "CA"}
     for order in (rows, rows[::-1]):
-        found = rules.meets(
-            book.standard("ASTM-D6319"), book.standard("EN455"), market="CA", use="medical", rows=order
+        found = standards.meets(
+            make_standard("ASTM-D6319"), make_standard("EN455"), market="CA", use="medical", rows=order
         )
         assert found.verdict == Verdict.EQUAL
 

@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
-from procurement.catalogue import rules
+from procurement.catalogue.models.facts import market_of
+from procurement.catalogue.rules.worth import Worth, is_worthless, needed_kinds, worth_of
 from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import make_kind, make_product
 
 APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
 
 
-def worthless(kind: str, product: str, market: str = "CA", on: date = APRIL) -> rules.Worth | None:
-    return rules.is_worthless(
-        book.kind(kind), book.product(product), market=market, on=on, standings=book.standings()
+def worthless(kind: str, product: str, market: str = "CA", on: date = APRIL) -> Worth | None:
+    return is_worthless(
+        make_kind(kind), make_product(product), market=market, on=on, standings=book.standings()
     )
 
 
@@ -66,13 +68,13 @@ def test_a_rule_that_nobody_looked_at_for_two_years_only_warns():
 
 
 def test_where_nobody_has_said_what_a_paper_is_worth_nothing_is_said():
-    kind, product = book.kind("PSI"), book.product("MASK_SURG")
-    assert rules.worth_of(kind, product, market="CA", on=APRIL, standings=book.standings()) is None
+    kind, product = make_kind("PSI"), make_product("MASK_SURG")
+    assert worth_of(kind, product, market="CA", on=APRIL, standings=book.standings()) is None
 
 
 def test_an_accepted_paper_says_what_it_shows():
-    kind, product = book.kind("TEST_ILAC"), book.product("RESP_KN95")
-    found = rules.worth_of(kind, product, market="CA", on=APRIL, standings=book.standings())
+    kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
+    found = worth_of(kind, product, market="CA", on=APRIL, standings=book.standings())
     assert found is not None
     assert found.standing == "accepted"
 
@@ -91,7 +93,7 @@ def test_an_accepted_paper_says_what_it_shows():
     ],
 )
 def test_goods_need_their_papers_in_a_market_from_a_day_on(product, market, on, kinds):
-    found = rules.needed_kinds(book.product(product), market=market, on=on, standings=book.standings())
+    found = needed_kinds(make_product(product), market=market, on=on, standings=book.standings())
     assert {worth.kind.code for worth in found} == kinds
 
 
@@ -100,4 +102,4 @@ def test_goods_need_their_papers_in_a_market_from_a_day_on(product, market, on, 
     [("CA", "CA"), ("FR", "EU"), ("CN", "CN"), ("KR", "KR"), ("GB", ""), ("", "")],
 )
 def test_a_country_belongs_to_a_market_or_to_none_we_know(country, market):
-    assert rules.market_of(country) == market
+    assert market_of(country) == market

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from procurement.catalogue.models import Product, Standard
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.models import Inspection, Lot
-from procurement.shipments.rules import Reading
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import deciding
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import inspections
+from procurement.shipments.actions.lots import release_lot
+from procurement.shipments.models.arrival import Inspection, Lot
+from procurement.shipments.rules.inspections import Reading
 from tests.procurement.shipments.play import DOOR, SENT, Voyage, measured
 
 ENOUGH = "999999999"  # no second person is needed for the order: these cases are about what comes
@@ -39,7 +41,7 @@ def order_of(deal: Deal, *, gift: bool = False) -> tuple[Voyage, Order]:
         kind="donation" if gift else "sale",
     )
     if gift:
-        return voyage, orders.ready(voyage.accepted(promised), by=voyage.officer.by, at=SENT)
+        return voyage, deciding.ready(voyage.accepted(promised), by=voyage.officer.by, at=SENT)
     return voyage, voyage.ready(promised)
 
 
@@ -68,7 +70,7 @@ def filters(percent: str) -> Reading:
 def inspect(voyage: Voyage, lot: Lot, verdict: str, *readings: Reading, **facts: Any) -> Inspection:
     """By whoever receives for the city, on as large a sample as the largest plan draws."""
     given: dict[str, Any] = {"sampled": min(LARGEST, lot.quantity), "defects": 0, **facts}
-    return actions.inspect(
+    return inspections.inspect(
         lot,
         verdict=verdict,
         readings=measured(lot, *readings),
@@ -80,4 +82,4 @@ def inspect(voyage: Voyage, lot: Lot, verdict: str, *readings: Reading, **facts:
 
 
 def release(voyage: Voyage, lot: Lot) -> Lot:
-    return actions.release_lot(lot, by=voyage.logistics.by, at=DOOR)
+    return release_lot(lot, by=voyage.logistics.by, at=DOOR)

@@ -7,19 +7,30 @@ from typing import Any
 
 from django.utils import translation
 
-from partners.rules import powers_by_link
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
-from procurement.leads import actions as leads
-from procurement.leads import anew
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import BankAccount, Certificate, LookUp, Supplier
-from procurement.verification import actions as verification
-from procurement.verification.models import VerificationTask
+from partners.rules.powers import powers_by_link
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import offers
+from procurement.leads.actions.findings import look_again
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import certificates, companies
+from procurement.suppliers.actions.accounts import confirm_account, propose_account
+from procurement.suppliers.actions.lookups import record_lookup
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.lookup import LookUp
+from procurement.verification.actions import reporting
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.models.checks import VerificationTask
 from procurement.verification.questions import about
 from tests.procurement.story import AT, Story
-from workflow.models import File
+from workflow.models.evidence import File
 
 type Words = tuple[str, str, str]  # a part of a sentence in English, French and Chinese
 LANGUAGES = ("en", "fr-ca", "zh-hans")
@@ -62,7 +73,7 @@ class Desk(Story):
     """Whoever offers, with what was recorded about them. Nobody here exists; the figures are those of the cases."""
 
     def firm(self, name: str, country: str = "CN", role: str = "maker", **facts: Any) -> Supplier:
-        return suppliers.add(
+        return companies.add(
             legal_name_local=f"{name} DEMO",
             country=country,
             role=role,
@@ -83,7 +94,7 @@ class Desk(Story):
         given = {"declared_use": "medical", **made(facts, at)}
         if "unit_price" in given:
             given["unit_price"] = Decimal(given["unit_price"])
-        lead = leads.draft(
+        lead = offers.draft(
             self.city,
             line=line,
             product=Product.objects.get(code=product),
@@ -95,13 +106,13 @@ class Desk(Story):
             at=at,
             **given,
         )
-        return leads.offer(lead, by=self.officer.by, at=at)
+        return offers.offer(lead, by=self.officer.by, at=at)
 
     def looks_up(self, firm: Supplier, kind: str, answer: str, **facts: Any) -> LookUp:
         """What a register or a maker answered, recorded as the fact it is."""
         at = facts.pop("at", AT)
         given = {"address": REGISTER, "answered_on": at.date(), "words": "as it stood there", **facts}
-        return suppliers.look_up(
+        return record_lookup(
             firm, kind, answer=answer, entered_by=self.officer.user, by=self.officer.by, at=at, **given
         )
 
@@ -113,7 +124,7 @@ class Desk(Story):
         named["products"] = list(Product.objects.filter(code__in=facts.pop("products", ())))
         if "body" in facts:
             facts["notified_body"] = NotifiedBody.objects.get(code=facts.pop("body"))
-        return suppliers.claim(
+        return certificates.claim(
             firm,
             CertificateKind.objects.get(code=kind),
             number=number,
@@ -128,7 +139,7 @@ class Desk(Story):
         self, firm: Supplier, holder: str, number: str, country: str, *, at: datetime = AT
     ) -> BankAccount:
         """The account a company names."""
-        return suppliers.propose_account(
+        return propose_account(
             firm,
             holder=holder,
             number=number,
@@ -156,7 +167,7 @@ class Desk(Story):
     def has_called_back(self, account: BankAccount, number: str, *, at: datetime = AT) -> BankAccount:
         """Somebody else calls the number, which a contact had called before."""
         self.phone(account.supplier, number)
-        return suppliers.confirm_account(
+        return confirm_account(
             account,
             called_back_on=number,
             confirmed_by=self.second_officer.user,
@@ -166,14 +177,14 @@ class Desk(Story):
 
     def found(self, lead: SupplierLead, at: datetime | None = None) -> dict[str, Finding]:
         """What stands against an offer, by code: as it came in and after what was recorded since, or judged anew on another day."""
-        anew.settle(AT)
+        rescreen_changed(AT)
         if at is not None:
-            leads.look_again(lead, at=at)
+            look_again(lead, at=at)
         return {one.code: one for one in lead.findings.exclude(status="gone").order_by("-pk")}
 
     def needed(self, lead: SupplierLead) -> dict[str, str]:
         """The papers that are needed and not shown, with their severity; judged by the tick."""
-        anew.settle(AT)
+        rescreen_changed(AT)
         missing = lead.findings.exclude(status="gone").filter(code="certificate_required")
         return {one.subject: one.severity for one in missing}
 
@@ -181,11 +192,11 @@ class Desk(Story):
         """The check of a kind that the rules ask for, given to Zhao Lan."""
         self.checks(lead)
         task = lead.checks.filter(check_kind=kind).order_by("pk")[0]
-        return verification.offer(task, self.checker, by=self.officer.by, at=AT)
+        return request_check(task, self.checker, by=self.officer.by, at=AT)
 
     def checks(self, lead: SupplierLead) -> set[str]:
         """Which checks the rules ask for."""
-        verification.open_checks(lead, by=self.officer.by, at=AT)
+        open_checks(lead, by=self.officer.by, at=AT)
         return set(lead.checks.values_list("check_kind", flat=True))
 
     def reports(self, task: VerificationTask, *no: str, not_seen: Sequence[str] = ()) -> None:
@@ -198,7 +209,7 @@ class Desk(Story):
             for one in about(task)
         }
         assert set(no) <= set(said), "the check asks these questions"
-        verification.submit(
+        reporting.submit(
             task,
             answers=said,
             method="visit",

@@ -2,10 +2,11 @@
 
 import pytest
 
-from procurement.catalogue.models import Product, Standard
-from procurement.leads import actions as leads
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import offers
 from procurement.requests.models import RequestLine
-from tests.procurement.fraud.play import AT
+from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,8 @@ def test_the_standards_decide_whether_goods_of_the_same_kind_count(desk, asked, 
     RequestLine.objects.filter(pk=line.pk).update(alternatives_allowed=True)
     line.refresh_from_db()
     line.standards.set(Standard.objects.filter(code=asked))
-    lead = leads.offer(
-        leads.draft(
+    lead = offers.offer(
+        offers.draft(
             desk.city, line=line, product=Product.objects.get(code=product), supplier=desk.supplier,
             standard=standard and Standard.objects.get(code=standard), stock_quantity=600,
             author=desk.officer.user, by=desk.officer.by, at=AT,

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.leads.models import Finding
-from procurement.orders import actions
+from procurement.leads.models.finding import Finding
+from procurement.orders.actions import payments
 from procurement.orders.actions.accounts import settle_accounts
-from procurement.suppliers import actions as suppliers
+from procurement.suppliers.actions.accounts import propose_account
 from tests.procurement.fraud.play import says
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
@@ -25,7 +25,7 @@ def standing(code):
 def ordered(story, price, currency):
     """A placed order of so much, and its deposit, which is proposed."""
     order = story.placed(story.promise(price=price, currency=currency), bank_account=story.account())
-    return order, actions.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+    return order, payments.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
 
 
 CASE = ("price", "currency", "number", "country", "after")
@@ -42,7 +42,7 @@ def test_08_another_account_after_the_contract_stops_the_money(
 ):
     order, deposit = ordered(story, price, currency)
     at = LATE + after * DAY
-    fresh = suppliers.propose_account(
+    fresh = propose_account(
         story.supplier,
         holder="Somebody Else DEMO",
         number=number,
@@ -64,7 +64,7 @@ def test_08_another_account_after_the_contract_stops_the_money(
         ),
     )
     with refused("not_ready", deposit):
-        actions.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
+        payments.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
 
 
 @pytest.mark.parametrize(CASE, PLAYED)
@@ -74,7 +74,7 @@ def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
     order, deposit = ordered(story, price, currency)
     at = LATE + after * DAY
     second = order.payments.get(milestone="on_papers")
-    actions.urge(second, reason=f"{country}: by tonight, or the lorries leave.", by=story.officer.by, at=at)
+    payments.urge(second, reason=f"{country}: by tonight, or the lorries leave.", by=story.officer.by, at=at)
     (finding,) = standing("payment_urgent")
     day = at.date().isoformat()
     assert says(
@@ -88,14 +88,16 @@ def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
     )
     assert finding.figures["amount"] == {"amount": str(second.amount), "currency": currency}
     with refused("not_ready", deposit):
-        actions.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
+        payments.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
 
 
 def test_08_near_miss_the_contracts_own_account_and_a_payment_asked_for_later(story):
     order, deposit = ordered(story, "1.47", "EUR")
     settle_accounts(LATE + DAY)
     second = order.payments.get(milestone="on_papers")
-    actions.urge(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
+    payments.urge(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
     assert standing("account_after_contract") == standing("payment_urgent") == []
-    paid = actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE + 4 * DAY)
+    paid = payments.pay(
+        deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE + 4 * DAY
+    )
     assert paid.status == "paid"

@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from procurement.catalogue.models import Product, Standard
-from procurement.leads import actions as leads
-from procurement.leads.models import Finding, SupplierLead
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import offers
+from procurement.leads.actions.findings import look_again
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.actions import companies
+from procurement.suppliers.models.company import Supplier
 from tests.procurement.fraud.play import Desk, made
 from tests.procurement.story import AT
 
@@ -78,7 +81,7 @@ def company(desk: Desk, facts: Mapping[str, Any], at: datetime) -> Supplier:
     """A company as it is entered on the day of the offer."""
     given = typed(facts)
     name = f"{given.pop('name')} DEMO"
-    return suppliers.add(
+    return companies.add(
         legal_name_local=name, entered_by=desk.officer.user, by=desk.officer.by, at=at, **given
     )
 
@@ -95,7 +98,7 @@ def offered(
     )
     line.standards.set(Standard.objects.filter(code__in=offer.pop("asked", ())))
     standard = offer.pop("standard", "")
-    lead = leads.draft(
+    lead = offers.draft(
         desk.city,
         line=line,
         product=Product.objects.get(code=product),
@@ -109,8 +112,8 @@ def offered(
         at=at,
         **{"declared_use": "medical", **made(offer, at)},
     )
-    leads.offer(lead, by=desk.officer.by, at=at)
-    return leads.look_again(lead, at=at)
+    offers.offer(lead, by=desk.officer.by, at=at)
+    return look_again(lead, at=at)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["seller"]["name"] for row in ROWS])

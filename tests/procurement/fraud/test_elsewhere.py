@@ -7,9 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue import rules as catalogue
-from procurement.shipments import actions
+from procurement.catalogue.rules import standards
+from procurement.catalogue.sampling import sample_plan
+from procurement.shipments.actions import findings
+from procurement.shipments.actions.lots import condition_lot, refuse_lot
+from procurement.shipments.actions.tracking import hearing
 from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import make_standard
 from tests.procurement.fraud.arriving import Deal, arrived, filters, inspect, order_of, release
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, SENT, Voyage
@@ -38,7 +42,7 @@ def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected(deal
     inspect(voyage, lot, "failed", filters(measured))
     with refused("not_ready", lot):
         release(voyage, lot)
-    actions.refuse_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DOOR)
+    refuse_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DOOR)
     lot.refresh_from_db()
     assert lot.status == "refused"
 
@@ -89,24 +93,24 @@ def test_04_near_miss_a_gift_that_filters_as_it_should_is_released():
 def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
     voyage, order = order_of(deal)
     shipment = voyage.departed(voyage.plan(order))
-    assert actions.watch(SENT + timedelta(hours=hours)) == 1
+    assert findings.watch(SENT + timedelta(hours=hours)) == 1
     lead = shipment.lines.get().order_line.allocation.lead
     assert lead.findings.get(code="no_hand_over").status == "open"
 
 
 def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
     shipment = Voyage().departed()
-    assert actions.watch(SENT + timedelta(hours=47)) == 0, "it may still come"
+    assert findings.watch(SENT + timedelta(hours=47)) == 0, "it may still come"
     voyage = Voyage()
     other = voyage.departed(voyage.plan(voyage.ready()))
-    actions.hear(
+    hearing.hear(
         other,
         "picked_up",
         occurred_at=SENT + timedelta(hours=5),
         by=voyage.logistics.by,
         at=SENT + timedelta(hours=6),
     )
-    assert actions.watch(SENT + timedelta(hours=72)) == 1, "only the one nobody has"
+    assert findings.watch(SENT + timedelta(hours=72)) == 1, "only the one nobody has"
     shipment.refresh_from_db()
     other.refresh_from_db()
     assert shipment.silence_noted_at is not None
@@ -123,7 +127,7 @@ def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
 )
 def test_07_toronto_one_torn_mask_too_many_in_the_sample_and_the_lot_fails(deal):
     voyage, lot = arrived(deal)
-    plan = catalogue.sample_plan(lot.quantity, "II", Decimal("2.5"))
+    plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
     with refused("too_many_defects", lot):
         inspect(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept + 1)
     inspect(voyage, lot, "failed", sampled=plan.sample_size, defects=plan.accept + 1)
@@ -133,7 +137,7 @@ def test_07_toronto_one_torn_mask_too_many_in_the_sample_and_the_lot_fails(deal)
 
 def test_07_near_miss_as_many_torn_as_the_plan_accepts():
     voyage, lot = arrived(Deal("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
-    plan = catalogue.sample_plan(lot.quantity, "II", Decimal("2.5"))
+    plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
     inspect(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
     assert release(voyage, lot).status == "released"
 
@@ -177,9 +181,9 @@ def test_16_near_miss_two_good_batches_are_both_released():
     ],
 )
 def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_counts_as_equal(deal, below):
-    meeting = catalogue.meets(
-        book.standard("NIOSH-N95"),
-        book.standard("GB2626-2006-KN95"),
+    meeting = standards.meets(
+        make_standard("NIOSH-N95"),
+        make_standard("GB2626-2006-KN95"),
         market="US",
         use="medical",
         rows=book.acceptances(),
@@ -199,8 +203,8 @@ def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
     inspect(voyage, lot, "conditional", filters("94"))
     condition = "For visitors, not at the bedside."
     with refused("not_allowed", lot):  # a value failed: it takes two
-        actions.condition_lot(lot, condition=condition, by=voyage.logistics.by, at=DOOR)
-    released = actions.condition_lot(lot, condition=condition, by=voyage.officer.by, at=DOOR)
+        condition_lot(lot, condition=condition, by=voyage.logistics.by, at=DOOR)
+    released = condition_lot(lot, condition=condition, by=voyage.officer.by, at=DOOR)
     assert released.status == "conditional"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.leads.rules.features import contradictions, features_in, levels_in, sizes_in
-from procurement.requests import actions as needs
+from procurement.requests.actions import needs
 from tests.procurement.fraud.play import says
 from tests.procurement.story import AT
 

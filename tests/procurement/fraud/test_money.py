@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from procurement.orders.rules import Share
+from procurement.orders.rules.payments import Share
 from tests.procurement.fraud.play import plain, says
 from tests.procurement.refusals import refused
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.procurement.fraud.play import AT, says
+from tests.procurement.fraud.play import says
+from tests.procurement.story import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-sellers")]
 COURT = "https://insolvency.example/search"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from procurement.leads.screening import LATER, SENTENCES
+from procurement.leads.screening.sentences import LATER, SENTENCES
 
 HERE = Path(__file__).parent
 TABLE = HERE.parents[2] / "docs" / "fraud_cases.md"

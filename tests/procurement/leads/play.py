@@ -1,10 +1,12 @@
 """Offers at each step of their life, reached by playing actions."""
 
-from procurement.catalogue.models import CertificateKind, Standard
-from procurement.leads import actions
-from procurement.leads.gathering import readiness
-from procurement.suppliers import actions as suppliers
-from procurement.verification import actions as verification
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import deciding, offers
+from procurement.leads.actions.findings import look_again
+from procurement.leads.gathering.readiness import lanes_of
+from procurement.suppliers.actions import certificates
+from procurement.verification.actions.opening import open_checks
 from tests.procurement.story import AT
 
 
@@ -18,16 +20,16 @@ def drafted(story, **facts):
         "stock_quantity": 5_000,
         **facts,
     }
-    return actions.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+    return offers.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 def offered(story, **facts):
-    return actions.offer(drafted(story, **facts), by=story.officer.by, at=AT)
+    return offers.offer(drafted(story, **facts), by=story.officer.by, at=AT)
 
 
 def checking(story):
     lead = offered(story)
-    verification.open_checks(lead, by=story.officer.by, at=AT)
+    open_checks(lead, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     return lead
 
@@ -38,23 +40,23 @@ def verified(story):
 
 
 def rejected(story):
-    return actions.reject(offered(story), reason="a trader without goods", by=story.officer.by, at=AT)
+    return deciding.reject(offered(story), reason="a trader without goods", by=story.officer.by, at=AT)
 
 
 def codes(lead):
     """What was found in an offer and still holds, by code."""
-    actions.look_again(lead, at=AT)
+    look_again(lead, at=AT)
     return {one.code: one for one in lead.findings.exclude(status="gone")}
 
 
 def lane_of(lead, on):
     """The lane of an offer that its strongest fact gives; None where its goods cross no border."""
-    return next(iter(readiness.lanes_of(lead, on)), None)
+    return next(iter(lanes_of(lead, on)), None)
 
 
 def paper(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
     """A certificate the company shows, or another company."""
-    return suppliers.claim(
+    return certificates.claim(
         company or story.supplier,
         CertificateKind.objects.get(code=kind),
         number=number,

@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from procurement.leads import actions as leads
-from procurement.suppliers import actions as suppliers
-from tests.procurement.leads import play as offers
+from procurement.leads.actions import deciding, findings
+from procurement.leads.actions.findings import answer_finding, look_again
+from procurement.leads.actions.rates import enter_manual_rate, withdraw_manual_rate
+from procurement.suppliers.actions import certificates
+from tests.procurement.leads import play
 from tests.procurement.story import AT, Story
 from tests.procurement.suppliers.table import suspect
 from tests.procurement.tables import Reach, Row, officers
@@ -13,22 +15,22 @@ from workflow.actors import CLOCK
 
 
 def withdrawn_offer(story: Story) -> Any:
-    return leads.withdraw(offers.offered(story), reason="sold", by=story.officer.by, at=AT)
+    return deciding.withdraw(play.offered(story), reason="sold", by=story.officer.by, at=AT)
 
 
 def expired_offer(story: Story) -> Any:
-    return leads.expire(offers.offered(story), by=CLOCK, at=AT)
+    return deciding.expire(play.offered(story), by=CLOCK, at=AT)
 
 
 def noticed(story: Story) -> Any:
-    lead = offers.offered(story)
+    lead = play.offered(story)
     suspect(story)
-    leads.look_again(lead, at=AT)
+    look_again(lead, at=AT)
     return lead.findings.get(code="certificate_malformed")
 
 
 def rate(story: Story) -> Any:
-    return leads.enter_rate(
+    return enter_manual_rate(
         story.city,
         currency="AED",
         into="CAD",
@@ -50,26 +52,26 @@ def judged(act: Any) -> Reach:
 def gone(story: Story) -> Any:
     finding = noticed(story)
     certificate = story.supplier.certificates.get()
-    suppliers.amend(certificate, number="91330100799655058B", by=story.officer.by, at=AT)
-    leads.look_again(finding.lead, at=AT)
+    certificates.amend(certificate, number="91330100799655058B", by=story.officer.by, at=AT)
+    look_again(finding.lead, at=AT)
     finding.refresh_from_db()
     return finding
 
 
 OFFERS: list[Row] = [
-    ("draft", offers.drafted, officers("edit offer withdraw")),
-    ("offered", offers.offered, officers("edit check reject withdraw share", verifier="check reject share")),
-    ("checking", offers.checking, officers("edit reject withdraw share", verifier="reject share")),
+    ("draft", play.drafted, officers("edit offer withdraw")),
+    ("offered", play.offered, officers("edit check reject withdraw share", verifier="check reject share")),
+    ("checking", play.checking, officers("edit reject withdraw share", verifier="reject share")),
     (
         "verified",
-        offers.verified,
+        play.verified,
         officers(
             "change remark reopen reject withdraw share",
             verifier="reopen reject share",
             contact="change remark withdraw",  # who brought it; the others were entered by an officer
         ),
     ),
-    ("rejected", offers.rejected, {}),
+    ("rejected", play.rejected, {}),
     ("withdrawn", withdrawn_offer, {}),
     ("expired", expired_offer, {}),
 ]
@@ -77,13 +79,13 @@ RATES: list[Row] = [
     ("entered", rate, officers("withdraw")),
     (
         "withdrawn",
-        lambda story: leads.withdraw_rate(rate(story), reason="a slip", by=story.officer.by, at=AT),
+        lambda story: withdraw_manual_rate(rate(story), reason="a slip", by=story.officer.by, at=AT),
         {},
     ),
 ]
 FINDINGS: list[Row] = [
     ("open", noticed, officers("answer uphold", verifier="answer uphold")),
-    ("answered", judged(leads.answer_finding), officers("uphold", verifier="uphold")),
-    ("upheld", judged(leads.uphold), {}),
+    ("answered", judged(answer_finding), officers("uphold", verifier="uphold")),
+    ("upheld", judged(findings.uphold), {}),
     ("gone", gone, {}),
 ]

@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from procurement.leads import actions
-from procurement.leads.models import Finding
+from procurement.leads.actions import findings
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.models.finding import Finding
 from procurement.leads.rules.findings import NOT_ANSWERED
-from procurement.leads.screening import LATER, SENTENCES, Found, screen, sentence
+from procurement.leads.screening import screen
+from procurement.leads.screening.sentences import LATER, SENTENCES, sentence
+from procurement.leads.screening.values import Found
 from tests.procurement.leads.play import offered
 from tests.procurement.leads.test_screening import CASES, HONEST
 from tests.procurement.refusals import refused
@@ -68,18 +71,18 @@ def test_it_is_answered_in_writing_stays_answered_and_opens_again_when_its_figur
     codes = frozenset(SENTENCES | LATER)
 
     def note(these):
-        actions.find(lead, these, at=AT, only=codes)
+        findings.find(lead, these, at=AT, only=codes)
         return {one.code: one for one in Finding.objects.filter(lead=lead, subject__in=codes)}
 
     who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
     for code, one in note(found).items():
         if code in NOT_ANSWERED:
             with refused("not_ready", one):
-                actions.answer_finding(one, answer="It is somebody else.", **who)
+                answer_finding(one, answer="It is somebody else.", **who)
             continue
         with refused("reason_missing", one):
-            actions.answer_finding(one, answer="  ", **who)
-        actions.answer_finding(one, answer="Seen and explained.", **who)
+            answer_finding(one, answer="  ", **who)
+        answer_finding(one, answer="Seen and explained.", **who)
     after = note(found)
     assert {code for code, one in after.items() if one.status == "open"} == NOT_ANSWERED
     changed = [replace(one, figures={**one.figures, "changed": 1}) for one in found]

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.leads import actions
-from procurement.leads.models import SupplierLead
+from procurement.leads.actions import offers
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.money import convert
-from procurement.leads.rules import supply
+from procurement.leads.rules.facts import supply
 from procurement.requests.models import MOST
 from tests import world
 from tests.procurement.leads.play import drafted, offered
@@ -85,7 +85,7 @@ def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
     assert no.value.details["field"] == field
     lead = drafted(story)
     with refused(no.value.code, lead):
-        actions.change(lead, by=story.officer.by, at=AT, **facts)
+        offers.change(lead, by=story.officer.by, at=AT, **facts)
 
 
 @pytest.mark.parametrize(
@@ -107,14 +107,14 @@ def test_what_is_only_just_possible_is_entered(story, facts):
 
 def test_an_offer_that_shrinks_keeps_its_smallest_order_for_the_officer_to_correct(story):
     lead = drafted(story, min_order_quantity=5_000)
-    actions.change(lead, stock_quantity=4_000, by=story.officer.by, at=AT)
+    offers.change(lead, stock_quantity=4_000, by=story.officer.by, at=AT)
     assert (lead.supply, lead.min_order_quantity) == (4_000, 5_000)
 
 
 def test_a_line_of_another_city_is_refused(story):
     line = story.line()
     with pytest.raises(Refused) as no:
-        actions.draft(
+        offers.draft(
             world.city("markham"),
             author=story.stranger.user,
             by=story.stranger.by,
@@ -146,9 +146,9 @@ def test_there_is_no_rate_before_the_history_begins():
 def test_a_company_is_not_its_own_maker(story):
     lead = drafted(story)
     with refused("own_maker", lead) as no:
-        actions.change(lead, maker=lead.supplier, by=story.officer.by, at=AT)
+        offers.change(lead, maker=lead.supplier, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "maker"
     other = story.company("Shenyang Protective Works")
-    actions.change(lead, maker=other, model="KN-9501", by=story.officer.by, at=AT)
+    offers.change(lead, maker=other, model="KN-9501", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.maker, lead.model) == (other, "KN-9501")

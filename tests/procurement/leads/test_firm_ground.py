@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from procurement.leads.screening import UNSURE, screen
+from procurement.leads.screening import screen
+from procurement.leads.screening.sentences.unsure import UNSURE
 from procurement.web.rulebook.chapters import ENTRIES
 from tests.procurement.catalogue import book
 from tests.procurement.leads.test_screening import CASES, HONEST

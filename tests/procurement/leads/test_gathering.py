@@ -4,16 +4,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.roles import Power
-from partners.rules import powers_by_link
-from procurement.leads import actions, anew, showing
-from procurement.outreach import actions as outreach
-from procurement.suppliers import actions as suppliers
-from procurement.verification import actions as verification
+from partners.rules.powers import powers_by_link
+from procurement.leads import showing
+from procurement.leads.actions import offers
+from procurement.leads.anew import rescreen_changed
+from procurement.outreach.actions import asking, writing
+from procurement.suppliers.actions import companies, merging
+from procurement.suppliers.actions.accounts import propose_account, retire_account
+from procurement.verification.actions.opening import open_checks
 from tests import world
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
-from workflow import actions as workflow
+from workflow import actions
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -35,8 +38,8 @@ PNG = (
 def test_companies_that_share_a_fact_are_found_alike(story, fact, mine, theirs, same):
     lead = offered(story)
     other = story.company("别的公司 DEMO")
-    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **{fact: mine})
-    suppliers.correct(other, by=story.officer.by, at=AT, **{fact: theirs})
+    companies.correct(story.supplier, by=story.officer.by, at=AT, **{fact: mine})
+    companies.correct(other, by=story.officer.by, at=AT, **{fact: theirs})
     lead.refresh_from_db()
     found = codes(lead).get("duplicate_company")
     assert (found is None) == (same is None)
@@ -56,7 +59,7 @@ def test_accounts_are_held_against_the_company_and_against_others(story):
         other.reference,
         str(ours.pk),
     )
-    waiting = suppliers.propose_account(
+    waiting = propose_account(
         story.supplier,
         holder=story.supplier.legal_name_local,
         number="HK 88 0001",
@@ -68,7 +71,7 @@ def test_accounts_are_held_against_the_company_and_against_others(story):
     )
     now = {(one.code, one.subject) for one in codes(lead).values()}
     assert {("account_changed", str(waiting.pk)), ("account_country", str(waiting.pk))} <= now
-    suppliers.retire_account(waiting, reason="a fraud", by=story.officer.by, at=AT)
+    retire_account(waiting, reason="a fraud", by=story.officer.by, at=AT)
     assert "account_changed" not in codes(lead)
 
 
@@ -77,7 +80,7 @@ def test_a_file_shown_for_two_companies_is_found(story):
     mine, theirs = paper(story), paper(story, other, number="CNAS L0009")
     for thing in (mine, theirs):
         upload = SimpleUploadedFile("report.png", PNG, "image/png")
-        workflow.attach(
+        actions.attach(
             thing, upload, by=story.officer.by, at=AT, kind="certificate", power=Power.EDIT_SUPPLIER
         )
     told = codes(lead)["file_elsewhere"].figures
@@ -93,7 +96,7 @@ def answered(story, company, contact=None):
     """A company's offer in answer to a question of its own, and the question."""
     someone = contact or world.contact("zhongshan", f"Contact for {company.pk}")
     line = story.line()
-    inquiry = outreach.propose(
+    inquiry = writing.propose(
         line.supply_request,
         someone,
         subject="Masks",
@@ -102,9 +105,9 @@ def answered(story, company, contact=None):
         by=story.officer.by,
         at=AT,
     )
-    outreach.send(inquiry, by=story.officer.by, at=AT)
+    asking.send(inquiry, by=story.officer.by, at=AT)
     me = powers_by_link(someone.user, someone, ("procurement.inquiry", inquiry.pk))
-    lead = actions.answer(
+    lead = offers.answer(
         inquiry,
         author=someone.user,
         supplier=company,
@@ -126,10 +129,10 @@ def test_one_photo_with_the_answers_of_two_contacts_is_found_on_both_by_the_next
     other = story.company("别的公司 DEMO")
     (mine, asked, me), (theirs, asked_too, they) = answered(story, story.supplier), answered(story, other)
     bring(asked, me, Power.ANSWER)
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
     bring(asked_too, they, Power.ANSWER)
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
 
 
@@ -139,7 +142,7 @@ def test_a_photo_brought_before_the_answer_is_found_when_the_answer_comes(story)
     bring(asked, me, Power.ANSWER)
     theirs, asked_too, they = answered(story, story.company("第三家公司 DEMO"))
     bring(asked_too, they, Power.ANSWER)
-    late = actions.answer(
+    late = offers.answer(
         asked_too,
         author=asked_too.contact.user,
         supplier=other,
@@ -150,7 +153,7 @@ def test_a_photo_brought_before_the_answer_is_found_when_the_answer_comes(story)
         at=AT,
     )
     assert elsewhere(late) == story.supplier.reference
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert elsewhere(mine) == f"{theirs.supplier.reference}, {other.reference}" or elsewhere(mine) == (
         f"{other.reference}, {theirs.supplier.reference}"
     )
@@ -160,7 +163,7 @@ def test_two_answers_to_one_question_share_its_photos(story):
     mine, asked, me = answered(story, story.supplier)
     bring(asked, me, Power.ANSWER)
     bring(asked, me, Power.ANSWER)
-    second = actions.answer(
+    second = offers.answer(
         asked,
         author=asked.contact.user,
         supplier=story.company("别的公司 DEMO"),
@@ -170,20 +173,20 @@ def test_two_answers_to_one_question_share_its_photos(story):
         by=me,
         at=AT,
     )
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert (elsewhere(mine), elsewhere(second)) == (None, None)
 
 
 def test_a_photo_of_a_check_is_held_against_those_of_other_companies(story):
     other = story.company("别的公司 DEMO")
     mine, theirs = offered(story), offered(story, supplier=other)
-    tasks = [verification.open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]
+    tasks = [open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]
     for task in tasks:
         bring(task, story.officer.by, Power.COMMENT)
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
-    suppliers.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
-    anew.settle(AT)
+    merging.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
     assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
 
 
@@ -191,7 +194,7 @@ def test_a_file_of_a_need_is_no_companys(story):
     lead = offered(story)
     bring(lead.line.supply_request, story.officer.by, Power.COMMENT)
     bring(lead, story.officer.by, Power.COMMENT)
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert elsewhere(lead) is None
 
 
@@ -199,7 +202,7 @@ def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts
     lead = offered(story)
     other = story.company("中山康护集团 DEMO")
     paper(story, other)
-    suppliers.merge(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
+    merging.merge(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert "certificate_missing" not in codes(lead)
 
@@ -208,4 +211,4 @@ def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts
 def test_a_quantity_nobody_has_is_refused(story, fact):
     lead = offered(story)
     with refused("bad_quantity", lead):
-        actions.change(lead, by=story.officer.by, at=AT, **{fact: 10**9 + 1})
+        offers.change(lead, by=story.officer.by, at=AT, **{fact: 10**9 + 1})

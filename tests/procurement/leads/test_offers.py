@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from procurement.catalogue.models import Standard
-from procurement.leads import actions
-from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.rules import LEAD_MOVES
-from procurement.verification import actions as verification
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import counters, deciding, offers, verifying
+from procurement.leads.actions.deciding import expire_old
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules.leads import LEAD_MOVES
+from procurement.verification.actions.settling import update_tasks
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import checking, drafted, offered, rejected, verified
@@ -54,7 +56,7 @@ def test_what_each_person_may_do_with_an_offer(story, status, reach, author, off
 def test_an_offer_of_nothing_is_not_sent(story):
     lead = drafted(story, stock_quantity=0)
     with refused("not_ready", lead):
-        actions.offer(lead, by=story.officer.by, at=AT)
+        offers.offer(lead, by=story.officer.by, at=AT)
 
 
 def test_only_what_meets_the_standard_counts_for_the_line(story):
@@ -68,7 +70,7 @@ def test_only_what_meets_the_standard_counts_for_the_line(story):
 
 def test_a_rejected_offer_counts_no_more(story):
     lead = offered(story, stock_quantity=3_000)
-    actions.reject(lead, reason="fake", by=story.officer.by, at=AT)
+    deciding.reject(lead, reason="fake", by=story.officer.by, at=AT)
     lead.line.refresh_from_db()
     assert lead.line.offered == 0
 
@@ -76,20 +78,20 @@ def test_a_rejected_offer_counts_no_more(story):
 def test_an_offer_is_not_verified_by_whoever_entered_it_nor_before_its_checks(story):
     lead = checking(story)
     with refused("not_allowed", lead):
-        actions.verify(lead, verifier=story.officer.user, by=story.officer.by, at=AT)
+        verifying.verify(lead, verifier=story.officer.user, by=story.officer.by, at=AT)
     with refused("not_ready", lead) as no:
-        actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert no.value.details["checks_open"] == lead.checks_open > 0
 
 
 def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(story):
     lead = verified(story)
     made = dict(lead.checks.values_list("check_kind", "pk"))
-    actions.change(lead, stock_quantity=9_000, by=story.officer.by, at=AT)
+    offers.change(lead, stock_quantity=9_000, by=story.officer.by, at=AT)
     assert (lead.status, lead.recheck, lead.supply) == ("checking", True, 9_000)
     with refused("not_ready", lead):
-        actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    assert verification.settle(AT) == 1
+        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    assert update_tasks(AT) == 1
     lead.refresh_from_db()
     assert (lead.recheck, lead.checks_open, lead.checks_accepted) == (False, 1, len(made) - 1)
     again = lead.checks.get(status="proposed")
@@ -97,7 +99,7 @@ def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(s
 
 
 def test_a_remark_sends_nothing_back(story):
-    lead = actions.change(verified(story), remark="they answer quickly", by=story.officer.by, at=AT)
+    lead = offers.change(verified(story), remark="they answer quickly", by=story.officer.by, at=AT)
     assert lead.status == "verified"
 
 
@@ -105,16 +107,16 @@ def test_an_offer_does_not_fall_under_what_is_allocated(story):
     promised = story.promise(1_000)
     lead = SupplierLead.objects.get(pk=promised.lead_id)
     with refused("not_enough_supply", lead):
-        actions.change(lead, stock_quantity=999, by=story.officer.by, at=AT)
+        offers.change(lead, stock_quantity=999, by=story.officer.by, at=AT)
     with refused("not_ready", lead):
-        actions.reject(lead, reason="no", by=story.officer.by, at=AT)
+        deciding.reject(lead, reason="no", by=story.officer.by, at=AT)
 
 
 def test_an_offer_expires_by_its_day_but_not_while_allocated(story):
     lead = offered(story, valid_until=date(2020, 4, 20))
     promised = story.promise(1_000, valid_until=date(2020, 4, 20))
-    assert actions.expire_old(AT + timedelta(days=4)) == 0
-    assert actions.expire_old(AT + timedelta(days=5)) == 1
+    assert expire_old(AT + timedelta(days=4)) == 0
+    assert expire_old(AT + timedelta(days=5)) == 1
     lead.refresh_from_db()
     assert lead.status == "expired"
     assert SupplierLead.objects.get(pk=promised.lead_id).status == "verified"
@@ -139,19 +141,19 @@ def test_an_offer_is_shared_with_a_named_city_only(story):
     oakville = world.city("oakville")
     there = world.powers("officer", oakville)
     assert lead not in SupplierLead.objects.visible_to(there)
-    actions.share(lead, city=oakville, by=story.officer.by, at=AT)
+    offers.share(lead, city=oakville, by=story.officer.by, at=AT)
     assert lead in SupplierLead.objects.visible_to(there)
     assert not Finding.objects.visible_to(there).exists()
     with refused("own_city", lead):
-        actions.share(lead, city=story.city, by=story.officer.by, at=AT)
+        offers.share(lead, city=story.city, by=story.officer.by, at=AT)
 
 
 def test_an_officer_may_take_it_back_to_checking(story):
-    lead = actions.reopen(verified(story), reason="a doubt", by=story.officer.by, at=AT)
+    lead = deciding.reopen(verified(story), reason="a doubt", by=story.officer.by, at=AT)
     assert (lead.status, lead.free) == ("checking", 10_000)
 
 
 @pytest.mark.django_db
 def test_an_offer_that_meets_no_line_is_added_up_nowhere(django_assert_num_queries):
     with django_assert_num_queries(0):
-        actions.recount(SupplierLead())
+        counters.recount(SupplierLead())

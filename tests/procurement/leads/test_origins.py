@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from procurement import shipments
-from procurement.leads import gathering
-from procurement.leads.gathering import readiness
+from procurement.leads.gathering import travel_days
+from procurement.leads.gathering.readiness import lanes_of, readiness
 from procurement.leads.rules.origins import origin_of
 from procurement.leads.rules.places import LOCODES, country_named
-from procurement.suppliers import actions as suppliers
+from procurement.suppliers.actions import companies
 from tests.browsing import Browser
 from tests.procurement.leads.play import lane_of, offered
 from tests.procurement.story import AT
@@ -163,27 +163,27 @@ def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say
     ],
 )
 def test_the_lanes_of_an_offer_begin_where_its_goods_are(story, seller, maker, facts, lanes):
-    suppliers.correct(story.supplier, country=seller, place=None, role="broker", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, country=seller, place=None, role="broker", by=story.officer.by, at=AT)
     if maker:
         made = story.company("Another maker DEMO")
-        suppliers.correct(made, country=maker, place=None, by=story.officer.by, at=AT)
+        companies.correct(made, country=maker, place=None, by=story.officer.by, at=AT)
         facts = {**facts, "maker": made}
     lead = offered(story, **facts)
-    assert [lane.origin for lane in readiness.lanes_of(lead, AT.date())] == lanes
-    usual = gathering.travel_days(lead, date(2020, 4, 16))
+    assert [lane.origin for lane in lanes_of(lead, AT.date())] == lanes
+    usual = travel_days(lead, date(2020, 4, 16))
     assert usual == (9 if lanes[:1] == ["CN"] else None), "the source speaks of goods from China"
 
 
 def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_papers(story):
     story.practise()
-    suppliers.correct(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert "China → Canada (by the place named with the Incoterm)" in page
     lane = lane_of(lead, AT.date())
     assert lane is not None
-    asked = {one.asked.rule for one in readiness.readiness(lead, lane, [])}
+    asked = {one.asked.rule for one in readiness(lead, lane, [])}
     exports = {rule for rule in asked if (rule.side, rule.origin) == ("export", "CN")}
     assert exports
     assert all(rule.name in page for rule in exports)
@@ -192,7 +192,7 @@ def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_papers(story)
 
 def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
     story.practise()
-    suppliers.correct(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, stock_place="Seattle")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
@@ -217,7 +217,7 @@ def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
 )
 def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(story, facts, says, asks):
     story.practise()
-    suppliers.correct(story.supplier, country="CA", place=None, role="broker", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, country="CA", place=None, role="broker", by=story.officer.by, at=AT)
     lead = offered(story, maker=story.company("苏州澄湖防护 DEMO"), **facts)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert ("Papers this lane will need" in page) == bool(says)
@@ -227,7 +227,7 @@ def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(st
 
 def test_a_seller_that_names_no_maker_and_no_place_is_asked_where_the_goods_are(story):
     story.practise()
-    suppliers.correct(story.supplier, country="FI", place=None, role="trader", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, country="FI", place=None, role="trader", by=story.officer.by, at=AT)
     page = Browser(story.officer.user).open(offered(story).get_absolute_url()).text
     assert "Finland → Canada (by the seller’s country)" in page
     assert "Where the goods are is not stated" in page

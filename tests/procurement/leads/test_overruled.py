@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.allocations import actions as allocations
-from procurement.leads import actions
-from procurement.leads.models import SupplierLead
+from procurement.allocations import actions
+from procurement.leads.actions import verifying
+from procurement.leads.actions.findings import answer_finding, look_again
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.leads import VERIFY
-from procurement.orders import actions as orders
-from procurement.suppliers import actions as suppliers
+from procurement.orders.actions.memos import make_memo
+from procurement.suppliers.actions import companies
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
@@ -31,8 +32,8 @@ def wrong_number(story: Story, number: str = "91330100799655058X") -> SupplierLe
     """An offer with accepted checks, of a company whose number cannot be real."""
     lead = offered(story, unit_price=Decimal("0.50"), currency="USD", kind="sale")
     story.check(lead)
-    suppliers.correct(story.supplier, uscc=number, by=story.officer.by, at=AT)
-    return actions.look_again(lead, at=AT)
+    companies.correct(story.supplier, uscc=number, by=story.officer.by, at=AT)
+    return look_again(lead, at=AT)
 
 
 def overrule(lead: SupplierLead, person: Person) -> int:
@@ -40,7 +41,7 @@ def overrule(lead: SupplierLead, person: Person) -> int:
     blocks = list(lead.findings.filter(severity="block", status="open"))
     for finding in blocks:
         answer = "The licence shows another number."
-        actions.answer_finding(finding, answer=answer, answered_by=person.user, by=person.by, at=AT)
+        answer_finding(finding, answer=answer, answered_by=person.user, by=person.by, at=AT)
     lead.refresh_from_db()
     return len(blocks)
 
@@ -49,10 +50,10 @@ def test_who_overruled_a_block_does_not_verify_the_offer_and_another_person_does
     lead, alone = wrong_number(story), story.second_officer
     assert overrule(lead, alone)
     with refused("not_allowed", lead) as no:
-        actions.verify(lead, verifier=alone.user, by=alone.by, at=AT)
+        verifying.verify(lead, verifier=alone.user, by=alone.by, at=AT)
     assert "another person verifies it" in str(no.value)
     assert "verifier of your city" in str(no.value)
-    actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert lead.status == "verified"
 
 
@@ -60,15 +61,15 @@ def test_who_answered_only_a_warning_verifies_the_offer(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     overrule(lead, story.verifier)
     for warning in lead.findings.filter(severity="warn", status="open"):
-        actions.answer_finding(warning, answer="Seen.", answered_by=person.user, by=person.by, at=AT)
+        answer_finding(warning, answer="Seen.", answered_by=person.user, by=person.by, at=AT)
     assert VERIFY.refusal(person.by, lead, AT) is None
 
 
 def test_a_block_that_somebody_upheld_again_or_that_is_gone_was_not_overruled(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     overrule(lead, person)
-    suppliers.correct(story.supplier, uscc="", by=story.officer.by, at=AT)
-    actions.look_again(lead, at=AT)
+    companies.correct(story.supplier, uscc="", by=story.officer.by, at=AT)
+    look_again(lead, at=AT)
     assert not lead.overruled_findings.exists()
     assert VERIFY.refusal(person.by, lead, AT) is None
 
@@ -91,10 +92,8 @@ def test_the_page_and_the_api_refuse_the_same_person_with_the_same_sentence(stor
 def test_the_verdict_says_how_many_blocks_were_overruled_and_by_whom_on_every_page(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     many = overrule(lead, person)
-    actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    promised = allocations.allocate(
-        lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT
-    )
+    verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    promised = actions.allocate(lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT)
     sentence = f"{many} blocking finding{'s were' if many > 1 else ' was'} overruled by {person.user.name}."
     officer = Browser(story.officer.user)
     for thing in (lead, promised):
@@ -120,11 +119,9 @@ def test_a_block_that_was_overruled_is_labelled_so_and_one_that_stands_still_blo
 def test_the_memo_of_the_decision_says_what_was_overruled_and_by_whom(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     many = overrule(lead, person)
-    actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    promised = allocations.allocate(
-        lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT
-    )
-    memo = orders.make_memo(story.approved(promised), author=story.officer.user, by=story.officer.by, at=AT)
+    verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    promised = actions.allocate(lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT)
+    memo = make_memo(story.approved(promised), author=story.officer.user, by=story.officer.by, at=AT)
     words = str(memo.prints.get(language="en").words)
     assert f"{many} blocking finding" in words
     assert f"overruled by {person.user.name}" in words

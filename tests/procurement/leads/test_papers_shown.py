@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from procurement.catalogue.models import Product, Standard
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import companies
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
 
@@ -80,7 +81,7 @@ def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_s
     story, holder, letter_of, found
 ):
     facts = {"role": "trader", "name_en": "Zhongshan Kanghu"}
-    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **facts)
+    companies.correct(story.supplier, by=story.officer.by, at=AT, **facts)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=holder)
     if letter_of:
@@ -102,7 +103,7 @@ def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_s
 def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
     lead = offered(story)
     if founded:
-        suppliers.correct(story.supplier, founded_on=founded, by=story.officer.by, at=AT)
+        companies.correct(story.supplier, founded_on=founded, by=story.officer.by, at=AT)
     paper(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
     impossible = {"certificate_future", "certificate_before_number", "certificate_before_company"}
     assert impossible & set(codes(lead)) == ({code} if code else set())

@@ -7,21 +7,23 @@ import pytest
 from django.utils import translation
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions as catalogue
-from procurement.catalogue.models import PriceBand, Product
-from procurement.leads import actions as leads
+from procurement.catalogue.actions import loading
+from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions import offers
 from procurement.leads.gathering import gather
-from procurement.leads.screening import screen, sentence
+from procurement.leads.screening import screen
+from procurement.leads.screening.sentences import sentence
 from tests.procurement.story import AT, Story
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_price_is_held_against_the_highest_one_known_for_the_day():
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     line = story.line(product="MASK_SURG")
-    lead = leads.draft(
+    lead = offers.draft(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -42,10 +44,10 @@ def test_a_price_is_held_against_the_highest_one_known_for_the_day():
 
 
 def test_a_price_is_held_against_the_lowest_cost_to_make():
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     line = story.line(product="RESP_KN95", declared_use="non_medical")
-    lead = leads.draft(
+    lead = offers.draft(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -65,7 +67,7 @@ def test_a_price_is_held_against_the_lowest_cost_to_make():
 
 def priced(story, product, price, at=AT, **facts):
     line = story.line(product=product, **facts)
-    return leads.draft(
+    return offers.draft(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -84,7 +86,7 @@ def said(lead, at=AT):
 
 
 def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, "MASK_SURG", "0.005"))["price_under_old_floor"]
     assert (found.severity, found.figures["until"]) == ("warn", "2020-01-20")
@@ -111,7 +113,7 @@ def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
 def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlasts_its_months(
     product, at, code
 ):
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, product, "0.25", declared_use="non_medical"), at)[code]
     assert found.severity == "warn"
@@ -136,7 +138,7 @@ def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlas
     ],
 )
 def test_a_price_is_not_too_low_where_no_cost_is_known(product, price, at):
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, product, price, declared_use="non_medical"), at)
     assert not {"price_under_floor", "price_under_old_floor"} & set(found)
@@ -161,7 +163,7 @@ LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, 20, tzinfo=UTC), datetime(202
 def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_over(
     product, price, code, severity, city
 ):
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story(city)
     lead = priced(story, product, price, declared_use="non_medical")
     high = {"price_above_band", "price_four_times"}
@@ -179,7 +181,7 @@ def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_o
 @pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 6, 1)])
 @pytest.mark.parametrize(("product", "price"), [("MASK_MED", "0.60"), ("RESP_N95_SURG", "2.00")])
 def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     found = said(priced(story, product, price, declared_use="non_medical"), at)
@@ -187,7 +189,7 @@ def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
 
 
 def test_a_price_of_before_the_crisis_is_not_held_against_one_in_it():
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     lead = priced(story, "FACE_SHIELD", "2.50")
     assert "price_four_times" in said(lead, datetime(2020, 1, 15, tzinfo=UTC))
@@ -195,7 +197,7 @@ def test_a_price_of_before_the_crisis_is_not_held_against_one_in_it():
 
 
 def test_a_firm_figure_blocks_for_two_years_after_its_days_and_then_warns():
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     lead = priced(story, "FACE_SHIELD", "25.00")
     found = [said(lead, datetime(year, 5, 30, tzinfo=UTC)) for year in (2021, 2022, 2023)]
@@ -203,7 +205,7 @@ def test_a_firm_figure_blocks_for_two_years_after_its_days_and_then_warns():
 
 
 def test_a_band_from_memory_makes_no_room_above_a_sure_one():
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     shield = Product.objects.get(code="FACE_SHIELD")
     PriceBand.objects.create(
@@ -236,11 +238,11 @@ def test_a_band_from_memory_makes_no_room_above_a_sure_one():
     ],
 )
 def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     lead = priced(story, product, price, declared_use="non_medical")
     if carton:
-        leads.change(lead, carton_pieces=carton, by=story.officer.by, at=AT)
+        offers.change(lead, carton_pieces=carton, by=story.officer.by, at=AT)
     found = {
         code: one for code, one in said(lead).items() if code in {"price_above_band", "price_four_times"}
     }
@@ -254,7 +256,7 @@ def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
     ("product", "price"), [("RESP_KN95", "9.00"), ("FACE_SHIELD", "19.00"), ("MASK_SURG", "2.40")]
 )
 def test_a_high_price_that_no_usual_box_explains_brings_no_such_question(product, price):
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, product, price, declared_use="non_medical"))
     finding = found.get("price_four_times") or found["price_above_band"]

@@ -6,9 +6,12 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from procurement.leads import actions, anew, showing
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
+from procurement.leads import showing
+from procurement.leads.actions.findings import look_again
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import judgements
+from procurement.suppliers.actions.issuer_checks import ask_issuer
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.story import AT, Story
 
@@ -37,7 +40,7 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
     )
     shown = paper(story, number="CNAS L7777 WT-20-0117")
     paper(story, rival, number="CNAS L7777 WT-20-0117")
-    suppliers.ask_issuer(
+    ask_issuer(
         shown,
         result="differs",
         how="call",
@@ -49,7 +52,7 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
         by=other.officer.by,
         at=AT,
     )
-    suppliers.judge(
+    judgements.judge(
         story.supplier,
         other.city,
         "banned",
@@ -61,8 +64,8 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
     mine = offered(story, line=story.line(), unit_price=Decimal("0.50"), currency="CAD")
     brings(theirs, other.officer.by)
     brings(mine, story.officer.by)
-    anew.settle(AT)
-    actions.look_again(mine, at=AT)
+    rescreen_changed(AT)
+    look_again(mine, at=AT)
     found = list(mine.findings.exclude(status="gone"))
     assert {"certificate_elsewhere", "file_elsewhere"} <= {one.code for one in found}
     private = (

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind
-from procurement.catalogue.rules import Consignment, Goods, papers_for
-from procurement.leads.gathering import readiness as gathering
-from procurement.leads.models import SupplierLead
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.rules.papers import Consignment, Goods, papers_for
+from procurement.leads.gathering import readiness
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.readiness import Has, in_order, ready
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models.certificate import Certificate
 from tests.browsing import Browser
-from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import customs_rules
 from tests.procurement.leads.play import lane_of, offered
 from tests.procurement.story import AT
 
@@ -27,7 +27,7 @@ def certificate(kind: str = "CN_NMPA_REG", status: str = "confirmed", **facts: A
 def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
     goods = Goods("MASK_SURG", "mask", use, "purchase", frozenset({"6307900010"}))
     cargo = Consignment("CN", "CA", (goods,), consignee, "air")
-    return next(one for one in papers_for(book.customs_rules(), cargo, on=ON) if one.paper == paper)
+    return next(one for one in papers_for(customs_rules(), cargo, on=ON) if one.paper == paper)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_an_offer_that_cannot_be_met_says_so_before_anybody_orders(story):
     lead = story.lead(line)
     lane = lane_of(lead, date(2020, 4, 27))
     assert lane is not None
-    found = gathering.readiness(lead, lane, [])
+    found = readiness.readiness(lead, lane, [])
     assert (found[0].asked.rule.code, found[0].has) == ("CN-X-FALSE-NONMED", Has.CANNOT)
     before = lane_of(lead, date(2020, 4, 16))
     assert before is not None
-    assert all(not one.asked.conflict for one in gathering.readiness(lead, before, []))
+    assert all(not one.asked.conflict for one in readiness.readiness(lead, before, []))

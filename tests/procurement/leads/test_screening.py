@@ -9,23 +9,20 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.leads.screening import (
-    SENTENCES,
-    UNSURE,
+from procurement.leads.screening import screen
+from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
+from procurement.leads.screening.prices import stands_out
+from procurement.leads.screening.sentences import SENTENCES, sentence
+from procurement.leads.screening.sentences.unsure import UNSURE
+from procurement.leads.screening.values import (
     Account,
     FalseUse,
     LookedUp,
-    NeededPaper,
     Offer,
     OnAList,
-    OthersPaper,
-    Paper,
     Price,
     PriceList,
     Printed,
-    screen,
-    sentence,
-    stands_out,
 )
 
 KIND = {"en": "Test report", "fr": "Rapport d’essai", "zh": "检测报告"}

@@ -4,11 +4,15 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from procurement.lists import actions, anew
+from procurement.lists.actions import lists, matches
+from procurement.lists.actions.matches import propose_clearing
+from procurement.lists.anew import process_next, rescreen_suppliers
 from procurement.lists.formats import Listing
-from procurement.lists.models import ListMatch, WatchList
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
 from tests import world
 from tests.procurement.story import AT, Person, Story
+from tests.world import powers_for
 
 LISTED = "Zhongshan Kanghu Medical Supplies Co., Ltd."
 
@@ -16,7 +20,7 @@ LISTED = "Zhongshan Kanghu Medical Supplies Co., Ltd."
 def keeper(name: str = "coordinator") -> Person:
     """Somebody who keeps the register of the network."""
     user = world.member("coordinator", None)
-    return Person(user, world.powers_for(user))
+    return Person(user, powers_for(user))
 
 
 def uploaded(*names: str, by: Person | None = None, **facts: Any) -> WatchList:
@@ -34,27 +38,27 @@ def uploaded(*names: str, by: Person | None = None, **facts: Any) -> WatchList:
         "shape": "table",
         "listings": told,
     } | facts
-    return actions.upload(told.pop("listings"), **told, uploaded_by=who.user, by=who.by, at=AT)
+    return lists.upload(told.pop("listings"), **told, uploaded_by=who.user, by=who.by, at=AT)
 
 
 def in_force(*names: str, **facts: Any) -> WatchList:
     """The same, compared with every name there is."""
     watch_list = uploaded(*names, **facts)
-    assert anew.carry_on(AT) == 1
+    assert process_next(AT) == 1
     watch_list.refresh_from_db()
     return watch_list
 
 
 def matched(story: Story, *names: Any) -> ListMatch:
     """A match of the story's company with somebody on a list."""
-    anew.settle(AT) if not story.supplier.screened_names.exists() else None
+    rescreen_suppliers(AT) if not story.supplier.screened_names.exists() else None
     in_force(*(names or (LISTED,)))
     return ListMatch.objects.get(supplier=story.supplier)
 
 
 def proposed(story: Story, match: ListMatch | None = None) -> ListMatch:
     """Somebody said why it is somebody else."""
-    return actions.propose_clearing(
+    return propose_clearing(
         match or matched(story),
         reason="another address",
         proposed_by=story.verifier.user,
@@ -65,7 +69,7 @@ def proposed(story: Story, match: ListMatch | None = None) -> ListMatch:
 
 def cleared(story: Story, match: ListMatch | None = None) -> ListMatch:
     """A second person agreed."""
-    return actions.clear(
+    return matches.clear(
         proposed(story, match),
         reason="another number as well",
         judged_by=story.second_officer.user,
@@ -77,4 +81,4 @@ def cleared(story: Story, match: ListMatch | None = None) -> ListMatch:
 def confirmed(story: Story) -> ListMatch:
     """Somebody said that it is them."""
     who = story.verifier
-    return actions.confirm(matched(story), reason="the same number", judged_by=who.user, by=who.by, at=AT)
+    return matches.confirm(matched(story), reason="the same number", judged_by=who.user, by=who.by, at=AT)

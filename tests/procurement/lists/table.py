@@ -1,8 +1,11 @@
 """Who may do what with lists and matches, in every status."""
 
-from procurement.lists import actions
-from procurement.lists.models import ListMatch, WatchList
+from procurement.lists.actions import lists
+from procurement.lists.actions.lists import propose_withdrawal
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
 from tests.procurement.lists import play
+from tests.procurement.lists.play import in_force
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row
 
@@ -10,25 +13,25 @@ JUDGES = ("second_officer", "verifier", "stranger")  # the officer entered the c
 
 
 def replaced(story: Story) -> WatchList:
-    older = play.in_force("Somebody")
-    play.in_force("Somebody else", replaces=older)
+    older = in_force("Somebody")
+    in_force("Somebody else", replaces=older)
     older.refresh_from_db()
     return older
 
 
 def withdrawing(story: Story) -> WatchList:
     who = play.keeper()
-    return actions.propose_withdrawal(
-        play.in_force("Somebody"), reason="wrong file", withdrawn_by=who.user, by=who.by, at=AT
+    return propose_withdrawal(
+        in_force("Somebody"), reason="wrong file", withdrawn_by=who.user, by=who.by, at=AT
     )
 
 
 def withdrawn(story: Story) -> WatchList:
-    return actions.withdraw(withdrawing(story), reason="indeed", by=play.keeper().by, at=AT)
+    return lists.withdraw(withdrawing(story), reason="indeed", by=play.keeper().by, at=AT)
 
 
 def failed(story: Story) -> WatchList:
-    return actions.fail(play.uploaded("Somebody"), at=AT)
+    return lists.fail(play.uploaded("Somebody"), at=AT)
 
 
 def cleared(story: Story) -> ListMatch:
@@ -38,14 +41,14 @@ def cleared(story: Story) -> ListMatch:
 def gone(story: Story) -> ListMatch:
     match = play.matched(story)
     older = match.listed.watch_list
-    play.in_force("Somebody else", replaces=older)
+    in_force("Somebody else", replaces=older)
     match.refresh_from_db()
     return match
 
 
 LISTS: list[Row] = [
     ("uploaded", lambda story: play.uploaded("Somebody"), {}),
-    ("in_force", lambda story: play.in_force("Somebody"), {}),
+    ("in_force", lambda story: in_force("Somebody"), {}),
     ("replaced", replaced, {}),
     ("withdrawing", withdrawing, {}),
     ("withdrawn", withdrawn, {}),

@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.listing import names
 from procurement.lists import screening
-from procurement.lists.rules import POSSIBLE, forms_of, keys_of, score
+from procurement.lists.rules.names import forms_of, keys_of
+from procurement.lists.rules.scoring import POSSIBLE, score
 from procurement.lists.screening import MANY, Entry, Index, enough, spelled, weight
 from tests.procurement.lists.names import ONE, OTHER
 

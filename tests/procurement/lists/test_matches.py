@@ -3,23 +3,32 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.catalogue.models import CertificateKind
-from procurement.leads import actions as leads
-from procurement.leads import anew as offers
-from procurement.leads.models import Finding, SupplierLead
-from procurement.lists import actions, anew
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.leads.actions import offers
+from procurement.leads.actions.findings import answer_finding, uphold
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.lists.actions import matches, screening
+from procurement.lists.actions.matches import propose_clearing, turn_down
+from procurement.lists.actions.screening import screen_chain
+from procurement.lists.anew import rescreen_suppliers
 from procurement.lists.formats import Listing
-from procurement.lists.models import ListMatch, ScreenedName
-from procurement.orders import actions as orders
+from procurement.lists.models.match import ListMatch, ScreenedName
+from procurement.orders.actions import deciding, payments
 from procurement.orders.actions.payments import not_on_a_list
-from procurement.orders.rules import clear_of_lists, holding
+from procurement.orders.rules import holding
+from procurement.orders.rules.gates import clear_of_lists
 from procurement.requests.models import RequestLine
-from procurement.suppliers import actions as suppliers
-from tests import world
+from procurement.suppliers.actions import certificates, companies, facts, merging
+from procurement.suppliers.actions.accounts import propose_account
+from procurement.suppliers.actions.judgements import declare_interest
 from tests.procurement.lists import play
+from tests.procurement.lists.play import in_force
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from tests.world import powers_for
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +53,8 @@ def standing(lead: SupplierLead) -> list[str]:
 
 def settled() -> None:
     """A tick, as far as lists and offers go."""
-    anew.settle(AT)
-    offers.settle(AT)
+    rescreen_suppliers(AT)
+    rescreen_changed(AT)
 
 
 class TestABlock:
@@ -69,7 +78,7 @@ class TestABlock:
         settled()
         assert standing(lead) == ["list_match"]
         who = story.second_officer
-        actions.clear(match, reason="another number", judged_by=who.user, by=who.by, at=AT)
+        matches.clear(match, reason="another number", judged_by=who.user, by=who.by, at=AT)
         settled()
         assert findings(lead) == {"list_match": "gone"}
 
@@ -80,14 +89,14 @@ class TestABlock:
         found = Finding.objects.get(lead=lead, code="list_match")
         for who in (story.officer, story.verifier):
             with refused("not_ready", found):
-                leads.answer_finding(found, answer="it is fine", answered_by=who.user, by=who.by, at=AT)
+                answer_finding(found, answer="it is fine", answered_by=who.user, by=who.by, at=AT)
 
     def test_it_is_upheld_and_goes_all_the_same_once_it_is_cleared(self, story):
         lead = story.lead(story.line())
         match = play.matched(story)
         settled()
         found = Finding.objects.get(lead=lead, code="list_match")
-        leads.uphold(found, answer="look", answered_by=story.officer.user, by=story.officer.by, at=AT)
+        uphold(found, answer="look", answered_by=story.officer.user, by=story.officer.by, at=AT)
         play.cleared(story, match)
         settled()
         assert findings(lead) == {"list_match": "gone"}
@@ -96,53 +105,49 @@ class TestABlock:
         story.lead(story.line())
         match = play.matched(story)
         with refused("not_allowed", match):
-            actions.propose_clearing(
-                match, reason="x", proposed_by=story.officer.user, by=story.officer.by, at=AT
-            )
+            propose_clearing(match, reason="x", proposed_by=story.officer.user, by=story.officer.by, at=AT)
         play.proposed(story, match)
         for who in (story.officer, story.verifier):  # the author, and who proposed it
             with refused("not_allowed", match):
-                actions.clear(match, reason="x", judged_by=who.user, by=who.by, at=AT)
+                matches.clear(match, reason="x", judged_by=who.user, by=who.by, at=AT)
 
     def test_whom_the_company_concerns_judges_no_match_of_it(self, story):
         match, who = play.matched(story), story.verifier
-        suppliers.declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
-        by = world.powers_for(who.user)
-        for act in (actions.confirm, actions.propose_clearing):
-            person = {"judged_by" if act is actions.confirm else "proposed_by": who.user}
+        declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
+        by = powers_for(who.user)
+        for act in (matches.confirm, propose_clearing):
+            person = {"judged_by" if act is matches.confirm else "proposed_by": who.user}
             with refused("not_allowed", match):
                 act(match, reason="x", by=by, at=AT, **person)
 
     def test_nothing_is_judged_without_words(self, story):
         match = play.matched(story)
         with refused("reason_missing", match):
-            actions.propose_clearing(
-                match, reason=" ", proposed_by=story.verifier.user, by=story.verifier.by, at=AT
-            )
+            propose_clearing(match, reason=" ", proposed_by=story.verifier.user, by=story.verifier.by, at=AT)
         play.proposed(story, match)
         who = story.second_officer
         with refused("reason_missing", match):
-            actions.clear(match, reason="", judged_by=who.user, by=who.by, at=AT)
-        actions.turn_down(match, reason="not enough", judged_by=who.user, by=who.by, at=AT)
+            matches.clear(match, reason="", judged_by=who.user, by=who.by, at=AT)
+        turn_down(match, reason="not enough", judged_by=who.user, by=who.by, at=AT)
         assert (match.status, match.proposal, match.proposed_by) == ("possible", "", None)
 
     def test_the_database_wants_two_persons(self, story):
         match = play.matched(story)
-        for facts in (
+        for other in (
             {"status": "cleared"},
             {"status": "cleared", "proposed_by": story.verifier.user, "judged_by": story.verifier.user},
             {"status": "clearing"},
             {"status": "confirmed"},
         ):
             with pytest.raises(IntegrityError), transaction.atomic():
-                ListMatch.objects.filter(pk=match.pk).update(**facts)
+                ListMatch.objects.filter(pk=match.pk).update(**other)
 
     def test_a_confirmed_one_blocks_until_it_is_judged_anew(self, story):
         lead = story.lead(story.line())
         match = play.confirmed(story)
         settled()
         assert standing(lead) == ["list_confirmed"]
-        actions.reopen(match, reason="new papers", by=story.verifier.by, at=AT)
+        matches.reopen(match, reason="new papers", by=story.verifier.by, at=AT)
         settled()
         assert standing(lead) == ["list_match"]
         assert (match.judgement, match.judged_by, match.judged_at) == ("", None, None)
@@ -153,14 +158,14 @@ class TestOrders:
         draft, approved = story.draft(), story.approved(story.promise())
         match = play.matched(story)
         settled()
-        for order, act in ((draft, orders.approve), (approved, orders.place)):
+        for order, act in ((draft, deciding.approve), (approved, deciding.place)):
             with refused("not_ready", order) as caught:
                 act(order, by=story.officer.by, at=AT)
             assert caught.value.details["match"] == match.reference
-        orders.submit(draft, by=story.officer.by, at=AT)
-        orders.override(draft, reason="we must", by=story.approver.by, at=AT)
+        deciding.submit(draft, by=story.officer.by, at=AT)
+        deciding.override(draft, reason="we must", by=story.approver.by, at=AT)
         with refused("not_ready", draft) as caught:
-            orders.approve(draft, by=story.approver.by, at=AT)
+            deciding.approve(draft, by=story.approver.by, at=AT)
         assert match.reference in str(caught.value)
         assert not set(draft.override_covers) & set(
             Finding.objects.filter(code="list_match").values_list("reference")
@@ -171,7 +176,7 @@ class TestOrders:
         play.matched(story)
         settled()
         with refused("not_ready", gift):
-            orders.accept(gift, by=story.officer.by, at=AT)
+            deciding.accept(gift, by=story.officer.by, at=AT)
 
     def test_a_match_found_after_the_order_holds_the_goods(self, story):
         order = story.ready()
@@ -183,23 +188,23 @@ class TestOrders:
 
     def test_a_name_entered_since_is_compared_as_the_order_is_approved(self, story):
         draft = story.draft()
-        play.in_force("Blackwater Orchid Masks Ltd")
+        in_force("Blackwater Orchid Masks Ltd")
         settled()
-        suppliers.correct(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        companies.correct(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
         with pytest.raises(Refused, match="Practice list"):  # what was found for it stays
-            orders.approve(draft, by=story.officer.by, at=AT)
+            deciding.approve(draft, by=story.officer.by, at=AT)
         draft.refresh_from_db()
         assert draft.status == "draft"
         assert ListMatch.objects.get(supplier=story.supplier).status == "possible"
 
     def test_a_name_entered_since_is_compared_as_the_money_goes_out(self, story):
         order = story.placed(bank_account=story.account())
-        deposit = orders.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
-        play.in_force("Blackwater Orchid Masks Ltd")
+        deposit = payments.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+        in_force("Blackwater Orchid Masks Ltd")
         settled()
-        suppliers.correct(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        companies.correct(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
         with pytest.raises(Refused, match="Practice list"):
-            orders.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+            payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
         deposit.refresh_from_db()
         assert deposit.status == "proposed"
         settled()
@@ -209,15 +214,15 @@ class TestOrders:
 
     def test_other_names_hold_up_nothing(self, story):
         draft = story.draft()
-        play.in_force("Blackwater Orchid Masks Ltd")
-        suppliers.correct(story.supplier, name_en="Whitewater Lotus", by=story.officer.by, at=AT)
-        assert orders.approve(draft, by=story.officer.by, at=AT).status == "approved"
+        in_force("Blackwater Orchid Masks Ltd")
+        companies.correct(story.supplier, name_en="Whitewater Lotus", by=story.officer.by, at=AT)
+        assert deciding.approve(draft, by=story.officer.by, at=AT).status == "approved"
 
     def test_the_maker_behind_a_trader_counts(self, story):
         maker = story.company("新疆天棉纺织有限公司")
         promised = story.promise(maker=maker)
         order = story.draft(promised)
-        play.in_force("Xinjiang Tianmian Textile")
+        in_force("Xinjiang Tianmian Textile")
         settled()
         assert standing(promised.lead) == ["list_match"]
         assert clear_of_lists(order) is not None
@@ -225,7 +230,7 @@ class TestOrders:
 
 class TestNames:
     def test_every_name_a_company_bears_is_compared(self, story):
-        play.in_force(
+        in_force(
             "Blackwater Orchid",
             "Greywolf Ember",
             "Redstone Harbour",
@@ -235,7 +240,7 @@ class TestNames:
             Listing(9, "Somebody", numbers=(NUMBER,)),
         )
         company = story.company("甲乙丙丁医疗器械")
-        suppliers.correct(
+        companies.correct(
             company,
             name_en="Blackwater Orchid Ltd",
             uscc=NUMBER,
@@ -243,7 +248,7 @@ class TestNames:
             by=story.officer.by,
             at=AT,
         )
-        suppliers.propose_account(
+        propose_account(
             company,
             holder="Redstone Harbour",
             number="6222000",
@@ -253,7 +258,7 @@ class TestNames:
             by=story.officer.by,
             at=AT,
         )
-        suppliers.claim(
+        certificates.claim(
             company,
             CertificateKind.objects.order_by("code").first(),
             number="1",
@@ -263,9 +268,9 @@ class TestNames:
             by=story.officer.by,
             at=AT,
         )
-        anew.settle(AT)
-        offers.settle(AT)
-        suppliers.say(
+        rescreen_suppliers(AT)
+        rescreen_changed(AT)
+        facts.say(
             company,
             "name_en",
             "Amberfield Lark",
@@ -275,14 +280,14 @@ class TestNames:
             by=story.officer.by,
             at=AT,
         )
-        anew.settle(AT)
+        rescreen_suppliers(AT)
         borne = ListMatch.objects.filter(supplier=company).values_list("borne", flat=True)
         assert sorted(borne) == ["english", "holder", "maker", "number", "paper", "referral", "said"]
 
     def test_a_new_offer_of_a_new_company_is_blocked_in_its_own_transaction(self, story):
-        play.in_force(play.LISTED)
+        in_force(play.LISTED)
         story.line()
-        lead = leads.draft(
+        lead = offers.draft(
             story.city,
             author=story.officer.user,
             supplier=story.supplier,
@@ -291,38 +296,38 @@ class TestNames:
             by=story.officer.by,
             at=AT,
         )
-        leads.offer(lead, by=story.officer.by, at=AT)
+        offers.offer(lead, by=story.officer.by, at=AT)
         lead.refresh_from_db()
         assert lead.blocking_findings >= 1
         assert standing(lead) == ["list_match"]
 
     def test_who_an_offer_came_through_is_its_citys_own(self, story):
-        play.in_force("Blackwater Orchid Agency")
+        in_force("Blackwater Orchid Agency")
         lead = story.lead(story.line())
-        leads.change(lead, referred_by=["Blackwater Orchid"], by=story.officer.by, at=AT)
+        offers.change(lead, referred_by=["Blackwater Orchid"], by=story.officer.by, at=AT)
         match = ListMatch.objects.get()
         assert (match.city, match.borne) == (story.city, "referral")
         assert list(ListMatch.objects.visible_to(story.verifier.by)) == [match]
         assert not ListMatch.objects.visible_to(story.stranger.by).exists()
         assert standing(lead) == ["list_match"]
-        leads.change(lead, referred_by=[], by=story.officer.by, at=AT)
+        offers.change(lead, referred_by=[], by=story.officer.by, at=AT)
         assert not ScreenedName.objects.filter(city=story.city).exists()
         assert standing(lead) == ["list_match"]  # no block is lifted by leaving a name out
 
     def test_a_chain_that_was_compared_is_compared_with_the_next_list(self, story):
         story.lead(story.line(), referred_by=["Blackwater Orchid", " "])
-        play.in_force("Blackwater Orchid Agency")
+        in_force("Blackwater Orchid Agency")
         assert ListMatch.objects.get().city == story.city
         ScreenedName.objects.update(turn=0)
         ListMatch.objects.all().delete()
-        anew.settle(AT)
+        rescreen_suppliers(AT)
         assert ListMatch.objects.get().city == story.city
         assert set(ScreenedName.objects.values_list("turn", flat=True)) == {1}
 
     def test_what_is_found_for_another_city_only_stops_no_payment_of_ours(self, story):
         order, markham = story.placed(), story.stranger.user.memberships.get().city
-        actions.screen_chain(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
-        play.in_force("Blackwater Orchid Agency")
+        screen_chain(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
+        in_force("Blackwater Orchid Agency")
         ScreenedName.objects.update(turn=0)
         ListMatch.objects.all().delete()
         not_on_a_list(order, AT)
@@ -330,31 +335,31 @@ class TestNames:
 
     def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):
         match = play.matched(story)
-        suppliers.correct(story.supplier, legal_name_local="甲乙丙丁", by=story.officer.by, at=AT)
-        anew.settle(AT)
+        companies.correct(story.supplier, legal_name_local="甲乙丙丁", by=story.officer.by, at=AT)
+        rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "possible"
         play.cleared(story, match)
-        suppliers.correct(story.supplier, name_en="Another", by=story.officer.by, at=AT)
-        anew.settle(AT)
+        companies.correct(story.supplier, name_en="Another", by=story.officer.by, at=AT)
+        rescreen_suppliers(AT)
         match.refresh_from_db()
         assert (match.status, match.proposal) == ("possible", "")
 
     def test_an_account_more_opens_nothing_that_was_cleared(self, story):
         match = play.cleared(story)
         story.account()
-        anew.settle(AT)
+        rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "cleared"
 
     def test_comparing_again_finds_nothing_new(self, story):
         play.matched(story)
-        assert anew.settle(AT) == 0
-        assert not actions.screen(story.supplier, at=AT)
+        assert rescreen_suppliers(AT) == 0
+        assert not screening.screen(story.supplier, at=AT)
         assert ListMatch.objects.count() == 1
 
     def test_a_merged_row_keeps_what_stands_against_it(self, story):
         match = play.matched(story)
         other = story.company("甲乙丙丁")
-        suppliers.merge(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
+        merging.merge(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
         assert list(ListMatch.objects.against([other], story.city.pk)) == [match]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from procurement.lists.rules import POSSIBLE, best, forms_of, keys_of, keys_of_names, number_of, score
+from procurement.lists.rules.names import forms_of, keys_of, keys_of_names, number_of
+from procurement.lists.rules.scoring import POSSIBLE, best, score
 from procurement.lists.screening import Entry, Index, enough, spelled, weight
 from tests.procurement.lists.names import ONE, OTHER
 

@@ -5,12 +5,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from procurement.lists import actions, anew
-from procurement.lists.models import ListMatch, WatchList
+from procurement.lists.actions import lists
+from procurement.lists.anew import process_next
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import WatchList
 from procurement.web.today.page import rows
 from tests.procurement.lists import play
+from tests.procurement.lists.play import in_force
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story()
     clock.forget()
 
@@ -49,7 +53,7 @@ def test_a_list_is_uploaded_compared_and_read(story):
     assert (answer.status_code, answer["Location"]) == (303, watch_list.get_absolute_url())
     assert len(watch_list.sha256) == 64
     assert "half a minute" in keeper.get(watch_list.get_absolute_url()).content.decode()
-    anew.carry_on(AT)
+    process_next(AT)
     page = keeper.get(watch_list.get_absolute_url()).content.decode()
     assert "Blackwater Orchid" in page
     assert watch_list.sha256 in page
@@ -84,7 +88,7 @@ def test_who_keeps_no_register_may_not_upload(story):
 
 def test_the_moves_of_a_list_are_made_from_its_page(story):
     one, two = play.keeper(), play.keeper()
-    watch_list = play.in_force("Somebody", by=one)
+    watch_list = in_force("Somebody", by=one)
     for who, verb in (
         (one, "propose_withdrawal"),
         (two, "keep"),
@@ -106,7 +110,7 @@ def test_the_moves_of_a_list_are_made_from_its_page(story):
 def test_a_stumble_is_told_and_tried_again(story):
     one = play.keeper()
     watch_list = play.uploaded("Somebody", by=one)
-    actions.fail(watch_list, at=AT)
+    lists.fail(watch_list, at=AT)
     page = as_user(one.user)
     assert "stumbled" in page.get(watch_list.get_absolute_url()).content.decode()
     page.post(reverse("watch_list_move", args=[watch_list.reference, "try_again"]))

@@ -7,13 +7,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from partners.exchange.faults import Faulty
-from procurement.lists import actions, anew, formats
+from procurement.lists import anew, formats
+from procurement.lists.actions import lists
+from procurement.lists.actions.lists import try_again
+from procurement.lists.anew import process_next, rescreen_suppliers
 from procurement.lists.formats import Listing
-from procurement.lists.models import ListedName, WatchList
+from procurement.lists.models.watch_list import ListedName, WatchList
 from tests.procurement.lists import play
 from tests.procurement.lists.files import EU, OFAC, SEMA, UN
+from tests.procurement.lists.play import in_force
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from tests.world import own_link
 from workflow import due
 from workflow.errors import Refused
 
@@ -176,22 +181,22 @@ class TestTakingIn:
         )
         assert str(watch_list) == "Practice list"
         assert [str(one) for one in watch_list.listed.order_by("row")] == ["Kanghu", "Somebody"]
-        assert anew.carry_on(AT) == 1
+        assert process_next(AT) == 1
         watch_list.refresh_from_db()
         assert (watch_list.status, watch_list.turn) == ("in_force", 1)
-        assert anew.carry_on(AT) == 0
+        assert process_next(AT) == 0
 
     def test_its_progress_is_told(self, monkeypatch):
         Story().supplier.screened_names.all()
-        anew.settle(AT)
+        rescreen_suppliers(AT)
         told = []
         monkeypatch.setattr(due, "tell", lambda *said: told.append(said))
-        watch_list = play.in_force("Somebody")
+        watch_list = in_force("Somebody")
         assert told == [(anew.task(watch_list), 0, 1)]
 
     def test_a_very_long_alias_is_kept(self):
         told = Listing(2, "Somebody", aliases=("ﷺ" * 400,), numbers=("ﷺ" * 100,))
-        assert play.in_force(told, unread=["Programme"]).unread == ["Programme"]
+        assert in_force(told, unread=["Programme"]).unread == ["Programme"]
 
     def test_who_keeps_no_register_uploads_nothing(self):
         story = Story()
@@ -215,7 +220,7 @@ class TestTakingIn:
         ],
     )
     def test_what_cannot_be_is_refused_at_its_field(self, facts, code, field):
-        older = play.in_force("A person", "B person", "C person", sha256="a" * 64)
+        older = in_force("A person", "B person", "C person", sha256="a" * 64)
         if facts.get("replaces"):
             facts = facts | {"replaces": older}
         with pytest.raises(Refused) as caught:
@@ -224,18 +229,18 @@ class TestTakingIn:
         assert WatchList.objects.count() == 1
 
     def test_a_replaced_list_is_not_replaced_again(self):
-        older = play.in_force("Somebody")
-        play.in_force("Somebody else", replaces=older)
+        older = in_force("Somebody")
+        in_force("Somebody else", replaces=older)
         older.refresh_from_db()
         with pytest.raises(Refused) as caught:
             play.uploaded("A third", name="Other", replaces=older)
         assert caught.value.code == "not_in_force"
 
     def test_two_versions_that_wait_at_once_replace_the_older_once(self):
-        older = play.in_force("Somebody")
+        older = in_force("Somebody")
         one = play.uploaded("Somebody else", replaces=older, name="One")
         two = play.uploaded("A third", replaces=older, name="Two")
-        assert [anew.carry_on(AT), anew.carry_on(AT)] == [1, 1]
+        assert [process_next(AT), process_next(AT)] == [1, 1]
         for each in (older, one, two):
             each.refresh_from_db()
         assert [older.status, one.status, two.status] == ["replaced", "in_force", "in_force"]
@@ -244,13 +249,13 @@ class TestTakingIn:
     def test_a_list_over_which_the_machine_stumbles_waits_for_people(self, monkeypatch, caplog):
         watch_list = play.uploaded("Kanghu")
         with monkeypatch.context() as patched:
-            patched.setattr(anew, "compare", lambda *_told: 1 / 0)
-            assert anew.carry_on(AT) == 1
+            patched.setattr(anew, "screen_all", lambda *_told: 1 / 0)
+            assert process_next(AT) == 1
         watch_list.refresh_from_db()
         assert watch_list.status == "failed"
         assert "could not be compared" in caplog.text
-        actions.try_again(watch_list, by=play.keeper().by, at=AT)
-        assert anew.carry_on(AT) == 1
+        try_again(watch_list, by=play.keeper().by, at=AT)
+        assert process_next(AT) == 1
         watch_list.refresh_from_db()
         assert watch_list.status == "in_force"
 
@@ -261,8 +266,8 @@ class TestTakingIn:
             raise Refused("busy", "busy")
 
         with monkeypatch.context() as patched:
-            patched.setattr(anew, "compare", busy)
-            assert anew.carry_on(AT) == 0
+            patched.setattr(anew, "screen_all", busy)
+            assert process_next(AT) == 0
         watch_list.refresh_from_db()
         assert watch_list.status == "uploaded"
 
@@ -288,20 +293,20 @@ class TestTakingIn:
 
         with monkeypatch.context() as patched:
             patched.setattr(anew, "connection", Connection())
-            assert anew.carry_on(AT) == 0
-        assert anew.carry_on(AT) == 1
+            assert process_next(AT) == 0
+        assert process_next(AT) == 1
 
     def test_a_list_that_is_not_in_force_is_dropped_by_one(self):
         watch_list = play.uploaded("Kanghu")
-        actions.drop(watch_list, reason="the wrong one", by=play.keeper().by, at=AT)
+        lists.drop(watch_list, reason="the wrong one", by=play.keeper().by, at=AT)
         assert watch_list.status == "withdrawn"
         assert ListedName.objects.like(["pkang"]).count() == 0
 
     def test_lists_and_names_are_seen_by_staff_and_who_coordinates(self):
         story = Story()
-        watch_list = play.in_force("Blackwater Orchid")
+        watch_list = in_force("Blackwater Orchid")
         for by, sees in ((story.observer.by, True), (play.keeper().by, True), (story.contact, False)):
-            powers = by if hasattr(by, "sees") else play.world.own_link(by)
+            powers = by if hasattr(by, "sees") else own_link(by)
             assert (watch_list in WatchList.objects.visible_to(powers)) is sees
             assert ListedName.objects.visible_to(powers).exists() is sees
         assert list(WatchList.objects.search("practice office")) == [watch_list]

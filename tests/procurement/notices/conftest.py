@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import writing
 from procurement.outreach.models import Inquiry
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -15,7 +15,7 @@ def story(db) -> Voyage:
 
 @pytest.fixture
 def inquiry(story) -> Inquiry:
-    return outreach.propose(
+    return writing.propose(
         story.line().supply_request,
         story.contact,
         subject="能否协助？",

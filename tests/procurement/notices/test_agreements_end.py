@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions import disputes, ties
+from partners.actions.disputes import add_claim
+from partners.actions.register import correct_twinning
+from partners.actions.ties import end_twinning
 from partners.dates import parse
-from procurement import notices, tasks
-from procurement.web.today import page as today
+from procurement import tasks
+from procurement.notices import planning
+from procurement.web.today import page
 from tests import world
-from tests.world import NOW, Role
-from workflow.models import Entry, Message
+from tests.world import NOW, Role, powers_for
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 SUMMER, AUTUMN = (datetime(2021, month, 30, 20, tzinfo=UTC) for month in (6, 11))
@@ -55,7 +60,7 @@ def test_those_who_keep_either_side_and_who_coordinates_hear_of_it_once_each_tim
 
 
 def test_a_month_is_told_as_a_month_in_the_readers_language(tie, keepers):
-    actions.correct_twinning(tie, by=CONSOLE, at=NOW, reason="own page", expires=parse("2021-12"))
+    correct_twinning(tie, by=CONSOLE, at=NOW, reason="own page", expires=parse("2021-12"))
     keepers["theirs"].language = "zh-hans"
     keepers["theirs"].save()
     assert "2021年12月" in remind(SUMMER).get(recipient=keepers["theirs"]).body
@@ -68,23 +73,23 @@ def test_a_reminder_that_waits_is_taken_back_when_it_is_no_longer_true(tie, how)
     assert {message.state for message in waiting} == {"planned"}
     who = {"by": CONSOLE, "at": SUMMER, "reason": "vote"}
     {
-        "end": lambda: actions.end_twinning(tie, why="terminated", **who),
-        "suspend": lambda: actions.suspend(tie, **who),
-        "renew": lambda: actions.renew(tie, expires=parse("2030"), **who),
-        "correct": lambda: actions.correct_twinning(tie, expires=parse("2022"), **who),
+        "end": lambda: end_twinning(tie, why="terminated", **who),
+        "suspend": lambda: ties.suspend(tie, **who),
+        "renew": lambda: ties.renew(tie, expires=parse("2030"), **who),
+        "correct": lambda: correct_twinning(tie, expires=parse("2022"), **who),
     }[how]()
     assert {message.state for message in remind(SUMMER)} == {"cancelled"}
 
 
 def test_one_that_slipped_through_is_not_sent_of_what_has_ended(tie):
     message = remind(SUMMER).first()
-    assert notices.relevant(message)
+    assert planning.relevant(message)
     type(tie).objects.filter(pk=tie.pk).update(status="suspended")
-    assert not notices.relevant(message)
+    assert not planning.relevant(message)
 
 
 def rows(person, at=SUMMER):
-    return [row for row in today.rows(world.powers_for(person), at) if row.url.startswith("/agreements/")]
+    return [row for row in page.rows(powers_for(person), at) if row.url.startswith("/agreements/")]
 
 
 def test_today_asks_those_who_keep_it_until_they_renew_or_end_it(tie, keepers):
@@ -96,19 +101,19 @@ def test_today_asks_those_who_keep_it_until_they_renew_or_end_it(tie, keepers):
         assert row.due.date().isoformat() == "2021-12-31"
     assert rows(world.member(Role.OFFICER, world.city("burnaby"))) == []
     assert rows(world.member(Role.ADMINISTRATOR, world.city("markham"))) == []
-    groups = today.grouped(rows(keepers["ours"]), SUMMER)
+    groups = page.grouped(rows(keepers["ours"]), SUMMER)
     assert [str(name) for name, _rows in groups] == ["Later"]
-    late = today.grouped(rows(keepers["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
+    late = page.grouped(rows(keepers["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
     assert [str(name) for name, _rows in late] == ["Overdue"], "it ran out, and nobody said what follows"
-    actions.renew(tie, by=CONSOLE, at=SUMMER, reason="vote", expires=parse("2031"))
+    ties.renew(tie, by=CONSOLE, at=SUMMER, reason="vote", expires=parse("2031"))
     assert rows(keepers["ours"]) == []
 
 
 def test_sources_that_disagree_stand_in_today_of_those_who_may_settle_it(tie, keepers):
-    claim = actions.add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE, at=NOW)
+    claim = add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE, at=NOW)
 
     def found(person):
-        every = today.rows(world.powers_for(person), NOW)
+        every = page.rows(powers_for(person), NOW)
         return [row for row in every if row.url == claim.dispute.get_absolute_url()]
 
     for person in keepers.values():
@@ -116,7 +121,7 @@ def test_sources_that_disagree_stand_in_today_of_those_who_may_settle_it(tie, ke
         assert "Burnaby – Zhongshan, kind" in row.what
         assert row.due > NOW
     assert found(world.member(Role.ADMINISTRATOR, world.city("markham"))) == []
-    actions.settle(
+    disputes.settle(
         claim.dispute, claim=claim, settled_by=keepers["ours"], by=CONSOLE, at=NOW, reason="its council"
     )
     assert found(keepers["ours"]) == []

@@ -1,20 +1,21 @@
 """To whom a message goes, and when they are there to read it."""
 
-from accounts.actions import people
+from accounts.actions.people import shut_out
 from accounts.actors import CONSOLE
 from accounts.models import Link
-from procurement.leads import actions as leads
+from procurement.leads.actions import offers
 from procurement.notices import audiences
+from procurement.notices.audiences import askers_of, askers_of_link, go_between
 from tests import world
 from tests.procurement.story import AT
-from workflow import clock
+from workflow.clock import real_now
 
 
 class TestAudiences:
     def test_where_the_keeper_has_left_the_citys_officers_are_told(self, story, inquiry):
         other = story.second_officer
         assert audiences.keeper(inquiry) == [story.officer.user]
-        people.shut_out(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=clock.real_now())
+        shut_out(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=real_now())
         inquiry.refresh_from_db()
         assert audiences.keeper(inquiry) == [other.user]
 
@@ -27,26 +28,26 @@ class TestAudiences:
         through = world.city("foshan")
         inquiry.through_city = through
         world.member("administrator", through)  # who may not agree
-        assert audiences.go_between(inquiry) == []
+        assert go_between(inquiry) == []
         officer = world.member("officer", through)
-        assert audiences.go_between(inquiry) == [officer]
+        assert go_between(inquiry) == [officer]
         assert audiences.introducer(inquiry) == []
         inquiry.introducer = world.contact(through, "Pan Li")
-        assert audiences.go_between(inquiry) == []
+        assert go_between(inquiry) == []
         assert audiences.introducer(inquiry) == [inquiry.introducer.user]
 
     def test_who_waits_for_somebodys_answer(self, story, inquiry):
         looks_after = world.member("administrator", story.contact.city)
-        assert set(audiences.askers_of(story.contact.user)) == {story.officer.user, looks_after}
+        assert set(askers_of(story.contact.user)) == {story.officer.user, looks_after}
 
     def test_who_is_told_of_a_link_to_the_wrong_person(self, story, inquiry):
         about = Link(user=story.contact.user, thing_label="procurement.inquiry", thing_id=inquiry.pk)
-        assert audiences.askers_of_link(about) == [story.officer.user]
+        assert askers_of_link(about) == [story.officer.user]
         own = Link(user=story.contact.user, thing_label="partners.contact", thing_id=story.contact.pk)
-        assert audiences.askers_of_link(own) == [story.officer.user]
+        assert askers_of_link(own) == [story.officer.user]
 
     def test_nobody_is_meant_where_nobody_is_named(self, story, inquiry):
-        lead = leads.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
+        lead = offers.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                            product=story.line().product)  # fmt: skip
         assert audiences.contact(lead) == []
         assert audiences.broker(story.plan()) == []

@@ -5,20 +5,28 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from partners import actions as partners
-from partners.actions import roles
-from procurement import notices, tasks
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import DifferenceCase
+from partners.actions import delegations, roles
+from partners.actions.delegations import end_delegation
+from partners.actions.roles import end_role
+from procurement import tasks
+from procurement.notices import planning
+from procurement.orders.actions import deciding, ending
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.dock.cases import drop_case, settle_case
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.models.cases import DifferenceCase
 from tests import world
-from tests.procurement.orders import table as bundles
+from tests.procurement.orders import table
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.shipments.play import DOOR, SENT
 from tests.procurement.story import AT
-from workflow import clock, journal
+from workflow import clock
 from workflow.actors import CLOCK
-from workflow.models import Entry, InAppNotice, Message
+from workflow.journal.entries import history_of
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -35,7 +43,7 @@ def story(db) -> Desk:
 def tell(thing, verb: str) -> list[Message]:
     """What an entry causes: the mails are kept, and sent at the hour of each, or a little after the one before."""
     entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
-    planned = notices.plan(entry, entry.at)
+    planned = planning.plan(entry, entry.at)
     for message in planned:
         message.save()
     for message in planned:
@@ -45,21 +53,21 @@ def tell(thing, verb: str) -> list[Message]:
 
 def under_the_bell(thing, verb: str) -> list[User]:
     entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
-    return [one.recipient for one in notices.tell(entry, entry.at).notices]
+    return [one.recipient for one in planning.tell(entry, entry.at).notices]
 
 
 class TestAnOrder:
     def test_who_was_told_of_an_order_is_told_that_it_is_cancelled(self, story):
         order = story.placed()
         assert [one.template for one in tell(order, "place")] == ["order_placed"]
-        orders.cancel(order, reason="They raised the price.", by=story.officer.by, at=AT)
+        ending.cancel(order, reason="They raised the price.", by=story.officer.by, at=AT)
         (said,) = tell(order, "cancel")
         assert said.recipient == story.contact.user
         assert "raised the price" not in said.body
 
     def test_who_never_heard_of_it_hears_nothing(self, story):
         order = story.placed()
-        orders.cancel(order, reason="They raised the price.", by=story.officer.by, at=AT)
+        ending.cancel(order, reason="They raised the price.", by=story.officer.by, at=AT)
         assert tell(order, "cancel") == []
 
     def test_a_giver_is_told_in_words_of_a_gift(self, story):
@@ -67,38 +75,38 @@ class TestAnOrder:
         story.contact.user.save()
         gift = story.accepted()
         tell(gift, "accept")
-        orders.cancel(gift, reason="No room.", by=story.officer.by, at=AT)
+        ending.cancel(gift, reason="No room.", by=story.officer.by, at=AT)
         (said,) = tell(gift, "cancel")
         assert "gift" in said.subject
         assert "order" not in said.body
 
     def test_its_author_is_told_that_a_colleague_cancelled_it(self, story):
         order = story.placed()
-        orders.cancel(order, reason="No licence.", by=story.second_officer.by, at=AT)
+        ending.cancel(order, reason="No licence.", by=story.second_officer.by, at=AT)
         assert under_the_bell(order, "cancel") == [story.officer.user]
 
     def test_who_helped_is_told_that_the_goods_will_not_come(self, story):
         order = story.placed()
         tell(order, "place")
-        orders.lose(order, reason="The maker is gone.", by=story.officer.by, at=AT)
+        ending.lose(order, reason="The maker is gone.", by=story.officer.by, at=AT)
         assert [one.template for one in tell(order, "lose")] == ["order_lost"]
 
     def test_the_giver_waits_for_thanks_where_logistics_completes_a_gift(self, story):
-        gift = orders.ready(story.accepted(), by=story.officer.by, at=AT)
+        gift = deciding.ready(story.accepted(), by=story.officer.by, at=AT)
         shipment = story.released(story.plan(gift))
-        actions.close(shipment, by=story.logistics.by, at=DOOR)
+        journey.close(shipment, by=story.logistics.by, at=DOOR)
         assert under_the_bell(gift, "complete") == [story.officer.user]
 
 
 class TestAShipment:
     def test_the_broker_is_told_that_there_is_nothing_to_clear(self, story):
-        shipment = actions.assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
-        actions.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+        shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+        journey.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         assert under_the_bell(shipment, "cancel") == [story.broker.user]
 
     def test_the_broker_hears_that_it_is_lost(self, story):
-        shipment = actions.assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
-        actions.lose(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=SENT)
+        shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+        journey.lose(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=SENT)
         assert story.broker.user in under_the_bell(shipment, "lose")
 
     @pytest.mark.parametrize("told", [True, False])
@@ -107,16 +115,16 @@ class TestAShipment:
         call = story.call(shipment, "forwarder")
         if told:
             assert [one.template for one in tell(call, "ask")] == ["papers_asked"]
-        actions.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+        journey.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         assert [one.recipient for one in tell(shipment, "cancel")] == ([call.person] if told else [])
 
     def test_papers_asked_for_by_night_are_not_asked_for_once_it_is_cancelled(self, story):
         shipment = story.plan()
         call = story.call(shipment, "forwarder")
-        entry = journal.history(call).get(verb="ask")
-        for message in notices.plan(entry, AT):
+        entry = history_of(call).get(verb="ask")
+        for message in planning.plan(entry, AT):
             message.save()
-        actions.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+        journey.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
         tasks.deliver(AT + WEEK / 2)
         assert not Message.objects.filter(thing_id=call.pk, state=Message.State.SENT).exists()
 
@@ -124,14 +132,14 @@ class TestAShipment:
         order = story.ready()
         shipment = story.departed(story.plan(order, part=5_000))
         story.plan(order)
-        actions.lose(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
+        journey.lose(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
         assert [one.template for one in tell(shipment, "lose")] == ["goods_lost"]
 
     def test_where_the_order_is_lost_with_it_one_letter_says_so(self, story):
         order = story.ready()
         tell(order, "place")
         shipment = story.departed(story.plan(order))
-        actions.lose(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
+        journey.lose(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
         said = [*tell(shipment, "lose"), *tell(order, "lose")]
         to_contact = [one.template for one in said if one.recipient == story.contact.user]
         assert to_contact == ["order_lost"]
@@ -148,31 +156,31 @@ class TestADifference:
     def test_the_last_of_what_one_letter_asked_about_ends_it(self, story):
         first, last = self.counted(story)
         (asked,) = tell(first, "open")
-        actions.settle_case(first, outcome="replaced", by=story.officer.by, at=DOOR)
+        settle_case(first, outcome="replaced", by=story.officer.by, at=DOOR)
         assert tell(first, "settle") == []
-        actions.drop_case(last, reason="It was there.", by=story.officer.by, at=DOOR)
+        drop_case(last, reason="It was there.", by=story.officer.by, at=DOOR)
         (said,) = tell(last, "drop")
         assert (said.template, said.recipient) == ("goods_settled", asked.recipient)
 
     def test_two_that_end_in_one_moment_are_told_once(self, story):
         first, last = self.counted(story)
         tell(first, "open")
-        actions.take_back(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DOOR)
+        take_back(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DOOR)
         assert len([*tell(first, "take_back"), *tell(last, "take_back")]) == 1
 
     def test_who_had_no_letter_hears_nothing(self, story):
         first, last = self.counted(story)
         for one in (first, last):
-            actions.settle_case(one, outcome="replaced", by=story.officer.by, at=DOOR)
+            settle_case(one, outcome="replaced", by=story.officer.by, at=DOOR)
         assert tell(last, "settle") == []
 
 
 class TestTheMachine:
     def test_who_asked_for_an_orders_papers_hears_that_they_are_ready(self, story):
-        assert under_the_bell(bundles.ready(story), "finish") == [story.observer.user]
+        assert under_the_bell(table.ready(story), "finish") == [story.observer.user]
 
     def test_and_that_they_were_not_put_together(self, story):
-        bundle = bundles.failed(story)
+        bundle = table.failed(story)
         assert under_the_bell(bundle, "fail") == [story.observer.user]
         assert Entry.objects.about(bundle).get(verb="fail").via == CLOCK.via
 
@@ -185,16 +193,16 @@ class TestPeople:
         (told,) = InAppNotice.objects.filter(recipient=person)
         assert told.entry.verb == "grant"
         assert "Procurement officer" in Message.objects.get(recipient=person).body
-        roles.end_role(given, by=administrator.by, at=AT)
+        end_role(given, by=administrator.by, at=AT)
         assert under_the_bell(given, "end") == [person]
 
     def test_a_deputy_is_told_from_when_until_when(self, story):
         day = story.city.day_at(AT)
-        given = partners.delegate(
+        given = delegations.delegate(
             story.city, story.officer.user, starts_on=day, ends_on=day + WEEK, by=story.approver.by, at=AT
         )
         assert under_the_bell(given, "delegate") == [story.officer.user]
         (mail,) = tell(given, "delegate")
         assert str(story.approver.user) in mail.body
-        partners.end_delegation(given, by=story.officer.by, at=AT)
+        end_delegation(given, by=story.officer.by, at=AT)
         assert under_the_bell(given, "take_back") == [story.approver.user]

@@ -7,33 +7,32 @@ from django.utils import translation
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from partners.actions import people as partners
-from procurement import notices
-from procurement.leads.models import SupplierLead
-from procurement.notices import audiences, calls
-from procurement.outreach import actions as outreach
-from procurement.verification import actions as verification
-from tests import world
+from partners.actions.people import correct_contact
+from procurement.leads.models.offer import SupplierLead
+from procurement.notices import audiences, calls, planning
+from procurement.outreach.actions import asking, waiting
+from procurement.verification.actions.asking import send_reminders
 from tests.procurement.story import AT
-from tests.procurement.verification import play as checks
-from workflow import journal
+from tests.procurement.verification import play
+from tests.world import own_link
 from workflow.actors import CLOCK
+from workflow.journal.entries import history_of
 
 
 @pytest.fixture
 def unanswered(story, inquiry):
     people.edit(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
-    partners.correct_contact(
+    correct_contact(
         story.contact,
-        by=world.own_link(story.contact),
+        by=own_link(story.contact),
         at=AT,
         phone="+86 760 8831 0000",
         title="Section chief",
     )
     inquiry.refresh_from_db()
-    outreach.send(inquiry, by=story.officer.by, at=AT)
+    asking.send(inquiry, by=story.officer.by, at=AT)
     for number in range(3):
-        outreach.remind(inquiry, by=CLOCK, at=AT + timedelta(days=number))
+        waiting.remind(inquiry, by=CLOCK, at=AT + timedelta(days=number))
     inquiry.refresh_from_db()
     return inquiry
 
@@ -54,7 +53,7 @@ def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered)
 
 
 def test_a_check_is_called_about_in_its_own_words(story):
-    task = checks.asked(story)
+    task = play.asked(story)
     call = calls.of(task, AT)
     assert call.caller == task.lead.author.name
     assert task.supplier.name in " ".join(call.says)
@@ -86,25 +85,25 @@ def test_a_name_is_read_as_it_is_kept_and_never_made_up(story, name, order, read
 
 
 def test_the_mail_that_asks_to_phone_holds_the_whole_call(story, unanswered):
-    entry = journal.history(unanswered).filter(verb="remind").first()
-    (message,) = [one for one in notices.plan(entry, AT + timedelta(days=2)) if one.template == "staff"]
+    entry = history_of(unanswered).filter(verb="remind").first()
+    (message,) = [one for one in planning.plan(entry, AT + timedelta(days=2)) if one.template == "staff"]
     assert message.recipient == story.officer.user
     for part in ("+86 760 8831 0000", "Section chief", "UTC+8", "What to say:", "Am I speaking with Li Wei?"):
         assert part in message.body
 
 
 def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswered):
-    partners.correct_contact(
-        story.contact, by=world.own_link(story.contact), at=AT, working_from="18:30", working_until="20:00"
+    correct_contact(
+        story.contact, by=own_link(story.contact), at=AT, working_from="18:30", working_until="20:00"
     )
     unanswered.refresh_from_db()
     assert calls.of(unanswered, AT).says[0].startswith("Good evening.")
 
 
 def test_the_clock_reminds_of_a_check_only_while_they_work(story):
-    task = checks.asked(story)
+    task = play.asked(story)
     night = task.chase_at + timedelta(hours=15)
-    assert verification.chase(night) == 1
+    assert send_reminders(night) == 1
     task.refresh_from_db()
     assert (task.chases, task.chase_at > night) == (0, True)
 

@@ -5,29 +5,32 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from partners import actions as partners
-from procurement.outreach import actions as outreach
-from procurement.shipments import actions as shipments
-from procurement.suppliers.models import CompanyChange
+from partners.actions import register
+from procurement.outreach.actions.asking import ask_partner
+from procurement.shipments.actions.customs import place_hold
+from procurement.shipments.actions.planning import assign_broker
+from procurement.suppliers.models.change import CompanyChange
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.outreach.test_partner_without_people import through
 from tests.procurement.story import AT
 from tests.procurement.told import told
-from tests.world import Role
+from tests.world import Role, powers_for
 from workflow import actions
-from workflow.models import Comment, Entry, InAppNotice
+from workflow.models.bell import InAppNotice
+from workflow.models.evidence import Comment
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
 
 def told_of(thing: Any, person: User) -> set[User]:
     """Who hears that this person wrote a comment on a thing; each of them may read it."""
-    actions.comment(thing, "Between ourselves.", by=world.powers_for(person), at=AT, language="en")
+    actions.comment(thing, "Between ourselves.", by=powers_for(person), at=AT, language="en")
     entry = Entry.objects.about(thing).filter(verb="comment").latest("pk")
     heard = {notice.recipient for notice in told(entry)}
     for reader in heard:
-        assert Comment.objects.visible_to(world.powers_for(reader)).filter(pk=entry.facts["comment"]).exists()
+        assert Comment.objects.visible_to(powers_for(reader)).filter(pk=entry.facts["comment"]).exists()
     return heard
 
 
@@ -50,16 +53,16 @@ def test_a_comment_on_a_proposal_about_a_company_stays_in_the_city_of_its_writer
 
 def test_a_comment_on_a_question_is_not_told_to_the_partner_city_that_has_still_to_agree(story):
     asked = world.member(Role.OFFICER, world.city("zhongshan"))
-    question = outreach.ask_partner(through(story), by=story.officer.by, at=AT)
+    question = ask_partner(through(story), by=story.officer.by, at=AT)
     assert hears(question, "ask_partner") == {asked}
     assert told_of(question, story.second_officer.user) == {story.officer.user}
 
 
 def test_a_comment_on_an_agreement_is_not_told_to_the_city_that_has_still_to_confirm_it(story):
     mine, theirs = (world.member(Role.ADMINISTRATOR, world.city(city)) for city in ("burnaby", "huaian"))
-    tie = partners.twin(
+    tie = register.twin(
         world.city("burnaby"), world.city("huaian"), kind="sister", source_url="https://register.example/a",
-        by=world.powers_for(mine), at=AT,
+        by=powers_for(mine), at=AT,
     )  # fmt: skip
     assert hears(tie, "ask_to_confirm") == {theirs}
     assert told_of(tie, mine) == set()
@@ -68,9 +71,9 @@ def test_a_comment_on_an_agreement_is_not_told_to_the_city_that_has_still_to_con
 
 def test_a_broker_hears_of_a_comment_on_what_was_given_to_them_alone(story):
     shipment = story.plan()
-    shipments.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     assert story.broker.user not in told_of(shipment, story.second_officer.user)
-    held = shipments.hold(
+    held = place_hold(
         story.lane(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
     assert story.broker.user in hears(held, "hold")

@@ -7,15 +7,14 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from procurement import notices
-from procurement.notices import words
+from procurement.notices import table, words
 from procurement.notices.notice import Notice
-from procurement.notices.words import TWO_STOPS
+from procurement.notices.words import TWO_STOPS, Written
 from procurement.requests.models import SupplyRequest
-from procurement.shipments import actions as shipments
+from procurement.shipments.actions.customs import place_hold
 from tests.procurement.notices import test_table
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 from workflow.moves import Moves
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +25,7 @@ things = test_table.things
 CLOSING = {"en": "Twinlane writes to you", "fr-ca": "Twinlane vous écrit", "zh-hans": "因您参与此事"}
 
 
-def faults(said: words.Written, language: str) -> list[str]:
+def faults(said: Written, language: str) -> list[str]:
     """What no reader should find: a gap that was not filled, two stops, a colon with nothing behind it."""
     found = [text for text in (said.subject, said.body) if PLACEHOLDER.search(text) or TWO_STOPS.search(text)]
     if said.subject.rstrip().endswith((*COLON, ".", "。")):
@@ -44,7 +43,7 @@ def statuses(label: str) -> list[str]:
 
 def true_rows(things) -> Iterator[tuple[Notice, object, Entry]]:
     """Each row with its thing in each state in which the row is true, with a reason and without."""
-    for (label, verb), rows in notices.NOTICES.items():
+    for (label, verb), rows in table.NOTICES.items():
         thing = things[label]
         before = getattr(thing, "status", "")
         for status in statuses(label):
@@ -71,7 +70,7 @@ def test_each_notice_is_dropped_or_whole_in_every_state_of_its_thing(things):
             where = (entry.thing_label, entry.verb, row.template, getattr(thing, "status", ""))
             assert faults(said, language) == [], where
             seen += 1
-    assert seen > 3 * len(notices.NOTICES)
+    assert seen > 3 * len(table.NOTICES)
 
 
 OWN_LETTERS = {
@@ -111,7 +110,7 @@ def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
 
 
 def test_a_notice_is_true_in_none_of_the_states_it_does_not_name(things):
-    for (label, verb), rows in notices.NOTICES.items():
+    for (label, verb), rows in table.NOTICES.items():
         thing = things[label]
         before = getattr(thing, "status", "")
         for row in rows:
@@ -126,10 +125,10 @@ def test_a_notice_is_true_in_none_of_the_states_it_does_not_name(things):
     "reason", ["A stamp is missing.", "Which maker?", "缺少印章。", "No stamp", "Wait..."]
 )
 def test_no_sentence_ends_in_two_stops(story, reason):
-    held = shipments.hold(
+    held = place_hold(
         story.lane(story.plan(), "import"), reason=reason, question="Which?", by=story.logistics.by, at=AT
     )
-    (row,) = notices.NOTICES["procurement.customshold", "hold"]
+    (row,) = table.NOTICES["procurement.customshold", "hold"]
     for language in LANGUAGES:
         with translation.override(language):
             said = words.sentence(row, held, Entry(verb="hold", at=AT))
@@ -151,9 +150,9 @@ def test_a_hold_is_named_by_its_shipment_and_side_and_its_reason_quoted_whole(
 ):
     shipment = story.plan()
     typed = "x" * length
-    held = shipments.hold(story.lane(shipment, side), reason=typed, question="", by=story.logistics.by, at=AT)
+    held = place_hold(story.lane(shipment, side), reason=typed, question="", by=story.logistics.by, at=AT)
     for verb in ("hold", "end"):
-        (row,) = notices.NOTICES["procurement.customshold", verb]
+        (row,) = table.NOTICES["procurement.customshold", verb]
         with translation.override(language):
             facts = words.facts(row, held, Entry(verb=verb, by_label="Rita", at=AT), story.logistics.user)
             said = words.write(row.template, facts)

@@ -8,18 +8,19 @@ import pytest
 from django.db.models import Model
 
 from accounts.models import User
-from partners.rules import powers_by_link
-from procurement import notices
+from partners.rules.powers import powers_by_link
+from procurement.notices import entries, planning, table
+from procurement.notices.entries import for_entry
 from procurement.notices.silent import SILENT, Why, because, beside
 from procurement.web.today.page import KINDS
-from tests import world
 from tests.procurement.notices.worlds import WORLDS, World
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.story import AT, LATER
+from tests.world import powers_for
 from workflow import clock
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.models.journal import Entry
 from workflow.moves import Move, Moves
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ class Cast:
             getattr(story, role)
         story.person("administrator")
         self.people: dict[int, User] = {one.pk: one for one in User.objects.filter(is_active=True)}
-        self.powers = {pk: world.powers_for(one) for pk, one in self.people.items()}
+        self.powers = {pk: powers_for(one) for pk, one in self.people.items()}
 
     def about(self, thing: Any) -> dict[int, list[Actor]]:
         """What each may do with a thing: as they sign in, and by the link to it."""
@@ -139,9 +140,9 @@ def is_open(move: Move[Any], by: Actor, thing: Any) -> bool:
 
 def told_of(entry: Entry) -> set[int]:
     """Who gets a mail or a notice."""
-    if not notices.for_entry(entry):
+    if not for_entry(entry):
         return set()
-    said = notices.tell(entry, AT)
+    said = planning.tell(entry, AT)
     return {one.recipient_id for one in [*said.messages, *said.notices]}
 
 
@@ -153,7 +154,7 @@ def told_beside(thing: Any, entry: Entry) -> set[int]:
         if entry.pk
         else ()
     ):
-        other = notices.load(later.thing_label, later.thing_id)
+        other = entries.load(later.thing_label, later.thing_id)
         if other is not None and ref(thing) in around(other):
             told |= told_of(later)
     return told
@@ -176,7 +177,7 @@ def left_in_the_dark(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int 
 def silent_into(label: str, status: str) -> Iterator[Move[Any]]:
     """The moves into a status that send nothing."""
     for move in Moves.registry[label]:
-        if move.target == status and (label, move.verb) not in notices.NOTICES:
+        if move.target == status and (label, move.verb) not in table.NOTICES:
             yield move
 
 
@@ -229,7 +230,7 @@ def test_what_is_announced_beside_another_entry_is_announced() -> None:
     pairs = list(beside())
     assert {(label, verb) for label, verb, *_other in pairs} == set(of(Why.BESIDE))
     for _label, _verb, other, announced in pairs:
-        assert (other, announced) in notices.NOTICES
+        assert (other, announced) in table.NOTICES
 
 
 def test_what_the_machine_goes_on_with_is_its_own() -> None:

@@ -9,22 +9,29 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from partners.actions import delegations
+from partners.actions.people import suggest_change
 from procurement import tasks
-from procurement.leads import actions as leads
-from procurement.leads.models import Finding
+from procurement.leads.actions import deciding, findings, offers
+from procurement.leads.models.finding import Finding
 from procurement.leads.rules.findings import NOT_ANSWERED, answerable
-from procurement.leads.screening import LATER, SENTENCES, Found
-from procurement.outreach import actions as outreach
-from procurement.requests import actions as requests
-from procurement.verification import actions as verification
+from procurement.leads.screening.sentences import LATER, SENTENCES
+from procurement.leads.screening.values import Found
+from procurement.outreach.actions import answering, writing
+from procurement.outreach.actions.asking import send
+from procurement.requests.actions import needs
+from procurement.verification.actions import asking
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.notices.test_settled import page
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.world import own_link, powers_by_link_to
 from workflow import clock
 from workflow.actors import CLOCK
-from workflow.models import InAppNotice, Message
+from workflow.models.bell import InAppNotice
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 SOON = AT + timedelta(hours=1)
@@ -41,17 +48,17 @@ def story(db) -> Voyage:
 
 def offered(story):
     line = story.line(4_000)
-    lead = leads.draft(
+    lead = offers.draft(
         story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
         supplier=story.supplier, contact=story.contact, stock_quantity=4_000, kind="sale",
     )  # fmt: skip
-    return leads.offer(lead, by=story.officer.by, at=AT)
+    return offers.offer(lead, by=story.officer.by, at=AT)
 
 
 def blocked(lead, code: str = "capacity_missing") -> Finding:
     """What screening finds in an offer and blocks it."""
     figures = dict.fromkeys(re.findall(r"%\((\w+)\)", str((SENTENCES | LATER)[code])), "1")
-    leads.find(lead, [Found(code=code, severity="block", figures=figures)], at=AT, only=frozenset({code}))
+    findings.find(lead, [Found(code=code, severity="block", figures=figures)], at=AT, only=frozenset({code}))
     return Finding.objects.get(lead=lead, code=code)
 
 
@@ -63,9 +70,9 @@ def unread(user, thing) -> bool:
 class TestFindings:
     def ended(self, story, lead, how: str) -> None:
         if how == "expire":
-            leads.expire(lead, by=CLOCK, at=SOON)
+            deciding.expire(lead, by=CLOCK, at=SOON)
         else:
-            getattr(leads, how)(lead, reason="A trader.", by=story.officer.by, at=SOON)
+            getattr(deciding, how)(lead, reason="A trader.", by=story.officer.by, at=SOON)
 
     @pytest.mark.parametrize("how", ["reject", "withdraw", "expire"])
     def test_nobody_is_asked_to_answer_what_was_found_in_an_offer_that_is_over(self, story, how):
@@ -101,10 +108,10 @@ class TestFindings:
 class TestNeeds:
     def test_once_the_need_is_over_nobody_else_has_to_be_asked(self, story):
         asked, keeper = story.asked(story.line()), story.officer.user
-        outreach.decline(asked, by=world.own_link(story.contact), at=AT)
+        answering.decline(asked, by=own_link(story.contact), at=AT)
         tasks.run(AT)
         assert unread(keeper, asked)
-        requests.withdraw(asked.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
+        needs.withdraw(asked.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
         assert "Settled." in page(keeper)
         tasks.run(SOON)
         assert not unread(keeper, asked)
@@ -113,39 +120,39 @@ class TestNeeds:
     def test_once_the_need_is_covered_nobody_else_has_to_be_asked_until_more_is_needed(self, story):
         line, keeper = story.line(10_000), story.officer.user
         asked = story.asked(line)
-        outreach.decline(asked, by=world.own_link(story.contact), at=AT)
+        answering.decline(asked, by=own_link(story.contact), at=AT)
         tasks.run(AT)
         assert unread(keeper, asked)
         lead = story.lead(line, stock=10_000)
         tasks.run(SOON)
         assert not unread(keeper, asked)
-        leads.reject(lead, reason="A trader.", by=story.officer.by, at=SOON)
+        deciding.reject(lead, reason="A trader.", by=story.officer.by, at=SOON)
         tasks.run(SOON + timedelta(minutes=1))
         assert unread(keeper, asked)
 
     def test_an_answer_waits_until_its_offer_is_taken_up(self, story):
         line, keeper = story.line(), story.officer.user
         asked = story.asked(line)
-        lead = leads.answer(
-            asked, author=story.contact.user, by=world.powers_by_link_to(story.contact, asked), at=AT,
+        lead = offers.answer(
+            asked, author=story.contact.user, by=powers_by_link_to(story.contact, asked), at=AT,
             line=line, product=line.product, supplier=story.supplier, stock_quantity=4_000, kind="donation",
         )  # fmt: skip
         tasks.run(AT)
         assert "Look at the offer." in page(keeper)
         assert unread(keeper, asked)
-        verification.open_checks(lead, by=story.officer.by, at=SOON)
+        open_checks(lead, by=story.officer.by, at=SOON)
         assert "Settled." in page(keeper)
         tasks.run(SOON)
         assert not unread(keeper, asked)
 
     def test_a_check_that_cannot_be_done_is_asked_of_nobody_else_once_the_need_is_over(self, story):
         lead, keeper = offered(story), story.officer.user
-        task = verification.open_checks(lead, by=story.officer.by, at=AT)[0]
-        verification.offer(task, story.checker, by=story.officer.by, at=AT)
-        verification.decline(task, remark="No.", by=world.own_link(story.checker), at=AT)
+        task = open_checks(lead, by=story.officer.by, at=AT)[0]
+        request_check(task, story.checker, by=story.officer.by, at=AT)
+        asking.decline(task, remark="No.", by=own_link(story.checker), at=AT)
         tasks.announce(AT)
         assert unread(keeper, task)
-        requests.withdraw(lead.line.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
+        needs.withdraw(lead.line.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
         assert "Settled." in page(keeper)
         tasks.announce(SOON)
         assert not unread(keeper, task)
@@ -157,8 +164,8 @@ def test_the_page_asks_no_more_of_the_database_for_many_such_notices(
 ):
     lines = [story.line() for _number in range(4)]
     questions = [
-        outreach.send(
-            outreach.propose(
+        send(
+            writing.propose(
                 line.supply_request, story.contact, subject="s", body="b", author=story.officer.user,
                 by=story.officer.by, at=AT, chosen_because="The nearest.",
             ),
@@ -167,11 +174,11 @@ def test_the_page_asks_no_more_of_the_database_for_many_such_notices(
         for line in lines
     ]  # fmt: skip
     for line, asked in zip(lines, questions, strict=True):
-        by = world.powers_by_link_to(story.contact, asked)
+        by = powers_by_link_to(story.contact, asked)
         if verb == "decline":
-            outreach.decline(asked, by=by, at=AT)
+            answering.decline(asked, by=by, at=AT)
         else:
-            leads.answer(
+            offers.answer(
                 asked, author=story.contact.user, by=by, at=AT, line=line, product=line.product,
                 supplier=story.supplier, stock_quantity=4_000, kind="donation",
             )  # fmt: skip
@@ -198,12 +205,12 @@ def asked_for(user) -> int:
 
 def test_the_page_reads_the_cities_that_many_suggestions_name_at_once(story):
     keeper = world.member("administrator", story.contact.city)
-    world.actions.suggest_change(story.contact, by=story.officer.by, at=AT, reason="The title.")
+    suggest_change(story.contact, by=story.officer.by, at=AT, reason="The title.")
     tasks.announce(AT)
     one = asked_for(keeper)
     for name in ("Zhao Lan", "Sun Yi", "He Min"):
         contact = world.contact(story.abroad, name)
-        world.actions.suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
+        suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
     tasks.announce(AT)
     assert InAppNotice.objects.filter(recipient=keeper, entry__verb="suggest_change").count() == 4
     assert asked_for(keeper) == one

@@ -5,25 +5,31 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions import links, people
+from accounts.actions.links import ask_for_code
+from accounts.actions.people import stop_mail
 from accounts.actors import CONSOLE
-from procurement import notices
-from procurement.outreach import actions as outreach
+from procurement.notices import entries, planning
+from procurement.outreach.actions import answering, asking, waiting
 from tests import world
 from tests.procurement.story import AT
-from workflow import actions, clock, journal, outbox
+from tests.world import own_link
+from workflow import actions
 from workflow.actors import CLOCK
-from workflow.models import Entry
+from workflow.clock import real_now
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
+from workflow.outbox import ledger
 
 
 class TestPlanning:
     def messages(self, thing, verb):
-        return notices.plan(journal.history(thing).filter(verb=verb).first(), AT)
+        return planning.plan(history_of(thing).filter(verb=verb).first(), AT)
 
     def test_a_question_goes_to_the_contact_in_their_language_with_a_link(self, story, inquiry):
         contact = story.contact
         people.edit(contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
         inquiry.refresh_from_db()
-        outreach.send(inquiry, by=story.officer.by, at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
         (message,) = self.messages(inquiry, "send")
         assert message.recipient == contact.user
         assert message.address == contact.user.email
@@ -31,7 +37,7 @@ class TestPlanning:
         assert message.subject == "能否协助？"
         assert "我们需要口罩" in message.body
         assert "we need masks" in message.body, "and in the words of who asks"
-        assert outbox.LINK in message.body
+        assert ledger.LINK in message.body
         assert message.link == {"purpose": "answer"}
         assert message.city_id == story.city.pk
         assert message.next_try_at == AT + timedelta(hours=8), "at eight in the morning there, a Friday"
@@ -47,8 +53,8 @@ class TestPlanning:
         assert message.link == {}
 
     def test_a_receipt_goes_at_once_to_who_did_it_and_leads_to_their_own_page(self, story, inquiry):
-        outreach.send(inquiry, by=story.officer.by, at=AT)
-        outreach.answer(inquiry, by=world.own_link(story.contact), at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
+        answering.answer(inquiry, by=own_link(story.contact), at=AT)
         thanks, told = self.messages(inquiry, "answer")
         assert thanks.recipient == story.contact.user
         assert thanks.next_try_at == AT
@@ -57,12 +63,12 @@ class TestPlanning:
         assert told.recipient == story.officer.user
 
     def test_after_the_third_reminder_the_officer_is_asked_to_phone(self, story, inquiry):
-        outreach.send(inquiry, by=story.officer.by, at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
         for number in range(3):
-            outreach.remind(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
-        for_third, *earlier = journal.history(inquiry).filter(verb="remind")
+            waiting.remind(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
+        for_third, *earlier = history_of(inquiry).filter(verb="remind")
         inquiry.chases = 1
-        people_told = {message.recipient for message in notices.plan(for_third, AT)}
+        people_told = {message.recipient for message in planning.plan(for_third, AT)}
         assert story.contact.user in people_told
         assert len(earlier) == 2
 
@@ -70,34 +76,34 @@ class TestPlanning:
         self, story, inquiry
     ):
         network, abroad = world.member("coordinator"), world.member("coordinator", world.city("ontario"))
-        outreach.send(inquiry, by=story.officer.by, at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
         for number in range(2):
-            outreach.remind(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
-        second = journal.history(inquiry).filter(verb="remind").first()
-        assert network not in {message.recipient for message in notices.plan(second, AT)}
-        outreach.remind(inquiry, by=CLOCK, at=AT + timedelta(days=3))
-        third = journal.history(inquiry).filter(verb="remind").first()
-        told = {message.recipient for message in notices.plan(third, AT)}
+            waiting.remind(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
+        second = history_of(inquiry).filter(verb="remind").first()
+        assert network not in {message.recipient for message in planning.plan(second, AT)}
+        waiting.remind(inquiry, by=CLOCK, at=AT + timedelta(days=3))
+        third = history_of(inquiry).filter(verb="remind").first()
+        told = {message.recipient for message in planning.plan(third, AT)}
         assert {network, story.officer.user} <= told
         assert abroad not in told
 
     def test_nobody_is_told_twice_of_one_thing(self, story, inquiry):
-        outreach.send(inquiry, by=story.officer.by, at=AT)
-        outreach.answer(inquiry, by=world.own_link(story.contact), at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
+        answering.answer(inquiry, by=own_link(story.contact), at=AT)
         people_told = [message.recipient_id for message in self.messages(inquiry, "answer")]
         assert len(people_told) == len(set(people_told))
 
     def test_who_asked_us_to_stop_or_cannot_be_reached_gets_nothing_but_what_they_ask_for(
         self, story, inquiry
     ):
-        outreach.send(inquiry, by=story.officer.by, at=AT)
-        people.stop_mail(story.contact.user, by=CONSOLE, at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
+        stop_mail(story.contact.user, by=CONSOLE, at=AT)
         assert self.messages(inquiry, "send") == []
         link = links.issue(
             story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE,
-            at=AT, real_at=clock.real_now(),
+            at=AT, real_at=real_now(),
         ).link  # fmt: skip
-        links.ask_for_code(link, at=AT, real_at=clock.real_now())
+        ask_for_code(link, at=AT, real_at=real_now())
         (message,) = self.messages(link, "ask_for_code")
         assert message.link == {"purpose": "code"}
         assert message.expires_at == AT + timedelta(minutes=10)
@@ -107,33 +113,33 @@ class TestPlanning:
 
     def test_a_thing_that_is_gone_plans_nothing(self, story, inquiry):
         entry = Entry(thing_label="procurement.inquiry", thing_id=0, verb="send", at=AT)
-        assert notices.plan(entry, AT) == []
-        assert notices.load("procurement.inquiry", 0) is None
+        assert planning.plan(entry, AT) == []
+        assert entries.load("procurement.inquiry", 0) is None
 
 
 class TestRelevant:
     @pytest.fixture
     def message(self, story, inquiry):
-        outreach.send(inquiry, by=story.officer.by, at=AT)
-        (message,) = notices.plan(journal.history(inquiry).get(verb="send"), AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
+        (message,) = planning.plan(history_of(inquiry).get(verb="send"), AT)
         return message
 
     def test_while_the_question_waits(self, message):
-        assert notices.relevant(message)
+        assert planning.relevant(message)
 
     def test_not_once_it_was_answered(self, story, inquiry, message):
-        outreach.decline(inquiry, by=world.own_link(story.contact), at=AT)
-        assert not notices.relevant(message)
+        answering.decline(inquiry, by=own_link(story.contact), at=AT)
+        assert not planning.relevant(message)
 
     def test_not_to_who_asked_us_to_stop(self, story, message):
-        people.stop_mail(message.recipient, by=CONSOLE, at=AT)
-        assert not notices.relevant(message)
+        stop_mail(message.recipient, by=CONSOLE, at=AT)
+        assert not planning.relevant(message)
 
     def test_not_if_the_table_no_longer_knows_it(self, message):
         message.template = "of an older release"
-        assert not notices.relevant(message)
+        assert not planning.relevant(message)
 
     def test_a_notice_without_a_status_stays_relevant(self, story, inquiry):
         actions.comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
-        (message,) = notices.plan(journal.history(inquiry).get(verb="comment"), AT)
-        assert notices.relevant(message)
+        (message,) = planning.plan(history_of(inquiry).get(verb="comment"), AT)
+        assert planning.relevant(message)

@@ -5,19 +5,20 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Link
-from procurement import notices
-from procurement.notices import post
-from procurement.outreach import actions as outreach
+from procurement.notices import planning, post
+from procurement.notices.post import with_mails
+from procurement.outreach.actions import asking
 from procurement.outreach.models import Inquiry
 from tests.procurement.story import AT
-from workflow import journal, outbox
-from workflow.models import Message
+from workflow.journal.entries import history_of
+from workflow.models.post import Message
+from workflow.outbox import ledger
 
 
 @pytest.fixture
 def asked(story, inquiry):
-    outreach.send(inquiry, by=story.officer.by, at=AT)
-    outbox.queue(notices.plan(journal.history(inquiry).get(verb="send"), AT))
+    asking.send(inquiry, by=story.officer.by, at=AT)
+    ledger.queue(planning.plan(history_of(inquiry).get(verb="send"), AT))
     return inquiry
 
 
@@ -27,7 +28,7 @@ def told(story, inquiry):
 
 
 def mails(by):
-    return [one for thing in post.with_mails(Inquiry.objects.all(), by) for one in post.of(thing)]
+    return [one for thing in with_mails(Inquiry.objects.all(), by) for one in post.of(thing)]
 
 
 def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, asked):

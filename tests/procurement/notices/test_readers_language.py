@@ -6,15 +6,19 @@ from django.utils import translation
 
 from accounts.actions import links, people
 from accounts.actors import CONSOLE
-from procurement import notices
-from procurement.shipments import actions as shipments
+from procurement.notices import planning
+from procurement.shipments.actions.handing.calls import call_for_papers
 from procurement.shipments.words import place_label
-from procurement.verification import actions as verification
 from procurement.verification import questions
-from tests import world
+from procurement.verification.actions import opening, reporting
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.reporting import send_back
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow import clock, journal
+from tests.world import own_link
+from workflow import clock
+from workflow.clock import real_now
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +49,11 @@ def test_a_place_is_named_with_its_code(language, code, label):
 def test_papers_are_asked_for_by_the_names_of_places(story, ports):
     origin, destination = ports
     shipment = story.plan(origin=origin, destination=destination)
-    call = shipments.call_for_papers(
+    call = call_for_papers(
         shipment, "broker", name="Ann Roy", email="ann@roy.example", note="Bitte schnell.", author=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    (mail,) = notices.plan(journal.history(call).get(verb="ask"), AT)
+    (mail,) = planning.plan(history_of(call).get(verb="ask"), AT)
     for code in ports:
         assert f"({code})" in mail.body
     assert "As written by Richmond:\n\nBitte schnell." in mail.body
@@ -58,14 +62,14 @@ def test_papers_are_asked_for_by_the_names_of_places(story, ports):
 def test_a_question_about_a_report_says_who_wrote_it(story):
     people.edit(story.checker.user, language="fr-ca", by=CONSOLE, at=AT)
     lead = story.lead(story.line(4_000), 4_000)
-    task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-    verification.offer(task, story.checker, by=story.officer.by, at=AT)
-    verification.submit(
+    task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    request_check(task, story.checker, by=story.officer.by, at=AT)
+    reporting.submit(
         task, answers={one.code: {"answer": "yes"} for one in questions.about(task)}, method="visit",
-        seen_on=AT.date(), confidence=3, author=story.checker.user, by=world.own_link(story.checker), at=AT,
+        seen_on=AT.date(), confidence=3, author=story.checker.user, by=own_link(story.checker), at=AT,
     )  # fmt: skip
-    verification.send_back(task, question="Which lot was it?", by=story.officer.by, at=AT)
-    mails = notices.plan(journal.history(task).get(verb="return"), AT)
+    send_back(task, question="Which lot was it?", by=story.officer.by, at=AT)
+    mails = planning.plan(history_of(task).get(verb="return"), AT)
     (mail,) = [one for one in mails if one.template == "check_returned"]
     assert "Rédigé par Richmond\u00a0:\n\nWhich lot was it?" in mail.body
 
@@ -75,7 +79,7 @@ def test_the_first_page_of_a_question_names_the_goods_in_the_readers_language(st
     asked = story.asked(story.line())
     issued = links.issue(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=asked.pk, by=CONSOLE, at=AT,
-        real_at=clock.real_now(),
+        real_at=real_now(),
     )  # fmt: skip
     page = Client().get("/" + issued.url.partition("//")[2].partition("/")[2]).content.decode()
     assert asked.supply_request.title not in page
@@ -90,7 +94,7 @@ def test_typed_text_on_the_page_of_a_contact_is_marked_with_its_language(story):
     browser = Client()
     issued = links.issue(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=asked.pk, by=CONSOLE, at=AT,
-        real_at=clock.real_now(),
+        real_at=real_now(),
     )  # fmt: skip
     opened = browser.post("/" + issued.url.partition("//")[2].partition("/")[2])
     page = browser.get(opened["Location"]).content.decode()

@@ -8,20 +8,26 @@ from django.test import Client
 from accounts.actors import CONSOLE
 from accounts.models import User
 from partners.actions import delegations, roles
-from partners.models import Membership
-from procurement import notices, tasks
+from partners.actions.delegations import end_delegation
+from partners.actions.roles import end_role
+from partners.models.people import Membership
+from procurement import tasks
 from procurement.notices import audiences, digest, planning
 from procurement.notices.notice import STAFF
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.suppliers import actions as suppliers
+from procurement.notices.planning import _is_still_theirs
+from procurement.orders.actions import deciding
+from procurement.shipments.actions.customs import place_hold
+from procurement.shipments.actions.planning import assign_broker
+from procurement.suppliers.actions.changes import decline_change, propose_change
 from tests import world
 from tests.procurement.notices import test_table
 from tests.procurement.notices.test_every_state import true_rows
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow import clock, journal
-from workflow.models import Message
+from workflow import clock
+from workflow.clock import move_on
+from workflow.journal.entries import history_of
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 things = test_table.things
@@ -41,8 +47,8 @@ def story(db) -> Voyage:
 
 
 def planned(thing, verb: str) -> list[Message]:
-    entry = journal.history(thing).filter(verb=verb).first()
-    messages = [one for one in notices.plan(entry, entry.at) if one.template == STAFF]
+    entry = history_of(thing).filter(verb=verb).first()
+    messages = [one for one in planning.plan(entry, entry.at) if one.template == STAFF]
     for message in messages:
         message.save()
     return messages
@@ -59,14 +65,14 @@ def reached(messages: list[Message]) -> set[User]:
 
 def leaves(person: User) -> None:
     for held in Membership.objects.active().filter(user=person):
-        roles.end_role(held, by=CONSOLE, at=AT)
+        end_role(held, by=CONSOLE, at=AT)
 
 
 def test_an_approver_who_left_is_not_asked_to_decide(story):
     order = story.draft()
     stays, goes = story.approver.user, story.elsewhere("markham").user
     roles.grant(goes, role="approver", city=story.city, by=CONSOLE, at=AT)
-    orders.submit(order, by=story.officer.by, at=AT)
+    deciding.submit(order, by=story.officer.by, at=AT)
     messages = planned(order, "submit")
     assert {one.recipient for one in messages} == {stays, goes}
     leaves(goes)
@@ -75,7 +81,7 @@ def test_an_approver_who_left_is_not_asked_to_decide(story):
 
 def test_an_approver_who_only_looks_on_now_is_not_asked_to_decide(story):
     order, person = story.draft(), story.approver.user
-    orders.submit(order, by=story.officer.by, at=AT)
+    deciding.submit(order, by=story.officer.by, at=AT)
     messages = planned(order, "submit")
     leaves(person)
     roles.grant(person, role="observer", city=story.city, by=CONSOLE, at=AT)
@@ -86,8 +92,8 @@ def test_an_approver_who_only_looks_on_reads_no_decision_that_waits_under_the_be
     story,
 ):
     order, person = story.draft(), story.approver.user
-    orders.submit(order, by=story.officer.by, at=AT)
-    entry = journal.history(order).filter(verb="submit").first()
+    deciding.submit(order, by=story.officer.by, at=AT)
+    entry = history_of(order).filter(verb="submit").first()
     for notice in planning.tell(entry, AT).notices:
         notice.digest = entry
         notice.save()
@@ -110,18 +116,18 @@ def test_a_deputy_is_asked_to_decide_while_the_leave_to_approve_lasts(story, end
         story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=0 if ending == "over" else 9),
         by=story.approver.by, at=AT,
     )  # fmt: skip
-    orders.submit(order, by=story.officer.by, at=AT)
+    deciding.submit(order, by=story.officer.by, at=AT)
     messages = [one for one in planned(order, "submit") if one.recipient == deputy]
     assert messages
     if ending == "taken back":
-        delegations.end_delegation(given, by=story.approver.by, at=AT)
+        end_delegation(given, by=story.approver.by, at=AT)
     if ending == "over":
-        clock.move_on(AT + timedelta(days=1))
+        move_on(AT + timedelta(days=1))
     assert reached(messages) == ({deputy} if ending == "standing" else set())
 
 
 def test_word_of_a_hold_goes_to_those_who_still_clear(story):
-    held = actions.hold(
+    held = place_hold(
         story.lane(story.plan(), "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
     assert story.logistics.user.is_active  # who has joined the city by now
@@ -135,12 +141,12 @@ def test_word_of_a_hold_goes_to_those_who_still_clear(story):
 
 def test_a_broker_whose_role_ended_hears_no_more_of_the_goods_of_the_city(story):
     shipment, broker = story.plan(), story.broker.user
-    actions.assign_broker(shipment, broker, by=story.officer.by, at=AT)
+    assign_broker(shipment, broker, by=story.officer.by, at=AT)
     messages = [one for one in planned(shipment, "assign_broker") if one.recipient == broker]
     assert messages
     leaves(broker)
     assert reached(messages) == set()
-    held = actions.hold(
+    held = place_hold(
         story.lane(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
     assert broker not in audiences.clearers(held)
@@ -151,10 +157,10 @@ def test_a_broker_whose_role_ended_hears_no_more_of_the_goods_of_the_city(story)
 def test_an_officer_who_left_hears_no_more_of_a_proposal_they_made(story):
     story.lead(story.line())
     markham = story.stranger.user
-    change = suppliers.propose_change(
+    change = propose_change(
         story.supplier, "correct", {"name_en": "Kang"}, reason="So it is.", author=markham, by=story.stranger.by, at=AT
     )  # fmt: skip
-    suppliers.decline_change(change, reason="No.", decided_by=story.officer.user, by=story.officer.by, at=AT)
+    decline_change(change, reason="No.", decided_by=story.officer.user, by=story.officer.by, at=AT)
     messages = planned(change, "decline")
     assert {one.recipient for one in messages} == {markham}
     leaves(markham)
@@ -187,12 +193,10 @@ def test_no_row_of_the_table_writes_to_people_of_a_city_they_all_left(things):
     assert sum(bool(people) for _row, _thing, people in before) > 20
     for row, thing, people in before:
         assert all(
-            planning._is_still_theirs(row, thing, one)
-            for one in people
-            if row.audience is not audiences.deciders
+            _is_still_theirs(row, thing, one) for one in people if row.audience is not audiences.deciders
         )
     Membership.objects.exclude(city=None).update(status="ended")
     for row, thing, people in before:
         for person in people:
             if person.memberships.exists():
-                assert not planning._is_still_theirs(row, thing, person), (row.subject, person)
+                assert not _is_still_theirs(row, thing, person), (row.subject, person)

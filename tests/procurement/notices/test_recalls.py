@@ -7,13 +7,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from procurement import notices, tasks
+from procurement import tasks
 from procurement.notices.kinds import Kind
-from procurement.shipments import actions
-from procurement.shipments.models import Lot
+from procurement.notices.telling import tell_all
+from procurement.shipments.actions.handouts import hand_out, tell_place
+from procurement.shipments.actions.lots import recall_lot, refuse_lot, release_lot
+from procurement.shipments.models.arrival import Lot
 from tests.procurement.shipments.play import DOOR, Voyage
 from workflow import clock
-from workflow.models import InAppNotice, Message
+from workflow.models.bell import InAppNotice
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 NIGHT = DOOR + timedelta(hours=14)
@@ -30,7 +33,7 @@ def story(db) -> Voyage:
 def recalled(story: Voyage, by) -> Lot:
     lot = story.released().lots.get()
     tasks.run(DOOR)
-    actions.recall_lot(lot, reason="The seams open.", by=by, at=NIGHT)
+    recall_lot(lot, reason="The seams open.", by=by, at=NIGHT)
     tasks.run(NIGHT)
     return lot
 
@@ -55,11 +58,11 @@ def test_the_only_officer_of_a_city_who_recalls_a_lot_is_notified_too(story):
 def test_somebody_who_released_it_and_changed_their_role_since_is_notified(story):
     former = story.person("logistics")
     lot = story.pass_lot(story.lot())
-    actions.release_lot(lot, by=former.by, at=DOOR)
+    release_lot(lot, by=former.by, at=DOOR)
     role = former.user.memberships.get()
     role.role = "observer"
     role.save()
-    actions.recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
+    recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
     tasks.run(NIGHT)
     assert str(former.user) in told(lot)
 
@@ -94,7 +97,7 @@ def test_today_reads_the_lots_of_all_recalls_at_once(story):
     lots = [story.released().lots.get() for _ in range(4)]
     for pair in (lots[:2], lots[2:]):
         for lot in pair:
-            actions.recall_lot(lot, reason="The seams open.", by=story.officer.by, at=DOOR)
+            recall_lot(lot, reason="The seams open.", by=story.officer.by, at=DOOR)
         while tasks.announce(DOOR):
             pass
         browser.get("/")
@@ -109,19 +112,19 @@ def test_today_reads_the_lots_of_all_recalls_at_once(story):
 def test_a_place_nobody_has_told_keeps_the_recall_on_today(story):
     lot = story.released().lots.get()
     me = {"by": story.logistics.by, "at": DOOR}
-    out = actions.hand_out(lot, 300, place="Ward 9", handed_on=DOOR.date(), author=story.logistics.user, **me)
-    actions.recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
+    out = hand_out(lot, 300, place="Ward 9", handed_on=DOOR.date(), author=story.logistics.user, **me)
+    recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
     browser = Client()
     browser.force_login(story.logistics.user)
     assert f"Tell the places that have lot {lot.number}" in browser.get("/").content.decode()
-    actions.tell_place(out, **me)
+    tell_place(out, **me)
     assert f"Tell the places that have lot {lot.number}" not in browser.get("/").content.decode()
 
 
 def test_a_refused_lot_is_told_to_those_who_hold_it(story):
     lot = story.lot()
     hands = [story.officer.user, story.verifier.user]
-    actions.refuse_lot(lot, reason="The seams open.", by=story.logistics.by, at=DOOR)
+    refuse_lot(lot, reason="The seams open.", by=story.logistics.by, at=DOOR)
     tasks.run(DOOR)
     assert {one.recipient for one in InAppNotice.objects.about(lot).filter(entry__verb="refuse")} == set(
         hands
@@ -131,4 +134,4 @@ def test_a_refused_lot_is_told_to_those_who_hold_it(story):
 def test_notices_of_other_things_do_not_stand_on_today_as_recalls(story):
     story.released()
     tasks.run(DOOR)
-    assert notices.tell_all(InAppNotice.objects.filter(kind=Kind.RECALLS), story.officer.by) == []
+    assert tell_all(InAppNotice.objects.filter(kind=Kind.RECALLS), story.officer.by) == []

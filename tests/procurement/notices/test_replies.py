@@ -4,28 +4,33 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from accounts.actions import people
+from accounts.actions.people import mark_bounced, set_password, shut_out
 from accounts.actors import CONSOLE
-from procurement import notices
+from partners.actions import roles
+from partners.actions.people import add_contact, correct_contact, suggest_change
+from partners.actions.roles import end_role, invite_member
+from procurement.notices import planning
 from procurement.notices.replies import answerer
-from procurement.outreach import actions as outreach
-from procurement.tasks import _fill as fill
+from procurement.outreach.actions import asking
+from procurement.tasks import _fill
 from tests import world
 from tests.procurement.story import AT
-from workflow import actions, journal
+from tests.world import powers_for
+from workflow import actions
+from workflow.journal.entries import history_of
 
 
 @pytest.fixture
 def asked(story, inquiry):
     """The planned mail of a question to a contact."""
-    outreach.send(inquiry, by=story.officer.by, at=AT)
-    (message,) = notices.plan(journal.history(inquiry).get(verb="send"), AT)
+    asking.send(inquiry, by=story.officer.by, at=AT)
+    (message,) = planning.plan(history_of(inquiry).get(verb="send"), AT)
     return message
 
 
 def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
     asked.language = "en"
-    filled = fill(asked, AT)
+    filled = _fill(asked, AT)
     assert filled.reply_to == story.officer.user.email
     for known in (story.officer.user.name, story.officer.user.email, "Burnaby", "Canada"):
         assert known in filled.foot
@@ -36,43 +41,43 @@ def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
 )
 def test_the_foot_is_in_the_language_of_the_mail(asked, language, country):
     asked.language = language
-    foot = fill(asked, AT).foot
+    foot = _fill(asked, AT).foot
     assert country in foot
     assert ("Your reply" in foot) == (language == "en")
 
 
 def test_the_foot_names_the_office_and_its_phone_where_the_city_has_one(story, asked):
     asked.language = "en"
-    assert "Phone" not in fill(asked, AT).foot
+    assert "Phone" not in _fill(asked, AT).foot
     world.organisation(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
-    assert "City of Burnaby · Burnaby" in fill(asked, AT).foot
-    assert "Phone: +1 604 294 7944" in fill(asked, AT).foot
+    assert "City of Burnaby · Burnaby" in _fill(asked, AT).foot
+    assert "Phone: +1 604 294 7944" in _fill(asked, AT).foot
 
 
 def test_after_the_officer_has_left_it_reaches_another_of_the_city(story, asked):
     second = story.second_officer.user
-    people.shut_out(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
-    filled = fill(asked, AT)
+    shut_out(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    filled = _fill(asked, AT)
     assert filled.reply_to == second.email
     assert story.officer.user.email not in filled.foot
 
 
 def test_no_reply_goes_to_an_address_that_returns_mail(story, asked):
-    people.mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
-    assert fill(asked, AT).reply_to != story.officer.user.email
+    mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
+    assert _fill(asked, AT).reply_to != story.officer.user.email
 
 
 def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
-    outreach.send(inquiry, by=story.officer.by, at=AT)
+    asking.send(inquiry, by=story.officer.by, at=AT)
     actions.comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
-    (message,) = notices.plan(journal.history(inquiry).get(verb="comment"), AT)
+    (message,) = planning.plan(history_of(inquiry).get(verb="comment"), AT)
     assert message.recipient == story.officer.user
-    assert fill(message, AT).reply_to != story.officer.user.email
+    assert _fill(message, AT).reply_to != story.officer.user.email
 
 
 def test_where_nobody_answers_there_is_neither_mailbox_nor_foot(story, asked):
     for member in (story.officer, story.second_officer):
-        people.shut_out(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+        shut_out(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     person = answerer(asked.recipient, asked.recipient)
     assert person is None or person.pk != asked.recipient.pk
 
@@ -83,16 +88,16 @@ def test_a_reply_about_ones_own_sign_in_reaches_the_administrator_of_ones_city(s
 
 
 def mail_of(thing, verb: str, reader):
-    entry = journal.history(thing).filter(verb=verb).first()
-    (message,) = [one for one in notices.plan(entry, AT) if one.recipient == reader]
+    entry = history_of(thing).filter(verb=verb).first()
+    (message,) = [one for one in planning.plan(entry, AT) if one.recipient == reader]
     message.language = "en"
-    return fill(message, AT)
+    return _fill(message, AT)
 
 
 def test_a_reply_to_an_invitation_reaches_who_invited_and_no_other_officer(story):
     inviter = story.person("administrator")
     assert story.officer.user.email != inviter.user.email
-    asked_in = world.actions.invite(
+    asked_in = invite_member(
         city=story.city,
         email="new@burnaby.example",
         name="New Hand",
@@ -110,8 +115,8 @@ def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_cit
     world.twinning(story.city, "zhongshan")
     world.member("officer", world.city("zhongshan"))  # who did not invite anybody
     office, inviter = world.organisation("zhongshan"), story.second_officer
-    made = world.actions.add_contact(
-        office, email="wang@zhongshan.example", name="Wang Fang", by=world.powers_for(inviter.user), at=AT
+    made = add_contact(
+        office, email="wang@zhongshan.example", name="Wang Fang", by=powers_for(inviter.user), at=AT
     )
     filled = mail_of(made, "invite", made.user)
     assert filled.reply_to == inviter.user.email
@@ -122,10 +127,10 @@ def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_cit
 def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):
     world.twinning(story.city, "zhongshan")
     office, inviter, other = world.organisation("zhongshan"), story.second_officer, story.officer
-    made = world.actions.add_contact(
-        office, email="wang@zhongshan.example", name="Wang Fang", by=world.powers_for(inviter.user), at=AT
+    made = add_contact(
+        office, email="wang@zhongshan.example", name="Wang Fang", by=powers_for(inviter.user), at=AT
     )
-    people.shut_out(inviter.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    shut_out(inviter.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     assert mail_of(made, "invite", made.user).reply_to == other.user.email
 
 
@@ -133,7 +138,7 @@ class TestMailsAboutAnAccount:
     """What django-allauth sends itself: a new password, a new address."""
 
     def reset(self, user) -> mail.EmailMessage:
-        people.set_password(user, "a long password of theirs", by=CONSOLE, at=AT)
+        set_password(user, "a long password of theirs", by=CONSOLE, at=AT)
         mail.outbox.clear()
         Client().post("/accounts/password/reset/", {"email": user.email})
         (sent,) = mail.outbox
@@ -156,7 +161,7 @@ class TestMailsAboutAnAccount:
 
     def test_an_address_that_does_not_work_is_not_replied_to(self, story):
         gone, here = story.person("administrator").user, story.person("administrator").user
-        people.mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
+        mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
         assert self.reset(story.officer.user).reply_to == [here.email]
 
     def test_where_nobody_is_known_no_address_is_made_up(self, story):
@@ -165,21 +170,21 @@ class TestMailsAboutAnAccount:
 
 def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wrote(story):
     keeper, other = (world.member("administrator", story.contact.city) for _number in range(2))
-    world.actions.correct_contact(story.contact, title="Director", by=world.powers_for(keeper), at=AT)
+    correct_contact(story.contact, title="Director", by=powers_for(keeper), at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
     (held,) = keeper.memberships.active()
-    world.actions.end_role(held, by=CONSOLE, at=AT)
+    end_role(held, by=CONSOLE, at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == other.email
 
 
 def test_a_reply_about_a_suggestion_reaches_nobody_who_left_the_city_that_made_it(story):
     world.twinning("burnaby", story.contact.city)
     person = story.second_officer.user
-    world.actions.suggest_change(story.contact, by=world.powers_for(person), at=AT, reason="The title.")
+    suggest_change(story.contact, by=powers_for(person), at=AT, reason="The title.")
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to == person.email
     (held,) = person.memberships.active()
-    world.actions.end_role(held, by=CONSOLE, at=AT)
-    world.actions.grant(person, role="officer", city=world.city("oakville"), by=CONSOLE, at=AT)
+    end_role(held, by=CONSOLE, at=AT)
+    roles.grant(person, role="officer", city=world.city("oakville"), by=CONSOLE, at=AT)
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to != person.email
 
 

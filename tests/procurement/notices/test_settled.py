@@ -7,18 +7,24 @@ from django.test import Client
 
 from accounts.actions import choices
 from partners.actions import delegations
-from procurement import notices, tasks
-from procurement.notices import digest, planning
+from partners.actions.delegations import end_delegation
+from procurement import tasks
+from procurement.notices import digest, planning, table
 from procurement.notices.kinds import Kind
 from procurement.notices.notice import Notice
-from procurement.orders import actions as orders
-from procurement.outreach import actions as outreach
+from procurement.orders.actions import deciding
+from procurement.orders.actions.deciding import send_back
+from procurement.outreach.actions import answering, waiting
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow import actions, clock, journal
-from workflow.models import Entry, InAppNotice, Message
+from tests.world import own_link
+from workflow import actions, clock
+from workflow.journal.entries import history_of
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 SOON = AT + timedelta(hours=1)
@@ -43,11 +49,11 @@ class TestTheBell:
     def test_an_order_that_was_approved_waits_for_no_approver(self, story):
         story.limit("1")
         order = story.draft()
-        orders.submit(order, by=story.officer.by, at=AT)
+        deciding.submit(order, by=story.officer.by, at=AT)
         approver, other = story.approver, story.person("approver")
         tasks.run(AT)
         assert "Notices: 1 unread" in page(other.user)
-        orders.approve(order, by=approver.by, at=SOON)
+        deciding.approve(order, by=approver.by, at=SOON)
         tasks.run(SOON)
         told = page(other.user)
         assert "Notices: 0 unread" in told
@@ -56,7 +62,7 @@ class TestTheBell:
 
     def test_it_stays_unread_while_it_waits(self, story):
         asked = story.asked(story.line())
-        outreach.decline(asked, by=world.own_link(story.contact), at=AT)
+        answering.decline(asked, by=own_link(story.contact), at=AT)
         tasks.run(AT)
         actions.comment(asked, "Pity.", by=story.officer.by, at=SOON, language="en")
         tasks.run(SOON)
@@ -69,10 +75,10 @@ class TestTheBell:
         order = story.draft()
         for turn in range(2):
             at = AT + timedelta(hours=turn)
-            orders.submit(order, by=story.officer.by, at=at)
+            deciding.submit(order, by=story.officer.by, at=at)
             tasks.run(at)
             if turn == 0:
-                orders.send_back(order, reason="Which account?", by=approver.by, at=SOON)
+                send_back(order, reason="Which account?", by=approver.by, at=SOON)
                 tasks.run(SOON)
         assert "Notices: 1 unread" in page(approver.user)
         assert InAppNotice.objects.filter(recipient=approver.user, entry__verb="submit").count() == 2
@@ -81,12 +87,12 @@ class TestTheBell:
         story.limit("1")
         approver, other = story.approver, story.person("approver")
         order = story.draft()
-        orders.submit(order, by=story.officer.by, at=AT)
+        deciding.submit(order, by=story.officer.by, at=AT)
         tasks.run(AT)
         program = Program(other.user)
         (row,) = program.get("notices/?unread=true")["results"]
         assert row["settled"] is None
-        orders.approve(order, by=approver.by, at=SOON)
+        deciding.approve(order, by=approver.by, at=SOON)
         tasks.run(SOON)
         assert program.get("notices/?unread=true")["results"] == []
         (row,) = program.get("notices/?unread=false")["results"]
@@ -96,14 +102,14 @@ class TestTheBell:
         story.limit("1")
         approver, other = story.approver, story.person("approver")
         order = story.draft()
-        orders.submit(order, by=story.officer.by, at=AT)
+        deciding.submit(order, by=story.officer.by, at=AT)
         tasks.run(AT)
-        orders.approve(order, by=approver.by, at=SOON)
+        deciding.approve(order, by=approver.by, at=SOON)
         assert "Settled: it is at “Approved” now." in page(other.user)
 
     def test_a_settled_notice_is_still_opened_and_marked_as_read(self, story):
         asked = story.asked(story.line())
-        outreach.lapse(asked, by=story.officer.by, at=AT)
+        waiting.lapse(asked, by=story.officer.by, at=AT)
         keeper = story.officer.user
         entry = Entry.objects.about(asked).get(verb="lapse")
         notice = InAppNotice(
@@ -125,7 +131,7 @@ class TestTheBell:
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
         )  # fmt: skip
         tasks.run(AT)
-        delegations.end_delegation(given, by=story.approver.by, at=SOON)
+        end_delegation(given, by=story.approver.by, at=SOON)
         assert "Settled." in page(deputy)
         program = Program(deputy)
         assert [row["settled"] for row in program.get("notices/")["results"]][-1] == "Settled."
@@ -140,20 +146,20 @@ class TestTheMail:
         given = delegations.delegate(
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
         )  # fmt: skip
-        entry = journal.history(given).get(verb="delegate")
+        entry = history_of(given).get(verb="delegate")
         for notice in planning.tell(entry, AT).notices:
             notice.digest = entry
             notice.save()
         assert digest.groups(entry, deputy)
-        delegations.end_delegation(given, by=story.approver.by, at=SOON)
+        end_delegation(given, by=story.approver.by, at=SOON)
         assert digest.groups(entry, deputy) == []
 
     def test_nothing_is_sent_of_a_matter_that_was_done_before_anyone_was_told(self, story):
         story.limit("1")
         approver = story.approver
         order = story.draft()
-        orders.submit(order, by=story.officer.by, at=AT)
-        orders.approve(order, by=approver.by, at=AT)
+        deciding.submit(order, by=story.officer.by, at=AT)
+        deciding.approve(order, by=approver.by, at=AT)
         tasks.run(AT)
         assert not Message.objects.about(order).filter(entry__verb="submit").exists()
         assert "Notices: 0 unread" in page(approver.user)
@@ -163,16 +169,16 @@ class TestTheMail:
         approver = story.approver
         choices.choose(approver.user, {Kind.ORDERS: "digest"}, by=approver.by, at=AT)
         order = story.draft()
-        orders.submit(order, by=story.officer.by, at=AT)
+        deciding.submit(order, by=story.officer.by, at=AT)
         tasks.run(AT)
-        orders.approve(order, by=story.person("approver").by, at=SOON)
+        deciding.approve(order, by=story.person("approver").by, at=SOON)
         for hour in range(1, 80):
             tasks.run(AT + timedelta(hours=hour))
         assert not Message.objects.filter(recipient=approver.user, template="digest").exists()
 
 
 def test_each_row_says_until_when_it_is_true():
-    for (label, verb), rows in notices.NOTICES.items():
+    for (label, verb), rows in table.NOTICES.items():
         for row in rows:
             assert row.while_at or row.stays or row.still.__name__ != "always", (label, verb)
     with pytest.raises(TypeError, match="until when"):

@@ -12,27 +12,36 @@ from django.utils import translation
 from accounts.actions import links
 from accounts.actors import CONSOLE
 from accounts.models import Link, User
-from partners import actions as register
-from partners.actions import roles
-from partners.models import Delegation, Import, Membership
-from procurement import notices
-from procurement.catalogue.models import CertificateKind
-from procurement.leads import actions as leads
-from procurement.leads.models import Finding
-from procurement.lists.models import WatchList
-from procurement.notices import words
+from partners.actions.corrections import propose_correction
+from partners.actions.roles import invite_member
+from partners.models.delegations import Delegation
+from partners.models.imports import Import
+from partners.models.people import Membership
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.leads.actions import offers
+from procurement.leads.models.finding import Finding
+from procurement.lists.models.watch_list import WatchList
+from procurement.notices import table, words
 from procurement.notices.silent import silent
-from procurement.shipments import actions as shipments
-from procurement.shipments.models import DifferenceCase, HandOut, PaperVersion, ReliefClaim, ThanksNote
-from procurement.suppliers.models import BankAccount, Certificate, CompanyChange
-from procurement.verification.models import VerificationTask
+from procurement.shipments.actions.customs import place_hold
+from procurement.shipments.actions.handing.calls import call_for_papers
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.handing import PaperVersion
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.thanks import ThanksNote
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.change import CompanyChange
+from procurement.verification.models.checks import VerificationTask
 from tests import world
-from tests.procurement.orders.table import asked as papers_of_an_order
+from tests.procurement.orders.table import asked
 from tests.procurement.story import AT
 from tests.procurement.verification import lending
-from workflow import clock, outbox
-from workflow.models import Entry
+from workflow.clock import real_now
+from workflow.models.journal import Entry
 from workflow.moves import Moves
+from workflow.outbox import ledger
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
 
@@ -60,29 +69,27 @@ def recorded() -> set[str]:
 
 @pytest.mark.parametrize(("label", "verb"), moves())
 def test_every_move_is_announced_or_silent_on_purpose(label, verb):
-    told = (label, verb) in notices.NOTICES
+    told = (label, verb) in table.NOTICES
     listed = any(verb in verbs for thing, verbs in silent() if thing in (label, "*"))
     assert told != listed, f"{label} {verb} stands {'twice' if told else 'nowhere'} in procurement/notices"
 
 
 def test_every_verb_recorded_without_a_move_is_announced_or_silent_as_well():
-    known = {verb for _label, verb in notices.NOTICES} | {
-        verb for _thing, verbs in silent() for verb in verbs
-    }
+    known = {verb for _label, verb in table.NOTICES} | {verb for _thing, verbs in silent() for verb in verbs}
     columns = {"bounced_at", "stopped_at"}
     assert recorded() - known - columns == set()
 
 
 def test_the_table_speaks_only_of_what_exists():
-    labels = {label for label, _verb in notices.NOTICES} | {thing for thing, _verbs in silent()}
+    labels = {label for label, _verb in table.NOTICES} | {thing for thing, _verbs in silent()}
     for label in labels - {"*"}:
         apps.get_model(label)
     known = Counter(moves())
-    for label, verb in notices.NOTICES:
+    for label, verb in table.NOTICES:
         if label in Moves.registry:
             assert known[label, verb], f"{label} has no move {verb}"
             one = Moves.registry[label][verb]
-            for notice in notices.NOTICES[label, verb]:
+            for notice in table.NOTICES[label, verb]:
                 assert not notice.while_at or one.target is None or one.target in notice.while_at
                 assert notice.while_at <= set(Moves.registry[label].statuses.values)
 
@@ -95,7 +102,7 @@ def test_no_verb_is_listed_twice_as_silent():
 def _version(story) -> PaperVersion:
     """A paper that came in by link, without its file: what is told of it."""
     planned = story.plan()
-    call = shipments.call_for_papers(
+    call = call_for_papers(
         planned, "broker", name="Anne", email="anne@broker.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
@@ -115,9 +122,9 @@ def things(story, inquiry) -> dict[str, object]:
     """One thing of each kind that a message speaks of."""
     shipment = story.lot().shipment
     by, lane = story.logistics.by, shipment.lanes.first()
-    real = clock.real_now()
+    real = real_now()
     version = _version(story)
-    lead = leads.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
+    lead = offers.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                        product=story.line().product, contact=story.contact)  # fmt: skip
     return {
         "procurement.supplyrequest": inquiry.supply_request,
@@ -133,7 +140,7 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.reuse": lending.asked(story),
         "procurement.order": story.draft(),
         "procurement.shipment": shipment,
-        "procurement.customshold": shipments.hold(
+        "procurement.customshold": place_hold(
             story.lane(story.plan(), "import"), reason="A paper is missing", question="Which one?", by=by, at=AT
         ),
         "procurement.customspaper": lane.papers.first(),
@@ -165,7 +172,7 @@ def things(story, inquiry) -> dict[str, object]:
             changes=[{"field": "website", "old": "", "new": "kanghu.example"}], asked=[story.city.pk],
             status="proposed", created_at=AT,
         ),
-        "procurement.bundle": papers_of_an_order(story),
+        "procurement.bundle": asked(story),
         "procurement.watchlist": WatchList(
             pk=1, reference="WL-2020-0001", name="A list", uploaded_by=story.officer.user, status="uploaded", created_at=AT
         ),
@@ -176,12 +183,12 @@ def things(story, inquiry) -> dict[str, object]:
             ends_on=AT.date(), given_at=AT,
         ),
         "partners.contact": story.contact,
-        "partners.correction": register.propose_correction(
+        "partners.correction": propose_correction(
             story.city, "population", "249125", source_url="https://register.example/minutes", why="Counted",
             author=story.officer.user, by=story.officer.by, at=AT,
         ),
         "partners.twinning": world.twinning(story.city, "wuhan", expires="2021-06"),
-        "partners.invitation": roles.invite(
+        "partners.invitation": invite_member(
             email="new@cast.example", name="New", role="officer", city=story.city,
             by=story.person("administrator").by, at=AT, real_at=real,
         ),
@@ -195,7 +202,7 @@ def things(story, inquiry) -> dict[str, object]:
 
 
 def test_every_message_can_be_written_in_three_languages(things):
-    for (label, verb), rows in notices.NOTICES.items():
+    for (label, verb), rows in table.NOTICES.items():
         thing = things[label]
         entry = Entry(verb=verb, by_label="Somebody", reason="because", at=AT, facts={"to": "Li Wei"})
         for notice in rows:
@@ -207,5 +214,5 @@ def test_every_message_can_be_written_in_three_languages(things):
                 assert said.subject, (label, verb)
                 assert "%(" not in said.subject + said.body
                 assert "\n\n\n" not in said.body
-                assert (outbox.LINK in said.body) == bool(notice.link(thing)), (label, verb, notice.template)
+                assert (ledger.LINK in said.body) == bool(notice.link(thing)), (label, verb, notice.template)
             assert all(isinstance(person, User) for person in notice.audience(thing))

@@ -5,18 +5,24 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from procurement import notices, tasks
-from procurement.leads import actions as leads
-from procurement.leads.models import Finding
-from procurement.leads.screening import SENTENCES, Found, sentence
-from procurement.orders import actions as orders
-from procurement.verification import actions as verification
+from partners.actions.roles import end_role
+from procurement import tasks
+from procurement.leads.actions import findings, offers
+from procurement.leads.models.finding import Finding
+from procurement.leads.screening.sentences import SENTENCES, sentence
+from procurement.leads.screening.values import Found
+from procurement.notices import planning
+from procurement.orders.actions import deciding
+from procurement.verification.actions import asking, opening
+from procurement.verification.actions.asking import request_check
 from procurement.verification.models.checks import Check
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow import actions, clock, journal
-from workflow.models import Entry, InAppNotice, Message
+from workflow import actions, clock
+from workflow.journal.entries import history_of
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +38,11 @@ def story(db) -> Voyage:
 def suspicious(story):
     """An offer by a company for which screening finds several reasons to block."""
     line = story.line(4_000)
-    lead = leads.draft(
+    lead = offers.draft(
         story.city, author=story.second_officer.user, by=story.second_officer.by, at=AT, line=line, product=line.product,
         supplier=story.supplier, contact=story.contact, stock_quantity=4_000, kind="sale",
     )  # fmt: skip
-    return leads.offer(lead, by=story.second_officer.by, at=AT)
+    return offers.offer(lead, by=story.second_officer.by, at=AT)
 
 
 def test_the_checks_of_one_company_have_subjects_that_tell_them_apart(story):
@@ -44,12 +50,12 @@ def test_the_checks_of_one_company_have_subjects_that_tell_them_apart(story):
     made = lead.checks.values_list("check_kind", flat=True)
     subjects = []
     for kind in [one for one in Check.values if one not in made][:3]:
-        task = verification.propose(lead, kind, needed=False, by=story.officer.by, at=AT)
-        verification.offer(task, story.checker, by=story.officer.by, at=AT, chosen_because="The nearest.")
-        verification.remind(task, by=story.officer.by, at=AT)
+        task = opening.propose(lead, kind, needed=False, by=story.officer.by, at=AT)
+        request_check(task, story.checker, by=story.officer.by, at=AT, chosen_because="The nearest.")
+        asking.remind(task, by=story.officer.by, at=AT)
         for verb in ("offer", "remind"):
-            entry = journal.history(task).get(verb=verb)
-            (mail,) = [one for one in notices.plan(entry, AT) if one.template != "staff"]
+            entry = history_of(task).get(verb=verb)
+            (mail,) = [one for one in planning.plan(entry, AT) if one.template != "staff"]
             with translation.override(story.checker.user.language):
                 assert task.get_check_kind_display() in mail.subject
             assert task.reference in mail.subject
@@ -62,7 +68,9 @@ class TestFindings:
     def found(self, story):
         lead = suspicious(story)
         codes = [code for code in sorted(SENTENCES) if "%(" not in str(SENTENCES[code])][:3]
-        leads.find(lead, [Found(code=code, severity="block") for code in codes], at=AT, only=frozenset(codes))
+        findings.find(
+            lead, [Found(code=code, severity="block") for code in codes], at=AT, only=frozenset(codes)
+        )
         blocking = list(Finding.objects.filter(lead=lead, severity="block", status="open").order_by("pk"))
         return lead, blocking
 
@@ -96,7 +104,7 @@ def notices_of(finding) -> int:
 class TestComments:
     def told(self, thing) -> set:
         entry = Entry.objects.about(thing).filter(verb="comment").order_by("-pk").first()
-        return {one.recipient for one in notices.tell(entry, AT).notices}
+        return {one.recipient for one in planning.tell(entry, AT).notices}
 
     def test_earlier_commenters_hear_of_a_new_comment_and_its_author_does_not(self, story):
         need = story.line().supply_request
@@ -114,7 +122,7 @@ class TestComments:
         story.limit("1")
         approver = story.approver.user
         order = story.draft()
-        orders.submit(order, by=story.officer.by, at=AT)
+        deciding.submit(order, by=story.officer.by, at=AT)
         actions.comment(order, "It is urgent.", by=story.officer.by, at=AT, language="en")
         assert self.told(order) == {approver}
 
@@ -129,7 +137,7 @@ class TestComments:
         need = story.line().supply_request
         former = story.logistics
         actions.comment(need, "Which size?", by=former.by, at=AT, language="en")
-        partners.end_role(former.user.memberships.get(), by=CONSOLE, at=AT)
+        end_role(former.user.memberships.get(), by=CONSOLE, at=AT)
         actions.comment(need, "Large.", by=story.second_officer.by, at=AT, language="en")
         assert former.user not in self.told(need)
 

@@ -4,15 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from procurement import notices, tasks
-from procurement.orders import actions as orders
-from procurement.outreach import actions as outreach
-from procurement.shipments import actions
+from procurement import tasks
+from procurement.notices import planning
+from procurement.orders.actions import ending
+from procurement.outreach.actions import waiting
+from procurement.outreach.actions.waiting import give_way
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.handing.calls import call_for_papers
+from procurement.shipments.actions.lots import recall_lot, release_lot
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
 from tests.procurement.story import AT
-from workflow import clock, journal
+from workflow import clock
 from workflow.actors import CLOCK
-from workflow.models import Message
+from workflow.journal.entries import history_of
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +31,8 @@ def story(db) -> Voyage:
 
 
 def planned(thing, verb: str, template: str) -> Message:
-    entry = journal.history(thing).filter(verb=verb).first()
-    (message,) = [one for one in notices.plan(entry, entry.at) if one.template == template]
+    entry = history_of(thing).filter(verb=verb).first()
+    (message,) = [one for one in planning.plan(entry, entry.at) if one.template == template]
     message.save()
     return message
 
@@ -58,46 +63,46 @@ def test_thanks_for_goods_in_use_do_not_go_once_a_lot_is_recalled(story, quantit
     first = story.count(line, accepted=quantity, lot_number="A-7")
     story.receive(shipment, first, story.count(line, accepted=10_000 - quantity, lot_number="B-7"))
     for lot in shipment.lots.order_by("number"):
-        actions.release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
     kept, bad = shipment.lots.order_by("number")
-    entry = journal.history(kept).get(verb="release")
-    for message in [*notices.plan(entry, DOOR)]:
+    entry = history_of(kept).get(verb="release")
+    for message in [*planning.plan(entry, DOOR)]:
         message.save()
-    actions.recall_lot(bad, reason="Torn.", by=story.logistics.by, at=DOOR)
+    recall_lot(bad, reason="Torn.", by=story.logistics.by, at=DOOR)
     assert not sent("goods_released")
 
 
 def test_goods_that_arrived_or_were_lost_overnight_are_not_said_to_be_on_their_way(story):
     shipment = story.departed()
     planned(shipment, "depart", "goods_departed")
-    actions.lose(shipment, reason="The ship sank.", by=story.officer.by, at=SENT)
+    journey.lose(shipment, reason="The ship sank.", by=story.officer.by, at=SENT)
     assert not sent("goods_departed")
 
 
 def test_goods_that_arrived_overnight_are_not_said_to_be_on_their_way(story):
     shipment = story.departed()
     planned(shipment, "depart", "goods_departed")
-    actions.arrive(shipment, by=story.logistics.by, at=HERE)
+    journey.arrive(shipment, by=story.logistics.by, at=HERE)
     assert not sent("goods_departed")
 
 
 def test_goods_that_were_closed_overnight_are_not_said_to_be_inspected_now(story):
     shipment = story.released()
     planned(shipment, "deliver", "goods_delivered")
-    actions.close(shipment, by=story.logistics.by, at=DOOR)
+    journey.close(shipment, by=story.logistics.by, at=DOOR)
     assert not sent("goods_delivered")
 
 
 def test_a_supplier_is_not_said_to_have_an_order_that_was_cancelled_overnight(story):
     order = story.placed()
     planned(order, "place", "order_placed")
-    orders.cancel(order, reason="No licence.", by=story.officer.by, at=AT)
+    ending.cancel(order, reason="No licence.", by=story.officer.by, at=AT)
     assert not sent("order_placed")
 
 
 def test_a_mail_is_written_again_with_what_is_true_when_it_goes(story):
     shipment = story.plan()
-    call = actions.call_for_papers(
+    call = call_for_papers(
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
@@ -113,7 +118,7 @@ def test_a_mail_is_written_again_with_what_is_true_when_it_goes(story):
 
 def test_papers_that_all_came_in_meanwhile_are_not_asked_for(story):
     shipment = story.plan()
-    call = actions.call_for_papers(
+    call = call_for_papers(
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
@@ -132,11 +137,11 @@ class TestRemindersThatWaitForOneHour:
         asked, at = story.asked(story.line()), AT
         for _number in range(3):
             at += timedelta(days=1)
-            outreach.remind(asked, by=CLOCK, at=at)
-        outreach.give_way(asked, by=CLOCK, at=at + timedelta(hours=1))
+            waiting.remind(asked, by=CLOCK, at=at)
+        give_way(asked, by=CLOCK, at=at + timedelta(hours=1))
         found: dict[tuple[str, str], list[Message]] = {}
-        for entry in journal.history(asked).filter(verb__in=("remind", "give_way")).order_by("pk"):
-            for message in notices.plan(entry, entry.at):
+        for entry in history_of(asked).filter(verb__in=("remind", "give_way")).order_by("pk"):
+            for message in planning.plan(entry, entry.at):
                 message.save()
                 found.setdefault((entry.verb, message.template), []).append(message)
         return found
@@ -145,13 +150,13 @@ class TestRemindersThatWaitForOneHour:
         (another,) = mails["give_way", "staff"]
         *_earlier, phone = (one for one in mails["remind", "staff"] if one.recipient == another.recipient)
         assert phone.entry_id < another.entry_id
-        assert notices.relevant(phone)
-        assert notices.relevant(another)
+        assert planning.relevant(phone)
+        assert planning.relevant(another)
 
     def test_of_the_reminders_to_the_contact_the_last_alone_goes(self, mails):
-        assert [notices.relevant(one) for one in mails["remind", "inquiry_reminder"]] == [False, False, True]
+        assert [planning.relevant(one) for one in mails["remind", "inquiry_reminder"]] == [False, False, True]
 
     def test_a_reminder_goes_once_the_later_one_was_taken_back(self, mails):
         first, second, third = mails["remind", "inquiry_reminder"]
         Message.objects.filter(pk=third.pk).update(state=Message.State.CANCELLED)
-        assert [notices.relevant(one) for one in (first, second)] == [False, True]
+        assert [planning.relevant(one) for one in (first, second)] == [False, True]

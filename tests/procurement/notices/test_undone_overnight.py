@@ -5,13 +5,26 @@ from datetime import timedelta
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from partners.models import Contact
+from partners.actions import people, roles
+from partners.actions.people import (
+    add_contact,
+    confirm_place,
+    correct_contact,
+    drop_deputy,
+    go_away,
+    name_deputy,
+    resume_for_city,
+    stop_for_city,
+    suggest_change,
+)
+from partners.models.people import Contact
 from procurement import tasks
 from tests import world
 from tests.procurement.story import AT, Story
+from tests.world import own_link, powers_for
 from workflow import clock
-from workflow.models import InAppNotice, Message
+from workflow.models.bell import InAppNotice
+from workflow.models.post import Message
 from workflow.outbox.delivery import PACE
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +62,8 @@ def test_a_city_that_stopped_its_questions_and_allowed_them_again_mails_nothing_
     story,
 ):
     contact = in_english(story.contact)
-    partners.stop_for_city(contact, by=story.officer.by, at=AT, reason="Another one.")
-    partners.resume_for_city(contact, by=story.officer.by, at=AT)
+    stop_for_city(contact, by=story.officer.by, at=AT, reason="Another one.")
+    resume_for_city(contact, by=story.officer.by, at=AT)
     told = mailed(contact, "contact_stopped_for", "contact_changed")
     assert len(told) == 1
     assert "Burnaby may ask you again." in told[0]
@@ -59,9 +72,9 @@ def test_a_city_that_stopped_its_questions_and_allowed_them_again_mails_nothing_
 def test_of_two_cities_the_mail_names_the_one_that_still_asks_nothing(story):
     contact = in_english(story.contact)
     both = world.member(Role.OFFICER, story.city)
-    partners.grant(both, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=AT)
-    partners.stop_for_city(contact, by=world.powers_for(both), at=AT, reason="Another one.")
-    partners.resume_for_city(contact, by=story.officer.by, at=AT)
+    roles.grant(both, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=AT)
+    stop_for_city(contact, by=powers_for(both), at=AT, reason="Another one.")
+    resume_for_city(contact, by=story.officer.by, at=AT)
     (stopped, again) = mailed(contact, "contact_stopped_for", "contact_changed")
     assert "the questions of Markham to you" in stopped
     assert "Burnaby may ask you again." in again
@@ -71,11 +84,11 @@ def test_under_the_bell_a_city_that_allows_its_questions_again_has_not_stopped_t
     contact, asked = story.contact, story.asked(story.line())
     assert asked.contact == contact
     second = story.second_officer
-    partners.stop_for_city(contact, by=second.by, at=AT, reason="Another one.")
+    stop_for_city(contact, by=second.by, at=AT, reason="Another one.")
     tasks.announce(AT)
     told = InAppNotice.objects.filter(recipient=story.officer.user, entry__verb="stop_for_city")
     assert told.get().settled_by is None
-    partners.resume_for_city(contact, by=second.by, at=AT)
+    resume_for_city(contact, by=second.by, at=AT)
     tasks.announce(AT)
     assert told.get().settled_by is not None
 
@@ -84,9 +97,9 @@ def test_under_the_bell_a_city_that_allows_its_questions_again_has_not_stopped_t
 def test_a_deputy_who_was_named_and_dropped_overnight_is_told_as_no_deputy(story, dropped):
     contact, deputy = in_english(story.contact), story.checker
     keeper = world.powers(Role.ADMINISTRATOR, contact.city)
-    partners.name_deputy(contact, deputy, by=keeper, at=AT)
+    name_deputy(contact, deputy, by=keeper, at=AT)
     if dropped:
-        partners.drop_deputy(contact, deputy, by=keeper, at=AT)
+        drop_deputy(contact, deputy, by=keeper, at=AT)
     told = mailed(contact, "contact_changed")
     assert any("A colleague is now entered as your deputy." in one for one in told) is not dropped
     assert any("A colleague is no longer entered as your deputy." in one for one in told) is dropped
@@ -95,8 +108,8 @@ def test_a_deputy_who_was_named_and_dropped_overnight_is_told_as_no_deputy(story
 def test_of_two_absences_the_last_is_told(story):
     contact = in_english(story.contact)
     keeper = world.powers(Role.ADMINISTRATOR, contact.city)
-    partners.go_away(contact, (AT + timedelta(days=9)).date(), by=keeper, at=AT)
-    partners.go_away(contact, None, by=keeper, at=AT)
+    go_away(contact, (AT + timedelta(days=9)).date(), by=keeper, at=AT)
+    go_away(contact, None, by=keeper, at=AT)
     told = mailed(contact, "contact_changed")
     assert len(told) == 1
     assert "You are now entered as back." in told[0]
@@ -104,9 +117,9 @@ def test_of_two_absences_the_last_is_told(story):
 
 def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
     contact = in_english(story.contact)
-    partners.suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
+    suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
     keeper = world.powers(Role.ADMINISTRATOR, contact.city)
-    partners.correct_contact(contact, title="Director", by=keeper, at=AT)
+    correct_contact(contact, title="Director", by=keeper, at=AT)
     (told,) = mailed(contact, "contact_suggestion")
     assert "On your own page you can change it, or leave it as it is." in told
     assert "Nothing has been changed" not in told
@@ -114,12 +127,12 @@ def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
 
 @pytest.mark.parametrize("agreed", [True, False])
 def test_who_has_not_agreed_is_not_told_that_every_city_finds_them(story, agreed):
-    contact = partners.add_contact(
+    contact = add_contact(
         world.organisation(), email="qian@office.example", name="Qian Yu", by=story.officer.by, at=AT
     )
     if agreed:
-        partners.confirm(contact, by=world.own_link(contact), at=AT)
-    partners.confirm_place(in_english(contact), by=world.powers(Role.ADMINISTRATOR, contact.city), at=AT)
+        people.confirm(contact, by=own_link(contact), at=AT)
+    confirm_place(in_english(contact), by=world.powers(Role.ADMINISTRATOR, contact.city), at=AT)
     told = mailed(contact, "contact_changed")[-1]
     assert "It is confirmed that you work there" in told
     assert ("every partner city can find you" in told) is agreed

@@ -1,38 +1,38 @@
 """Who may do what with a memo and with an order's papers in one file, in each status: by hand (tests/procurement/test_matrix.py)."""
 
-from procurement.orders import actions
-from procurement.orders.models import Bundle, Memo
+from procurement.orders.actions.bundles import Made, ask_for_bundle, drop_bundle, fail_bundle, finish_bundle
+from procurement.orders.actions.memos import make_memo
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.models.memo import Memo
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row
 
 
 def memo(story: Story) -> Memo:
     """What an order rested on, frozen."""
-    return actions.make_memo(story.approved(), author=story.officer.user, by=story.officer.by, at=AT)
+    return make_memo(story.approved(), author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def asked(story: Story) -> Bundle:
     """The auditor waits for every paper of an order."""
     observer = story.observer
-    return actions.ask_for_bundle(
-        story.approved(), author=observer.user, language="en", by=observer.by, at=AT
-    )
+    return ask_for_bundle(story.approved(), author=observer.user, language="en", by=observer.by, at=AT)
 
 
 def ready(story: Story) -> Bundle:
     """They lie there."""
-    made = actions.Made(stored="a.zip", size=1, sha256="0" * 64, files=1, left_out=0)
-    return actions.finish_bundle(asked(story), made, at=AT)
+    made = Made(stored="a.zip", size=1, sha256="0" * 64, files=1, left_out=0)
+    return finish_bundle(asked(story), made, at=AT)
 
 
 def failed(story: Story) -> Bundle:
     """There was no room."""
-    return actions.fail_bundle(asked(story), Bundle.Failure.NO_ROOM, at=AT)
+    return fail_bundle(asked(story), Bundle.Failure.NO_ROOM, at=AT)
 
 
 def gone(story: Story) -> Bundle:
     """Deleted by whoever asked."""
-    return actions.drop_bundle(ready(story), by=story.observer.by, at=AT)
+    return drop_bundle(ready(story), by=story.observer.by, at=AT)
 
 
 # Nothing changes a memo. A bundle is of whoever asked for it, and of nobody else.

@@ -5,17 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.allocations import actions as allocations
+from procurement.allocations import actions
 from procurement.allocations.models import Allocation
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import Share
-from procurement.suppliers import actions as suppliers
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import making
+from procurement.orders.actions.making import use_account
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules.payments import Share
+from procurement.suppliers.actions.accounts import retire_account
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def test_an_order_takes_its_lines_prices_and_terms_from_its_allocations(story: Story) -> None:
@@ -69,15 +71,13 @@ def test_two_offers_of_one_supplier_make_one_order(story: Story) -> None:
 
 def test_an_order_needs_an_allocation(story: Story) -> None:
     with refused("no_allocations"):
-        actions.draft(story.city, [], author=story.officer.user, by=story.officer.by, at=AT)
+        making.draft(story.city, [], author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_an_allocation_of_another_city_is_refused(story: Story) -> None:
     promised = story.promise()
     with refused("another_city", promised):
-        actions.draft(
-            world.city("markham"), [promised], author=story.officer.user, by=story.officer.by, at=AT
-        )
+        making.draft(world.city("markham"), [promised], author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_an_order_goes_to_one_supplier(story: Story) -> None:
@@ -119,16 +119,16 @@ def test_what_is_ordered_is_not_ordered_again(story: Story) -> None:
 def test_what_is_ordered_is_given_back_through_its_order_only(story: Story) -> None:
     promised = story.draft().lines.get().allocation
     with refused("wrong_status", promised):
-        allocations.release(promised, reason="changed my mind", by=story.officer.by, at=AT)
+        actions.release(promised, reason="changed my mind", by=story.officer.by, at=AT)
     with refused("wrong_status", promised):
-        allocations.lower(promised, 10, reason="changed my mind", by=story.officer.by, at=AT)
+        actions.lower(promised, 10, reason="changed my mind", by=story.officer.by, at=AT)
 
 
 def test_only_who_orders_for_the_city_writes_an_order(story: Story) -> None:
     promised = story.promise()
     for person in (story.approver, story.verifier, story.logistics, story.observer, story.stranger):
         with refused("not_allowed", promised):
-            actions.draft(story.city, [promised], author=person.user, by=person.by, at=AT)
+            making.draft(story.city, [promised], author=person.user, by=person.by, at=AT)
 
 
 def test_payments_that_do_not_add_up_leave_nothing_behind(story: Story) -> None:
@@ -154,7 +154,7 @@ def test_the_account_belongs_to_the_supplier_and_is_in_use(story: Story) -> None
     other = story.account(story.company("江门另一家有限公司 DEMO"))
     with refused("another_account", promised):
         story.draft(promised, bank_account=other)
-    retired = suppliers.retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
+    retired = retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
     with refused("another_account", promised):
         story.draft(promised, bank_account=retired)
 
@@ -163,16 +163,14 @@ def test_another_account_is_chosen_with_a_reason(story: Story) -> None:
     order = story.placed()
     account = story.account(confirmed=False)
     with refused("reason_missing", order):
-        actions.use_account(order, account, reason=" ", by=story.officer.by, at=AT)
-    actions.use_account(
-        order, account, reason="They wrote that the old one is closed.", by=story.officer.by, at=AT
-    )
+        use_account(order, account, reason=" ", by=story.officer.by, at=AT)
+    use_account(order, account, reason="They wrote that the old one is closed.", by=story.officer.by, at=AT)
     assert order.bank_account == account
 
 
 def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
     order = story.draft()
-    actions.edit(
+    making.edit(
         order,
         extra_costs=Decimal(400),
         taxes=Decimal(100),
@@ -188,18 +186,18 @@ def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
 
 def test_an_edit_that_changes_no_sum_leaves_the_payments_alone(story: Story) -> None:
     order = story.draft()
-    actions.edit(order, budget_line="4711", by=story.officer.by, at=AT)
+    making.edit(order, budget_line="4711", by=story.officer.by, at=AT)
     assert not Entry.objects.filter(verb="reckon").exists()
 
 
 def test_what_comes_from_the_offers_is_not_edited(story: Story) -> None:
     order = story.draft()
     with refused("not_editable", order) as caught:
-        actions.edit(order, goods_total=Decimal(1), by=story.officer.by, at=AT)
+        making.edit(order, goods_total=Decimal(1), by=story.officer.by, at=AT)
     assert caught.value.details["fields"] == ["goods_total"]
     line = order.lines.get()
     with refused("not_editable", order, line):
-        actions.edit(order, unit_values={line.pk: Decimal(1)}, by=story.officer.by, at=AT)
+        making.edit(order, unit_values={line.pk: Decimal(1)}, by=story.officer.by, at=AT)
 
 
 # --- gifts ------------------------------------------------------------------------------------------------------
@@ -221,7 +219,7 @@ def test_a_gift_without_a_price_has_no_sum_until_its_value_is_given(story: Story
     gift = story.gift(promised)
     assert (gift.currency, gift.goods_total, gift.total_here) == ("CAD", 0, None)
     line = gift.lines.get()
-    actions.edit(gift, unit_values={line.pk: Decimal("0.45")}, by=story.officer.by, at=AT)
+    making.edit(gift, unit_values={line.pk: Decimal("0.45")}, by=story.officer.by, at=AT)
     assert (gift.goods_total, gift.total_here) == (Decimal("4500.00"), Decimal("4500.00"))
 
 
@@ -237,4 +235,4 @@ def test_only_who_orders_enters_a_gift(story: Story, role: str) -> None:
     promised = story.promise(kind="donation")
     person = getattr(story, role)
     with refused("not_allowed", promised):
-        actions.offer(story.city, [promised], author=person.user, by=person.by, at=AT)
+        making.offer(story.city, [promised], author=person.user, by=person.by, at=AT)

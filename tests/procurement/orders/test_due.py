@@ -5,14 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from procurement.orders import actions
-from procurement.orders.actions.payments import settle_due
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import Share
+from procurement.orders.actions import deciding, payments, pieces
+from procurement.orders.actions.payments import set_due, settle_due
+from procurement.orders.actions.pieces import Delta
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules.payments import Share
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def due(order: Order) -> dict[str, date | None]:
@@ -23,17 +25,17 @@ def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> Non
     order = story.approved()
     assert settle_due(AT) == 0
     assert set(due(order).values()) == {None}
-    actions.place(order, by=story.officer.by, at=AT)
+    deciding.place(order, by=story.officer.by, at=AT)
     assert due(order) == {"deposit": AT.date(), "on_papers": None, "after_inspection": None}
     line = order.lines.get().pk
     for delta, milestone, days in (
-        (actions.Delta(shipped=10_000, departed=9_999), "", 1),
-        (actions.Delta(departed=1), "on_papers", 2),
-        (actions.Delta(released=9_000), "", 3),
-        (actions.Delta(failed=1_000), "after_inspection", 4),
+        (Delta(shipped=10_000, departed=9_999), "", 1),
+        (Delta(departed=1), "on_papers", 2),
+        (Delta(released=9_000), "", 3),
+        (Delta(failed=1_000), "after_inspection", 4),
     ):
         with transaction.atomic():
-            actions.move({line: delta})
+            pieces.move({line: delta})
         at = AT + timedelta(days=days)
         assert settle_due(at) == bool(milestone)
         assert settle_due(at) == 0, "once"
@@ -46,17 +48,17 @@ def test_a_payment_falls_due_by_the_calendar_of_its_city(story: Story) -> None:
     order = story.approved()
     assert order.city.timezone == "America/Vancouver"
     evening = datetime(2020, 4, 18, 3, 0, tzinfo=UTC)  # eight in the evening of the day before
-    actions.place(order, by=story.officer.by, at=evening)
+    deciding.place(order, by=story.officer.by, at=evening)
     assert due(order)["deposit"] == date(2020, 4, 17)
 
 
 def test_nothing_is_paid_on_a_day_that_has_not_come_where_the_city_is(story: Story) -> None:
     deposit = story.placed(bank_account=story.account()).payments.get(milestone="deposit")
-    actions.propose(deposit, by=story.officer.by, at=LATE)
+    payments.propose(deposit, by=story.officer.by, at=LATE)
     evening = datetime(2020, 4, 25, 3, 0, tzinfo=UTC)
     with refused("day_to_come", deposit):
-        actions.pay(deposit, paid_on=date(2020, 4, 25), transfer="TT-1", by=story.approver.by, at=evening)
-    actions.pay(deposit, paid_on=date(2020, 4, 24), transfer="TT-1", by=story.approver.by, at=evening)
+        payments.pay(deposit, paid_on=date(2020, 4, 25), transfer="TT-1", by=story.approver.by, at=evening)
+    payments.pay(deposit, paid_on=date(2020, 4, 24), transfer="TT-1", by=story.approver.by, at=evening)
 
 
 def test_a_day_somebody_wrote_down_stays_and_needs_a_reason(story: Story) -> None:
@@ -64,11 +66,11 @@ def test_a_day_somebody_wrote_down_stays_and_needs_a_reason(story: Story) -> Non
     papers = order.payments.get(milestone="on_papers")
     agreed = date(2020, 6, 1)
     with refused("reason_missing", papers):
-        actions.set_due(papers, due_on=agreed, reason=" ", by=story.officer.by, at=AT)
-    actions.set_due(papers, due_on=agreed, reason=" 30 days net. ", by=story.officer.by, at=AT)
+        set_due(papers, due_on=agreed, reason=" ", by=story.officer.by, at=AT)
+    set_due(papers, due_on=agreed, reason=" 30 days net. ", by=story.officer.by, at=AT)
     assert (papers.due_on, papers.due_reason) == (agreed, "30 days net.")
     with transaction.atomic():
-        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
+        pieces.move({order.lines.get().pk: Delta(shipped=10_000, departed=10_000)})
     settle_due(LATE)
     assert due(order)["on_papers"] == agreed
 
@@ -76,9 +78,9 @@ def test_a_day_somebody_wrote_down_stays_and_needs_a_reason(story: Story) -> Non
 def test_what_is_due_or_proposed_is_listed_and_what_is_not_due_or_is_paid_is_not(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     assert [one.milestone for one in Payment.objects.due()] == ["deposit"]
-    deposit = actions.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+    deposit = payments.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
     assert list(Payment.objects.due()) == [deposit]
-    actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
     assert not Payment.objects.due().exists()
 
 
@@ -90,9 +92,9 @@ def shares(order: Order) -> list[tuple[str, int, int]]:
 def test_the_payments_of_a_draft_are_divided_otherwise_and_back(story: Story) -> None:
     order = story.draft()
     officer = {"by": story.officer.by, "at": AT}
-    actions.share(order, [Share("deposit", 10), Share("after_inspection", 90)], **officer)
+    payments.share(order, [Share("deposit", 10), Share("after_inspection", 90)], **officer)
     assert shares(order) == [("deposit", 10, 500), ("after_inspection", 90, 4500)]
-    actions.share(order, [Share("on_papers", 100)], **officer)
+    payments.share(order, [Share("on_papers", 100)], **officer)
     assert shares(order) == [("on_papers", 100, 5000)]
     assert sum(one.amount for one in order.payments.unpaid()) == order.total
 
@@ -101,9 +103,9 @@ def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story)
     order = story.draft()
     wanted = [Share("deposit", 31), Share("after_inspection", 69)]
     with refused("deposit_too_high", order) as caught:
-        actions.share(order, wanted, deposit_reason=" ", by=story.officer.by, at=AT)
+        payments.share(order, wanted, deposit_reason=" ", by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "deposit_reason"
-    actions.share(order, wanted, deposit_reason="Made to measure.", by=story.officer.by, at=AT)
+    payments.share(order, wanted, deposit_reason="Made to measure.", by=story.officer.by, at=AT)
     order.refresh_from_db()
     assert order.deposit_reason == "Made to measure."
     assert shares(order)[0] == ("deposit", 31, 1550)
@@ -113,4 +115,4 @@ def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story)
 def test_what_an_approver_agreed_to_is_not_divided_otherwise(story: Story, reach: str) -> None:
     order = getattr(story, reach)()
     with refused("wrong_status", order):
-        actions.share(order, [Share("deposit", 1), Share("on_papers", 99)], by=story.officer.by, at=AT)
+        payments.share(order, [Share("deposit", 1), Share("on_papers", 99)], by=story.officer.by, at=AT)

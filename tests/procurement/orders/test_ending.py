@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from procurement.orders import actions
-from procurement.orders.models import Order, OrderLine
-from procurement.requests import actions as requests
+from procurement.orders.actions import ending, payments, pieces
+from procurement.orders.actions.pieces import Delta
+from procurement.orders.models.order import Order, OrderLine
+from procurement.requests.actions import needs
 from tests.procurement.orders.play import LATE, all_released, completed
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
@@ -19,7 +20,7 @@ def only(order: Order) -> OrderLine:
 def test_a_cancelled_order_gives_every_promise_back_and_calls_its_payments_off(story: Story) -> None:
     line = story.line(20_000)
     order = story.placed(story.promise(line=line), story.promise(line=line, price="0.60"))
-    actions.cancel(order, reason="The price was raised.", by=story.officer.by, at=LATER)
+    ending.cancel(order, reason="The price was raised.", by=story.officer.by, at=LATER)
     assert order.status == "cancelled"
     assert {one.allocation.status for one in order.lines.all()} == {"released"}
     assert {payment.status for payment in order.payments.all()} == {"cancelled"}
@@ -30,9 +31,9 @@ def test_a_cancelled_order_gives_every_promise_back_and_calls_its_payments_off(s
 def test_what_is_paid_stays_paid_when_an_order_is_cancelled(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = order.payments.get(milestone="deposit")
-    actions.propose(deposit, by=story.officer.by, at=LATE)
-    actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
-    actions.cancel(order, reason="They raised the price.", by=story.officer.by, at=LATE)
+    payments.propose(deposit, by=story.officer.by, at=LATE)
+    payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    ending.cancel(order, reason="They raised the price.", by=story.officer.by, at=LATE)
     assert list(order.payments.order_by("pk").values_list("status", flat=True)) == [
         "paid",
         "cancelled",
@@ -43,12 +44,12 @@ def test_what_is_paid_stays_paid_when_an_order_is_cancelled(story: Story) -> Non
 def test_an_order_whose_goods_are_ready_is_not_cancelled(story: Story) -> None:
     order = story.ready()
     with refused("wrong_status", order, only(order)):
-        actions.cancel(order, reason="Changed our mind.", by=story.officer.by, at=AT)
+        ending.cancel(order, reason="Changed our mind.", by=story.officer.by, at=AT)
 
 
 def test_a_lost_order_gives_back_what_never_came(story: Story) -> None:
     order = story.ready()
-    actions.lose(order, reason="The maker is gone.", by=story.officer.by, at=LATER)
+    ending.lose(order, reason="The maker is gone.", by=story.officer.by, at=LATER)
     assert order.status == "lost"
     assert only(order).allocation.status == "released"
 
@@ -57,8 +58,8 @@ def test_a_lost_order_keeps_what_was_released_here(story: Story) -> None:
     order = story.ready()
     line = only(order)
     with transaction.atomic():
-        actions.move({line.pk: actions.Delta(shipped=4_000, departed=4_000, released=4_000)})
-    actions.lose(order, reason="The rest was sold to somebody else.", by=story.officer.by, at=LATER)
+        pieces.move({line.pk: Delta(shipped=4_000, departed=4_000, released=4_000)})
+    ending.lose(order, reason="The rest was sold to somebody else.", by=story.officer.by, at=LATER)
     line.refresh_from_db()
     assert (line.allocation.status, line.allocation.quantity) == ("fulfilled", 4_000)
     lead = line.allocation.lead
@@ -68,9 +69,9 @@ def test_a_lost_order_keeps_what_was_released_here(story: Story) -> None:
 def test_an_order_is_not_given_up_while_goods_are_on_the_way(story: Story) -> None:
     order = story.ready()
     with transaction.atomic():
-        actions.move({only(order).pk: actions.Delta(shipped=10_000, departed=10_000)})
+        pieces.move({only(order).pk: Delta(shipped=10_000, departed=10_000)})
     with refused("not_ready", order, only(order)) as caught:
-        actions.lose(order, reason="No news.", by=story.officer.by, at=LATER)
+        ending.lose(order, reason="No news.", by=story.officer.by, at=LATER)
     assert caught.value.details["pieces"] == 10_000
 
 
@@ -83,15 +84,15 @@ def test_an_order_is_completed_when_everything_is_released(story: Story) -> None
 def test_an_order_is_not_completed_before_anything_came(story: Story) -> None:
     order = story.ready()
     with refused("not_ready", order):
-        actions.complete(order, by=story.officer.by, at=LATER)
+        ending.complete(order, by=story.officer.by, at=LATER)
 
 
 def test_an_order_is_not_completed_while_a_piece_is_open(story: Story) -> None:
     order = story.ready()
     with transaction.atomic():
-        actions.move({only(order).pk: actions.Delta(shipped=9_000, departed=9_000, released=9_000)})
+        pieces.move({only(order).pk: Delta(shipped=9_000, departed=9_000, released=9_000)})
     with refused("not_ready", order) as caught:
-        actions.complete(order, by=story.officer.by, at=LATER)
+        ending.complete(order, by=story.officer.by, at=LATER)
     assert caught.value.details["pieces"] == 1_000
 
 
@@ -99,11 +100,11 @@ def test_an_order_is_shortened_to_what_is_in_shipments(story: Story) -> None:
     order = story.ready()
     line = only(order)
     with transaction.atomic():
-        actions.move({line.pk: actions.Delta(shipped=6_000)})
+        pieces.move({line.pk: Delta(shipped=6_000)})
     with refused("bad_quantity", order, line) as caught:
-        actions.shorten(order, line, 4_001, reason="They cannot make more.", by=story.officer.by, at=LATER)
+        ending.shorten(order, line, 4_001, reason="They cannot make more.", by=story.officer.by, at=LATER)
     assert caught.value.details["left"] == 4_000
-    actions.shorten(order, line, 4_000, reason="They cannot make more.", by=story.officer.by, at=LATER)
+    ending.shorten(order, line, 4_000, reason="They cannot make more.", by=story.officer.by, at=LATER)
     line.refresh_from_db()
     assert (line.quantity, line.to_ship, line.allocation.quantity) == (6_000, 0, 6_000)
     assert order.goods_total == Decimal("3000.00")
@@ -113,7 +114,7 @@ def test_an_order_is_shortened_to_what_is_in_shipments(story: Story) -> None:
 def test_a_line_may_be_struck_out(story: Story) -> None:
     order = story.placed()
     line = only(order)
-    actions.shorten(order, line, 10_000, reason="Sold out.", by=story.officer.by, at=LATER)
+    ending.shorten(order, line, 10_000, reason="Sold out.", by=story.officer.by, at=LATER)
     line.refresh_from_db()
     assert (line.quantity, line.allocation.status) == (0, "released")
 
@@ -121,35 +122,35 @@ def test_a_line_may_be_struck_out(story: Story) -> None:
 def test_a_line_of_another_order_is_not_shortened(story: Story) -> None:
     order, other = story.placed(), story.placed(story.promise())
     with refused("bad_quantity", order, only(other)):
-        actions.shorten(order, only(other), 10, reason="A slip.", by=story.officer.by, at=LATER)
+        ending.shorten(order, only(other), 10, reason="A slip.", by=story.officer.by, at=LATER)
 
 
 def test_a_line_that_is_gone_is_not_shortened(story: Story) -> None:
     order = story.placed()
     with refused("bad_quantity", order) as caught:
-        actions.shorten(order, OrderLine(pk=0), 10, reason="A slip.", by=story.officer.by, at=LATER)
+        ending.shorten(order, OrderLine(pk=0), 10, reason="A slip.", by=story.officer.by, at=LATER)
     assert caught.value.details["left"] == 0
 
 
 def test_more_than_was_ordered_is_not_shipped(story: Story) -> None:
     order = story.ready()
     with refused("more_than_ordered", only(order)) as caught, transaction.atomic():
-        actions.move({only(order).pk: actions.Delta(shipped=10_001)})
+        pieces.move({only(order).pk: Delta(shipped=10_001)})
     assert (caught.value.details["left"], caught.value.details["asked"]) == (10_000, 10_001)
 
 
 def test_a_giver_is_thanked_once(story: Story) -> None:
     gift = completed(story, gift=True)
-    actions.thank(gift, by=story.officer.by, at=LATE)
+    ending.thank(gift, by=story.officer.by, at=LATE)
     assert (gift.status, gift.thanked_at) == ("thanked", LATE)
     with refused("wrong_status", gift):
-        actions.thank(gift, by=story.officer.by, at=LATE)
+        ending.thank(gift, by=story.officer.by, at=LATE)
 
 
 def test_a_purchase_is_not_thanked_for(story: Story) -> None:
     order = completed(story)
     with refused("not_allowed", order):
-        actions.thank(order, by=story.officer.by, at=LATE)
+        ending.thank(order, by=story.officer.by, at=LATE)
 
 
 def test_the_clock_ends_what_binds_nobody_when_its_need_was_withdrawn(story: Story) -> None:
@@ -159,19 +160,17 @@ def test_the_clock_ends_what_binds_nobody_when_its_need_was_withdrawn(story: Sto
     placed = story.placed(story.promise(line=line))
     accepted = story.accepted(story.promise(line=line, kind="donation"))
     other = story.draft(story.promise())
-    requests.withdraw(line.supply_request, reason="The province sends enough.", by=story.officer.by, at=LATER)
-    assert actions.settle(LATER) == 4, "two ended, two marked"
+    needs.withdraw(line.supply_request, reason="The province sends enough.", by=story.officer.by, at=LATER)
+    assert ending.settle(LATER) == 4, "two ended, two marked"
     for order in (draft, gift, placed, accepted, other):
         order.refresh_from_db()
     assert (draft.status, gift.status, other.status) == ("cancelled", "declined", "draft")
     assert (placed.status, accepted.status) == ("placed", "accepted")
     assert set(Order.objects.adrift()) == {placed, accepted}
-    assert actions.settle(LATER) == 0
-    actions.shorten(
-        placed, only(placed), 10_000, reason="Not needed any more.", by=story.officer.by, at=LATER
-    )
-    actions.cancel(accepted, reason="Not needed any more.", by=story.officer.by, at=LATER)
-    assert actions.settle(LATER) == 1, "nothing of the first is for that need any more"
+    assert ending.settle(LATER) == 0
+    ending.shorten(placed, only(placed), 10_000, reason="Not needed any more.", by=story.officer.by, at=LATER)
+    ending.cancel(accepted, reason="Not needed any more.", by=story.officer.by, at=LATER)
+    assert ending.settle(LATER) == 1, "nothing of the first is for that need any more"
     assert not Order.objects.adrift().exists()
 
 

@@ -5,16 +5,26 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
-from procurement.leads import actions as leads
-from procurement.leads.models import Finding
-from procurement.leads.screening import sentence
-from procurement.orders import actions
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.models.finding import Finding
+from procurement.leads.screening.sentences import sentence
+from procurement.orders.actions import deciding, ending, payments, pieces
 from procurement.orders.actions.accounts import settle_accounts
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import holds_of
+from procurement.orders.actions.making import use_account
+from procurement.orders.actions.pieces import Delta
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from procurement.orders.rules.accounts import called_since
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import BankAccount
+from procurement.orders.rules.payments import holds_of
+from procurement.suppliers.actions import judgements
+from procurement.suppliers.actions.accounts import (
+    call_again,
+    confirm_account,
+    propose_account,
+    retire_account,
+)
+from procurement.suppliers.actions.facts import take_back_fact
+from procurement.suppliers.models.account import BankAccount
 from procurement.suppliers.rules.accounts import COOLING
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
@@ -35,7 +45,7 @@ def deposit_of(order: Order) -> Payment:
 def named(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> BankAccount:
     """Another account of the company, from a letter that came after the contract."""
     officer = story.officer
-    return suppliers.propose_account(
+    return propose_account(
         story.supplier,
         holder="Kanghu Trading DEMO",
         number=number,
@@ -49,12 +59,12 @@ def named(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> Bank
 
 def call(story: Story, account: BankAccount, at: datetime, *, again: bool = False) -> BankAccount:
     second = story.second_officer
-    action = suppliers.call_again if again else suppliers.confirm_account
+    action = call_again if again else confirm_account
     return action(account, called_back_on="+86 760 0000 0000", confirmed_by=second.user, by=second.by, at=at)
 
 
 def propose(story: Story, payment: Payment, at: datetime = LATE) -> Payment:
-    return actions.propose(payment, by=story.officer.by, at=at)
+    return payments.propose(payment, by=story.officer.by, at=at)
 
 
 # --- an account that changes after the contract -------------------------------------------------------------------
@@ -69,7 +79,7 @@ def test_an_account_named_after_the_contract_blocks_until_it_was_called_about_an
     assert fresh.masked in sentence(finding.code, finding.figures)
     assert finding.lead.blocking_findings == 1
     with pytest.raises(Refused):
-        leads.answer_finding(
+        answer_finding(
             finding, answer="They wrote it.", answered_by=story.verifier.user, by=story.verifier.by, at=LATE
         )
     with refused("not_ready", deposit_of(order)):
@@ -89,7 +99,7 @@ def test_an_account_that_is_retired_again_is_no_change(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     fresh = named(story)
     settle_accounts(LATE)
-    suppliers.retire_account(fresh, reason="They know nothing of it.", by=story.officer.by, at=LATE)
+    retire_account(fresh, reason="They know nothing of it.", by=story.officer.by, at=LATE)
     settle_accounts(LATE)
     assert standing("account_after_contract") == []
     assert propose(story, deposit_of(order)).status == "proposed"
@@ -98,7 +108,7 @@ def test_an_account_that_is_retired_again_is_no_change(story: Story) -> None:
 def test_the_account_after_the_contracts_own_was_retired_is_a_change(story: Story) -> None:
     first = story.account()
     story.placed(bank_account=first)
-    suppliers.retire_account(first, reason="They moved.", by=story.officer.by, at=LATE)
+    retire_account(first, reason="They moved.", by=story.officer.by, at=LATE)
     fresh = named(story)
     settle_accounts(LATE)
     assert [one.subject.split()[1] for one in standing("account_after_contract")] == [str(fresh.pk)]
@@ -109,7 +119,7 @@ def test_the_first_account_a_company_ever_names_is_no_change(story: Story) -> No
     first = story.account(confirmed=False)
     settle_accounts(LATE)
     assert standing("account_after_contract") == []
-    actions.use_account(order, first, reason="From the invoice.", by=story.officer.by, at=LATE)
+    use_account(order, first, reason="From the invoice.", by=story.officer.by, at=LATE)
     assert standing("account_after_contract") == []
 
 
@@ -120,7 +130,7 @@ def test_an_order_paid_elsewhere_than_its_contract_says_is_called_about_again(st
     order = story.placed(bank_account=mine)
     settle_accounts(LATE)
     assert standing("account_after_contract") == []
-    actions.use_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
+    use_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
     (finding,) = standing("account_after_contract")
     assert finding.subject.endswith(f" {other.pk}")
     with refused("not_ready", deposit_of(order)) as caught:
@@ -136,8 +146,8 @@ def test_going_back_to_the_contracts_account_ends_it(story: Story) -> None:
     mine, other = story.account(), named(story, AT, "6222 0000 0000 9999")
     call(story, other, AT)
     order = story.placed(bank_account=mine)
-    actions.use_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
-    actions.use_account(order, mine, reason="It was no letter of theirs.", by=story.officer.by, at=LATE)
+    use_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
+    use_account(order, mine, reason="It was no letter of theirs.", by=story.officer.by, at=LATE)
     assert standing("account_after_contract") == []
 
 
@@ -145,7 +155,7 @@ def test_what_was_found_about_an_account_goes_with_its_order(story: Story) -> No
     order = story.placed(bank_account=story.account())
     named(story)
     settle_accounts(LATE)
-    actions.cancel(order, reason="We trust them no more.", by=story.officer.by, at=LATE)
+    ending.cancel(order, reason="We trust them no more.", by=story.officer.by, at=LATE)
     assert standing("account_after_contract") == []
 
 
@@ -160,7 +170,7 @@ def test_a_number_that_no_contact_stands_by_any_more_holds_the_money(story: Stor
     account = story.account()
     order = story.placed(bank_account=account)
     assert account.phone is not None
-    suppliers.take_back_fact(account.phone, reason="another company", by=story.officer.by, at=LATE)
+    take_back_fact(account.phone, reason="another company", by=story.officer.by, at=LATE)
     with refused("not_ready", deposit_of(order)) as caught:
         propose(story, deposit_of(order))
     assert "Call back again" in str(caught.value)
@@ -180,7 +190,7 @@ def two_orders(story: Story) -> tuple[Order, Order]:
     first = story.placed(bank_account=account)
     propose(story, deposit_of(first))
     second = story.approved(bank_account=account)
-    actions.place(second, by=story.officer.by, at=LATE + timedelta(hours=20))
+    deciding.place(second, by=story.officer.by, at=LATE + timedelta(hours=20))
     return first, second
 
 
@@ -196,7 +206,7 @@ def test_a_second_advance_hard_upon_the_first_is_a_hard_stop(
     (finding,) = standing("payment_urgent")
     assert "shortly after another payment" in sentence(finding.code, finding.figures)
     with refused("not_ready", one):
-        actions.pay(
+        payments.pay(
             one,
             paid_on=(LATE + later).date(),
             transfer="TT-2",
@@ -215,7 +225,7 @@ def test_a_hard_stop_is_settled_by_a_call_back_and_cooling_only(story: Story) ->
     cold = LATE + 2 * DAY + COOLING
     settle_accounts(cold)
     assert standing("payment_urgent") == []
-    paid = actions.pay(one, paid_on=cold.date(), transfer="TT-2", by=story.approver.by, at=cold)
+    paid = payments.pay(one, paid_on=cold.date(), transfer="TT-2", by=story.approver.by, at=cold)
     assert paid.status == "paid"
 
 
@@ -231,11 +241,11 @@ def test_the_next_payment_pressed_for_the_next_day_is_a_hard_stop(story: Story) 
     order = story.placed(bank_account=story.account())
     propose(story, deposit_of(order))
     second = order.payments.get(milestone="on_papers")
-    actions.urge(second, reason="EUR 880,000 by tonight.", by=story.officer.by, at=LATE + DAY)
+    payments.urge(second, reason="EUR 880,000 by tonight.", by=story.officer.by, at=LATE + DAY)
     (finding,) = standing("payment_urgent")
     assert finding.severity == "block"
     with refused("not_ready", deposit_of(order)):
-        actions.pay(
+        payments.pay(
             deposit_of(order),
             paid_on=LATE.date(),
             transfer="TT-1",
@@ -248,7 +258,7 @@ def test_what_moved_goods_have_earned_is_proposed_in_no_hurry(story: Story) -> N
     order = story.ready(bank_account=story.account())
     propose(story, deposit_of(order))
     with transaction.atomic():
-        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
+        pieces.move({order.lines.get().pk: Delta(shipped=10_000, departed=10_000)})
     propose(story, order.payments.get(milestone="on_papers"), LATE + DAY)
     assert standing("payment_urgent") == []
 
@@ -259,14 +269,14 @@ def test_pressing_twice_for_the_same_payment_within_three_days_is_a_hard_stop(
 ) -> None:
     deposit = deposit_of(story.placed(bank_account=story.account()))
     for at in (LATE, LATE + later):
-        actions.urge(deposit, reason="At once.", by=story.officer.by, at=at)
+        payments.urge(deposit, reason="At once.", by=story.officer.by, at=at)
     assert bool(standing("payment_urgent")) is hurried
 
 
 def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = deposit_of(order)
-    actions.urge(deposit, reason="They ask for it today.", by=story.officer.by, at=LATE)
+    payments.urge(deposit, reason="They ask for it today.", by=story.officer.by, at=LATE)
     assert standing("payment_urgent") == []
     assert propose(story, deposit).status == "proposed"
 
@@ -274,7 +284,7 @@ def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story)
 def test_nobody_presses_for_money_of_an_order_that_is_not_placed(story: Story) -> None:
     deposit = deposit_of(story.draft())
     with refused("not_ready", deposit):
-        actions.urge(deposit, reason="At once.", by=story.officer.by, at=LATE)
+        payments.urge(deposit, reason="At once.", by=story.officer.by, at=LATE)
 
 
 # --- everything else that holds money -----------------------------------------------------------------------------
@@ -295,7 +305,7 @@ def test_a_blocking_finding_that_stands_holds_the_money_and_says_which(story: St
     assert caught.value.details["finding"] == finding.reference
     (hold,) = holds_of(deposit_of(order), LATE)
     assert hold.url == f"{finding.get_absolute_url()}answer/"
-    leads.answer_finding(
+    answer_finding(
         finding,
         answer="It is twice as thick.",
         answered_by=story.verifier.user,
@@ -320,19 +330,19 @@ def test_nothing_is_paid_to_a_company_the_city_keeps_out_today(story: Story) -> 
         "reason": "a fake",
         "by": story.officer.by,
     }
-    suppliers.judge(story.supplier, story.city, "banned", at=AT, **judged)
+    judgements.judge(story.supplier, story.city, "banned", at=AT, **judged)
     assert propose(story, deposit_of(order)).status == "proposed"
     again = {**judged, "ends_on": None, "reason": "another fake"}
-    suppliers.judge(story.supplier, story.city, "banned", at=LATE, **again)
+    judgements.judge(story.supplier, story.city, "banned", at=LATE, **again)
     with refused("kept_out", deposit_of(order)) as caught:
-        actions.pay(deposit_of(order), paid_on=LATE.date(), transfer="TT", by=story.approver.by, at=LATE)
+        payments.pay(deposit_of(order), paid_on=LATE.date(), transfer="TT", by=story.approver.by, at=LATE)
     assert "another fake" in str(caught.value)
 
 
 def test_every_reason_is_told_with_where_it_is_settled(story: Story) -> None:
     order = story.placed(bank_account=story.account(confirmed=False))
     finding = note(order)
-    suppliers.judge(
+    judgements.judge(
         story.supplier,
         story.city,
         "suspended",

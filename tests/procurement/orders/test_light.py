@@ -5,15 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from partners.models import City
+from partners.models.cities import City
 from procurement.allocations.models import Allocation
-from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.findings import SECOND_PERSON
-from procurement.leads.screening import Found
-from procurement.orders.models import Order, OrderLine
+from procurement.leads.screening.values import Found
+from procurement.orders.models.order import Order, OrderLine
 from procurement.orders.rules.light import ANSWERS, ORDERED, Case, Colour, light
 from procurement.requests.models import SupplyRequest
-from procurement.suppliers.models import BankAccount, Standing, Supplier
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Standing
 
 AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
 CITY = City(

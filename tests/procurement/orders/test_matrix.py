@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from procurement.orders import actions
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import ORDER_MOVES, PAYMENT_MOVES
+from procurement.orders.actions import deciding, ending, payments
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules.orders import ORDER_MOVES
+from procurement.orders.rules.payments import PAYMENT_MOVES
 from tests.procurement.orders.play import LATE, completed, thanked
 from tests.procurement.refusals import open_verbs
 from tests.procurement.story import AT, Story
@@ -15,23 +17,23 @@ PEOPLE = ("author", "second_officer", "approver", "verifier", "logistics", "obse
 
 
 def cancelled(story: Story) -> Order:
-    return actions.cancel(story.placed(), reason="they raised the price", by=story.officer.by, at=AT)
+    return ending.cancel(story.placed(), reason="they raised the price", by=story.officer.by, at=AT)
 
 
 def lost(story: Story) -> Order:
-    return actions.lose(story.placed(), reason="the maker is gone", by=story.officer.by, at=AT)
+    return ending.lose(story.placed(), reason="the maker is gone", by=story.officer.by, at=AT)
 
 
 def declined(story: Story) -> Order:
-    return actions.decline(story.gift(), reason="no room to store it", by=story.officer.by, at=AT)
+    return ending.decline(story.gift(), reason="no room to store it", by=story.officer.by, at=AT)
 
 
 def submitted(story: Story) -> Order:
-    return actions.submit(story.draft(), by=story.officer.by, at=AT)
+    return deciding.submit(story.draft(), by=story.officer.by, at=AT)
 
 
 def ready_gift(story: Story) -> Order:
-    return actions.ready(story.accepted(), by=story.officer.by, at=AT)
+    return deciding.ready(story.accepted(), by=story.officer.by, at=AT)
 
 
 # status: how to get there, and what each person may do then. Nobody else may do anything.
@@ -164,11 +166,11 @@ def test_a_payment_in_each_status_is_open_to_whom_the_table_says(
     order = story.placed(bank_account=story.account())
     deposit = order.payments.get(milestone="deposit")
     if status in {"proposed", "paid"}:
-        actions.propose(deposit, by=story.officer.by, at=LATE)
+        payments.propose(deposit, by=story.officer.by, at=LATE)
     if status == "paid":
-        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+        payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
     if status == "cancelled":
-        actions.cancel(order, reason="no longer needed", by=story.officer.by, at=LATE)
+        ending.cancel(order, reason="no longer needed", by=story.officer.by, at=LATE)
     deposit.refresh_from_db()
     assert deposit.status == status
     people = {name: getattr(story, "officer" if name == "author" else name).by for name in PEOPLE}

@@ -9,10 +9,14 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.orders import actions
-from procurement.orders.models import Order, Payment
-from procurement.orders.rules import Share, amounts, overpaid, shares_hold
-from procurement.suppliers import actions as suppliers
+from procurement.orders.actions import ending, payments, pieces
+from procurement.orders.actions.making import use_account
+from procurement.orders.actions.payments import take_back
+from procurement.orders.actions.pieces import Delta
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.rules.payments import Share, amounts, overpaid, shares_hold
+from procurement.suppliers.actions.accounts import retire_account
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
@@ -56,8 +60,8 @@ def payment(order: Order, milestone: str = "deposit") -> Payment:
 
 
 def propose_and_pay(story: Story, one: Payment) -> Payment:
-    actions.propose(one, by=story.officer.by, at=LATE)
-    return actions.pay(one, paid_on=LATE.date(), transfer=" TT-1 ", by=story.approver.by, at=LATE)
+    payments.propose(one, by=story.officer.by, at=LATE)
+    return payments.pay(one, paid_on=LATE.date(), transfer=" TT-1 ", by=story.approver.by, at=LATE)
 
 
 def test_a_deposit_is_proposed_by_one_and_paid_by_another(story: Story) -> None:
@@ -68,9 +72,9 @@ def test_a_deposit_is_proposed_by_one_and_paid_by_another(story: Story) -> None:
 
 def test_nobody_pays_what_they_proposed(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
-    actions.propose(deposit, by=story.officer.by, at=LATE)
+    payments.propose(deposit, by=story.officer.by, at=LATE)
     with refused("not_allowed", deposit) as caught:
-        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.officer.by, at=LATE)
+        payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.officer.by, at=LATE)
     assert "second person" in str(caught.value)
 
 
@@ -78,29 +82,29 @@ def test_nobody_pays_what_they_proposed(story: Story) -> None:
 def test_who_may_not_pay_neither_proposes_nor_pays(story: Story, role: str) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     with refused("not_allowed", deposit):
-        actions.propose(deposit, by=getattr(story, role).by, at=LATE)
-    actions.propose(deposit, by=story.officer.by, at=LATE)
+        payments.propose(deposit, by=getattr(story, role).by, at=LATE)
+    payments.propose(deposit, by=story.officer.by, at=LATE)
     with refused("not_allowed", deposit):
-        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=getattr(story, role).by, at=LATE)
+        payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=getattr(story, role).by, at=LATE)
 
 
 def test_nothing_is_paid_before_the_order_is_placed(story: Story) -> None:
     deposit = payment(story.approved(bank_account=story.account()))
     with refused("not_ready", deposit):
-        actions.propose(deposit, by=story.officer.by, at=LATE)
+        payments.propose(deposit, by=story.officer.by, at=LATE)
 
 
 def test_nothing_is_paid_without_an_account(story: Story) -> None:
     deposit = payment(story.placed())
     with refused("not_ready", deposit) as caught:
-        actions.propose(deposit, by=story.officer.by, at=LATE)
+        payments.propose(deposit, by=story.officer.by, at=LATE)
     assert caught.value.details["field"] == "bank_account"
 
 
 def test_nothing_is_paid_into_an_account_nobody_confirmed(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account(confirmed=False)))
     with refused("not_ready", deposit):
-        actions.propose(deposit, by=story.officer.by, at=LATE)
+        payments.propose(deposit, by=story.officer.by, at=LATE)
 
 
 def test_nothing_is_paid_into_an_account_that_still_cools(story: Story) -> None:
@@ -110,30 +114,30 @@ def test_nothing_is_paid_into_an_account_that_still_cools(story: Story) -> None:
     until = order.bank_account.cooling_until
     assert until is not None
     with refused("account_cooling", deposit) as caught:
-        actions.propose(deposit, by=story.officer.by, at=until - timedelta(seconds=1))
+        payments.propose(deposit, by=story.officer.by, at=until - timedelta(seconds=1))
     assert caught.value.details["until"] == until.isoformat()
-    assert actions.propose(deposit, by=story.officer.by, at=until).status == "proposed"
+    assert payments.propose(deposit, by=story.officer.by, at=until).status == "proposed"
 
 
 def test_an_account_changed_after_the_proposal_stops_the_payment(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = payment(order)
-    actions.propose(deposit, by=story.officer.by, at=LATE)
+    payments.propose(deposit, by=story.officer.by, at=LATE)
     fresh = story.account(confirmed=False)
-    actions.use_account(order, fresh, reason="They wrote of a new bank.", by=story.officer.by, at=LATE)
+    use_account(order, fresh, reason="They wrote of a new bank.", by=story.officer.by, at=LATE)
     with refused("not_ready", deposit):
-        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+        payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
 
 
 def test_the_second_payment_waits_for_the_goods_to_leave(story: Story) -> None:
     order = story.ready(bank_account=story.account())
     second = payment(order, "on_papers")
     with refused("not_ready", second) as caught:
-        actions.propose(second, by=story.officer.by, at=LATE)
+        payments.propose(second, by=story.officer.by, at=LATE)
     assert caught.value.details["pieces"] == 10_000
     with transaction.atomic():
-        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
-    assert actions.propose(second, by=story.officer.by, at=LATE).status == "proposed"
+        pieces.move({order.lines.get().pk: Delta(shipped=10_000, departed=10_000)})
+    assert payments.propose(second, by=story.officer.by, at=LATE).status == "proposed"
 
 
 def test_the_last_payment_waits_for_the_goods_to_be_released(story: Story) -> None:
@@ -141,44 +145,44 @@ def test_the_last_payment_waits_for_the_goods_to_be_released(story: Story) -> No
     last = payment(order, "after_inspection")
     line = order.lines.get()
     with transaction.atomic():
-        actions.move({line.pk: actions.Delta(shipped=10_000, departed=10_000, released=9_000)})
+        pieces.move({line.pk: Delta(shipped=10_000, departed=10_000, released=9_000)})
     with refused("not_ready", last) as caught:
-        actions.propose(last, by=story.officer.by, at=LATE)
+        payments.propose(last, by=story.officer.by, at=LATE)
     assert caught.value.details["pieces"] == 1_000
     with transaction.atomic():
-        actions.move({line.pk: actions.Delta(failed=1_000)})
-    assert actions.propose(last, by=story.officer.by, at=LATE).status == "proposed"
+        pieces.move({line.pk: Delta(failed=1_000)})
+    assert payments.propose(last, by=story.officer.by, at=LATE).status == "proposed"
 
 
 def test_less_than_planned_is_proposed_with_a_reason_and_never_more(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
     for amount, reason in ((Decimal(1400), ""), (Decimal(1501), "they ask more"), (Decimal(0), "nothing")):
         with refused("bad_amount", deposit):
-            actions.propose(deposit, amount=amount, reason=reason, by=story.officer.by, at=LATE)
-    actions.propose(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
+            payments.propose(deposit, amount=amount, reason=reason, by=story.officer.by, at=LATE)
+    payments.propose(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
     assert deposit.amount == Decimal(1400)
 
 
 def test_the_planned_amount_may_be_named(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
-    actions.propose(deposit, amount=Decimal(1500), by=story.officer.by, at=LATE)
+    payments.propose(deposit, amount=Decimal(1500), by=story.officer.by, at=LATE)
     assert deposit.status == "proposed"
 
 
 def test_a_proposal_is_taken_back_with_a_reason(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
-    actions.propose(deposit, by=story.officer.by, at=LATE)
-    actions.take_back(deposit, reason="The wrong account.", by=story.second_officer.by, at=LATE)
+    payments.propose(deposit, by=story.officer.by, at=LATE)
+    take_back(deposit, reason="The wrong account.", by=story.second_officer.by, at=LATE)
     assert (deposit.status, deposit.proposed_by) == ("planned", None)
 
 
 def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> None:
     deposit = payment(story.placed(bank_account=story.account()))
-    actions.propose(deposit, by=story.officer.by, at=LATE)
+    payments.propose(deposit, by=story.officer.by, at=LATE)
     with refused("transfer_missing", deposit):
-        actions.pay(deposit, paid_on=LATE.date(), transfer=" ", by=story.approver.by, at=LATE)
+        payments.pay(deposit, paid_on=LATE.date(), transfer=" ", by=story.approver.by, at=LATE)
     with refused("day_to_come", deposit):
-        actions.pay(
+        payments.pay(
             deposit, paid_on=LATE.date() + timedelta(days=1), transfer="TT-1", by=story.approver.by, at=LATE
         )
 
@@ -186,16 +190,16 @@ def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> N
 def test_a_transfer_is_one_payment_and_left_when_the_order_was_placed_or_later(story: Story) -> None:
     """Placed at nine in the morning in Burnaby, on the 16th."""
     order = story.ready(bank_account=story.account())
-    deposit = actions.propose(payment(order), by=story.officer.by, at=LATE)
+    deposit = payments.propose(payment(order), by=story.officer.by, at=LATE)
     with refused("before_order", deposit) as no:
-        actions.pay(deposit, paid_on=date(2020, 4, 15), transfer="TT-1", by=story.approver.by, at=LATE)
+        payments.pay(deposit, paid_on=date(2020, 4, 15), transfer="TT-1", by=story.approver.by, at=LATE)
     assert no.value.details["field"] == "paid_on"
-    actions.pay(deposit, paid_on=date(2020, 4, 16), transfer="TT-1", by=story.approver.by, at=LATE)
+    payments.pay(deposit, paid_on=date(2020, 4, 16), transfer="TT-1", by=story.approver.by, at=LATE)
     with transaction.atomic():
-        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
-    second = actions.propose(payment(order, "on_papers"), by=story.officer.by, at=LATE)
+        pieces.move({order.lines.get().pk: Delta(shipped=10_000, departed=10_000)})
+    second = payments.propose(payment(order, "on_papers"), by=story.officer.by, at=LATE)
     with refused("transfer_known", second) as no:
-        actions.pay(second, paid_on=LATE.date(), transfer=" tt-1", by=story.approver.by, at=LATE)
+        payments.pay(second, paid_on=LATE.date(), transfer=" tt-1", by=story.approver.by, at=LATE)
     assert no.value.details["field"] == "transfer"
 
 
@@ -205,13 +209,13 @@ def planned(order: Order) -> list[Decimal]:
 
 def halve(story: Story, order: Order, pieces: int = 5_000) -> Order:
     line = order.lines.get()
-    return actions.shorten(order, line, pieces, reason="Half is enough.", by=story.officer.by, at=LATE)
+    return ending.shorten(order, line, pieces, reason="Half is enough.", by=story.officer.by, at=LATE)
 
 
 def test_a_change_of_the_total_leaves_what_was_proposed_and_plans_what_is_left(story: Story) -> None:
     """2,500 after 5,000: 1,500 stand, so 1,000 are left for 40 and 30 shares."""
     order = story.placed(bank_account=story.account())
-    actions.propose(payment(order), by=story.officer.by, at=LATE)
+    payments.propose(payment(order), by=story.officer.by, at=LATE)
     halve(story, order)
     assert planned(order) == [1500, Decimal("571.43"), Decimal("428.57")]
     assert sum(planned(order)) == order.total == 2500
@@ -235,22 +239,22 @@ def test_nothing_more_is_paid_of_an_order_that_is_overpaid(story: Story) -> None
     halve(story, order, 8_000)
     line = order.lines.get()
     with transaction.atomic():
-        actions.move({line.pk: actions.Delta(shipped=2_000, departed=2_000)})
+        pieces.move({line.pk: Delta(shipped=2_000, departed=2_000)})
     second = payment(order, "on_papers")
     assert second.amount == 0
     with refused("nothing_left", second) as caught:
-        actions.propose(second, by=story.officer.by, at=LATE)
+        payments.propose(second, by=story.officer.by, at=LATE)
     assert "Nothing is left" in str(caught.value)
 
 
 def test_a_proposal_above_what_is_left_is_taken_back_before_it_is_paid(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    deposit = actions.propose(payment(order), by=story.officer.by, at=LATE)
+    deposit = payments.propose(payment(order), by=story.officer.by, at=LATE)
     halve(story, order, 8_000)
     with refused("more_than_owed", deposit) as caught:
-        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+        payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
     assert "1000.00 USD" in str(caught.value)
-    actions.take_back(deposit, reason="It is worth less now.", by=story.approver.by, at=LATE)
+    take_back(deposit, reason="It is worth less now.", by=story.approver.by, at=LATE)
     assert (deposit.status, deposit.amount) == ("planned", 300)
     assert planned(order) == [300, 400, 300]
     assert propose_and_pay(story, payment(order)).amount == 300
@@ -259,8 +263,8 @@ def test_a_proposal_above_what_is_left_is_taken_back_before_it_is_paid(story: St
 def test_a_rebate_that_is_taken_back_is_planned_again(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = payment(order)
-    actions.propose(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
-    actions.take_back(deposit, reason="No rebate.", by=story.officer.by, at=LATE)
+    payments.propose(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
+    take_back(deposit, reason="No rebate.", by=story.officer.by, at=LATE)
     assert planned(order) == [1500, 2000, 1500]
 
 
@@ -274,7 +278,7 @@ def test_while_a_new_account_waits_nothing_is_paid_into_the_old_one_either(story
     deposit = payment(story.placed(bank_account=story.account()))
     fresh = story.account(confirmed=False)
     with refused("not_ready", deposit) as no:
-        actions.propose(deposit, by=story.officer.by, at=LATE)
+        payments.propose(deposit, by=story.officer.by, at=LATE)
     assert no.value.details["account"] == fresh.pk
-    suppliers.retire_account(fresh, reason="Nobody there knows of it.", by=story.officer.by, at=LATE)
-    assert actions.propose(deposit, by=story.officer.by, at=LATE).status == "proposed"
+    retire_account(fresh, reason="Nobody there knows of it.", by=story.officer.by, at=LATE)
+    assert payments.propose(deposit, by=story.officer.by, at=LATE).status == "proposed"

@@ -6,19 +6,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from procurement.allocations import actions as allocations
+from procurement.allocations import actions
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import CustomsRule
-from procurement.leads import actions as leads
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.leads.actions import offers
+from procurement.orders.actions import deciding, making
+from procurement.orders.models.order import Order
 from procurement.orders.rules.holding import held_on
-from procurement.requests import actions as requests
+from procurement.requests.actions import needs
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import move_on
 
 IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
 FALSE = "would sign a false declaration"
@@ -42,16 +43,16 @@ def promised(
     hall = need(told, "municipality", use="non_medical")
     lead = told.lead(hall, stock=4_000, declared_use=use, standard="GB2626-2006-KN95")
     if not own:
-        leads.change(lead, line=None, by=told.officer.by, at=AT)
+        offers.change(lead, line=None, by=told.officer.by, at=AT)
     assert (lead.status, lead.blocking_findings) == ("verified", 0)
     if clock.now() < at:
-        clock.move_on(at)
-    return allocations.allocate(lead, line, 4_000, author=told.officer.user, by=told.officer.by, at=at)
+        move_on(at)
+    return actions.allocate(lead, line, 4_000, author=told.officer.user, by=told.officer.by, at=at)
 
 
 def written(told: Story, allocation: Allocation, at: datetime = IN_FORCE) -> Order:
     reason = "Only one maker had stock."
-    return orders.draft(
+    return making.draft(
         told.city, [allocation], author=told.officer.user, by=told.officer.by, at=at, few_offers_reason=reason
     )
 
@@ -77,7 +78,7 @@ def test_goods_that_are_not_medical_are_named_where_they_are_promised_to_patient
     move = approves(told, order)
     assert (move["open"], FALSE in str(move["reason"])) == (False, True)
     assert Program(told.officer.user).refused(f"orders/{order.reference}/approve/")["code"] == "not_ready"
-    requests.edit(
+    needs.edit(
         line.supply_request, facility_kinds=["school"], by=told.officer.by, at=IN_FORCE
     )  # nobody there treats anybody
     assert FALSE not in browser.open(order)
@@ -126,17 +127,17 @@ def test_an_order_approved_before_the_rule_began_is_not_placed_after(told: Story
     order = written(told, promised(told, need(told, "clinic"), at=AT), AT)
     program = Program(told.officer.user)
     program.post(f"orders/{order.reference}/approve/")
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     assert FALSE in program.refused(f"orders/{order.reference}/place/")["detail"]
 
 
 def test_an_order_that_is_placed_is_not_paid_while_the_declaration_would_be_false(told: Story) -> None:
     order = written(told, promised(told, need(told, "clinic"), at=AT), AT)
-    orders.approve(order, by=told.officer.by, at=AT)
-    orders.place(order, by=told.officer.by, at=AT)
+    deciding.approve(order, by=told.officer.by, at=AT)
+    deciding.place(order, by=told.officer.by, at=AT)
     browser = Browser(told.officer.user)
     before = browser.open(order)
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     assert before.text.count(FALSE) == 0
     assert browser.open(order).text.count(FALSE) == 3  # in the light, where money is held, at the payment
 
@@ -146,12 +147,12 @@ def test_a_gift_for_patients_is_not_accepted_under_a_false_declaration(told: Sto
     gift = told.lead(
         hall, 4_000, None, kind="donation", declared_use="non_medical", standard="GB2626-2006-KN95"
     )
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     ward = need(told, "long_term_care")
-    allocation = allocations.allocate(
+    allocation = actions.allocate(
         gift, ward, 4_000, author=told.officer.user, by=told.officer.by, at=IN_FORCE
     )
-    order = orders.offer(told.city, [allocation], author=told.officer.user, by=told.officer.by, at=IN_FORCE)
+    order = making.offer(told.city, [allocation], author=told.officer.user, by=told.officer.by, at=IN_FORCE)
     move = next(
         one
         for one in Program(told.approver.user).get(f"orders/{order.reference}/")["available_moves"]

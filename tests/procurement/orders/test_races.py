@@ -7,8 +7,9 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
-from procurement.orders import actions
-from procurement.orders.models import OrderLine
+from procurement.orders.actions import pieces
+from procurement.orders.actions.pieces import Delta
+from procurement.orders.models.order import OrderLine
 from tests.procurement.story import Story
 from workflow.errors import Refused
 
@@ -34,7 +35,7 @@ def under_lock(pk: int, barrier: Barrier) -> bool:
     barrier.wait()
     try:
         with transaction.atomic():
-            actions.move({pk: actions.Delta(shipped=EACH)})
+            pieces.move({pk: Delta(shipped=EACH)})
     except Refused as no:
         return no.code != "more_than_ordered"
     return True

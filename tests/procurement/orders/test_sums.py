@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import making
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
@@ -21,14 +21,14 @@ BAD = [FAR, Decimal(10**12) + 1, Decimal(-1), Decimal("NaN"), Decimal("Infinity"
 def test_a_cost_nobody_pays_is_refused(story: Story, field: str, amount: Decimal) -> None:
     order = story.draft()
     with refused("bad_amount", order) as caught:
-        actions.edit(order, **{field: amount}, by=story.officer.by, at=AT)
+        making.edit(order, **{field: amount}, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == field
     assert "1,000,000,000,000" in str(caught.value)
 
 
 def test_the_highest_cost_is_kept_and_counted(story: Story) -> None:
     order = story.draft()
-    actions.edit(order, extra_costs=Decimal(10**12), taxes=Decimal("0.005"), by=story.officer.by, at=AT)
+    making.edit(order, extra_costs=Decimal(10**12), taxes=Decimal("0.005"), by=story.officer.by, at=AT)
     assert order.total == Decimal(10**12) + 5000
     assert sum(one.amount for one in order.payments.all()) == order.total
 
@@ -38,7 +38,7 @@ def test_a_value_of_a_gift_nobody_believes_is_refused(story: Story, value: Decim
     gift = story.gift()
     line = gift.lines.get()
     with refused("bad_amount", gift, line) as caught:
-        actions.edit(gift, unit_values={line.pk: value}, by=story.officer.by, at=AT)
+        making.edit(gift, unit_values={line.pk: value}, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "unit_values"
 
 

@@ -1,6 +1,7 @@
 """Who sees orders, their lines and their payments; and what they are called."""
 
-from procurement.orders.models import Order, OrderLine, Payment
+from procurement.orders.models.order import Order, OrderLine
+from procurement.orders.models.payment import Payment
 from tests.procurement.story import Story
 
 

@@ -5,25 +5,36 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from partners import actions as partners
+from partners.actions import people, ties
+from partners.actions.people import stop_for_city
+from partners.actions.register import correct_twinning
+from partners.actions.ties import confirm_tie, end_twinning
 from partners.candidates import ended_ties
 from partners.dates import parse
-from procurement import notices, tasks
-from procurement.leads import actions as leads
-from procurement.outreach import actions
+from procurement import tasks
+from procurement.leads.actions import deciding
+from procurement.notices import planning
+from procurement.outreach.actions import waiting, writing
+from procurement.outreach.actions.asking import ask_partner
+from procurement.outreach.actions.settling import close_moot, lapse_old
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
-from procurement.verification import actions as verification
-from procurement.verification.models import VerificationTask
+from procurement.requests.actions import needs
+from procurement.verification.actions import opening
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.settling import update_tasks
+from procurement.verification.models.checks import VerificationTask
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from tests.world import Role
+from tests.world import Role, own_link
 from workflow import clock
 from workflow.actors import CLOCK
-from workflow.models import Entry, InAppNotice, Message
+from workflow.clock import create_instance
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -33,7 +44,7 @@ NO_MORE = "no longer looked for"
 @pytest.fixture
 def asked(db) -> Inquiry:
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     story = Story()
     story.contact.user.language = "en"
     story.contact.user.save()
@@ -46,23 +57,23 @@ def asked(db) -> Inquiry:
 
 def ends_the_agreement(inquiry: Inquiry) -> None:
     by = world.powers(Role.ADMINISTRATOR, inquiry.city)
-    partners.end_twinning(inquiry.tie, why="terminated", by=by, at=AT, reason="vote")
+    end_twinning(inquiry.tie, why="terminated", by=by, at=AT, reason="vote")
 
 
 def ends_the_need(inquiry: Inquiry) -> None:
-    requests.withdraw(inquiry.supply_request, reason="enough", by=inquiry.story.officer.by, at=AT)
+    needs.withdraw(inquiry.supply_request, reason="enough", by=inquiry.story.officer.by, at=AT)
 
 
 def stops_its_questions(inquiry: Inquiry) -> None:
     by = inquiry.story.second_officer.by
-    partners.stop_for_city(inquiry.contact, by=by, at=AT, reason="We found another way.")
+    stop_for_city(inquiry.contact, by=by, at=AT, reason="We found another way.")
 
 
 def told(thing, verb: str = "cancel"):
     entry = Entry.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk, verb=verb).latest(
         "pk"
     )
-    return notices.tell(entry, entry.at)
+    return planning.tell(entry, entry.at)
 
 
 def to_contact(thing) -> list[str]:
@@ -80,7 +91,7 @@ def to_contact(thing) -> list[str]:
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 def test_the_history_says_why_in_the_language_of_its_reader(asked, happens, why, language):
     happens(asked)
-    actions.settle(LATER)
+    close_moot(LATER)
     asked.refresh_from_db()
     assert asked.status == "cancelled"
     with translation.override(language):
@@ -91,14 +102,14 @@ def test_the_history_says_why_in_the_language_of_its_reader(asked, happens, why,
 
 def test_the_contact_reads_that_goods_are_looked_for_no_more_only_where_that_is_so(asked):
     ends_the_need(asked)
-    actions.settle(LATER)
+    close_moot(LATER)
     (body,) = to_contact(asked)
     assert NO_MORE in body
 
 
 def test_the_contact_of_a_former_partner_reads_that_the_question_is_taken_back(asked):
     ends_the_agreement(asked)
-    actions.settle(LATER)
+    close_moot(LATER)
     (body,) = to_contact(asked)
     assert NO_MORE not in body
     assert "has taken its question back." in body
@@ -106,14 +117,14 @@ def test_the_contact_of_a_former_partner_reads_that_the_question_is_taken_back(a
 
 def check_of(asked: Inquiry) -> VerificationTask:
     lead = offered(asked.story)
-    task = verification.propose(lead, "sample_test", needed=False, by=asked.story.officer.by, at=AT)
-    return verification.offer(task, asked.contact, by=asked.story.officer.by, at=AT)
+    task = opening.propose(lead, "sample_test", needed=False, by=asked.story.officer.by, at=AT)
+    return request_check(task, asked.contact, by=asked.story.officer.by, at=AT)
 
 
 def test_a_check_that_goes_to_somebody_else_is_not_said_to_be_needed_no_more(asked):
     task = check_of(asked)
     ends_the_agreement(asked)
-    verification.settle(LATER)
+    update_tasks(LATER)
     task.refresh_from_db()
     assert task.status == "cancelled"
     (mail,) = told(task).messages
@@ -161,18 +172,18 @@ def waits(asked) -> Inquiry:
     asked.contact.stopped_for = [asked.city_id]  # so that Sun Yi is asked to agree
     asked.contact.save()
     story = asked.story
-    one = actions.propose(
+    one = writing.propose(
         story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city("zhongshan"),
         subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
-    actions.ask_partner(one, by=story.officer.by, at=AT)
+    ask_partner(one, by=story.officer.by, at=AT)
     assert one.introducer == between
     one.story = story
     return one
 
 
 def stop_the_need(one: Inquiry) -> None:
-    requests.stop(one.supply_request, reason="full", by=one.story.officer.by, at=LATER)
+    needs.stop(one.supply_request, reason="full", by=one.story.officer.by, at=LATER)
 
 
 def bounce(one: Inquiry) -> None:
@@ -192,7 +203,7 @@ def test_who_could_agree_is_not_mailed_overnight_about_what_cannot_go(waits, ove
     waits.refresh_from_db()
     assert waits.chases == 0
     with refused("not_ready", waits):
-        actions.remind(waits, by=waits.story.officer.by, at=LATER)
+        waiting.remind(waits, by=waits.story.officer.by, at=LATER)
 
 
 def test_who_could_agree_is_mailed_where_the_question_can_go(waits):
@@ -203,7 +214,7 @@ def test_who_could_agree_is_mailed_where_the_question_can_go(waits):
 
 def test_a_question_about_a_contact_who_wants_to_be_left_alone_ends_and_its_keeper_hears_it(waits):
     tasks.run(AT)
-    partners.stop(waits.contact, by=world.own_link(waits.contact), at=LATER)
+    people.stop(waits.contact, by=own_link(waits.contact), at=LATER)
     for hours in (1, 9):
         tasks.run(AT + timedelta(hours=hours, minutes=5))
     waits.refresh_from_db()
@@ -220,7 +231,7 @@ def test_a_question_that_cannot_reach_its_contact_does_not_wait_for_ever(waits):
     tasks.run(LATER)
     waits.refresh_from_db()
     assert waits.chase_at is not None, "reminders rest"
-    actions.lapse_old(waits.due_at + timedelta(days=40))
+    lapse_old(waits.due_at + timedelta(days=40))
     waits.refresh_from_db()
     assert waits.status == "cancelled"
 
@@ -239,11 +250,11 @@ def test_questions_go_on_to_the_end_of_the_last_day_where_the_asking_city_is(db,
     world.twinning(story.city, "huaian", expires="2020-05-01")
     inquiry = story.asked(story.line())
     lead = offered(story)
-    task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-    verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     for at, open_still in ((last, True), (first_after, False)):
-        actions.settle(at)
-        verification.settle(at)
+        close_moot(at)
+        update_tasks(at)
         inquiry.refresh_from_db()
         task.refresh_from_db()
         assert (inquiry.status, task.status) == (
@@ -257,38 +268,38 @@ def test_a_question_may_be_written_on_the_last_day_in_the_evening(db):
     need, words = story.line().supply_request, {"subject": "s", "body": "b", "author": story.officer.user}
     evening = datetime(2020, 5, 2, 6, 30, tzinfo=UTC)
     with refused("tie_ended"):
-        actions.propose(need, story.contact, **words, by=story.officer.by, at=evening + timedelta(hours=1))
-    assert actions.propose(need, story.contact, **words, by=story.officer.by, at=evening).status == "proposed"
+        writing.propose(need, story.contact, **words, by=story.officer.by, at=evening + timedelta(hours=1))
+    assert writing.propose(need, story.contact, **words, by=story.officer.by, at=evening).status == "proposed"
 
 
 def test_what_one_side_extends_alone_ends_for_questions_with_the_day_both_had_confirmed(asked):
     by = world.powers(Role.ADMINISTRATOR, asked.city)
     tie = asked.tie
-    partners.correct_twinning(tie, by=by, at=AT, reason="minutes", expires=parse("2020-05-01"))
+    correct_twinning(tie, by=by, at=AT, reason="minutes", expires=parse("2020-05-01"))
     theirs = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
     if tie.unconfirmed:
-        partners.confirm_tie(tie, by=theirs, at=AT)
-    partners.renew(tie, by=by, at=AT, reason="council", expires=parse("2030"))
+        confirm_tie(tie, by=theirs, at=AT)
+    ties.renew(tie, by=by, at=AT, reason="council", expires=parse("2030"))
     assert str(tie.agreed_until) == "2020-05-01"
     for at, status in (
         (datetime(2020, 5, 1, 20, tzinfo=UTC), "sent"),
         (datetime(2020, 5, 2, 20, tzinfo=UTC), "cancelled"),
     ):
-        actions.settle(at)
+        close_moot(at)
         asked.refresh_from_db()
         assert asked.status == status
-    partners.confirm_tie(tie, by=theirs, at=AT)
+    confirm_tie(tie, by=theirs, at=AT)
     assert ended_ties(datetime(2020, 5, 2, 20, tzinfo=UTC)) == {}
 
 
 def test_an_officer_who_takes_a_question_back_is_not_told_so(asked):
-    actions.cancel(asked, reason="Found.", by=asked.story.officer.by, at=LATER)
+    waiting.cancel(asked, reason="Found.", by=asked.story.officer.by, at=LATER)
     assert told(asked).notices == []
 
 
 def test_what_the_clock_says_of_an_offer_is_in_the_readers_language(asked):
     lead = asked.story.lead(asked.supply_request.lines.get())
-    leads.reopen(lead, reason="Facts of the company changed.", by=CLOCK, at=LATER)
+    deciding.reopen(lead, reason="Facts of the company changed.", by=CLOCK, at=LATER)
     user = asked.story.officer.user
     user.language = "fr-ca"
     user.save()

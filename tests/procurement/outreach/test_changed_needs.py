@@ -5,18 +5,23 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from procurement import notices
-from procurement.outreach import actions
+from procurement.notices import planning
+from procurement.outreach.actions import waiting
+from procurement.outreach.actions.settling import close_moot
 from procurement.outreach.gathering import changes
+from procurement.outreach.gathering.changes import needed_now
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
-from procurement.requests.actions import LineFacts
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed
-from workflow import clock, outbox
+from workflow import clock
+from workflow.clock import create_instance
 from workflow.doors.tags.history import fact
 from workflow.doors.words import in_marks
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox import ledger
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=2)
@@ -34,7 +39,7 @@ def halve(inquiry: Inquiry, pieces: int, reason: str = "", at=LATER) -> None:
     line = inquiry.supply_request.lines.get()
     facts = LineFacts(product=line.product, quantity=pieces, standards=list(line.standards.all()))
     by = inquiry.story.officer.by
-    requests.set_lines(inquiry.supply_request, [facts], reason=reason, by=by, at=at)
+    set_lines(inquiry.supply_request, [facts], reason=reason, by=by, at=at)
 
 
 def fresh(inquiry: Inquiry) -> Inquiry:
@@ -42,9 +47,9 @@ def fresh(inquiry: Inquiry) -> Inquiry:
 
 
 def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
-    assert changes.needed_now(fresh(asked)) == ""
+    assert needed_now(fresh(asked)) == ""
     halve(asked, 4_150, "The province sent the rest.")
-    assert "4,150" in changes.needed_now(fresh(asked))
+    assert "4,150" in needed_now(fresh(asked))
     told = dict(changes.changed(fresh(asked)))
     assert "7,300" in str(told)
     assert "4,150" in str(told)
@@ -54,7 +59,7 @@ def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
 def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(asked, client):
     """The form changes the need and its lines with one press: two entries, one reason."""
     clock.forget()
-    clock.create_instance("practice", LATER)
+    create_instance("practice", LATER)
     client.force_login(asked.story.officer.user)
     need, line = asked.supply_request, asked.supply_request.lines.get()
     form = {
@@ -70,23 +75,23 @@ def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(as
 
 
 def test_the_clock_tells_whoever_waits_once_for_each_change(asked):
-    actions.settle(LATER)
+    close_moot(LATER)
     assert fresh(asked).restated_at is None, "nothing has changed"
     halve(asked, 4_150)
-    actions.settle(LATER + timedelta(minutes=1))
+    close_moot(LATER + timedelta(minutes=1))
     first = fresh(asked).restated_at
     assert first is not None
-    actions.settle(LATER + timedelta(hours=1))
+    close_moot(LATER + timedelta(hours=1))
     assert fresh(asked).restated_at == first
     halve(asked, 2_020, at=LATER + timedelta(hours=3))
-    actions.settle(LATER + timedelta(hours=4))
+    close_moot(LATER + timedelta(hours=4))
     assert fresh(asked).restated_at > first
 
 
 def test_nobody_hears_of_a_change_after_the_question_was_taken_back(asked):
-    actions.cancel(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
+    waiting.cancel(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
     halve(asked, 4_150)
-    actions.settle(LATER)
+    close_moot(LATER)
     assert fresh(asked).restated_at is None
 
 
@@ -101,14 +106,14 @@ def announced(inquiry: Inquiry, verb: str) -> None:
     entry = Entry.objects.filter(verb=verb, thing_id=inquiry.pk, thing_label="procurement.inquiry").latest(
         "pk"
     )
-    outbox.announce(entry, notices.plan(entry, entry.at), entry.at)
+    ledger.announce(entry, planning.plan(entry, entry.at), entry.at)
 
 
 def test_whoever_got_the_question_gets_a_mail_about_the_change(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 4_150, "The province sent the rest.")
-    actions.settle(LATER)
+    close_moot(LATER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
     assert mail.recipient == asked.contact.user
@@ -119,7 +124,7 @@ def test_whoever_got_the_question_gets_a_mail_about_the_change(asked):
 def test_mail_that_waits_for_the_morning_is_written_again_with_what_is_needed_now(asked):
     announced(asked, "send")
     halve(asked, 4_150)
-    actions.settle(LATER)
+    close_moot(LATER)
     announced(asked, "restate")
     assert not Message.objects.filter(template="inquiry_changed").exists()
     mails = {mail.state: mail for mail in Message.objects.filter(template="inquiry")}
@@ -143,8 +148,8 @@ def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     need, by = asked.supply_request, asked.story.officer.by
     field = need._meta.get_field(name)
-    requests.edit(need, by=by, at=LATER, reason="The council decided.", **{name: NEW[name]})
-    actions.settle(LATER)
+    needs.edit(need, by=by, at=LATER, reason="The council decided.", **{name: NEW[name]})
+    close_moot(LATER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
     stored = Entry.objects.filter(thing_label="procurement.supplyrequest", verb="edit").latest("pk")
@@ -169,11 +174,11 @@ def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(
 def test_what_is_the_citys_own_affair_is_told_to_no_one_who_was_asked(asked, own_affair):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
-    requests.edit(asked.supply_request, by=asked.story.officer.by, at=LATER, **own_affair)
-    actions.settle(LATER)
+    needs.edit(asked.supply_request, by=asked.story.officer.by, at=LATER, **own_affair)
+    close_moot(LATER)
     assert fresh(asked).restated_at is None
     assert changes.changed(fresh(asked)) == []
-    assert changes.needed_now(fresh(asked)) == ""
+    assert needed_now(fresh(asked)) == ""
 
 
 def test_a_lines_own_day_is_told_before_and_after(asked):
@@ -182,7 +187,7 @@ def test_a_lines_own_day_is_told_before_and_after(asked):
         facts = LineFacts(
             product=line.product, quantity=line.quantity, standards=list(line.standards.all()), needed_by=day
         )
-        requests.set_lines(asked.supply_request, [facts], by=asked.story.officer.by, at=at)
+        set_lines(asked.supply_request, [facts], by=asked.story.officer.by, at=at)
     with translation.override("en"):
         told = " ".join(how for _what, how in changes.changed(fresh(asked)))
     assert "needed by 5 May 2020 → " in told or "needed by May 5, 2020 → " in told
@@ -193,7 +198,7 @@ def test_lines_written_again_as_they_were_are_no_change(asked):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     halve(asked, 7_300)
-    actions.settle(LATER)
+    close_moot(LATER)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").last()
-    assert entry is None or notices.plan(entry, entry.at) == []
-    assert changes.needed_now(fresh(asked)) == ""
+    assert entry is None or planning.plan(entry, entry.at) == []
+    assert needed_now(fresh(asked)) == ""

@@ -9,16 +9,21 @@ from django.test import Client
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from partners.rules.hours import closing_after, due_within, hours_at
-from procurement import notices
-from procurement.outreach import actions
-from procurement.requests import actions as requests
-from procurement.verification import actions as verification
+from procurement.notices import planning
+from procurement.outreach.actions import waiting, writing
+from procurement.outreach.actions.asking import send
+from procurement.outreach.actions.settling import close_moot
+from procurement.requests.actions import needs
+from procurement.verification.actions import asking, opening
+from procurement.verification.actions.asking import change_due_time, request_check
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
+from tests.world import own_link
 from workflow import clock
-from workflow.models import Entry
+from workflow.clock import create_instance
+from workflow.models.journal import Entry
 from workflow.outbox.courtesy import works_on
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +33,7 @@ ZONES = ("Asia/Shanghai", "America/Vancouver", "Pacific/Auckland", "Europe/Paris
 @pytest.fixture
 def story(db):
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story("markham")
     clock.forget()
 
@@ -77,11 +82,11 @@ class TestActions:
         asked.contact.user.refresh_from_db()
         assert within_hours(asked.due_at, asked.contact)
         lead = story.lead(story.line(3_000), 3_000)
-        task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-        verification.offer(task, story.checker, by=story.officer.by, at=late)
+        task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+        request_check(task, story.checker, by=story.officer.by, at=late)
         assert within_hours(task.due_at, story.checker)
         colleague = story.partner(story.abroad, "Wu Min")
-        onward = verification.hand_over(task, to=colleague, by=world.own_link(story.checker), at=late)
+        onward = asking.forward(task, to=colleague, by=own_link(story.checker), at=late)
         assert within_hours(onward.due_at, colleague)
 
     def test_pages_show_the_time_with_its_zone(self, story):
@@ -98,10 +103,10 @@ class TestActions:
 
 def test_going_on_after_a_pause_gives_a_working_day_to_its_end(story):
     asked = story.asked(story.line())
-    requests.stop(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
-    actions.settle(AT + timedelta(hours=5))
-    requests.resume(asked.supply_request, by=story.officer.by, at=AT + timedelta(days=2))
-    actions.settle(AT + timedelta(days=2, hours=3))
+    needs.stop(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
+    close_moot(AT + timedelta(hours=5))
+    needs.resume(asked.supply_request, by=story.officer.by, at=AT + timedelta(days=2))
+    close_moot(AT + timedelta(days=2, hours=3))
     asked.refresh_from_db()
     assert asked.paused_at is None
     assert within_hours(asked.due_at, asked.contact)
@@ -130,7 +135,7 @@ class TestTyped:
 
     def test_within_their_hours_it_stays_as_typed(self, story):
         asked = story.asked(story.line())
-        actions.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        waiting.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
         assert asked.due_at == self.MORNING
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
@@ -141,19 +146,19 @@ class TestTyped:
         assert within_hours(asked.due_at, asked.contact)
         assert datetime.fromisoformat(made["due_at"]) == asked.due_at
         lead = story.lead(story.line(3_000), 3_000)
-        task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-        verification.offer(task, story.checker, due_at=typed, by=story.officer.by, at=AT)
+        task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+        request_check(task, story.checker, due_at=typed, by=story.officer.by, at=AT)
         assert within_hours(task.due_at, story.checker)
-        verification.redate(task, due_at=typed + timedelta(days=1), by=story.officer.by, at=AT)
+        change_due_time(task, due_at=typed + timedelta(days=1), by=story.officer.by, at=AT)
         assert within_hours(task.due_at, story.checker)
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
     def test_a_question_is_sent_with_a_day_in_their_hours(self, story, typed):
         need = story.line().supply_request
-        asked = actions.propose(
+        asked = writing.propose(
             need, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
-        actions.send(asked, due_at=typed, by=story.officer.by, at=AT)
+        send(asked, due_at=typed, by=story.officer.by, at=AT)
         assert within_hours(asked.due_at, asked.contact)
 
     @pytest.mark.parametrize("zone", ZONES)
@@ -168,10 +173,10 @@ class TestTyped:
 
     def test_mails_name_the_hour_and_the_readers_zone(self, story):
         asked = story.asked(story.line())
-        actions.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
-        actions.remind(asked, by=story.officer.by, at=AT)
+        waiting.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        waiting.remind(asked, by=story.officer.by, at=AT)
         for verb in ("redate", "remind"):
             entry = Entry.objects.filter(thing_label="procurement.inquiry", verb=verb).latest("pk")
-            (mail,) = [one for one in notices.plan(entry, AT) if one.recipient == asked.contact.user]
+            (mail,) = [one for one in planning.plan(entry, AT) if one.recipient == asked.contact.user]
             assert "UTC+8" in mail.body
             assert "10:10" in mail.body

@@ -2,11 +2,12 @@
 
 import pytest
 
-from partners.actions import twin
+from partners.actions.register import twin
 from partners.exchange.wizard.places import gazetteer
-from partners.models import Membership, Twinning
-from partners.rules import powers_of
-from procurement.outreach import actions
+from partners.models.people import Membership
+from partners.models.ties import Twinning
+from partners.rules.powers import powers_of
+from procurement.outreach.actions import writing
 from tests import world
 from tests.partners.imports.bringing import TIES, bring, left, started, withdrawn
 from tests.world import NOW
@@ -29,7 +30,7 @@ def keeper(monkeypatch):
 
 def ask(story, place, **facts):
     facts = {"subject": "Masks", "body": "您好", "author": story.officer.user, **facts}
-    return actions.propose(
+    return writing.propose(
         story.line().supply_request, world.contact(place), by=story.officer.by, at=NOW, **facts
     )
 

@@ -9,10 +9,13 @@ import pytest
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from accounts.models import Language
-from procurement.outreach import actions, paper
+from procurement.outreach import paper
+from procurement.outreach.actions import asking, waiting, writing
+from procurement.outreach.actions.asking import hand_over
 from procurement.outreach.figures import compare
 from procurement.outreach.letters import compose
 from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.paper import is_unchanged
 from procurement.requests.models import RequestLine
 from tests import world
 from tests.procurement.story import AT
@@ -23,25 +26,25 @@ BODY, OWN = "尊敬的李先生：\n\n我们急需50,000只口罩。", "Dear Mr 
 def written(story, **facts):
     need = story.line().supply_request
     words = {"subject": "口罩", "body": BODY, "subject_own": "Masks", "body_own": OWN, **facts}
-    return actions.propose(
+    return writing.propose(
         need, story.contact, author=story.officer.user, by=story.officer.by, at=AT, **words
     )
 
 
 def sent(story, **facts):
-    return actions.send(written(story, **facts), by=story.officer.by, at=AT)
+    return asking.send(written(story, **facts), by=story.officer.by, at=AT)
 
 
 def test_a_draft_has_no_letter_and_sending_freezes_one(story):
     inquiry = written(story)
     assert not SentLetter.objects.exists()
-    actions.send(inquiry, by=story.officer.by, at=AT)
+    asking.send(inquiry, by=story.officer.by, at=AT)
     frozen = inquiry.letter
     assert (frozen.sent_at, frozen.withdrawn_at) == (AT, None)
     assert frozen.words["url"].endswith(f"/letter/{frozen.code}/")
     assert [tongue["subject"] for tongue in frozen.words["tongues"]] == ["口罩", "Masks"]
-    assert paper.is_unchanged(frozen)
-    assert paper.is_unchanged(SentLetter.objects.get())
+    assert is_unchanged(frozen)
+    assert is_unchanged(SentLetter.objects.get())
 
 
 def test_it_says_later_what_it_said_then(story):
@@ -55,20 +58,18 @@ def test_it_says_later_what_it_said_then(story):
 def test_a_letter_somebody_altered_in_the_database_is_known(story):
     frozen = sent(story).letter
     frozen.words["tongues"][0]["paragraphs"] = ["pay at once"]
-    assert not paper.is_unchanged(frozen)
+    assert not is_unchanged(frozen)
 
 
 def test_taking_the_question_back_takes_the_letter_back(story):
     inquiry = sent(story)
-    actions.cancel(inquiry, by=story.officer.by, at=AT)
+    waiting.cancel(inquiry, by=story.officer.by, at=AT)
     assert SentLetter.objects.get().withdrawn_at == AT
 
 
 def test_a_colleague_gets_a_letter_of_their_own(story):
     inquiry = sent(story)
-    onward = actions.hand_over(
-        inquiry, to=world.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT
-    )
+    onward = hand_over(inquiry, to=world.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
     assert onward.letter.code != inquiry.letter.code
     assert "Wang Fang" in onward.letter.words["tongues"][0]["recipient"]
     assert onward.letter.words["tongues"][1]["paragraphs"] == paper.paragraphs(OWN)

@@ -6,26 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.actions import people
+from accounts.actions.people import mark_bounced
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from procurement import notices
-from procurement.outreach import actions
+from partners.actions import people
+from procurement.notices import planning
+from procurement.notices.entries import for_entry
+from procurement.outreach.actions import answering, asking
+from procurement.outreach.actions.settling import give_way_old
+from procurement.outreach.actions.waiting import give_way
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import A_WORKING_DAY, gives_way_at
+from procurement.outreach.rules.days import A_WORKING_DAY, gives_way_at
 from tests import world
 from tests.procurement.outreach.test_questions import by_link, proposed, sent, silent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
+from tests.world import own_link
 from workflow.actors import CLOCK
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 LETTER = {"subject": "Masks?", "body": "Can you help?"}
 
 
 def ask_next(story, inquiry, to, **facts):
     given = {**LETTER, **facts}
-    return actions.ask_next(inquiry, to, author=story.officer.user, by=story.officer.by, at=AT, **given)
+    return asking.ask_next(inquiry, to, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 # --- when ---
@@ -33,34 +37,34 @@ def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_somebody_else
     inquiry = sent(story)
     opens = gives_way_at(inquiry.due_at)
     assert opens == inquiry.due_at + A_WORKING_DAY
-    assert actions.give_way_old(opens - timedelta(minutes=1)) == 0
+    assert give_way_old(opens - timedelta(minutes=1)) == 0
     with refused("not_ready", inquiry):
         ask_next(story, inquiry, world.contact("zhongshan", "Wang Fang"))
-    assert actions.give_way_old(opens) == 1
-    assert actions.give_way_old(opens) == 0, "it is said once"
+    assert give_way_old(opens) == 1
+    assert give_way_old(opens) == 0, "it is said once"
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.next_from) == ("sent", opens)
     entry = Entry.objects.filter(verb="give_way").latest("pk")
-    (mail,) = notices.plan(entry, opens)
+    (mail,) = planning.plan(entry, opens)
     assert mail.recipient == story.officer.user
     with refused("not_ready", inquiry):
-        actions.give_way(inquiry, by=CLOCK, at=opens)
+        give_way(inquiry, by=CLOCK, at=opens)
 
 
 @pytest.mark.parametrize("how", ["bounced", "stopped"])
 def test_who_cannot_be_reached_or_asked_to_be_left_alone_is_not_waited_for(story, how):
     inquiry = sent(story)
     if how == "bounced":
-        people.mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550 no such user")
+        mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550 no such user")
     else:
-        partners.stop(inquiry.contact, by=world.own_link(inquiry.contact), at=AT)
-    assert actions.give_way_old(AT) == 1
+        people.stop(inquiry.contact, by=own_link(inquiry.contact), at=AT)
+    assert give_way_old(AT) == 1
 
 
 def test_a_paused_question_gives_way_to_nobody(story):
     inquiry = sent(story)
     Inquiry.objects.filter(pk=inquiry.pk).update(paused_at=AT)
-    assert actions.give_way_old(AT + timedelta(days=9)) == 0
+    assert give_way_old(AT + timedelta(days=9)) == 0
 
 
 # --- how ---
@@ -75,9 +79,9 @@ def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(st
     assert (inquiry.contact.open_questions, second.open_questions) == (0, 1)
     entry = Entry.objects.filter(verb="ask_next").latest("pk")
     assert entry.facts["to"] == second.pk
-    notice = notices.for_entry(entry)[0]
+    notice = for_entry(entry)[0]
     assert (notice.template, notice.while_at) == ("inquiry_next", frozenset({"lapsed"}))
-    assert actions.answer(inquiry, by=by_link(inquiry), at=AT).status == "answered"
+    assert answering.answer(inquiry, by=by_link(inquiry), at=AT).status == "answered"
 
 
 def test_through_a_partner_city_that_city_is_asked_first(story):
@@ -124,9 +128,9 @@ def test_who_has_no_room_is_asked_with_a_written_reason_only(story):
 
 def test_nothing_is_sent_to_an_address_that_returns_mail(story):
     need, inquiry = story.line().supply_request, proposed(story)
-    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     with refused("not_ready", inquiry) as no:
-        actions.send(inquiry, by=story.officer.by, at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
     assert "comes back" in str(no.value.message)
     with refused("address_returns_mail", need):
         proposed(story, need=need)

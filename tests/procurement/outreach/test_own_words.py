@@ -5,19 +5,23 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions import people
+from accounts.actions.people import mark_bounced, stop_mail
 from accounts.actors import CONSOLE
-from partners import actions as partners
+from partners.actions.people import stop
+from partners.actions.ties import end_twinning
 from partners.rules.hours import decent_hour
-from procurement import notices
-from procurement.outreach import actions
+from procurement.notices import planning
+from procurement.outreach.actions import settling, waiting
+from procurement.outreach.actions.settling import give_way_old, lapse_old
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.procurement.outreach.test_questions import declined, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
-from workflow import journal
+from tests.world import own_link
 from workflow.actors import CLOCK
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 WORDS = {
     "subject": "再问一次",
@@ -28,12 +32,12 @@ SATURDAY = AT + timedelta(days=1, hours=14)  # in the afternoon, in Zhongshan
 
 
 def remind(inquiry, story, at=AT, **words):
-    return actions.remind(inquiry, by=story.officer.by, at=at, **words)
+    return waiting.remind(inquiry, by=story.officer.by, at=at, **words)
 
 
 def mailed(inquiry, at=AT):
     entry = Entry.objects.filter(thing_id=inquiry.pk, verb="remind").latest("pk")
-    (message,) = [one for one in notices.plan(entry, at) if one.template == "inquiry_reminder"]
+    (message,) = [one for one in planning.plan(entry, at) if one.template == "inquiry_reminder"]
     return message
 
 
@@ -56,7 +60,7 @@ def test_without_words_of_ones_own_it_goes_in_ours(story):
 def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
     inquiry = remind(sent(story), story, **WORDS)
     assert inquiry.chases == 1
-    entry = journal.history(inquiry).first()
+    entry = history_of(inquiry).first()
     assert (entry.verb, entry.facts["body"]) == ("remind", WORDS["body"])
     assert ("Message", WORDS["body"]) in inquiry.tell(entry.facts)
     for day in (1, 2):
@@ -99,17 +103,17 @@ class TestNobodyIsRemindedInVain:
     def test_through_an_agreement_that_has_ended_be_it_by_hand_or_by_the_clock(self, story):
         tie = world.twinning("burnaby", "zhongshan")
         inquiry = sent(story)
-        partners.end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+        end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
         later = AT + timedelta(days=1)
         with refused("tie_ended", inquiry) as no:
             remind(inquiry, story, later, **WORDS)
         assert "has ended" in str(no.value)
         with refused("tie_ended", inquiry):
-            actions.remind(inquiry, by=CLOCK, at=later)
+            waiting.remind(inquiry, by=CLOCK, at=later)
 
     def test_who_asked_us_not_to_write_any_more(self, story):
         inquiry = sent(story)
-        partners.stop(inquiry.contact, by=world.own_link(inquiry.contact), at=AT)
+        stop(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         inquiry.contact.refresh_from_db()
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story, **WORDS)
@@ -117,14 +121,14 @@ class TestNobodyIsRemindedInVain:
 
     def test_whose_mail_comes_back(self, story):
         inquiry = sent(story)
-        people.mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
+        mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story, **WORDS)
         assert "comes back" in str(no.value)
 
     def test_who_wants_no_mail_at_all(self, story):
         inquiry = sent(story)
-        people.stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
+        stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story)
         assert "asked not to be written to" in str(no.value)
@@ -133,12 +137,12 @@ class TestNobodyIsRemindedInVain:
     def test_the_clock_leaves_them_alone_and_lets_the_question_go_in_the_end(self, story, how):
         inquiry = sent(story)
         if how == "stopped":
-            partners.stop(inquiry.contact, by=world.own_link(inquiry.contact), at=AT)
+            stop(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         elif how == "no mail":
-            people.stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
+            stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
         else:
-            people.mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
-        assert actions.chase(AT + timedelta(days=3)) == 0
-        assert actions.give_way_old(AT) == 1, "somebody else may be asked at once"
-        assert actions.lapse_old(AT + timedelta(days=20)) == 1
+            mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
+        assert settling.chase(AT + timedelta(days=3)) == 0
+        assert give_way_old(AT) == 1, "somebody else may be asked at once"
+        assert lapse_old(AT + timedelta(days=20)) == 1
         assert Inquiry.objects.get(pk=inquiry.pk).status == "lapsed"

@@ -7,22 +7,28 @@ import pytest
 
 from accounts.actions import links
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from procurement import notices, tasks
-from procurement.outreach import actions
+from partners.actions import people
+from procurement import tasks
+from procurement.notices import planning
+from procurement.outreach.actions import answering, asking, waiting, writing
+from procurement.outreach.actions.asking import ask_partner
+from procurement.outreach.actions.settling import give_way_old
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import MOST_CHASES
-from procurement.requests import actions as requests
-from procurement.web.today import page as today
+from procurement.outreach.rules.days import MOST_CHASES
+from procurement.requests.actions import needs
+from procurement.web.today import page
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed_by, said
+from tests.world import own_link, powers_by_link_to, powers_for
 from workflow import clock
 from workflow.actors import CLOCK
-from workflow.models import Entry, Message
+from workflow.clock import create_instance, real_now
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 REASON = "neither an officer nor a contact here who could agree"
@@ -31,13 +37,13 @@ REASON = "neither an officer nor a contact here who could agree"
 @pytest.fixture
 def story(db):
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story("richmond")
     clock.forget()
 
 
 def through(story, between: str = "zhongshan") -> Inquiry:
-    return actions.propose(
+    return writing.propose(
         story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city(between), subject="s",
         body="b", author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
@@ -54,12 +60,12 @@ def between(story):
 
 @pytest.fixture
 def waits(story, between) -> Inquiry:
-    return actions.ask_partner(through(story), by=story.officer.by, at=AT)
+    return ask_partner(through(story), by=story.officer.by, at=AT)
 
 
 def mails(thing, verb: str) -> list[Message]:
     entry = Entry.objects.filter(thing_label="procurement.inquiry", thing_id=thing.pk, verb=verb).latest("pk")
-    return notices.plan(entry, entry.at)
+    return planning.plan(entry, entry.at)
 
 
 @pytest.mark.parametrize("between", ["zhongshan", "wuhan"])
@@ -69,7 +75,7 @@ def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role
     if role is not None:
         world.member(role, world.city(between))
     with refused("not_ready", question) as no:
-        actions.ask_partner(question, by=story.officer.by, at=AT)
+        ask_partner(question, by=story.officer.by, at=AT)
     assert REASON in str(no.value.message)
     answer = Program(story.officer.user).ask("post", f"inquiries/{question.reference}/ask-partner/")
     assert answer.status_code in (409, 422)
@@ -79,10 +85,10 @@ def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role
 def test_it_goes_where_an_officer_of_the_city_can_agree(story):
     question = through(story, "zhongshan")
     person = world.member("officer", world.city("zhongshan"))
-    actions.ask_partner(question, by=story.officer.by, at=AT)
+    ask_partner(question, by=story.officer.by, at=AT)
     assert question.introducer is None
     assert question.due_at > AT
-    actions.consent(question, by=world.powers_for(person), at=AT)
+    asking.consent(question, by=powers_for(person), at=AT)
     assert question.status == "sent"
 
 
@@ -100,7 +106,7 @@ def test_a_contact_who_cannot_be_written_to_is_no_one_who_could_agree(story, bet
     between.user.save()
     between.save()
     with refused("not_ready", question) as no:
-        actions.ask_partner(question, by=story.officer.by, at=AT)
+        ask_partner(question, by=story.officer.by, at=AT)
     assert REASON in str(no.value.message)
 
 
@@ -122,7 +128,7 @@ def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_a_program
     if tied:
         world.twinning(story.city, between.city)
     if stopped:
-        partners.stop(between, by=world.own_link(between), at=AT)
+        people.stop(between, by=own_link(between), at=AT)
     read = Program(story.officer.user).ask("get", f"contacts/{between.pk}/")
     assert ("+86 760 1234" in read.content.decode()) is (tied and not stopped)
     page = Browser(story.officer.user).open(waits)
@@ -155,32 +161,32 @@ def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, betw
 
 def test_the_link_of_one_person_gives_nothing_of_anothers(waits, between):
     other = world.contact("zhongshan", "Another One")
-    by = world.powers_by_link_to(other, waits)
-    for act in (actions.consent, actions.refuse):
+    by = powers_by_link_to(other, waits)
+    for act in (asking.consent, asking.refuse):
         with refused("not_allowed", waits):
             act(waits, by=by, at=AT)
-    by = world.powers_by_link_to(between, waits)
-    for act in (actions.decline, actions.cancel, actions.remind):
+    by = powers_by_link_to(between, waits)
+    for act in (answering.decline, waiting.cancel, waiting.remind):
         with refused("not_allowed", waits):
             act(waits, by=by, at=AT)
-    asked = world.powers_by_link_to(waits.contact, waits)
+    asked = powers_by_link_to(waits.contact, waits)
     with refused("not_allowed", waits):
-        actions.consent(waits, by=asked, at=AT)
+        asking.consent(waits, by=asked, at=AT)
 
 
 def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_last_it_ends(
     story, waits, between
 ):
     need = waits.supply_request
-    requests.edit(need, needed_by=(AT + timedelta(days=80)).date(), by=story.officer.by, at=AT)
-    requests.reconfirm(need, until=(AT + timedelta(days=70)).date(), by=story.officer.by, at=AT)
+    needs.edit(need, needed_by=(AT + timedelta(days=80)).date(), by=story.officer.by, at=AT)
+    needs.reconfirm(need, until=(AT + timedelta(days=70)).date(), by=story.officer.by, at=AT)
     rows, at = [], AT
     for _hours in range(24 * 5):
         at += timedelta(hours=6)
         tasks.run(at)
         waits.refresh_from_db()
         if waits.status == "awaiting_consent":
-            rows.append(waits.reference in [row.reference for row in today.rows(story.officer.by, at)])
+            rows.append(waits.reference in [row.reference for row in page.rows(story.officer.by, at)])
         elif len(rows) < _hours - 20:  # after a weekend and their morning
             break
     about = Entry.objects.filter(thing_label="procurement.inquiry", thing_id=waits.pk).order_by("pk")
@@ -220,7 +226,7 @@ def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, wa
 
 def test_what_the_contact_between_opened_does_not_count_as_opened_by_who_was_asked(story, waits, between):
     asked = waits.contact
-    real_at = clock.real_now()
+    real_at = real_now()
 
     def opens(person, at):
         made = links.issue(
@@ -261,7 +267,7 @@ def test_a_reminder_goes_in_the_officers_own_words(story, waits, between):
 def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
     between.user.bounced_at = AT
     between.user.save()
-    actions.give_way_old(AT + timedelta(hours=1))
+    give_way_old(AT + timedelta(hours=1))
     waits.refresh_from_db()
     assert waits.next_from is not None
     assert [mail.recipient for mail in mails(waits, "give_way")] == [waits.author]
@@ -307,5 +313,5 @@ def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between)
 
 
 def test_no_one_answers_for_a_question_that_was_taken_back(waits, between):
-    actions.cancel(waits, by=CLOCK, at=AT)
+    waiting.cancel(waits, by=CLOCK, at=AT)
     assert pressed_by(between.user, waits, press=False).status == 410

@@ -4,39 +4,43 @@ from datetime import timedelta
 
 import pytest
 
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.rules.hours import closing_after
-from procurement import notices
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.notices import audiences
-from procurement.outreach import actions
+from procurement.leads.actions import offers
+from procurement.leads.models.offer import SupplierLead
+from procurement.notices import audiences, planning
+from procurement.outreach.actions import answering, asking, settling, waiting
+from procurement.outreach.actions.asking import hand_over
+from procurement.outreach.actions.settling import close_moot, lapse_old
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import MOVES, may_be_paused, phone_due
-from procurement.requests import actions as requests
+from procurement.outreach.rules.days import phone_due
+from procurement.outreach.rules.inquiries import MOVES
+from procurement.outreach.rules.readiness import may_be_paused
+from procurement.requests.actions import needs
 from tests import world
 from tests.procurement.outreach.test_questions import asked_partner, by_link, lapsed, sent
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
-from workflow import outbox
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox import ledger
 
 DAY = timedelta(days=1)
 
 
 def stop(story, inquiry, at=AT):
-    requests.stop(inquiry.supply_request, reason="the depot is full", by=story.officer.by, at=at)
-    return actions.settle(at)
+    needs.stop(inquiry.supply_request, reason="the depot is full", by=story.officer.by, at=at)
+    return close_moot(at)
 
 
 def resume(story, inquiry, at):
-    requests.resume(inquiry.supply_request, by=story.officer.by, at=at)
-    return actions.settle(at)
+    needs.resume(inquiry.supply_request, by=story.officer.by, at=at)
+    return close_moot(at)
 
 
 def offer(story, inquiry, at=AT):
     line = inquiry.supply_request.lines.get()
-    return leads.answer(
+    return offers.answer(
         inquiry,
         author=inquiry.contact.user,
         by=by_link(inquiry),
@@ -55,7 +59,7 @@ def fresh(inquiry):
 def announced(verb, thing):
     """Queue what the newest entry of this verb causes, as the tick does."""
     entry = Entry.objects.filter(verb=verb, thing_label=thing._meta.label_lower).latest("pk")
-    return outbox.announce(entry, notices.plan(entry, entry.at), entry.at)
+    return ledger.announce(entry, planning.plan(entry, entry.at), entry.at)
 
 
 def mails(template):
@@ -70,22 +74,22 @@ def delivered(inquiry):
 def test_a_stopped_need_pauses_its_questions_once_and_no_reminder_goes(story):
     inquiry, other = sent(story), sent(story)
     assert stop(story, inquiry) == 1
-    assert actions.settle(AT + DAY) == 0
+    assert close_moot(AT + DAY) == 0
     paused = fresh(inquiry)
     assert (paused.status, paused.paused_at, paused.chase_at) == ("sent", AT, None)
     assert fresh(other).paused_at is None
-    assert actions.chase(AT + 9 * DAY) == 1, "only the other need's"
-    assert actions.lapse_old(AT + 60 * DAY) == 0, "the city stopped, not the contact"
+    assert settling.chase(AT + 9 * DAY) == 1, "only the other need's"
+    assert lapse_old(AT + 60 * DAY) == 0, "the city stopped, not the contact"
     with refused("not_ready", paused):
-        actions.remind(paused, by=story.officer.by, at=AT + DAY)
+        waiting.remind(paused, by=story.officer.by, at=AT + DAY)
     assert open_verbs(MOVES, paused, story.officer.by) == "decline note_call lapse cancel"
     assert open_verbs(MOVES, paused, by_link(paused)) == "decline"
 
 
 def test_no_reminder_goes_between_the_stop_and_the_tick(story):
     inquiry = sent(story)
-    requests.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
-    assert actions.chase(AT + 3 * DAY) == 0
+    needs.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
+    assert settling.chase(AT + 3 * DAY) == 0
 
 
 @pytest.mark.parametrize("reach", [sent, lapsed])
@@ -99,9 +103,7 @@ def test_an_offer_for_a_stopped_need_is_not_taken_and_says_so(story, reach):
     assert "takes no new offers" in str(no.value)
     assert not SupplierLead.objects.exists(), "nothing is left half done"
     with refused("not_ready"):
-        actions.hand_over(
-            fresh(inquiry), to=world.contact("zhongshan", "Zhao Lan"), by=by_link(inquiry), at=AT
-        )
+        hand_over(fresh(inquiry), to=world.contact("zhongshan", "Zhao Lan"), by=by_link(inquiry), at=AT)
 
 
 def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_closed(story):
@@ -110,7 +112,7 @@ def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_cl
     stop(story, inquiry)
     with refused("not_ready", inquiry):
         offer(story, fresh(inquiry))
-    requests.withdraw(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
+    needs.withdraw(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
     with refused("not_ready", inquiry) as no:
         offer(story, fresh(inquiry))
     assert "looks for these goods no more" in str(no.value)
@@ -120,7 +122,7 @@ def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_cl
 def test_a_no_is_taken_while_paused_and_ends_it(story):
     inquiry = sent(story)
     stop(story, inquiry)
-    actions.decline(fresh(inquiry), remark="no stock", by=by_link(inquiry), at=AT)
+    answering.decline(fresh(inquiry), remark="no stock", by=by_link(inquiry), at=AT)
     assert (fresh(inquiry).status, fresh(inquiry).paused_at) == ("declined", None)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
     assert resume(story, inquiry, AT + DAY) == 0
@@ -136,7 +138,7 @@ def test_going_on_gives_the_time_that_was_left_and_reminds_later(story, days):
     left = closing_after(inquiry.contact, AT, 4) + days * DAY
     assert (again.paused_at, again.due_at) == (None, closing_after(inquiry.contact, left, 0))
     assert again.chase_at >= at + DAY
-    assert actions.settle(at) == 0
+    assert close_moot(at) == 0
     offer(story, again, at)
     assert fresh(inquiry).status == "answered"
 
@@ -148,11 +150,11 @@ def test_who_was_asked_is_told_of_the_pause_and_asked_again_when_it_is_over(stor
     announced("pause", inquiry)
     letter = mails("inquiry_paused").get()
     assert letter.recipient == story.contact.user
-    assert notices.relevant(letter)
+    assert planning.relevant(letter)
     resume(story, inquiry, AT + DAY)
     letter.refresh_from_db()
     assert letter.state == "cancelled", "what waited for the morning is not true any more"
-    assert not notices.relevant(letter)
+    assert not planning.relevant(letter)
     announced("go_on", inquiry)
     again = mails("inquiry_again").get()
     assert inquiry.body in again.body
@@ -182,15 +184,15 @@ def test_who_offered_something_is_told_once_that_it_stays(story):
     announced("stop", need)
     letter = mails("offers_stopped").get()
     assert need.title in letter.body
-    assert notices.relevant(letter)
+    assert planning.relevant(letter)
     resume(story, inquiry, AT + DAY)
-    assert not notices.relevant(letter)
+    assert not planning.relevant(letter)
 
 
 def test_nobody_is_told_to_phone_about_a_paused_question(story):
     inquiry = sent(story)
     while inquiry.chase_at is not None:
-        actions.chase(inquiry.chase_at)
+        settling.chase(inquiry.chase_at)
         inquiry.refresh_from_db()
     assert phone_due(inquiry)
     stop(story, inquiry, AT + 7 * DAY)
@@ -201,7 +203,7 @@ def test_a_partner_city_cannot_send_on_a_question_whose_need_was_stopped(story):
     inquiry = asked_partner(story)
     assert stop(story, inquiry) == 0
     with refused("not_ready", inquiry):
-        actions.consent(inquiry, by=world.powers("officer", world.city("zhongshan")), at=AT)
+        asking.consent(inquiry, by=world.powers("officer", world.city("zhongshan")), at=AT)
 
 
 def test_a_colleague_gets_the_words_in_the_language_they_were_written_in(story):
@@ -209,7 +211,7 @@ def test_a_colleague_gets_the_words_in_the_language_they_were_written_in(story):
     colleague = world.contact("zhongshan", "Zhao Lan")
     type(colleague.user).objects.filter(pk=colleague.user_id).update(language="fr-ca")
     colleague.user.refresh_from_db()
-    onward = actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+    onward = hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
     assert (onward.language, onward.body) == (inquiry.language, inquiry.body)
 
 

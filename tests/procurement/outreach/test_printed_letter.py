@@ -7,12 +7,13 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions as catalogue
-from procurement.catalogue.models import Product
-from procurement.outreach import actions
+from procurement.catalogue.actions import loading
+from procurement.catalogue.models.products import Product
+from procurement.outreach.actions import asking, writing
 from procurement.outreach.letters import compose
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from tests import world
 from tests.procurement.shipments.papers.play import text_of
 from tests.procurement.story import AT, Story
@@ -22,7 +23,7 @@ from workflow import clock
 @pytest.fixture
 def story(db) -> Story:
     if not Product.objects.filter(code="SANITISER").exists():
-        catalogue.load(by=CONSOLE, at=AT)
+        loading.load(by=CONSOLE, at=AT)
     story = Story("richmond")
     story.practise()
     yield story
@@ -31,29 +32,29 @@ def story(db) -> Story:
 
 def asked(story: Story, language: str = "en", **facts: object) -> Inquiry:
     """A question about sanitiser in litres and surgical gloves in pairs, each with a day of its own, as the page composes it."""
-    need = requests.draft(
+    need = needs.draft(
         story.city, title="Hygiene", needed_by=date(2020, 6, 20), author=story.officer.user,
         deliver_to="6911 No. 3 Road, Richmond", facility_kinds=["municipality"], declared_use="medical",
         by=story.officer.by, at=AT, **{"accepts": ["purchase", "donation"], **facts},
     )  # fmt: skip
     lines = [
-        requests.LineFacts(
+        LineFacts(
             product=Product.objects.get(code="SANITISER"), quantity=750, needed_by=date(2020, 5, 5),
             alternatives_allowed=True,
         ),
-        requests.LineFacts(product=Product.objects.get(code="GLOVE_SURG"), quantity=2_400, needed_by=date(2020, 5, 28)),
+        LineFacts(product=Product.objects.get(code="GLOVE_SURG"), quantity=2_400, needed_by=date(2020, 5, 28)),
     ]  # fmt: skip
-    requests.set_lines(need, lines, by=story.officer.by, at=AT)
-    requests.post(need, by=story.officer.by, at=AT)
+    set_lines(need, lines, by=story.officer.by, at=AT)
+    needs.post(need, by=story.officer.by, at=AT)
     people.edit(story.contact.user, language=language, by=CONSOLE, at=AT)
     story.contact.user.refresh_from_db()
     rows = list(need.lines.select_related("product").order_by("position"))
     letter = compose(need, rows, story.contact, language)
-    question = actions.propose(
+    question = writing.propose(
         need, story.contact, subject=letter.subject, body=letter.body, author=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    return actions.send(question, by=story.officer.by, at=AT)
+    return asking.send(question, by=story.officer.by, at=AT)
 
 
 def printed(story: Story, question: Inquiry) -> str:
@@ -115,12 +116,12 @@ def test_two_people_of_one_office_are_named_apart_before_a_need_is_posted(story)
     world.twinning(story.city, "zhongshan")
     for name in ("Zhou Min", "Feng Yu"):
         world.contact("zhongshan", name)
-    need = requests.draft(
+    need = needs.draft(
         story.city, title="Gel", needed_by=date(2020, 6, 20), author=story.officer.user, deliver_to="City Hall",
         facility_kinds=["municipality"], declared_use="medical", accepts=["purchase"], by=story.officer.by, at=AT,
     )  # fmt: skip
-    gel = requests.LineFacts(product=Product.objects.get(code="SANITISER"), quantity=10)
-    requests.set_lines(need, [gel], by=story.officer.by, at=AT)
+    gel = LineFacts(product=Product.objects.get(code="SANITISER"), quantity=10)
+    set_lines(need, [gel], by=story.officer.by, at=AT)
     browser = Client()
     browser.force_login(story.officer.user)
     shown = browser.get(f"/needs/{need.reference}/review/").content.decode()

@@ -5,39 +5,46 @@ from datetime import timedelta
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from partners.models import Contact
-from partners.rules import powers_by_link
-from procurement.leads import actions as leads
-from procurement.outreach import actions
+from partners.actions import people, ties
+from partners.actions.ties import end_twinning
+from partners.models.people import Contact
+from partners.rules.powers import powers_by_link
+from procurement.leads.actions import offers
+from procurement.outreach.actions import answering, asking, settling, waiting, writing
+from procurement.outreach.actions.asking import ByOffice, ask_partner, hand_over
+from procurement.outreach.actions.settling import close_moot, lapse_old
+from procurement.outreach.actions.waiting import give_way
 from procurement.outreach.letters import compose
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import MOVES, phone_due, request_is_open
-from procurement.requests import actions as requests
+from procurement.outreach.rules.days import phone_due
+from procurement.outreach.rules.inquiries import MOVES
+from procurement.outreach.rules.readiness import request_is_open
+from procurement.requests.actions import needs
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
+from tests.world import own_link
 from workflow.actors import CLOCK
 
 
 def proposed(story, contact=None, **facts):
     need = facts.pop("need", None) or story.line().supply_request
     given = {"subject": "Masks?", "body": "Can you help?", **facts}
-    return actions.propose(
+    return writing.propose(
         need, contact or story.contact, author=story.officer.user, by=story.officer.by, at=AT, **given
     )
 
 
 def sent(story, **facts):
-    return actions.send(proposed(story, **facts), by=story.officer.by, at=AT)
+    return asking.send(proposed(story, **facts), by=story.officer.by, at=AT)
 
 
 def still_needed(story):
     """The city says of all its needs that they hold for half a year, so that contacts go on being reminded."""
     until = AT.date() + timedelta(days=180)
     for need in SupplyRequest.objects.open():
-        requests.reconfirm(need, until=until, by=story.officer.by, at=AT)
+        needs.reconfirm(need, until=until, by=story.officer.by, at=AT)
 
 
 def by_link(inquiry):
@@ -51,25 +58,25 @@ def through(story):
 
 
 def asked_partner(story):
-    return actions.ask_partner(through(story), by=story.officer.by, at=AT)
+    return ask_partner(through(story), by=story.officer.by, at=AT)
 
 
 def declined(story):
     inquiry = sent(story)
-    return actions.decline(inquiry, remark="nothing here", by=by_link(inquiry), at=AT)
+    return answering.decline(inquiry, remark="nothing here", by=by_link(inquiry), at=AT)
 
 
 def lapsed(story):
-    return actions.lapse(sent(story), by=story.officer.by, at=AT)
+    return waiting.lapse(sent(story), by=story.officer.by, at=AT)
 
 
 def silent(story):
     """Its day and the delay have passed, and the clock said that somebody else may be asked."""
-    return actions.give_way(sent(story), by=CLOCK, at=AT)
+    return give_way(sent(story), by=CLOCK, at=AT)
 
 
 def cancelled(story):
-    return actions.cancel(sent(story), by=story.officer.by, at=AT)
+    return waiting.cancel(sent(story), by=story.officer.by, at=AT)
 
 
 # status: how to get there; what the asking officer and the contact by link may do then.
@@ -116,58 +123,58 @@ def test_the_same_person_is_asked_once_for_a_need(story):
 
 def test_nobody_is_asked_for_a_stopped_need(story):
     need = story.line().supply_request
-    requests.stop(need, reason="enough", by=story.officer.by, at=AT)
+    needs.stop(need, reason="enough", by=story.officer.by, at=AT)
     with refused("not_ready", need):
         proposed(story, need=need)
 
 
 def test_somebody_who_stopped_is_not_written_to(story):
     inquiry = proposed(story)
-    partners.stop(story.contact, by=world.own_link(story.contact), at=AT)
+    people.stop(story.contact, by=own_link(story.contact), at=AT)
     with refused("not_ready", inquiry) as no:
-        actions.send(Inquiry.objects.get(pk=inquiry.pk), by=story.officer.by, at=AT)
+        asking.send(Inquiry.objects.get(pk=inquiry.pk), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "contact"
 
 
 def test_an_empty_message_is_not_sent(story):
     inquiry = proposed(story, body=" ")
     with refused("not_ready", inquiry):
-        actions.send(inquiry, by=story.officer.by, at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
 
 
 def test_words_may_be_changed_before_they_go(story):
-    inquiry = actions.revise(proposed(story), subject="N95", body="Dear", by=story.officer.by, at=AT)
+    inquiry = writing.revise(proposed(story), subject="N95", body="Dear", by=story.officer.by, at=AT)
     assert (inquiry.subject, inquiry.body) == ("N95", "Dear")
 
 
 def test_a_second_degree_question_asks_the_partner_city_first(story):
     inquiry = through(story)
     with refused("not_ready", inquiry):
-        actions.send(inquiry, by=story.officer.by, at=AT)
-    actions.ask_partner(inquiry, by=story.officer.by, at=AT)
+        asking.send(inquiry, by=story.officer.by, at=AT)
+    ask_partner(inquiry, by=story.officer.by, at=AT)
     there = world.powers("officer", world.city("zhongshan"))
-    assert actions.consent(inquiry, by=there, at=AT).status == "sent"
+    assert asking.consent(inquiry, by=there, at=AT).status == "sent"
 
 
 def test_the_partner_city_may_say_no_and_need_not_say_why(story):
     inquiry = asked_partner(story)
     with refused("not_allowed", inquiry):
-        actions.refuse(inquiry, by=story.officer.by, at=AT)
+        asking.refuse(inquiry, by=story.officer.by, at=AT)
     there = world.powers("officer", world.city("zhongshan"))
-    assert actions.refuse(inquiry, by=there, at=AT).status == "refused"
+    assert asking.refuse(inquiry, by=there, at=AT).status == "refused"
 
 
 def test_a_direct_contact_needs_no_consent(story):
     inquiry = proposed(story)
     with refused("not_ready", inquiry):
-        actions.ask_partner(inquiry, by=story.officer.by, at=AT)
+        ask_partner(inquiry, by=story.officer.by, at=AT)
 
 
 def test_sending_counts_as_an_open_question_and_an_answer_ends_it(story):
     inquiry = sent(story)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
     line = inquiry.supply_request.lines.get()
-    lead = leads.answer(
+    lead = offers.answer(
         inquiry,
         author=story.contact.user,
         by=by_link(inquiry),
@@ -187,12 +194,12 @@ def test_sending_counts_as_an_open_question_and_an_answer_ends_it(story):
 def test_a_link_for_one_question_answers_no_other(story):
     first, second = sent(story), sent(story)
     with refused("not_allowed", second):
-        actions.decline(second, by=by_link(first), at=AT)
+        answering.decline(second, by=by_link(first), at=AT)
 
 
 def test_a_colleague_gets_their_own_question(story):
     inquiry, colleague = sent(story), world.contact("zhongshan", "Zhao Lan")
-    onward = actions.hand_over(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
+    onward = hand_over(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.handed_to_id) == ("handed_over", onward.pk)
     assert (onward.status, onward.contact_id, onward.reasons[0]["code"]) == (
@@ -201,17 +208,17 @@ def test_a_colleague_gets_their_own_question(story):
         "handed_over",
     )
     with refused("wrong_status", inquiry):
-        actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+        hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
 
 
 def test_a_question_is_not_handed_to_another_city_or_to_somebody_asked_already(story):
     inquiry = sent(story)
     with refused("another_city", inquiry):
-        actions.hand_over(inquiry, to=world.contact("wuhan"), by=by_link(inquiry), at=AT)
+        hand_over(inquiry, to=world.contact("wuhan"), by=by_link(inquiry), at=AT)
     colleague = world.contact("zhongshan", "Zhao Lan")
     sent(story, need=inquiry.supply_request, contact=colleague)
     with refused("asked_already", inquiry):
-        actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+        hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
 
 
 def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(story):
@@ -219,50 +226,50 @@ def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(s
     moments = []
     while inquiry.chase_at is not None:
         at = inquiry.chase_at
-        assert actions.chase(at - timedelta(minutes=1)) == 0
-        assert actions.chase(at) == 1
-        assert actions.chase(at) == 0, "the same reminder goes once"
+        assert settling.chase(at - timedelta(minutes=1)) == 0
+        assert settling.chase(at) == 1
+        assert settling.chase(at) == 0, "the same reminder goes once"
         moments.append(at - AT)
         inquiry.refresh_from_db()
     # AT is midnight in Zhongshan, where the day begins at eight; half time is a Sunday, and the answer is due as the day ends.
     assert moments == [timedelta(days=days, hours=8) for days in (3, 5, 7)]
     assert phone_due(inquiry)
     with refused("not_ready", inquiry):
-        actions.remind(inquiry, by=story.officer.by, at=AT)
+        waiting.remind(inquiry, by=story.officer.by, at=AT)
 
 
 def test_a_missed_tick_loses_no_reminder(story):
     sent(story)
     still_needed(story)
-    assert actions.chase(AT + timedelta(days=30)) == 1
+    assert settling.chase(AT + timedelta(days=30)) == 1
 
 
 def test_a_question_lapses_long_after_its_day_and_an_answer_is_still_welcome(story):
     inquiry = sent(story)
     while inquiry.chase_at is not None:
-        assert actions.chase(inquiry.chase_at) == 1
+        assert settling.chase(inquiry.chase_at) == 1
         inquiry.refresh_from_db()
-    assert actions.lapse_old(AT + timedelta(days=13)) == 0
-    assert actions.lapse_old(AT + timedelta(days=15)) == 1
+    assert lapse_old(AT + timedelta(days=13)) == 0
+    assert lapse_old(AT + timedelta(days=15)) == 1
     inquiry.refresh_from_db()
-    assert actions.decline(inquiry, by=by_link(inquiry), at=AT + timedelta(days=16)).status == "declined"
+    assert answering.decline(inquiry, by=by_link(inquiry), at=AT + timedelta(days=16)).status == "declined"
 
 
 def test_a_withdrawn_need_takes_its_questions_back(story):
     waiting, written = sent(story), proposed(story, contact=world.contact("wuhan"))
     for inquiry in (waiting, written):
-        requests.withdraw(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
-    assert actions.settle(AT) == 2
-    assert actions.settle(AT) == 0
+        needs.withdraw(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
+    assert close_moot(AT) == 2
+    assert close_moot(AT) == 0
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
 
 
 def test_a_question_through_an_agreement_that_ended_is_taken_back(story):
     tie = world.twinning("burnaby", "zhongshan")
     inquiry, task_of_another = sent(story), sent(story, contact=world.contact("wuhan"))
-    assert actions.settle(AT) == 0
-    partners.end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
-    assert actions.settle(AT) == 1
+    assert close_moot(AT) == 0
+    end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    assert close_moot(AT) == 1
     inquiry.refresh_from_db()
     task_of_another.refresh_from_db()
     assert (inquiry.status, task_of_another.status) == ("cancelled", "sent")
@@ -275,8 +282,8 @@ def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
     tie = world.twinning("burnaby", "zhongshan")
     world.twinning("burnaby", "zhongshan", "friendship")
     inquiry = sent(story)
-    partners.end_twinning(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
-    assert actions.settle(AT) == 0
+    end_twinning(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
+    assert close_moot(AT) == 0
     inquiry.refresh_from_db()
     assert inquiry.status == "sent"
 
@@ -285,8 +292,8 @@ def test_the_partner_between_counts_too(story):
     tie = world.twinning("zhongshan", "foshan")
     world.twinning("burnaby", "zhongshan")
     inquiry = asked_partner(story)
-    partners.suspend(tie, by=CONSOLE, at=AT, reason="under review")
-    assert actions.settle(AT) == 1
+    ties.suspend(tie, by=CONSOLE, at=AT, reason="under review")
+    assert close_moot(AT) == 1
     inquiry.refresh_from_db()
     assert inquiry.status == "cancelled"
 
@@ -316,7 +323,7 @@ def test_who_sees_a_question(story):
 
 
 def test_a_partner_office_passes_a_question_on_and_writes_nothing_of_its_own(story):
-    office = actions.ByOffice(story.officer.user.pk, "Burnaby")
+    office = ByOffice(story.officer.user.pk, "Burnaby")
     assert office.may("ask", story.city)
     assert not office.may("order", story.city)
     assert office.where("ask") == frozenset()

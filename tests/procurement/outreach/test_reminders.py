@@ -5,24 +5,37 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from accounts.actions import people
-from partners import actions as partners
+from accounts.actions.people import mark_bounced
+from partners.actions import people
 from partners.rules.hours import closing_after
-from procurement import notices
-from procurement.outreach import actions
+from procurement.notices import planning
+from procurement.outreach.actions import asking, settling, waiting
+from procurement.outreach.actions.asking import hand_over
+from procurement.outreach.actions.settling import lapse_old
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import A_WORKING_DAY, LONGEST_WAIT, due_holds, next_chase
-from procurement.requests import actions as requests
-from procurement.verification import actions as verification
-from procurement.verification.rules import phone_due
+from procurement.outreach.rules.days import A_WORKING_DAY, LONGEST_WAIT, due_holds, next_chase
+from procurement.requests.actions import needs
+from procurement.verification.actions.asking import (
+    change_due_time,
+    decline,
+    forward,
+    remind,
+    reopen,
+    request_check,
+    send_reminders,
+)
+from procurement.verification.actions.reporting import send_back
+from procurement.verification.rules.tasks import phone_due
 from tests import world
 from tests.procurement.outreach.test_questions import by_link, proposed, sent, still_needed
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
-from tests.procurement.verification import play as checks
-from workflow import outbox
+from tests.procurement.verification import play
+from tests.world import own_link
 from workflow.actors import CLOCK
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox import ledger
 
 SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), A_WORKING_DAY - timedelta(minutes=1)]
 LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
@@ -30,39 +43,39 @@ LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) 
 
 @pytest.mark.parametrize("wait", SOON)
 def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
-    inquiry, task = proposed(story), checks.proposed(story)
+    inquiry, task = proposed(story), play.proposed(story)
     with refused("due_too_soon", inquiry) as no:
-        actions.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+        asking.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "due_at"
     with refused("due_too_soon", task) as no:
-        verification.offer(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
+        request_check(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "due_at"
 
 
 @pytest.mark.parametrize("wait", LATE)
 def test_nobody_is_waited_for_for_ever(story, wait):
-    inquiry, task = proposed(story), checks.proposed(story)
+    inquiry, task = proposed(story), play.proposed(story)
     with refused("due_too_late", inquiry) as no:
-        actions.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+        asking.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "due_at"
     with refused("due_too_late", task):
-        verification.offer(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
+        request_check(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
 
 
 @pytest.mark.parametrize("wait", [A_WORKING_DAY, timedelta(days=4), LONGEST_WAIT])
 def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, wait):
     """The day is typed as it was midnight there, outside their hours."""
     assert due_holds(AT + wait, AT) is None
-    inquiry = actions.send(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
+    inquiry = asking.send(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
     assert inquiry.due_at == closing_after(story.contact, AT + wait, 0)
     assert inquiry.due_at > AT + wait
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
 def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
-    inquiry, task = sent(story), checks.asked(story)
+    inquiry, task = sent(story), play.asked(story)
     still_needed(story)
-    for thing, chase in ((inquiry, actions.chase), (task, verification.chase)):
+    for thing, chase in ((inquiry, settling.chase), (task, send_reminders)):
         at, moments = thing.chase_at + late, []
         while thing.chase_at is not None:
             at, before = max(at, thing.chase_at), thing.chases
@@ -100,121 +113,119 @@ def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_p
     inquiry = sent(story)
     still_needed(story)
     late = AT + timedelta(days=60, hours=8)  # in the morning there
-    assert actions.lapse_old(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
+    assert lapse_old(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
     for day in range(3):
-        assert actions.chase(late + timedelta(days=day)) == 1
-        assert actions.lapse_old(late + timedelta(days=day)) == 0
-    assert actions.lapse_old(late + timedelta(days=6)) == 0, "the third reminder went four days ago"
-    assert actions.lapse_old(late + timedelta(days=7)) == 1
+        assert settling.chase(late + timedelta(days=day)) == 1
+        assert lapse_old(late + timedelta(days=day)) == 0
+    assert lapse_old(late + timedelta(days=6)) == 0, "the third reminder went four days ago"
+    assert lapse_old(late + timedelta(days=7)) == 1
     assert Inquiry.objects.get(pk=inquiry.pk).status == "lapsed"
 
 
 def reminded(task, times):
     for _time in range(times):
         task.refresh_from_db()
-        assert verification.chase(task.chase_at) == 1
+        assert send_reminders(task.chase_at) == 1
     task.refresh_from_db()
     return task
 
 
 def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
-    task = checks.asked(story)
-    people.mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
+    task = play.asked(story)
+    mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
     task = reminded(task, 3)
     assert (task.chases, task.chase_at, phone_due(task)) == (3, None, True)
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
 def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(story, before):
-    task = reminded(checks.asked(story), before)
-    checks.send(task)
+    task = reminded(play.asked(story), before)
+    play.send(task)
     at = AT + timedelta(days=20)
-    verification.send_back(task, question="Which lot?", by=story.verifier.by, at=at)
+    send_back(task, question="Which lot?", by=story.verifier.by, at=at)
     after = 0
     while task.chase_at is not None:
         assert task.chase_at >= at + A_WORKING_DAY
-        after += verification.chase(task.chase_at)
+        after += send_reminders(task.chase_at)
         task.refresh_from_db()
     assert before + after == 3
     with refused("not_ready", task):
-        verification.remind(task, by=story.officer.by, at=at)
+        remind(task, by=story.officer.by, at=at)
 
 
 def test_who_could_not_and_is_asked_once_more_is_not_chased_anew_and_somebody_else_is(story):
-    task = reminded(checks.asked(story), 2)
-    verification.decline(task, remark="away", by=checks.by_link(task), at=AT)
-    verification.open_again(task, by=story.officer.by, at=AT)
-    verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    task = reminded(play.asked(story), 2)
+    decline(task, remark="away", by=play.by_link(task), at=AT)
+    reopen(task, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     assert task.chases == 2
-    verification.decline(task, remark="still away", by=checks.by_link(task), at=AT)
-    verification.open_again(task, by=story.officer.by, at=AT)
-    verification.offer(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
+    decline(task, remark="still away", by=play.by_link(task), at=AT)
+    reopen(task, by=story.officer.by, at=AT)
+    request_check(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
     assert task.chases == 0
 
 
 def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_them(story):
-    task, inquiry = checks.asked(story), sent(story)
+    task, inquiry = play.asked(story), sent(story)
     colleague = world.contact("zhongshan", "Zhao Lan")
-    partners.stop(colleague, by=world.own_link(colleague), at=AT)
+    people.stop(colleague, by=own_link(colleague), at=AT)
     with refused("not_asked", task) as no:
-        verification.hand_over(task, to=colleague, by=checks.by_link(task), at=AT)
+        forward(task, to=colleague, by=play.by_link(task), at=AT)
     assert no.value.details["field"] == "to"
     with refused("not_ready", inquiry) as no:
-        actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+        hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
     assert no.value.details["field"] == "to"
 
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, times):
-    task = checks.asked(story)
-    onward = verification.hand_over(
-        task, to=world.contact("zhongshan", "Zhao Lan"), by=checks.by_link(task), at=AT
-    )
+    task = play.asked(story)
+    onward = forward(task, to=world.contact("zhongshan", "Zhao Lan"), by=play.by_link(task), at=AT)
     for _time in range(times):
-        verification.decline(onward, remark="away", by=checks.by_link(onward), at=AT)
+        decline(onward, remark="away", by=play.by_link(onward), at=AT)
         with refused("wrong_status", onward):
-            verification.decline(onward, remark="away", by=checks.by_link(onward), at=AT)
-        verification.open_again(onward, by=story.officer.by, at=AT)
-        verification.offer(onward, story.contact, by=story.officer.by, at=AT)
+            decline(onward, remark="away", by=play.by_link(onward), at=AT)
+        reopen(onward, by=story.officer.by, at=AT)
+        request_check(onward, story.contact, by=story.officer.by, at=AT)
     assert onward.status == "offered"
     assert onward.contact == story.contact
 
 
 def test_a_colleague_gets_days_of_their_own(story):
-    task = checks.asked(story)
+    task = play.asked(story)
     colleague, late = world.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
-    onward = verification.hand_over(task, to=colleague, by=checks.by_link(task), at=late)
+    onward = forward(task, to=colleague, by=play.by_link(task), at=late)
     assert onward.due_at >= late + timedelta(days=2)
     assert onward.chase_at >= late + A_WORKING_DAY
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
 def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phone(story, before, told):
-    task = reminded(checks.asked(story), before)
-    checks.send(task)
+    task = reminded(play.asked(story), before)
+    play.send(task)
     at = AT + timedelta(days=20)
-    verification.send_back(task, question="Which lot?", by=story.verifier.by, at=at)
-    planned = notices.plan(Entry.objects.filter(verb="return").latest("pk"), at)
+    send_back(task, question="Which lot?", by=story.verifier.by, at=at)
+    planned = planning.plan(Entry.objects.filter(verb="return").latest("pk"), at)
     subjects = [one.subject for one in planned if one.template == "staff"]
     assert subjects == [f"{task} · Please phone"] * told
 
 
 def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story):
     for thing, redate, by, at in (
-        (sent(story), actions.redate, story.officer.by, AT),
-        (checks.asked(story), verification.redate, story.verifier.by, AT),
+        (sent(story), waiting.redate, story.officer.by, AT),
+        (play.asked(story), change_due_time, story.verifier.by, AT),
     ):
         entry = Entry.objects.filter(thing_label=thing._meta.label_lower).latest("pk")
-        outbox.queue(notices.plan(entry, at))
+        ledger.queue(planning.plan(entry, at))
         redate(thing, due_at=at + timedelta(days=20), by=by, at=at + timedelta(hours=1))
         thing.refresh_from_db()
         assert thing.due_at == closing_after(story.contact, at + timedelta(days=20), 0)
         assert at + timedelta(days=9) < thing.chase_at < at + timedelta(days=13), "half time, at work"
         assert not Message.objects.filter(thing_id=thing.pk, state="planned").exists()
-        told = notices.plan(Entry.objects.latest("pk"), at)
+        told = planning.plan(Entry.objects.latest("pk"), at)
         assert [message.recipient for message in told] == [story.contact.user]
         assert "/" not in told[0].template
-        assert outbox.LINK in told[0].body
+        assert ledger.LINK in told[0].body
 
 
 @pytest.mark.parametrize(
@@ -222,25 +233,25 @@ def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story)
 )
 def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
     with refused(code, inquiry := sent(story)):
-        actions.redate(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
-    with refused(code, task := checks.asked(story)):
-        verification.redate(task, due_at=AT + wait, by=story.verifier.by, at=AT)
+        waiting.redate(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+    with refused(code, task := play.asked(story)):
+        change_due_time(task, due_at=AT + wait, by=story.verifier.by, at=AT)
 
 
 def test_reminders_that_went_out_count_after_another_day_too(story):
     inquiry = sent(story)
     while inquiry.chase_at is not None:
-        actions.chase(inquiry.chase_at)
+        settling.chase(inquiry.chase_at)
         inquiry.refresh_from_db()
-    actions.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT + timedelta(days=10))
+    waiting.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT + timedelta(days=10))
     inquiry.refresh_from_db()
     assert (inquiry.chases, inquiry.chase_at) == (3, None)
 
 
 def test_a_paused_question_gets_no_other_day(story):
     inquiry = sent(story)
-    requests.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
+    needs.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
     inquiry.refresh_from_db()
-    actions.pause(inquiry, by=CLOCK, at=AT)
+    waiting.pause(inquiry, by=CLOCK, at=AT)
     with refused("not_ready", inquiry):
-        actions.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)
+        waiting.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)

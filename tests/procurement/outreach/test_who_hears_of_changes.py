@@ -6,16 +6,19 @@ from decimal import Decimal
 import pytest
 
 from procurement import tasks
-from procurement.leads import actions as leads
-from procurement.outreach import actions
+from procurement.leads.actions import offers
+from procurement.outreach.actions import asking, waiting, writing
+from procurement.outreach.actions.settling import close_moot
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
-from procurement.requests.actions import LineFacts
-from tests import world
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, set_lines
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed
+from tests.world import powers_by_link_to
 from workflow import clock
-from workflow.models import Entry, Message
+from workflow.clock import create_instance
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -26,14 +29,14 @@ EVENING = AT + 21 * HOUR  # of that Friday, after work
 @pytest.fixture
 def asked(db) -> Inquiry:
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     story = Story()
     story.contact.user.language = "en"
     story.contact.user.save()
     words = {"subject": "Masks?", "body": "We need 7,300 masks.", "author": story.officer.user}
     need = story.line(7_300).supply_request
-    inquiry = actions.propose(need, story.contact, **words, by=story.officer.by, at=AT)
-    actions.send(inquiry, by=story.officer.by, at=AT)
+    inquiry = writing.propose(need, story.contact, **words, by=story.officer.by, at=AT)
+    asking.send(inquiry, by=story.officer.by, at=AT)
     inquiry.story = story
     yield inquiry
     clock.forget()
@@ -43,7 +46,7 @@ def written(inquiry: Inquiry, at, **facts) -> None:
     line = inquiry.supply_request.lines.get()
     known = {"product": line.product, "quantity": line.quantity, "priority": line.priority}
     by = inquiry.story.officer.by
-    requests.set_lines(inquiry.supply_request, [LineFacts(**{**known, **facts})], by=by, at=at)
+    set_lines(inquiry.supply_request, [LineFacts(**{**known, **facts})], by=by, at=at)
 
 
 def sent_mails(inquiry: Inquiry) -> list[str]:
@@ -69,7 +72,7 @@ def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
     for at in (AT, MORNING):
         tasks.run(at)
     evening = fresh(asked).chase_at
-    actions.remind(asked, by=asked.story.officer.by, at=EVENING)
+    waiting.remind(asked, by=asked.story.officer.by, at=EVENING)
     tasks.run(EVENING)
     written(asked, EVENING, max_unit_price=Decimal("0.40"))
     for hours in (1, 60, 61):  # to Monday
@@ -101,15 +104,15 @@ def test_a_change_before_the_first_mail_goes_is_told_in_that_mail_alone(asked):
 # --- who has answered, or is waited for no longer ----------------------------------------------------------------
 def answered(inquiry: Inquiry) -> str:
     line = inquiry.supply_request.lines.get()
-    leads.answer(
-        inquiry, author=inquiry.contact.user, by=world.powers_by_link_to(inquiry.contact, inquiry), at=MORNING,
+    offers.answer(
+        inquiry, author=inquiry.contact.user, by=powers_by_link_to(inquiry.contact, inquiry), at=MORNING,
         line=line, product=line.product, supplier=inquiry.story.supplier, stock_quantity=500,
     )  # fmt: skip
     return "What you sent stays as it is."
 
 
 def lapsed(inquiry: Inquiry) -> str:
-    actions.lapse(inquiry, by=inquiry.story.officer.by, at=MORNING)
+    waiting.lapse(inquiry, by=inquiry.story.officer.by, at=MORNING)
     return "it is still welcome"
 
 
@@ -144,7 +147,7 @@ def test_they_hear_nothing_of_a_need_that_has_ended_or_from_a_city_that_asks_the
     tasks.run(MORNING + 2 * HOUR)
     asked.contact.stopped_for = []
     asked.contact.save()
-    requests.withdraw(asked.supply_request, reason="enough", by=asked.story.officer.by, at=MORNING + 2 * HOUR)
+    needs.withdraw(asked.supply_request, reason="enough", by=asked.story.officer.by, at=MORNING + 2 * HOUR)
     tasks.run(MORNING + 3 * HOUR)
     assert sent_mails(asked) == before
     assert fresh(asked).restated_at is None
@@ -154,7 +157,7 @@ def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
     for at in (AT, MORNING):
         tasks.run(at)
     line = asked.supply_request.lines.get()
-    leads.answer(
+    offers.answer(
         fresh(asked), author=asked.story.officer.user, by=asked.story.officer.by, at=EVENING, line=line,
         product=line.product, supplier=asked.story.supplier, stock_quantity=500,
     )  # fmt: skip
@@ -168,12 +171,12 @@ def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
 
 # --- a need that is stopped and goes on --------------------------------------------------------------------------
 def stopped(inquiry: Inquiry, at) -> None:
-    requests.stop(inquiry.supply_request, reason="full", by=inquiry.story.officer.by, at=at)
+    needs.stop(inquiry.supply_request, reason="full", by=inquiry.story.officer.by, at=at)
     tasks.run(at)
 
 
 def goes_on(inquiry: Inquiry, at) -> None:
-    requests.resume(inquiry.supply_request, by=inquiry.story.officer.by, at=at)
+    needs.resume(inquiry.supply_request, by=inquiry.story.officer.by, at=at)
     for minutes in (0, 1, 2):
         tasks.run(at + timedelta(minutes=minutes))
 
@@ -212,7 +215,7 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
     for at in (AT, MORNING):
         tasks.run(at)
     written(asked, MORNING + HOUR, quantity=4_150)
-    actions.redate(asked, due_at=AT + timedelta(days=8), by=asked.story.officer.by, at=MORNING + HOUR)
+    waiting.redate(asked, due_at=AT + timedelta(days=8), by=asked.story.officer.by, at=MORNING + HOUR)
     tasks.run(MORNING + HOUR)
     mail = Message.objects.get(template="inquiry_redated")
     assert "has given you another date" in mail.body
@@ -222,7 +225,7 @@ def test_another_date_is_told_with_what_is_needed_now(asked):
 def test_the_clock_alone_tells_and_keeps_the_status(asked):
     answered(asked)
     written(asked, MORNING + HOUR, quantity=4_150)
-    actions.settle(MORNING + HOUR)
+    close_moot(MORNING + HOUR)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").latest("pk")
     assert entry.via == "clock"
     assert entry.after.keys() == {"restated_at"}

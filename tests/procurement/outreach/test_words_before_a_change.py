@@ -5,17 +5,21 @@ from datetime import timedelta
 import pytest
 
 from procurement import tasks
-from procurement.outreach import actions, paper
-from procurement.outreach.gathering import changes
+from procurement.outreach.actions import asking, writing
+from procurement.outreach.actions.asking import ask_partner, hand_over
+from procurement.outreach.actions.settling import close_moot
+from procurement.outreach.gathering.changes import needed_now
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.requests import actions as requests
-from procurement.requests.actions import LineFacts
+from procurement.outreach.paper import is_unchanged
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed
+from tests.world import powers_by_link_to, powers_for
 from workflow import clock
-from workflow.models import Message
+from workflow.clock import create_instance
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -26,18 +30,18 @@ BODY = "We need 10,000 masks."
 @pytest.fixture
 def story(db):
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story("richmond")
     clock.forget()
 
 
 def lowered(story: Story, need: SupplyRequest, at=LATER) -> None:
     line = need.lines.get()
-    requests.set_lines(need, [LineFacts(product=line.product, quantity=7_000)], by=story.officer.by, at=at)
+    set_lines(need, [LineFacts(product=line.product, quantity=7_000)], by=story.officer.by, at=at)
 
 
 def proposed(story: Story, contact, **facts) -> Inquiry:
-    return actions.propose(
+    return writing.propose(
         story.line().supply_request, contact, subject="s", body=BODY, author=story.officer.user,
         by=story.officer.by, at=AT, **facts,
     )  # fmt: skip
@@ -45,28 +49,28 @@ def proposed(story: Story, contact, **facts) -> Inquiry:
 
 def agreed_late(story: Story) -> Inquiry:
     """The partner city agrees after the need has changed."""
-    agreeing = world.powers_for(world.member("officer", world.city("zhongshan")))
+    agreeing = powers_for(world.member("officer", world.city("zhongshan")))
     inquiry = proposed(story, world.contact("foshan", "He Min"), through_city=world.city("zhongshan"))
-    actions.ask_partner(inquiry, by=story.officer.by, at=AT)
+    ask_partner(inquiry, by=story.officer.by, at=AT)
     lowered(story, inquiry.supply_request)
-    return actions.consent(inquiry, by=agreeing, at=LATER + timedelta(hours=1))
+    return asking.consent(inquiry, by=agreeing, at=LATER + timedelta(hours=1))
 
 
 def handed_over(story: Story) -> Inquiry:
     """The first contact was told of the change, and passes the question on."""
-    first = actions.send(proposed(story, world.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
+    first = asking.send(proposed(story, world.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
     lowered(story, first.supply_request)
-    actions.settle(LATER + timedelta(minutes=1))
-    by = world.powers_by_link_to(first.contact, first)
+    close_moot(LATER + timedelta(minutes=1))
+    by = powers_by_link_to(first.contact, first)
     colleague = world.contact("zhongshan", "Zhao Lan")
-    return actions.hand_over(first, to=colleague, by=by, at=LATER + timedelta(hours=1))
+    return hand_over(first, to=colleague, by=by, at=LATER + timedelta(hours=1))
 
 
 def sent_late(story: Story) -> Inquiry:
     """Written, and sent only after the need has changed."""
     inquiry = proposed(story, world.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
-    return actions.send(inquiry, by=story.officer.by, at=LATER + timedelta(hours=1))
+    return asking.send(inquiry, by=story.officer.by, at=LATER + timedelta(hours=1))
 
 
 WAYS = pytest.mark.parametrize("way", [agreed_late, handed_over, sent_late])
@@ -107,15 +111,15 @@ def test_the_paper_says_what_is_needed_now(story, way):
     said = " ".join(kept.words["tongues"][0]["paragraphs"])
     assert BODY in said
     assert "7,000" in said.replace("\u00a0", ",").replace("\u202f", ",")
-    assert paper.is_unchanged(kept)
+    assert is_unchanged(kept)
 
 
 def test_words_written_again_after_the_change_say_it_themselves(story):
     inquiry = proposed(story, world.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
-    actions.revise(inquiry, chosen_because="She knows.", by=story.officer.by, at=LATER + timedelta(hours=1))
-    assert changes.needed_now(inquiry) != "", "only the reason was written again"
-    actions.revise(inquiry, body="We need 7,000 masks.", by=story.officer.by, at=LATER + timedelta(hours=1))
-    actions.send(inquiry, by=story.officer.by, at=LATER + timedelta(hours=2))
-    assert changes.needed_now(inquiry) == ""
+    writing.revise(inquiry, chosen_because="She knows.", by=story.officer.by, at=LATER + timedelta(hours=1))
+    assert needed_now(inquiry) != "", "only the reason was written again"
+    writing.revise(inquiry, body="We need 7,000 masks.", by=story.officer.by, at=LATER + timedelta(hours=1))
+    asking.send(inquiry, by=story.officer.by, at=LATER + timedelta(hours=2))
+    assert needed_now(inquiry) == ""
     assert CHANGED not in pressed(english(inquiry))

@@ -2,29 +2,30 @@
 
 from typing import Any
 
-from procurement.requests import actions as requests
-from tests.procurement.requests import test_needs as needs
+from procurement.requests.actions import counters, needs
+from tests.procurement.requests import test_needs
+from tests.procurement.requests.test_needs import with_line
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, officers
 
 
 def fulfilled(story: Story) -> Any:
-    need = needs.posted(story)
-    requests.progress(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
-    return requests.fulfil(need, by=story.officer.by, at=AT)
+    need = test_needs.posted(story)
+    counters.progress(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
+    return needs.fulfil(need, by=story.officer.by, at=AT)
 
 
 def recalled(story: Story) -> Any:
     need = fulfilled(story)
-    requests.progress(need.lines.get(), allocated=-40, shipped=-40, arrived=-40, released=-40)
+    counters.progress(need.lines.get(), allocated=-40, shipped=-40, arrived=-40, released=-40)
     return need
 
 
 NEEDS: list[Row] = [
-    ("draft", needs.with_line, officers("edit post withdraw")),
-    ("open", needs.posted, officers("edit reconfirm share stop withdraw")),
-    ("open", needs.stopped, officers("edit reconfirm share resume withdraw")),
+    ("draft", with_line, officers("edit post withdraw")),
+    ("open", test_needs.posted, officers("edit reconfirm share stop withdraw")),
+    ("open", test_needs.stopped, officers("edit reconfirm share resume withdraw")),
     ("fulfilled", fulfilled, {}),
     ("fulfilled", recalled, officers("reopen")),
-    ("withdrawn", needs.withdrawn, {}),
+    ("withdrawn", test_needs.withdrawn, {}),
 ]

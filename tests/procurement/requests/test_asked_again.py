@@ -6,15 +6,17 @@ import pytest
 from django.test import Client
 
 from procurement.notices import planning
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import settling
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions
+from procurement.requests.actions import needs
+from procurement.requests.actions.needs import ask_again_due
 from procurement.requests.models import SupplyRequest
 from procurement.web.today.page import rows
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from workflow import clock
-from workflow.models import Entry
+from workflow.clock import create_instance, move_on
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 DAY = date(2020, 4, 24)
@@ -23,11 +25,11 @@ DAY = date(2020, 4, 24)
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     told = Story()
     told.inquiry = told.asked(told.line(7_300))
     told.need = told.inquiry.supply_request
-    actions.reconfirm(told.need, until=DAY, by=told.officer.by, at=AT)
+    needs.reconfirm(told.need, until=DAY, by=told.officer.by, at=AT)
     yield told
     clock.forget()
 
@@ -44,8 +46,8 @@ def asked_of(story):
 @pytest.mark.parametrize(("day", "hour", "asked"), [(21, 23, 0), (22, 1, 1), (24, 12, 1), (30, 12, 1)])
 def test_its_author_is_asked_from_two_days_before_on_and_once(story, day, hour, asked):
     at = there(story, day, hour)
-    assert actions.ask_again_due(at) == asked
-    assert actions.ask_again_due(at + timedelta(minutes=5)) == 0
+    assert ask_again_due(at) == asked
+    assert ask_again_due(at + timedelta(minutes=5)) == 0
     assert len(asked_of(story)) == asked
     if not asked:
         return
@@ -57,15 +59,15 @@ def test_its_author_is_asked_from_two_days_before_on_and_once(story, day, hour, 
 
 
 def test_an_answer_settles_it_and_the_next_day_is_asked_about_again(story):
-    actions.ask_again_due(there(story, 23))
-    actions.reconfirm(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 23))
+    ask_again_due(there(story, 23))
+    needs.reconfirm(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 23))
     assert asked_of(story) == []
-    assert actions.ask_again_due(there(story, 25)) == 0
-    assert actions.ask_again_due(there(story, 25) + timedelta(days=13)) == 1
+    assert ask_again_due(there(story, 25)) == 0
+    assert ask_again_due(there(story, 25) + timedelta(days=13)) == 1
 
 
 def test_the_day_that_was_asked_about_is_no_answer_and_another_day_is_asked_about_again(story):
-    actions.ask_again_due(there(story, 23))
+    ask_again_due(there(story, 23))
     browser = Client()
     browser.force_login(story.officer.user)
     url = f"{story.need.get_absolute_url()}reconfirm/"
@@ -77,9 +79,7 @@ def test_the_day_that_was_asked_about_is_no_answer_and_another_day_is_asked_abou
     assert no["code"] == "same_day"
     assert browser.post(url, {"until": "2020-05-08"}).status_code == 303
     program.post(f"supply-requests/{story.need.reference}/reconfirm/", {"until": "2020-04-24"})
-    assert actions.ask_again_due(there(story, 23)) == 1, (
-        "a day that was asked about before is asked about again"
-    )
+    assert ask_again_due(there(story, 23)) == 1, "a day that was asked about before is asked about again"
 
 
 def test_contacts_are_not_reminded_after_the_day_until_the_city_has_answered(story):
@@ -89,18 +89,16 @@ def test_contacts_are_not_reminded_after_the_day_until_the_city_has_answered(sto
     assert due(there(story, 24, 23)), "its own last day still counts"
     assert not due(there(story, 25, 1))
     before = Inquiry.objects.get(pk=story.inquiry.pk).chases
-    outreach.chase(there(story, 27))
+    settling.chase(there(story, 27))
     assert Inquiry.objects.get(pk=story.inquiry.pk).chases == before
-    actions.reconfirm(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 27))
+    needs.reconfirm(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 27))
     assert due(there(story, 27))
 
 
 def test_the_list_of_needs_marks_what_is_not_reconfirmed(story):
-    clock.move_on(there(story, 25))
+    move_on(there(story, 25))
     page = Client()
     page.force_login(story.officer.user)
     assert "To be reconfirmed" in page.get("/needs/").content.decode()
-    actions.reconfirm(
-        SupplyRequest.objects.get(), until=date(2020, 5, 8), by=story.officer.by, at=clock.now()
-    )
+    needs.reconfirm(SupplyRequest.objects.get(), until=date(2020, 5, 8), by=story.officer.by, at=clock.now())
     assert "To be reconfirmed" not in page.get("/needs/").content.decode()

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from procurement.catalogue.models import Product
-from procurement.requests import actions
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, add_line, change_line, set_lines
 from procurement.requests.rules import MOVES
 from tests.procurement.refusals import refused
 from tests.procurement.requests.test_needs import draft, posted, with_line
@@ -22,7 +23,7 @@ WRONG = [
 
 
 def line(**facts):
-    return actions.LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100, **facts)
+    return LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100, **facts)
 
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
@@ -32,7 +33,7 @@ def test_a_need_is_not_written_for_a_day_that_cannot_be_met(story, day, code):
     assert no.value.details["field"] == "needed_by"
     for need in (with_line(story), posted(story)):
         with refused(code, need) as no:
-            actions.edit(need, needed_by=day, by=story.officer.by, at=AT)
+            needs.edit(need, needed_by=day, by=story.officer.by, at=AT)
         assert no.value.details["field"] == "needed_by"
 
 
@@ -40,17 +41,17 @@ def test_a_need_is_not_written_for_a_day_that_cannot_be_met(story, day, code):
 def test_a_line_is_named_with_its_field(story, day, code):
     need = with_line(story)
     with refused(code, need) as no:
-        actions.set_lines(need, [line(), line(needed_by=day)], by=story.officer.by, at=AT)
+        set_lines(need, [line(), line(needed_by=day)], by=story.officer.by, at=AT)
     assert no.value.details["field"] == "lines.1.needed_by"
     assert "Line 2" in str(no.value)
     with refused(code) as no:
         draft(story, lines=[line(needed_by=day)])
     assert no.value.details["field"] == "lines.0.needed_by"
     with refused(code, need) as no:
-        actions.add_line(need, line(needed_by=day), by=story.officer.by, at=AT)
+        add_line(need, line(needed_by=day), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "needed_by"
     with refused(code, need):
-        actions.change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
+        change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
 
 
 def test_a_draft_whose_date_has_passed_is_not_offered_to_be_posted(story):
@@ -64,8 +65,8 @@ def test_a_draft_whose_date_has_passed_is_not_offered_to_be_posted(story):
     closed = {move.verb: no.code for move, no in MOVES.available(story.officer.by, need, next_day) if no}
     assert closed["post"] == "day_past"
     with refused("day_past", need):
-        actions.post(need, by=story.officer.by, at=next_day)
-    assert actions.post(need, by=story.officer.by, at=last_evening).status == "open"
+        needs.post(need, by=story.officer.by, at=next_day)
+    assert needs.post(need, by=story.officer.by, at=last_evening).status == "open"
 
 
 @pytest.mark.parametrize("late", [40, 400])
@@ -73,22 +74,22 @@ def test_a_draft_that_lay_too_long_is_not_posted(story, late):
     need, other = with_line(story), with_line(story, needed_by=TODAY + timedelta(days=900))
     at = AT + timedelta(days=late)
     with refused("day_past", need) as no:
-        actions.post(need, by=story.officer.by, at=at)
+        needs.post(need, by=story.officer.by, at=at)
     assert no.value.details["field"] == "needed_by"
     soon = replace(line(), needed_by=TODAY + timedelta(days=30))
-    actions.set_lines(other, [line(), soon], by=story.officer.by, at=AT)
+    set_lines(other, [line(), soon], by=story.officer.by, at=AT)
     with refused("day_past", other) as no:
-        actions.post(other, by=story.officer.by, at=at)
+        needs.post(other, by=story.officer.by, at=at)
     assert "Line 2" in str(no.value)
-    actions.set_lines(other, [line()], by=story.officer.by, at=at)
-    assert actions.post(other, by=story.officer.by, at=at).status == "open"
+    set_lines(other, [line()], by=story.officer.by, at=at)
+    assert needs.post(other, by=story.officer.by, at=at).status == "open"
 
 
 def test_what_is_overdue_may_still_be_changed_otherwise(story):
     need = posted(story)
     late = AT + timedelta(days=60)
-    actions.edit(need, title="More masks", needed_by=need.needed_by, by=story.officer.by, at=late)
-    actions.set_lines(need, [line()], by=story.officer.by, at=late)
+    needs.edit(need, title="More masks", needed_by=need.needed_by, by=story.officer.by, at=late)
+    set_lines(need, [line()], by=story.officer.by, at=late)
     assert (need.title, need.lines.get().quantity) == ("More masks", 100)
 
 
@@ -99,7 +100,7 @@ def test_the_day_is_the_one_it_is_in_the_city(story, hour, zone, fits):
     night = AT.replace(hour=hour) + timedelta(days=1)  # in Vancouver still the evening before
     if fits:
         assert (
-            actions.draft(
+            needs.draft(
                 story.city,
                 title="Masks",
                 needed_by=TODAY,
@@ -111,7 +112,7 @@ def test_the_day_is_the_one_it_is_in_the_city(story, hour, zone, fits):
         )
     else:
         with refused("day_past"):
-            actions.draft(
+            needs.draft(
                 story.city,
                 title="Masks",
                 needed_by=TODAY,
@@ -125,8 +126,8 @@ def test_the_day_is_the_one_it_is_in_the_city(story, hour, zone, fits):
 def test_the_day_to_ask_again_lies_ahead_too(story, day, code):
     need = posted(story)
     with refused(code, need) as no:
-        actions.reconfirm(need, until=day, by=story.officer.by, at=AT)
+        needs.reconfirm(need, until=day, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "until"
     with refused(code, need) as no:
-        actions.edit(need, reconfirm_by=day, by=story.officer.by, at=AT)
+        needs.edit(need, reconfirm_by=day, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "reconfirm_by"

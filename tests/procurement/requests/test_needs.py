@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from partners.rules import powers_of
-from procurement.catalogue.models import Product
-from procurement.requests import actions
+from partners.rules.powers import powers_of
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import counters, needs
+from procurement.requests.actions.lines import LineFacts, change_line, remove_line, set_lines
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from procurement.requests.rules import MOVES, stale
 from tests import world
@@ -23,27 +24,25 @@ def draft(story, **facts):
         "accepts": ["purchase"],
         **facts,
     }
-    return actions.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+    return needs.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 def with_line(story, quantity=100, **facts):
     need = draft(story, **facts)
     product = Product.objects.get(code="MASK_SURG")
-    return actions.set_lines(
-        need, [actions.LineFacts(product=product, quantity=quantity)], by=story.officer.by, at=AT
-    )
+    return set_lines(need, [LineFacts(product=product, quantity=quantity)], by=story.officer.by, at=AT)
 
 
 def posted(story):
-    return actions.post(with_line(story), by=story.officer.by, at=AT)
+    return needs.post(with_line(story), by=story.officer.by, at=AT)
 
 
 def stopped(story):
-    return actions.stop(posted(story), reason="the depot is full", by=story.officer.by, at=AT)
+    return needs.stop(posted(story), reason="the depot is full", by=story.officer.by, at=AT)
 
 
 def withdrawn(story):
-    return actions.withdraw(posted(story), reason="found elsewhere", by=story.officer.by, at=AT)
+    return needs.withdraw(posted(story), reason="found elsewhere", by=story.officer.by, at=AT)
 
 
 # status: how to get there, and what an officer may do then. Nobody else may do anything with a need.
@@ -87,35 +86,35 @@ def test_a_posted_need_has_a_number_and_an_entry(story):
 def test_a_need_that_lacks_something_cannot_be_posted(story, lacking, field):
     need = with_line(story, **lacking)
     with refused("not_ready", need) as no:
-        actions.post(need, by=story.officer.by, at=AT)
+        needs.post(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
 
 def test_a_need_without_a_line_cannot_be_posted(story):
     need = draft(story)
     with refused("not_ready", need) as no:
-        actions.post(need, by=story.officer.by, at=AT)
+        needs.post(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "lines"
 
 
 @pytest.mark.parametrize("quantity", [0, MOST + 1])
 def test_a_line_has_a_sane_quantity(story, quantity):
     need = with_line(story)
-    line = actions.LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=quantity)
+    line = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=quantity)
     with refused("bad_quantity", need):
-        actions.set_lines(need, [line], by=story.officer.by, at=AT)
+        set_lines(need, [line], by=story.officer.by, at=AT)
 
 
 def test_lines_are_written_by_position_and_unused_ones_go(story):
     need = with_line(story)
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
-    two = [actions.LineFacts(product=mask, quantity=200), actions.LineFacts(product=glove, quantity=50)]
-    actions.set_lines(need, two, by=story.officer.by, at=AT)
+    two = [LineFacts(product=mask, quantity=200), LineFacts(product=glove, quantity=50)]
+    set_lines(need, two, by=story.officer.by, at=AT)
     assert list(need.lines.order_by("position").values_list("product__code", "quantity")) == [
         ("MASK_SURG", 200),
         ("GLOVE_EXAM_NITRILE", 50),
     ]
-    actions.set_lines(need, two[:1], by=story.officer.by, at=AT)
+    set_lines(need, two[:1], by=story.officer.by, at=AT)
     assert need.lines.count() == 1
 
 
@@ -123,20 +122,20 @@ def test_a_line_with_an_offer_stays(story):
     promised = story.promise(1_000)
     need = promised.line.supply_request
     with refused("line_in_use", need):
-        actions.set_lines(need, [], by=story.officer.by, at=AT)
+        set_lines(need, [], by=story.officer.by, at=AT)
 
 
 def test_a_line_does_not_fall_under_what_is_allocated(story):
     promised = story.promise(1_000)
     line = promised.line
-    facts = actions.LineFacts(product=line.product, quantity=999)
+    facts = LineFacts(product=line.product, quantity=999)
     with refused("under_allocated", line) as no:
-        actions.set_lines(line.supply_request, [facts], by=story.officer.by, at=AT)
+        set_lines(line.supply_request, [facts], by=story.officer.by, at=AT)
     assert no.value.details["allocated"] == 1_000
 
 
 def test_a_need_is_reconfirmed_until_a_day(story):
-    need = actions.reconfirm(posted(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
+    need = needs.reconfirm(posted(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
     assert need.reconfirm_by == date(2020, 5, 1)
 
 
@@ -145,11 +144,11 @@ def test_a_need_is_shared_with_a_named_city_only(story):
     oakville = world.city("oakville")
     there = powers_of(world.member("officer", oakville), via="session")
     assert need not in SupplyRequest.objects.visible_to(there)
-    actions.share(need, city=oakville, by=story.officer.by, at=AT)
+    needs.share(need, city=oakville, by=story.officer.by, at=AT)
     assert need in SupplyRequest.objects.visible_to(there)
     assert need.lines.get() in RequestLine.objects.visible_to(there)
     with refused("own_city", need):
-        actions.share(need, city=story.city, by=story.officer.by, at=AT)
+        needs.share(need, city=story.city, by=story.officer.by, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +160,7 @@ def test_who_sees_a_posted_need(story, visibility, twin, stranger):
     need = with_line(story, visibility=visibility)
     there = powers_of(world.member("officer", world.city("zhongshan")), via="session")
     assert need not in SupplyRequest.objects.visible_to(there), "a draft is its city's own"
-    actions.post(need, by=story.officer.by, at=AT)
+    needs.post(need, by=story.officer.by, at=AT)
     assert (need in SupplyRequest.objects.visible_to(there)) is twin
     assert (need in SupplyRequest.objects.visible_to(story.stranger.by)) is stranger
     assert need in SupplyRequest.objects.visible_to(world.powers("coordinator"))
@@ -170,28 +169,28 @@ def test_who_sees_a_posted_need(story, visibility, twin, stranger):
 def test_a_need_is_fulfilled_when_everything_is_released(story):
     need = posted(story)
     with refused("not_ready", need):
-        actions.fulfil(need, by=story.officer.by, at=AT)
+        needs.fulfil(need, by=story.officer.by, at=AT)
     line = need.lines.get()
-    actions.progress(line, allocated=100, shipped=100, arrived=100, released=100)
-    assert actions.fulfil(need, by=story.officer.by, at=AT).status == "fulfilled"
+    counters.progress(line, allocated=100, shipped=100, arrived=100, released=100)
+    assert needs.fulfil(need, by=story.officer.by, at=AT).status == "fulfilled"
 
 
 def test_a_need_with_goods_on_the_way_is_not_withdrawn(story):
     need = posted(story)
-    actions.progress(need.lines.get(), allocated=100, shipped=40)
+    counters.progress(need.lines.get(), allocated=100, shipped=40)
     with refused("not_ready", need):
-        actions.withdraw(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
+        needs.withdraw(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
 
 
 def test_stopping_needs_a_reason(story):
     need = posted(story)
     with refused("reason_missing", need):
-        actions.stop(need, reason=" ", by=story.officer.by, at=AT)
+        needs.stop(need, reason=" ", by=story.officer.by, at=AT)
 
 
 def test_needs_are_found_by_title_and_number_in_any_script(story):
     need = posted(story)
-    actions.edit(need, title="口罩 pour l’hôpital", by=story.officer.by, at=AT)
+    needs.edit(need, title="口罩 pour l’hôpital", by=story.officer.by, at=AT)
     for text in ("hopital", "口罩", "SR-2020", "0001"):
         assert need in SupplyRequest.objects.search(text), text
     assert need not in SupplyRequest.objects.search("gants")
@@ -209,42 +208,42 @@ def test_a_need_nobody_confirmed_lately_is_stale_and_stays_open(story):
     assert need.reconfirm_by == AT.date() + timedelta(days=28)
     assert not stale(need, need.reconfirm_by)
     assert stale(need, need.reconfirm_by + timedelta(days=1))
-    actions.reconfirm(need, until=date(2020, 7, 1), by=story.officer.by, at=AT)
+    needs.reconfirm(need, until=date(2020, 7, 1), by=story.officer.by, at=AT)
     assert not stale(need, date(2020, 6, 1))
-    assert not stale(actions.withdraw(need, reason="no", by=story.officer.by, at=AT), date(2021, 1, 1))
+    assert not stale(needs.withdraw(need, reason="no", by=story.officer.by, at=AT), date(2021, 1, 1))
 
 
 def test_what_is_all_there_may_be_withdrawn(story):
     need = posted(story)
-    actions.progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
-    assert actions.withdraw(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
+    counters.progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
+    assert needs.withdraw(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
 
 
 def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_open(story):
     need = with_line(story)
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
-    two = [actions.LineFacts(product=mask, quantity=200), actions.LineFacts(product=glove, quantity=50)]
-    actions.set_lines(need, two, by=story.officer.by, at=AT)
+    two = [LineFacts(product=mask, quantity=200), LineFacts(product=glove, quantity=50)]
+    set_lines(need, two, by=story.officer.by, at=AT)
     first = need.lines.get(product=mask)
-    actions.remove_line(first, by=story.officer.by, at=AT)
+    remove_line(first, by=story.officer.by, at=AT)
     assert list(need.lines.values_list("product__code", "position")) == [("GLOVE_EXAM_NITRILE", 2)]
     with refused("line_gone", need):
-        actions.change_line(first, two[0], by=story.officer.by, at=AT)
+        change_line(first, two[0], by=story.officer.by, at=AT)
     assert need.lines.count() == 1
 
 
 def test_another_declared_use_has_every_offer_judged_anew(story):
     need = with_line(story, declared_use="medical")
     assert need.lines.get().changed_at is None
-    actions.edit(need, title="Masks for visitors", by=story.officer.by, at=AT)
+    needs.edit(need, title="Masks for visitors", by=story.officer.by, at=AT)
     assert need.lines.get().changed_at is None, "a title changes nothing that is judged"
-    actions.edit(need, declared_use="non_medical", by=story.officer.by, at=AT)
+    needs.edit(need, declared_use="non_medical", by=story.officer.by, at=AT)
     assert need.lines.get().changed_at == AT
 
 
 def test_a_line_with_offers_is_not_turned_into_other_goods(story):
     line = story.promise(1_000).line
-    glove = actions.LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=1_000)
+    glove = LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=1_000)
     with refused("line_in_use", line.supply_request) as no:
-        actions.change_line(line, glove, by=story.officer.by, at=AT)
+        change_line(line, glove, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "product"

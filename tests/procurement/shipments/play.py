@@ -3,12 +3,24 @@
 from datetime import timedelta
 from functools import cached_property
 
-from procurement.catalogue.models import InspectionPoint
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.gathering import Looking
-from procurement.shipments.models import CustomsLane, CustomsPaper, Lot, Receipt, Shipment, ShipmentLine
-from procurement.shipments.rules import Count, Reading
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import arrivals, inspections, journey, planning
+from procurement.shipments.actions.customs import (
+    begin_paper,
+    file_lane,
+    file_paper,
+    ready_paper,
+    release_lane,
+)
+from procurement.shipments.actions.lots import release_lot
+from procurement.shipments.actions.planning import Boxes, Load
+from procurement.shipments.gathering.looking import Looking
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.customs import CustomsLane, CustomsPaper
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.rules.inspections import Reading
+from procurement.shipments.rules.receipts import Count
 from tests.procurement.chapters import chapter
 from tests.procurement.story import AT, Person, Story
 
@@ -54,8 +66,8 @@ class Voyage(Story):
         """A shipment by air of everything (or so much of each line) in these orders."""
         lines = [line for order in (orders or (self.ready(),)) for line in order.lines.order_by("pk")]
         given: dict[str, object] = {"mode": "air", "origin": "CNCAN", "destination": "CAVAN", **facts}
-        return actions.plan(
-            [actions.Load(line, part or line.to_ship) for line in lines],
+        return planning.plan(
+            [Load(line, part or line.to_ship) for line in lines],
             author=self.logistics.user,
             by=self.logistics.by,
             at=AT,
@@ -67,7 +79,7 @@ class Voyage(Story):
 
     def hand_in(self, paper: CustomsPaper) -> CustomsPaper:
         """From wherever it stands to handed in."""
-        steps = {"missing": actions.begin_paper, "draft": actions.ready_paper, "ready": actions.file_paper}
+        steps = {"missing": begin_paper, "draft": ready_paper, "ready": file_paper}
         while paper.status in steps:
             steps[paper.status](paper, by=self.logistics.by, at=AT)
         return paper
@@ -83,20 +95,19 @@ class Voyage(Story):
 
     def clear(self, shipment: Shipment, side: str) -> CustomsLane:
         """Filed and released."""
-        lane = actions.file_lane(self.lane(shipment, side), by=self.logistics.by, at=AT)
-        return actions.release_lane(lane, by=self.logistics.by, at=AT)
+        lane = file_lane(self.lane(shipment, side), by=self.logistics.by, at=AT)
+        return release_lane(lane, by=self.logistics.by, at=AT)
 
-    def box(self, shipment: Shipment) -> list[actions.Boxes]:
+    def box(self, shipment: Shipment) -> list[Boxes]:
         """Boxes of a thousand, of one lot."""
         return [
-            actions.Boxes(line, 1_000, line.quantity // 1_000, "L-2020-04")
-            for line in shipment.lines.order_by("pk")
+            Boxes(line, 1_000, line.quantity // 1_000, "L-2020-04") for line in shipment.lines.order_by("pk")
         ]
 
     @chapter
     def packed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = shipment or self.plan()
-        return actions.pack(chosen, self.box(chosen), by=self.logistics.by, at=AT)
+        return planning.pack(chosen, self.box(chosen), by=self.logistics.by, at=AT)
 
     @chapter
     def departed(self, shipment: Shipment | None = None) -> Shipment:
@@ -104,11 +115,11 @@ class Voyage(Story):
         if chosen.lanes.exists():
             self.hand_in_all(chosen, "depart")
             self.clear(chosen, "export")
-        return actions.depart(chosen, by=self.logistics.by, at=SENT)
+        return journey.depart(chosen, by=self.logistics.by, at=SENT)
 
     @chapter
     def arrived(self, shipment: Shipment | None = None) -> Shipment:
-        return actions.arrive(self.departed(shipment), by=self.logistics.by, at=HERE)
+        return journey.arrive(self.departed(shipment), by=self.logistics.by, at=HERE)
 
     @chapter
     def delivered(self, shipment: Shipment | None = None) -> Shipment:
@@ -116,7 +127,7 @@ class Voyage(Story):
         if chosen.lanes.exists():
             self.hand_in_all(chosen, "deliver")
             self.clear(chosen, "import")
-        return actions.deliver(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
+        return journey.deliver(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
 
     def count(self, line: ShipmentLine, **facts: object) -> Count:
         """A counting of one line: everything is there, unless said otherwise."""
@@ -127,7 +138,7 @@ class Voyage(Story):
     def receive(self, shipment: Shipment, *counts: Count, **facts: object) -> Receipt:
         """Everything counted, unless said otherwise."""
         chosen = counts or [self.count(line) for line in shipment.lines.order_by("pk")]
-        return actions.receive(
+        return arrivals.receive(
             shipment, chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR, **facts
         )
 
@@ -144,7 +155,7 @@ class Voyage(Story):
 
     def pass_lot(self, lot: Lot, verdict: str = "passed", sampled: int = 200) -> Lot:
         """Inspected, every firm limit measured and kept, with this verdict."""
-        actions.inspect(
+        inspections.inspect(
             lot,
             readings=measured(lot),
             sampled=min(sampled, lot.quantity),
@@ -161,9 +172,9 @@ class Voyage(Story):
         """Every lot inspected and released."""
         chosen = self.received(shipment)
         for lot in chosen.lots.order_by("pk"):
-            actions.release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
+            release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
         return chosen
 
     @chapter
     def closed(self, shipment: Shipment | None = None) -> Shipment:
-        return actions.close(self.released(shipment), by=self.logistics.by, at=DOOR)
+        return journey.close(self.released(shipment), by=self.logistics.by, at=DOOR)

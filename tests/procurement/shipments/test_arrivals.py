@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
-from procurement.allocations import actions as allocations
-from procurement.leads.models import Finding
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.rules import Count
+from procurement.allocations import actions
+from procurement.leads.models.finding import Finding
+from procurement.orders.actions import ending
+from procurement.shipments.actions import arrivals, journey
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.lots import release_lot
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.rules.receipts import Count
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
@@ -64,8 +66,8 @@ def test_a_delivery_with_damaged_cartons_still_completes_its_order(story: Voyage
     shipment = story.delivered()
     story.receive(shipment, story.count(line_of(shipment), rejected=1_000, reason="A carton was crushed."))
     lot = story.pass_lot(shipment.lots.get())
-    actions.release_lot(lot, by=story.logistics.by, at=DOOR)
-    actions.close(shipment, by=story.logistics.by, at=DOOR)
+    release_lot(lot, by=story.logistics.by, at=DOOR)
+    journey.close(shipment, by=story.logistics.by, at=DOOR)
     order_line = line_of(shipment).order_line
     assert (order_line.order.status, order_line.released, order_line.failed) == ("completed", 9_000, 1_000)
     assert need(shipment) == (9_000, 9_000, 9_000, 9_000)
@@ -107,7 +109,7 @@ def test_a_line_of_another_shipment_is_not_counted(story: Voyage) -> None:
 def test_something_is_counted(story: Voyage) -> None:
     shipment = story.delivered()
     with refused("nothing_counted", shipment):
-        actions.receive(shipment, [], received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+        arrivals.receive(shipment, [], received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
 
 
 def test_goods_are_counted_after_their_delivery_only(story: Voyage) -> None:
@@ -125,7 +127,7 @@ def test_only_who_receives_counts(story: Voyage, role: str) -> None:
     shipment = story.delivered()
     person = getattr(story, role)
     with refused("not_allowed", shipment):
-        actions.receive(
+        arrivals.receive(
             shipment, [story.count(line_of(shipment))], received_by=person.user, by=person.by, at=DOOR
         )
 
@@ -159,8 +161,8 @@ def test_a_wrong_counting_is_taken_back_and_counted_anew(story: Voyage) -> None:
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, surplus=5, reason="One pallet short."))
     with refused("reason_missing", receipt, line):
-        actions.take_back(receipt, reason="", by=story.logistics.by, at=DOOR)
-    actions.take_back(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DOOR)
+        take_back(receipt, reason="", by=story.logistics.by, at=DOOR)
+    take_back(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DOOR)
     fresh = line_of(shipment)
     assert (fresh.accepted, fresh.missing, fresh.surplus, fresh.uncounted) == (0, 0, 0, 10_000)
     assert (fresh.order_line.failed, fresh.order_line.allocation.quantity) == (0, 10_000)
@@ -179,7 +181,7 @@ def test_everything_rejected_by_mistake_is_promised_again(story: Voyage) -> None
         shipment, story.count(line, accepted=0, rejected=10_000, lot_number="", reason="Wrong goods.")
     )
     assert line_of(shipment).order_line.allocation.status == "released"
-    actions.take_back(receipt, reason="They are ours after all.", by=story.logistics.by, at=DOOR)
+    take_back(receipt, reason="They are ours after all.", by=story.logistics.by, at=DOOR)
     allocation = line_of(shipment).order_line.allocation
     assert (allocation.status, allocation.quantity) == ("ordered", 10_000)
     assert need(shipment) == (10_000, 10_000, 0, 0)
@@ -189,7 +191,7 @@ def test_what_was_promised_to_somebody_else_since_is_not_taken_back(story: Voyag
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, reason="One pallet short."))
-    allocations.allocate(
+    actions.allocate(
         line.order_line.allocation.lead,
         story.line(5_000),
         1_000,
@@ -198,7 +200,7 @@ def test_what_was_promised_to_somebody_else_since_is_not_taken_back(story: Voyag
         at=AT,
     )
     with refused("not_enough_supply", receipt, line):
-        actions.take_back(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DOOR)
+        take_back(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DOOR)
 
 
 def test_a_counting_on_which_a_decision_rests_is_not_taken_back(story: Voyage) -> None:
@@ -206,7 +208,7 @@ def test_a_counting_on_which_a_decision_rests_is_not_taken_back(story: Voyage) -
     receipt = story.receive(shipment)
     lot = story.pass_lot(shipment.lots.get())
     with refused("not_ready", receipt, lot) as caught:
-        actions.take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+        take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
     assert caught.value.details["lots"] == [lot.reference]
 
 
@@ -216,13 +218,13 @@ def test_a_counting_of_an_order_that_was_given_up_is_not_taken_back(story: Voyag
     receipt = story.receive(
         shipment, story.count(line, accepted=0, rejected=10_000, lot_number="", reason="Wrong goods.")
     )
-    order = orders.lose(line.order_line.order, reason="Nothing usable.", by=story.officer.by, at=DOOR)
+    order = ending.lose(line.order_line.order, reason="Nothing usable.", by=story.officer.by, at=DOOR)
     with refused("not_ready", receipt, order):
-        actions.take_back(receipt, reason="They are ours after all.", by=story.logistics.by, at=DOOR)
+        take_back(receipt, reason="They are ours after all.", by=story.logistics.by, at=DOOR)
 
 
 def test_a_counting_of_a_closed_shipment_is_not_taken_back(story: Voyage) -> None:
     shipment = story.closed()
     receipt = shipment.receipts.get()
     with refused("not_ready", receipt, shipment):
-        actions.take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+        take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)

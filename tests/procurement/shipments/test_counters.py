@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
-from procurement.orders.models import OrderLine
+from procurement.orders.models.order import OrderLine
 from procurement.requests.models import RequestLine
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsLane, Shipment, ShipmentLine
-from procurement.shipments.rules import Count, miscounted
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.customs import place_hold
+from procurement.shipments.actions.lots import condition_lot, recall_lot, refuse_lot, release_lot
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.rules.counters import miscounted
+from procurement.shipments.rules.receipts import Count
 from tests.procurement.shipments.play import DOOR, HERE, Voyage
 from tests.procurement.story import AT
 
@@ -17,8 +21,8 @@ def test_after_everything_that_can_happen_every_counter_is_right(story: Voyage) 
     order = story.ready()
     story.closed(story.plan(order, part=2_000))
     lost = story.departed(story.plan(order, part=1_000))
-    actions.lose(lost, reason="The container went overboard.", by=story.logistics.by, at=HERE)
-    actions.cancel(story.plan(order, part=1_000), reason="Another flight.", by=story.logistics.by, at=AT)
+    journey.lose(lost, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    journey.cancel(story.plan(order, part=1_000), reason="Another flight.", by=story.logistics.by, at=AT)
     mixed = story.delivered(story.plan(order, part=5_000))
     line = mixed.lines.get()
     story.receive(
@@ -30,15 +34,15 @@ def test_after_everything_that_can_happen_every_counter_is_right(story: Voyage) 
         Count(line=line, rejected=600, missing=400, reason="Wet, and one carton not there."),
     )
     first, second, third, fourth = mixed.lots.order_by("number")
-    actions.release_lot(story.pass_lot(first), by=story.logistics.by, at=DOOR)
-    actions.condition_lot(
+    release_lot(story.pass_lot(first), by=story.logistics.by, at=DOOR)
+    condition_lot(
         story.pass_lot(second, "conditional"), condition="Not for surgery.", by=story.logistics.by, at=DOOR
     )
-    actions.refuse_lot(third, reason="They tear.", by=story.logistics.by, at=DOOR)
-    actions.release_lot(story.pass_lot(fourth), by=story.logistics.by, at=DOOR)
-    actions.recall_lot(fourth, reason="They tear too.", by=story.logistics.by, at=DOOR)
+    refuse_lot(third, reason="They tear.", by=story.logistics.by, at=DOOR)
+    release_lot(story.pass_lot(fourth), by=story.logistics.by, at=DOOR)
+    recall_lot(fourth, reason="They tear too.", by=story.logistics.by, at=DOOR)
     under_way = story.plan(order, part=1_000)
-    actions.hold(story.lane(under_way, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    place_hold(story.lane(under_way, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     story.hand_in(story.paper(under_way, "AWB"))
     assert miscounted() == []
     line = OrderLine.objects.get(order=order)

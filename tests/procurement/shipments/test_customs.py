@@ -6,15 +6,32 @@ from typing import Any
 
 import pytest
 
-from procurement.catalogue.models import DutyRelief
-from procurement.leads.models import Finding
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsLane, Shipment
-from procurement.shipments.rules import blocked_by, missing_papers, warned_papers
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.leads.models.finding import Finding
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import (
+    DeclaredLine,
+    accept_paper,
+    answer_hold,
+    begin_paper,
+    end_hold,
+    file_lane,
+    file_paper,
+    new_version,
+    place_hold,
+    query_paper,
+    ready_paper,
+    refuse_paper,
+    release_lane,
+)
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.gates import blocked_by, missing_papers, warned_papers
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import SENT, Voyage
 from tests.procurement.story import AT, LATER
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def export(story: Voyage) -> CustomsLane:
@@ -28,23 +45,23 @@ def shipment_of(lane: CustomsLane) -> Shipment:
 # --- lanes and holds --------------------------------------------------------------------------------------------
 def test_a_lane_is_filed_and_released(story: Voyage) -> None:
     lane = export(story)
-    actions.file_lane(lane, office="Huangpu", by=story.logistics.by, at=AT)
+    file_lane(lane, office="Huangpu", by=story.logistics.by, at=AT)
     assert (lane.status, lane.filed_at, lane.office) == ("filed", AT, "Huangpu")
-    actions.release_lane(lane, by=story.logistics.by, at=LATER)
+    release_lane(lane, by=story.logistics.by, at=LATER)
     assert (lane.status, lane.released_at) == ("released", LATER)
     assert lane.shipment.milestones.get(step="export_cleared").actual_at == LATER
 
 
 def test_an_import_may_be_filed_before_the_goods_leave_and_released_before_they_arrive(story: Voyage) -> None:
-    lane = actions.file_lane(story.lane(story.plan(), "import"), by=story.logistics.by, at=AT)
+    lane = file_lane(story.lane(story.plan(), "import"), by=story.logistics.by, at=AT)
     shipment = story.departed(shipment_of(lane))
-    assert actions.release_lane(lane, by=story.logistics.by, at=SENT).status == "released"
+    assert release_lane(lane, by=story.logistics.by, at=SENT).status == "released"
     assert shipment.milestones.get(step="import_cleared").actual_at == SENT
 
 
 def test_what_customs_holds_is_not_released(story: Voyage) -> None:
-    lane = actions.file_lane(export(story), by=story.logistics.by, at=AT)
-    hold = actions.hold(
+    lane = file_lane(export(story), by=story.logistics.by, at=AT)
+    hold = place_hold(
         lane,
         reason="Referred for examination",
         question="Is the maker on the list?",
@@ -54,22 +71,22 @@ def test_what_customs_holds_is_not_released(story: Voyage) -> None:
     lane.refresh_from_db()
     assert (lane.holds_open, shipment_of(lane).held) == (1, True)
     with refused("not_ready", lane) as caught:
-        actions.release_lane(lane, by=story.logistics.by, at=AT)
+        release_lane(lane, by=story.logistics.by, at=AT)
     assert caught.value.details["holds"] == 1
-    actions.end_hold(hold, answer="Yes, number 1234.", by=story.logistics.by, at=LATER)
+    end_hold(hold, answer="Yes, number 1234.", by=story.logistics.by, at=LATER)
     assert (hold.status, hold.ended_at, hold.answer) == ("ended", LATER, "Yes, number 1234.")
     assert not shipment_of(lane).held
-    assert actions.release_lane(lane, by=story.logistics.by, at=LATER).status == "released"
+    assert release_lane(lane, by=story.logistics.by, at=LATER).status == "released"
 
 
 def test_a_shipment_is_held_until_its_last_hold_ends(story: Voyage) -> None:
     shipment = story.plan()
-    first = actions.hold(story.lane(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
-    second = actions.hold(story.lane(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT)
-    actions.end_hold(first, by=story.logistics.by, at=LATER)
+    first = place_hold(story.lane(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    second = place_hold(story.lane(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT)
+    end_hold(first, by=story.logistics.by, at=LATER)
     shipment.refresh_from_db()
     assert shipment.held
-    actions.end_hold(second, by=story.logistics.by, at=LATER)
+    end_hold(second, by=story.logistics.by, at=LATER)
     shipment.refresh_from_db()
     assert not shipment.held
 
@@ -77,28 +94,28 @@ def test_a_shipment_is_held_until_its_last_hold_ends(story: Voyage) -> None:
 def test_a_hold_says_why(story: Voyage) -> None:
     lane = export(story)
     with refused("reason_missing", lane):
-        actions.hold(lane, reason=" ", by=story.logistics.by, at=AT)
+        place_hold(lane, reason=" ", by=story.logistics.by, at=AT)
 
 
 def test_what_customs_released_it_does_not_hold(story: Voyage) -> None:
     lane = story.clear(story.packed(), "export")
     with refused("not_ready", lane):
-        actions.hold(lane, reason="Too late", by=story.logistics.by, at=LATER)
+        place_hold(lane, reason="Too late", by=story.logistics.by, at=LATER)
 
 
 def test_customs_is_answered_in_writing(story: Voyage) -> None:
-    hold = actions.hold(export(story), reason="A question", by=story.logistics.by, at=AT)
+    hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
     with refused("answer_missing", hold):
-        actions.answer_hold(hold, answer="", by=story.logistics.by, at=AT)
-    actions.answer_hold(hold, answer="Enclosed.", by=story.logistics.by, at=AT)
-    actions.end_hold(hold, by=story.logistics.by, at=LATER)
+        answer_hold(hold, answer="", by=story.logistics.by, at=AT)
+    answer_hold(hold, answer="Enclosed.", by=story.logistics.by, at=AT)
+    end_hold(hold, by=story.logistics.by, at=LATER)
     assert hold.answer == "Enclosed."
 
 
 def test_a_hold_does_not_end_before_it_started(story: Voyage) -> None:
-    hold = actions.hold(export(story), reason="A question", by=story.logistics.by, at=AT)
+    hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
     with refused("out_of_order", hold) as caught:
-        actions.end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
+        end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "ended_at"
     assert "“until” cannot be 2020-04-16 15:00 UTC: “since” was 2020-04-16 16:00 UTC." in str(caught.value)
 
@@ -108,21 +125,21 @@ def test_a_hold_neither_starts_nor_ends_in_the_future(story: Voyage, ahead: time
     lane = export(story)
     facts: dict[str, Any] = {"reason": "A question", "by": story.logistics.by, "at": AT}
     with refused("not_yet", lane) as caught:
-        actions.hold(lane, started_at=AT + ahead, **facts)
+        place_hold(lane, started_at=AT + ahead, **facts)
     assert caught.value.details["field"] == "started_at"
     assert "2020-04-16 16:00 UTC" in str(caught.value)
-    hold = actions.hold(lane, started_at=AT - timedelta(days=2), **facts)
+    hold = place_hold(lane, started_at=AT - timedelta(days=2), **facts)
     with refused("not_yet", hold) as caught:
-        actions.end_hold(hold, ended_at=AT + ahead, by=story.logistics.by, at=AT)
+        end_hold(hold, ended_at=AT + ahead, by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "ended_at"
-    actions.end_hold(hold, ended_at=AT - timedelta(days=1), by=story.logistics.by, at=AT)
+    end_hold(hold, ended_at=AT - timedelta(days=1), by=story.logistics.by, at=AT)
     assert (hold.started_at, hold.ended_at) == (AT - timedelta(days=2), AT - timedelta(days=1))
 
 
 def test_a_hold_noted_by_a_fast_clock_can_be_ended_at_once(story: Voyage) -> None:
     soon = AT + timedelta(minutes=9)
-    hold = actions.hold(export(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT)
-    assert actions.end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
+    hold = place_hold(export(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT)
+    assert end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
@@ -130,15 +147,15 @@ def test_only_who_clears_for_the_shipment_records_what_customs_did(story: Voyage
     lane = export(story)
     by = getattr(story, role).by
     with refused("not_allowed", lane, lane.shipment):
-        actions.file_lane(lane, by=by, at=AT)
+        file_lane(lane, by=by, at=AT)
     with refused("not_allowed", lane, lane.shipment):
-        actions.hold(lane, reason="A question", by=by, at=AT)
+        place_hold(lane, reason="A question", by=by, at=AT)
     with refused("not_allowed", lane, lane.shipment):
-        actions.declare(lane, number="B3-1", by=by, at=AT)
+        customs.declare(lane, number="B3-1", by=by, at=AT)
 
 
 # --- declarations -----------------------------------------------------------------------------------------------
-def declared(**facts: Any) -> actions.DeclaredLine:
+def declared(**facts: Any) -> DeclaredLine:
     given: dict[str, Any] = {
         "hs_code": "6307909870",
         "origin": "CN",
@@ -146,12 +163,12 @@ def declared(**facts: Any) -> actions.DeclaredLine:
         "currency": "USD",
         **facts,
     }
-    return actions.DeclaredLine(**given)
+    return DeclaredLine(**given)
 
 
 def test_a_declaration_files_an_open_lane(story: Voyage) -> None:
     lane = export(story)
-    made = actions.declare(
+    made = customs.declare(
         lane,
         number=" 530120200123456789 ",
         lines=[declared(relief="")],
@@ -171,7 +188,7 @@ def test_a_declaration_files_an_open_lane(story: Voyage) -> None:
 def test_another_declaration_does_not_file_twice(story: Voyage) -> None:
     lane = export(story)
     for number in ("1", "2"):
-        actions.declare(lane, number=number, by=story.logistics.by, at=AT)
+        customs.declare(lane, number=number, by=story.logistics.by, at=AT)
     assert lane.declarations.count() == 2
     assert (
         Entry.objects.filter(thing_label="procurement.customslane", thing_id=lane.pk, verb="file").count()
@@ -182,18 +199,18 @@ def test_another_declaration_does_not_file_twice(story: Voyage) -> None:
 def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: Voyage) -> None:
     lane = export(story)
     for number, code in (("1", "6307900010"), ("2", "3926909090")):
-        actions.declare(lane, number=number, lines=[declared(hs_code=code)], by=story.logistics.by, at=AT)
+        customs.declare(lane, number=number, lines=[declared(hs_code=code)], by=story.logistics.by, at=AT)
         told = Finding.objects.filter(code="declared_otherwise")
         assert [one.figures["codes"] for one in told] == ([] if number == "1" else [["3926909090"]])
 
 
 def test_a_declaration_has_a_number_of_its_own(story: Voyage) -> None:
     lane = export(story)
-    actions.declare(lane, number="1", by=story.logistics.by, at=AT)
+    customs.declare(lane, number="1", by=story.logistics.by, at=AT)
     with refused("declared_already", lane):
-        actions.declare(lane, number="1", by=story.logistics.by, at=AT)
+        customs.declare(lane, number="1", by=story.logistics.by, at=AT)
     with refused("number_missing", lane):
-        actions.declare(lane, number="  ", by=story.logistics.by, at=AT)
+        customs.declare(lane, number="  ", by=story.logistics.by, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -212,41 +229,41 @@ def test_a_line_that_customs_would_send_back_is_refused(
 ) -> None:
     lane = export(story)
     with refused("bad_line", lane) as caught:
-        actions.declare(lane, number="1", lines=[declared(**facts)], by=story.logistics.by, at=AT)
+        customs.declare(lane, number="1", lines=[declared(**facts)], by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == field
 
 
 def test_a_relief_of_our_table_may_be_claimed(story: Voyage) -> None:
     relief = DutyRelief.objects.order_by("code")[0].code
     lane = story.lane(story.plan(), "import")
-    made = actions.declare(lane, number="1", lines=[declared(relief=relief)], by=story.logistics.by, at=AT)
+    made = customs.declare(lane, number="1", lines=[declared(relief=relief)], by=story.logistics.by, at=AT)
     assert made.lines[0]["relief"] == relief
 
 
 # --- papers -----------------------------------------------------------------------------------------------------
 def test_a_paper_is_written_handed_in_and_accepted(story: Voyage) -> None:
     paper = story.paper(story.plan(), "AWB")
-    actions.begin_paper(paper, by=story.logistics.by, at=AT)
-    actions.ready_paper(paper, number="020-12345675", by=story.logistics.by, at=AT)
-    actions.file_paper(paper, by=story.logistics.by, at=AT)
-    actions.accept_paper(paper, by=story.logistics.by, at=LATER)
+    begin_paper(paper, by=story.logistics.by, at=AT)
+    ready_paper(paper, number="020-12345675", by=story.logistics.by, at=AT)
+    file_paper(paper, by=story.logistics.by, at=AT)
+    accept_paper(paper, by=story.logistics.by, at=LATER)
     assert (paper.status, paper.number, paper.accepted_at) == ("accepted", "020-12345675", LATER)
 
 
 def test_a_query_is_answered_by_handing_it_in_again(story: Voyage) -> None:
     paper = story.hand_in(story.paper(story.plan(), "AWB"))
     with refused("reason_missing", paper):
-        actions.query_paper(paper, reason="", by=story.logistics.by, at=AT)
-    actions.query_paper(paper, reason="Which flight?", by=story.logistics.by, at=AT)
+        query_paper(paper, reason="", by=story.logistics.by, at=AT)
+    query_paper(paper, reason="Which flight?", by=story.logistics.by, at=AT)
     assert paper.remark == "Which flight?"
-    actions.file_paper(paper, number="with the flight", by=story.logistics.by, at=AT)
+    file_paper(paper, number="with the flight", by=story.logistics.by, at=AT)
     assert (paper.status, paper.number) == ("filed", "with the flight")
 
 
 def test_a_refused_paper_begins_a_new_version(story: Voyage) -> None:
     paper = story.hand_in(story.paper(story.plan(), "AWB"))
-    actions.refuse_paper(paper, reason="No stamp.", by=story.logistics.by, at=AT)
-    actions.new_version(paper, by=story.logistics.by, at=AT)
+    refuse_paper(paper, reason="No stamp.", by=story.logistics.by, at=AT)
+    new_version(paper, by=story.logistics.by, at=AT)
     assert (paper.status, paper.version, paper.number) == ("draft", 2, "")
 
 
@@ -256,7 +273,7 @@ def test_missing_papers_are_counted_as_they_come_and_go(story: Voyage) -> None:
     paper = story.hand_in(story.paper(shipment, "EXPDECL"))
     shipment.refresh_from_db()
     assert shipment.papers_missing == missing - 1
-    actions.query_paper(paper, reason="Which quantity?", by=story.logistics.by, at=AT)
+    query_paper(paper, reason="Which quantity?", by=story.logistics.by, at=AT)
     shipment.refresh_from_db()
     assert shipment.papers_missing == missing
 
@@ -280,9 +297,9 @@ def test_before_the_departure_papers_and_export_customs_block(story: Voyage) -> 
 
 def test_what_customs_asks_comes_first(story: Voyage) -> None:
     shipment = story.plan()
-    lane = actions.file_lane(story.lane(shipment, "export"), by=story.logistics.by, at=AT)
-    actions.hold(lane, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
-    actions.assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
+    lane = file_lane(story.lane(shipment, "export"), by=story.logistics.by, at=AT)
+    place_hold(lane, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
     found = blocked_by(shipment, [lane], [], list(lane.holds.all()))
     assert found[0].line == "Which maker? (customs broker)"
     assert found[0].since == AT
@@ -292,8 +309,8 @@ def test_what_customs_asks_comes_first(story: Voyage) -> None:
 
 def test_a_hold_that_ended_blocks_nothing(story: Voyage) -> None:
     lane = export(story)
-    hold = actions.hold(lane, reason="Referred", by=story.logistics.by, at=AT)
-    actions.end_hold(hold, by=story.logistics.by, at=AT)
+    hold = place_hold(lane, reason="Referred", by=story.logistics.by, at=AT)
+    end_hold(hold, by=story.logistics.by, at=AT)
     assert [one.code for one in blocked_by(lane.shipment, [lane], [], [hold])] == ["lane"]
 
 

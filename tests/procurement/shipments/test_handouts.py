@@ -6,24 +6,24 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from partners.models import Organisation
+from partners.models.people import Organisation
 from procurement.exchange.about import about
 from procurement.notices.planning import tell
-from procurement.shipments import actions
-from procurement.shipments.models import HandOut, Lot
+from procurement.shipments.actions.handouts import hand_out, take_hand_out_back, tell_place
+from procurement.shipments.actions.lots import recall_lot
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 TODAY = DOOR.date()
 
 
 def give(story: Voyage, lot: Lot, quantity: int, place: str = "Ward 3", **facts: Any) -> HandOut:
     given = {"place": place, "handed_on": TODAY, **facts}
-    return actions.hand_out(
-        lot, quantity, author=story.logistics.user, by=story.logistics.by, at=DOOR, **given
-    )
+    return hand_out(lot, quantity, author=story.logistics.user, by=story.logistics.by, at=DOOR, **given)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def hospital(story: Voyage) -> Organisation:
 
 
 def recall(story: Voyage, lot: Lot) -> Lot:
-    return actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    return recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
 
 
 def test_pieces_go_to_an_organisation_or_a_named_place(story: Voyage, lot: Lot) -> None:
@@ -56,8 +56,8 @@ def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(stor
         give(story, lot, 2)
     assert (no.value.details["left"], no.value.details["quantity"]) == (1, 2)
     with refused("reason_missing", first):
-        actions.take_hand_out_back(first, reason=" ", by=story.logistics.by, at=DOOR)
-    actions.take_hand_out_back(first, reason="The wrong ward.", by=story.logistics.by, at=DOOR)
+        take_hand_out_back(first, reason=" ", by=story.logistics.by, at=DOOR)
+    take_hand_out_back(first, reason="The wrong ward.", by=story.logistics.by, at=DOOR)
     assert give(story, lot, 10_000).quantity == 10_000
 
 
@@ -100,14 +100,14 @@ def test_the_table_itself_wants_one_place(story: Voyage, lot: Lot) -> None:
 def test_each_place_is_told_once_of_a_recall(story: Voyage, lot: Lot) -> None:
     out = give(story, lot, 6_000)
     with refused("not_ready", out) as no:
-        actions.tell_place(out, by=story.logistics.by, at=DOOR)
+        tell_place(out, by=story.logistics.by, at=DOOR)
     assert "is not recalled" in str(no.value)
     recall(story, lot)
     out = HandOut.objects.get()
-    actions.tell_place(out, by=story.logistics.by, at=DOOR)
+    tell_place(out, by=story.logistics.by, at=DOOR)
     assert (out.told_by, out.told_at) == (story.logistics.user, DOOR)
     with refused("not_ready", out) as no:
-        actions.tell_place(out, by=story.logistics.by, at=DOOR)
+        tell_place(out, by=story.logistics.by, at=DOOR)
     assert "has been told" in str(no.value)
 
 
@@ -176,7 +176,7 @@ def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalle
     mine = give(story, lot, 100, name="Nurse Lee DEMO", email=" Lee@ward.example ", language="fr-ca")
     gone = give(story, lot, 50, "Ward 4", name="Nurse Roy DEMO", email="roy@ward.example")
     quiet = give(story, lot, 25, "Ward 5", name="Nurse Kim DEMO")
-    actions.take_hand_out_back(gone, reason="Not opened.", by=story.logistics.by, at=DOOR)
+    take_hand_out_back(gone, reason="Not opened.", by=story.logistics.by, at=DOOR)
     assert (mine.email, mine.name, quiet.person, quiet.name) == (
         "lee@ward.example",
         "Nurse Lee DEMO",
@@ -184,7 +184,7 @@ def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalle
         "Nurse Kim DEMO",
     )
     midnight = DOOR.replace(hour=8)  # an hour after midnight in Burnaby
-    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=midnight)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=midnight)
     (entry,) = Entry.objects.filter(verb="call_back")
     assert (entry.thing_id, entry.reason) == (mine.pk, "The straps tear.")
     (mail,) = tell(entry, midnight).messages

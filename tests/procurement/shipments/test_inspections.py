@@ -8,17 +8,19 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from procurement.catalogue.models import InspectionPoint, Product
-from procurement.shipments import actions
+from partners.actions import roles
+from procurement.catalogue.models.points import InspectionPoint
+from procurement.catalogue.models.products import Product
+from procurement.shipments.actions import inspections
+from procurement.shipments.actions.lots import condition_lot, override_lot, release_lot
 from procurement.shipments.gathering.looking import Looking
-from procurement.shipments.models import Inspection, Lot
-from procurement.shipments.rules import Reading
-from procurement.shipments.rules.inspections import report_covers
+from procurement.shipments.models.arrival import Inspection, Lot
+from procurement.shipments.rules.inspections import Reading, report_covers
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage, measured
 from tests.procurement.story import AT, Person
+from tests.world import powers_for
 
 
 def look(
@@ -28,7 +30,7 @@ def look(
     person = who or story.logistics
     told = readings if only else measured(lot, *readings)
     given = {"sampled": 200, "defects": 0, "verdict": "passed", "readings": told, **facts}
-    return actions.inspect(lot, inspector=person.user, by=person.by, at=DOOR, **given)
+    return inspections.inspect(lot, inspector=person.user, by=person.by, at=DOOR, **given)
 
 
 def reads(key: str, value: str) -> Reading:
@@ -153,15 +155,15 @@ def failed(story: Voyage, lot: Lot, who: Person | None = None) -> Lot:
 def both(story: Voyage) -> Person:
     """Somebody who inspects and approves."""
     user = world.member("logistics", story.city)
-    partners.grant(user, role="approver", city=story.city, by=CONSOLE, at=AT)
-    return Person(user, world.powers_for(user))
+    roles.grant(user, role="approver", city=story.city, by=CONSOLE, at=AT)
+    return Person(user, powers_for(user))
 
 
 def test_who_inspected_does_not_let_it_through(story: Voyage, lot: Lot) -> None:
     one = both(story)
     failed(story, lot, one)
     with refused("not_allowed", lot) as no:
-        actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
     assert "somebody else lets it through" in str(no.value)
     lot.refresh_from_db()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -170,28 +172,28 @@ def test_who_inspected_does_not_let_it_through(story: Voyage, lot: Lot) -> None:
 
 def test_who_let_it_through_does_not_release_it(story: Voyage, lot: Lot) -> None:
     one = both(story)
-    actions.override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DOOR)
+    override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DOOR)
     for move in (
-        lambda: actions.release_lot(lot, by=one.by, at=DOOR),
-        lambda: actions.condition_lot(lot, condition="For visitors.", by=one.by, at=DOOR),
+        lambda: release_lot(lot, by=one.by, at=DOOR),
+        lambda: condition_lot(lot, condition="For visitors.", by=one.by, at=DOOR),
     ):
         with refused("not_allowed", lot) as no:
             move()
         assert "second person" in str(no.value)
-    assert actions.release_lot(lot, by=story.logistics.by, at=DOOR).status == "released"
+    assert release_lot(lot, by=story.logistics.by, at=DOOR).status == "released"
 
 
 def test_nobody_alone_lets_a_failed_lot_out_in_whatever_order(story: Voyage, lot: Lot) -> None:
     one = both(story)
     failed(story, lot)
-    actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
     failed(story, lot, one)
     assert lot.override_reason == ""
     with refused("not_allowed", lot):
-        actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
     for person in (one, story.officer):
         with refused("not_ready", lot):
-            actions.release_lot(lot, by=person.by, at=DOOR)
+            release_lot(lot, by=person.by, at=DOOR)
 
 
 def test_an_earlier_inspector_does_not_let_it_through_either(story: Voyage, lot: Lot) -> None:
@@ -203,12 +205,12 @@ def test_an_earlier_inspector_does_not_let_it_through_either(story: Voyage, lot:
         [story.logistics.user.pk, one.user.pk],
     )
     with refused("not_allowed", lot) as no:
-        actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
     assert "somebody else lets it through" in str(no.value)
     with pytest.raises(IntegrityError), transaction.atomic():
         Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
-    actions.override_lot(lot, reason="Needed tonight.", by=story.approver.by, at=DOOR)
-    assert actions.release_lot(lot, by=one.by, at=DOOR).status == "released"
+    override_lot(lot, reason="Needed tonight.", by=story.approver.by, at=DOOR)
+    assert release_lot(lot, by=one.by, at=DOOR).status == "released"
 
 
 def test_against_a_failed_value_who_measured_it_does_not_release_with_conditions_alone(
@@ -216,9 +218,9 @@ def test_against_a_failed_value_who_measured_it_does_not_release_with_conditions
 ) -> None:
     look(story, lot, reads("bfe", "97.5"), verdict="conditional")
     with refused("not_allowed", lot) as no:
-        actions.condition_lot(lot, condition="For visitors.", by=story.logistics.by, at=DOOR)
+        condition_lot(lot, condition="For visitors.", by=story.logistics.by, at=DOOR)
     assert "A value of this lot failed" in str(no.value)
-    made = actions.condition_lot(lot, condition="For visitors.", by=story.officer.by, at=DOOR)
+    made = condition_lot(lot, condition="For visitors.", by=story.officer.by, at=DOOR)
     assert (made.status, made.values_failed) == ("conditional", 1)
 
 
@@ -226,5 +228,5 @@ def test_measuring_again_until_it_passes_does_not_make_one_person_two(story: Voy
     failed(story, lot)
     look(story, lot, reads("bfe", "98.2"))
     with refused("not_allowed", lot):
-        actions.release_lot(lot, by=story.logistics.by, at=DOOR)
-    assert actions.release_lot(lot, by=story.officer.by, at=DOOR).status == "released"
+        release_lot(lot, by=story.logistics.by, at=DOOR)
+    assert release_lot(lot, by=story.officer.by, at=DOOR).status == "released"

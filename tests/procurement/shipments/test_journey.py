@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from partners.models import Exchange
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
+from partners.models.ties import Exchange
+from procurement.orders.actions import deciding, ending
+from procurement.orders.models.order import Order
 from procurement.requests.models import RequestLine
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.customs import place_hold
+from procurement.shipments.actions.lots import release_lot
+from procurement.shipments.models.shipment import Shipment
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
@@ -32,7 +34,7 @@ def test_a_shipment_without_papers_cannot_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.clear(shipment, "export")
     with refused("not_ready", shipment) as caught:
-        actions.depart(shipment, by=story.logistics.by, at=SENT)
+        journey.depart(shipment, by=story.logistics.by, at=SENT)
     papers = [
         paper.reference for paper in shipment.papers.filter(blocks=True, due_before="depart").order_by("pk")
     ]
@@ -46,13 +48,13 @@ def test_a_shipment_that_export_customs_has_not_released_cannot_depart(story: Vo
     story.hand_in_all(shipment, "depart")
     lane = story.lane(shipment, "export")
     with refused("not_ready", shipment) as caught:
-        actions.depart(shipment, by=story.logistics.by, at=SENT)
+        journey.depart(shipment, by=story.logistics.by, at=SENT)
     assert caught.value.details == {"lane": lane.reference, "held": False}
 
 
 def given_up(story: Voyage, shipment: Shipment) -> Order:
     order = shipment.lines.get().order_line.order
-    return orders.lose(order, reason="The maker is gone.", by=story.officer.by, at=SENT)
+    return ending.lose(order, reason="The maker is gone.", by=story.officer.by, at=SENT)
 
 
 def test_goods_of_an_order_that_was_given_up_do_not_depart(story: Voyage) -> None:
@@ -61,7 +63,7 @@ def test_goods_of_an_order_that_was_given_up_do_not_depart(story: Voyage) -> Non
     story.clear(shipment, "export")
     order = given_up(story, shipment)
     with refused("not_ready", shipment, order) as caught:
-        actions.depart(shipment, by=story.logistics.by, at=SENT)
+        journey.depart(shipment, by=story.logistics.by, at=SENT)
     assert caught.value.details["orders"] == [order.reference]
     assert bar(shipment) == (0, 0, 0, 0)
 
@@ -71,7 +73,7 @@ def test_a_departure_counts_the_goods_as_shipped(story: Voyage) -> None:
     assert bar(shipment) == (10_000, 0, 0, 0)
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    actions.depart(shipment, departed_at=SENT - timedelta(hours=3), by=story.logistics.by, at=SENT)
+    journey.depart(shipment, departed_at=SENT - timedelta(hours=3), by=story.logistics.by, at=SENT)
     assert shipment.departed_at == SENT - timedelta(hours=3)
     assert bar(shipment) == (10_000, 10_000, 0, 0)
     assert pieces(shipment) == (10_000, 10_000, 0, 0)
@@ -83,7 +85,7 @@ def test_nothing_departs_in_the_future(story: Voyage) -> None:
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
     with refused("not_yet", shipment):
-        actions.depart(shipment, departed_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT)
+        journey.depart(shipment, departed_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT)
 
 
 YEARS = timedelta(days=2_000)
@@ -93,20 +95,20 @@ YEARS = timedelta(days=2_000)
 def test_no_step_lies_before_the_one_it_follows(story: Voyage, early: timedelta) -> None:
     by, shipment = story.logistics.by, story.departed()
     with refused("out_of_order", shipment) as caught:
-        actions.arrive(shipment, arrived_at=SENT - early, by=by, at=HERE)
+        journey.arrive(shipment, arrived_at=SENT - early, by=by, at=HERE)
     assert caught.value.details["field"] == "arrived_at"
     for told in ((SENT - early).strftime("%Y-%m-%d %H:%M UTC"), SENT.strftime("%Y-%m-%d %H:%M UTC")):
         assert told in str(caught.value), "both times are named"
-    actions.arrive(shipment, arrived_at=SENT, by=by, at=HERE)
+    journey.arrive(shipment, arrived_at=SENT, by=by, at=HERE)
     story.hand_in_all(shipment, "deliver")
     story.clear(shipment, "import")
     with refused("out_of_order", shipment) as caught:
-        actions.deliver(shipment, delivered_at=SENT - early, received_by=story.logistics.user, by=by, at=DOOR)
+        journey.deliver(shipment, delivered_at=SENT - early, received_by=story.logistics.user, by=by, at=DOOR)
     assert caught.value.details["field"] == "delivered_at"
     with refused("not_yet", shipment) as caught:
-        actions.deliver(shipment, delivered_at=DOOR + YEARS, received_by=story.logistics.user, by=by, at=DOOR)
+        journey.deliver(shipment, delivered_at=DOOR + YEARS, received_by=story.logistics.user, by=by, at=DOOR)
     assert caught.value.details["field"] == "delivered_at"
-    actions.deliver(shipment, delivered_at=HERE, received_by=story.logistics.user, by=by, at=DOOR)
+    journey.deliver(shipment, delivered_at=HERE, received_by=story.logistics.user, by=by, at=DOOR)
     assert (shipment.departed_at, shipment.arrived_at, shipment.delivered_at) == (SENT, SENT, HERE)
 
 
@@ -116,10 +118,10 @@ def test_goods_leave_after_they_were_packed_though_packing_may_be_noted_a_day_la
     story.clear(shipment, "export")
     for early in (timedelta(days=1, minutes=1), YEARS):
         with refused("out_of_order", shipment) as caught:
-            actions.depart(shipment, departed_at=AT - early, by=story.logistics.by, at=SENT)
+            journey.depart(shipment, departed_at=AT - early, by=story.logistics.by, at=SENT)
         assert caught.value.details["field"] == "departed_at"
     left = AT - timedelta(hours=20)
-    assert actions.depart(shipment, departed_at=left, by=story.logistics.by, at=SENT).departed_at == left
+    assert journey.depart(shipment, departed_at=left, by=story.logistics.by, at=SENT).departed_at == left
 
 
 def test_what_a_fast_clock_noted_does_not_stop_the_next_step(story: Voyage) -> None:
@@ -127,8 +129,8 @@ def test_what_a_fast_clock_noted_does_not_stop_the_next_step(story: Voyage) -> N
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
     soon = SENT + timedelta(minutes=9)
-    actions.depart(shipment, departed_at=soon, by=story.logistics.by, at=SENT)
-    assert actions.arrive(shipment, by=story.logistics.by, at=SENT).arrived_at == soon
+    journey.depart(shipment, departed_at=soon, by=story.logistics.by, at=SENT)
+    assert journey.arrive(shipment, by=story.logistics.by, at=SENT).arrived_at == soon
 
 
 def test_the_arrival_in_the_country_is_not_the_arrival_at_the_door(story: Voyage) -> None:
@@ -140,9 +142,9 @@ def test_the_arrival_in_the_country_is_not_the_arrival_at_the_door(story: Voyage
 def test_a_shipment_held_at_import_is_not_delivered(story: Voyage) -> None:
     shipment = story.arrived()
     story.hand_in_all(shipment, "deliver")
-    actions.hold(story.lane(shipment, "import"), reason="Health Canada looks", by=story.logistics.by, at=HERE)
+    place_hold(story.lane(shipment, "import"), reason="Health Canada looks", by=story.logistics.by, at=HERE)
     with refused("not_ready", shipment) as caught:
-        actions.deliver(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+        journey.deliver(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
     assert caught.value.details["held"]
 
 
@@ -150,7 +152,7 @@ def test_a_shipment_without_its_import_papers_is_not_delivered(story: Voyage) ->
     shipment = story.arrived()
     story.clear(shipment, "import")
     with refused("not_ready", shipment) as caught:
-        actions.deliver(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+        journey.deliver(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
     assert caught.value.details["papers"]
 
 
@@ -166,12 +168,12 @@ def test_a_delivery_names_who_took_it(story: Voyage) -> None:
 def test_a_shipment_is_not_closed_before_it_is_counted_and_decided_on(story: Voyage) -> None:
     shipment = story.delivered()
     with refused("not_ready", shipment) as caught:
-        actions.close(shipment, by=story.logistics.by, at=DOOR)
+        journey.close(shipment, by=story.logistics.by, at=DOOR)
     assert caught.value.details["pieces"] == 10_000
     story.receive(shipment)
     lot = shipment.lots.get()
     with refused("not_ready", shipment, lot) as caught:
-        actions.close(shipment, by=story.logistics.by, at=DOOR)
+        journey.close(shipment, by=story.logistics.by, at=DOOR)
     assert caught.value.details["lots"] == [lot.reference]
 
 
@@ -215,14 +217,14 @@ def test_an_order_completed_before_is_left_alone(story: Voyage) -> None:
     order = story.ready()
     first = story.released(story.plan(order, part=4_000))
     second = story.released(story.plan(order))
-    actions.close(first, by=story.logistics.by, at=DOOR)
+    journey.close(first, by=story.logistics.by, at=DOOR)
     order.refresh_from_db()
     assert order.status == "completed"
-    assert actions.close(second, by=story.logistics.by, at=DOOR).status == "closed"
+    assert journey.close(second, by=story.logistics.by, at=DOOR).status == "closed"
 
 
 def ready_gift(story: Voyage) -> Shipment:
-    return story.plan(orders.ready(story.accepted(), by=story.officer.by, at=AT))
+    return story.plan(deciding.ready(story.accepted(), by=story.officer.by, at=AT))
 
 
 def test_a_gift_that_came_is_an_exchange_in_the_register(story: Voyage) -> None:
@@ -240,7 +242,7 @@ def test_a_gift_none_of_which_was_accepted_is_no_exchange(story: Voyage) -> None
     story.receive(
         shipment, story.count(line, accepted=0, rejected=10_000, lot_number="", reason="Wet through.")
     )
-    actions.close(shipment, by=story.logistics.by, at=DOOR)
+    journey.close(shipment, by=story.logistics.by, at=DOOR)
     assert not Exchange.objects.exists()
     assert line.order_line.order.status == "lost"
 
@@ -249,15 +251,15 @@ def test_a_cancelled_shipment_leaves_its_goods_to_be_planned_again(story: Voyage
     order = story.ready()
     shipment = story.packed(story.plan(order))
     with refused("reason_missing", shipment):
-        actions.cancel(shipment, reason="", by=story.logistics.by, at=AT)
-    actions.cancel(shipment, reason="The flight was cancelled.", by=story.logistics.by, at=AT)
+        journey.cancel(shipment, reason="", by=story.logistics.by, at=AT)
+    journey.cancel(shipment, reason="The flight was cancelled.", by=story.logistics.by, at=AT)
     assert (shipment.status, order.lines.get().to_ship) == ("cancelled", 10_000)
     assert story.plan(order).status == "planned"
 
 
 def test_a_lost_shipment_gives_its_goods_back_and_its_order_is_lost_with_it(story: Voyage) -> None:
     shipment = story.departed()
-    actions.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    journey.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
     line = shipment.lines.get().order_line
     assert (shipment.status, line.order.status, line.allocation.status) == ("lost", "lost", "released")
     assert pieces(shipment) == (10_000, 10_000, 0, 10_000)
@@ -267,7 +269,7 @@ def test_a_lost_shipment_gives_its_goods_back_and_its_order_is_lost_with_it(stor
 def test_an_order_of_which_more_is_to_come_outlives_a_lost_shipment(story: Voyage) -> None:
     order = story.ready()
     shipment = story.departed(story.plan(order, part=4_000))
-    actions.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    journey.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
     line = order.lines.get()
     assert (line.order.status, line.allocation.quantity, line.open) == ("ready", 6_000, 6_000)
     assert bar(shipment) == (6_000, 0, 0, 0)
@@ -280,18 +282,18 @@ def test_an_order_of_which_more_is_to_come_outlives_a_lost_shipment(story: Voyag
 def test_the_clock_cancels_planned_shipments_of_orders_that_ended(story: Voyage) -> None:
     order, other = story.confirmed(), story.confirmed(story.promise())
     shipment, kept = story.plan(order), story.plan(other)
-    orders.cancel(order, reason="They raised the price.", by=story.officer.by, at=AT)
-    assert actions.settle(SENT) == 1
+    ending.cancel(order, reason="They raised the price.", by=story.officer.by, at=AT)
+    assert journey.settle(SENT) == 1
     shipment.refresh_from_db()
     kept.refresh_from_db()
     assert (shipment.status, kept.status) == ("cancelled", "planned")
-    assert actions.settle(SENT) == 0
+    assert journey.settle(SENT) == 0
 
 
 def test_what_is_under_way_is_asked_for_by_name(story: Voyage) -> None:
     shipment = story.departed()
     assert list(Shipment.objects.under_way()) == [shipment]
-    actions.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    journey.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
     assert not Shipment.objects.under_way().exists()
 
 
@@ -301,5 +303,5 @@ def test_what_is_paid_against_papers_and_after_inspection_falls_due_as_the_goods
     due = dict(payments.values_list("milestone", "due_on"))
     assert due["on_papers"] == SENT.date()
     assert due["after_inspection"] is None
-    actions.release_lot(story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR)
+    release_lot(story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR)
     assert payments.get(milestone="after_inspection").due_on == DOOR.date()

@@ -5,12 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.rules import sample_plan
+from procurement.catalogue.sampling import sample_plan
 from procurement.requests.models import RequestLine
-from procurement.shipments import actions
-from procurement.shipments.models import Lot
-from procurement.shipments.rules import Count
+from procurement.shipments.actions import inspections, journey
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.lots import (
+    condition_lot,
+    override_lot,
+    recall_lot,
+    refuse_lot,
+    release_lot,
+)
+from procurement.shipments.models.arrival import Lot
 from procurement.shipments.rules.lots import LOT_MOVES
+from procurement.shipments.rules.receipts import Count
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage, measured
 
@@ -25,14 +33,14 @@ def bar(lot: Lot) -> tuple[int, int, int, int]:
 def inspect(story: Voyage, lot: Lot, **facts: object) -> None:
     looked: dict[str, object] = {"sampled": 200, "defects": 0, "verdict": "passed"}
     given = looked | {"readings": measured(lot)} | facts
-    actions.inspect(lot, inspector=story.logistics.user, by=story.logistics.by, at=DOOR, **given)  # type: ignore[arg-type]  # facts of a test
+    inspections.inspect(lot, inspector=story.logistics.user, by=story.logistics.by, at=DOOR, **given)  # type: ignore[arg-type]  # facts of a test
 
 
 def test_a_lot_that_was_not_inspected_is_not_released(story: Voyage) -> None:
     lot = story.lot()
     for move in (
-        lambda: actions.release_lot(lot, by=story.logistics.by, at=DOOR),
-        lambda: actions.condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR),
+        lambda: release_lot(lot, by=story.logistics.by, at=DOOR),
+        lambda: condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR),
     ):
         with refused("not_ready", lot) as caught:
             move()
@@ -41,7 +49,7 @@ def test_a_lot_that_was_not_inspected_is_not_released(story: Voyage) -> None:
 
 def test_a_passed_lot_is_released_and_the_bar_moves(story: Voyage) -> None:
     lot = story.pass_lot(story.lot())
-    actions.release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
+    release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
     assert (lot.status, lot.released_at) == ("released", NEXT_DAY)
     assert (lot.line.released, lot.line.order_line.released) == (10_000, 10_000)
     assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
@@ -87,10 +95,10 @@ def test_nothing_uninspected_goes_out_with_conditions_either(story: Voyage) -> N
         with refused("sample_too_small", lot):
             inspect(story, lot, sampled=sampled, verdict="conditional")
         with refused("not_ready", lot):
-            actions.condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+            condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
     assert bar(lot)[3] == 0
     inspect(story, lot, sampled=200, defects=40, verdict="conditional")
-    actions.condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+    condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
     assert bar(lot)[3] == 10_000
 
 
@@ -114,7 +122,7 @@ def test_a_lot_may_fail_on_a_handful(story: Voyage) -> None:
     lot = story.lot()
     inspect(story, lot, sampled=5, defects=5, verdict="failed")
     with refused("not_ready", lot) as caught:
-        actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DOOR)
     assert "Failed" in str(caught.value)
 
 
@@ -122,29 +130,27 @@ def test_the_last_verdict_counts(story: Voyage) -> None:
     lot = story.pass_lot(story.lot())
     inspect(story, lot, defects=20, verdict="failed")
     with refused("not_ready", lot):
-        actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DOOR)
 
 
 def test_an_approver_lets_a_lot_through_by_name_and_in_writing(story: Voyage) -> None:
     lot = story.lot()
     with refused("reason_missing", lot):
-        actions.override_lot(lot, reason=" ", by=story.approver.by, at=DOOR)
+        override_lot(lot, reason=" ", by=story.approver.by, at=DOOR)
     with refused("not_allowed", lot):
-        actions.override_lot(lot, reason="We need them.", by=story.logistics.by, at=DOOR)
-    actions.override_lot(
-        lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DOOR
-    )
-    actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+        override_lot(lot, reason="We need them.", by=story.logistics.by, at=DOOR)
+    override_lot(lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DOOR)
+    release_lot(lot, by=story.logistics.by, at=DOOR)
     assert (lot.status, lot.override_by) == ("released", story.approver.user)
 
 
 def test_an_override_does_not_cover_what_a_later_inspection_finds(story: Voyage) -> None:
     lot = story.lot()
-    actions.override_lot(lot, reason="The laboratory is closed.", by=story.approver.by, at=DOOR)
+    override_lot(lot, reason="The laboratory is closed.", by=story.approver.by, at=DOOR)
     inspect(story, lot, defects=20, verdict="failed")
     assert (lot.override_by, lot.override_reason) == (None, "")
     with refused("not_ready", lot):
-        actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DOOR)
 
 
 def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
@@ -156,8 +162,8 @@ def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
     )
     lot = story.pass_lot(shipment.lots.get())
     for move in (
-        lambda: actions.release_lot(lot, by=story.logistics.by, at=DOOR),
-        lambda: actions.condition_lot(lot, condition="For training.", by=story.logistics.by, at=DOOR),
+        lambda: release_lot(lot, by=story.logistics.by, at=DOOR),
+        lambda: condition_lot(lot, condition="For training.", by=story.logistics.by, at=DOOR),
     ):
         with refused("lot_expired", lot):
             move()
@@ -184,17 +190,17 @@ def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
     if open_to is None:
         assert listed["release"].code == listed["condition"].code == "lot_expired"
         with refused("lot_expired", lot):
-            actions.release_lot(lot, by=story.logistics.by, at=at)
+            release_lot(lot, by=story.logistics.by, at=at)
         return
     assert listed["release"] is None
-    assert actions.release_lot(lot, by=story.logistics.by, at=at).status == Lot.Status.RELEASED
+    assert release_lot(lot, by=story.logistics.by, at=at).status == Lot.Status.RELEASED
 
 
 def test_what_expires_today_may_still_be_released(story: Voyage) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date()))
-    assert actions.release_lot(
+    assert release_lot(
         story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR
     ).expires_on == date(2020, 4, 28)
 
@@ -202,7 +208,7 @@ def test_what_expires_today_may_still_be_released(story: Voyage) -> None:
 # --- with conditions --------------------------------------------------------------------------------------------
 def conditional(story: Voyage) -> Lot:
     lot = story.pass_lot(story.lot(), "conditional")
-    return actions.condition_lot(lot, condition="Not for surgery.", by=story.logistics.by, at=DOOR)
+    return condition_lot(lot, condition="Not for surgery.", by=story.logistics.by, at=DOOR)
 
 
 def test_a_lot_released_with_conditions_counts_as_released(story: Voyage) -> None:
@@ -214,15 +220,15 @@ def test_a_lot_released_with_conditions_counts_as_released(story: Voyage) -> Non
 def test_a_condition_is_written_down(story: Voyage) -> None:
     lot = story.pass_lot(story.lot(), "conditional")
     with refused("reason_missing", lot):
-        actions.condition_lot(lot, condition="", by=story.logistics.by, at=DOOR)
+        condition_lot(lot, condition="", by=story.logistics.by, at=DOOR)
 
 
 def test_a_conditional_lot_is_released_in_full_after_it_passed(story: Voyage) -> None:
     lot = conditional(story)
     with refused("not_ready", lot):
-        actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DOOR)
     story.pass_lot(lot)
-    actions.release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
+    release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
     assert (lot.status, lot.condition, lot.released_at) == ("released", "", DOOR)
     assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
 
@@ -231,8 +237,8 @@ def test_a_conditional_lot_is_released_in_full_after_it_passed(story: Voyage) ->
 def test_a_refused_lot_opens_the_needs_bar_again(story: Voyage) -> None:
     lot = story.lot()
     with refused("reason_missing", lot):
-        actions.refuse_lot(lot, reason="", by=story.logistics.by, at=DOOR)
-    actions.refuse_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
+        refuse_lot(lot, reason="", by=story.logistics.by, at=DOOR)
+    refuse_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
     assert lot.status == "refused"
     assert lot.line.order_line.failed == 10_000
     assert bar(lot) == (0, 0, 0, 0)
@@ -240,19 +246,19 @@ def test_a_refused_lot_opens_the_needs_bar_again(story: Voyage) -> None:
 
 def test_a_conditional_lot_may_be_refused_before_the_shipment_closes(story: Voyage) -> None:
     lot = conditional(story)
-    actions.refuse_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
+    refuse_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
     assert (lot.line.released, lot.line.order_line.released, lot.line.order_line.failed) == (0, 0, 10_000)
     assert bar(lot) == (0, 0, 0, 0)
 
 
 def test_what_is_on_the_wards_is_recalled_not_refused(story: Voyage) -> None:
     lot = conditional(story)
-    actions.close(lot.shipment, by=story.logistics.by, at=DOOR)
+    journey.close(lot.shipment, by=story.logistics.by, at=DOOR)
     lot.refresh_from_db()
     with refused("not_ready", lot) as caught:
-        actions.refuse_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
+        refuse_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
     assert "Recall" in str(caught.value)
-    actions.recall_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
+    recall_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
     assert lot.status == "recalled"
     assert bar(lot) == (0, 0, 0, 0)
     order_line = lot.line.order_line
@@ -263,24 +269,24 @@ def test_what_is_on_the_wards_is_recalled_not_refused(story: Voyage) -> None:
 def test_an_emptied_lot_is_neither_inspected_nor_released(story: Voyage) -> None:
     shipment = story.delivered()
     receipt = story.receive(shipment)
-    actions.take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+    take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
     lot = shipment.lots.get()
     with refused("not_ready", lot):
         inspect(story, lot)
     with refused("not_ready", lot):
-        actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+        release_lot(lot, by=story.logistics.by, at=DOOR)
     with refused("not_ready", lot):
-        actions.refuse_lot(lot, reason="Nothing there.", by=story.logistics.by, at=DOOR)
+        refuse_lot(lot, reason="Nothing there.", by=story.logistics.by, at=DOOR)
 
 
 def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Voyage) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-MISREAD"))
-    actions.take_back(receipt, reason="The number was misread.", by=story.logistics.by, at=DOOR)
+    take_back(receipt, reason="The number was misread.", by=story.logistics.by, at=DOOR)
     story.receive(shipment)
-    actions.release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DOOR)
-    assert actions.close(shipment, by=story.logistics.by, at=DOOR).status == "closed"
+    release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DOOR)
+    assert journey.close(shipment, by=story.logistics.by, at=DOOR).status == "closed"
 
 
 def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Voyage) -> None:
@@ -293,12 +299,12 @@ def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Voyage) -> N
     )
     first, second = shipment.lots.order_by("number")
     step = shipment.milestones.get(step="inspected")
-    actions.release_lot(story.pass_lot(first), by=story.logistics.by, at=DOOR)
+    release_lot(story.pass_lot(first), by=story.logistics.by, at=DOOR)
     step.refresh_from_db()
     assert step.actual_at is None
-    actions.refuse_lot(second, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
+    refuse_lot(second, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
     step.refresh_from_db()
     assert step.actual_at == NEXT_DAY
-    actions.recall_lot(first, reason="They tear too.", by=story.logistics.by, at=NEXT_DAY + timedelta(days=1))
+    recall_lot(first, reason="They tear too.", by=story.logistics.by, at=NEXT_DAY + timedelta(days=1))
     step.refresh_from_db()
     assert step.actual_at == NEXT_DAY

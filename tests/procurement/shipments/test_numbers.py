@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.shipments.rules import air_waybill, container, locode
+from procurement.shipments.rules.numbers import air_waybill, container, locode
 from workflow.errors import Refused
 
 

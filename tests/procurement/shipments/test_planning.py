@@ -5,18 +5,20 @@ from typing import Any
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind
-from procurement.leads.screening import sentence
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
-from procurement.suppliers import actions as suppliers
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.leads.screening.sentences import sentence
+from procurement.orders.actions import deciding
+from procurement.shipments.actions import findings, journey, planning
+from procurement.shipments.actions.customs import place_hold
+from procurement.shipments.actions.planning import Boxes, Load, assign_broker, review_papers
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.actions import certificates, issuer_checks
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def codes(shipment: Shipment, **where: Any) -> set[str]:
@@ -64,11 +66,11 @@ def test_a_shipment_has_goods_at_least_a_piece_and_each_line_once(story: Voyage)
     line = story.ready().lines.get()
     for loads, code in (
         ([], "bad_quantity"),
-        ([actions.Load(line, 0)], "bad_quantity"),
-        ([actions.Load(line, 5), actions.Load(line, 5)], "line_twice"),
+        ([Load(line, 0)], "bad_quantity"),
+        ([Load(line, 5), Load(line, 5)], "line_twice"),
     ):
         with refused(code, line):
-            actions.plan(
+            planning.plan(
                 loads,
                 mode="air",
                 origin="CNCAN",
@@ -103,8 +105,8 @@ def test_only_who_ships_plans_a_shipment(story: Voyage, role: str) -> None:
     line = story.ready().lines.get()
     person = getattr(story, role)
     with refused("not_allowed", line):
-        actions.plan(
-            [actions.Load(line, 10)],
+        planning.plan(
+            [Load(line, 10)],
             mode="air",
             origin="CNCAN",
             destination="CAVAN",
@@ -169,7 +171,7 @@ def test_each_paper_says_who_owes_it_until_when_and_by_which_rule(story: Voyage)
 
 
 def test_a_gift_needs_a_letter_and_a_statement_of_value(story: Voyage) -> None:
-    given = orders.ready(story.accepted(), by=story.officer.by, at=AT)
+    given = deciding.ready(story.accepted(), by=story.officer.by, at=AT)
     assert {"DON", "VALUE"} <= codes(story.plan(given))
     assert "VALUE" not in codes(story.plan())
 
@@ -188,7 +190,7 @@ def test_the_shipment_counts_its_blocking_papers(story: Voyage) -> None:
 
 def certificate(story: Voyage, **facts: Any) -> Any:
     """A registration the supplier shows."""
-    made = suppliers.claim(
+    made = certificates.claim(
         story.supplier,
         CertificateKind.objects.get(code="CN_NMPA_REG"),
         number="粤械注准20162641234",
@@ -197,7 +199,7 @@ def certificate(story: Voyage, **facts: Any) -> Any:
         at=AT,
         **facts,
     )
-    return suppliers.confirm(
+    return issuer_checks.confirm(
         made,
         address="https://register.example/",
         reason="Read in the register today.",
@@ -247,7 +249,7 @@ def test_a_planned_shipment_is_told_of_papers_to_be_looked_up_again(
     type(held).objects.filter(pk=held.pk).update(**facts)
     noted = order.lines.get().allocation.lead.findings.filter(code="paper_old")
     for _ in range(2):
-        done = actions.watch(AT + timedelta(days=days))
+        done = findings.watch(AT + timedelta(days=days))
     assert done == 0, "it is told once"
     assert [(one.severity, one.subject, one.figures["old_for"]) for one in noted] == (
         [("warn", paper.reference, why)] if why else []
@@ -263,8 +265,8 @@ def test_each_paper_on_one_certificate_is_announced_once(story: Voyage) -> None:
     first, second = story.paper(shipment, "NMPA"), story.paper(shipment, "INV")
     shipment.papers.filter(pk=second.pk).update(remark=first.remark, status=first.status)
     type(held).objects.filter(pk=held.pk).update(status="suspect")
-    assert actions.watch(AT) == 1
-    assert actions.watch(AT) == 0, "nothing is left to announce"
+    assert findings.watch(AT) == 1
+    assert findings.watch(AT) == 0, "nothing is left to announce"
     lead = order.lines.get().allocation.lead
     noted = lead.findings.filter(code="paper_old")
     assert {one.subject for one in noted} == {first.reference, second.reference}
@@ -274,10 +276,10 @@ def test_each_paper_on_one_certificate_is_announced_once(story: Voyage) -> None:
 def test_papers_of_new_rules_are_asked_for_when_somebody_looks_again(story: Voyage) -> None:
     shipment = story.plan(as_of=date(2020, 4, 1))
     before = codes(shipment)
-    actions.review_papers(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
+    review_papers(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
     assert codes(shipment) - before == {"CN_CIQ_INSP"}
     assert shipment.papers_missing == len(codes(shipment, blocks=True))
-    actions.review_papers(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
+    review_papers(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
     assert len(codes(shipment)) == len(before) + 1
 
 
@@ -298,7 +300,7 @@ def test_a_doubtful_contradiction_does_not_stop_a_shipment(story: Voyage) -> Non
     noted = order.lines.get().allocation.lead.findings.get(code="customs_doubt")
     assert (noted.severity, noted.subject) == ("warn", f"{shipment.reference} CN-X-KN95-MEDICAL")
     assert "KN95 declared for medical use" in sentence(noted.code, noted.figures)
-    actions.cancel(shipment, reason="Declared anew.", by=story.logistics.by, at=AT)
+    journey.cancel(shipment, reason="Declared anew.", by=story.logistics.by, at=AT)
     noted.refresh_from_db()
     assert noted.status == "gone"
 
@@ -306,7 +308,7 @@ def test_a_doubtful_contradiction_does_not_stop_a_shipment(story: Voyage) -> Non
 # --- changing ---------------------------------------------------------------------------------------------------
 def test_carriage_is_changed_with_checked_numbers(story: Voyage) -> None:
     shipment = story.plan()
-    actions.edit(
+    planning.edit(
         shipment,
         air_waybill="020-12345675",
         containers=["csqu 305438 3"],
@@ -317,21 +319,21 @@ def test_carriage_is_changed_with_checked_numbers(story: Voyage) -> None:
     assert (shipment.air_waybill, shipment.containers) == ("02012345675", ["CSQU3054383"])
     assert Shipment.objects.search("DEMO Air").get() == shipment
     with refused("waybill_check_digit", shipment):
-        actions.edit(shipment, air_waybill="020-12345676", by=story.logistics.by, at=AT)
+        planning.edit(shipment, air_waybill="020-12345676", by=story.logistics.by, at=AT)
     with refused("not_editable", shipment):
-        actions.edit(shipment, mode="sea", by=story.logistics.by, at=AT)
+        planning.edit(shipment, mode="sea", by=story.logistics.by, at=AT)
 
 
 def test_a_broker_of_the_city_gets_the_papers(story: Voyage) -> None:
     shipment = story.plan()
-    hold = actions.hold(story.lane(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
+    hold = place_hold(story.lane(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
     with refused("not_allowed", shipment):
-        actions.review_papers(shipment, by=story.broker.by, at=AT)
-    actions.assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
+        review_papers(shipment, by=story.broker.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
     for thing in (*shipment.papers.all(), *shipment.lanes.all(), hold):
         thing.refresh_from_db()
         assert thing.broker == story.broker.user
-    actions.review_papers(shipment, by=story.broker.by, at=AT)
+    review_papers(shipment, by=story.broker.by, at=AT)
 
 
 def test_who_is_no_broker_here_gets_no_shipment(story: Voyage) -> None:
@@ -339,15 +341,15 @@ def test_who_is_no_broker_here_gets_no_shipment(story: Voyage) -> None:
     elsewhere = world.member("broker", world.city("markham"))
     for person in (elsewhere, story.officer.user):
         with refused("no_broker", shipment):
-            actions.assign_broker(shipment, person, by=story.logistics.by, at=AT)
+            assign_broker(shipment, person, by=story.logistics.by, at=AT)
 
 
 # --- packing ----------------------------------------------------------------------------------------------------
 def test_goods_are_packed_into_numbered_boxes(story: Voyage) -> None:
     shipment = story.plan()
     line = shipment.lines.get()
-    boxes = [actions.Boxes(line, 2_000, 4, "L-1"), actions.Boxes(line, 1_000, 2, "L-2")]
-    actions.pack(shipment, boxes, by=story.logistics.by, at=AT)
+    boxes = [Boxes(line, 2_000, 4, "L-1"), Boxes(line, 1_000, 2, "L-2")]
+    planning.pack(shipment, boxes, by=story.logistics.by, at=AT)
     cartons = list(
         shipment.cartons.order_by("number").values_list("number", "reference", "pieces", "lot_number")
     )
@@ -372,18 +374,18 @@ def test_boxes_hold_exactly_what_each_line_has(story: Voyage) -> None:
     line = shipment.lines.get()
     for boxes, code in (
         ([], "boxes_differ"),
-        ([actions.Boxes(line, 9_999)], "boxes_differ"),
-        ([actions.Boxes(line, 10_001)], "boxes_differ"),
-        ([actions.Boxes(line, 0)], "bad_quantity"),
-        ([actions.Boxes(line, 10_000, 0)], "bad_quantity"),
+        ([Boxes(line, 9_999)], "boxes_differ"),
+        ([Boxes(line, 10_001)], "boxes_differ"),
+        ([Boxes(line, 0)], "bad_quantity"),
+        ([Boxes(line, 10_000, 0)], "bad_quantity"),
     ):
         with refused(code, shipment):
-            actions.pack(shipment, boxes, by=story.logistics.by, at=AT)
+            planning.pack(shipment, boxes, by=story.logistics.by, at=AT)
 
 
 def test_goods_that_are_not_ready_are_not_packed(story: Voyage) -> None:
     order = story.confirmed()
     shipment = story.plan(order)
     with refused("not_ready", shipment) as caught:
-        actions.pack(shipment, story.box(shipment), by=story.logistics.by, at=AT)
+        planning.pack(shipment, story.box(shipment), by=story.logistics.by, at=AT)
     assert caught.value.details["orders"] == [order.reference]

@@ -1,20 +1,22 @@
 """Called back from the wards: the need opens again, whatever was closed meanwhile; and packed goods of an order that was given up."""
 
-from procurement.allocations import actions as allocations
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions as orders
-from procurement.requests import actions as requests
+from procurement.allocations import actions
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import ending
+from procurement.requests.actions import needs
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.shipments import actions
-from procurement.shipments.models import Lot, Shipment
-from procurement.shipments.rules import miscounted
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.lots import recall_lot, release_lot
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.counters import miscounted
 from procurement.web.today.page import rows
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage
 
 
 def recall(story: Voyage, shipment: Shipment) -> Lot:
-    return actions.recall_lot(shipment.lots.get(), reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    return recall_lot(shipment.lots.get(), reason="The straps tear.", by=story.logistics.by, at=DOOR)
 
 
 def line_of(shipment: Shipment) -> RequestLine:
@@ -26,7 +28,7 @@ def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Voyage) -> Non
     recall(story, shipment)
     line = line_of(shipment)
     assert (line.allocated, line.shipped, line.arrived, line.released, line.uncovered) == (0, 0, 0, 0, 10_000)
-    assert (miscounted(), allocations.miscounted()) == ([], [])
+    assert (miscounted(), actions.miscounted()) == ([], [])
 
 
 def test_a_recall_after_everything_was_closed_gives_the_promise_back(story: Voyage) -> None:
@@ -36,7 +38,7 @@ def test_a_recall_after_everything_was_closed_gives_the_promise_back(story: Voya
     recall(story, shipment)
     promise.refresh_from_db()
     assert (promise.status, promise.line.allocated, promise.lead.allocated) == ("released", 0, 0)
-    assert (miscounted(), allocations.miscounted()) == ([], [])
+    assert (miscounted(), actions.miscounted()) == ([], [])
 
 
 def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: Voyage) -> None:
@@ -48,10 +50,10 @@ def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: V
         story.count(line, accepted=4_000, lot_number="L-2"),
     )
     for lot in shipment.lots.order_by("number"):
-        actions.release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
-    actions.close(shipment, by=story.logistics.by, at=DOOR)
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+    journey.close(shipment, by=story.logistics.by, at=DOOR)
     bad = shipment.lots.get(number="L-2")
-    actions.recall_lot(bad, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(bad, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     need_line = line_of(shipment)
     assert (need_line.allocated, need_line.released) == (6_000, 6_000)
     promise = line.order_line.allocation
@@ -63,17 +65,15 @@ def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: V
 def test_a_fulfilled_need_is_opened_again_by_its_officer_and_covered_anew(story: Voyage) -> None:
     shipment = story.closed()
     need = SupplyRequest.objects.get()
-    requests.fulfil(need, by=story.officer.by, at=DOOR)
+    needs.fulfil(need, by=story.officer.by, at=DOOR)
     with refused("not_ready", need):
-        requests.reopen(need, reason="more, please", by=story.officer.by, at=DOOR)
+        needs.reopen(need, reason="more, please", by=story.officer.by, at=DOOR)
     recall(story, shipment)
     assert needs_on_today(story) == [need.reference]
-    requests.reopen(need, reason="the lot was recalled", by=story.officer.by, at=DOOR)
+    needs.reopen(need, reason="the lot was recalled", by=story.officer.by, at=DOOR)
     assert need.status == "open"
     lead = SupplierLead.objects.get()
-    allocations.allocate(
-        lead, need.lines.get(), 10_000, author=story.officer.user, by=story.officer.by, at=DOOR
-    )
+    actions.allocate(lead, need.lines.get(), 10_000, author=story.officer.user, by=story.officer.by, at=DOOR)
     assert needs_on_today(story) == []
 
 
@@ -86,9 +86,9 @@ def needs_on_today(story: Voyage) -> list[str]:
 def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Voyage) -> None:
     order = story.ready()
     packed = story.packed(story.plan(order))
-    orders.lose(order, reason="The maker is bankrupt.", by=story.officer.by, at=DOOR)
-    assert actions.settle(DOOR) == 1
-    assert actions.settle(DOOR) == 0
+    ending.lose(order, reason="The maker is bankrupt.", by=story.officer.by, at=DOOR)
+    assert journey.settle(DOOR) == 1
+    assert journey.settle(DOOR) == 0
     packed.refresh_from_db()
     assert packed.status == "packed", "the clock only marks what somebody has packed"
     assert list(Shipment.objects.adrift()) == [packed]
@@ -96,16 +96,16 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Voy
     assert len(told) == 1
     assert packed.reference in str(told[0].what)
     with refused("not_ready", packed) as no:
-        actions.depart(packed, by=story.logistics.by, at=DOOR)
+        journey.depart(packed, by=story.logistics.by, at=DOOR)
     assert "given up" in str(no.value)
-    actions.cancel(packed, reason="they keep the goods", by=story.logistics.by, at=DOOR)
+    journey.cancel(packed, reason="they keep the goods", by=story.logistics.by, at=DOOR)
     assert not Shipment.objects.adrift().exists()
     assert miscounted() == []
 
 
 def test_an_order_whose_need_was_withdrawn_is_left_to_its_officer(story: Voyage) -> None:
     order = story.placed()
-    requests.withdraw(SupplyRequest.objects.get(), reason="found elsewhere", by=story.officer.by, at=DOOR)
-    assert orders.settle(DOOR) == 1
+    needs.withdraw(SupplyRequest.objects.get(), reason="found elsewhere", by=story.officer.by, at=DOOR)
+    assert ending.settle(DOOR) == 1
     assert order.reference in [row.reference for row in rows(story.officer.by, DOOR)]
     assert order.reference not in [row.reference for row in rows(story.stranger.by, DOOR)]

@@ -2,22 +2,17 @@
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import (
-    CustomsHold,
-    CustomsLane,
-    CustomsPaper,
-    Declaration,
-    Inspection,
-    Lot,
-    Milestone,
-    Receipt,
-    Shipment,
-    TrackingEvent,
-)
+from procurement.shipments.actions import customs, journey
+from procurement.shipments.actions.customs import end_hold, place_hold, release_lane
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.models.arrival import Inspection, Lot, Receipt
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone, TrackingEvent
 from tests import world
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.world import own_link, powers_for
 
 OF_THE_CITY = (Receipt, Lot, Inspection)
 OF_CUSTOMS = (CustomsLane, CustomsPaper, CustomsHold, Declaration)
@@ -28,20 +23,20 @@ ALL = OF_THE_CITY + OF_CUSTOMS + OF_THE_WAY
 @pytest.fixture
 def shipment(story: Voyage) -> Shipment:
     """A shipment with one of everything."""
-    planned = actions.assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+    planned = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     lane = story.lane(planned, "export")
-    held = actions.hold(lane, reason="Weighing", by=story.logistics.by, at=AT)
-    actions.end_hold(held, by=story.logistics.by, at=AT)
-    actions.declare(story.lane(planned, "import"), number="B3-1", by=story.logistics.by, at=AT)
+    held = place_hold(lane, reason="Weighing", by=story.logistics.by, at=AT)
+    end_hold(held, by=story.logistics.by, at=AT)
+    customs.declare(story.lane(planned, "import"), number="B3-1", by=story.logistics.by, at=AT)
     # Filed with its declaration already, so the rest of the way is played from here.
     story.packed(planned)
     story.hand_in_all(planned, "depart")
     story.clear(planned, "export")
-    actions.depart(planned, by=story.logistics.by, at=AT)
-    actions.arrive(planned, by=story.logistics.by, at=AT)
+    journey.depart(planned, by=story.logistics.by, at=AT)
+    journey.arrive(planned, by=story.logistics.by, at=AT)
     story.hand_in_all(planned, "deliver")
-    actions.release_lane(story.lane(planned, "import"), by=story.logistics.by, at=AT)
-    actions.deliver(planned, received_by=story.logistics.user, by=story.logistics.by, at=AT)
+    release_lane(story.lane(planned, "import"), by=story.logistics.by, at=AT)
+    journey.deliver(planned, received_by=story.logistics.user, by=story.logistics.by, at=AT)
     story.receive(planned)
     story.pass_lot(planned.lots.get())
     return planned
@@ -58,17 +53,17 @@ def test_the_receiving_city_sees_everything_of_it(story: Voyage, shipment: Shipm
 
 def test_the_broker_it_was_given_to_sees_the_way_and_the_customs(story: Voyage, shipment: Shipment) -> None:
     assert seen(story.broker.by) == set(OF_CUSTOMS + OF_THE_WAY)
-    other = world.powers_for(world.member("broker", story.city))
+    other = powers_for(world.member("broker", story.city))
     assert seen(other) == set()
 
 
 def test_the_contact_who_helped_sees_where_it_is(story: Voyage, shipment: Shipment) -> None:
-    assert seen(world.own_link(story.contact)) == set(OF_THE_WAY)
+    assert seen(own_link(story.contact)) == set(OF_THE_WAY)
 
 
 def test_another_city_and_another_contact_see_nothing(story: Voyage, shipment: Shipment) -> None:
     assert seen(story.stranger.by) == set()
-    assert seen(world.own_link(world.contact("foshan", "Chen Jing"))) == set()
+    assert seen(own_link(world.contact("foshan", "Chen Jing"))) == set()
 
 
 def test_each_thing_has_a_name(story: Voyage, shipment: Shipment) -> None:

@@ -3,11 +3,22 @@
 from datetime import date
 from typing import Any
 
-from procurement.catalogue.models import CertificateKind
-from procurement.suppliers import actions as suppliers
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.suppliers.actions import certificates, facts, issuer_checks, judgements, merging
+from procurement.suppliers.actions.accounts import retire_account
+from procurement.suppliers.actions.changes import (
+    accept_change,
+    decline_change,
+    propose_change,
+    withdraw_change,
+)
+from procurement.suppliers.actions.facts import settle_fact, take_back_fact
+from procurement.suppliers.actions.judgements import declare_interest, end_interest
+from procurement.suppliers.actions.lookups import record_lookup, take_back_look_up
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Reach, Row, network, officers
+from tests.world import own_link, powers_for
 
 
 def listed(story: Story) -> Any:
@@ -16,11 +27,11 @@ def listed(story: Story) -> Any:
 
 def merged(story: Story) -> Any:
     other = story.company("中山康护 DEMO")
-    return suppliers.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    return merging.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
 
 
 def paper(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") -> Any:
-    return suppliers.claim(
+    return certificates.claim(
         story.supplier,
         CertificateKind.objects.get(code=kind),
         number=number,
@@ -46,7 +57,7 @@ def suspect(story: Story) -> Any:
 
 
 def confirmed_paper(story: Story) -> Any:
-    return suppliers.confirm(
+    return issuer_checks.confirm(
         paper(story),
         address="https://register.example/",
         reason="in its register",
@@ -57,7 +68,7 @@ def confirmed_paper(story: Story) -> Any:
 
 
 def marked(status: str) -> Reach:
-    return lambda story: suppliers.mark(
+    return lambda story: issuer_checks.mark(
         paper(story),
         status,
         reason="by phone",
@@ -68,11 +79,11 @@ def marked(status: str) -> Reach:
 
 
 def retired(story: Story) -> Any:
-    return suppliers.retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
+    return retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
 
 
 def looked_up(story: Story) -> Any:
-    return suppliers.look_up(
+    return record_lookup(
         story.supplier,
         "company_register",
         answer="in_order",
@@ -85,7 +96,7 @@ def looked_up(story: Story) -> Any:
 
 
 def said(story: Story) -> Any:
-    return suppliers.say(
+    return facts.say(
         story.supplier,
         "phone",
         "+86 760 0000 0000",
@@ -99,35 +110,33 @@ def said(story: Story) -> Any:
 
 def settled(story: Story) -> Any:
     officer = story.officer
-    return suppliers.settle_fact(
-        said(story), reason="it answers", settled_by=officer.user, by=officer.by, at=AT
-    )
+    return settle_fact(said(story), reason="it answers", settled_by=officer.user, by=officer.by, at=AT)
 
 
 def said_by_mistake(story: Story) -> Any:
-    return suppliers.take_back_fact(said(story), reason="another company", by=story.officer.by, at=AT)
+    return take_back_fact(said(story), reason="another company", by=story.officer.by, at=AT)
 
 
 def looked_up_by_mistake(story: Story) -> Any:
-    return suppliers.take_back_look_up(looked_up(story), reason="another company", by=story.officer.by, at=AT)
+    return take_back_look_up(looked_up(story), reason="another company", by=story.officer.by, at=AT)
 
 
 def thought(status: str) -> Reach:
     def judge(story: Story) -> Any:
         facts = {"reason": "we know them", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
-        return suppliers.judge(story.supplier, story.city, status, **facts)
+        return judgements.judge(story.supplier, story.city, status, **facts)
 
     return judge
 
 
 def declared(story: Story) -> Any:
-    mine = world.own_link(story.contact)
-    return suppliers.declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
+    mine = own_link(story.contact)
+    return declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
 
 
 def over(story: Story) -> Any:
-    keeper = world.powers_for(world.member("coordinator"))
-    return suppliers.end_interest(declared(story), reason="sold", by=keeper, at=AT)
+    keeper = powers_for(world.member("coordinator"))
+    return end_interest(declared(story), reason="sold", by=keeper, at=AT)
 
 
 def proposed(story: Story) -> Any:
@@ -135,9 +144,7 @@ def proposed(story: Story) -> Any:
     story.lead(story.line())
     stranger = story.stranger
     facts = {"author": stranger.user, "by": stranger.by, "at": AT}
-    return suppliers.propose_change(
-        story.supplier, "correct", {"name_en": "Kang"}, reason="its licence", **facts
-    )
+    return propose_change(story.supplier, "correct", {"name_en": "Kang"}, reason="its licence", **facts)
 
 
 def decided(decide: Any, **facts: Any) -> Reach:
@@ -147,7 +154,7 @@ def decided(decide: Any, **facts: Any) -> Reach:
 
 
 def given_up(story: Story) -> Any:
-    return suppliers.withdraw_change(proposed(story), by=story.stranger.by, at=AT)
+    return withdraw_change(proposed(story), by=story.stranger.by, at=AT)
 
 
 JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
@@ -208,7 +215,7 @@ INTERESTS: list[Row] = [
 ]
 CHANGES: list[Row] = [
     ("proposed", proposed, officers("accept decline") | {"stranger": "withdraw"}),
-    ("accepted", decided(suppliers.accept_change), {}),
-    ("declined", decided(suppliers.decline_change, reason="the licence says otherwise"), officers("reopen")),
+    ("accepted", decided(accept_change), {}),
+    ("declined", decided(decline_change, reason="the licence says otherwise"), officers("reopen")),
     ("withdrawn", given_up, {}),
 ]

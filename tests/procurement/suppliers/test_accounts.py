@@ -4,11 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.leads import actions as leads
-from procurement.leads import anew
-from procurement.leads.models import Finding
-from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.models.finding import Finding
+from procurement.suppliers.actions import companies
+from procurement.suppliers.actions.accounts import (
+    call_again,
+    confirm_account,
+    propose_account,
+    retire_account,
+)
+from procurement.suppliers.actions.facts import take_back_fact
+from procurement.suppliers.models.account import BankAccount
 from procurement.suppliers.rules.accounts import COOLING
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
@@ -17,14 +24,14 @@ from workflow.errors import NOT_READY, Refused
 NUMBER = "+86 760 0000 0000"
 
 
-def call(story: Story, account: BankAccount, number: str = NUMBER, action=actions.confirm_account, at=AT):
+def call(story: Story, account: BankAccount, number: str = NUMBER, action=confirm_account, at=AT):
     second = story.second_officer
     return action(account, called_back_on=number, confirmed_by=second.user, by=second.by, at=at)
 
 
 def another(story: Story, number: str = "HK 88 0001") -> BankAccount:
     officer = story.officer
-    return actions.propose_account(
+    return propose_account(
         story.supplier,
         holder="Zhongshan Kanghu DEMO",
         number=number,
@@ -54,7 +61,7 @@ def test_a_number_that_a_contact_was_only_told_is_none_to_call(story: Story, how
 
 def test_the_companys_own_number_and_another_companys_are_none_to_call(story: Story) -> None:
     account = story.account(confirmed=False)
-    actions.correct(story.supplier, phone="+86 760 1111 1111", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, phone="+86 760 1111 1111", by=story.officer.by, at=AT)
     story.phone(story.company("别的公司 DEMO"))
     for number in ("+86 760 1111 1111", NUMBER):
         with refused("number_not_confirmed", account):
@@ -79,7 +86,7 @@ def test_a_confirmed_number_counts_however_it_is_written_and_the_account_says_wh
 def test_what_a_contact_said_by_mistake_is_no_number_to_call(story: Story) -> None:
     account = story.account(confirmed=False)
     row = story.phone(story.supplier)
-    actions.take_back_fact(row, reason="another company", by=story.officer.by, at=AT)
+    take_back_fact(row, reason="another company", by=story.officer.by, at=AT)
     with refused("number_not_confirmed", account):
         call(story, account)
 
@@ -88,17 +95,17 @@ def test_calling_again_is_as_guarded_as_calling_and_cools_anew(story: Story) -> 
     account = story.account()
     later = AT + timedelta(days=5)
     with refused("number_not_confirmed", account):
-        call(story, account, "+86 10 1", actions.call_again, later)
+        call(story, account, "+86 10 1", call_again, later)
     with refused("not_allowed", account):
-        actions.call_again(
+        call_again(
             account, called_back_on=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
         )
-    assert call(story, account, NUMBER, actions.call_again, later).cooling_until == later + COOLING
+    assert call(story, account, NUMBER, call_again, later).cooling_until == later + COOLING
 
 
 def changed(story: Story) -> list[str]:
     """The accounts whose change blocks the one offer."""
-    anew.settle(AT)
+    rescreen_changed(AT)
     return list(Finding.objects.standing().filter(code="account_changed").values_list("subject", flat=True))
 
 
@@ -106,7 +113,7 @@ def test_the_first_account_is_no_change_and_the_one_after_a_retired_one_is(story
     story.lead(story.line())
     first = story.account()
     assert changed(story) == []
-    actions.retire_account(first, reason="They moved.", by=story.officer.by, at=AT)
+    retire_account(first, reason="They moved.", by=story.officer.by, at=AT)
     second = another(story)
     assert changed(story) == [str(second.pk)]
     call(story, second)
@@ -117,7 +124,7 @@ def test_an_account_named_beside_the_first_before_that_was_confirmed_makes_both_
     story.lead(story.line())
     first, second = story.account(confirmed=False), another(story)
     assert set(changed(story)) == {str(first.pk), str(second.pk)}
-    actions.retire_account(second, reason="A fraud.", by=story.officer.by, at=AT)
+    retire_account(second, reason="A fraud.", by=story.officer.by, at=AT)
     assert changed(story) == []
 
 
@@ -128,7 +135,7 @@ def test_no_answer_lifts_a_changed_account(story: Story) -> None:
     changed(story)
     finding = Finding.objects.get(code="account_changed")
     with pytest.raises(Refused) as caught:
-        leads.answer_finding(
+        answer_finding(
             finding,
             answer="They wrote that it is right.",
             answered_by=story.verifier.user,

@@ -5,41 +5,47 @@ from datetime import date, timedelta
 import pytest
 
 from procurement.catalogue.formats import judge_number, uscc_fault
-from procurement.catalogue.models import CertificateKind
-from procurement.leads import actions as leads
-from procurement.leads import anew
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.suppliers import actions
-from procurement.suppliers.models import Certificate, Interest, Standing, Supplier
-from procurement.suppliers.rules import judgements as judging
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.leads.actions.deciding import reject
+from procurement.leads.actions.findings import look_again
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import deciding, payments
+from procurement.orders.actions.making import use_account
+from procurement.orders.models.order import Order
+from procurement.suppliers.actions import certificates, companies, judgements, merging
+from procurement.suppliers.actions.accounts import confirm_account, propose_account
+from procurement.suppliers.actions.judgements import declare_interest
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.judgement import Interest, Standing
+from procurement.suppliers.rules.judgements import fault
 from procurement.suppliers.rules.numbers import is_malformed
 from procurement.verification.actions.opening import case_of
-from tests import world
-from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import make_kind
 from tests.procurement.leads.play import drafted, offered
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from tests.world import own_link
 from workflow.errors import Refused
 
 TODAY = AT.date()
 
 
 def merged(story: Story, row: Supplier, into: Supplier) -> None:
-    actions.merge(row, into=into, reason="one company", by=story.officer.by, at=AT)
+    merging.merge(row, into=into, reason="one company", by=story.officer.by, at=AT)
 
 
 def judged(story: Story, company: Supplier, status: str, **facts: object) -> Standing:
     given = {"reason": "holes in the gloves", "starts_on": date(2020, 4, 1), **facts}
-    return actions.judge(company, story.city, status, by=story.officer.by, at=AT, **given)
+    return judgements.judge(company, story.city, status, by=story.officer.by, at=AT, **given)
 
 
 def claimed(story: Story, **facts: object) -> Certificate:
     given = {"number": "CNAS L0001", "entered_by": story.officer.user, **facts}
     kind = CertificateKind.objects.get(code="CN_TEST_CNAS")
-    return actions.claim(story.supplier, kind, by=story.officer.by, at=AT, **given)
+    return certificates.claim(story.supplier, kind, by=story.officer.by, at=AT, **given)
 
 
 @pytest.mark.parametrize(
@@ -53,19 +59,19 @@ def claimed(story: Story, **facts: object) -> Certificate:
 )
 def test_either_name_of_a_company_is_compared_with_both_of_another(story, mine, theirs):
     lead, other = offered(story), story.company("别的公司 DEMO")
-    actions.correct(story.supplier, by=story.officer.by, at=AT, **mine)
-    actions.correct(other, by=story.officer.by, at=AT, **theirs)
+    companies.correct(story.supplier, by=story.officer.by, at=AT, **mine)
+    companies.correct(other, by=story.officer.by, at=AT, **theirs)
     lead.refresh_from_db()
-    leads.look_again(lead, at=AT)
+    look_again(lead, at=AT)
     found = lead.findings.get(code="duplicate_company")
     assert (found.figures["others"], found.figures["same"]) == (other.reference, ["name"])
-    assert [one.pk for one in actions.alike(other)] == [story.supplier.pk]
+    assert [one.pk for one in companies.alike(other)] == [story.supplier.pk]
 
 
 def test_companies_without_an_english_name_are_not_one_company(story):
     story.company("别的公司 DEMO")
-    actions.correct(story.supplier, name_en="Co., Ltd.", by=story.officer.by, at=AT)
-    assert actions.alike(story.supplier) == []
+    companies.correct(story.supplier, name_en="Co., Ltd.", by=story.officer.by, at=AT)
+    assert companies.alike(story.supplier) == []
 
 
 @pytest.mark.parametrize(
@@ -78,8 +84,8 @@ def test_companies_without_an_english_name_are_not_one_company(story):
 )
 def test_what_no_company_can_be_is_refused_at_its_field(story, facts, field):
     for act in (
-        lambda: actions.correct(story.supplier, by=story.officer.by, at=AT, **facts),
-        lambda: actions.add(
+        lambda: companies.correct(story.supplier, by=story.officer.by, at=AT, **facts),
+        lambda: companies.add(
             legal_name_local="新公司",
             country="CN",
             entered_by=story.officer.user,
@@ -95,7 +101,7 @@ def test_what_no_company_can_be_is_refused_at_its_field(story, facts, field):
 
 def test_signs_that_grow_when_they_are_compared_are_kept_and_compared_as_far_as_there_is_room(story):
     long = "ﷺ" * 60  # 18 letters each, once folded
-    actions.correct(
+    companies.correct(
         story.supplier,
         legal_name_local=long,
         name_en=long,
@@ -124,7 +130,7 @@ def test_what_no_certificate_can_claim_is_refused_at_its_field(story, facts, fie
         claimed(story, **facts)
     assert (no.value.code, no.value.details["field"]) == ("bad_day", field)
     with refused("bad_day", known):
-        actions.amend(known, by=story.officer.by, at=AT, **facts)
+        certificates.amend(known, by=story.officer.by, at=AT, **facts)
 
 
 def test_a_certificate_of_one_day_is_noted(story):
@@ -134,7 +140,7 @@ def test_a_certificate_of_one_day_is_noted(story):
 @pytest.mark.parametrize("number", ["—", " - ", "㎏" * 31])
 def test_an_account_number_is_one(story, number):
     with pytest.raises(Refused) as no:
-        actions.propose_account(
+        propose_account(
             story.supplier,
             holder="Kanghu DEMO",
             number=number,
@@ -171,7 +177,7 @@ def test_no_harder_word_is_lifted_by_the_way(known, status, first, last, field):
         return None if number is None else date(2020, 4, 1) + timedelta(days=number - 1)
 
     rows = [Standing(status=known[0], starts_on=day(known[1]), ends_on=day(known[2]))] if known else []
-    no = judging.fault(rows, status, starts_on=day(first), ends_on=day(last), today=TODAY)
+    no = fault(rows, status, starts_on=day(first), ends_on=day(last), today=TODAY)
     assert (no and no.details["field"]) == field
 
 
@@ -188,18 +194,18 @@ def test_a_company_kept_out_is_kept_out_under_whichever_row(story, status, kept_
     bad = other if kept_out_is == "the one that stays" else story.supplier
     judged(story, bad, status)
     if bad is other:
-        orders.approve(order, by=story.officer.by, at=AT)
+        deciding.approve(order, by=story.officer.by, at=AT)
         merged(story, story.supplier, into=other)
-        anew.settle(AT)
+        rescreen_changed(AT)
         with refused("kept_out", order):
-            orders.place(order, by=story.officer.by, at=AT)
+            deciding.place(order, by=story.officer.by, at=AT)
         return
     merged(story, story.supplier, into=other)
-    anew.settle(AT)
+    rescreen_changed(AT)
     with refused("kept_out", order):
-        orders.approve(order, by=story.officer.by, at=AT)
+        deciding.approve(order, by=story.officer.by, at=AT)
     judged(story, other, "approved")  # of the company, whichever row was banned: else nobody could lift it
-    assert orders.approve(order, by=story.officer.by, at=AT).status == "approved"
+    assert deciding.approve(order, by=story.officer.by, at=AT).status == "approved"
 
 
 def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
@@ -215,8 +221,8 @@ def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
 
 def test_an_interest_in_the_other_row_is_an_interest_in_the_company(story):
     other, person = story.company("中山康护集团 DEMO"), story.contact.user
-    me = world.own_link(story.contact)
-    actions.declare_interest(other, person, words="a share", by=me, at=AT)
+    me = own_link(story.contact)
+    declare_interest(other, person, words="a share", by=me, at=AT)
     assert not Interest.objects.between(person.pk, story.supplier.pk)
     merged(story, story.supplier, into=other)
     assert Interest.objects.between(person.pk, story.supplier.pk)
@@ -229,12 +235,12 @@ def test_a_new_account_of_the_row_that_stays_holds_payments_for_the_merged_one(s
     merged(story, story.supplier, into=other)
     order = Order.objects.get(pk=order.pk)
     ours.refresh_from_db()
-    orders.use_account(order, ours, reason="It is theirs now.", by=story.officer.by, at=AT)
+    use_account(order, ours, reason="It is theirs now.", by=story.officer.by, at=AT)
     assert order.bank_account == ours
     story.account(other, confirmed=False)
     deposit = order.payments.get(milestone="deposit")
     with refused("not_ready", deposit) as caught:
-        orders.propose(deposit, by=story.officer.by, at=LATE)
+        payments.propose(deposit, by=story.officer.by, at=LATE)
     assert "A new account" in str(caught.value)
 
 
@@ -251,7 +257,7 @@ def test_the_last_of_two_merges_against_each_other_is_refused(story):
     "typed", ["中山", "康护用品", "Kanghu", "kanghu protect", "外科口罩", "surgical", "chirurgical"]
 )
 def test_an_offer_is_found_by_its_companys_names_and_its_goods(story, typed):
-    actions.correct(story.supplier, name_en="Zhongshan Kanghu Protection DEMO", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, name_en="Zhongshan Kanghu Protection DEMO", by=story.officer.by, at=AT)
     lead = drafted(story)
     assert list(SupplierLead.objects.search(typed)) == [lead]
     assert list(SupplierLead.objects.search(f"{typed} {lead.reference}")) == [lead]
@@ -260,16 +266,16 @@ def test_an_offer_is_found_by_its_companys_names_and_its_goods(story, typed):
 
 def test_an_offer_is_found_by_the_names_its_company_has_now_even_when_it_has_ended(story):
     live, ended = offered(story), offered(story)
-    leads.reject(ended, reason="a trader without goods", by=story.officer.by, at=AT)
-    actions.correct(story.supplier, name_en="Harbour Works DEMO", by=story.officer.by, at=AT)
-    anew.settle(AT)
+    reject(ended, reason="a trader without goods", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, name_en="Harbour Works DEMO", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
     assert set(SupplierLead.objects.search("Harbour")) == {live, ended}
     other = story.company("佛山安洁 DEMO")
     merged(story, story.supplier, into=other)
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert set(SupplierLead.objects.search("安洁")) == {live, ended}
-    actions.correct(other, name_en="Lantern Works DEMO", by=story.officer.by, at=AT)
-    anew.settle(AT)
+    companies.correct(other, name_en="Lantern Works DEMO", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
     assert set(SupplierLead.objects.search("Lantern")) == {live, ended}
 
 
@@ -286,7 +292,7 @@ def test_a_city_changes_its_mind_about_a_company_in_the_same_row(story):
 def test_an_account_is_not_confirmed_without_a_call(story):
     account = story.account(confirmed=False)
     with refused("not_called_back", account):
-        actions.confirm_account(
+        confirm_account(
             account,
             called_back_on="  ",
             confirmed_by=story.approver.user,
@@ -298,7 +304,7 @@ def test_an_account_is_not_confirmed_without_a_call(story):
 def test_a_company_with_nothing_to_compare_is_like_no_other(story):
     story.company("安澜医疗 DEMO")
     nameless = Supplier(legal_name_local="有限公司", entered_by=story.officer.user)
-    assert actions.alike(nameless) == []
+    assert companies.alike(nameless) == []
 
 
 @pytest.mark.parametrize(
@@ -314,7 +320,7 @@ def test_a_company_with_nothing_to_compare_is_like_no_other(story):
 def test_what_is_wrong_with_a_company_number_is_said(number, fault):
     assert uscc_fault(number) == fault
     assert is_malformed("CN", number) == bool(fault)
-    licence = book.kind("CN_USCC")
+    licence = make_kind("CN_USCC")
     assert judge_number(licence, number).ok == (not fault)
 
 
@@ -327,11 +333,9 @@ def test_a_certificate_is_found_by_its_reference_and_by_its_company(story):
 
 def test_an_interest_is_known_to_cities_and_to_the_person_alone(story):
     person = story.contact.user
-    interest = actions.declare_interest(
-        story.supplier, person, words="a share", by=world.own_link(story.contact), at=AT
-    )
+    interest = declare_interest(story.supplier, person, words="a share", by=own_link(story.contact), at=AT)
     assert interest in Interest.objects.visible_to(story.stranger.by), (
         "whoever asks must know whom not to ask"
     )
-    assert interest in Interest.objects.visible_to(world.own_link(story.contact))
-    assert not Interest.objects.visible_to(world.own_link(story.checker)).exists()
+    assert interest in Interest.objects.visible_to(own_link(story.contact))
+    assert not Interest.objects.visible_to(own_link(story.checker)).exists()

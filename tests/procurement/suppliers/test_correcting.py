@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from procurement.suppliers import actions as suppliers
+from procurement.suppliers.actions import certificates, issuer_checks
+from procurement.suppliers.actions.issuer_checks import ask_issuer
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
 
@@ -18,24 +19,24 @@ def who(story):
 @pytest.mark.parametrize("status", ["altered", "unconfirmable", "wrong_scope"])
 def test_what_was_judged_stays_judged_when_it_is_corrected_until_its_issuer_confirms_it(story, status):
     lead, one = offered(story), paper(story)
-    suppliers.mark(one, status, reason="the stamp", **who(story))
-    suppliers.amend(one, number="CNAS L0002", holder="康护", by=story.officer.by, at=AT)
+    issuer_checks.mark(one, status, reason="the stamp", **who(story))
+    certificates.amend(one, number="CNAS L0002", holder="康护", by=story.officer.by, at=AT)
     assert (one.status, one.number) == (status, "CNAS L0002")
     assert codes(lead)["certificate_doubted"].severity == "block"
-    suppliers.confirm(one, address=REGISTER, reason="The issuer had it wrong.", **who(story))
+    issuer_checks.confirm(one, address=REGISTER, reason="The issuer had it wrong.", **who(story))
     assert one.status == "confirmed"
     assert "certificate_doubted" not in codes(lead)
 
 
 def test_saving_a_certificate_as_it_stands_resets_nothing(story):
     lead, one = offered(story), paper(story, issued_on=date(2020, 3, 1))
-    suppliers.confirm(one, address=REGISTER, reason="the same", **who(story))
+    issuer_checks.confirm(one, address=REGISTER, reason="the same", **who(story))
     story.check(lead)
     same = {"number": one.number, "issued_on": one.issued_on, "standards": [], "products": []}
-    suppliers.amend(one, remark="Seen on paper.", by=story.officer.by, at=AT, **same)
+    certificates.amend(one, remark="Seen on paper.", by=story.officer.by, at=AT, **same)
     one.supplier.refresh_from_db()
     assert (one.status, one.remark, one.supplier.changed_facts) == ("confirmed", "Seen on paper.", ["needed"])
-    suppliers.amend(one, holder="康护", by=story.officer.by, at=AT, **same)
+    certificates.amend(one, holder="康护", by=story.officer.by, at=AT, **same)
     one.supplier.refresh_from_db()
     assert one.status == "format_ok"
     assert set(one.supplier.changed_facts) == {"needed", "certificates", f"paper:{one.pk}"}
@@ -45,10 +46,10 @@ def test_saving_a_certificate_as_it_stands_resets_nothing(story):
 def test_what_an_issuer_said_of_another_number_does_not_count(story, result):
     lead, one = offered(story), paper(story)
     look = {"result": result, "address": REGISTER, "seen_on": AT.date() - timedelta(days=91), **who(story)}
-    suppliers.ask_issuer(one, **look)
+    ask_issuer(one, **look)
     said = {"issuer_denies", "issuer_asked_long_ago"}
     assert said & set(codes(lead))
-    suppliers.amend(one, number="CNAS L0002", by=story.officer.by, at=AT)
+    certificates.amend(one, number="CNAS L0002", by=story.officer.by, at=AT)
     assert not said & set(codes(lead))
-    suppliers.amend(one, number="cnas l 0001", by=story.officer.by, at=AT)
+    certificates.amend(one, number="cnas l 0001", by=story.officer.by, at=AT)
     assert said & set(codes(lead)), "it is the same number again"

@@ -5,30 +5,33 @@ from typing import Any
 
 import pytest
 
-from procurement.allocations import actions as allocations
-from procurement.leads import actions as leads
-from procurement.orders import actions as orders
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Interest
-from procurement.verification import actions as verification
+from procurement.allocations import actions
+from procurement.leads.actions import verifying
+from procurement.leads.actions.deciding import reopen
+from procurement.orders.actions import deciding
+from procurement.suppliers.actions import merging
+from procurement.suppliers.actions.judgements import declare_interest, end_interest
+from procurement.suppliers.models.judgement import Interest
+from procurement.verification.actions import reporting
 from tests import world
 from tests.procurement.leads.play import checking
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Person, Story
 from tests.procurement.suppliers.table import paper
 from tests.procurement.verification.play import submitted
+from tests.world import own_link, powers_for
 from workflow.actors import CLOCK
 from workflow.moves import moves_of
 
 
 def involved(story: Story, person: Person, company: Any = None) -> Person:
     """Somebody of the city who has declared an interest, as their next request finds them."""
-    suppliers.declare_interest(company or story.supplier, person.user, words="a cousin", by=person.by, at=AT)
-    return Person(person.user, world.powers_for(person.user))
+    declare_interest(company or story.supplier, person.user, words="a cousin", by=person.by, at=AT)
+    return Person(person.user, powers_for(person.user))
 
 
 def waiting(story: Story) -> Any:
-    return orders.submit(story.draft(), by=story.officer.by, at=AT)
+    return deciding.submit(story.draft(), by=story.officer.by, at=AT)
 
 
 def due(story: Story) -> Any:
@@ -82,14 +85,14 @@ def test_nobody_decides_about_a_company_that_concerns_them(
 
 def test_the_action_itself_refuses_and_somebody_else_goes_on(story: Story) -> None:
     lead = story.lead(story.line())
-    leads.reopen(lead, reason="look again", by=story.officer.by, at=AT)
+    reopen(lead, reason="look again", by=story.officer.by, at=AT)
     mine = involved(story, story.verifier)
     with refused("not_allowed", lead):
-        leads.verify(lead, verifier=mine.user, by=mine.by, at=AT)
-    leads.verify(lead, verifier=story.second_officer.user, by=story.second_officer.by, at=AT)
+        verifying.verify(lead, verifier=mine.user, by=mine.by, at=AT)
+    verifying.verify(lead, verifier=story.second_officer.user, by=story.second_officer.by, at=AT)
     officer = involved(story, story.officer)
     with refused("not_allowed", lead):
-        allocations.allocate(lead, lead.line, 1_000, author=officer.user, by=officer.by, at=AT)
+        actions.allocate(lead, lead.line, 1_000, author=officer.user, by=officer.by, at=AT)
 
 
 def test_an_interest_in_the_maker_counts_where_a_trader_offers(story: Story) -> None:
@@ -105,8 +108,8 @@ def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(sto
     other = story.company("另一家 DEMO")
     mine = involved(story, story.verifier, other)
     assert mine.by.concerned == {other.pk}
-    suppliers.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
-    assert world.powers_for(mine.user).concerned == {other.pk, story.supplier.pk}
+    merging.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    assert powers_for(mine.user).concerned == {other.pk, story.supplier.pk}
     assert story.officer.by.concerned == CLOCK.concerned == frozenset()
 
 
@@ -115,12 +118,12 @@ def test_once_somebody_else_says_that_it_is_over_they_decide_again(story: Story)
     mine = involved(story, story.verifier)
     interest = Interest.objects.get()
     with refused("not_allowed", interest):
-        suppliers.end_interest(interest, reason="sold", by=mine.by, at=AT)
+        end_interest(interest, reason="sold", by=mine.by, at=AT)
     with refused("reason_missing", interest):
-        suppliers.end_interest(interest, reason=" ", by=story.officer.by, at=AT)
-    suppliers.end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
-    again = world.powers_for(mine.user)
-    verification.accept(task, judge=mine.user, by=again, at=AT)
+        end_interest(interest, reason=" ", by=story.officer.by, at=AT)
+    end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
+    again = powers_for(mine.user)
+    reporting.accept(task, judge=mine.user, by=again, at=AT)
     assert task.status == "accepted"
 
 
@@ -128,5 +131,5 @@ def test_the_register_is_for_the_staff_the_networks_coordinator_and_oneself(stor
     involved(story, story.verifier)
     for by in (story.stranger.by, world.powers("coordinator"), story.verifier.by):
         assert Interest.objects.visible_to(by).search("康护").count() == 1
-    assert not Interest.objects.visible_to(world.own_link(story.contact)).exists()
+    assert not Interest.objects.visible_to(own_link(story.contact)).exists()
     assert not Interest.objects.search("nobody")

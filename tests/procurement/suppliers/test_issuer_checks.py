@@ -6,17 +6,21 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from procurement.leads import anew
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import IssuerCheck
-from procurement.verification import actions as verification
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import issuer_checks
+from procurement.suppliers.actions.issuer_checks import ask_issuer
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from procurement.verification import questions
+from procurement.verification.actions import reporting
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
 from tests import world
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
-from workflow.models import Entry
+from tests.world import own_link
+from workflow.models.journal import Entry
 
 REGISTER = "https://www.nmpa.gov.cn/datasearch/"
 
@@ -27,7 +31,7 @@ def who(story):
 
 def confirmed(story, **facts):
     one = paper(story)
-    return suppliers.confirm(
+    return issuer_checks.confirm(
         one, **{"address": REGISTER, "reason": "Number, holder and day are the same.", **facts}, **who(story)
     )
 
@@ -64,7 +68,7 @@ def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code
     one = paper(story)
     given = {"address": REGISTER, "reason": "read", **facts}
     with refused(code, one) as said:
-        suppliers.confirm(one, **given, **who(story))
+        issuer_checks.confirm(one, **given, **who(story))
     assert said.value.details["field"] == field
     assert not IssuerCheck.objects.exists()
 
@@ -74,8 +78,8 @@ def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code
     [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
 )
 def test_a_judgement_may_rest_on_the_paper_or_on_the_issuer(story, status, result):
-    seen = suppliers.mark(paper(story), status, reason="the stamp", **who(story))
-    asked = suppliers.mark(
+    seen = issuer_checks.mark(paper(story), status, reason="the stamp", **who(story))
+    asked = issuer_checks.mark(
         paper(story, number="CNAS L0002"),
         status,
         reason="by mail",
@@ -87,7 +91,7 @@ def test_a_judgement_may_rest_on_the_paper_or_on_the_issuer(story, status, resul
     assert [(one.result, one.how) for one in looks] == [(result, "paper"), (result, "mail")]
     called = paper(story, number="CNAS L0003")
     with refused("address_missing", called):
-        suppliers.mark(called, status, reason="by phone", how="call", **who(story))
+        issuer_checks.mark(called, status, reason="by phone", how="call", **who(story))
 
 
 @pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
@@ -95,20 +99,20 @@ def test_an_issuer_that_says_no_blocks_the_offers_until_it_says_yes(story, resul
     lead = offered(story)
     one = confirmed(story)
     assert "issuer_denies" not in codes(lead)
-    suppliers.ask_issuer(one, result=result, address=REGISTER, **who(story))
+    ask_issuer(one, result=result, address=REGISTER, **who(story))
     found = codes(lead)["issuer_denies"]
     assert (found.severity, found.subject) == ("block", one.reference)
     with translation.override("en"):
         assert "2020-04-16" in sentence(found.code, found.figures)
-    suppliers.ask_issuer(one, result="no_answer", address=REGISTER, **who(story))
+    ask_issuer(one, result="no_answer", address=REGISTER, **who(story))
     assert "issuer_denies" in codes(lead), "no answer takes nothing back"
-    suppliers.ask_issuer(one, result="confirms", address=REGISTER, **who(story))
+    ask_issuer(one, result="confirms", address=REGISTER, **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
 def test_what_was_judged_already_is_not_said_twice(story):
     lead = offered(story)
-    suppliers.mark(
+    issuer_checks.mark(
         paper(story), "altered", reason="by mail", how="mail", address="a@house.example", **who(story)
     )
     assert {"certificate_doubted", "issuer_denies"} & set(codes(lead)) == {"certificate_doubted"}
@@ -126,7 +130,7 @@ def test_a_confirmation_ages(story, days, old):
 
 def test_a_look_at_the_paper_alone_says_nothing_of_the_issuer(story):
     lead = offered(story)
-    suppliers.ask_issuer(paper(story), result="differs", how="paper", address="", **who(story))
+    ask_issuer(paper(story), result="differs", how="paper", address="", **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
@@ -141,20 +145,20 @@ def reported(story, asked="yes", confirms="yes", method="register"):
     """A contact's report on the certificate of an offer."""
     one = paper(story)
     lead = offered(story)
-    tasks = verification.open_checks(lead, by=story.officer.by, at=AT)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
     task = next(task for task in tasks if task.certificate_id == one.pk)
-    verification.offer(task, story.checker, by=story.officer.by, at=AT)
+    request_check(task, story.checker, by=story.officer.by, at=AT)
     answers = {question.code: {"answer": "yes"} for question in questions.about(task)}
     answers["asked_issuer"] = {"answer": asked, "seen": "www.cnas.org.cn"}
     answers["issuer_confirms"] = {"answer": confirms, "seen": "查到同名"}
-    verification.submit(
+    reporting.submit(
         task,
         answers=answers,
         method=method,
         seen_on=AT.date(),
         confidence=3,
         author=story.checker.user,
-        by=world.own_link(story.checker),
+        by=own_link(story.checker),
         at=AT,
     )
     return one, lead
@@ -188,9 +192,9 @@ def test_a_contacts_look_is_the_citys_whose_check_it_is(story):
     read = {name: person.by for name, person in (("own", story.verifier), ("foreign", story.stranger))}
     assert IssuerCheck.objects.visible_to(read["own"]).count() == 1
     assert IssuerCheck.objects.visible_to(read["foreign"]).count() == 0
-    assert IssuerCheck.objects.visible_to(world.own_link(story.checker)).count() == 1
-    assert IssuerCheck.objects.visible_to(world.own_link(story.contact)).count() == 0
-    anew.settle(AT)
+    assert IssuerCheck.objects.visible_to(own_link(story.checker)).count() == 1
+    assert IssuerCheck.objects.visible_to(own_link(story.contact)).count() == 0
+    rescreen_changed(AT)
     assert lead.findings.get(code="issuer_denies").severity == "block"
     assert IssuerCheck.objects.for_city(story.city.pk).count() == 1
     assert IssuerCheck.objects.for_city(world.city("markham").pk).count() == 0

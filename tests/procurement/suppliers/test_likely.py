@@ -2,24 +2,28 @@
 
 import pytest
 
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyFact, Supplier
-from procurement.suppliers.rules import merging, numbers
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import companies, merging
+from procurement.suppliers.actions.accounts import propose_account
+from procurement.suppliers.actions.likely import enter, find_duplicates
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.rules.merging import compared
+from procurement.suppliers.rules.numbers import is_malformed, number_of
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
-from workflow import journal
 from workflow.errors import Refused
+from workflow.journal.entries import history_of
 
 
 def likely(account="", **facts):
     new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
-    return {one.company.reference: one.why for one in actions.likely(new, account=account)}
+    return {one.company.reference: one.why for one in find_duplicates(new, account=account)}
 
 
 @pytest.fixture
 def known(story):
-    company = actions.correct(
+    company = companies.correct(
         story.supplier,
         name_en="Zhongshan Kanghu Protection DEMO",
         uscc="91330100799655058B",
@@ -55,19 +59,19 @@ def test_a_new_company_is_held_against_what_is_known_of_the_others(known, facts,
 
 def test_a_company_is_not_like_a_row_that_was_merged_into_it(story, known):
     twin = story.company("Zhongshan Kanghu Protektion DEMO")
-    assert actions.likely(known)[0].company == twin
-    actions.merge(twin, into=known, reason="One company.", by=story.officer.by, at=AT)
-    assert actions.likely(known) == []
+    assert find_duplicates(known)[0].company == twin
+    merging.merge(twin, into=known, reason="One company.", by=story.officer.by, at=AT)
+    assert find_duplicates(known) == []
 
 
 def test_an_account_somebody_gave_tells_whose_it_is(story, known):
     number = known.bank_accounts.get().number
     assert likely(account=f"{number[:4]} {number[4:]}") == {known.reference: ["account"]}
-    assert actions.likely(known, account=number) == [], "a company is not like itself"
+    assert find_duplicates(known, account=number) == [], "a company is not like itself"
     other = story.company("别的公司 DEMO")
-    assert actions.likely(other) == []
+    assert find_duplicates(other) == []
     known.bank_accounts.update(supplier=other)
-    actions.propose_account(
+    propose_account(
         known,
         holder="Kanghu DEMO",
         number=number,
@@ -77,7 +81,7 @@ def test_an_account_somebody_gave_tells_whose_it_is(story, known):
         by=story.officer.by,
         at=AT,
     )
-    (found,) = actions.likely(known)
+    (found,) = find_duplicates(known)
     assert (found.company, found.why) == (other, ["account"])
 
 
@@ -89,7 +93,7 @@ def test_what_shares_most_comes_first(story, known):
 
 def entered(story, **facts):
     given = {"legal_name_local": "中山康护用品", "country": "CN", **facts}
-    return actions.enter(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
+    return enter(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 def test_a_program_says_why_it_is_another_company(story, known):
@@ -98,17 +102,17 @@ def test_a_program_says_why_it_is_another_company(story, known):
     assert (no.value.code, no.value.details["field"]) == ("looks_alike", "another_because")
     assert known.reference in str(no.value.message)
     made = entered(story, another_because="It is its sister in Foshan.")
-    assert journal.history(made).get(verb="list").reason == "It is its sister in Foshan."
+    assert history_of(made).get(verb="list").reason == "It is its sister in Foshan."
     assert entered(story, legal_name_local="Anlan Medical").status == "listed"
 
 
 def merged(story, ours, theirs, **keep):
-    return actions.merge(ours, into=theirs, keep=keep, reason="one company", by=story.officer.by, at=AT)
+    return merging.merge(ours, into=theirs, keep=keep, reason="one company", by=story.officer.by, at=AT)
 
 
 def test_of_two_values_one_stays_and_the_other_is_kept_beside_it(story, known):
     other = story.company("中山康护集团 DEMO")
-    actions.correct(
+    companies.correct(
         other,
         phone="+86 760 1111 1111",
         website="kanghu.example",
@@ -116,7 +120,7 @@ def test_of_two_values_one_stays_and_the_other_is_kept_beside_it(story, known):
         by=story.officer.by,
         at=AT,
     )
-    rows = {one.name: one for one in merging.compared(other, known)}
+    rows = {one.name: one for one in compared(other, known)}
     assert (rows["phone"].differ, rows["website"].differ, rows["country"].differ) == (True, False, False)
     assert "email" not in rows
     merged(story, other, known, phone="ours", address="theirs")
@@ -159,22 +163,22 @@ def test_two_rows_that_say_the_same_are_merged_without_a_word_more(story):
     ],
 )
 def test_a_number_is_judged_by_the_form_of_its_country(country, number, malformed):
-    assert numbers.is_malformed(country, number) is malformed
+    assert is_malformed(country, number) is malformed
 
 
 def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):
     lead = offered(story)
     facts = {"by": story.officer.by, "at": AT}
-    actions.correct(story.supplier, country="CA", uscc="12302 6635", **facts)
+    companies.correct(story.supplier, country="CA", uscc="12302 6635", **facts)
     assert "number_malformed" not in codes(lead)
-    actions.correct(story.supplier, uscc="12302 6645", **facts)
+    companies.correct(story.supplier, uscc="12302 6645", **facts)
     found = codes(lead)["number_malformed"]
     assert found.severity == "warn"
     assert (
         sentence(found.code, found.figures)
         == "The company number 123026645 does not have the form of a BN (CA)."
     )
-    assert numbers.number_of("HK") is None
+    assert number_of("HK") is None
 
 
 def test_a_merge_is_undone_and_what_the_row_brought_comes_back(story, known):
@@ -183,13 +187,13 @@ def test_a_merge_is_undone_and_what_the_row_brought_comes_back(story, known):
     account = story.account(other)
     merged(story, other, known)
     assert set(known.certificates.all()) == {mine, theirs}
-    actions.part(other, reason="two companies after all", by=story.officer.by, at=AT)
+    merging.part(other, reason="two companies after all", by=story.officer.by, at=AT)
     other.refresh_from_db()
     assert (other.status, other.merged_into) == ("listed", None)
     assert (list(other.certificates.all()), list(known.certificates.all())) == ([mine], [theirs])
     assert account in other.bank_accounts.all()
     with pytest.raises(Refused):
-        actions.part(other, reason="again", by=story.officer.by, at=AT)
+        merging.part(other, reason="again", by=story.officer.by, at=AT)
 
 
 def test_which_rows_are_one_company_is_known_anew_after_a_merge_and_its_undoing(
@@ -201,6 +205,6 @@ def test_which_rows_are_one_company_is_known_anew_after_a_merge_and_its_undoing(
     assert known.rows == other.rows == [known.pk, other.pk]
     with django_assert_num_queries(0):
         assert known.rows == [known.pk, other.pk]
-    actions.part(other, reason="two companies after all", by=story.officer.by, at=AT)
+    merging.part(other, reason="two companies after all", by=story.officer.by, at=AT)
     assert other.rows == [other.pk]
     assert Supplier.objects.get(pk=known.pk).rows == [known.pk]

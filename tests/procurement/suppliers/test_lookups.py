@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.leads import anew
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions
-from procurement.suppliers.models import LookUp
-from procurement.suppliers.rules import lookups as rules
-from procurement.verification import actions as checks
-from procurement.verification.models import Check
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import merging
+from procurement.suppliers.actions.lookups import record_lookup, take_back_look_up
+from procurement.suppliers.models.lookup import LookUp
+from procurement.suppliers.rules import lookups
+from procurement.suppliers.rules.lookups import source_key
+from procurement.verification.actions.settling import update_tasks
+from procurement.verification.models.checks import Check
 from tests.procurement.leads.play import codes, drafted, offered, verified
 from tests.procurement.story import AT
 from workflow.errors import Refused
@@ -22,7 +24,7 @@ REGISTER = "https://www.register.example/search?q=kanghu"
 
 def looked_up(story, kind, answer, company=None, **facts):
     given = {"address": REGISTER, "answered_on": TODAY, "words": "as it stood there", **facts}
-    return actions.look_up(
+    return record_lookup(
         company or story.supplier,
         kind,
         answer=answer,
@@ -49,7 +51,7 @@ def looked_up(story, kind, answer, company=None, **facts):
         ("domain", "owner_fits", {}, "no_day", "since"),
         ("made", "counted", {}, "no_count", "count"),
         ("made", "counted", {"count": -1}, "no_count", "count"),
-        ("made", "counted", {"count": rules.MOST_PIECES + 1}, "no_count", "count"),
+        ("made", "counted", {"count": lookups.MOST_PIECES + 1}, "no_count", "count"),
         ("staff", "active", {"count": 3}, "no_count", "count"),
         ("history", "other_goods", {"words": "  "}, "no_words", "words"),
         ("staff", "active", {"words": "x" * 2_001}, "too_long", "words"),
@@ -63,8 +65,8 @@ def test_what_nobody_can_have_read_is_refused_at_its_field(story, kind, answer, 
 
 
 def test_every_kind_has_answers_and_a_fact_that_checks_rest_on():
-    assert set(rules.ANSWERS) == set(rules.FACTS) == set(LookUp.Kind.values)
-    assert {answer for known in rules.ANSWERS.values() for answer in known} == set(LookUp.Answer.values)
+    assert set(lookups.ANSWERS) == set(lookups.FACTS) == set(LookUp.Kind.values)
+    assert {answer for known in lookups.ANSWERS.values() for answer in known} == set(LookUp.Answer.values)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_every_kind_has_answers_and_a_fact_that_checks_rest_on():
     ],
 )
 def test_a_register_is_known_by_its_host_a_maker_by_the_number_called(address, key):
-    assert rules.source_key(address) == key
+    assert source_key(address) == key
 
 
 def test_a_count_is_kept_with_its_answer_and_with_no_other(story):
@@ -124,14 +126,14 @@ def test_an_answer_against_the_company_is_found_in_its_offer(
     lead = offered(story)
     assert code not in codes(lead)
     row = looked_up(story, kind, answer, **facts)
-    assert anew.settle(AT) == 1
+    assert rescreen_changed(AT) == 1
     found = lead.findings.get(code=code)
     assert (found.severity, found.status, found.source) == (severity, "open", REGISTER)
     told = sentence(code, found.figures)
     assert words in told
     assert row.reference in told
-    actions.take_back_look_up(row, reason="It was another company.", by=story.officer.by, at=AT)
-    anew.settle(AT)
+    take_back_look_up(row, reason="It was another company.", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
     found.refresh_from_db()
     assert found.status == "gone"
 
@@ -198,7 +200,7 @@ def test_what_was_looked_up_about_the_maker_is_found_in_what_a_trader_offers(sto
     lead = offered(story, supplier=trader, maker=maker)
     looked_up(story, "licence", "no_licence", maker)
     looked_up(story, "insolvency", "insolvent", maker)
-    assert anew.settle(AT) == 1
+    assert rescreen_changed(AT) == 1
     found = {one.code: one for one in _found(lead)}
     assert found["maker_unlicensed"].severity == "block"
     assert (found["company_insolvent"].severity, found["company_insolvent"].unsure) == ("warn", "other_party")
@@ -208,7 +210,7 @@ def test_what_was_looked_up_about_the_maker_is_found_in_what_a_trader_offers(sto
 def test_what_was_looked_up_under_a_merged_row_counts_for_the_company(story):
     other = story.company("中山康护集团 DEMO")
     looked_up(story, "insolvency", "insolvent", other)
-    actions.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    merging.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     assert "company_insolvent" in codes(offered(story))
     assert looked_up(story, "staff", "active", other).supplier == story.supplier
 
@@ -233,14 +235,14 @@ def test_a_long_chain_is_a_reason_to_ask_the_maker(story):
 def test_only_the_checks_that_rest_on_an_answer_are_made_again(story, kind, answer, facts, again):
     lead = verified(story)
     looked_up(story, kind, answer, **facts)
-    anew.settle(AT)
-    checks.settle(AT)
+    rescreen_changed(AT)
+    update_tasks(AT)
     assert set(lead.checks.filter(status="outdated").values_list("check_kind", flat=True)) == again
 
 
 def test_drafts_and_other_companies_offers_are_left_alone(story):
     draft = drafted(story)
     looked_up(story, "insolvency", "insolvent", story.company("别的公司 DEMO"))
-    assert anew.settle(AT) == 0
+    assert rescreen_changed(AT) == 0
     assert not draft.findings.exists()
     assert str(LookUp.objects.get()).endswith("Insolvency register")

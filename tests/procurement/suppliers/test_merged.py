@@ -5,16 +5,21 @@ from datetime import date
 
 from django.apps import apps
 
-from partners.models import City
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyFact, Standing, Supplier
+from partners.models.cities import City
+from procurement.suppliers.actions import companies, facts, judgements, merging
+from procurement.suppliers.actions.companies import known_by_number, same_facts
+from procurement.suppliers.actions.facts import take_back_fact
+from procurement.suppliers.actions.likely import find_duplicates
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.judgement import Standing
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 
 
 def merged(story, row, into, **keep):
-    actions.merge(row, into=into, keep=keep, reason="one company", by=story.officer.by, at=AT)
+    merging.merge(row, into=into, keep=keep, reason="one company", by=story.officer.by, at=AT)
     row.refresh_from_db()
 
 
@@ -30,12 +35,12 @@ def test_a_ban_of_a_merged_row_is_lifted_by_judging_the_company_anew(story):
     """From the page of either row: the hardest word of all rows counts, so each row's own is moved."""
     other = story.company("中山康护集团 DEMO")
     facts = {"reason": "holes", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
-    actions.judge(story.supplier, story.city, "banned", **facts)
+    judgements.judge(story.supplier, story.city, "banned", **facts)
     merged(story, story.supplier, other)
     assert Standing.objects.of(other, story.city, AT.date()).status == "banned"
-    made = actions.judge(story.supplier, story.city, "approved", **facts)
+    made = judgements.judge(story.supplier, story.city, "approved", **facts)
     assert (made.supplier, Standing.objects.of(other, story.city, AT.date()).status) == (other, "approved")
-    again = actions.judge(other, story.city, "watched", **facts)
+    again = judgements.judge(other, story.city, "watched", **facts)
     assert again.pk == made.pk
     assert set(Standing.objects.values_list("status", flat=True)) == {"watched"}
 
@@ -46,8 +51,8 @@ CHAIN = ["A friend", "A chamber", "A salesman"]
 def test_who_referred_a_company_and_where_it_is_are_taken_over(story):
     other = story.company("中山康护集团 DEMO")
     place = City.objects.order_by("pk").first()
-    actions.correct(other, referred_by=CHAIN, place=place, by=story.officer.by, at=AT)
-    actions.correct(story.supplier, place=None, by=story.officer.by, at=AT)
+    companies.correct(other, referred_by=CHAIN, place=place, by=story.officer.by, at=AT)
+    companies.correct(story.supplier, place=None, by=story.officer.by, at=AT)
     lead = offered(story)
     assert "chain_long" not in codes(lead)
     merged(story, other, story.supplier)
@@ -60,7 +65,7 @@ def test_who_referred_a_company_and_where_it_is_are_taken_over(story):
 def test_of_two_chains_one_stays_by_choice_and_unknown_facts_are_refused(story):
     other = story.company("中山康护集团 DEMO")
     for company, chain in ((story.supplier, ["Nobody"]), (other, CHAIN)):
-        actions.correct(company, referred_by=chain, by=story.officer.by, at=AT)
+        companies.correct(company, referred_by=chain, by=story.officer.by, at=AT)
     with refused("bad_keep", other):
         merged(story, other, story.supplier, colour="ours")
     merged(story, other, story.supplier, referred_by="ours")
@@ -71,30 +76,30 @@ def test_of_two_chains_one_stays_by_choice_and_unknown_facts_are_refused(story):
 def test_what_a_row_says_that_no_fact_can_be_is_kept_all_the_same(story):
     other = story.company("中山康护集团 DEMO")
     for company, phone in ((story.supplier, "+86 760 0000 0000"), (other, "wechat: kanghu")):
-        actions.correct(company, phone=phone, by=story.officer.by, at=AT)
+        companies.correct(company, phone=phone, by=story.officer.by, at=AT)
     merged(story, other, story.supplier)
     assert CompanyFact.objects.get(name="phone").value == "wechat: kanghu"
 
 
 def known_by(**facts):
     new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
-    return {one.company.reference: one.why for one in actions.likely(new)}
+    return {one.company.reference: one.why for one in find_duplicates(new)}
 
 
 def test_a_company_is_found_by_what_a_merged_row_or_a_source_says_of_it(story):
     """The answer is the row that stays, once; and a company is no other than its own rows."""
     other, number = story.company("佛山安洁集团 DEMO"), "91330100799655058B"
-    actions.correct(
+    companies.correct(
         other, phone="+86 757 0000 2222", uscc=number, name_en="Anjie", by=story.officer.by, at=AT
     )
-    actions.correct(story.supplier, phone="0760-0000 1111", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, phone="0760-0000 1111", by=story.officer.by, at=AT)
     merged(story, other, story.supplier)
     mine = story.supplier.reference
     assert known_by(legal_name_local="佛山安洁集团") == {mine: ["name"]}
     assert known_by(legal_name_local="佛山安洁集團防護") == {mine: ["near"]}
     assert known_by(phone="0757 00002222") == {mine: ["phone"]}
-    assert actions.known_by_number(number, "佛山安洁集团") == story.supplier
-    row = actions.say(
+    assert known_by_number(number, "佛山安洁集团") == story.supplier
+    row = facts.say(
         story.supplier,
         "legal_name_local",
         "安澜醫療",
@@ -105,14 +110,14 @@ def test_a_company_is_found_by_what_a_merged_row_or_a_source_says_of_it(story):
         at=AT,
     )
     assert known_by(legal_name_local="安澜医疗有限公司") == {mine: ["name"]}
-    assert actions.same_facts(Supplier.objects.get(pk=story.supplier.pk)) == {}
-    actions.take_back_fact(row, reason="a slip", by=story.officer.by, at=AT)
+    assert same_facts(Supplier.objects.get(pk=story.supplier.pk)) == {}
+    take_back_fact(row, reason="a slip", by=story.officer.by, at=AT)
     assert known_by(legal_name_local="安澜医疗有限公司") == {}
 
 
 def test_what_was_kept_before_is_compared_anew(story):
     """Keys of an older version are written as the rules of this one make them."""
-    actions.correct(
+    companies.correct(
         story.supplier, legal_name_local="康護", phone="0760-0000 1111", by=story.officer.by, at=AT
     )
     Supplier.objects.update(name_key="康護", phone_key="076000001111")

@@ -1,13 +1,13 @@
 """What two companies show is told to both of them: to whoever showed it first, too, at the next tick."""
 
-from procurement.leads import anew
-from procurement.suppliers import actions as suppliers
+from procurement.leads.anew import rescreen_changed
+from procurement.suppliers.actions import certificates
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.story import AT
 
 
 def told(lead):
-    anew.settle(AT)
+    rescreen_changed(AT)
     return set(lead.findings.filter(status="open").values_list("code", flat=True))
 
 
@@ -17,7 +17,7 @@ def test_a_number_that_another_company_shows_later_is_told_to_the_first(story):
     theirs = paper(story, story.company("别的公司 DEMO"), kind="US_510K", number="K203162")
     assert "certificate_elsewhere" not in told(lead)
     for number, shared in (("K203161", True), ("K203163", False)):
-        suppliers.amend(theirs, number=number, by=story.officer.by, at=AT)
+        certificates.amend(theirs, number=number, by=story.officer.by, at=AT)
         assert ("certificate_elsewhere" in told(lead)) == shared
     paper(story, story.company("第三家公司 DEMO"), kind="US_510K", number="K 203161")
     assert "certificate_elsewhere" in told(lead)

@@ -5,14 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.leads import anew
-from procurement.suppliers import actions
-from procurement.suppliers.models import CompanyFact
+from procurement.leads.anew import rescreen_changed
+from procurement.suppliers.actions import companies, merging
+from procurement.suppliers.actions.facts import confirm_phone, say, settle_fact, take_back_fact
+from procurement.suppliers.actions.judgements import declare_interest
+from procurement.suppliers.models.fact import CompanyFact
 from procurement.suppliers.rules import accounts
-from procurement.suppliers.rules import facts as rules
-from tests import world
+from procurement.suppliers.rules.facts import side_by_side
 from tests.procurement.leads.play import offered
 from tests.procurement.story import AT
+from tests.world import own_link
 from workflow.errors import Refused
 
 TODAY = AT.date()
@@ -20,7 +22,7 @@ TODAY = AT.date()
 
 def said(story, name, value, company=None, **facts):
     given = {"said_by": "its letter", "said_on": TODAY, **facts}
-    return actions.say(
+    return say(
         company or story.supplier,
         name,
         value,
@@ -33,14 +35,14 @@ def said(story, name, value, company=None, **facts):
 
 def settled(story, row):
     officer = story.officer
-    return actions.settle_fact(row, reason="it is so", settled_by=officer.user, by=officer.by, at=AT)
+    return settle_fact(row, reason="it is so", settled_by=officer.user, by=officer.by, at=AT)
 
 
 def told(story, name):
     company = story.supplier.current
     company.refresh_from_db()
     now = {one: str(getattr(company, one, "") or "") for one in CompanyFact.Name.values}
-    return {one.name: one for one in rules.side_by_side(now, CompanyFact.objects.of(company))}[name]
+    return {one.name: one for one in side_by_side(now, CompanyFact.objects.of(company))}[name]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_what_a_company_makes_in_a_day_has_no_column_and_stays_with_its_source(s
 def test_what_is_compared_with_nothing_is_taken_back_and_no_offer_is_judged_again(story):
     lead = story.lead(story.line())
     row = said(story, "website", "https://kanghu.example")
-    actions.take_back_fact(row, reason="a slip", by=story.officer.by, at=AT)
+    take_back_fact(row, reason="a slip", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (row.status, lead.changed_facts) == ("taken_back", [])
 
@@ -125,14 +127,14 @@ def test_sources_that_differ_stand_side_by_side_until_somebody_settles_and_again
     settled(story, third)
     second.refresh_from_db()
     assert (second.status, second.because) == ("said", "it is so")
-    actions.take_back_fact(first, reason="another company", by=story.officer.by, at=AT)
+    take_back_fact(first, reason="another company", by=story.officer.by, at=AT)
     assert len(told(story, "address").sources) == 3
     settled(story, second)
     assert story.supplier.current.address_key
 
 
 def test_the_same_value_in_another_form_is_no_disagreement(story):
-    actions.correct(story.supplier, phone="0086 760-0000-0000", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, phone="0086 760-0000-0000", by=story.officer.by, at=AT)
     said(story, "phone", "+86 760 0000 0000")
     assert not told(story, "phone").differ
     said(story, "phone", "+86 760 1111 1111")
@@ -142,18 +144,18 @@ def test_the_same_value_in_another_form_is_no_disagreement(story):
 def test_settling_what_offers_rest_on_judges_them_anew(story):
     lead = offered(story)
     row = said(story, "founded_on", "2020-03-01", how="licence")
-    assert anew.settle(AT) == 0
+    assert rescreen_changed(AT) == 0
     settled(story, row)
-    assert anew.settle(AT) == 1
+    assert rescreen_changed(AT) == 1
     assert lead.findings.filter(code="company_young", status="open").exists()
     settled(story, said(story, "founded_on", "2020-03-01"))
-    assert anew.settle(AT) == 0
+    assert rescreen_changed(AT) == 0
 
 
 def test_what_was_said_of_a_merged_row_is_said_of_the_company(story):
     other = story.company("中山康护集团 DEMO")
     row = said(story, "website", "kanghu.example", other)
-    actions.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    merging.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     assert told(story, "website").sources == [row]
     settled(story, row)
     story.supplier.refresh_from_db()
@@ -169,29 +171,29 @@ def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
     said(story, "phone", "+86 760 0000 0000", how="called")  # nobody of the contacts
     said(story, "phone", "+86 760 0000 0000", contact=story.contact)  # heard only
     assert not confirmed()
-    row = actions.confirm_phone(
+    row = confirm_phone(
         story.supplier,
         "+86 760 0000 0000",
         how="called",
         contact=story.contact,
         said_on=TODAY,
         entered_by=story.contact.user,
-        by=world.own_link(story.contact),
+        by=own_link(story.contact),
         at=AT,
     )
     assert row.said_by == story.contact.organisation.name_en
     assert confirmed()
     assert not confirmed("+86 760 1111 1111")
     assert not confirmed("by night")
-    actions.take_back_fact(row, reason="the number is another's", by=story.officer.by, at=AT)
+    take_back_fact(row, reason="the number is another's", by=story.officer.by, at=AT)
     assert not confirmed()
 
 
 def test_who_has_an_interest_confirms_no_number(story):
-    me = world.own_link(story.contact)
-    actions.declare_interest(story.supplier, story.contact.user, words="a share", by=me, at=AT)
+    me = own_link(story.contact)
+    declare_interest(story.supplier, story.contact.user, words="a share", by=me, at=AT)
     with pytest.raises(Refused) as no:
-        actions.confirm_phone(
+        confirm_phone(
             story.supplier,
             "123456",
             how="called",
@@ -206,14 +208,14 @@ def test_who_has_an_interest_confirms_no_number(story):
 
 def test_nobody_says_it_for_a_contact(story):
     with pytest.raises(Refused) as no:
-        actions.confirm_phone(
+        confirm_phone(
             story.supplier,
             "123456",
             how="called",
             contact=story.contact,
             said_on=TODAY,
             entered_by=story.checker.user,
-            by=world.own_link(story.checker),
+            by=own_link(story.checker),
             at=AT,
         )
     assert no.value.code == "not_allowed"

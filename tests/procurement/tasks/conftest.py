@@ -6,12 +6,12 @@ import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import asking, writing
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
+from procurement.requests.actions import needs
 from tests.procurement.story import AT, Story
 from tests.smtp import Sink
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 MORNING = AT + timedelta(hours=8)  # eight o'clock in Zhongshan
 
@@ -35,10 +35,10 @@ def story(db, settings, tmp_path) -> Story:
 def inquiry(story) -> Inquiry:
     people.edit(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
     need = story.line().supply_request
-    requests.reconfirm(
+    needs.reconfirm(
         need, until=date(2020, 12, 1), by=story.officer.by, at=AT
     )  # no answer is asked for meanwhile
-    made = outreach.propose(
+    made = writing.propose(
         need,
         story.contact,
         subject="能否协助？",
@@ -48,4 +48,4 @@ def inquiry(story) -> Inquiry:
         at=AT,
     )
     Entry.objects.update(announced_at=AT)  # what came before is of no interest here
-    return outreach.send(made, by=story.officer.by, at=AT)
+    return asking.send(made, by=story.officer.by, at=AT)

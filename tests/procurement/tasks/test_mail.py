@@ -7,21 +7,28 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from accounts.actions import choices, links, people
+from accounts.actions import choices, people
+from accounts.actions.links import ask_for_code
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link
-from partners.actions import roles
-from procurement import notices, tasks
+from partners.actions.roles import invite_member
+from procurement import tasks
+from procurement.notices import planning
 from procurement.notices.kinds import Kind
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import answering, waiting
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.procurement.story import AT
 from tests.procurement.tasks.conftest import MORNING
-from workflow import actions, clock, journal, outbox
-from workflow.models import Entry, Message, Way
+from tests.world import own_link
+from workflow.actions import report_undelivered
+from workflow.clock import real_now
+from workflow.journal.entries import history_of
+from workflow.models.bell import Way
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox import figures
 
-S = Message.State
 DAY, WAITED, FIVE_MINUTES = timedelta(days=1), timedelta(days=5), timedelta(minutes=5)
 # Noon in Zhongshan, in place of a day of May's holiday; in Burnaby the evening of Friday.
 WORKED_SATURDAY = datetime(2020, 5, 9, 4, tzinfo=UTC)
@@ -36,7 +43,7 @@ class TestMail:
     def test_a_question_waits_for_the_morning_there_and_brings_a_link_that_opens(self, story, inquiry, sink):
         assert not tasks.run(AT)
         assert sink.got == []
-        assert Message.objects.get().state == S.PLANNED
+        assert Message.objects.get().state == Message.State.PLANNED
         tasks.run(MORNING)
         (mail,) = sink.got
         assert mail["Subject"] == "能否协助？"
@@ -101,23 +108,23 @@ class TestMail:
         tasks.run(MORNING)
         night = MORNING + timedelta(hours=16)  # midnight there
         for _ in range(2):
-            outreach.remind(inquiry, by=story.officer.by, at=night)
+            waiting.remind(inquiry, by=story.officer.by, at=night)
             tasks.run(night)
-        morning = Message.objects.filter(state=S.PLANNED, template="inquiry_reminder")
+        morning = Message.objects.filter(state=Message.State.PLANNED, template="inquiry_reminder")
         assert morning.count() == 2
-        assert not notices.relevant(morning.earliest("entry"))
-        assert notices.relevant(morning.latest("entry"))
+        assert not planning.relevant(morning.earliest("entry"))
+        assert planning.relevant(morning.latest("entry"))
 
     def test_an_answered_question_is_not_reminded_of(self, story, inquiry, sink):
         tasks.run(MORNING)
-        outreach.decline(inquiry, by=world.own_link(story.contact), at=MORNING)
+        answering.decline(inquiry, by=own_link(story.contact), at=MORNING)
         for day in range(1, 9):
             tasks.run(MORNING + timedelta(days=day, hours=9))
         assert [str(mail["To"]) for mail in sink.got] == [story.contact.user.email, story.officer.user.email]
 
     def test_a_question_taken_back_before_the_morning_is_never_sent(self, story, inquiry, sink):
         tasks.run(AT)
-        outreach.cancel(inquiry, by=story.officer.by, at=AT)
+        waiting.cancel(inquiry, by=story.officer.by, at=AT)
         tasks.run(MORNING)
         subjects = [str(mail["Subject"]) for mail in sink.got]
         assert "能否协助？" not in subjects
@@ -137,10 +144,10 @@ class TestMail:
     ):
         sink.script = lambda address: "rcpt 451" if address == story.contact.user.email else ""
         at = MORNING
-        while not Message.objects.filter(state=S.DEAD).exists():
+        while not Message.objects.filter(state=Message.State.DEAD).exists():
             tasks.run(at)
             at += timedelta(hours=4)
-        entry = journal.history(inquiry).get(verb="undelivered")
+        entry = history_of(inquiry).get(verb="undelivered")
         assert entry.facts["to"] == str(story.contact.user)
         for hours in range(4, 120, 4):  # the officer works on Monday, and gets one mail a tick
             tasks.run(at + timedelta(hours=hours))
@@ -148,12 +155,12 @@ class TestMail:
 
     def test_a_report_of_that_kind_that_fails_itself_is_only_counted(self, story, inquiry, sink):
         tasks.run(MORNING)
-        actions.report_undelivered(Message.objects.get(), inquiry, at=MORNING)
+        report_undelivered(Message.objects.get(), inquiry, at=MORNING)
         tasks.run(MORNING + timedelta(minutes=1))
-        Message.objects.filter(state=S.PLANNED).update(expires_at=MORNING, next_try_at=MORNING)
+        Message.objects.filter(state=Message.State.PLANNED).update(expires_at=MORNING, next_try_at=MORNING)
         tasks.run(MORNING + timedelta(days=1))
-        assert journal.history(inquiry).filter(verb="undelivered").count() == 1
-        assert outbox.figures(MORNING)['messages{state="expired"}'] == 1
+        assert history_of(inquiry).filter(verb="undelivered").count() == 1
+        assert figures.metrics(MORNING)['messages{state="expired"}'] == 1
 
     def test_what_did_not_arrive_and_is_in_no_citys_care_is_told_to_who_waits_or_to_the_network(
         self, story, inquiry, sink
@@ -162,17 +169,17 @@ class TestMail:
         overseer = world.member("coordinator", None)
         link, message = Link.objects.get(), Message.objects.get()
         for thing in (link, story.observer.user):  # a code that was asked for; a new password that was told
-            actions.report_undelivered(message, thing, at=MORNING)
+            report_undelivered(message, thing, at=MORNING)
         tasks.announce(MORNING)
         assert not Entry.objects.filter(announced_at=None).exists()
         told = Message.objects.filter(entry__verb="undelivered").order_by("entry")
         assert [each.recipient for each in told] == [story.officer.user, overseer]
 
     def test_an_invitation_brings_a_link_that_only_its_mail_holds(self, story, sink):
-        facts = {"name": "New", "city": story.city, "at": AT, "real_at": clock.real_now()}
+        facts = {"name": "New", "city": story.city, "at": AT, "real_at": real_now()}
         by = story.person("administrator").by
-        roles.invite(email="new@cast.example", role="officer", by=by, **facts)
-        roles.invite(email="first@cast.example", role="administrator", by=CONSOLE, **facts)
+        invite_member(email="new@cast.example", role="officer", by=by, **facts)
+        invite_member(email="first@cast.example", role="administrator", by=CONSOLE, **facts)
         tasks.run(AT)
         mails = {str(mail["To"]): mail for mail in sink.got}
         for address in ("new@cast.example", "first@cast.example"):
@@ -183,6 +190,6 @@ class TestMail:
     def test_six_digits_come_at_once_at_any_hour(self, story, inquiry, sink):
         tasks.run(MORNING)
         link = Link.objects.get()
-        links.ask_for_code(link, at=MORNING + timedelta(hours=15), real_at=clock.real_now())
+        ask_for_code(link, at=MORNING + timedelta(hours=15), real_at=real_now())
         tasks.run(MORNING + timedelta(hours=15))
         assert re.search(r"\s\d{6}\s", sink.got[-1].get_content())

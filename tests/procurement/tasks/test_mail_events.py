@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from procurement import notices
-from procurement.notices import post
+from procurement.notices import planning, post
+from procurement.notices.post import with_mails
 from procurement.outreach.models import Inquiry
 from tests.procurement.story import AT
-from workflow import journal, outbox
-from workflow.models import Entry, Message
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox import ledger
 
 SECRET = "events:a-long-secret"
 AT_THE_ADDRESS = "/mail-events/"
@@ -27,7 +29,7 @@ def through_a_provider(settings):
 
 @pytest.fixture
 def mail(story, inquiry):
-    outbox.queue(notices.plan(journal.history(inquiry).get(verb="send"), AT))
+    ledger.queue(planning.plan(history_of(inquiry).get(verb="send"), AT))
     Message.objects.update(state="sent", sent_at=AT + timedelta(hours=8))
     return Message.objects.get()
 
@@ -51,7 +53,7 @@ def bounce(mail, kind="HardBounce"):
 
 
 def state(story):
-    (thing,) = post.with_mails(Inquiry.objects.all(), story.officer.by)
+    (thing,) = with_mails(Inquiry.objects.all(), story.officer.by)
     (told,) = post.of(thing)
     return told.state
 

@@ -7,13 +7,15 @@ import pytest
 from accounts.actions import choices, people
 from accounts.actors import CONSOLE, Oneself
 from procurement import tasks
-from procurement.outreach import actions as outreach
-from procurement.requests import actions as requests
+from procurement.outreach.actions import answering
+from procurement.outreach.actions.waiting import give_way, pause, redate, remind
+from procurement.requests.actions import needs
 from tests.procurement.outreach.test_questions import by_link
 from tests.procurement.story import AT
 from workflow import actions
 from workflow.actors import CLOCK
-from workflow.models import InAppNotice, Message
+from workflow.models.bell import InAppNotice
+from workflow.models.post import Message
 
 NOON = AT + timedelta(hours=3)  # in Vancouver
 MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
@@ -35,7 +37,7 @@ def reader(story, inquiry, sink):
 def to_phone(story, inquiry, reader):
     """Three reminders went out, and the daily mail is to say: please phone."""
     for _time in range(3):
-        outreach.remind(inquiry, by=CLOCK, at=AT)
+        remind(inquiry, by=CLOCK, at=AT)
         tasks.announce(NOON)
     assert waiting(reader, "remind") == 1
     return inquiry
@@ -52,17 +54,17 @@ def daily_mail(sink, reader):
 
 
 def other_day(story, inquiry):
-    outreach.redate(inquiry, due_at=AT + timedelta(days=9), by=story.officer.by, at=NOON)
+    redate(inquiry, due_at=AT + timedelta(days=9), by=story.officer.by, at=NOON)
 
 
 def stop(story, inquiry):
-    requests.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=NOON)
+    needs.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=NOON)
     inquiry.refresh_from_db()
-    outreach.pause(inquiry, by=CLOCK, at=NOON)
+    pause(inquiry, by=CLOCK, at=NOON)
 
 
 def answered(story, inquiry):
-    outreach.answer(inquiry, by=by_link(inquiry), at=NOON)
+    answering.answer(inquiry, by=by_link(inquiry), at=NOON)
 
 
 @pytest.mark.parametrize("settled", [other_day, stop, answered])
@@ -76,7 +78,7 @@ def test_nobody_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
 
 
 def test_somebody_else_is_not_offered_any_more_once_there_is_another_day(story, inquiry, reader, sink):
-    outreach.give_way(inquiry, by=CLOCK, at=NOON)
+    give_way(inquiry, by=CLOCK, at=NOON)
     tasks.announce(NOON)
     assert waiting(reader, "give_way") == 1
     other_day(story, inquiry)

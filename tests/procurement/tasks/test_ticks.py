@@ -17,15 +17,22 @@ from django.db import OperationalError, connection
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement import notices, tasks
+from procurement import tasks
+from procurement.notices import planning, table
 from procurement.notices.notice import staff
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import asking, waiting, writing
+from procurement.tasks import check_counters
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.tasks.conftest import MORNING
-from workflow import actions, clock, journal, outbox
-from workflow.journal import seals
-from workflow.models import Entry, IdempotencyKey, Instance, Message
+from workflow import actions
+from workflow.clock import create_instance, real_now
+from workflow.journal import entries, seals
+from workflow.journal.entries import history_of
+from workflow.models.instance import IdempotencyKey, Instance
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox.figures import tick_age
 
 
 class TestSteps:
@@ -57,18 +64,18 @@ class TestSteps:
     def test_an_entry_that_cannot_be_announced_waits_and_holds_up_no_other(
         self, story, inquiry, sink, caplog, monkeypatch
     ):
-        def faulty(entry, at, tell=notices.tell):
+        def faulty(entry, at, tell=planning.tell):
             if entry.verb == "comment":
                 raise KeyError("a word the template does not know")
             return tell(entry, at)
 
-        monkeypatch.setattr(notices, "tell", faulty)
+        monkeypatch.setattr(planning, "tell", faulty)
         actions.comment(inquiry, "Hello", by=story.officer.by, at=AT, language="en")
-        later = outreach.remind(inquiry, by=story.officer.by, at=AT)
+        later = waiting.remind(inquiry, by=story.officer.by, at=AT)
         tasks.announce(MORNING)
         assert "could not be announced" in caplog.text
         assert Entry.objects.filter(announced_at=None).count() == 1
-        assert journal.history(later).get(verb="remind").announced_at == MORNING
+        assert history_of(later).get(verb="remind").announced_at == MORNING
 
     def test_many_entries_say_that_there_is_more(self, story, monkeypatch):
         monkeypatch.setattr(tasks, "ENTRIES", 1)
@@ -81,26 +88,24 @@ class TestSteps:
         assert tasks.deliver(MORNING)
 
     def test_tidying_drops_what_is_over(self, story, time_machine):
-        IdempotencyKey.objects.create(
-            key="old", fingerprint="x", made_at=clock.real_now() - timedelta(days=2)
-        )
-        time_machine.move_to(clock.real_now().replace(minute=0))
+        IdempotencyKey.objects.create(key="old", fingerprint="x", made_at=real_now() - timedelta(days=2))
+        time_machine.move_to(real_now().replace(minute=0))
         assert not tasks.tidy(AT)
         assert not IdempotencyKey.objects.exists()
 
     def test_counters_are_compared_and_a_wrong_one_is_shouted_about(self, db, monkeypatch, caplog):
-        assert tasks.check_counters() == 0
+        assert check_counters() == 0
         monkeypatch.setattr(tasks, "COUNTERS", (lambda: ["lead SL-2020-0001: 5 is not 6"],))
-        assert tasks.check_counters() == 1
+        assert check_counters() == 1
         assert "5 is not 6" in caplog.text
 
 
 class TestTick:
     def test_the_task_runs_the_tick_at_the_storys_moment_and_notes_it(self, story, inquiry, sink):
-        clock.create_instance(Instance.Kind.PRACTICE, MORNING)
+        create_instance(Instance.Kind.PRACTICE, MORNING)
         tasks.tick()
         assert len(sink.got) == 1
-        assert outbox.tick_age() < timedelta(seconds=30)
+        assert tick_age() < timedelta(seconds=30)
 
     def test_while_there_is_more_it_wakes_itself(self, story, monkeypatch, settings):
         settings.NUDGE = ""
@@ -111,7 +116,7 @@ class TestTick:
 
     def test_the_command_goes_on_until_nothing_is_left(self, story, inquiry, sink, monkeypatch):
         monkeypatch.setattr(tasks, "ENTRIES", 1)
-        clock.create_instance(Instance.Kind.PRACTICE, MORNING)
+        create_instance(Instance.Kind.PRACTICE, MORNING)
         call_command("tick")
         assert not Entry.objects.filter(announced_at=None).exists()
         assert len(sink.got) == 1
@@ -123,7 +128,7 @@ def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setitem(notices.NOTICES, ("accounts.user", "add"), (staff(dies, "", "", stays=True),))
+    monkeypatch.setitem(table.NOTICES, ("accounts.user", "add"), (staff(dies, "", "", stays=True),))
     world.user()
     with pytest.raises(OperationalError):
         tasks.announce(AT)
@@ -139,11 +144,11 @@ class TestAtTheSameTime:
         for number in range(12):
             contact = world.contact("zhongshan", name=f"Contact {number}")
             people.edit(contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
-            made = outreach.propose(
+            made = writing.propose(
                 story.line().supply_request, contact, subject=f"Question {number}", body="Please help.",
                 author=story.officer.user, by=story.officer.by, at=AT,
             )  # fmt: skip
-            outreach.send(made, by=story.officer.by, at=AT)
+            asking.send(made, by=story.officer.by, at=AT)
 
         def work():
             try:
@@ -164,7 +169,7 @@ class TestAtTheSameTime:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_loop_works_without_redis_and_stops_at_a_signal(settings, tmp_path):
-    journal.record(world.user(), "comment", by=CONSOLE, at=AT)
+    entries.record(world.user(), "comment", by=CONSOLE, at=AT)
     server = urlsplit(os.environ["DATABASE_URL"])
     environ = {
         **os.environ,
@@ -175,11 +180,11 @@ def test_the_loop_works_without_redis_and_stops_at_a_signal(settings, tmp_path):
         "TICK_SECONDS": "1",
     }
     line = [sys.executable, "manage.py", "tick", "--loop"]
-    clock.create_instance(Instance.Kind.PRACTICE, AT)
+    create_instance(Instance.Kind.PRACTICE, AT)
     with subprocess.Popen(line, cwd=Path(django_settings.BASE_DIR), env=environ) as process:
         until = time.monotonic() + 30
-        while outbox.tick_age() is None and time.monotonic() < until:
+        while tick_age() is None and time.monotonic() < until:
             time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-    assert outbox.tick_age() is not None
+    assert tick_age() is not None

@@ -3,17 +3,19 @@
 import pytest
 from django.db import transaction
 
-from partners import actions as partners
-from partners.models import Contact
-from procurement import notices
-from procurement.api.records import BY_LABEL
+from partners.actions import people
+from partners.actions.people import add_contact, name_deputy, stop_for_city
+from partners.models.people import Contact
+from procurement.api.records.addresses import BY_LABEL
+from procurement.notices import planning
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.trust.bodies import Undone, bodies
-from tests.world import NOW, Role
+from tests.world import NOW, Role, own_link, powers_for
 from workflow import clock
+from workflow.clock import create_instance
 from workflow.doors.api.moves import address
-from workflow.models import Entry
+from workflow.models.journal import Entry
 from workflow.moves import Moves
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +33,7 @@ ALONE = {"confirm", "stop", "resume"}  # the contact alone makes these
 
 @pytest.fixture(autouse=True)
 def practice(db):
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     for twin in ("burnaby", "markham"):
         world.twinning(twin, "zhongshan")
     yield
@@ -41,15 +43,13 @@ def practice(db):
 def contact_in(status: str) -> Contact:
     """Somebody named by Burnaby, not confirmed by Zhongshan, with a deputy, whom Burnaby stopped asking."""
     naming = world.powers(Role.OFFICER, world.city("burnaby"))
-    one = partners.add_contact(
-        world.organisation(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW
-    )
-    me = world.own_link(one)
-    partners.confirm(one, by=me, at=NOW)
-    partners.name_deputy(one, world.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
-    partners.stop_for_city(one, by=naming, at=NOW, reason="We ask another one.")
+    one = add_contact(world.organisation(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW)
+    me = own_link(one)
+    people.confirm(one, by=me, at=NOW)
+    name_deputy(one, world.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
+    stop_for_city(one, by=naming, at=NOW, reason="We ask another one.")
     if status == Contact.Status.STOPPED:
-        partners.stop(one, by=me, at=NOW)
+        people.stop(one, by=me, at=NOW)
     Contact.objects.filter(pk=one.pk).update(status=status)
     return Contact.objects.get(pk=one.pk)
 
@@ -58,7 +58,7 @@ def made(program: Program, contact: Contact, verb: str) -> Entry | None:
     """The entry of such a move by this person, with the first body that went well."""
     operation = BY_LABEL[LABEL].verbs[address(verb)]
     known = {LABEL: contact.deputies.get()}
-    for told in bodies(operation.body, known, {"by": world.powers_for(program.user), "thing": contact}):
+    for told in bodies(operation.body, known, {"by": powers_for(program.user), "thing": contact}):
         if program.ask("post", f"contacts/{contact.pk}/{address(verb)}/", told).status_code == 200:
             return Entry.objects.filter(thing_label=LABEL, verb=verb).latest("pk")
     return None
@@ -80,7 +80,9 @@ def test_what_anybody_else_changes_is_mailed_to_the_contact_with_who_did_it(verb
                 entry = made(Program(person), contact, verb)
                 if entry is not None:
                     went.add((role, place))
-                    letters = [one for one in notices.plan(entry, NOW) if one.recipient_id == contact.user_id]
+                    letters = [
+                        one for one in planning.plan(entry, NOW) if one.recipient_id == contact.user_id
+                    ]
                     assert letters, f"{role} of {place}"
                     assert all(str(person) in one.body for one in letters)
                 raise Undone

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.test import Client
 
-from partners import actions as partners
+from partners.actions import people
 from tests import world
 from tests.procurement.api.program import Program
-from tests.world import NOW, Role
+from tests.world import NOW, Role, invited_contact, own_link
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 REACH = {"phone": "+86 760 5550 1234", "wechat": "weixin-of-li"}
@@ -21,18 +22,18 @@ READERS = [
 
 @pytest.fixture(autouse=True)
 def practice(db):
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     world.twinning("burnaby", "zhongshan")
     yield
     clock.forget()
 
 
 def contact_at(status: str):
-    person = world.invited_contact("zhongshan", "Li Wei", **REACH)
+    person = invited_contact("zhongshan", "Li Wei", **REACH)
     if status != "invited":
-        partners.confirm(person, by=world.own_link(person), at=NOW)
+        people.confirm(person, by=own_link(person), at=NOW)
     if status == "stopped":
-        partners.stop(person, by=world.own_link(person), at=NOW)
+        people.stop(person, by=own_link(person), at=NOW)
     return person
 
 

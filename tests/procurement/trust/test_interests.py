@@ -3,12 +3,13 @@
 import pytest
 from django.test import Client
 
-from partners.models import Membership
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Interest
+from partners.models.people import Membership
+from procurement.suppliers.actions.judgements import declare_interest, end_interest
+from procurement.suppliers.models.judgement import Interest
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
+from tests.world import own_link, powers_for
 from workflow import clock
 
 Role = Membership.Role
@@ -25,8 +26,8 @@ def practice(story):
 
 def declared(story, person, *, over: bool = False) -> Interest:
     """An interest of a person in the story's company; `over`: a colleague has noted since that it is no more."""
-    one = suppliers.declare_interest(story.supplier, person.user, by=person.by, at=AT)
-    return suppliers.end_interest(one, reason="Sold.", by=story.officer.by, at=AT) if over else one
+    one = declare_interest(story.supplier, person.user, by=person.by, at=AT)
+    return end_interest(one, reason="Sold.", by=story.officer.by, at=AT) if over else one
 
 
 def sent(by, interest: Interest, verb: str) -> int:
@@ -52,10 +53,10 @@ def test_another_city_neither_ends_nor_declares_the_interest_of_a_colleague(stor
 def test_the_interest_of_a_contact_is_noted_where_they_work_or_by_who_coordinates(story, verb):
     world.twinning("markham", "zhongshan")
     contact = story.contact
-    interest = suppliers.declare_interest(story.supplier, contact.user, by=world.own_link(contact), at=AT)
+    interest = declare_interest(story.supplier, contact.user, by=own_link(contact), at=AT)
     keeper = world.member(Role.OFFICER, contact.city)
     if verb == "declare_again":
-        suppliers.end_interest(interest, reason="Sold.", by=world.powers_for(keeper), at=AT)
+        end_interest(interest, reason="Sold.", by=powers_for(keeper), at=AT)
     for who in (story.stranger.user, story.officer.user):
         assert sent(who, interest, verb) == 403
     assert sent(world.member(Role.COORDINATOR), interest, verb) == 303
@@ -64,4 +65,4 @@ def test_the_interest_of_a_contact_is_noted_where_they_work_or_by_who_coordinate
 def test_nobody_takes_their_own_interest_back(story):
     interest = declared(story, story.verifier)
     with refused("not_allowed", interest):
-        suppliers.end_interest(interest, reason="Sold.", by=story.verifier.by, at=AT)
+        end_interest(interest, reason="Sold.", by=story.verifier.by, at=AT)

@@ -6,16 +6,20 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
+from partners.actions import people, roles
+from partners.actions.people import add_contact, confirm_place
 from partners.candidates import place_of, suggest
-from partners.models import Contact
-from procurement import notices, tasks
+from partners.models.people import Contact
+from procurement import tasks
+from procurement.notices import planning
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.world import NOW, Role
+from tests.world import NOW, Role, own_link, powers_for
 from workflow import clock
-from workflow.models import Entry, InAppNotice
+from workflow.clock import create_instance
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 HERE = "zhongshan"
@@ -23,7 +27,7 @@ HERE = "zhongshan"
 
 @pytest.fixture(autouse=True)
 def practice(db):
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     for twin in ("burnaby", "markham"):
         world.twinning(twin, HERE)
     yield
@@ -51,7 +55,7 @@ def entered(officer, door: str = "api") -> Contact:
         form = {**told, "name_order": "family_first", "task_limit": 5}
         assert client.post(f"/cities/{HERE}/contacts/add/", form).status_code == 303
     contact = Contact.objects.get(user__email="qian@office.example")
-    return partners.confirm(contact, by=world.own_link(contact), at=NOW)
+    return people.confirm(contact, by=own_link(contact), at=NOW)
 
 
 def offered_to(place: str) -> set[str]:
@@ -66,7 +70,7 @@ def test_the_naming_city_is_kept_and_named_in_the_invitation(door):
     invited = Entry.objects.get(thing_label="partners.contact", verb="invite")
     contact.status = "invited"
     contact.save()
-    (letter,) = notices.plan(invited, NOW)
+    (letter,) = planning.plan(invited, NOW)
     assert "万锦" in letter.body
 
 
@@ -75,8 +79,8 @@ def test_a_contact_named_by_a_third_city_is_offered_to_that_city_alone_until_it_
     assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, set())
     for role, place in ((Role.OFFICER, "markham"), (Role.ADMINISTRATOR, "burnaby")):
         with refused("not_allowed", contact):
-            partners.confirm_place(contact, by=world.powers(role, world.city(place)), at=NOW)
-    partners.confirm_place(contact, by=world.powers(Role.OFFICER, world.city(HERE)), at=NOW)
+            confirm_place(contact, by=world.powers(role, world.city(place)), at=NOW)
+    confirm_place(contact, by=world.powers(Role.OFFICER, world.city(HERE)), at=NOW)
     assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})
 
 
@@ -85,14 +89,14 @@ def test_a_coordinator_confirms_and_whom_a_coordinator_or_the_city_names_needs_n
     Program(world.member(Role.COORDINATOR)).post(f"contacts/{contact.pk}/confirm-place/")
     assert offered_to("markham") == {"Qian Yu"}
     for by in (world.powers(Role.COORDINATOR), world.powers(Role.OFFICER, world.city(HERE))):
-        one = partners.add_contact(
+        one = add_contact(
             world.organisation(HERE),
             email=f"p{by.user_id}@office.example",
             name=f"P {by.user_id}",
             by=by,
             at=NOW,
         )
-        partners.confirm(one, by=world.own_link(one), at=NOW)
+        people.confirm(one, by=own_link(one), at=NOW)
         assert str(one) in offered_to("markham")
 
 
@@ -106,7 +110,7 @@ def test_pages_and_programs_say_that_nobody_confirmed_the_contact(place):
     assert "Named by Markham, not confirmed by Zhongshan." in page
     told = Program(reader).get(f"contacts/{contact.pk}/")
     assert (told["introduced_by"], told["place_confirmed_at"]) == ("markham", None)
-    partners.confirm_place(contact, by=world.powers(Role.OFFICER, world.city(HERE)), at=NOW)
+    confirm_place(contact, by=world.powers(Role.OFFICER, world.city(HERE)), at=NOW)
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
 
 
@@ -178,14 +182,12 @@ def test_what_a_provinces_coordinator_names_abroad_is_named_by_the_province_and_
 def test_whom_a_provinces_coordinator_names_in_the_province_is_named_by_no_city():
     person = world.member(Role.COORDINATOR, world.city("ontario"))
     office = world.organisation("markham", name_en="Mayor's office")
-    contact = partners.add_contact(
-        office, email="x@markham.example", name="Ann Lee", by=world.powers_for(person), at=NOW
-    )
+    contact = add_contact(office, email="x@markham.example", name="Ann Lee", by=powers_for(person), at=NOW)
     assert contact.introduced_by is None
     assert contact.place_confirmed_at is not None
 
 
 def test_a_provinces_coordinator_who_works_for_a_city_names_for_that_city():
     person = world.member(Role.COORDINATOR, world.city("ontario"))
-    partners.grant(person, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
+    roles.grant(person, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
     assert entered(person, "api").introduced_by == world.city("markham")

@@ -13,18 +13,26 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from partners import actions as partners
-from partners.models import Contact
+from partners.actions.people import correct_contact
+from partners.models.people import Contact
 from procurement import tasks
-from procurement.api.records import BY_LABEL, STORY
-from procurement.catalogue.models import CertificateKind
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, LookUp, Supplier
-from procurement.verification import actions as verification
+from procurement.api.records import STORY
+from procurement.api.records.addresses import BY_LABEL
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.suppliers.actions import certificates, facts
+from procurement.suppliers.actions.lookups import record_lookup
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.lookup import LookUp
+from procurement.verification.actions import opening
+from procurement.verification.actions.asking import request_check
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from tests.procurement.trust.bodies import Undone, bodies
+from tests.world import own_link, powers_for
 from workflow import clock
 from workflow.doors.api.collections import Body
 from workflow.doors.api.moves import address
@@ -60,8 +68,8 @@ def deal(one: Story, goods: str) -> None:
     """A question, a check that is offered, a verified offer, and an order that is placed with a payment."""
     one.placed(one.promise(), bank_account=one.account())
     one.asked(one.line(product=goods))
-    task = verification.propose(one.lead(one.line()), "sample_test", needed=False, by=one.officer.by, at=AT)
-    verification.offer(task, one.contact, by=one.officer.by, at=AT)
+    task = opening.propose(one.lead(one.line()), "sample_test", needed=False, by=one.officer.by, at=AT)
+    request_check(task, one.contact, by=one.officer.by, at=AT)
 
 
 @pytest.fixture
@@ -73,15 +81,15 @@ def network(story, one, other) -> Iterator[Network]:
         city = Story(place)
         city.supplier, city.contact, city.checker = story.supplier, story.contact, story.checker  # type: ignore[misc]  # shared
         found.cities[place] = city
-    mine = world.own_link(story.contact)
-    partners.correct_contact(story.contact, task_limit=20, by=mine, at=AT)  # room for three cities' checks
+    mine = own_link(story.contact)
+    correct_contact(story.contact, task_limit=20, by=mine, at=AT)  # room for three cities' checks
     who = {"entered_by": story.officer.user, "by": story.officer.by, "at": AT}
     kind = CertificateKind.objects.get(code="ISO_13485")
-    paper = suppliers.claim(story.supplier, kind, number="QM-778812", **who)
-    fact = suppliers.say(
+    paper = certificates.claim(story.supplier, kind, number="QM-778812", **who)
+    fact = facts.say(
         story.supplier, "uscc", "91442000MA4UJQ8X3P", said_by="a register", said_on=AT.date(), **who
     )
-    look = suppliers.look_up(
+    look = record_lookup(
         story.supplier,
         "company_register",
         answer="in_order",
@@ -121,7 +129,7 @@ def tried(program: Program, path: str, body: Body, network: Network, thing: Any,
 
     Each round goes from the same beginning: bodies that another one of the round stands in the way of have a round of their own.
     """
-    context = {"by": world.powers_for(program.user), "thing": thing}
+    context = {"by": powers_for(program.user), "thing": thing}
     left, rounds = list(bodies(body, network.known, context)), 0
     while left:
         went, refused = [], []

@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from partners import actions as partners
-from procurement.outreach import actions as outreach
-from procurement.verification import actions as verification
+from partners.actions import people
+from partners.actions.people import add_contact, stop_for_city
+from procurement.outreach.actions.asking import hand_over
+from procurement.verification.actions import asking, opening
+from procurement.verification.actions.asking import request_check
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed, said
-from tests.world import Role
+from tests.world import Role, own_link, powers_by_link_to
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -34,24 +36,24 @@ def question(story: Story):
 
 
 def check(story: Story):
-    task = verification.propose(offered(story), "sample_test", needed=False, by=story.officer.by, at=AT)
-    return verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    task = opening.propose(offered(story), "sample_test", needed=False, by=story.officer.by, at=AT)
+    return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
 def stopped(story: Story):
     """A colleague whom the asking city asks nothing more."""
     colleague = world.contact("zhongshan", "Zhao Min")
-    partners.stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Another way.")
+    stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Another way.")
     return colleague
 
 
 def unconfirmed(story: Story):
     """Somebody whom a third city has put there, and whom nobody there has confirmed."""
     by = world.powers(Role.OFFICER, world.city("markham"))
-    one = partners.add_contact(
+    one = add_contact(
         world.organisation("zhongshan"), email="qian@office.example", name="Qian Yu", by=by, at=AT
     )
-    partners.confirm(one, by=world.own_link(one), at=AT)
+    people.confirm(one, by=own_link(one), at=AT)
     return one
 
 
@@ -74,9 +76,9 @@ def test_the_page_offers_no_colleague_whom_the_city_may_not_ask(story, thing, wo
 @WHO
 def test_a_refusal_says_nothing_of_what_lies_between_the_city_and_the_colleague(story, thing, words, who):
     one, asked = who(story), thing(story)
-    act = outreach.hand_over if thing is question else verification.hand_over
+    act = hand_over if thing is question else asking.forward
     with refused("not_ready", asked) as no:
-        act(asked, to=one, by=world.powers_by_link_to(story.contact, asked), at=LATER)
+        act(asked, to=one, by=powers_by_link_to(story.contact, asked), at=LATER)
     assert "Your city" not in str(no.value.message)
     assert "Choose another colleague." in str(no.value.message)
     assert no.value.details["field"] == "to"

@@ -5,15 +5,20 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind, Product
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import CompanyChange, Supplier
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.suppliers.actions import certificates, companies, facts, merging
+from procurement.suppliers.actions.accounts import propose_account
+from procurement.suppliers.actions.changes import propose_change
+from procurement.suppliers.actions.lookups import record_lookup
+from procurement.suppliers.models.change import CompanyChange
+from procurement.suppliers.models.company import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.lists import play as lists
+from tests.procurement.lists import play
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 WHY = "The licence of 2020 says so."
 LOOKED = {"address": "https://issuer.example/778812", "how": "register", "seen_on": "2020-04-15"}
@@ -34,12 +39,12 @@ def company(story: Story) -> Tracked:
 
 def twin(story: Story) -> Tracked:
     other = story.company("中山另一家有限公司")
-    return suppliers.merge(other, into=story.supplier, reason=WHY, by=story.officer.by, at=AT)
+    return merging.merge(other, into=story.supplier, reason=WHY, by=story.officer.by, at=AT)
 
 
 def paper(story: Story) -> Tracked:
     kind = CertificateKind.objects.get(code="ISO_13485")
-    return suppliers.claim(
+    return certificates.claim(
         story.supplier, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
 
@@ -51,7 +56,7 @@ def account(story: Story) -> Tracked:
 
 
 def capacity(story: Story) -> Tracked:
-    return suppliers.say(
+    return facts.say(
         story.supplier, "capacity", "50000", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
@@ -59,28 +64,28 @@ def capacity(story: Story) -> Tracked:
 
 def fresh_account(story: Story) -> Tracked:
     story.placed(story.promise(), bank_account=story.account())
-    return suppliers.propose_account(
+    return propose_account(
         story.supplier, holder="Zhongshan Kanghu DEMO", number="6222 0000 0000 1111", bank="Bank of Zhongshan DEMO", country="CN",
         proposed_by=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
 
 
 def number(story: Story) -> Tracked:
-    return suppliers.say(
+    return facts.say(
         story.supplier, "uscc", "91442000MA4UJQ8X3P", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
 
 
 def look_up(story: Story) -> Tracked:
-    return suppliers.look_up(
+    return record_lookup(
         story.supplier, "company_register", answer="in_order", answered_on=AT.date(), address="https://gsxt.example",
         entered_by=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
 
 
 def match(story: Story) -> Tracked:
-    return lists.matched(story)
+    return play.matched(story)
 
 
 PROPOSED = {
@@ -157,7 +162,7 @@ def test_another_call_about_an_account_is_proposed_with_the_number_and_counts_on
 def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_names(relied_on):
     relied_on.practise()
     row = paper(relied_on)
-    suppliers.amend(
+    certificates.amend(
         row, products=list(Product.objects.filter(code="MASK_SURG")), by=relied_on.officer.by, at=AT
     )
     glove = Product.objects.get(code="GLOVE_EXAM_NITRILE")
@@ -170,8 +175,8 @@ def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_
 
 def test_a_merge_is_proposed_with_whose_facts_stay_and_applied_so(relied_on):
     other = relied_on.company("中山另一家有限公司")
-    suppliers.correct(other, phone="+86 760 1", by=relied_on.officer.by, at=AT)
-    suppliers.correct(relied_on.supplier, phone="+86 760 2", by=relied_on.officer.by, at=AT)
+    companies.correct(other, phone="+86 760 1", by=relied_on.officer.by, at=AT)
+    companies.correct(relied_on.supplier, phone="+86 760 2", by=relied_on.officer.by, at=AT)
     values = {"into": relied_on.supplier.reference, "keep": {"phone": "ours"}}
     told = {"thing": address(other), "verb": "merge", "values": values, "reason": WHY}
     made = Program(relied_on.stranger.user).post("company-changes/", told)
@@ -196,7 +201,7 @@ def test_a_proposal_without_its_reason_or_of_what_no_other_city_relies_on_is_non
     story.lead(story.line())
     assert markham.refused("company-changes/", {**told, "reason": " "})["status"] == 422
     with refused("reason_missing"):
-        suppliers.propose_change(
+        propose_change(
             story.supplier, "correct", {"name_en": "Kang"}, reason=" ", author=story.stranger.user, by=story.stranger.by, at=AT
         )  # fmt: skip
 
@@ -217,13 +222,13 @@ def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_on
     """A number that makes its company look like ours, a certificate that then carries the number of ours."""
     markham = relied_on.stranger
     who = {"entered_by": markham.user, "by": markham.by, "at": AT}
-    theirs = suppliers.add(legal_name_local="佛山别的有限公司", country="CN", role="maker", **who)
-    suppliers.correct(relied_on.supplier, phone="+86 760 0000 1111", by=relied_on.officer.by, at=AT)
-    suppliers.correct(theirs, phone="0760-0000 1111", by=markham.by, at=AT, reason=WHY)
+    theirs = companies.add(legal_name_local="佛山别的有限公司", country="CN", role="maker", **who)
+    companies.correct(relied_on.supplier, phone="+86 760 0000 1111", by=relied_on.officer.by, at=AT)
+    companies.correct(theirs, phone="0760-0000 1111", by=markham.by, at=AT, reason=WHY)
     kind, ours = CertificateKind.objects.get(code="ISO_13485"), paper(relied_on)
-    shown = suppliers.claim(theirs, kind, number="QM-1", **who)
-    suppliers.amend(shown, number=ours.number, by=markham.by, at=AT, reason=WHY)
-    look = suppliers.look_up(
+    shown = certificates.claim(theirs, kind, number="QM-1", **who)
+    certificates.amend(shown, number=ours.number, by=markham.by, at=AT, reason=WHY)
+    look = record_lookup(
         relied_on.supplier, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
         address="https://gsxt.example", **who,
     )  # fmt: skip

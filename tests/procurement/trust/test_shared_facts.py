@@ -6,19 +6,28 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from procurement import notices, tasks
-from procurement.catalogue.models import CertificateKind, Product, Standard
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order
+from procurement import tasks
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.models.offer import SupplierLead
+from procurement.notices import planning
+from procurement.orders.models.order import Order
 from procurement.orders.rules import holding
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Certificate, CompanyChange, LookUp, Supplier
+from procurement.suppliers.actions import certificates, companies, issuer_checks, merging
+from procurement.suppliers.actions.accounts import propose_account, retire_account
+from procurement.suppliers.actions.changes import propose_change
+from procurement.suppliers.actions.lookups import record_lookup
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.change import CompanyChange
+from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.lookup import LookUp
 from procurement.suppliers.rules import relying
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from workflow import clock
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 WHY = "The licence of 2020 names the company so."
 
@@ -40,7 +49,7 @@ def relied_on(story) -> Supplier:
 
 def noted(story, company) -> Certificate:
     kind = CertificateKind.objects.get(code="ISO_13485")
-    return suppliers.claim(
+    return certificates.claim(
         company, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
 
@@ -51,8 +60,8 @@ def noted(story, company) -> Certificate:
 )
 def test_a_company_that_another_city_relies_on_is_not_corrected_alone(story, relied_on, field, value):
     with refused("relied_on", relied_on):
-        suppliers.correct(relied_on, by=story.stranger.by, at=AT, reason=WHY, **{field: value})
-    suppliers.correct(relied_on, by=story.officer.by, at=AT, **{field: value})
+        companies.correct(relied_on, by=story.stranger.by, at=AT, reason=WHY, **{field: value})
+    companies.correct(relied_on, by=story.officer.by, at=AT, **{field: value})
     assert getattr(Supplier.objects.get(pk=relied_on.pk), field) == value
 
 
@@ -62,7 +71,7 @@ def test_the_console_vouches_for_all_cities_and_proposes_nothing(story, relied_o
 
 
 def test_a_company_nobody_else_relies_on_is_corrected_without_asking(story):
-    suppliers.correct(story.supplier, by=story.stranger.by, at=AT, name_en="Kanghu Medical")
+    companies.correct(story.supplier, by=story.stranger.by, at=AT, name_en="Kanghu Medical")
     assert story.supplier.name_en == "Kanghu Medical"
 
 
@@ -87,7 +96,7 @@ def test_the_other_city_reads_author_city_values_and_reason_and_accepts_exactly_
     assert (made["proposed_for"], made["asked"], made["why"]) == ("markham", ["burnaby"], WHY)
     assert {"field": "phone", "old": "", "new": "+86 760 1"} in made["changes"]
     assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
-    told = notices.tell(Entry.objects.filter(thing_label="procurement.companychange").latest("pk"), AT)
+    told = planning.tell(Entry.objects.filter(thing_label="procurement.companychange").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.officer.user}
     for words in (str(story.stranger.user), "Markham", "Kang", WHY):
         assert words in told.messages[0].body
@@ -103,7 +112,7 @@ def test_a_proposal_is_declined_with_a_reason_that_its_author_reads(story, relie
     burnaby = Program(story.officer.user)
     assert burnaby.refused(f"{address}decline/", {})["status"] == 422
     burnaby.post(f"{address}decline/", {"reason": "The licence says otherwise."})
-    told = notices.tell(Entry.objects.filter(verb="decline").latest("pk"), AT)
+    told = planning.tell(Entry.objects.filter(verb="decline").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.stranger.user}
     assert "The licence says otherwise." in told.messages[0].body
     assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
@@ -111,7 +120,7 @@ def test_a_proposal_is_declined_with_a_reason_that_its_author_reads(story, relie
 
 def test_a_proposal_is_not_applied_to_what_has_changed_since(story, relied_on):
     address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
-    suppliers.correct(relied_on, name_en="Kanghu", by=story.officer.by, at=AT)
+    companies.correct(relied_on, name_en="Kanghu", by=story.officer.by, at=AT)
     assert Program(story.officer.user).refused(f"{address}accept/")["code"] == "not_ready"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kanghu"
 
@@ -131,7 +140,7 @@ def test_two_cities_that_deal_with_a_company_change_it_together(story, relied_on
     markham.lead(markham.line())
     for one in (story, markham):
         with refused("relied_on", relied_on):
-            suppliers.correct(relied_on, by=one.officer.by, at=AT, reason=WHY, name_en="Kang")
+            companies.correct(relied_on, by=one.officer.by, at=AT, reason=WHY, name_en="Kang")
     address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
@@ -163,15 +172,15 @@ def test_a_certificate_another_city_relies_on_is_neither_amended_nor_judged_alon
     paper = noted(story, relied_on)
     stranger = story.stranger
     with refused("relied_on", paper):
-        suppliers.amend(paper, number="QM-1", by=stranger.by, at=AT, reason=WHY)
+        certificates.amend(paper, number="QM-1", by=stranger.by, at=AT, reason=WHY)
     with refused("relied_on", paper):
-        suppliers.mark(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
+        issuer_checks.mark(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
 
 
 def test_what_another_city_enters_later_counts_once_the_city_takes_it_over(story, relied_on):
     lead = SupplierLead.objects.get(supplier=relied_on)
     stranger = story.stranger
-    look = suppliers.look_up(
+    look = record_lookup(
         relied_on, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
         address="https://gsxt.example", entered_by=stranger.user, by=stranger.by, at=AT,
     )  # fmt: skip
@@ -190,11 +199,11 @@ def test_a_company_another_city_relies_on_is_not_merged_alone(story, relied_on):
     other = story.company("中山另一家有限公司")
     for one, into in ((relied_on, other), (other, relied_on)):
         with refused("relied_on", one, into):
-            suppliers.merge(one, into=into, reason=WHY, by=story.stranger.by, at=AT)
+            merging.merge(one, into=into, reason=WHY, by=story.stranger.by, at=AT)
 
 
 def another_account(company, who, number="6222020000009999"):
-    return suppliers.propose_account(
+    return propose_account(
         company, holder="A stranger", number=number, bank="Bank of China", country="CN", proposed_by=who.user, by=who.by,
         at=AT,
     )  # fmt: skip
@@ -206,7 +215,7 @@ def test_an_account_that_one_city_enters_holds_no_payment_of_another_and_is_told
     before = [str(one.no) for one in holding.held(order)]
     another_account(story.supplier, story.stranger)
     assert [str(one.no) for one in holding.held(Order.objects.get(pk=order.pk))] == before
-    told = notices.tell(
+    told = planning.tell(
         Entry.objects.filter(thing_label="procurement.bankaccount", verb="propose").latest("pk"), AT
     )
     assert story.officer.user in {one.recipient for one in told.notices}
@@ -219,8 +228,8 @@ def test_an_account_another_city_pays_into_is_not_retired_alone(story):
     account = story.account()
     story.placed(story.promise(), bank_account=account)
     with refused("relied_on", account):
-        suppliers.retire_account(account, reason=WHY, by=story.stranger.by, at=AT)
-    suppliers.retire_account(account, reason=WHY, by=story.officer.by, at=AT)
+        retire_account(account, reason=WHY, by=story.stranger.by, at=AT)
+    retire_account(account, reason=WHY, by=story.officer.by, at=AT)
     assert account.status == "retired"
 
 
@@ -235,7 +244,7 @@ def test_a_city_that_comes_to_rely_on_a_company_meanwhile_is_asked_before_a_prop
     assert (told["status"], told["asked"]) == ("proposed", ["burnaby", "montreal"])
     assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
     entry = Entry.objects.filter(thing_label="procurement.companychange", verb="agree").latest("pk")
-    (mail,) = [one for one in notices.tell(entry, AT).messages if one.recipient == montreal.officer.user]
+    (mail,) = [one for one in planning.tell(entry, AT).messages if one.recipient == montreal.officer.user]
     assert WHY in mail.body
     assert Program(montreal.officer.user).post(f"{address}accept/")["status"] == "accepted"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
@@ -252,7 +261,7 @@ def test_the_city_that_proposes_may_come_to_rely_on_the_company_meanwhile(story,
 
 def told_of(thing, verb: str) -> str:
     """What the mail says of the last such move, to the officer whose offer rests on it."""
-    told = notices.tell(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
+    told = planning.tell(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
     return " ".join(told.messages[0].body.split())
 
 
@@ -262,7 +271,7 @@ def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, re
     markham.contact, markham.checker = story.contact, story.checker
     markham.lead(markham.line())
     other = story.company("中山另一家有限公司")
-    change = suppliers.propose_change(
+    change = propose_change(
         relied_on, "merge", {"into": other}, reason=WHY, author=markham.officer.user, by=markham.officer.by, at=AT
     )  # fmt: skip
     Program(story.officer.user).post(f"company-changes/{change.reference}/accept/")
@@ -273,7 +282,7 @@ def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, re
 
 def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
-    suppliers.amend(
+    certificates.amend(
         paper, products=[mask], standards=[Standard.objects.get(code="ASTM-F2100-L2")], valid_until=date(2021, 4, 30),
         reason=WHY, by=CONSOLE, at=AT,
     )  # fmt: skip
@@ -284,7 +293,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
         "valid until: – → 30 April 2021",
     ):
         assert words in told
-    suppliers.amend(paper, products=[], reason=WHY, by=CONSOLE, at=AT)
+    certificates.amend(paper, products=[], reason=WHY, by=CONSOLE, at=AT)
     told = told_of(paper, "amend")
     assert f"products: {mask.name} → –" in told
     assert "standards" not in told
@@ -292,7 +301,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
 
 def test_the_history_of_a_paper_tells_the_goods_that_an_amendment_changed(practice, story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
-    suppliers.amend(paper, products=[mask], by=story.officer.by, at=AT, reason=WHY)
+    certificates.amend(paper, products=[mask], by=story.officer.by, at=AT, reason=WHY)
     client = Client()
     client.force_login(story.officer.user)
     assert f"– → {mask.name}" in client.get(paper.get_absolute_url()).content.decode()

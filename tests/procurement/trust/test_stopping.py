@@ -4,19 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from partners import actions as partners
-from partners.models import Contact
-from procurement import notices
-from procurement.outreach import actions as outreach
+from partners.actions import people
+from partners.actions.people import (
+    correct_contact,
+    drop_deputy,
+    go_away,
+    name_deputy,
+    resume_for_city,
+    stop_for_city,
+)
+from partners.models.people import Contact
+from procurement.notices import planning
+from procurement.outreach.actions import writing
+from procurement.outreach.actions.settling import close_moot
 from procurement.outreach.models import Inquiry
-from procurement.verification import actions as verification
-from procurement.verification.models import VerificationTask
+from procurement.verification.actions import opening
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.settling import update_tasks
+from procurement.verification.models.checks import VerificationTask
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from workflow.models import Entry
+from tests.world import own_link, powers_for
+from workflow.models.journal import Entry
 
 WHY = "We found another way to the factory."
 
@@ -30,14 +42,14 @@ def cities(story) -> tuple[Story, Story]:
         world.twinning(one.city, "zhongshan")
         one.asked(one.line(product=product))
         lead = offered(one)
-        task = verification.propose(lead, "sample_test", needed=False, by=one.officer.by, at=AT)
-        verification.offer(task, story.contact, by=one.officer.by, at=AT)
+        task = opening.propose(lead, "sample_test", needed=False, by=one.officer.by, at=AT)
+        request_check(task, story.contact, by=one.officer.by, at=AT)
     return story, other
 
 
 def settle():
-    outreach.settle(AT)
-    verification.settle(AT)
+    close_moot(AT)
+    update_tasks(AT)
 
 
 def open_things(one: Story) -> tuple[list[str], list[str]]:
@@ -48,12 +60,12 @@ def open_things(one: Story) -> tuple[list[str], list[str]]:
 
 def mail_of(verb: str):
     entry = Entry.objects.filter(thing_label="partners.contact", verb=verb).latest("pk")
-    return notices.tell(entry, AT)
+    return planning.tell(entry, AT)
 
 
 def test_a_city_stops_its_own_questions_and_another_citys_go_on(cities):
     burnaby, markham = cities
-    partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     settle()
     assert open_things(burnaby) == (["sent"], ["offered"])
     assert open_things(markham) == (["cancelled"], ["cancelled"])
@@ -63,7 +75,7 @@ def test_a_city_stops_its_own_questions_and_another_citys_go_on(cities):
 
 def test_the_contact_and_every_city_that_waits_read_who_stopped_and_why(cities):
     burnaby, markham = cities
-    partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     told = mail_of("stop_for_city")
     (letter,) = [one for one in told.messages if one.recipient == burnaby.contact.user]
     for words in (str(markham.officer.user), WHY, "万锦"):
@@ -78,8 +90,8 @@ def test_nobody_but_the_contact_stops_all_questions(cities):
     burnaby, _markham = cities
     for role, place in (("officer", "markham"), ("administrator", "burnaby"), ("officer", "zhongshan")):
         with refused("not_allowed", burnaby.contact):
-            partners.stop(burnaby.contact, by=world.powers(role, world.city(place)), at=AT, reason=WHY)
-    partners.stop(burnaby.contact, by=world.own_link(burnaby.contact), at=AT)
+            people.stop(burnaby.contact, by=world.powers(role, world.city(place)), at=AT, reason=WHY)
+    people.stop(burnaby.contact, by=own_link(burnaby.contact), at=AT)
     assert burnaby.contact.status == Contact.Status.STOPPED
 
 
@@ -87,7 +99,7 @@ def test_a_reason_is_asked_by_rule_and_program(cities):
     burnaby, markham = cities
     for reason in ("", "  "):
         with refused("reason_missing", burnaby.contact):
-            partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=reason)
+            stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=reason)
     program = Program(markham.officer.user)
     address = f"contacts/{burnaby.contact.pk}/stop-for-city/"
     assert program.refused(address, {})["status"] == 422
@@ -98,41 +110,41 @@ def test_a_reason_is_asked_by_rule_and_program(cities):
 def test_a_city_that_stopped_neither_finds_nor_asks_the_contact_until_it_allows_them_again(cities):
     burnaby, markham = cities
     contact = burnaby.contact
-    partners.stop_for_city(contact, by=markham.officer.by, at=AT, reason=WHY)
+    stop_for_city(contact, by=markham.officer.by, at=AT, reason=WHY)
     settle()
     need = markham.line(product="RESP_KN95").supply_request
     words = {"subject": "Masks?", "body": "Can you help?", "author": markham.officer.user}
     with refused("not_ready"):
-        outreach.propose(need, contact, **words, by=markham.officer.by, at=AT)
+        writing.propose(need, contact, **words, by=markham.officer.by, at=AT)
     task = VerificationTask.objects.filter(city=markham.city, status="proposed").latest("pk")
     with refused("not_ready"):
-        verification.offer(task, contact, by=markham.officer.by, at=AT)
+        request_check(task, contact, by=markham.officer.by, at=AT)
     with refused("not_allowed", contact):
-        partners.resume_for_city(contact, by=burnaby.officer.by, at=AT)
-    partners.resume_for_city(contact, by=markham.officer.by, at=AT)
-    assert verification.offer(task, contact, by=markham.officer.by, at=AT).status == "offered"
+        resume_for_city(contact, by=burnaby.officer.by, at=AT)
+    resume_for_city(contact, by=markham.officer.by, at=AT)
+    assert request_check(task, contact, by=markham.officer.by, at=AT).status == "offered"
     assert mail_of("resume_for_city").messages[0].recipient == contact.user
 
 
 def test_the_contact_allows_the_questions_again(cities):
     burnaby, markham = cities
-    partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
-    partners.resume_for_city(burnaby.contact, by=world.own_link(burnaby.contact), at=AT)
+    stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
     assert burnaby.contact.stopped_for == []
     with refused("not_allowed", burnaby.contact):
-        partners.resume_for_city(burnaby.contact, by=world.own_link(burnaby.contact), at=AT)
+        resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
 
 
 def test_what_others_change_of_a_contact_is_mailed_to_them_with_the_author(cities):
     burnaby, _markham = cities
     keeper = world.member("officer", world.city("zhongshan"), "Gao Jun")
-    by = world.powers_for(keeper)
+    by = powers_for(keeper)
     colleague = world.contact("zhongshan", "Zhao Min")
     moves = {
-        "correct": lambda: partners.correct_contact(burnaby.contact, title="Chief", by=by, at=AT),
-        "go_away": lambda: partners.go_away(burnaby.contact, AT.date() + timedelta(days=2), by=by, at=AT),
-        "name_deputy": lambda: partners.name_deputy(burnaby.contact, colleague, by=by, at=AT),
-        "drop_deputy": lambda: partners.drop_deputy(burnaby.contact, colleague, by=by, at=AT),
+        "correct": lambda: correct_contact(burnaby.contact, title="Chief", by=by, at=AT),
+        "go_away": lambda: go_away(burnaby.contact, AT.date() + timedelta(days=2), by=by, at=AT),
+        "name_deputy": lambda: name_deputy(burnaby.contact, colleague, by=by, at=AT),
+        "drop_deputy": lambda: drop_deputy(burnaby.contact, colleague, by=by, at=AT),
     }
     for verb, move in moves.items():
         move()

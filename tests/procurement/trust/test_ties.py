@@ -5,21 +5,27 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from partners import actions as partners
+from partners.actions import register, ties
+from partners.actions.corrections import accept_correction, propose_correction
+from partners.actions.register import correct_twinning
+from partners.actions.ties import confirm_tie, end_twinning, resume_twinning, take_back_end
 from partners.candidates import ended_ties, place_of, suggest
 from partners.dates import parse
 from partners.exchange.wizard.places import gazetteer
-from partners.models import Contact, Twinning
+from partners.models.people import Contact
+from partners.models.ties import Twinning
 from partners.roles import Power
-from partners.rules import powers_of
-from procurement import notices
+from partners.rules.powers import powers_of
+from procurement.notices import planning
 from tests import world
 from tests.partners.imports.bringing import TIES, bring, started
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.world import NOW, Role
 from workflow import clock
-from workflow.models import Entry, Instance
+from workflow.clock import create_instance
+from workflow.models.instance import Instance
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 SOURCE = "https://register.example/agreement"
@@ -28,7 +34,7 @@ SOURCE = "https://register.example/agreement"
 @pytest.fixture(autouse=True)
 def april(db):
     """The story's clock shows the story's day."""
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     yield
     clock.forget()
 
@@ -47,7 +53,7 @@ def reach(place: str) -> tuple[bool, bool]:
 
 
 def entered_by(role: str, place: str, **days: str) -> Twinning:
-    return partners.twin(
+    return register.twin(
         world.city(place),
         world.city("huaian"),
         kind="sister",
@@ -69,13 +75,13 @@ def test_an_agreement_that_one_side_enters_gives_nothing_until_the_other_confirm
     tie = Twinning.objects.get(pk=made["id"])
     found = suggest(tie.city_a, place_of(office.city), NOW.date())
     assert all(one.ranked.degree != 1 for one in found)
-    partners.confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert reach(place) == (True, True)
 
 
 def test_who_coordinates_the_network_confirms_for_a_city_without_officers(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    partners.confirm_tie(tie, by=world.powers(Role.COORDINATOR), at=NOW)
+    confirm_tie(tie, by=world.powers(Role.COORDINATOR), at=NOW)
     assert reach("burnaby") == (True, True)
 
 
@@ -83,7 +89,7 @@ def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
     theirs = world.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
-    told = notices.tell(entry, NOW)
+    told = planning.tell(entry, NOW)
     assert [one.recipient for one in told.notices] == [theirs]
     assert entry.by_label in told.messages[0].body
 
@@ -97,7 +103,7 @@ def test_the_side_that_confirmed_asks_the_other_again(office):
     before = Entry.objects.filter(verb="ask_to_confirm").count()
     mine.post(f"twinnings/{tie.pk}/ask-to-confirm/")
     assert Entry.objects.filter(verb="ask_to_confirm").count() == before + 1
-    partners.confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert mine.refused(f"twinnings/{tie.pk}/ask-to-confirm/")["status"] in (403, 409)
 
 
@@ -126,33 +132,33 @@ def test_the_day_is_that_of_the_city(office, place, holds):
     world.twinning(place, "huaian", expires="2020-04-16")
     Instance.objects.all().delete()
     clock.forget()
-    clock.create_instance("practice", datetime(2020, 4, 17, 6, 0, tzinfo=UTC))  # still the 16th in Vancouver
+    create_instance("practice", datetime(2020, 4, 17, 6, 0, tzinfo=UTC))  # still the 16th in Vancouver
     assert reach(place) == (holds, holds)
 
 
 def test_one_side_that_extends_an_agreement_extends_no_rights(office):
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    partners.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
+    ties.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
     assert (tie.confirmed_a, tie.confirmed_b, str(tie.agreed_until)) == (True, False, "2020-05-01")
     assert reach("burnaby") == (True, True)
-    partners.correct_twinning(tie, by=mine, at=NOW, reason="typo", expires=parse("2031"))
+    correct_twinning(tie, by=mine, at=NOW, reason="typo", expires=parse("2031"))
     assert str(tie.agreed_until) == "2020-05-01"
-    partners.confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
 def asked_to_confirm() -> str:
     """What the mail to the other side says last."""
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
-    return " ".join(notices.tell(entry, NOW).messages[0].body.split())
+    return " ".join(planning.tell(entry, NOW).messages[0].body.split())
 
 
 def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office):
     world.member(Role.ADMINISTRATOR, office.city)
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    partners.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
+    ties.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
     told = asked_to_confirm()
     assert "Until 1 May 2020 both cities keep their rights; after that day, only if you confirm." in told
     assert "gives neither city any right" not in told
@@ -170,22 +176,22 @@ def test_one_side_does_not_bring_back_what_has_ended(office):
     tie = world.twinning("burnaby", "huaian")
     theirs = world.powers(Role.ADMINISTRATOR, office.city)
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    partners.end_twinning(tie, why="terminated", by=theirs, at=NOW, reason="vote")
-    partners.renew(tie, by=mine, at=NOW, reason="we want it")
+    end_twinning(tie, why="terminated", by=theirs, at=NOW, reason="vote")
+    ties.renew(tie, by=mine, at=NOW, reason="we want it")
     assert reach("burnaby") == (False, False)
     assert ended_ties(NOW) == {}  # nobody ended it: it waits
-    partners.confirm_tie(tie, by=theirs, at=NOW)
+    confirm_tie(tie, by=theirs, at=NOW)
     assert reach("burnaby") == (True, True)
 
 
 def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed(office):
     tie = world.twinning("burnaby", "huaian")
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    partners.correct_twinning(tie, by=mine, at=NOW, reason="typo", note="Signed in the town hall")
-    partners.correct_twinning(tie, by=mine, at=NOW, reason="the minutes", signed=parse("2012"))
+    correct_twinning(tie, by=mine, at=NOW, reason="typo", note="Signed in the town hall")
+    correct_twinning(tie, by=mine, at=NOW, reason="the minutes", signed=parse("2012"))
     assert reach("burnaby") == (True, True)
     with refused("not_allowed", tie):
-        partners.confirm_tie(tie, by=mine, at=NOW)
+        confirm_tie(tie, by=mine, at=NOW)
 
 
 def by_page(tie, coordinator):
@@ -202,10 +208,10 @@ def by_program(tie, coordinator):
 def by_proposal(tie, coordinator):
     by = powers_of(coordinator, via="session")
     told = {"source_url": SOURCE, "why": "typo", "author": world.member(Role.OFFICER, tie.city_a)}
-    proposed = partners.propose_correction(
+    proposed = propose_correction(
         tie, "note", "In the town hall", by=powers_of(told["author"], via="session"), at=NOW, **told
     )
-    partners.accept_correction(proposed, decided_by=coordinator, by=by, at=NOW)
+    accept_correction(proposed, decided_by=coordinator, by=by, at=NOW)
 
 
 def by_file(tie, coordinator):
@@ -229,14 +235,14 @@ def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(
 def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_nobody(office, days):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
     known = {name: parse(day) for name, day in days.items()}
-    partners.correct_twinning(tie, by=of(*NETWORK), at=NOW, reason="typo", **known)
+    correct_twinning(tie, by=of(*NETWORK), at=NOW, reason="typo", **known)
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
 
 
 def test_what_who_coordinates_extends_holds_for_both_sides(office):
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
-    partners.renew(tie, by=of(*MINE), at=NOW, reason="council", expires=parse("2030"))
-    partners.renew(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse("2031"))
+    ties.renew(tie, by=of(*MINE), at=NOW, reason="council", expires=parse("2030"))
+    ties.renew(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse("2031"))
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
@@ -256,20 +262,20 @@ def of(role: str, place: str | None):
 def test_rights_end_with_whoever_suspends_or_ends_the_agreement(office, who, how):
     tie = world.twinning("burnaby", "huaian")
     if how == "suspend":
-        partners.suspend(tie, by=of(*who), at=NOW, reason="vote")
+        ties.suspend(tie, by=of(*who), at=NOW, reason="vote")
     else:
-        partners.end_twinning(tie, why="terminated", by=of(*who), at=NOW, reason="vote")
+        end_twinning(tie, why="terminated", by=of(*who), at=NOW, reason="vote")
     assert reach("burnaby") == (False, False)
 
 
 UNDONE = {
     "suspend": (
-        lambda tie, by: partners.suspend(tie, by=by, at=NOW, reason="vote"),
-        lambda tie, by: partners.resume_twinning(tie, by=by, at=NOW, reason="council"),
+        lambda tie, by: ties.suspend(tie, by=by, at=NOW, reason="vote"),
+        lambda tie, by: resume_twinning(tie, by=by, at=NOW, reason="council"),
     ),
     "end": (
-        lambda tie, by: partners.end_twinning(tie, why="terminated", by=by, at=NOW, reason="vote"),
-        lambda tie, by: partners.take_back_end(tie, by=by, at=NOW, reason="a mistake"),
+        lambda tie, by: end_twinning(tie, why="terminated", by=by, at=NOW, reason="vote"),
+        lambda tie, by: take_back_end(tie, by=by, at=NOW, reason="a mistake"),
     ),
 }
 
@@ -284,18 +290,18 @@ def test_what_one_side_undoes_alone_gives_rights_once_the_other_confirms(office,
     stop(tie, of(*stops))
     undo(tie, of(*undoes))
     assert reach("burnaby") == (False, False)
-    partners.confirm_tie(tie, by=of(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
+    confirm_tie(tie, by=of(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
     assert reach("burnaby") == (True, True)
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}, {"expires": ""}])
 def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office, days):
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
-    partners.suspend(tie, by=of(*THEIRS), at=NOW, reason="vote")
+    ties.suspend(tie, by=of(*THEIRS), at=NOW, reason="vote")
     known = {name: parse(day) for name, day in days.items()}
-    partners.correct_twinning(tie, by=of(*MINE), at=NOW, reason="the minutes", **known)
+    correct_twinning(tie, by=of(*MINE), at=NOW, reason="the minutes", **known)
     assert reach("burnaby") == (False, False)
-    partners.resume_twinning(tie, by=of(*MINE), at=NOW, reason="council")
+    resume_twinning(tie, by=of(*MINE), at=NOW, reason="council")
     assert reach("burnaby") == (False, False)
 
 
@@ -310,9 +316,9 @@ def test_what_one_side_entered_and_the_other_stopped_gives_nothing_whoever_takes
 
 def test_a_side_that_ends_what_a_coordinator_confirmed_for_it_is_free_of_it(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    partners.confirm_tie(tie, by=of(*NETWORK), at=NOW)
-    partners.end_twinning(tie, why="terminated", by=of(*THEIRS), at=NOW, reason="We never signed it.")
-    for undo in (partners.take_back_end, partners.renew):
+    confirm_tie(tie, by=of(*NETWORK), at=NOW)
+    end_twinning(tie, why="terminated", by=of(*THEIRS), at=NOW, reason="We never signed it.")
+    for undo in (take_back_end, ties.renew):
         if tie.status == Twinning.Status.ENDED:
             undo(tie, by=of(*MINE), at=NOW, reason="council")
         assert reach("burnaby") == (False, False)

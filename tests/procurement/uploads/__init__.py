@@ -1,1 +1,0 @@
-"""Every place at which somebody may bring a file."""

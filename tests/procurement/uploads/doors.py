@@ -11,15 +11,15 @@ from django.urls import reverse
 from accounts.actions import links
 from accounts.actors import CONSOLE
 from accounts.models import Tally
-from procurement.catalogue.models import CertificateKind
-from procurement.lists.models import WatchList
-from procurement.outreach import actions as outreach
-from procurement.suppliers import actions as suppliers
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.lists.models.watch_list import WatchList
+from procurement.outreach.actions import asking, writing
+from procurement.suppliers.actions import certificates
 from tests import world
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT, Story
-from workflow import clock
+from workflow.clock import real_now
 
 type Send = Callable[[SimpleUploadedFile], Any]  # gives the answer
 
@@ -51,10 +51,10 @@ def program(story: Story) -> Send:
 def _question(story: Story) -> tuple[Client, str]:
     who, need = story.officer, story.line().supply_request
     words: dict[str, Any] = {"subject": "Can you help?", "body": "Please.", "author": who.user}
-    asked = outreach.send(outreach.propose(need, story.contact, **words, by=who.by, at=AT), by=who.by, at=AT)
+    asked = asking.send(writing.propose(need, story.contact, **words, by=who.by, at=AT), by=who.by, at=AT)
     made = links.issue(
         story.contact.user, purpose="answer", thing_label=asked._meta.label_lower, thing_id=asked.pk, by=CONSOLE, at=AT,
-        real_at=clock.real_now(),
+        real_at=real_now(),
     )  # fmt: skip
     client = Client(headers={"Accept-Language": "en"})
     client.post(made.url.removeprefix("http://localhost:8000"))
@@ -85,7 +85,7 @@ def issuer(story: Story) -> Send:
     """The picture of the screen, beside what an issuer said of a certificate."""
     client, who = _staff(story), story.officer
     kind, _made = CertificateKind.objects.get_or_create(code="CN_NMPA_REG")
-    paper = suppliers.claim(
+    paper = certificates.claim(
         story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
     )
     told = {

@@ -11,9 +11,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from partners.models import Import
-from procurement.lists.models import WatchList
-from procurement.shipments.models import Batch
+from partners.models.imports import Import
+from procurement.lists.models.watch_list import WatchList
+from procurement.shipments.models.tracking import Batch
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.uploads.doors import (
@@ -28,8 +28,10 @@ from tests.procurement.uploads.doors import (
 )
 from tests.workflow import files
 from tests.workflow.documents.hostile import SECRET, Hostile, corpus
-from workflow import clock, documents
-from workflow.models import File
+from workflow import clock
+from workflow.clock import create_instance
+from workflow.documents.store import place_of
+from workflow.models.evidence import File
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db]
 EVERY = 1 if os.environ.get("FULL_FAULTS") else 43
@@ -62,7 +64,7 @@ NAMES = (
 def story(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Voyage()
     clock.forget()
 
@@ -90,7 +92,7 @@ def test_no_hostile_file_is_taken_for_what_it_is_not_and_the_service_goes_on(sto
         may = file.passes and opener in FITS[takes]
         assert may or taken() == before, file.name
         for one in kept:
-            assert SECRET not in documents.place_of(one.stored).read_bytes(), file.name
+            assert SECRET not in place_of(one.stored).read_bytes(), file.name
     name, data = GOOD[takes]
     before, answer = taken(), send(SimpleUploadedFile(name, data, "image/jpeg"))
     assert answer.status_code in ({422} if takes == LABEL else {200, 201, 303})  # a picture without a label
@@ -106,11 +108,7 @@ def test_a_name_can_do_nothing(story, door):
         assert answer.status_code in {200, 201, 303, 400, 422}, name
         for kept in File.objects.filter(status=File.Status.CLEAN):
             assert re.fullmatch(r"[^/\\\x00-\x1f\u202a-\u202e]{1,200}\.jpg", kept.name), kept.name
-            assert (
-                documents.place_of(kept.stored)
-                .resolve()
-                .is_relative_to(Path(django_settings.MEDIA_ROOT).resolve())
-            )
+            assert place_of(kept.stored).resolve().is_relative_to(Path(django_settings.MEDIA_ROOT).resolve())
 
 
 def test_every_module_that_takes_a_file_has_its_door_here():

@@ -3,12 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from procurement.catalogue.models import Standard
-from procurement.leads import actions as leads
-from procurement.verification import actions
-from procurement.verification.models import Reuse, VerificationTask
-from tests import world
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import deciding, offers
+from procurement.verification.actions import sharing
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.actions.sharing import ask_for_reuse, settle_shared
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.sharing import Reuse
 from tests.procurement.story import AT, Story
+from tests.world import powers_for
 
 
 def markham(story: Story, place: str = "markham", **facts: Any) -> tuple[Story, dict[str, VerificationTask]]:
@@ -21,9 +24,11 @@ def markham(story: Story, place: str = "markham", **facts: Any) -> tuple[Story, 
         "incoterm": "FCA", "incoterm_place": "Zhongshan", **facts,
     }  # fmt: skip
     who: dict[str, Any] = {"by": other.officer.by, "at": AT}
-    lead = leads.draft(other.city, author=other.officer.user, line=line, product=line.product, **given, **who)
-    leads.offer(lead, **who)
-    return other, {task.check_kind: task for task in actions.open_checks(lead, **who)}
+    lead = offers.draft(
+        other.city, author=other.officer.user, line=line, product=line.product, **given, **who
+    )
+    offers.offer(lead, **who)
+    return other, {task.check_kind: task for task in open_checks(lead, **who)}
 
 
 def licence(story: Story) -> VerificationTask:
@@ -37,22 +42,20 @@ def asked(story: Story) -> Reuse:
     """Markham asks."""
     story.lead(story.line())
     other, tasks = markham(story)
-    return actions.ask_for_reuse(
-        tasks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
-    )
+    return ask_for_reuse(tasks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT)
 
 
 def agreed(story: Story) -> Reuse:
-    return actions.agree(asked(story), by=story.officer.by, at=AT)
+    return sharing.agree(asked(story), by=story.officer.by, at=AT)
 
 
 def refused_politely(story: Story) -> Reuse:
-    return actions.refuse(asked(story), by=story.verifier.by, at=AT)
+    return sharing.refuse(asked(story), by=story.verifier.by, at=AT)
 
 
 def cancelled(story: Story) -> Reuse:
     reuse = asked(story)
-    leads.reject(reuse.task.lead, reason="too late", by=world.powers_for(reuse.author), at=AT)
-    actions.settle_shared(AT)
+    deciding.reject(reuse.task.lead, reason="too late", by=powers_for(reuse.author), at=AT)
+    settle_shared(AT)
     reuse.refresh_from_db()
     return reuse

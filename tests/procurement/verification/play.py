@@ -1,7 +1,10 @@
 """Checks at each step of their life, reached by playing actions, and a contact's report."""
 
-from partners.rules import powers_by_link
-from procurement.verification import actions
+from partners.rules.powers import powers_by_link
+from procurement.verification.actions import asking, reporting
+from procurement.verification.actions.asking import accept_check, request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.actions.reporting import send_back
 from procurement.verification.questions import about
 from tests.procurement.leads.play import offered
 from tests.procurement.story import AT
@@ -13,16 +16,16 @@ def by_link(task):
 
 def proposed(story):
     lead = offered(story)
-    return actions.open_checks(lead, by=story.officer.by, at=AT)[0]
+    return open_checks(lead, by=story.officer.by, at=AT)[0]
 
 
 def asked(story):
-    return actions.offer(proposed(story), story.contact, by=story.officer.by, at=AT)
+    return request_check(proposed(story), story.contact, by=story.officer.by, at=AT)
 
 
 def taken(story):
     task = asked(story)
-    return actions.take(task, by=by_link(task), at=AT)
+    return accept_check(task, by=by_link(task), at=AT)
 
 
 def send(task, **facts):
@@ -36,7 +39,7 @@ def send(task, **facts):
         "at": AT,
         **facts,
     }
-    return actions.submit(task, **given)
+    return reporting.submit(task, **given)
 
 
 def submitted(story):
@@ -46,17 +49,17 @@ def submitted(story):
 
 
 def accepted(story):
-    return actions.accept(submitted(story), judge=story.verifier.user, by=story.verifier.by, at=AT)
+    return reporting.accept(submitted(story), judge=story.verifier.user, by=story.verifier.by, at=AT)
 
 
 def returned(story):
-    return actions.send_back(submitted(story), question="Which lot?", by=story.verifier.by, at=AT)
+    return send_back(submitted(story), question="Which lot?", by=story.verifier.by, at=AT)
 
 
 def declined(story):
     task = asked(story)
-    return actions.decline(task, remark="too far", by=by_link(task), at=AT)
+    return asking.decline(task, remark="too far", by=by_link(task), at=AT)
 
 
 def cancelled(story):
-    return actions.cancel(asked(story), reason="not needed", by=story.officer.by, at=AT)
+    return asking.cancel(asked(story), reason="not needed", by=story.officer.by, at=AT)

@@ -5,23 +5,28 @@ from decimal import Decimal
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from procurement.catalogue.models import CertificateKind
-from procurement.leads import actions as leads
-from procurement.leads import anew
-from procurement.leads.models import SupplierLead
+from partners.actions import people
+from partners.actions.people import add_contact
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.leads.actions import offers, verifying
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.facts import VERIFIED_FACTS
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Interest
-from procurement.verification import actions
-from procurement.verification.actions import settling
-from procurement.verification.models import Check, VerificationTask
-from procurement.verification.rules import RESTS_ON
+from procurement.suppliers.actions import certificates, companies, issuer_checks
+from procurement.suppliers.actions.judgements import declare_interest, end_interest
+from procurement.suppliers.models.judgement import Interest
+from procurement.verification.actions import asking, opening, reporting
+from procurement.verification.actions.asking import accept_check, request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.actions.settling import _recheck, update_tasks
+from procurement.verification.models.checks import Check, VerificationTask
+from procurement.verification.rules.needed import RESTS_ON
 from tests import world
 from tests.procurement.leads.play import drafted, offered, verified
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification.play import by_link, send
+from tests.world import own_link, powers_for
 
 LICENCE, VISIT, EXPORT, BANK = Check.BUSINESS_LICENCE, Check.VISIT, Check.EXPORT, Check.BANK
 
@@ -47,31 +52,31 @@ def test_every_verified_fact_has_a_check_that_rests_on_it():
 def test_only_what_rested_on_the_changed_fact_is_checked_anew(story, fact, anew_of):
     lead = verified(story)
     made = kinds(lead, "accepted")
-    leads.change(lead, by=story.officer.by, at=AT, **fact)
+    offers.change(lead, by=story.officer.by, at=AT, **fact)
     assert (lead.status, lead.recheck, lead.changed_facts) == ("checking", True, sorted(fact))
-    assert actions.settle(AT) == 1
+    assert update_tasks(AT) == 1
     assert kinds(lead, "outdated") == anew_of
     assert kinds(lead, "accepted") == made - anew_of
     assert anew_of <= kinds(lead, "proposed")
     lead.refresh_from_db()
     assert (lead.recheck, lead.changed_facts) == (False, [])
-    assert actions.settle(AT) == 0
+    assert update_tasks(AT) == 0
 
 
 def test_a_change_that_asks_for_another_check_opens_it(story):
     """Fifty dollars a mask is much money, and stands out."""
     lead = verified(story)
-    leads.change(lead, unit_price=Decimal(55), by=story.officer.by, at=AT)
-    actions.settle(AT)
+    offers.change(lead, unit_price=Decimal(55), by=story.officer.by, at=AT)
+    update_tasks(AT)
     assert BANK in kinds(lead, "proposed")
     lead.refresh_from_db()
     with refused("not_ready", lead):
-        leads.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
 
 
 def test_the_same_facts_sent_again_change_nothing(story):
     lead = verified(story)
-    leads.change(
+    offers.change(
         lead, stock_quantity=lead.stock_quantity, unit_price=lead.unit_price, by=story.officer.by, at=AT
     )
     assert (lead.status, lead.recheck) == ("verified", False)
@@ -79,14 +84,14 @@ def test_the_same_facts_sent_again_change_nothing(story):
 
 def test_a_fact_that_changes_while_it_is_checked_is_checked_anew_too(story):
     lead = offered(story, stock_quantity=10_000)
-    tasks = {task.check_kind: task for task in actions.open_checks(lead, by=story.officer.by, at=AT)}
+    tasks = {task.check_kind: task for task in open_checks(lead, by=story.officer.by, at=AT)}
     story.report(tasks[VISIT])
-    waiting = actions.offer(tasks[EXPORT], story.checker, by=story.officer.by, at=AT)
+    waiting = request_check(tasks[EXPORT], story.checker, by=story.officer.by, at=AT)
     send(waiting)
-    leads.change(lead, stock_quantity=20_000, declared_use="medical", by=story.officer.by, at=AT)
+    offers.change(lead, stock_quantity=20_000, declared_use="medical", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.recheck
-    actions.settle(AT)
+    update_tasks(AT)
     waiting.refresh_from_db()
     assert kinds(lead, "outdated") == {VISIT}
     assert waiting.status == "cancelled", "nobody accepts by mistake what was written about other facts"
@@ -95,25 +100,25 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_anew_too(story):
 
 def test_a_corrected_company_is_checked_anew_and_its_verified_offer_goes_back(story):
     lead = verified(story)
-    suppliers.correct(story.supplier, website="https://kanghu.example", by=story.officer.by, at=AT)
-    anew.settle(AT)
-    assert actions.settle(AT) == 0, "no check rests on an address in the web"
-    suppliers.correct(story.supplier, legal_name_local="另一家公司 DEMO", by=story.officer.by, at=AT)
-    assert anew.settle(AT) == 1
-    actions.settle(AT)
+    companies.correct(story.supplier, website="https://kanghu.example", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
+    assert update_tasks(AT) == 0, "no check rests on an address in the web"
+    companies.correct(story.supplier, legal_name_local="另一家公司 DEMO", by=story.officer.by, at=AT)
+    assert rescreen_changed(AT) == 1
+    update_tasks(AT)
     lead.refresh_from_db()
     assert lead.status == "checking"
     assert LICENCE in kinds(lead, "outdated")
-    assert anew.settle(AT) == 0
+    assert rescreen_changed(AT) == 0
 
 
 def test_an_amended_certificate_is_asked_about_again(story):
     paper = claimed(story)
     lead = verified(story)
     assert lead.checks.get(check_kind=Check.CERTIFICATE).certificate == paper
-    suppliers.amend(paper, models_covered="KH-2", by=story.officer.by, at=AT)
-    anew.settle(AT)
-    actions.settle(AT)
+    certificates.amend(paper, models_covered="KH-2", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
+    update_tasks(AT)
     again = lead.checks.get(status="proposed", check_kind=Check.CERTIFICATE)
     assert again.certificate == paper
     lead.refresh_from_db()
@@ -123,7 +128,7 @@ def test_an_amended_certificate_is_asked_about_again(story):
 def test_an_altered_certificate_sends_a_verified_offer_back(story):
     paper = claimed(story)
     lead = verified(story)
-    suppliers.mark(
+    issuer_checks.mark(
         paper,
         "altered",
         reason="the day was changed",
@@ -131,14 +136,14 @@ def test_an_altered_certificate_sends_a_verified_offer_back(story):
         by=story.officer.by,
         at=AT,
     )
-    anew.settle(AT)
+    rescreen_changed(AT)
     lead.refresh_from_db()
     assert (lead.status, lead.blocking_findings) == ("checking", 1)
     assert lead.findings.get(code="certificate_doubted").severity == "block"
 
 
 def claimed(story):
-    return suppliers.claim(
+    return certificates.claim(
         story.supplier,
         CertificateKind.objects.get(code="CN_TEST_CNAS"),
         number="CNAS L0001",
@@ -152,67 +157,69 @@ def elsewhere(contact):
     """The same person at another office of the city."""
     office = world.organisation("zhongshan", "hospital")
     user = contact.user
-    second = partners.add_contact(office, email=user.email, name=user.name, by=CONSOLE, at=AT)
-    return partners.confirm(second, by=world.own_link(second), at=AT)
+    second = add_contact(office, email=user.email, name=user.name, by=CONSOLE, at=AT)
+    return people.confirm(second, by=own_link(second), at=AT)
 
 
 def test_whoever_brought_an_offer_does_not_make_every_check_of_it_at_another_office_neither(story):
     lead = offered(story, contact=story.contact)
-    tasks = actions.open_checks(lead, by=story.officer.by, at=AT)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
     for task in tasks:
-        actions.offer(
+        request_check(
             task, elsewhere(story.contact) if task is tasks[0] else story.contact, by=story.officer.by, at=AT
         )
         send(task)
-        actions.accept(task, judge=story.officer.user, by=story.officer.by, at=AT)
+        reporting.accept(task, judge=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.checks_open, lead.checks_by_others) == (0, 0)
     with refused("not_ready", lead):
-        leads.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    one_more = actions.propose(lead, Check.SAMPLE, by=story.officer.by, at=AT)
+        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    one_more = opening.propose(lead, Check.SAMPLE, by=story.officer.by, at=AT)
     story.report(one_more)
     lead.refresh_from_db()
-    assert leads.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
+    assert (
+        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
+    )
 
 
 def test_nobody_reports_on_a_company_they_have_an_interest_in(story):
     lead = offered(story)
-    first, second, *_rest = actions.open_checks(lead, by=story.officer.by, at=AT)
-    actions.offer(first, story.contact, by=story.officer.by, at=AT)
-    actions.offer(second, story.contact, by=story.officer.by, at=AT)
-    actions.decline(first, remark="my sister works there", interest=True, by=by_link(first), at=AT)
+    first, second, *_rest = open_checks(lead, by=story.officer.by, at=AT)
+    request_check(first, story.contact, by=story.officer.by, at=AT)
+    request_check(second, story.contact, by=story.officer.by, at=AT)
+    asking.decline(first, remark="my sister works there", interest=True, by=by_link(first), at=AT)
     interest = Interest.objects.get(person=story.contact.user)
     assert (interest.supplier, interest.words) == (lead.supplier, "my sister works there")
     with refused("not_ready", second):
-        actions.take(second, by=by_link(second), at=AT)
+        accept_check(second, by=by_link(second), at=AT)
     with refused("not_ready", second):
         send(second)
-    actions.open_again(first, by=story.officer.by, at=AT)
+    asking.reopen(first, by=story.officer.by, at=AT)
     first = VerificationTask.objects.get(pk=first.pk)
     with refused("not_ready", first):
-        actions.offer(first, story.contact, by=story.officer.by, at=AT)
-    onward = actions.hand_over(second, to=story.checker, by=by_link(second), at=AT)
+        request_check(first, story.contact, by=story.officer.by, at=AT)
+    onward = asking.forward(second, to=story.checker, by=by_link(second), at=AT)
     assert onward.status == "offered"
 
 
 def test_somebody_else_says_that_an_interest_is_over(story):
-    mine = world.own_link(story.contact)
-    interest = suppliers.declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
-    assert suppliers.declare_interest(story.supplier, story.contact.user, by=mine, at=AT) == interest
+    mine = own_link(story.contact)
+    interest = declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
+    assert declare_interest(story.supplier, story.contact.user, by=mine, at=AT) == interest
     with refused("not_allowed", interest):
-        suppliers.end_interest(interest, reason="sold", by=mine, at=AT)
+        end_interest(interest, reason="sold", by=mine, at=AT)
     with refused("not_allowed"):
-        suppliers.declare_interest(story.supplier, story.checker.user, by=mine, at=AT)
+        declare_interest(story.supplier, story.checker.user, by=mine, at=AT)
     with refused("not_allowed", interest):
-        suppliers.end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
-    keeper = world.powers_for(world.member("coordinator"))
-    suppliers.end_interest(interest, reason="they showed the sale", by=keeper, at=AT)
-    task = actions.open_checks(offered(story), by=story.officer.by, at=AT)[0]
-    assert actions.offer(task, story.contact, by=story.officer.by, at=AT).status == "offered"
-    suppliers.declare_interest(story.supplier, story.contact.user, words="again", by=mine, at=AT)
+        end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
+    keeper = powers_for(world.member("coordinator"))
+    end_interest(interest, reason="they showed the sale", by=keeper, at=AT)
+    task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+    assert request_check(task, story.contact, by=story.officer.by, at=AT).status == "offered"
+    declare_interest(story.supplier, story.contact.user, words="again", by=mine, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
     with refused("not_ready", task):
-        actions.take(task, by=by_link(task), at=AT)
+        accept_check(task, by=by_link(task), at=AT)
 
 
 def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
@@ -229,4 +236,4 @@ def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
 def test_an_offer_is_looked_at_once_however_many_look(story):
     lead = offered(story)
     assert not lead.recheck
-    assert settling._recheck(lead.pk, AT) == 0, "another runner had it in between"
+    assert _recheck(lead.pk, AT) == 0, "another runner had it in between"

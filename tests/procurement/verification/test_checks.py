@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from partners.models import Contact
-from procurement.leads import actions as leads
-from procurement.orders.gathering import proof
-from procurement.verification import actions
-from procurement.verification.models import VerificationTask
-from procurement.verification.rules import MOVES, phone_due
+from partners.actions.ties import end_twinning
+from partners.models.people import Contact
+from procurement.leads.actions import deciding
+from procurement.orders.gathering.proof import _made_by
+from procurement.verification.actions import asking
+from procurement.verification.actions.asking import request_check, send_reminders
+from procurement.verification.actions.settling import update_tasks
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.rules.tasks import MOVES, phone_due
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
@@ -26,6 +28,7 @@ from tests.procurement.verification.play import (
     submitted,
     taken,
 )
+from tests.world import invited_contact
 
 JUDGING = "accept return cancel"
 # status: how to get there; what officers and verifiers of the city may do then, and the contact by link.
@@ -56,22 +59,22 @@ def test_what_each_person_may_do_with_a_check(story, status, reach, city, contac
 
 def test_a_check_is_given_to_somebody_who_takes_questions(story):
     task = proposed(story)
-    silent = world.invited_contact("zhongshan", "Sun Bo")
+    silent = invited_contact("zhongshan", "Sun Bo")
     with refused("not_asked", task):
-        actions.offer(task, silent, by=story.officer.by, at=AT)
+        request_check(task, silent, by=story.officer.by, at=AT)
 
 
 def test_nobody_is_sent_out_for_an_offer_that_has_ended(story):
     task = proposed(story)
-    leads.reject(task.lead, reason="fake", by=story.officer.by, at=AT)
+    deciding.reject(task.lead, reason="fake", by=story.officer.by, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
     with refused("not_ready", task):
-        actions.offer(task, story.contact, by=story.officer.by, at=AT)
+        request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
 def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
     task, colleague = asked(story), world.contact("zhongshan", "Zhao Lan")
-    onward = actions.hand_over(task, to=colleague, by=by_link(task), at=AT)
+    onward = asking.forward(task, to=colleague, by=by_link(task), at=AT)
     assert (onward.status, onward.contact_id, onward.previous_id, onward.due_at) == (
         "offered",
         colleague.pk,
@@ -82,16 +85,16 @@ def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
     lead.refresh_from_db()
     assert lead.checks_open == lead.checks.exclude(status="handed_over").count()
     with refused("another_city", onward):
-        actions.hand_over(onward, to=world.contact("wuhan"), by=by_link(onward), at=AT)
+        asking.forward(onward, to=world.contact("wuhan"), by=by_link(onward), at=AT)
 
 
 def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
     task = returned(story)
-    actions.decline(task, by=by_link(task), at=AT)
-    actions.open_again(task, by=story.officer.by, at=AT)
-    actions.offer(task, story.checker, by=story.officer.by, at=AT)
+    asking.decline(task, by=by_link(task), at=AT)
+    asking.reopen(task, by=story.officer.by, at=AT)
+    request_check(task, story.checker, by=story.officer.by, at=AT)
     assert (task.submitted_at, task.question) == (None, "")
-    told = proof._made_by(task, task.reports.get())
+    told = _made_by(task, task.reports.get())
     assert (told[0], story.checker.organisation.name in told) == (str(story.contact.user), False)
 
 
@@ -99,25 +102,25 @@ def test_reminders_are_three_at_most_and_then_somebody_phones(story):
     task = asked(story)
     sent = 0
     while task.chase_at is not None:
-        sent += actions.chase(task.chase_at)
+        sent += send_reminders(task.chase_at)
         task.refresh_from_db()
     assert sent == 3
     assert phone_due(task)
     with refused("not_ready", task):
-        actions.remind(task, by=story.officer.by, at=AT)
+        asking.remind(task, by=story.officer.by, at=AT)
 
 
 def test_an_answer_stops_the_reminders(story):
     task = submitted(story)
     assert task.chase_at is None
-    assert actions.chase(AT + timedelta(days=30)) == 0
+    assert send_reminders(AT + timedelta(days=30)) == 0
 
 
 def test_the_checks_of_an_ended_offer_are_called_off(story):
     task = asked(story)
-    leads.reject(task.lead, reason="fake", by=story.officer.by, at=AT)
+    deciding.reject(task.lead, reason="fake", by=story.officer.by, at=AT)
     open_ones = task.lead.checks.count()
-    assert actions.settle(AT) == open_ones
+    assert update_tasks(AT) == open_ones
     task.refresh_from_db()
     assert task.status == "cancelled"
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
@@ -127,11 +130,11 @@ def test_a_check_through_an_agreement_that_ended_is_asked_for_elsewhere(story):
     tie = world.twinning("burnaby", "zhongshan")
     task = asked(story)
     before = task.lead.checks.count()
-    assert actions.settle(AT) == 0
-    partners.end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
-    assert actions.settle(AT) == 1
+    assert update_tasks(AT) == 0
+    end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    assert update_tasks(AT) == 1
     task.refresh_from_db()
     assert task.status == "cancelled"
     anew = task.lead.checks.get(check_kind=task.check_kind, status="proposed")
     assert (anew.contact, anew.why, task.lead.checks.count()) == (None, task.why, before + 1)
-    assert actions.settle(AT) == 0
+    assert update_tasks(AT) == 0

@@ -4,9 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from procurement.verification import actions
-from procurement.verification.models import Check
-from procurement.verification.rules import WHY, WHY_NOT, Case, decisions, needed_checks, rests_on, tasks
+from procurement.verification.actions import asking, opening
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.models.checks import Check
+from procurement.verification.rules.needed import WHY, WHY_NOT, Case, decisions, needed_checks, rests_on
+from procurement.verification.rules.tasks import reminders_left
 from tests import world
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
@@ -65,17 +68,17 @@ def test_a_corrected_paper_makes_its_own_check_anew_and_no_other_papers(check, a
 
 def test_opening_the_checks_counts_them(story):
     lead = offered(story)
-    tasks = actions.open_checks(lead, by=story.officer.by, at=AT)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.status, lead.checks_open, lead.checks_accepted) == ("checking", len(tasks), 0)
     with refused("check_open", lead):
-        actions.propose(lead, tasks[0].check_kind, by=story.officer.by, at=AT)
+        opening.propose(lead, tasks[0].check_kind, by=story.officer.by, at=AT)
 
 
 def test_a_further_check_that_is_not_needed_does_not_hold_the_offer_up(story):
     lead = offered(story)
-    tasks = actions.open_checks(lead, by=story.officer.by, at=AT)
-    actions.propose(lead, Check.SAMPLE, needed=False, by=story.officer.by, at=AT)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
+    opening.propose(lead, Check.SAMPLE, needed=False, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.checks_open == len(tasks)
 
@@ -85,9 +88,9 @@ def test_a_declined_check_still_counts_and_can_be_given_to_somebody_else(story):
     lead = task.lead
     lead.refresh_from_db()
     before = lead.checks_open
-    actions.open_again(task, by=story.officer.by, at=AT)
+    asking.reopen(task, by=story.officer.by, at=AT)
     assert task.contact is None
-    actions.offer(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
+    request_check(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.checks_open == before
 
@@ -97,7 +100,7 @@ def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted
     lead = task.lead
     lead.refresh_from_db()
     before = lead.checks_open
-    again = actions.propose(lead, task.check_kind, by=story.officer.by, at=AT)
+    again = opening.propose(lead, task.check_kind, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.checks_open == before
     story.report(again)
@@ -112,7 +115,7 @@ def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
         def __str__(self):
             return "Li Wei"
 
-    refusal = tasks.reminders_left(SimpleNamespace(contact=Left(), chases=0))
+    refusal = reminders_left(SimpleNamespace(contact=Left(), chases=0))
     assert "asked not to be written to" in str(refusal)
 
 

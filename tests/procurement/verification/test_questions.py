@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from procurement.catalogue.models import CheckQuestion, Product
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.questions import CheckQuestion
 from procurement.verification import questions
-from procurement.verification.models import Check, Report
-from procurement.verification.rules import RESTS_ON
+from procurement.verification.models.checks import Check
+from procurement.verification.models.reports import Report
+from procurement.verification.questions import Book
+from procurement.verification.rules.needed import RESTS_ON
 from procurement.web.checks.task import answered
-from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import book
 from tests.procurement.refusals import refused
 from tests.procurement.verification.play import asked, send, submitted
 
@@ -29,7 +32,7 @@ FIRST_SET = {
 
 
 def rows() -> Iterator[CheckQuestion]:
-    return iter(book.book()[CheckQuestion].values())
+    return iter(book()[CheckQuestion].values())
 
 
 def keys(check: str, family: str = "", version: int = 2) -> set[str]:
@@ -84,7 +87,7 @@ def test_a_report_is_read_by_the_questions_it_answered_whatever_is_asked_by_now(
     now = questions.about(task)
     assert now.version == before.version + 1
     assert now.codes == before.codes - {"original_seen"} | {"one_more"}
-    told = answered(report, questions.Book(task.check_kind), [])
+    told = answered(report, Book(task.check_kind), [])
     assert [one.question.code for one in told] == [one.code for one in before]
 
 

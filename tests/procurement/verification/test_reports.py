@@ -2,15 +2,19 @@
 
 from django.utils import translation
 
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.rules.hours import closing_after
-from procurement.leads import actions as leads
-from procurement.leads.screening import sentence
-from procurement.orders.gathering import proof
-from procurement.verification import actions
-from procurement.verification.models import Check, Report, VerificationTask
+from procurement.leads.actions.findings import look_again
+from procurement.leads.screening.sentences import sentence
+from procurement.orders.gathering.proof import _made_by
+from procurement.verification.actions import asking, reporting, settling
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.actions.reporting import send_back
+from procurement.verification.models.checks import Check, VerificationTask
+from procurement.verification.models.reports import Report
 from procurement.verification.questions import ANSWERS, about, of
-from procurement.verification.rules import answer_faults
+from procurement.verification.rules.tasks import answer_faults
 from tests import world
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.refusals import refused
@@ -50,7 +54,7 @@ def test_nobody_judges_their_own_report(story):
     send(task, author=both.user)
     Report.objects.filter(task=task).update(by=both.user)
     with refused("not_allowed", task):
-        actions.accept(task, judge=both.user, by=both.by, at=AT)
+        reporting.accept(task, judge=both.user, by=both.by, at=AT)
 
 
 def test_a_returned_report_is_asked_about_again_and_sent_again(story):
@@ -61,19 +65,19 @@ def test_a_returned_report_is_asked_about_again_and_sent_again(story):
     send(task)
     assert task.reports.count() == 2
     with refused("reason_missing", task):
-        actions.send_back(task, question="", by=story.verifier.by, at=AT)
+        send_back(task, question="", by=story.verifier.by, at=AT)
 
 
 def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(story):
     task = asked(story)
     report = send(task, by_copied_link=True)
-    assert proof._made_by(task, report)[-1] == "through a copied link"
+    assert _made_by(task, report)[-1] == "through a copied link"
     with refused("not_ready", task) as no:
-        actions.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+        reporting.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
     assert "copied link" in str(no.value)
-    actions.send_back(task, question="Is it you?", by=story.verifier.by, at=AT)
-    assert proof._made_by(task, send(task))[-1] == ""
-    assert actions.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
+    send_back(task, question="Is it you?", by=story.verifier.by, at=AT)
+    assert _made_by(task, send(task))[-1] == ""
+    assert reporting.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 
 def test_who_sees_a_check_and_its_report(story):
@@ -125,15 +129,15 @@ def test_it_goes_when_the_report_is_sent_anew_and_when_the_check_counts_no_more(
     task = asked(story)
     send(task, answers=answers(task, "licence_seen"))
     finding = task.lead.findings.get(code="reported_no")
-    actions.send_back(task, question="Really?", by=story.verifier.by, at=AT)
+    send_back(task, question="Really?", by=story.verifier.by, at=AT)
     send(task)
     finding.refresh_from_db()
     assert finding.status == "gone"
-    actions.send_back(task, question="And now?", by=story.verifier.by, at=AT)
+    send_back(task, question="And now?", by=story.verifier.by, at=AT)
     send(task, answers=answers(task, "licence_seen"))
     finding.refresh_from_db()
     assert finding.status == "open", "raised again"
-    actions.cancel(task, reason="Somebody else goes.", by=story.officer.by, at=AT)
+    asking.cancel(task, reason="Somebody else goes.", by=story.officer.by, at=AT)
     finding.refresh_from_db()
     assert finding.status == "gone"
 
@@ -141,11 +145,11 @@ def test_it_goes_when_the_report_is_sent_anew_and_when_the_check_counts_no_more(
 def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
     task = asked(story)
     send(task, answers=answers(task, "licence_seen"))
-    actions.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
-    leads.look_again(task.lead, at=AT)
+    reporting.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+    look_again(task.lead, at=AT)
     finding = task.lead.findings.get(code="reported_no")
     assert finding.status == "open"
-    actions.outdate(task, by=CLOCK, at=AT)
+    settling.outdate(task, by=CLOCK, at=AT)
     finding.refresh_from_db()
     assert finding.status == "gone"
 
@@ -153,11 +157,9 @@ def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
 def test_could_not_check_and_what_the_certificate_tells_itself_are_not_found_twice(story):
     lead = offered(story)
     paper(story)
-    leads.look_again(lead, at=AT)
-    (task,) = [
-        one for one in actions.open_checks(lead, by=story.officer.by, at=AT) if one.certificate is not None
-    ]
-    actions.offer(task, story.contact, by=story.officer.by, at=AT)
+    look_again(lead, at=AT)
+    (task,) = [one for one in open_checks(lead, by=story.officer.by, at=AT) if one.certificate is not None]
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     silent = answers(task, "issuer_confirms")
     silent["covers_model"] = {"answer": "could_not_check"}
     send(task, answers=silent)

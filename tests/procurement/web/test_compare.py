@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from procurement.leads import actions
-from procurement.leads.models import SupplierLead
-from procurement.suppliers import actions as suppliers
+from procurement.leads.actions import offers
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.actions import judgements, merging
 from tests import world
 from tests.browsing import Browser, words
 from tests.procurement.story import AT, Story
@@ -74,11 +74,13 @@ def test_only_what_differs_is_a_link_away_and_says_what_it_left_out(story, offic
 
 def test_what_the_city_thinks_of_a_company_counts_under_whichever_of_its_rows(story, officer):
     twice = story.company("Dear Masks again DEMO")
-    suppliers.judge(twice, story.city, "watched", reason="Late before.", starts_on=AT.date(), **acting(story))
-    suppliers.judge(
+    judgements.judge(
+        twice, story.city, "watched", reason="Late before.", starts_on=AT.date(), **acting(story)
+    )
+    judgements.judge(
         story.supplier, story.city, "approved", reason="Good.", starts_on=AT.date(), **acting(story)
     )
-    suppliers.merge(twice, into=story.dear.supplier, reason="The same.", **acting(story))
+    merging.merge(twice, into=story.dear.supplier, reason="The same.", **acting(story))
     rows = read(officer.open(beside(story.cheap, story.dear)))
     assert rows["Standing with your city"] == ["Approved best", "Watched"]
 
@@ -117,7 +119,7 @@ def test_six_offers_and_offers_made_to_two_cities_are_refused_with_what_to_do(st
     assert (page.status, page.alert) == (422, "Choose at most five offers. You chose 6.")
     other = Story("markham")
     theirs = other.lead(other.line(10_000))
-    actions.share(theirs, city=story.city, by=other.officer.by, at=AT)
+    offers.share(theirs, city=story.city, by=other.officer.by, at=AT)
     page = officer.open(beside(story.cheap, theirs))
     assert (page.status, "different cities" in page.alert) == (422, True)
 
@@ -127,7 +129,7 @@ def test_what_one_may_not_see_is_not_there_and_what_is_shared_shows_nothing_of_t
     assert stranger.client.get(beside(story.cheap, story.dear)).status_code == 404
     markham = world.city("markham")
     for lead in (story.cheap, story.dear):
-        actions.share(lead, city=markham, by=story.officer.by, at=AT)
+        offers.share(lead, city=markham, by=story.officer.by, at=AT)
     rows = read(stranger.open(beside(story.cheap, story.dear)))
     assert "Price per piece" in rows
     assert not {"Findings that block", "Checks accepted", "Standing with your city", "Certificates"} & set(

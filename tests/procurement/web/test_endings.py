@@ -6,13 +6,17 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners import actions
+from partners.actions import ties
+from partners.actions.register import correct_twinning
+from partners.actions.ties import end_twinning
 from partners.dates import parse
 from partners.endings import endings, endings_of
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import asking, writing
+from procurement.outreach.actions.settling import close_moot
 from tests import world
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
@@ -22,7 +26,7 @@ SAYS = "Nobody new is asked through it"
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story("burnaby")
     clock.forget()
 
@@ -34,11 +38,11 @@ def tie(story):
 
 @pytest.fixture
 def inquiry(story, tie):
-    made = outreach.propose(
+    made = writing.propose(
         story.line(10_000).supply_request, story.contact, subject="能否协助？", body="您好！",
         author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
-    return outreach.send(made, by=story.officer.by, at=AT)
+    return asking.send(made, by=story.officer.by, at=AT)
 
 
 def page(story, path):
@@ -60,11 +64,11 @@ def places(story, inquiry):
 def end(tie, how):
     who = {"by": CONSOLE, "at": AT, "reason": "vote"}
     if how == "suspended":
-        actions.suspend(tie, on=parse("2020-04"), **who)
+        ties.suspend(tie, on=parse("2020-04"), **who)
     elif how == "run out":
-        actions.correct_twinning(tie, expires=parse("2020-03-31"), **who)
+        correct_twinning(tie, expires=parse("2020-03-31"), **who)
     else:
-        actions.end_twinning(tie, why="terminated", on=parse("2020-04-15"), **who)
+        end_twinning(tie, why="terminated", on=parse("2020-04-15"), **who)
 
 
 @pytest.mark.parametrize("how", ["ended", "suspended", "run out"])
@@ -74,7 +78,7 @@ def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, 
     end(tie, how)
     for settled in (False, True):
         if settled:
-            outreach.settle(AT)
+            close_moot(AT)
         for path in places(story, inquiry):
             body = page(story, path)
             assert SAYS in body, path

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind, Product
-from procurement.leads import actions
-from procurement.leads.models import Finding, SupplierLead
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules import facts
-from procurement.suppliers import actions as suppliers
+from procurement.suppliers.actions import certificates, merging
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -245,9 +247,7 @@ def test_checks_are_opened_and_an_offer_is_verified_by_a_second_person_once_they
     assert refused.status_code == 422
     assert "not accepted yet" in refused.content.decode()
     for finding in lead.findings.filter(status="open", severity="block"):
-        actions.answer_finding(
-            finding, answer="Asked.", answered_by=story.verifier.user, by=story.verifier.by, at=AT
-        )
+        answer_finding(finding, answer="Asked.", answered_by=story.verifier.user, by=story.verifier.by, at=AT)
     for task in lead.checks.order_by("pk"):
         story.report(task)
     verifier.open(lead).press("Verify")
@@ -258,7 +258,7 @@ def test_checks_are_opened_and_an_offer_is_verified_by_a_second_person_once_they
 
 def test_what_only_warns_says_why(story, officer):
     """The form of these numbers has no firm source, so a number of another form asks and does not block."""
-    suppliers.claim(
+    certificates.claim(
         story.supplier,
         CertificateKind.objects.get(code="US_NIOSH"),
         number="84A-0007",
@@ -347,7 +347,7 @@ def test_the_page_and_its_form_write_figures_as_the_reader_does(story, language,
 def test_a_maker_that_was_merged_stays_where_another_fact_is_corrected(story, officer):
     maker, same = story.company("Shenyang Protective Works"), story.company("Shenyang Works")
     lead = entered(story, maker=str(maker.pk))
-    suppliers.merge(maker, into=same, reason="the same", by=story.officer.by, at=AT)
+    merging.merge(maker, into=same, reason="the same", by=story.officer.by, at=AT)
     officer.open(f"{lead.get_absolute_url()}edit/").press("Correct", remark="Said on the phone.")
     lead.refresh_from_db()
     assert (lead.maker, lead.remark) == (maker, "Said on the phone.")

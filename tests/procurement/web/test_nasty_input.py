@@ -2,10 +2,12 @@
 
 import pytest
 
-from procurement.outreach import actions
-from procurement.requests import actions as requests
+from procurement.outreach.actions import asking, writing
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts
 from procurement.requests.models import SupplyRequest
-from procurement.verification import actions as verification
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
@@ -30,16 +32,16 @@ def story(once):
         assert story.officer
         line = story.line(10_000)
         story.need, story.row = line.supply_request, line
-        story.draft = requests.draft(
-            story.city, title="Gloves", lines=[requests.LineFacts(product=line.product, quantity=1)],
+        story.draft = needs.draft(
+            story.city, title="Gloves", lines=[LineFacts(product=line.product, quantity=1)],
             author=story.officer.user, by=story.officer.by, at=AT,
         )  # fmt: skip
-        inquiry = actions.propose(
+        inquiry = writing.propose(
             story.need, story.contact, subject="Masks?", body="Dear Mr Li", author=story.officer.user,
             by=story.officer.by, at=AT,
         )  # fmt: skip
-        story.asked = actions.send(inquiry, by=story.officer.by, at=AT)
-        story.checks = verification.open_checks(offered(story), by=story.officer.by, at=AT)
+        story.asked = asking.send(inquiry, by=story.officer.by, at=AT)
+        story.checks = open_checks(offered(story), by=story.officer.by, at=AT)
         story.needs = SupplyRequest.objects.count()
         yield story
 
@@ -129,7 +131,7 @@ REPORTS = [
 
 @pytest.mark.parametrize(("field", "value"), [(name, value) for name, values in REPORTS for value in values])
 def test_a_report_says_it_too(story, field, value):
-    task = verification.offer(story.checks[0], story.contact, by=story.officer.by, at=AT)
+    task = request_check(story.checks[0], story.contact, by=story.officer.by, at=AT)
     page = pressed(task, "en")
     form = page.form("Send the report")
     given = {f"{name}": "yes" for name in form.names if form_asks(form, name)}

@@ -11,7 +11,9 @@ from procurement import tasks
 from tests import world
 from tests.procurement.story import AT, Story
 from workflow import clock
-from workflow.models import Instance, Message
+from workflow.clock import create_instance
+from workflow.models.instance import Instance
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def story(settings, tmp_path):
     settings.MAIL_DIR = tmp_path
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clock.forget()

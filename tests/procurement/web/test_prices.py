@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions as catalogue
-from procurement.leads import actions as leads
+from procurement.catalogue.actions import loading
+from procurement.leads.actions import offers
 from procurement.web.leads import prices
+from procurement.web.leads.prices import of_need, of_offer
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story("burnaby")
     clock.forget()
 
@@ -35,7 +37,7 @@ def test_a_need_shows_the_prices_of_its_offers(story):
     assert "Price check" in html
     assert html.count('<svg class="strip"') >= 2
     assert "Too few prices to judge" in html
-    plot, like = prices.of_need([cheap], AT.date())
+    plot, like = of_need([cheap], AT.date())
     assert like == cheap
     assert {quote.label for quote in plot.quotes} == {cheap.supplier.name, "Dear Masks"}
     assert plot.median is None
@@ -44,7 +46,7 @@ def test_a_need_shows_the_prices_of_its_offers(story):
 def test_without_a_price_there_is_no_price_check(story):
     line = story.line(10_000)
     gift = story.lead(line, kind="donation", price=None)
-    assert prices.of_need([gift], AT.date()) == (None, None)
+    assert of_need([gift], AT.date()) == (None, None)
     assert prices.beside([gift]) == {}
     client = Client()
     client.force_login(story.officer.user)
@@ -97,7 +99,7 @@ def test_without_a_price_the_price_check_says_what_to_do(story):
     assert "Landed by seanot known" in facts.replace("\xa0", " "), facts
     assert "at least CAD 0.00" not in facts.replace("\xa0", " ")
     assert "No offer of these goods named a price in the last year." in html
-    unpriced = leads.draft(
+    unpriced = offers.draft(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -160,7 +162,7 @@ def test_the_price_check_goes_home_as_a_file(story):
 def test_another_city_reads_the_price_in_its_own_currency_and_nothing_of_the_peers(story):
     lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
     twin = Story("zhongshan")
-    leads.share(lead, city=twin.city, by=story.officer.by, at=AT)
+    offers.share(lead, city=twin.city, by=story.officer.by, at=AT)
     html = opened(twin.officer, lead).content.decode()
     assert "By air: at least CNY\xa0" in html
     assert "Exchange rate of" in html
@@ -181,15 +183,15 @@ def test_the_plot_leaves_out_offers_whose_price_goes_elsewhere(story):
     line = story.line(10_000)
     at_the_door = story.lead(line, price="0.50", currency="CAD", incoterm="FCA")
     story.lead(line, supplier=story.company("Delivered"), price="0.80", currency="CAD", incoterm="DDP")
-    plot = prices.of_offer(at_the_door, AT.date())
+    plot = of_offer(at_the_door, AT.date())
     assert [quote.label for quote in plot.quotes] == [at_the_door.supplier.name]
 
 
 def known_prices(story, product, at):
     """The words of the page's part on printed prices."""
-    catalogue.load(by=CONSOLE, at=AT)
+    loading.load(by=CONSOLE, at=AT)
     lead = story.lead(story.line(10_000, product=product, declared_use="non_medical"))
-    clock.create_instance("practice", at)
+    create_instance("practice", at)
     html = opened(story.officer, lead).content.decode()
     clock.forget()
     return html[html.index('id="known"') :].partition("</section>")[0]

@@ -2,11 +2,12 @@
 
 import pytest
 
-from procurement.leads.models import EnteredRate
+from procurement.leads.models.rate import EnteredRate
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -21,7 +22,7 @@ TYPED = {
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story()
     clock.forget()
 

@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.browsing import Browser
 from tests.procurement.story import Story
-from tests.workflow import files
+from tests.workflow.files import photo_with_a_place
 from workflow.doors.tags import history
-from workflow.models import Comment, File
+from workflow.models.evidence import Comment, File
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_an_empty_or_endless_comment_is_refused_at_its_field(story, officer, tex
 
 
 def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, officer):
-    photo = SimpleUploadedFile("licence.jpg", files.photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
     page = officer.open(story.need).press("Add the file", file=photo)
     assert "licence.jpg" in page
     file = File.objects.get()
@@ -73,7 +73,7 @@ def test_who_only_looks_on_has_no_form_and_is_refused_and_a_stranger_finds_nothi
     assert "Add the comment" not in observer.open(story.need).buttons
     refused = observer.client.post(f"{base}/comment/", {"text": "I have a view"})
     assert (refused.status_code, "I have a view" in refused.content.decode()) == (403, True)
-    photo = SimpleUploadedFile("licence.jpg", files.photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
     assert observer.client.post(f"{base}/file/", {"file": photo}).status_code == 403
     assert stranger.client.post(f"{base}/comment/", {"text": "Hello"}).status_code == 404
     assert stranger.client.post(f"{base}/file/", {}).status_code == 404

@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from procurement.catalogue.models import CertificateKind, CertificateStanding
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding
 from procurement.leads.rules.findings import NOT_ANSWERED
-from procurement.leads.screening import LATER, SENTENCES, offers, prices
-from procurement.verification.models import Check
+from procurement.leads.screening import offers, prices
+from procurement.leads.screening.sentences import LATER, SENTENCES
+from procurement.verification.models.checks import Check
 from procurement.verification.rules import needed
 from procurement.web.rulebook.chapters import CHAPTERS, ENTRIES
 from procurement.web.rulebook.checks import REASONS
@@ -25,6 +26,7 @@ from tests.procurement.leads.play import offered
 from tests.procurement.leads.test_screening import CASES
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import create_instance
 
 FINDINGS = {code: entry for code, entry in ENTRIES.items() if entry.does}
 LANGUAGES = ("en", "fr-ca", "zh-hans")
@@ -33,7 +35,7 @@ LANGUAGES = ("en", "fr-ca", "zh-hans")
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield Story()
     clock.forget()
 

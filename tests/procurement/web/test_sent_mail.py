@@ -4,12 +4,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement import notices
-from procurement.outreach import actions as outreach
+from procurement.notices import planning
+from procurement.outreach.actions import asking, writing
 from tests import world
 from tests.procurement.story import AT, Story
-from workflow import clock, journal, outbox
-from workflow.models import Message
+from workflow import clock
+from workflow.clock import create_instance
+from workflow.journal.entries import history_of
+from workflow.models.post import Message
+from workflow.outbox import ledger
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/messages-sent/"
@@ -18,7 +21,7 @@ ADDRESS = "/messages-sent/"
 @pytest.fixture(autouse=True)
 def real(db):
     clock.forget()
-    clock.create_instance("real")
+    create_instance("real")
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def story():
 def asked(story):
     """A question that went to a contact, and what its mail says."""
     facts = {"subject": "能否协助？", "body": "我们需要口罩。", "body_own": "We need masks."}
-    made = outreach.propose(
+    made = writing.propose(
         story.line().supply_request,
         story.contact,
         **facts,
@@ -39,8 +42,8 @@ def asked(story):
         by=story.officer.by,
         at=AT,
     )
-    outreach.send(made, by=story.officer.by, at=AT)
-    outbox.queue(notices.plan(journal.history(made).get(verb="send"), AT))
+    asking.send(made, by=story.officer.by, at=AT)
+    ledger.queue(planning.plan(history_of(made).get(verb="send"), AT))
     return Message.objects.get(recipient=story.contact.user)
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.allocations import actions as allocations
-from procurement.suppliers.models import Supplier
+from procurement.allocations import actions
+from procurement.suppliers.models.company import Supplier
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.rights.cast import Part
@@ -75,7 +75,7 @@ def test_every_list_comes_home_with_its_rows_and_without_those_of_another_city()
 def test_a_need_has_a_row_for_each_line_with_plain_figures(story):
     line = story.line(10_000)
     lead = story.lead(line)
-    allocations.allocate(lead, line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
+    actions.allocate(lead, line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
     heading, lines = rows(reader(story.officer), "needs")
     assert len(lines) == 1
     told = dict(zip(heading, lines[0], strict=True))

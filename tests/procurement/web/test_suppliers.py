@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
-from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount, Certificate, Supplier
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.suppliers.actions import certificates, companies
+from procurement.suppliers.models.account import BankAccount
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 
@@ -115,10 +119,10 @@ def test_a_full_width_country_is_taken(story, officer):
 
 def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
     twin = other(story)
-    actions.correct(
+    companies.correct(
         story.supplier, phone="+86 760 0000 0000", referred_by=["Ann"], by=story.officer.by, at=AT
     )
-    actions.correct(twin, referred_by=["Ben"], by=story.officer.by, at=AT)
+    companies.correct(twin, referred_by=["Ben"], by=story.officer.by, at=AT)
     officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")
     twin.refresh_from_db()
     assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")
@@ -236,7 +240,7 @@ def test_a_certificate_says_its_maker_its_models_and_what_was_remarked(story, of
 
 def test_a_correction_keeps_the_module_a_program_noted(story, officer):
     kind = CertificateKind.objects.get(code="EU_PPE_B")
-    paper = actions.claim(
+    paper = certificates.claim(
         story.supplier,
         kind,
         number="0598/PPE/20/0123",

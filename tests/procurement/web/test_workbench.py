@@ -10,18 +10,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.roles import Power
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models.certificates import CertificateKind
 from procurement.leads import showing
-from procurement.suppliers.models import Certificate
-from procurement.verification import actions as verification
-from tests import world
+from procurement.suppliers.models.certificate import Certificate
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.story import AT, Story
 from tests.workflow import files
-from workflow import clock
-from workflow.doors import files as doors
-from workflow.models import File
+from tests.world import own_link
+from workflow.clock import real_now
+from workflow.doors.files import addresses
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def test_the_document_stands_beside_its_fields_a_page_at_a_time(story, officer):
 
 def test_a_picture_whose_address_has_ended_says_so_and_its_plain_address_gives_another(story, officer):
     file = brings(story, paper(story))
-    past = doors.sign(file.key, f"user-{story.officer.user.pk}", clock.real_now() - timedelta(minutes=11))
+    past = addresses.sign(file.key, f"user-{story.officer.user.pk}", real_now() - timedelta(minutes=11))
     address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
     shown = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
     assert (shown.status_code, shown["Content-Type"]) == (410, "image/svg+xml")
@@ -126,10 +127,10 @@ def test_a_page_that_the_file_has_not_is_not_found_and_one_that_cannot_be_drawn_
 def test_what_a_contact_photographed_in_a_check_is_shown_to_whose_check_it_is(story, officer):
     one = paper(story)
     lead = offered(story)
-    tasks = verification.open_checks(lead, by=story.officer.by, at=AT)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
     task = next(task for task in tasks if task.certificate_id == one.pk)
-    verification.offer(task, story.checker, by=story.officer.by, at=AT)
-    file = brings(story, task, "photo.png", by=world.own_link(story.checker), power=Power.REPORT)
+    request_check(task, story.checker, by=story.officer.by, at=AT)
+    file = brings(story, task, "photo.png", by=own_link(story.checker), power=Power.REPORT)
     page = officer.open(one)
     assert sources(page) == [f"/files/{file.key}/pages/1/small.webp"]
     assert task.reference in page

@@ -8,8 +8,8 @@ import pytest
 from django import forms
 from django.urls import reverse
 
-from procurement.api.records import BY_LABEL, COLLECTIONS
-from tests import world as people
+from procurement.api.records import COLLECTIONS
+from procurement.api.records.addresses import BY_LABEL
 from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
 from tests.rights.alike.doors import Body, Page, forms_made, judged, name_of
 from tests.rights.doors import World, undone
@@ -19,6 +19,7 @@ from tests.rights.moves.test_moves import PATHS, every, kind, operation
 from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.table import ASKED, SEES
 from tests.rights.test_pages import address
+from tests.world import powers_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 BODIES = {
@@ -48,7 +49,7 @@ def of_moves(world: World) -> Iterator[Asked]:
         with forms_made() as made, undone():
             world.visitors[may[0]].page("get", f"{target.get_absolute_url()}{verb}/")
         action = BY_LABEL[LABELS[kind(thing)]].verbs[verb.replace("_", "-")]
-        body = Body(action.body, people.powers_for(world.users[may[0]]), target)
+        body = Body(action.body, powers_for(world.users[may[0]]), target)
         for form in made:
             yield Asked(f"{kind(thing)}.{verb}", form, body)
 
@@ -119,7 +120,7 @@ def test_a_page_asks_and_refuses_what_the_api_does(world):
     known: set[Any] = set()
     for name, (form, thing, user) in met.items():
         if name in FORMS:
-            body = Body(BODIES[FORMS[name]], people.powers_for(user), thing)
+            body = Body(BODIES[FORMS[name]], powers_for(user), thing)
             wrong += differences(Asked(name, form, body), known)
         elif fits(NO_BODY, name) is None:
             wrong.append(f"{name} belongs to no body, and nothing says why: {', '.join(form.fields)}")

@@ -15,19 +15,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from procurement import tasks
-from procurement.exchange import bundle as bundles
-from procurement.orders import actions as orders
-from procurement.orders.models import Bundle
-from procurement.outreach import actions as outreach
-from procurement.requests import actions as requests
+from procurement.exchange.bundle.work import carry_on
+from procurement.orders.actions.bundles import ask_again
+from procurement.orders.models.bundle import Bundle
+from procurement.outreach.actions import asking, writing
+from procurement.requests.actions import needs
 from tests.procurement.story import AT
 from tests.rights.doors import World, Wrong, undone
 from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
 from tests.world import powers_for
-from workflow.documents import made
+from workflow.documents.made import place_of
 from workflow.doors.middleware import server_error
-from workflow.models import Message
+from workflow.models.post import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 # Texts that hold no mark, and why: codes and figures with a form of their own, keys, and what the program writes itself.
@@ -158,8 +158,8 @@ def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
         need = part.need("need")
         part.lead("lead", need.lines.get())
         words = {"subject": "a", "body": "b", "author": part.story.officer.user}
-        outreach.send(outreach.propose(need, part.story.contact, **words, **part.who), **part.who)
-        requests.stop(need, reason="enough", **part.who)
+        asking.send(writing.propose(need, part.story.contact, **words, **part.who), **part.who)
+        needs.stop(need, reason="enough", **part.who)
         wrong = [
             (*key, *difference(text, now))
             for key, text in before.items()
@@ -194,11 +194,11 @@ def test_the_papers_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world
     wrong = Wrong()
     with undone():
         bundle = Bundle.objects.get(pk=world.things["bundle"].pk)
-        orders.ask_again(bundle, by=powers_for(bundle.by), at=AT)
-        bundles.carry_on(AT)
+        ask_again(bundle, by=powers_for(bundle.by), at=AT)
+        carry_on(AT)
         bundle.refresh_from_db()
         assert bundle.files > 5
-        with zipfile.ZipFile(made.place_of(bundle.stored)) as archive:
+        with zipfile.ZipFile(place_of(bundle.stored)) as archive:
             texts = {name: written(name, archive.read(name)) for name in archive.namelist()}
     assert any(list(world.marks.told_by(text)) for text in texts.values())
     for name, text in texts.items():

@@ -3,18 +3,19 @@
 import pytest
 from django.urls import reverse
 
-from procurement import notices
+from procurement.notices.entries import for_entry
 from tests.procurement.story import AT
 from tests.rights.doors import Wrong, in_turn, undone, writes
 from tests.rights.pages_table import OWN_DEEDS
-from workflow.models import Entry, InAppNotice
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
 def tell_all_of_all(world) -> None:
     """As if everybody had been told of everything while they could see it, and had lost it since."""
-    told = [entry for entry in Entry.objects.order_by("pk") if notices.for_entry(entry)]
+    told = [entry for entry in Entry.objects.order_by("pk") if for_entry(entry)]
     assert len(told) > 50
     entries = in_turn(0, told)
     InAppNotice.objects.bulk_create(

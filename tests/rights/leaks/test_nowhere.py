@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from procurement.api.records import BY_LABEL
+from procurement.api.records.addresses import BY_LABEL
 from tests.procurement.api.program import ROOT
 from tests.rights.api_table import COLLECTIONS
 from tests.rights.doors import World, Wrong, body_of, in_turn, named, without

@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from partners.models import Contact
-from tests import world as places
+from partners.models.people import Contact
 from tests.rights.api_table import COLLECTIONS
 from tests.rights.doors import Visitor, World, Wrong, body_of, in_turn
 from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.test_api import everything
 from tests.rights.test_pages import address
+from tests.world import twinning
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 PAGES_IN_TURN, READERS_IN_TURN = 4, 4
@@ -72,9 +72,7 @@ def shown(world: World, visitor: Visitor, turns: int, details: dict[str, str]) -
 
 
 def test_a_detail_of_a_person_on_a_page_is_in_the_api_for_the_same_reader(world):
-    places.twinning(
-        "burnaby", "wuhan"
-    )  # which introduces a contact of theirs: the tie that lets them be seen
+    twinning("burnaby", "wuhan")  # which introduces a contact of theirs: the tie that lets them be seen
     details, wrong, seen = marked(), Wrong(), 0
     for turn, (who, visitor) in enumerate(in_turn(0, world.visitors.items(), READERS_IN_TURN)):
         own, known = world.users[who].email, read_by_program(visitor, details)

@@ -1,7 +1,7 @@
 """Who may make which move of a shipment and of what belongs to it: lanes, holds, papers, receipts, lots."""
 
-from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, OFFICERS, Verb, on_api, on_page
-from tests.rights.table import NOBODY, people
+from tests.rights.moves.verbs_table import APPROVER, CLEARING, INSIDE, Verb, on_api, on_page
+from tests.rights.table import DOCK, NOBODY, OFFICERS, people
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {

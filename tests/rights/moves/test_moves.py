@@ -2,11 +2,13 @@
 
 import pytest
 
-from procurement.api.records import BY_LABEL
+from procurement.api.records.addresses import BY_LABEL
 from tests.rights.doors import World, Wrong, asking, in_turn, named, some, undone, writes
-from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES, NO_VERBS, Verb
+from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES, NO_VERBS
+from tests.rights.moves.verbs_table import Verb
 from tests.rights.table import SEES
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 from workflow.moves import Moves
 
 PATHS = {"city": "cities", "exchange": "exchanges", "organisation": "organisations"}

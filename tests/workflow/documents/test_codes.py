@@ -7,9 +7,10 @@ import segno
 from PIL import Image
 
 from tests.workflow.files import picture, upload
-from workflow import documents
+from workflow.documents.codes import read_codes
 from workflow.errors import Refused
 from workflow.opening import codes, limits
+from workflow.opening.codes import open_codes
 
 TEXT = "https://twinlane.example/made/abc/?box=CT-2020-0007"
 
@@ -36,14 +37,14 @@ def read(tmp_path):
     def reading(data: bytes):
         source, target = tmp_path / "in", tmp_path / "out"
         source.write_bytes(data)
-        return limits.answer(codes.open_codes, str(source), str(target)), target
+        return limits.answer(open_codes, str(source), str(target)), target
 
     return reading
 
 
 def test_a_code_is_read_from_a_photo_in_a_process_of_its_own(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    found = documents.read_codes(upload(shown((code().rotate(12, expand=True, fillcolor="white"), (90, 60)))))
+    found = read_codes(upload(shown((code().rotate(12, expand=True, fillcolor="white"), (90, 60)))))
     assert found == [TEXT]
     assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()], "nothing is kept"
 
@@ -78,5 +79,5 @@ def test_what_cannot_be_opened_is_refused(read, monkeypatch):
 def test_whoever_brings_no_photo_is_told(settings, tmp_path, data):
     settings.MEDIA_ROOT = tmp_path / "files"
     with pytest.raises(Refused) as caught:
-        documents.read_codes(upload(data))
+        read_codes(upload(data))
     assert str(caught.value)

@@ -12,13 +12,18 @@ from django.db import DataError, transaction
 
 from tests.workflow import files
 from tests.workflow.conftest import AT, Someone
-from workflow import actions, documents, journal
+from tests.workflow.files import hostile_pdf, photo_with_a_place
+from workflow import actions
 from workflow.actors import CLOCK
-from workflow.documents import receiving, rules, store
+from workflow.documents import checking, receiving, rules, store
+from workflow.documents.checking import check_waiting
+from workflow.documents.receiving import plain_name
+from workflow.documents.store import forget_strays, place_of
+from workflow.documents.tables import read_table
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.journal.entries import history_of
+from workflow.models.evidence import File
 
-S = File.Status
 pytestmark = pytest.mark.django_db
 
 
@@ -38,29 +43,29 @@ def lying(media: Path) -> list[Path]:
 
 
 def test_an_attached_photo_is_clean_and_lies_under_a_random_name(user, someone, media):
-    data = files.photo_with_a_place()
+    data = photo_with_a_place()
     file = actions.attach(user, files.upload(data, "certificate.jpeg"), by=someone, at=AT, kind="licence")
     assert (file.status, file.name, file.content_type, file.kind) == (
-        S.CLEAN,
+        File.Status.CLEAN,
         "certificate.jpg",
         "image/jpeg",
         "licence",
     )
     assert file.uploaded_sha256 == hashlib.sha256(data).hexdigest(), "of the bytes as they came"
     (place,) = lying(media)
-    assert place == documents.place_of(file.stored)
+    assert place == place_of(file.stored)
     assert place.stat().st_size == file.size
     assert place.stat().st_mode & 0o777 == 0o600
     assert "certificate" not in str(place)
     assert b"Secret" not in place.read_bytes()
-    assert journal.history(user).filter(verb="attach").get().facts == {"file": file.pk, "name": file.name}
-    assert [entry.verb for entry in journal.history(file)] == ["pass", "check", "receive"]
+    assert history_of(user).filter(verb="attach").get().facts == {"file": file.pk, "name": file.name}
+    assert [entry.verb for entry in history_of(file)] == ["pass", "check", "receive"]
 
 
 def test_a_paper_is_cleaned_and_what_was_taken_out_is_recorded(user, someone):
-    file = actions.attach(user, files.upload(files.hostile_pdf(), "offer"), by=someone, at=AT)
+    file = actions.attach(user, files.upload(hostile_pdf(), "offer"), by=someone, at=AT)
     assert file.name == "offer.pdf"
-    assert "/Launch" in journal.history(file).get(verb="pass").facts["removed"]
+    assert "/Launch" in history_of(file).get(verb="pass").facts["removed"]
 
 
 def test_a_file_that_cannot_be_opened_is_refused_and_its_bytes_are_gone(user, someone, media):
@@ -70,10 +75,10 @@ def test_a_file_that_cannot_be_opened_is_refused_and_its_bytes_are_gone(user, so
     assert refused.value.code == "file_refused"
     assert "photo.jpg" in str(refused.value)
     file = File.objects.get()
-    assert (file.status, file.refusal, file.stored) == (S.REJECTED, "unreadable", "")
+    assert (file.status, file.refusal, file.stored) == (File.Status.REJECTED, "unreadable", "")
     assert file.uploaded_sha256, "so that it is known again"
     assert lying(media) == []
-    assert not journal.history(user).filter(verb="attach").exists()
+    assert not history_of(user).filter(verb="attach").exists()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +113,7 @@ def test_a_contact_may_add_with_the_power_to_report(user):
     contact = Someone(user.pk, powers=frozenset({"report"}))
     assert (
         actions.attach(user, files.upload(files.picture()), by=contact, at=AT, power="report").status
-        == S.CLEAN
+        == File.Status.CLEAN
     )
 
 
@@ -126,18 +131,18 @@ def test_a_contact_may_add_with_the_power_to_report(user):
     ],
 )
 def test_names_hide_nothing(name, ending, shown):
-    assert receiving.plain_name(name, ending) == shown
+    assert plain_name(name, ending) == shown
 
 
 def test_no_person_can_call_a_file_clean(user, someone):
-    file = documents.receive(user, files.upload(files.picture()), by=someone, at=AT)
+    file = receiving.receive(user, files.upload(files.picture()), by=someone, at=AT)
     for move in (rules.CHECK, rules.PASS, rules.REJECT, rules.LEAVE):
         assert move.refusal(someone, file, AT).code == "not_allowed"
 
 
 def test_a_row_that_cannot_be_written_leaves_no_bytes(user, media):
     with pytest.raises(DataError), transaction.atomic():
-        documents.receive(user, files.upload(files.picture()), by=Someone(user.pk), at=AT, kind="x" * 31)
+        receiving.receive(user, files.upload(files.picture()), by=Someone(user.pk), at=AT, kind="x" * 31)
     assert lying(media) == []
 
 
@@ -148,32 +153,32 @@ def test_bytes_that_cannot_be_written_leave_neither_half_a_file_nor_a_row(user, 
             raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        documents.receive(user, Breaking("a.jpg", files.picture()), by=someone, at=AT)
+        receiving.receive(user, Breaking("a.jpg", files.picture()), by=someone, at=AT)
     assert lying(media) == []
     assert not File.objects.exists()
 
 
 class TestCutOff:
     def test_a_check_that_never_ended_is_made_again_after_a_while(self, user, someone):
-        file = documents.receive(user, files.upload(files.picture()), by=someone, at=AT)
+        file = receiving.receive(user, files.upload(files.picture()), by=someone, at=AT)
         with rules.CHECK.on(file, by=CLOCK, at=AT):
             pass
-        assert documents.check_waiting(AT + timedelta(minutes=1)) == 0
-        assert documents.check_waiting(AT + timedelta(minutes=6)) == 1
+        assert check_waiting(AT + timedelta(minutes=1)) == 0
+        assert check_waiting(AT + timedelta(minutes=6)) == 1
         file.refresh_from_db()
-        assert file.status == S.CLEAN
+        assert file.status == File.Status.CLEAN
 
     def test_a_file_whose_bytes_are_gone_is_refused(self, user, someone):
-        file = documents.receive(user, files.upload(files.picture()), by=someone, at=AT)
-        documents.place_of(file.stored).unlink()
-        assert documents.check(file, at=AT).status == S.REJECTED
+        file = receiving.receive(user, files.upload(files.picture()), by=someone, at=AT)
+        place_of(file.stored).unlink()
+        assert checking.check(file, at=AT).status == File.Status.REJECTED
 
     def test_strays_are_removed_after_a_day_and_known_files_stay(self, user, someone, media):
         file = actions.attach(user, files.upload(files.picture()), by=someone, at=AT)
         fresh, old = (store.write([b"left behind"]) for _ in range(2))
         for stored in (old, file.stored):
-            os.utime(documents.place_of(stored), (0, 0))
-        assert documents.forget_strays() == 1
+            os.utime(place_of(stored), (0, 0))
+        assert forget_strays() == 1
         left = {path.relative_to(media).as_posix() for path in lying(media)}
         assert left == {file.stored, fresh}
 
@@ -211,7 +216,7 @@ class TestScanner:
     def test_a_clean_file_passes_and_was_seen_as_it_came(self, user, scanner):
         it = scanner(b"stream: OK\0")
         file = self.attach(user)
-        assert file.status == S.CLEAN
+        assert file.status == File.Status.CLEAN
         assert hashlib.sha256(it.got).hexdigest() == file.uploaded_sha256
 
     def test_an_infected_file_is_refused(self, user, scanner):
@@ -225,21 +230,21 @@ class TestScanner:
     )
     def test_any_other_answer_leaves_it_unscanned(self, user, scanner, answer):
         scanner(answer)
-        assert self.attach(user).status == S.UNSCANNED
+        assert self.attach(user).status == File.Status.UNSCANNED
 
     def test_a_scanner_that_is_away_leaves_it_unscanned_and_it_is_scanned_later(
         self, user, settings, tmp_path
     ):
         settings.CLAMD_ADDRESS = str(tmp_path / "nobody")
         file = self.attach(user)
-        assert file.status == S.UNSCANNED
+        assert file.status == File.Status.UNSCANNED
         assert len(lying(Path(settings.MEDIA_ROOT))) == 1
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(settings.CLAMD_ADDRESS)
             Scanner(b"stream: OK\0", listener)
-            assert documents.check_waiting(AT + timedelta(minutes=6)) == 1
+            assert check_waiting(AT + timedelta(minutes=6)) == 1
         file.refresh_from_db()
-        assert file.status == S.CLEAN
+        assert file.status == File.Status.CLEAN
 
 
 class TestVisible:
@@ -251,22 +256,22 @@ class TestVisible:
         assert list(File.objects.visible_to(someone)) == [file]
         assert list(File.objects.visible_to(colleague)) == [file]
         assert list(File.objects.visible_to(stranger)) == []
-        File.objects.update(status=S.UNSCANNED)
+        File.objects.update(status=File.Status.UNSCANNED)
         assert list(File.objects.visible_to(colleague)) == []
         assert list(File.objects.visible_to(someone)) == [file]
 
 
 class TestTables:
     def test_a_table_is_read_and_nothing_is_kept(self, media):
-        assert documents.read_table(files.upload(files.xlsx([["a", 1]]), "list.xlsx")) == [["a", 1]]
-        assert documents.read_table(files.upload(b"a,b\n1,2\n", "list.csv")) == [["a", "b"], ["1", "2"]]
+        assert read_table(files.upload(files.xlsx([["a", 1]]), "list.xlsx")) == [["a", 1]]
+        assert read_table(files.upload(b"a,b\n1,2\n", "list.csv")) == [["a", "b"], ["1", "2"]]
         assert lying(media) == []
 
     def test_a_refusal_says_why_in_words(self, media):
         with pytest.raises(Refused, match="macros"):
-            documents.read_table(files.upload(files.archive(vbaProject=b"x"), "list.xlsx"))
+            read_table(files.upload(files.archive(vbaProject=b"x"), "list.xlsx"))
         with pytest.raises(Refused) as refused:
-            documents.read_table(files.upload(b"x" * (10 * 1024 * 1024 + 1), "list.csv"))
+            read_table(files.upload(b"x" * (10 * 1024 * 1024 + 1), "list.csv"))
         assert refused.value.code == "file_too_large"
         assert lying(media) == []
 
@@ -275,7 +280,7 @@ class TestComments:
     def test_a_comment_is_kept_in_its_own_words_and_is_in_the_history(self, user, someone):
         said = actions.comment(user, "  请看附件  ", by=someone, at=AT, language="zh-hans")
         assert (said.text, said.language, said.by_id) == ("请看附件", "zh-hans", user.pk)
-        assert journal.history(user).first().facts == {"comment": said.pk}
+        assert history_of(user).first().facts == {"comment": said.pk}
 
     @pytest.mark.parametrize(
         ("text", "code"),

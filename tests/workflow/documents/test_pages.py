@@ -14,11 +14,15 @@ from PIL import Image
 
 from tests import world
 from tests.workflow import files
-from workflow import clock, documents
-from workflow.documents import pages, store
+from tests.workflow.files import hostile_pdf
+from tests.world import powers_for
+from workflow.clock import real_now
+from workflow.documents import checking, pages, receiving
 from workflow.documents.checking import open_apart
+from workflow.documents.pages import Busy, _folder, forget_old, picture_of
+from workflow.documents.store import place_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.opening import page
 from workflow.opening.limits import Refuse
 
@@ -79,9 +83,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(drawn, mon
         drawn(files.picture("PNG", (40, 30)))
 
 
-@pytest.mark.parametrize(
-    "data", [b"%PDF-1.7 broken", b"", b"nothing", files.pdf()[:300], files.hostile_pdf()]
-)
+@pytest.mark.parametrize("data", [b"%PDF-1.7 broken", b"", b"nothing", files.pdf()[:300], hostile_pdf()])
 def test_the_process_answers_whatever_it_is_given_and_never_falls(tmp_path, data):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(data)
@@ -135,10 +137,8 @@ def kept(db, settings, tmp_path):
     def kept(data, name="licence.pdf"):
         thing = world.city("burnaby")
         user = world.member("officer", thing)
-        file = documents.receive(
-            thing, files.upload(data, name), by=world.powers_for(user), at=clock.real_now()
-        )
-        return documents.check(file, at=clock.real_now())
+        file = receiving.receive(thing, files.upload(data, name), by=powers_for(user), at=real_now())
+        return checking.check(file, at=real_now())
 
     return kept
 
@@ -150,23 +150,23 @@ def test_a_file_knows_how_many_pages_it_has(kept):
 
 def test_a_page_is_drawn_when_somebody_looks_and_kept(kept, monkeypatch):
     file = kept(pdf_of((595, 842), (595, 842)))
-    place = pages.picture_of(file, 2, "small")
+    place = picture_of(file, 2, "small")
     assert place is not None
     with Image.open(place) as drawn:
         assert (drawn.size, place.stat().st_mode & 0o777) == ((560, 793), 0o600)
     monkeypatch.setattr(pages, "open_apart", lambda *line: pytest.fail("drawn twice"))
-    assert pages.picture_of(file, 2, "small") == place
+    assert picture_of(file, 2, "small") == place
 
 
 @pytest.mark.parametrize("number", [0, 3, 99_999])
 def test_a_page_that_the_file_does_not_have_is_not_drawn(kept, number):
-    assert pages.picture_of(kept(pdf_of((100, 100), (100, 100))), number, "small") is None
+    assert picture_of(kept(pdf_of((100, 100), (100, 100))), number, "small") is None
 
 
 def test_a_file_that_is_not_clean_has_no_pages(kept):
     file = kept(pdf_of((100, 100)))
     file.status = File.Status.CHECKING
-    assert pages.picture_of(file, 1, "small") is None
+    assert picture_of(file, 1, "small") is None
 
 
 def test_what_cannot_be_drawn_is_let_be_for_some_hours_and_then_tried_again(kept, monkeypatch):
@@ -177,13 +177,13 @@ def test_what_cannot_be_drawn_is_let_be_for_some_hours_and_then_tried_again(kept
         return {"refused": "unreadable"}
 
     monkeypatch.setattr(pages, "open_apart", falls)
-    assert pages.picture_of(file, 1, "small") is None
-    assert pages.picture_of(file, 1, "small") is None
+    assert picture_of(file, 1, "small") is None
+    assert picture_of(file, 1, "small") is None
     assert len(tried) == 1
-    (empty,) = pages._folder().glob("*-1-small.webp")
+    (empty,) = _folder().glob("*-1-small.webp")
     old = time.time() - pages.TRIED_AGAIN_SECONDS - 1
     os.utime(empty, (old, old))
-    assert pages.picture_of(file, 1, "small") is None
+    assert picture_of(file, 1, "small") is None
     assert len(tried) == 2
 
 
@@ -192,27 +192,27 @@ def test_a_file_that_is_too_much_for_the_process_that_draws_it_has_no_picture(ke
         raise Refused("unreadable", "It cannot be opened.")
 
     monkeypatch.setattr(pages, "open_apart", dies)
-    assert pages.picture_of(kept(pdf_of((100, 100))), 1, "small") is None
+    assert picture_of(kept(pdf_of((100, 100))), 1, "small") is None
 
 
 def test_who_comes_while_others_are_drawn_comes_again(kept):
     file = kept(pdf_of((100, 100)))
-    turns = [pages._folder() / f"turn-{number}" for number in range(pages.MOST_AT_ONCE)]
+    turns = [_folder() / f"turn-{number}" for number in range(pages.MOST_AT_ONCE)]
     for turn in turns:
         turn.touch()
-    with pytest.raises(pages.Busy):
-        pages.picture_of(file, 1, "small")
+    with pytest.raises(Busy):
+        picture_of(file, 1, "small")
     old = time.time() - pages.BUSY_SECONDS - 1
     os.utime(turns[0], (old, old))  # whoever held it died
-    assert pages.picture_of(file, 1, "small") is not None
+    assert picture_of(file, 1, "small") is not None
     assert [turn.exists() for turn in turns] == [False, True]
 
 
 def test_a_page_nobody_looked_at_for_a_month_goes(kept):
     file = kept(pdf_of((100, 100)))
-    first, second = (pages.picture_of(file, 1, size) for size in ("small", "large"))
+    first, second = (picture_of(file, 1, size) for size in ("small", "large"))
     old = time.time() - pages.KEPT_SECONDS - 1
     os.utime(first, (old, old))
-    assert pages.forget_old() == 1
+    assert forget_old() == 1
     assert (first.exists(), second.exists()) == (False, True)
-    assert store.place_of(file.stored).exists()
+    assert place_of(file.stored).exists()

@@ -3,10 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from workflow import documents
-from workflow.documents import records as reading
+from workflow.documents.records import read_records
 from workflow.errors import Refused
 from workflow.opening import limits, records
+from workflow.opening.records import open_records
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><l><ENTITY>&c;</ENTITY></l>"""
@@ -44,7 +44,7 @@ def opened(tmp_path):
     def opened(content, *names):
         source, target = tmp_path / "in", tmp_path / "out"
         source.write_bytes(content.encode() if isinstance(content, str) else content)
-        return limits.answer(records.open_records, str(source), str(target), *(names or ("ENTITY",)))
+        return limits.answer(open_records, str(source), str(target), *(names or ("ENTITY",)))
 
     return opened
 
@@ -56,9 +56,9 @@ def test_what_is_hostile_or_broken_is_refused_in_words(opened, what, monkeypatch
     content, word = HOSTILE[what]
     answer = opened(content)
     assert "refused" in answer
-    monkeypatch.setattr(reading, "open_apart", lambda *_told: answer)
+    monkeypatch.setattr("workflow.documents.records.open_apart", lambda *_told: answer)
     with pytest.raises(Refused) as caught:
-        documents.read_records(file(content), "ENTITY")
+        read_records(file(content), "ENTITY")
     assert word in str(caught.value.message)
     assert not list(tmp_path.glob("??/*"))  # nothing of it is kept
 
@@ -70,13 +70,13 @@ def test_the_process_of_its_own_refuses_it_too(what, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     content, word = HOSTILE[what]
     with pytest.raises(Refused) as caught:
-        documents.read_records(file(content), "ENTITY")
+        read_records(file(content), "ENTITY")
     assert word in str(caught.value.message)
 
 
 def test_records_come_out_as_plain_trees_whatever_their_namespace(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    found = documents.read_records(file(PLAIN), "ENTITY")
+    found = read_records(file(PLAIN), "ENTITY")
     assert found.root == "l"
     assert found.records == [
         ["ENTITY", {"k": "v"}, "", [["B", {}, "b", []], ["C", {}, "", [["B", {}, "c", []]]]]]
@@ -91,15 +91,15 @@ def test_too_many_records_and_too_large_files_are_refused(opened, monkeypatch, s
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(records, "MOST_RECORDS", 1)
     assert opened("<l><ENTITY/><ENTITY/></l>") == {"refused": "too_many_rows"}
-    monkeypatch.setattr(reading, "MOST_BYTES", 3)
+    monkeypatch.setattr("workflow.documents.records.MOST_BYTES", 3)
     with pytest.raises(Refused) as caught:
-        documents.read_records(file(PLAIN), "ENTITY")
+        read_records(file(PLAIN), "ENTITY")
     assert caught.value.code == "file_too_large"
 
 
 def test_a_refusal_without_a_word_of_its_own_has_one_all_the_same(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(reading, "open_apart", lambda *_told: {"refused": "too_many_rows"})
+    monkeypatch.setattr("workflow.documents.records.open_apart", lambda *_told: {"refused": "too_many_rows"})
     with pytest.raises(Refused) as caught:
-        documents.read_records(file(PLAIN), "ENTITY")
+        read_records(file(PLAIN), "ENTITY")
     assert "50,000" in str(caught.value.message)

@@ -8,10 +8,15 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.doors import charts
+from workflow.doors.charts import bars
+from workflow.doors.charts.bars import Sums
+from workflow.doors.charts.history import History, Priced, history_plot
+from workflow.doors.charts.labels import text_width
+from workflow.doors.charts.milestones import MilestoneMark, milestone_line
+from workflow.doors.charts.prices import Prices, Quote, Scale, Strip, axis_top, price_plot, strip
 
 AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
-LINE = charts.Sums(
+LINE = Sums(
     quantity=500_000,
     offered=240_000,
     verified_free=80_000,
@@ -23,7 +28,7 @@ LINE = charts.Sums(
 
 
 def test_the_bar_shows_each_piece_once_in_the_order_of_its_journey():
-    bar = charts.coverage(LINE)
+    bar = bars.coverage(LINE)
     assert [(part.key, part.amount) for part in bar.parts] == [
         ("released", 80_000),
         ("arrived", 40_000),
@@ -37,38 +42,38 @@ def test_the_bar_shows_each_piece_once_in_the_order_of_its_journey():
 
 
 def test_the_marker_stands_where_the_need_ends_when_more_is_on_offer():
-    assert charts.coverage(LINE).need_x == "80.645%"
+    assert bars.coverage(LINE).need_x == "80.645%"
 
 
 def test_a_bar_with_less_than_the_need_ends_at_the_need():
-    bar = charts.coverage(charts.Sums(quantity=100, offered=10))
+    bar = bars.coverage(Sums(quantity=100, offered=10))
     assert bar.need_x == "100.000%"
     assert [part.width for part in bar.parts] == ["10.000%"]
 
 
 def test_an_empty_bar_says_so():
-    assert "Nothing offered yet" in charts.coverage(charts.Sums(quantity=5)).sentence
+    assert "Nothing offered yet" in bars.coverage(Sums(quantity=5)).sentence
 
 
 def test_more_than_the_need_is_still_all_of_it():
-    bar = charts.coverage(charts.Sums(quantity=10, verified_free=50))
+    bar = bars.coverage(Sums(quantity=10, verified_free=50))
     assert bar.secured == "100%"
     assert bar.to_find == 0
 
 
 def test_the_bar_in_words_speaks_the_readers_figures():
     with translation.override("fr-ca"):
-        assert "80\xa0000" in charts.coverage(LINE).sentence
+        assert "80\xa0000" in bars.coverage(LINE).sentence
 
 
 def prices(*figures, median=None, low=None, high=None):
-    quotes = [charts.Quote(f"City {number}", Decimal(str(figure))) for number, figure in enumerate(figures)]
-    return charts.Prices(quotes, "CAD", median, low, high)
+    quotes = [Quote(f"City {number}", Decimal(str(figure))) for number, figure in enumerate(figures)]
+    return Prices(quotes, "CAD", median, low, high)
 
 
 def span(label):
     """The paper a label and its dot cover."""
-    width = charts.text_width(label.text)
+    width = text_width(label.text)
     return (
         (label.text_x, label.text_x + width)
         if label.anchor == "start"
@@ -88,7 +93,7 @@ def overlapping(labels):
 @given(st.lists(st.decimals(min_value="0.01", max_value="99", places=2), min_size=1, max_size=12))
 def test_no_two_price_labels_touch_and_none_crosses_the_median(figures):
     median = sorted(figures)[len(figures) // 2]
-    plot = charts.price_plot(prices(*figures, median=median))
+    plot = price_plot(prices(*figures, median=median))
     assert overlapping(plot.labels) == []
     line = plot.median[0]
     for label in plot.labels:
@@ -99,20 +104,20 @@ def test_no_two_price_labels_touch_and_none_crosses_the_median(figures):
 
 
 def test_the_band_is_drawn_only_where_it_is_known():
-    assert charts.price_plot(prices(1, 2)).band is None
-    assert charts.price_plot(prices(1, 2)).median is None
-    band = charts.price_plot(prices(1, 2, median=Decimal("1.5"), low=Decimal(1), high=Decimal(2))).band
+    assert price_plot(prices(1, 2)).band is None
+    assert price_plot(prices(1, 2)).median is None
+    band = price_plot(prices(1, 2, median=Decimal("1.5"), low=Decimal(1), high=Decimal(2))).band
     assert band[1] > 0
 
 
 def test_the_band_ends_above_the_axis():
-    plot = charts.price_plot(prices(1, 2, median=Decimal("1.5"), low=Decimal(1), high=Decimal(2)))
+    plot = price_plot(prices(1, 2, median=Decimal("1.5"), low=Decimal(1), high=Decimal(2)))
     assert 26 + plot.band_height < plot.axis[2] < plot.tick_y < plot.height
 
 
 def test_figures_inside_the_plot_are_in_the_readers_language():
     with translation.override("fr-ca"):
-        plot = charts.price_plot(prices("1.92", median=Decimal("1.92")))
+        plot = price_plot(prices("1.92", median=Decimal("1.92")))
     assert "1,92" in plot.labels[0].text
     assert "1,92" in plot.median[1]
     assert "," in plot.ticks[1][1]
@@ -122,26 +127,26 @@ def test_figures_inside_the_plot_are_in_the_readers_language():
     ("most", "top"), [(4.8, 5), (0, 1e-6), (2.38, 2.5), (5, 5), (101, 150), (0.07, 0.08)]
 )
 def test_the_axis_ends_at_a_round_figure_at_or_above_the_most(most, top):
-    assert charts.axis_top(most) == pytest.approx(top, abs=1e-6)
+    assert axis_top(most) == pytest.approx(top, abs=1e-6)
 
 
 def test_a_small_strip_stays_on_its_axis():
-    scale = charts.Scale(5.0, 1.0, 2.0)
-    assert charts.strip(Decimal("2.5"), scale) == charts.Strip("50.000%", "20.000%", "20.000%")
-    assert charts.strip(7, scale).x == "100.000%"
-    assert charts.strip(1, charts.Scale(5.0)).band_x is None
+    scale = Scale(5.0, 1.0, 2.0)
+    assert strip(Decimal("2.5"), scale) == Strip("50.000%", "20.000%", "20.000%")
+    assert strip(7, scale).x == "100.000%"
+    assert strip(1, Scale(5.0)).band_x is None
 
 
 def steps(*days):
     return [
-        charts.Step(f"Step number {number}", AT + timedelta(days=day), "done")
+        MilestoneMark(f"Step number {number}", AT + timedelta(days=day), "done")
         for number, day in enumerate(days)
     ]
 
 
 @given(st.lists(st.integers(-30, 30), min_size=2, max_size=8))
 def test_no_two_milestones_touch_and_no_pole_runs_through_words(days):
-    line = charts.milestone_line(steps(*days), AT)
+    line = milestone_line(steps(*days), AT)
     assert overlapping(line.labels) == []
     for label in line.labels:
         left, right = span(label)
@@ -150,19 +155,19 @@ def test_no_two_milestones_touch_and_no_pole_runs_through_words(days):
 
 
 def test_a_journey_with_one_day_has_no_line():
-    assert charts.milestone_line(steps(1), AT) is None
-    assert charts.milestone_line([*steps(1), charts.Step("Later", None, "ahead")], AT) is None
+    assert milestone_line(steps(1), AT) is None
+    assert milestone_line([*steps(1), MilestoneMark("Later", None, "ahead")], AT) is None
 
 
 def test_a_history_has_a_point_for_each_offer_between_its_axes():
     days = [date(2020, 3, 1), date(2020, 3, 15), date(2020, 4, 16)]
     offers = [
-        charts.Priced(day, Decimal(price), price == "4.00")
+        Priced(day, Decimal(price), price == "4.00")
         for day, price in zip(days, ("1.00", "4.00", "2.50"), strict=True)
     ]
     middles = [(date(2020, 3, 1), Decimal(2)), (date(2020, 4, 1), Decimal(3))]
     for narrow in (False, True):
-        plot = charts.history_plot(charts.History(offers, middles), narrow=narrow)
+        plot = history_plot(History(offers, middles), narrow=narrow)
         assert [out for _x, _y, out in plot.dots] == [False, True, False]
         across = [x for x, _y, _out in plot.dots]
         assert across == sorted(across)
@@ -177,9 +182,7 @@ def test_a_history_has_a_point_for_each_offer_between_its_axes():
 
 
 def test_a_history_of_one_day_stands_in_the_middle_and_joins_nothing():
-    plot = charts.history_plot(
-        charts.History([charts.Priced(date(2020, 3, 1), Decimal(1))], [(date(2020, 3, 1), Decimal(1))])
-    )
+    plot = history_plot(History([Priced(date(2020, 3, 1), Decimal(1))], [(date(2020, 3, 1), Decimal(1))]))
     assert [anchor for _x, _day, anchor in plot.days] == ["middle"]
     assert plot.line == ""
     assert len(plot.knots) == 1

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.http import Http404
 
-from tests.workflow import files
-from tests.workflow.conftest import AT as NOW
+from tests.workflow import conftest, files
 from tests.workflow.conftest import Someone
 from workflow import actions
-from workflow.doors import files as doors
+from workflow.doors.files import addresses
+from workflow.doors.files.handing import hand_out
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 AT = datetime(2026, 1, 1, 12, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -19,15 +19,15 @@ MINUTE = timedelta(minutes=1)
 
 def refused(signed: str, key: str = "k", reader: str = "user-5", at: datetime = AT) -> str:
     with pytest.raises(Refused) as caught:
-        doors.judge(signed, key, reader, at)
+        addresses.judge(signed, key, reader, at)
     return caught.value.code
 
 
 def test_an_address_works_for_its_reader_and_its_file_for_some_minutes(settings):
     settings.FILE_MINUTES = 5
-    signed = doors.sign("k", "user-5", AT)
+    signed = addresses.sign("k", "user-5", AT)
     for later in (0, 5, 7.9):
-        doors.judge(signed, "k", "user-5", AT + later * MINUTE)
+        addresses.judge(signed, "k", "user-5", AT + later * MINUTE)
     for later in (8, 60, 1_000_000):
         assert refused(signed, at=AT + later * MINUTE) == "address_ended"
     assert refused(signed, reader="user-55") == "address_of_another"
@@ -36,7 +36,7 @@ def test_an_address_works_for_its_reader_and_its_file_for_some_minutes(settings)
 
 
 def test_whatever_was_changed_in_it_is_found(settings):
-    signed = doors.sign("k", "user-5", AT)
+    signed = addresses.sign("k", "user-5", AT)
     odd = ["", ":", "user-5", "user-5.99999999999:", signed + "x", signed.replace("user-5", "user-6")]
     later = signed.replace(signed.partition(".")[2].partition(":")[0], "99999999999")
     for one in (*odd, later, signed[:-1], signed.upper()):
@@ -47,17 +47,19 @@ def test_whatever_was_changed_in_it_is_found(settings):
 
 def test_within_some_minutes_it_is_the_same_so_that_pictures_are_not_fetched_again(settings):
     settings.FILE_MINUTES = 5
-    first = doors.sign("k", "user-5", AT)
-    assert doors.sign("k", "user-5", AT + 2.9 * MINUTE) == first
-    assert doors.sign("k", "user-5", AT + 3 * MINUTE) != first
+    first = addresses.sign("k", "user-5", AT)
+    assert addresses.sign("k", "user-5", AT + 2.9 * MINUTE) == first
+    assert addresses.sign("k", "user-5", AT + 3 * MINUTE) != first
 
 
 @pytest.mark.django_db
 class TestHandOut:
     def test_a_clean_file_is_saved_and_never_run(self, user, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path / "files"
-        file = actions.attach(user, files.upload(files.picture(), "执照.jpg"), by=Someone(user.pk), at=NOW)
-        answer = doors.hand_out(file)
+        file = actions.attach(
+            user, files.upload(files.picture(), "执照.jpg"), by=Someone(user.pk), at=conftest.AT
+        )
+        answer = hand_out(file)
         assert answer["Content-Type"] == "image/jpeg"
         assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
         assert answer["X-Content-Type-Options"] == "nosniff"
@@ -68,4 +70,4 @@ class TestHandOut:
 
     def test_any_other_file_is_not_there(self, user):
         with pytest.raises(Http404):
-            doors.hand_out(File(status=File.Status.UNSCANNED, stored="x"))
+            hand_out(File(status=File.Status.UNSCANNED, stored="x"))

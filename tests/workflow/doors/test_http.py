@@ -12,10 +12,12 @@ from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
 from tests.workflow.conftest import AT
-from workflow import clock, outbox
+from workflow import clock
+from workflow.clock import create_instance, note_tick
 from workflow.doors import http
 from workflow.errors import Refused
-from workflow.models import IdempotencyKey, Instance
+from workflow.models.instance import IdempotencyKey, Instance
+from workflow.outbox import figures
 
 TEMPLATE = """
 {% partialdef part inline %}<b>{{ word }}</b>{% endpartialdef %}{% if refused %}<p role="alert">{{ refused }}</p>{% endif %}
@@ -208,20 +210,20 @@ class TestShell:
 
     @pytest.mark.django_db
     def test_a_practice_instance_says_so_and_shows_its_day(self):
-        clock.create_instance(Instance.Kind.PRACTICE, AT)
+        create_instance(Instance.Kind.PRACTICE, AT)
         assert self.render("{{ shell.practice }} {{ shell.now|date:'Y' }}") == "True 2020"
 
     @pytest.mark.django_db
     def test_late_mail_is_a_banner_on_a_real_instance(self, plan):
-        clock.create_instance(Instance.Kind.REAL)
+        create_instance(Instance.Kind.REAL)
         assert self.render("{{ shell.mail_is_late }}") == "False"
-        plan(next_try_at=clock.now() - outbox.LATE - timedelta(seconds=5))
+        plan(next_try_at=clock.now() - figures.LATE - timedelta(seconds=5))
         assert self.render("{{ shell.mail_is_late }}") == "True"
 
     @pytest.mark.django_db
     def test_on_a_practice_instance_only_when_nobody_ticks(self, plan):
-        clock.create_instance(Instance.Kind.PRACTICE, AT)
+        create_instance(Instance.Kind.PRACTICE, AT)
         plan(next_try_at=AT - timedelta(hours=9))
         assert self.render("{{ shell.mail_is_late }}") == "True"
-        clock.note_tick()
+        note_tick()
         assert self.render("{{ shell.mail_is_late }}") == "False", "the clock was moved on a moment ago"

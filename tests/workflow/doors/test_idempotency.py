@@ -12,10 +12,12 @@ from django.template import engines
 from django.template.response import SimpleTemplateResponse
 
 from tests import world
-from workflow import clock
+from workflow.clock import real_now
 from workflow.doors import idempotency
+from workflow.doors.idempotency import SentAgain, _form_fingerprint, once_per_form
 from workflow.errors import Refused
-from workflow.models import Counter, IdempotencyKey
+from workflow.models.instance import IdempotencyKey
+from workflow.models.tracked import Counter
 
 ASKED = idempotency.fingerprint("POST", "/api/v1/needs/", b"{}")
 
@@ -94,7 +96,7 @@ class TestOnce:
         for key in ("old", "new"):
             idempotency.once(user.pk, key, ASKED, lambda: HttpResponse("ok"))
         IdempotencyKey.objects.filter(key="old").update(made_at=Now() - timedelta(days=2))
-        assert idempotency.forget(clock.real_now() - timedelta(days=1)) == 1
+        assert idempotency.forget(real_now() - timedelta(days=1)) == 1
         assert IdempotencyKey.objects.get().key == "new"
 
 
@@ -132,7 +134,7 @@ def test_the_same_request_at_the_same_moment_is_told_to_wait(user):
 def test_files_are_part_of_what_a_form_says(rf):
     def asked(*contents):
         files = [SimpleUploadedFile("a.jpg", data) for data in contents]
-        return idempotency._form_fingerprint(rf.post("/x/", {"text": "x", "file": files}))
+        return _form_fingerprint(rf.post("/x/", {"text": "x", "file": files}))
 
     assert asked(b"1") == asked(b"2"), "a name and a size are enough"
     assert asked(b"1") != asked(b"12")
@@ -149,16 +151,16 @@ class TestForms:
         return request
 
     def again(self, request):
-        return idempotency.SentAgain(lambda _: HttpResponse("the view")).process_view(request, None, (), {})
+        return SentAgain(lambda _: HttpResponse("the view")).process_view(request, None, (), {})
 
     def test_what_was_sent_before_is_answered_before_any_view_looks_at_it(self, rf, user):
         assert self.again(self.sent(rf, user)) is None
-        idempotency.once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
+        once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
         answer = self.again(self.sent(rf, user))
         assert (answer.content, answer["Idempotency-Replayed"]) == (b"first", "true")
 
     def test_other_fields_another_page_and_another_person_are_no_repetition(self, rf, user):
-        idempotency.once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
+        once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
         stranger = world.user()
         for request in (
             self.sent(rf, user, title="Gloves"),
@@ -177,5 +179,5 @@ class TestForms:
             raise Refused("no", "Not today.")
 
         with pytest.raises(Refused):
-            idempotency.once_per_form(self.sent(rf, user, nonce=nonce), both)
+            once_per_form(self.sent(rf, user, nonce=nonce), both)
         assert not Counter.objects.filter(prefix="HALF").exists()

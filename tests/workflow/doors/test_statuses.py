@@ -5,7 +5,7 @@ import pytest
 from django.apps import apps
 
 from workflow.doors import statuses
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 
 TRACKED = [model for model in apps.get_models() if issubclass(model, Tracked)]
 ALL = [(model._meta.model_name, value) for model in TRACKED for value in model.Status.values]

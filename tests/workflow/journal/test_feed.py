@@ -11,9 +11,8 @@ from accounts.actors import Oneself
 from tests import world
 from tests.procurement.api.program import Program
 from tests.workflow.conftest import AT
-from workflow import journal
-from workflow.journal import seals
-from workflow.models import Entry, Place
+from workflow.journal import entries, seals
+from workflow.models.journal import Entry, Place
 
 WRITERS, EACH = 16, 12
 
@@ -23,7 +22,7 @@ def write(number: int, user) -> None:
     try:
         for turn in range(EACH):
             with transaction.atomic():
-                journal.record(user, "greet", by=Oneself(user), at=AT)
+                entries.record(user, "greet", by=Oneself(user), at=AT)
                 if (number + turn) % 4 == 0:
                     time.sleep(0.15)
     finally:
@@ -100,10 +99,10 @@ class Known:
 
 @pytest.mark.django_db
 def test_an_entry_that_is_not_sealed_yet_is_not_in_the_feed_and_comes_after_all_that_is(user):
-    one = journal.record(user, "greet", by=Oneself(user), at=AT)
+    one = entries.record(user, "greet", by=Oneself(user), at=AT)
     while seals.seal():
         pass
-    two = journal.record(user, "greet", by=Oneself(user), at=AT)
+    two = entries.record(user, "greet", by=Oneself(user), at=AT)
     assert Place.objects.filter(entry=one).exists()
     assert not Place.objects.filter(entry=two).exists()
     seals.seal()
@@ -113,10 +112,10 @@ def test_an_entry_that_is_not_sealed_yet_is_not_in_the_feed_and_comes_after_all_
 @pytest.mark.django_db
 def test_the_feed_does_not_start_again_behind_an_entry_it_does_not_hold(user):
     program = Program(user)
-    sealed = journal.record(user, "greet", by=Oneself(user), at=AT)
+    sealed = entries.record(user, "greet", by=Oneself(user), at=AT)
     while seals.seal():
         pass
-    late = journal.record(user, "greet", by=Oneself(user), at=AT)
+    late = entries.record(user, "greet", by=Oneself(user), at=AT)
     for unknown in (late.pk, 999_999_999):
         answer = program.ask("get", f"entries/?ordering=feed&after={unknown}")
         assert answer.status_code == 422, answer.content

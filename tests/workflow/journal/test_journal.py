@@ -9,36 +9,42 @@ from django.db import transaction
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from tests.workflow.conftest import AT, Someone
-from workflow import due, journal, numbering
+from workflow import numbering
+from workflow.due import work_off
 from workflow.errors import Refused
-from workflow.journal import HIDDEN
-from workflow.models import Comment, Counter, Entry, IdempotencyKey, Instance, Seal, Unsealed
+from workflow.journal import entries
+from workflow.journal.entries import HIDDEN, history_of
+from workflow.models.evidence import Comment
+from workflow.models.instance import IdempotencyKey, Instance
+from workflow.models.journal import Entry, Seal, Unsealed
 from workflow.models.post import Message
+from workflow.models.tracked import Counter
+from workflow.numbering import number_all
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_secret_is_known_to_have_changed_and_not_what_it_is(user):
-    before = journal.snapshot(user)
+    before = entries.snapshot(user)
     user.password = "a secret"
-    entry = journal.record(user, "x", by=CONSOLE, at=AT, before=before, after=journal.snapshot(user))
+    entry = entries.record(user, "x", by=CONSOLE, at=AT, before=before, after=entries.snapshot(user))
     assert (entry.before, entry.after) == ({"password": HIDDEN}, {"password": HIDDEN})
 
 
 def test_a_new_things_id_is_no_news(user):
-    assert "id" not in journal.history(user).get(verb="add").after
+    assert "id" not in history_of(user).get(verb="add").after
 
 
 def test_only_what_changed_is_saved_and_search_columns_follow_their_sources(user):
-    before = journal.snapshot(user)
+    before = entries.snapshot(user)
     user.name = "Another"
-    assert journal.changed(before, user) == ["name"]
+    assert entries.changed(before, user) == ["name"]
 
 
 def test_the_history_of_a_thing_is_newest_first(user, add_user):
-    journal.record(user, "later", by=CONSOLE, at=AT)
-    journal.record(add_user(), "other", by=CONSOLE, at=AT)
-    assert [entry.verb for entry in journal.history(user)] == ["later", "add"]
+    entries.record(user, "later", by=CONSOLE, at=AT)
+    entries.record(add_user(), "other", by=CONSOLE, at=AT)
+    assert [entry.verb for entry in history_of(user)] == ["later", "add"]
 
 
 def test_entries_are_read_by_their_city_in_the_register_by_all_and_by_who_did_it(user, add_user):
@@ -56,7 +62,7 @@ def test_entries_are_read_by_their_city_in_the_register_by_all_and_by_who_did_it
     for number, (label, city, by) in enumerate(
         [("x.need", 7, other), ("x.need", 8, other), ("partners.twinning", None, other), ("x.need", 8, me)]
     ):
-        journal.record(Thing(number, label, city), "x", by=by, at=AT)
+        entries.record(Thing(number, label, city), "x", by=by, at=AT)
     seen = Entry.objects.filter(verb="x").visible_to(Someone(user.pk, sees=frozenset({7})))
     assert {entry.thing_id for entry in seen} == {0, 2, 3}
 
@@ -74,7 +80,7 @@ def test_comments_and_messages_are_read_by_their_city_and_ones_own(user, add_use
 
 def test_rows_say_what_they_are(user, plan):
     message = plan(subject="A question")
-    entry = journal.history(user).get()
+    entry = history_of(user).get()
     assert [str(row) for row in (message, entry, Unsealed(entry=entry), Seal(digest="abc"))] == [
         "A question",
         "accounts.user add",
@@ -123,7 +129,7 @@ class TestNumbers:
         numbering.take("ZY", 2020)
         things = [Thing("ZZ"), Thing("ZY"), Thing("ZZ"), Thing("ZZ", "old"), Thing(""), Thing("ZZ")]
         with django_assert_num_queries(4):  # of each kind the counter, moved on and read
-            numbering.number_all(things, datetime(2020, 12, 31, 23, tzinfo=UTC))
+            number_all(things, datetime(2020, 12, 31, 23, tzinfo=UTC))
         given = ["ZZ-2020-0002", "ZY-2020-0002", "ZZ-2020-0003", "old", "", "ZZ-2020-0004"]
         assert [thing.reference for thing in things] == given
 
@@ -139,7 +145,7 @@ class TestDue:
             done.append(person)
 
         rows = type(bad).objects.filter(pk__in=[bad.pk, good.pk]).order_by("pk")
-        assert due.work_off(rows, act) == 1
+        assert work_off(rows, act) == 1
         assert done == [good]
         assert "Not yet." in caplog.text
 
@@ -154,4 +160,4 @@ class TestDue:
                     people.edit(other, by=CONSOLE, at=AT, name="Done")
             renamed.append(person.pk)
 
-        assert due.work_off(rows, act, limit=2) == 1
+        assert work_off(rows, act, limit=2) == 1

@@ -10,18 +10,17 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.actors import CONSOLE
 from tests.workflow.conftest import AT
-from workflow import journal
 from workflow.journal import seals
-from workflow.models import Entry, Seal, Unsealed
+from workflow.journal.entries import record
+from workflow.journal.seals import Verdict, digest_of
+from workflow.models.journal import Entry, Seal, Unsealed
 
 
 @pytest.fixture
 def entries(user):
     """Five entries about one person, the first being that they were added."""
     for number in range(4):
-        journal.record(
-            user, f"step{number}", by=CONSOLE, at=AT + timedelta(microseconds=number), reason="because"
-        )
+        record(user, f"step{number}", by=CONSOLE, at=AT + timedelta(microseconds=number), reason="because")
     return list(Entry.objects.order_by("pk"))
 
 
@@ -71,14 +70,14 @@ class TestAppendOnly:
 class TestSealing:
     def test_an_empty_journal_fits(self):
         assert seals.seal() == 0
-        assert seals.verify() == seals.Verdict(head="", seals=0, entries=0)
+        assert seals.verify() == Verdict(head="", seals=0, entries=0)
 
     def test_every_entry_comes_under_one_seal(self, entries):
         assert Unsealed.objects.count() == 5
         assert seals.seal() == 5
         assert seals.seal() == 0
         assert not Unsealed.objects.exists()
-        assert seals.verify() == seals.Verdict(head=seals.head(), seals=1, entries=5)
+        assert seals.verify() == Verdict(head=seals.head(), seals=1, entries=5)
 
     def test_each_seal_follows_the_one_before(self, entries):
         assert [seals.seal(most=2), seals.seal(most=2), seals.seal(most=2)] == [2, 2, 1]
@@ -134,7 +133,7 @@ class TestTampering:
     def test_an_entry_and_its_digest_changed_together_break_the_seal(self, entries):
         seals.seal()
         as_superuser("UPDATE workflow_entry SET reason = 'x' WHERE id = %s", entries[0].pk)
-        digest = seals.digest_of(Entry.objects.get(pk=entries[0].pk))
+        digest = digest_of(Entry.objects.get(pk=entries[0].pk))
         as_superuser("UPDATE workflow_seal SET entry_digests[1] = %s", digest)
         assert "does not follow" in self.verdict().problem
 
@@ -161,7 +160,7 @@ class TestTampering:
         noted = seals.head()
         as_superuser("UPDATE workflow_entry SET reason = 'x' WHERE id = %s", entries[0].pk)
         link = Seal.objects.get()
-        link.entry_digests[0] = seals.digest_of(Entry.objects.get(pk=entries[0].pk))
+        link.entry_digests[0] = digest_of(Entry.objects.get(pk=entries[0].pk))
         as_superuser(
             "UPDATE workflow_seal SET entry_digests = %s, digest = %s",
             link.entry_digests,
@@ -205,7 +204,7 @@ class TestAtTheSameTime:
         def late():
             try:
                 with transaction.atomic():
-                    journal.record(user, "late", by=CONSOLE, at=AT)
+                    record(user, "late", by=CONSOLE, at=AT)
                     written.set()
                     assert sealed.wait(10)
             finally:
@@ -214,7 +213,7 @@ class TestAtTheSameTime:
         writer = threading.Thread(target=late)
         writer.start()
         assert written.wait(10)
-        journal.record(user, "early", by=CONSOLE, at=AT)
+        record(user, "early", by=CONSOLE, at=AT)
         assert seals.seal() == 2, "the person's own entry, and the early one, whose number is higher"
         sealed.set()
         writer.join()

@@ -7,16 +7,16 @@ from django.db import OperationalError
 from django.db.models.functions import Now
 
 from tests.workflow.conftest import AT
-from workflow import outbox
-from workflow.models import Message
-from workflow.outbox import delivery, ledger
+from workflow.models.post import Message
+from workflow.outbox import delivery, drawer, ledger
+from workflow.outbox.delivery import Delivered, Filled, Hooks, _end
+from workflow.outbox.drawer import as_sent
 
-S = Message.State
 pytestmark = pytest.mark.django_db
 
 
 def deliver(office, at=AT, limit=10):
-    return outbox.deliver(limit, at, office.hooks, pace=timedelta())
+    return delivery.deliver(limit, at, office.hooks, pace=timedelta())
 
 
 def only() -> Message:
@@ -37,21 +37,21 @@ def test_a_due_message_is_sent_with_its_link_and_its_own_number(plan, office, si
     assert mail["Content-Language"] == "zh-hans"
     assert office.link in mail.get_content()
     sent = only()
-    assert (sent.state, sent.sent_at, sent.attempts, sent.claim) == (S.SENT, AT, 1, None)
+    assert (sent.state, sent.sent_at, sent.attempts, sent.claim) == (Message.State.SENT, AT, 1, None)
     assert office.link not in sent.body
 
 
 def test_a_mail_without_a_way_to_stop_says_nothing_about_it(plan):
-    mail = delivery.compose(plan(), outbox.Filled(), AT)
+    mail = delivery.compose(plan(), Filled(), AT)
     assert "List-Unsubscribe" not in mail.extra_headers
 
 
 def test_a_round_sends_everything_over_one_connection(plan, office, sink):
     for _ in range(5):
         plan()
-    assert deliver(office) == outbox.Delivered(claimed=5, sent=5, more=False)
+    assert deliver(office) == Delivered(claimed=5, sent=5, more=False)
     assert len(sink.got) == 5
-    assert deliver(office) == outbox.Delivered()
+    assert deliver(office) == Delivered()
 
 
 def test_a_full_round_says_that_there_may_be_more(plan, office, sink):
@@ -62,7 +62,7 @@ def test_a_full_round_says_that_there_may_be_more(plan, office, sink):
 def test_what_no_longer_matters_is_not_sent(plan, office, sink):
     office.irrelevant.add(plan().pk)
     assert deliver(office).sent == 0
-    assert only().state == S.CANCELLED
+    assert only().state == Message.State.CANCELLED
     assert sink.got == []
 
 
@@ -73,8 +73,8 @@ def test_what_would_come_at_night_waits_for_the_morning_unless_somebody_hurried_
     assert deliver(office).sent == 1
     late.refresh_from_db()
     hurried.refresh_from_db()
-    assert (late.state, late.next_try_at) == (S.PLANNED, morning)
-    assert hurried.state == S.SENT
+    assert (late.state, late.next_try_at) == (Message.State.PLANNED, morning)
+    assert hurried.state == Message.State.SENT
     assert deliver(office, morning).sent == 1
 
 
@@ -89,21 +89,21 @@ def test_what_is_tried_again_is_tried_at_a_decent_hour(plan, office, sink):
 def test_a_message_that_was_never_tried_in_time_expires_and_a_person_is_told(plan, office, sink):
     message = plan(expires_at=AT)
     deliver(office)
-    assert only().state == S.EXPIRED
+    assert only().state == Message.State.EXPIRED
     assert office.given_up == [message]
 
 
 def test_one_that_was_tried_in_vain_until_then_is_dead(plan, office, sink):
     plan(expires_at=AT, attempts=3, result="451 no")
     deliver(office)
-    assert (only().state, only().result) == (S.DEAD, "451 no")
+    assert (only().state, only().result) == (Message.State.DEAD, "451 no")
 
 
 def test_a_dead_address_kills_the_message_and_is_reported(plan, office, sink):
     sink.script = lambda address: "rcpt 550"
     message = plan()
     deliver(office)
-    assert (only().state, only().result, only().doubts) == (S.DEAD, "550 no", 0)
+    assert (only().state, only().result, only().doubts) == (Message.State.DEAD, "550 no", 0)
     assert only().bounced_at == AT
     assert office.bounced == [message]
     assert office.given_up == []
@@ -113,7 +113,7 @@ def test_a_refused_content_kills_the_message_but_not_the_address(plan, office, s
     sink.script = lambda address: "data 554"
     message = plan()
     deliver(office)
-    assert (only().state, only().doubts) == (S.DEAD, 0)
+    assert (only().state, only().doubts) == (Message.State.DEAD, 0)
     assert office.bounced == []
     assert office.given_up == [message]
 
@@ -124,7 +124,7 @@ def test_a_temporary_failure_is_tried_again_later(plan, office, sink, script):
     plan()
     deliver(office)
     message = only()
-    assert (message.state, message.attempts, message.doubts) == (S.PLANNED, 1, 0)
+    assert (message.state, message.attempts, message.doubts) == (Message.State.PLANNED, 1, 0)
     assert AT < message.next_try_at <= AT + timedelta(minutes=2)
     assert deliver(office).claimed == 0
     sink.script = lambda address: ""
@@ -136,7 +136,7 @@ def test_temporary_failures_end_where_the_message_would_come_too_late(plan, offi
     sink.script = lambda address: "rcpt 451"
     message = plan(expires_at=AT + timedelta(seconds=30))
     deliver(office)
-    assert only().state == S.DEAD
+    assert only().state == Message.State.DEAD
     assert office.given_up == [message]
 
 
@@ -144,7 +144,7 @@ def test_our_own_refused_sender_kills_nobodys_mail(plan, office, sink):
     sink.refuse_sender = "550 who are you"
     plan()
     deliver(office)
-    assert only().state == S.PLANNED
+    assert only().state == Message.State.PLANNED
     assert office.bounced == []
 
 
@@ -163,9 +163,9 @@ def test_a_connection_lost_after_the_content_is_tried_once_more_and_then_uncerta
     sink.script = lambda address: script
     message = plan()
     deliver(office)
-    assert (only().state, only().doubts) == (S.PLANNED, 1)
+    assert (only().state, only().doubts) == (Message.State.PLANNED, 1)
     deliver(office, AT + timedelta(hours=1))
-    assert (only().state, only().doubts) == (S.UNCERTAIN, 2)
+    assert (only().state, only().doubts) == (Message.State.UNCERTAIN, 2)
     assert office.given_up == [message]
     deliver(office, AT + timedelta(hours=9))
     assert len(sink.got) == (2 if script == "take and drop" else 0), "at most twice"
@@ -177,7 +177,7 @@ def test_after_one_doubt_a_taken_mail_is_sent(plan, office, sink):
     deliver(office)
     sink.script = lambda address: ""
     deliver(office, AT + timedelta(hours=1))
-    assert only().state == S.SENT
+    assert only().state == Message.State.SENT
 
 
 def test_a_sender_killed_twice_after_handing_over_never_hands_over_a_third_time(plan, office, sink):
@@ -187,7 +187,7 @@ def test_a_sender_killed_twice_after_handing_over_never_hands_over_a_third_time(
         assert ledger.begin(message)
         Message.objects.update(leased_until=Now() - timedelta(seconds=1))
     deliver(office)
-    assert only().state == S.UNCERTAIN
+    assert only().state == Message.State.UNCERTAIN
     assert sink.got == []
 
 
@@ -195,8 +195,8 @@ def test_while_the_server_is_away_the_round_ends_and_lets_go(plan, office, sink)
     sink.greeting = "421 not now"
     for _ in range(3):
         plan()
-    assert deliver(office) == outbox.Delivered(claimed=3, sent=0, more=False)
-    assert set(Message.objects.values_list("state", flat=True)) == {S.PLANNED}
+    assert deliver(office) == Delivered(claimed=3, sent=0, more=False)
+    assert set(Message.objects.values_list("state", flat=True)) == {Message.State.PLANNED}
     assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
     sink.greeting = ""
     assert deliver(office, AT + timedelta(minutes=2)).sent == 3
@@ -207,7 +207,7 @@ def test_a_server_that_is_not_there_at_all_is_away(plan, office, settings):
     settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.post.Smtp", "OPTIONS": options}}
     plan()
     deliver(office)
-    assert only().state == S.PLANNED
+    assert only().state == Message.State.PLANNED
 
 
 def test_a_claim_lost_before_its_turn_is_dropped(plan, office, sink):
@@ -216,10 +216,10 @@ def test_a_claim_lost_before_its_turn_is_dropped(plan, office, sink):
 
     def fill(message):
         Message.objects.filter(pk=lost.pk).update(claim="00000000-0000-0000-0000-000000000000")
-        return outbox.Filled()
+        return Filled()
 
-    hooks = outbox.Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
-    assert outbox.deliver(10, AT, hooks).sent == 1
+    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    assert delivery.deliver(10, AT, hooks).sent == 1
     assert len(sink.got) == 1
 
 
@@ -228,10 +228,10 @@ def test_a_claim_lost_while_the_mail_is_prepared_stops_the_content(plan, office,
 
     def fill(message):
         Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
-        return outbox.Filled()
+        return Filled()
 
-    hooks = outbox.Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
-    assert outbox.deliver(10, AT, hooks).sent == 0
+    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    assert delivery.deliver(10, AT, hooks).sent == 0
     assert sink.got == []
 
 
@@ -242,12 +242,12 @@ def test_a_faulty_message_holds_up_nobody_and_is_tried_again(plan, office, sink,
     def fill(message):
         if message.pk == faulty.pk:
             raise LookupError("no such thing")
-        return outbox.Filled()
+        return Filled()
 
-    hooks = outbox.Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
-    assert outbox.deliver(10, AT, hooks).sent == 1
+    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    assert delivery.deliver(10, AT, hooks).sent == 1
     faulty.refresh_from_db()
-    assert (faulty.state, faulty.attempts) == (S.PLANNED, 1)
+    assert (faulty.state, faulty.attempts) == (Message.State.PLANNED, 1)
     assert "no such thing" in caplog.text
 
 
@@ -257,10 +257,10 @@ def test_a_lost_database_ends_the_round(plan, office, sink):
     def fill(message):
         raise OperationalError("gone")
 
-    hooks = outbox.Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
     with pytest.raises(OperationalError):
-        outbox.deliver(10, AT, hooks)
-    assert only().state == S.CLAIMED, "its lease lapses, then it is sent"
+        delivery.deliver(10, AT, hooks)
+    assert only().state == Message.State.CLAIMED, "its lease lapses, then it is sent"
 
 
 def test_a_failing_report_is_made_again(plan, office, sink):
@@ -270,11 +270,9 @@ def test_a_failing_report_is_made_again(plan, office, sink):
     def bounced(message):
         raise LookupError("nobody to tell")
 
-    hooks = outbox.Hooks(
-        lambda message: True, lambda message: outbox.Filled(), bounced, office.given_up.append
-    )
-    outbox.deliver(10, AT, hooks)
-    assert only().state == S.PLANNED
+    hooks = Hooks(lambda message: True, lambda message: Filled(), bounced, office.given_up.append)
+    delivery.deliver(10, AT, hooks)
+    assert only().state == Message.State.PLANNED
     assert deliver(office, AT + timedelta(hours=1)).claimed == 1
     assert len(office.bounced) == 1
 
@@ -283,7 +281,7 @@ def test_a_message_taken_by_another_sender_is_not_ended_twice(plan, office):
     plan()
     (message,) = ledger.claim(1, AT, timedelta())
     Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
-    delivery._end(message, S.DEAD, "too late", office.given_up.append)
+    _end(message, Message.State.DEAD, "too late", office.given_up.append)
     assert office.given_up == []
 
 
@@ -291,7 +289,7 @@ def test_a_server_that_goes_away_in_the_middle_of_the_envelope_is_tried_again(pl
     sink.refuse_sender = "bye"
     plan()
     deliver(office)
-    assert (only().state, only().doubts, only().attempts) == (S.PLANNED, 0, 1)
+    assert (only().state, only().doubts, only().attempts) == (Message.State.PLANNED, 0, 1)
 
 
 def test_a_drawer_that_cannot_be_opened_is_tried_again(plan, office, settings, tmp_path):
@@ -300,7 +298,7 @@ def test_a_drawer_that_cannot_be_opened_is_tried_again(plan, office, settings, t
     settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.drawer.Drawer", "OPTIONS": options}}
     plan()
     deliver(office)
-    assert (only().state, only().attempts) == (S.PLANNED, 1)
+    assert (only().state, only().attempts) == (Message.State.PLANNED, 1)
 
 
 def test_practice_mail_goes_into_the_drawer_as_it_was_sent(plan, office, settings, tmp_path):
@@ -308,11 +306,11 @@ def test_practice_mail_goes_into_the_drawer_as_it_was_sent(plan, office, setting
     options = {"folder": settings.MAIL_DIR}
     settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.drawer.Drawer", "OPTIONS": options}}
     message = plan()
-    assert outbox.as_sent(message) is None
+    assert as_sent(message) is None
     assert deliver(office).sent == 1
-    mail = outbox.as_sent(message)
+    mail = as_sent(message)
     assert mail is not None
     assert office.link in mail.get_content()
-    assert [sent["Subject"] for sent in outbox.newest(0, 5)] == [message.subject]
+    assert [sent["Subject"] for sent in drawer.newest(0, 5)] == [message.subject]
     (file,) = settings.MAIL_DIR.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600

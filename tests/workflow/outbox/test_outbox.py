@@ -8,11 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from tests.workflow.conftest import AT
-from workflow import outbox
-from workflow.models import Entry, InAppNotice, Message
-from workflow.outbox import bell, ledger
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox import delivery, ledger
+from workflow.outbox.bell import _gather_for
+from workflow.outbox.ledger import next_try, put_back
 
-S = Message.State
 NO_PACE = timedelta()
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,7 @@ def test_a_due_message_is_claimed_with_a_lease_on_the_databases_clock(plan):
     message = plan()
     (claimed,) = claim()
     assert claimed.pk == message.pk
-    assert claimed.state == S.CLAIMED
+    assert claimed.state == Message.State.CLAIMED
     left = Message.objects.annotate(left=ledger.F("leased_until") - Now()).get().left
     assert timedelta(seconds=100) < left <= timedelta(seconds=120)
 
@@ -64,9 +66,9 @@ def test_a_person_is_written_to_once_at_a_time(plan, user, another_entry):
 def test_a_person_who_was_just_written_to_waits_for_the_next_tick(plan, user, another_entry, office):
     plan(recipient=user)
     plan(recipient=user, entry=another_entry())
-    assert outbox.deliver(10, AT, office.hooks).sent == 1
-    assert outbox.deliver(10, AT, office.hooks).sent == 0
-    assert outbox.deliver(10, AT + timedelta(seconds=30), office.hooks).sent == 1
+    assert delivery.deliver(10, AT, office.hooks).sent == 1
+    assert delivery.deliver(10, AT, office.hooks).sent == 0
+    assert delivery.deliver(10, AT + timedelta(seconds=30), office.hooks).sent == 1
 
 
 def test_two_messages_due_at_the_same_moment_do_not_block_each_other(plan, user, another_entry):
@@ -96,8 +98,8 @@ def test_a_stale_sender_can_neither_renew_nor_begin_nor_mark(plan):
     claim()
     assert not ledger.renew(stale)
     assert not ledger.begin(stale)
-    assert not ledger.mark(stale, S.SENT, "", sent_at=AT)
-    assert Message.objects.get().state == S.CLAIMED
+    assert not ledger.mark(stale, Message.State.SENT, "", sent_at=AT)
+    assert Message.objects.get().state == Message.State.CLAIMED
 
 
 def test_a_lapsed_lease_is_enough_to_stop_the_content(plan):
@@ -109,16 +111,16 @@ def test_a_lapsed_lease_is_enough_to_stop_the_content(plan):
 
 def test_closing_a_thing_takes_its_messages_back(plan, user):
     message = plan(recipient=user)
-    assert outbox.cancel(user) == 1
+    assert ledger.cancel(user) == 1
     message.refresh_from_db()
-    assert message.state == S.CANCELLED
+    assert message.state == Message.State.CANCELLED
     assert claim() == []
 
 
 def test_a_claimed_message_is_taken_back_before_its_content_goes(plan, user):
     plan(recipient=user)
     (message,) = claim()
-    assert outbox.cancel(user) == 1
+    assert ledger.cancel(user) == 1
     assert not ledger.begin(message)
 
 
@@ -126,20 +128,20 @@ def test_a_message_already_handed_over_is_not_taken_back(plan, user):
     plan(recipient=user)
     (message,) = claim()
     assert ledger.begin(message)
-    assert outbox.cancel(user) == 0
-    assert ledger.mark(message, S.SENT, "", sent_at=AT)
+    assert ledger.cancel(user) == 0
+    assert ledger.mark(message, Message.State.SENT, "", sent_at=AT)
 
 
 def test_put_back_lets_go(plan):
     plan()
-    ledger.put_back(claim())
-    assert Message.objects.get().state == S.PLANNED
+    put_back(claim())
+    assert Message.objects.get().state == Message.State.PLANNED
     assert len(claim()) == 1
 
 
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (9, 240), (500, 240)])
 def test_the_wait_doubles_up_to_four_hours_with_jitter(attempts, minutes):
-    waits = [ledger.next_try(attempts, AT) - AT for _ in range(200)]
+    waits = [next_try(attempts, AT) - AT for _ in range(200)]
     assert min(waits) >= timedelta(minutes=minutes * 2 / 3)
     assert max(waits) <= timedelta(minutes=minutes * 4 / 3)
     assert len(set(waits)) > 100
@@ -148,10 +150,10 @@ def test_the_wait_doubles_up_to_four_hours_with_jitter(attempts, minutes):
 @pytest.mark.parametrize(
     "facts",
     [
-        {"state": S.SENT},
-        {"state": S.PLANNED, "sent_at": AT},
-        {"state": S.CLAIMED},
-        {"state": S.PLANNED, "claim": uuid4(), "leased_until": AT},
+        {"state": Message.State.SENT},
+        {"state": Message.State.PLANNED, "sent_at": AT},
+        {"state": Message.State.CLAIMED},
+        {"state": Message.State.PLANNED, "claim": uuid4(), "leased_until": AT},
     ],
 )
 def test_the_database_refuses_a_state_without_its_facts(plan, facts):
@@ -162,7 +164,9 @@ def test_the_database_refuses_a_state_without_its_facts(plan, facts):
 
 def test_claiming_uses_the_partial_indexes(plan):
     plan()
-    due = Message.objects.filter(state=S.PLANNED, next_try_at__lte=AT).order_by("next_try_at", "id")[:20]
+    due = Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=AT).order_by(
+        "next_try_at", "id"
+    )[:20]
     with connection.cursor() as cursor:
         cursor.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
@@ -178,5 +182,5 @@ def test_a_notice_is_named_by_what_it_is_about():
 
 
 def test_nobody_gathers_for_somebody_who_is_gone():
-    bell._gather_for(0, AT, lambda *_what: pytest.fail("nobody is read for"))
+    _gather_for(0, AT, lambda *_what: pytest.fail("nobody is read for"))
     assert not Entry.objects.exists()

@@ -9,8 +9,8 @@ from socket import socket
 import pytest
 import requests
 
-from tests.workflow.outbox.test_delivery import S, deliver, only
-from workflow.models import Message
+from tests.workflow.outbox.test_delivery import deliver, only
+from workflow.models.post import Message
 from workflow.outbox.answers import ServerAway
 from workflow.outbox.provider import meaning
 
@@ -65,17 +65,17 @@ def test_a_mail_carries_its_number_through_the_provider_and_nobody_is_watched(se
     assert sent["Metadata"]["message"] == str(message.pk)
     assert sent["TrackOpens"] is False
     assert sent["TrackLinks"] == "None"
-    assert only().state == S.SENT
+    assert only().state == Message.State.SENT
 
 
 @pytest.mark.parametrize(
     ("status", "answer", "state", "doubts"),
     [
-        (401, b"{}", S.PLANNED, 0),  # a wrong key is our own fault: tried later
-        (429, b"{}", S.PLANNED, 0),
-        (503, b"{}", S.PLANNED, 0),
-        (500, b"{}", S.PLANNED, 1),  # perhaps taken: once more
-        (422, INACTIVE, S.DEAD, 0),
+        (401, b"{}", Message.State.PLANNED, 0),  # a wrong key is our own fault: tried later
+        (429, b"{}", Message.State.PLANNED, 0),
+        (503, b"{}", Message.State.PLANNED, 0),
+        (500, b"{}", Message.State.PLANNED, 1),  # perhaps taken: once more
+        (422, INACTIVE, Message.State.DEAD, 0),
     ],
 )  # fmt: skip
 def test_what_the_provider_answers_means_one_of_four_things(
@@ -87,7 +87,7 @@ def test_what_the_provider_answers_means_one_of_four_things(
     message = only()
     assert message.state == state
     assert message.result
-    if state == S.PLANNED:
+    if state == Message.State.PLANNED:
         assert message.doubts == doubts
     else:
         assert office.bounced == [message]

@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 
 from tests.workflow.conftest import AT
-from workflow import outbox
+from workflow.outbox import delivery
+from workflow.outbox.delivery import Filled, Hooks
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
@@ -20,13 +21,13 @@ ADDRESSES = [
 def sent(office, sink, plan, filled, **facts) -> bytes:
     """One mail as it goes out over a socket."""
     plan(**facts)
-    hooks = outbox.Hooks(
+    hooks = Hooks(
         relevant=lambda message: True,
         fill=lambda message: filled,
         bounced=office.bounced.append,
         given_up=office.given_up.append,
     )
-    assert outbox.deliver(10, AT, hooks, pace=timedelta()).sent == 1
+    assert delivery.deliver(10, AT, hooks, pace=timedelta()).sent == 1
     return sink.raw[-1]
 
 
@@ -39,7 +40,7 @@ def header(raw: bytes, name: str) -> str:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink, plan, address):
-    raw = sent(office, sink, plan, outbox.Filled(stop=address), subject="请帮忙找口罩 " * 12)
+    raw = sent(office, sink, plan, Filled(stop=address), subject="请帮忙找口罩 " * 12)
     assert header(raw, "List-Unsubscribe") == f"<{address}>"
     assert header(raw, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     assert max(len(line) for line in raw.split(b"\r\n")) < 998
@@ -54,7 +55,7 @@ def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink
 def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
     office, sink, plan, language, words
 ):
-    raw = sent(office, sink, plan, outbox.Filled(stop=ADDRESSES[3]), language=language)
+    raw = sent(office, sink, plan, Filled(stop=ADDRESSES[3]), language=language)
     assert raw
     foot = sink.got[-1].get_content().rstrip().rpartition("\n\n")[2]
     assert words in foot
@@ -62,14 +63,14 @@ def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
 
 
 def test_a_mail_says_whom_a_reply_reaches(office, sink, plan):
-    filled = outbox.Filled(reply_to="officer@burnaby.example", foot="Your reply reaches Ada, Burnaby.")
+    filled = Filled(reply_to="officer@burnaby.example", foot="Your reply reaches Ada, Burnaby.")
     raw = sent(office, sink, plan, filled)
     assert header(raw, "Reply-To") == "officer@burnaby.example"
     assert "Your reply reaches Ada, Burnaby." in sink.got[-1].get_content()
 
 
 def test_a_mail_that_nobody_can_answer_names_no_mailbox(office, sink, plan):
-    assert b"Reply-To" not in sent(office, sink, plan, outbox.Filled())
+    assert b"Reply-To" not in sent(office, sink, plan, Filled())
 
 
 def test_a_mail_that_the_ledger_does_not_know_goes_out_as_well(sink):

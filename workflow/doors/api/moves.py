@@ -8,7 +8,7 @@ from rest_framework import serializers
 from workflow import clock
 from workflow.actors import Actor
 from workflow.doors.api.reading import Row
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.moves import moves_of
 
 

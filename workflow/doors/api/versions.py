@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from workflow import journal
 from workflow.doors.refusals import CHANGED_MEANWHILE
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.journal import entries
+from workflow.models.journal import Entry
 
 IF_MATCH = "If-Match"
 _NUMBERS = re.compile(r"\"([0-9]{1,18})\"")
@@ -17,7 +17,7 @@ _NUMBERS = re.compile(r"\"([0-9]{1,18})\"")
 
 def version_of(thing: Model) -> str:
     """The `ETag` of a thing: the number of the latest entry that changed it. Counters that other stages move leave it as it is."""
-    latest = journal.changes(thing).values_list("pk", flat=True).first()
+    latest = entries.changes(thing).values_list("pk", flat=True).first()
     return f'"{latest or 0}"'
 
 
@@ -29,7 +29,7 @@ def refuse_stale(thing: Model, if_match: str) -> None:
     named = [int(number) for number in _NUMBERS.findall(if_match)]
     if if_match.strip() == "*" or version_of(thing) in {f'"{number}"' for number in named}:
         return
-    since = journal.changes(thing).filter(pk__gt=max(named)).order_by("pk") if named else ()
+    since = entries.changes(thing).filter(pk__gt=max(named)).order_by("pk") if named else ()
     words = _(
         "This changed since you read it. Nothing was done. Read it again, and send your change with its new ETag."
     )

@@ -13,7 +13,7 @@ from workflow.doors.charts.labels import LANE, TOP, WIDTH, Label, Lanes, text_wi
 from workflow.errors import Words
 
 
-class Step(NamedTuple):
+class MilestoneMark(NamedTuple):
     """One milestone: `state` is done, now, held or ahead; `when` its actual, estimated or planned moment, `kind` says which."""
 
     label: Words
@@ -33,7 +33,7 @@ class Line:
     now: tuple[float, str] | None
 
 
-def milestone_line(steps: Sequence[Step], now: datetime) -> Line | None:
+def milestone_line(steps: Sequence[MilestoneMark], now: datetime) -> Line | None:
     """Milestones by their moment; None where fewer than two have one (a list says it better)."""
     dated = [(step, step.when) for step in steps if step.when is not None]
     if len(dated) < 2:
@@ -72,5 +72,5 @@ def _flags(
     return placed
 
 
-def _words_of_step(step: Step, when: datetime) -> str:
+def _words_of_step(step: MilestoneMark, when: datetime) -> str:
     return f"{step.label} {words.day(reader_day(when), short=True)[5:]}"

@@ -3,12 +3,14 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-from workflow import clock, documents
+from workflow.clock import real_now
+from workflow.documents import store
+from workflow.documents.made import place_of
 from workflow.doors.files.addresses import judge, reader
 from workflow.doors.http import show
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 
 def lead_on(address: str) -> HttpResponseRedirect:
@@ -25,7 +27,7 @@ def hand_out(file: File) -> FileResponse:
     """
     if file.status != File.Status.CLEAN:
         raise Http404
-    bytes_of = documents.kept(file).open("rb")
+    bytes_of = store.kept(file).open("rb")
     answer = FileResponse(bytes_of, as_attachment=True, filename=file.name, content_type=file.content_type)
     return guarded(answer, "private, no-store")
 
@@ -40,7 +42,7 @@ def hand_out_or_say(request: HttpRequest, file: File) -> HttpResponseBase:
 
 def hand_out_made(stored: str, name: str, content_type: str) -> FileResponse:
     """A large file this program made (`documents.made`), streamed, to be saved under a name. 404 where it does not lie there."""
-    place = documents.made.place_of(stored)
+    place = place_of(stored)
     if not stored or not place.is_file():
         raise Http404
     answer = FileResponse(place.open("rb"), as_attachment=True, filename=name, content_type=content_type)
@@ -61,7 +63,7 @@ def say_why(request: HttpRequest, refused: Refused, again: str) -> HttpResponse:
 def not_by(request: HttpRequest, signed: str, key: str, again: str) -> HttpResponse | None:
     """Why a signed address does not work for whoever is signed in, as the page that leads to a new one; None where it does."""
     try:
-        judge(signed, key, reader(request.user), clock.real_now())
+        judge(signed, key, reader(request.user), real_now())
     except Refused as refused:
         return say_why(request, refused, again)
     return None

@@ -11,8 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from workflow.doors import files, places
-from workflow.models import File
+from workflow.doors.files.addresses import sign_for
+from workflow.doors.places import MORE, Place, account_items, place, places
+from workflow.models.evidence import File
 
 register = template.Library()
 
@@ -31,31 +32,31 @@ def theme_attribute(context: Context) -> SafeString:
 def nav_link(context: Context, name: str, icon: str = "") -> dict[str, Any]:
     """A link of the navigation, with its figure where it has one."""
     counts = context["shell"].counts
-    return {"place": places.place(name, context["request"], counts, icon)}
+    return {"place": place(name, context["request"], counts, icon)}
 
 
 @register.simple_tag(takes_context=True)
-def nav_more(context: Context) -> list[places.Place]:
+def nav_more(context: Context) -> list[Place]:
     """The places behind "More"."""
-    return places.places(places.MORE, context["request"])
+    return places(MORE, context["request"])
 
 
 @register.filter
-def is_current(found: Iterable[places.Place]) -> bool:
+def is_current(found: Iterable[Place]) -> bool:
     """Whether the page at hand is one of these places or lies below one."""
     return any(place.current for place in found)
 
 
 @register.simple_tag(takes_context=True)
-def account_places(context: Context) -> list[places.Place]:
+def account_places(context: Context) -> list[Place]:
     """The links of the account menu."""
-    return places.account_places(context["request"])
+    return account_items(context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def page_picture(context: Context, file: File, number: int, size: str = "small") -> str:
     """`<img src="{% page_picture file 1 %}">`: the address of a page's picture, signed for the reader."""
-    signed = files.sign_for(context["request"].user, file.key)
+    signed = sign_for(context["request"].user, file.key)
     return reverse("file_page_signed", args=[file.key, signed, number, size])
 
 

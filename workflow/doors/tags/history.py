@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.db.models import Field, Model
@@ -11,11 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflow import journal
 from workflow.doors import words
 from workflow.errors import Words
-from workflow.models import Entry
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 from workflow.moves import Move, Moves
+
+if TYPE_CHECKING:
+    from django.db.models import Field
 
 register = template.Library()
 
@@ -50,7 +53,7 @@ def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]
     has a history for everybody: it is where its facts come from. That a city's people said or brought something is theirs there too.
     """
     told = {(part._meta.label_lower, part.pk): (part, name) for part, name in [(thing, ""), *(parts or ())]}
-    entries = journal.history(*(part for part, _name in told.values()))
+    entries = history_of(*(part for part, _name in told.values()))
     city, by = getattr(thing, "city_id", None), context["request"].by
     theirs = city is not None and city not in by.sees
     entries = (

@@ -7,7 +7,7 @@ from django.template import Context
 
 from workflow import clock
 from workflow.actors import Actor
-from workflow.models import Tracked
+from workflow.models.tracked import Tracked
 from workflow.moves import leads_on, moves_of
 
 register = template.Library()

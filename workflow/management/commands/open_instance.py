@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workflow import clock
+from workflow.clock import create_instance
 from workflow.errors import Refused
-from workflow.models import Instance
+from workflow.models.instance import Instance
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Do nothing the second time."""
         try:
-            clock.create_instance(Instance.Kind.REAL)
+            create_instance(Instance.Kind.REAL)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write("This is a real instance.")

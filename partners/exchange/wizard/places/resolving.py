@@ -17,9 +17,9 @@ from partners.exchange.wizard.places.whereabouts import (
     judge,
 )
 from partners.exchange.wizard.reading import SIDES, PlaceKey, Reading
-from partners.models import City, Import, ImportPlace
+from partners.models.cities import City
+from partners.models.imports import Import, ImportPlace
 
-V = ImportPlace.Verdict
 _NAMES = ("slug", "name_en", "name_fr", "name_zh", "name_local")
 
 
@@ -34,8 +34,14 @@ def resolve(batch: Import, reading: Reading) -> list[ImportPlace]:
     for key in asked:
         name = alike(key[0])
         judged = judge(_wanted(key), by_name.get(name, ()), world.get(name, ()), by_number)
-        if batch.table == Import.Table.CITIES and judged.verdict == V.DOUBTFUL and not judged.options:
-            judged = Judged(V.NEW, facts=ImportPlace(name=key[0], country=key[1]).own_facts())
+        if (
+            batch.table == Import.Table.CITIES
+            and judged.verdict == ImportPlace.Verdict.DOUBTFUL
+            and not judged.options
+        ):
+            judged = Judged(
+                ImportPlace.Verdict.NEW, facts=ImportPlace(name=key[0], country=key[1]).own_facts()
+            )
         found.append(_place(batch, key, judged))
     kept = [_again(place) for key, place in answered.items() if key in reading.places]
     for place in found + kept:
@@ -96,7 +102,7 @@ def _place(batch: Import, key: PlaceKey, judged: Judged) -> ImportPlace:
 
 def _again(place: ImportPlace) -> ImportPlace:
     place.pk = None
-    if place.verdict == V.NEW:
+    if place.verdict == ImportPlace.Verdict.NEW:
         place.slug = ""
     return place
 
@@ -109,8 +115,8 @@ def settle(places: Iterable[ImportPlace]) -> list[ImportPlace]:
     found = list(places)
     by_name, by_number, taken = _register()
     for place in found:
-        if place.verdict == V.NEW and (came := _came_since(place, by_name, by_number)):
-            place.verdict, place.slug = V.KNOWN, came.slug
+        if place.verdict == ImportPlace.Verdict.NEW and (came := _came_since(place, by_name, by_number)):
+            place.verdict, place.slug = ImportPlace.Verdict.KNOWN, came.slug
     _give_slugs(found, taken)
     return found
 
@@ -138,7 +144,7 @@ def _give_slugs(places: Iterable[ImportPlace], taken: set[str]) -> None:
     """A key for each new place; two spellings of one place of GeoNames are one."""
     known: dict[object, str] = {}
     for place in places:
-        if place.verdict == V.NEW:
+        if place.verdict == ImportPlace.Verdict.NEW:
             same = place.facts.get("geonames_id") or (
                 alike(place.name),
                 place.country,
@@ -169,7 +175,11 @@ def to_add(
     for number, row in rows:
         for side in SIDES[table]:
             first.setdefault(row[side], number)
-    new = {place.slug: place for place in places if place.verdict == V.NEW and place.slug in first}
+    new = {
+        place.slug: place
+        for place in places
+        if place.verdict == ImportPlace.Verdict.NEW and place.slug in first
+    }
     return [(first[slug], place) for slug, place in new.items()]
 
 

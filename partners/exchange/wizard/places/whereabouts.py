@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from partners.exchange.wizard.places.gazetteer import Found
 from partners.exchange.wizard.places.names import names_of
-from partners.models import ImportPlace
+from partners.models.imports import ImportPlace
 from workflow.search import fold
 
 NEAR = 30.0  # kilometres: two lists rarely put the middle of a town further apart
@@ -20,7 +20,6 @@ KM_A_DEGREE = 111.2
 # Another of its name is a doubt where it is that large, or a tenth of it; a hamlet is none.
 LARGE, SMALLER, PEOPLE = 100_000, 10, 1_000
 MOST_OPTIONS = 8  # offered where somebody is asked
-V = ImportPlace.Verdict
 
 
 @dataclass(frozen=True)
@@ -63,21 +62,21 @@ def judge(wanted: Wanted, here: Sequence[Here], there: Sequence[Found], by_numbe
     """
     known = [one for one in here if one.slug == wanted.name]
     if known:
-        return Judged(V.KNOWN, known[0].slug)
+        return Judged(ImportPlace.Verdict.KNOWN, known[0].slug)
     ours = [one for one in here if fits(wanted, one)]
     if len(ours) == 1 and (wanted.country or not there) and not _rivals(wanted, ours[0], there, by_number):
-        return Judged(V.KNOWN, ours[0].slug)
+        return Judged(ImportPlace.Verdict.KNOWN, ours[0].slug)
     theirs = [one for one in there if fits(wanted, one)]
     if not ours and theirs and (wanted.latitude is not None or (len(theirs) == 1 and wanted.country)):
         return _taken(wanted, theirs[0], by_number)
-    return Judged(V.DOUBTFUL, options=_options(wanted, here, there, by_number))
+    return Judged(ImportPlace.Verdict.DOUBTFUL, options=_options(wanted, here, there, by_number))
 
 
 def _taken(wanted: Wanted, found: Found, by_number: dict[int, Here]) -> Judged:
     known = by_number.get(found.geonames_id)
     if known is not None:
-        return Judged(V.KNOWN, known.slug)
-    return Judged(V.NEW, facts=_facts(wanted, found))
+        return Judged(ImportPlace.Verdict.KNOWN, known.slug)
+    return Judged(ImportPlace.Verdict.NEW, facts=_facts(wanted, found))
 
 
 def _facts(wanted: Wanted, found: Found) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procurement.catalogue.models import PriceBand
+from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.screening.sentences import (
     accounts,
     amounts,
@@ -16,11 +16,8 @@ from procurement.leads.screening.sentences import (
     terms,
 )
 from procurement.leads.screening.sentences.labels import LABELS
-from procurement.leads.screening.sentences.unsure import UNSURE
 from workflow.errors import Words
 from workflow.tongues import Figure, one_after_another, read
-
-__all__ = ["LATER", "POINTS", "SENTENCES", "UNSURE", "sentence"]
 
 SENTENCES: dict[str, Words] = {
     **companies.SENTENCES,

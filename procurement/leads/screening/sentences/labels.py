@@ -4,10 +4,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models import Confidence, Market, PriceBand, Use
+from procurement.catalogue.models.facts import Confidence, Market, Use
+from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.rules.features import LEVELS, SIZES
 from procurement.lists.models.match import Borne
-from procurement.suppliers.models import Certificate, IssuerCheck, LookUp
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.issuer_check import IssuerCheck
+from procurement.suppliers.models.lookup import LookUp
 from workflow.errors import Words
 
 FEATURES: dict[str, Words] = {

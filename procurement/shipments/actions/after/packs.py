@@ -8,20 +8,23 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import Contact
-from procurement.catalogue.models import Dealing
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
+from partners.models.people import Contact
+from procurement.catalogue.models.facts import Dealing
+from procurement.orders.actions import ending
+from procurement.orders.models.order import Order
 from procurement.shipments.actions.made import make_paper
-from procurement.shipments.gathering import papers
-from procurement.shipments.gathering import thanks as reading
-from procurement.shipments.models import MadePaper, Shipment, ThanksNote, ThanksPack
-from procurement.shipments.rules.after import packs as rules
+from procurement.shipments.gathering import thanks
+from procurement.shipments.gathering.papers import lacking
+from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.gathering.thanks import Helper, takes_mail
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.thanks import ThanksNote, ThanksPack
+from procurement.shipments.rules.after import packs
+from procurement.shipments.rules.after.packs import says_something
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.models import File
-
-K = MadePaper.Kind
+from workflow.models.evidence import File
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +41,9 @@ def ready_packs(shipment: Shipment, *, by: Actor, at: datetime) -> list[ThanksPa
     inside = Order.objects.filter(lines__shipment_lines__shipment=shipment, thanks_pack=None)
     with transaction.atomic():
         return [
-            rules.READY.start(ThanksPack(city=order.city, order=order, shipment=shipment), by=by, at=at)
+            packs.READY.start(ThanksPack(city=order.city, order=order, shipment=shipment), by=by, at=at)
             for order in inside.select_related("city").distinct().order_by("pk")
-            if reading.helpers(order)
+            if thanks.helpers(order)
         ]
 
 
@@ -48,11 +51,11 @@ def choose_photo(
     pack: ThanksPack, *, photo: File | None, nobody_seen: bool, by: Actor, at: datetime
 ) -> ThanksPack:
     """Choose the photo of the arrival, or none. Refuses one on which somebody can be recognised, and one of other goods."""
-    with rules.CHOOSE.on(pack, by=by, at=at) as row:
+    with packs.CHOOSE.on(pack, by=by, at=at) as row:
         if photo is not None and not nobody_seen:
             words = _("Look at the photo: choose one on which nobody can be recognised, and say so.")
             raise Refused("somebody_seen", words, field="nobody_seen")
-        if photo is not None and not reading.photos(row.order, by).filter(pk=photo.pk).exists():
+        if photo is not None and not thanks.photos(row.order, by).filter(pk=photo.pk).exists():
             raise Refused("not_of_these_goods", _("Choose a photo of these goods."), field="photo")
         row.photo, row.nobody_seen = photo, photo is not None
     return pack
@@ -66,41 +69,44 @@ def send_pack(
     A gift's letter and certificate are made now where they can be and were not; a gift that is complete is thanked for.
     Refuses nobody to write to, somebody who had no part in it or asked to be left alone, and an empty message.
     """
-    with rules.SEND.on(pack, by=by, at=at) as row:
-        helped = {one.contact.pk: one for one in reading.helpers(row.order)}
+    with packs.SEND.on(pack, by=by, at=at) as row:
+        helped = {one.contact.pk: one for one in thanks.helpers(row.order)}
         if not messages:
             raise Refused("nobody_chosen", _("Choose somebody to thank."), field="to")
         for message in messages:
             helper = helped.get(message.contact.pk)
-            if helper is None or not reading.takes_mail(helper.contact):
+            if helper is None or not takes_mail(helper.contact):
                 words = _("%(contact)s cannot be written to about this.")
                 raise Refused("not_a_helper", words % {"contact": message.contact}, field="to")
             _write(row, helper, message, by, at)
         made = _papers(row.order, tongues, author, by, at)
-        row.letter, row.certificate = made.get(K.THANKS), made.get(K.THANKS_CERTIFICATE)
+        row.letter, row.certificate = (
+            made.get(MadePaper.Kind.THANKS),
+            made.get(MadePaper.Kind.THANKS_CERTIFICATE),
+        )
         row.sent_at = at
         order = row.order
         if order.kind == Dealing.DONATION and order.status == Order.Status.COMPLETED:
-            orders.thank(order, by=by, at=at)
+            ending.thank(order, by=by, at=at)
     return pack
 
 
 def leave_pack(pack: ThanksPack, *, reason: str, by: Actor, at: datetime) -> ThanksPack:
     """Leave it unsent, and say why."""
-    with rules.LEAVE.on(pack, by=by, at=at, reason=reason):
+    with packs.LEAVE.on(pack, by=by, at=at, reason=reason):
         pass
     return pack
 
 
 def take_pack_up(pack: ThanksPack, *, by: Actor, at: datetime) -> ThanksPack:
     """Take one that was left up again."""
-    with rules.TAKE_UP.on(pack, by=by, at=at):
+    with packs.TAKE_UP.on(pack, by=by, at=at):
         pass
     return pack
 
 
-def _write(pack: ThanksPack, helper: reading.Helper, said: Said, by: Actor, at: datetime) -> None:
-    refused = rules.says_something(said.subject, said.body)
+def _write(pack: ThanksPack, helper: Helper, said: Said, by: Actor, at: datetime) -> None:
+    refused = says_something(said.subject, said.body)
     if refused is not None:
         raise refused
     contact = helper.contact
@@ -113,16 +119,16 @@ def _write(pack: ThanksPack, helper: reading.Helper, said: Said, by: Actor, at: 
         subject=said.subject.strip()[:200],
         body=said.body.strip(),
     )
-    rules.WRITE.start(note, by=by, at=at, about=pack.reference)
+    packs.WRITE.start(note, by=by, at=at, about=pack.reference)
 
 
 def _papers(order: Order, tongues: str, author: User, by: Actor, at: datetime) -> dict[str, MadePaper]:
     """The letter and the certificate of a gift: as they were made, or made now where nothing is lacking."""
-    made = reading.papers(order)
+    made = thanks.papers(order)
     if order.kind != Dealing.DONATION:
         return made
-    record = papers.Record(None, order, at)
-    for kind in (K.THANKS, K.THANKS_CERTIFICATE):
-        if kind not in made and not papers.lacks(kind, record):
+    record = Record(None, order, at)
+    for kind in (MadePaper.Kind.THANKS, MadePaper.Kind.THANKS_CERTIFICATE):
+        if kind not in made and not lacking.lacks(kind, record):
             made[kind] = make_paper(kind, tongues=tongues, author=author, by=by, at=at, order=order)
     return made

@@ -8,19 +8,24 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue import rules as catalogue
-from procurement.catalogue.models import DutyRelief, Holds
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.facts import Holds
+from procurement.catalogue.rules.reliefs import unmet
 from procurement.leads import money
 from procurement.leads.gathering.landed import entered
-from procurement.shipments.gathering import reliefs as reading
-from procurement.shipments.models import Declaration, ReliefClaim, Shipment
+from procurement.shipments.gathering.reliefs import duty_of, goods_of, handed_out
+from procurement.shipments.models.customs import Declaration
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules import asked
-from procurement.shipments.rules.after import reliefs as rules
+from procurement.shipments.rules.after import reliefs
+from procurement.shipments.rules.after.reliefs import due_by, saved_by, shown_enough
+from procurement.shipments.rules.asked import lines_of
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
 from workflow.due import work_off
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 CHANGED = (
     *("line", "pieces", "number", "value", "currency", "duty_percent", "duty_source", "tax_percent"),
@@ -69,7 +74,7 @@ def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, *
     prove_by. Refuses a rate or an amount without a source, goods of another shipment, more pieces than they are, and a currency
     without a rate.
     """
-    with rules.CORRECT.on(claim, by=by, at=at, reason=reason) as row:
+    with reliefs.CORRECT.on(claim, by=by, at=at, reason=reason) as row:
         for name in CHANGED:
             if name in facts:
                 setattr(row, name, facts[name])
@@ -77,7 +82,7 @@ def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, *
         if facts.get("saved") is not None and not row.saved_source.strip():
             raise Refused("source_missing", _("Say where the amount is from."), field="saved_source")
         if "prove_by" in facts:
-            row.reminded = rules.due_by(row, row.city.day_at(at))
+            row.reminded = due_by(row, row.city.day_at(at))
         _reckon(row)
     if "line" in facts:
         _judge_again(claim.shipment, [claim])
@@ -89,10 +94,10 @@ def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, word: str = "") 
 
     Refuses without a file, without the number of pieces, and fewer pieces than were relieved without a word.
     """
-    with rules.PROVE.on(claim, by=by, at=at) as row:
-        shown = rules.counts(row, reading.handed_out(row))
+    with reliefs.PROVE.on(claim, by=by, at=at) as row:
+        shown = reliefs.counts(row, handed_out(row))
         files = File.objects.about(row).filter(status=File.Status.CLEAN).count()
-        refused = rules.shown_enough(row, shown, files, word)
+        refused = shown_enough(row, shown, files, word)
         if refused is not None:
             raise refused
         row.shown, row.word, row.settled_on = shown, word.strip(), row.city.day_at(at)
@@ -101,7 +106,7 @@ def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, word: str = "") 
 
 def fail_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
     """Note that the end use cannot be shown, and why: what was saved has to be paid back."""
-    with rules.NOT_PROVEN.on(claim, by=by, at=at, reason=reason) as row:
+    with reliefs.NOT_PROVEN.on(claim, by=by, at=at, reason=reason) as row:
         row.settled_on = row.city.day_at(at)
     return claim
 
@@ -110,7 +115,7 @@ def repay_claim(
     claim: ReliefClaim, *, repaid: Decimal, repaid_on: date, by: Actor, at: datetime, word: str = ""
 ) -> ReliefClaim:
     """Note what was paid back to customs, in the row's currency, on which day. Refuses nothing at all, and a day to come."""
-    with rules.REPAY.on(claim, by=by, at=at) as row:
+    with reliefs.REPAY.on(claim, by=by, at=at) as row:
         if repaid <= 0:
             raise Refused("bad_amount", _("Write down the amount that was paid back."), field="repaid")
         if repaid_on > row.city.day_at(at):
@@ -122,9 +127,9 @@ def repay_claim(
 
 def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
     """Take back that it was shown, that it cannot be, or what was repaid. The deadline counts again."""
-    with rules.REOPEN.on(claim, by=by, at=at, reason=reason) as row:
+    with reliefs.REOPEN.on(claim, by=by, at=at, reason=reason) as row:
         row.shown, row.settled_on, row.repaid, row.word = None, None, None, ""
-        row.reminded = rules.due_by(row, row.city.day_at(at))
+        row.reminded = due_by(row, row.city.day_at(at))
     return claim
 
 
@@ -132,17 +137,17 @@ def remind_of_reliefs(at: datetime) -> int:
     """Remind of deadlines that are near or over: 30 days and 7 days before, and on the day. Returns how many rows."""
     near = ReliefClaim.objects.to_prove().filter(
         prove_by__isnull=False,
-        prove_by__lte=latest_day(at) + rules.FIRST,
-        reminded__lt=len(rules.DAYS_BEFORE),
+        prove_by__lte=latest_day(at) + reliefs.FIRST,
+        reminded__lt=len(reliefs.DAYS_BEFORE),
     )
     zones = near.select_related("city").only("prove_by", "reminded", "city")
-    due = [one.pk for one in zones if rules.due_by(one, one.city.day_at(at)) > one.reminded]
+    due = [one.pk for one in zones if due_by(one, one.city.day_at(at)) > one.reminded]
     return work_off(near.filter(pk__in=due).order_by("pk"), lambda claim: _remind(claim, at))
 
 
 def _remind(claim: ReliefClaim, at: datetime) -> None:
-    with rules.REMIND.on(claim, by=CLOCK, at=at) as row:
-        row.reminded = rules.due_by(row, row.city.day_at(at))
+    with reliefs.REMIND.on(claim, by=CLOCK, at=at) as row:
+        row.reminded = due_by(row, row.city.day_at(at))
 
 
 def _claimed(
@@ -150,8 +155,8 @@ def _claimed(
 ) -> ReliefClaim:
     shipment, city = declaration.lane.shipment, declaration.city
     today = city.day_at(at)
-    goods = reading.goods_of(shipment, line.hs_code)
-    duty = reading.duty_of(goods, declaration.lane.country, today)
+    goods = goods_of(shipment, line.hs_code)
+    duty = duty_of(goods, declaration.lane.country, today)
     claim = ReliefClaim(
         city=city,
         shipment=shipment,
@@ -172,15 +177,15 @@ def _claimed(
     )
     _judge(claim, ())
     _reckon(claim)
-    start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_FREELY
+    start = reliefs.CLAIM if relief.needs_end_use else reliefs.CLAIM_FREELY
     return start.start(claim, by=by, at=at)
 
 
 def _judge(claim: ReliefClaim, others: Iterable[str]) -> None:
     """Write which conditions of its relief are not met, and so whether it held. `others` are reliefs claimed for the same goods."""
     dealing = claim.line.order_line.order.kind if claim.line is not None else None
-    lines = asked.lines_of(claim.shipment)
-    claim.unmet = catalogue.unmet(
+    lines = lines_of(claim.shipment)
+    claim.unmet = unmet(
         claim.relief,
         destination=claim.declaration.lane.country,
         dealing=dealing,
@@ -221,7 +226,7 @@ def _same_goods(one: ReliefClaim, other: ReliefClaim) -> bool:
 def _reckon(row: ReliefClaim) -> None:
     """What it saves, from its rates unless somebody wrote the amount; in the city's currency at the rate of the day it was claimed."""
     if not row.saved_source:
-        row.saved = rules.saved_by(row.value, row.duty_percent, row.tax_percent, row.relief)
+        row.saved = saved_by(row.value, row.duty_percent, row.tax_percent, row.relief)
     row.saved_here = row.rate = row.rate_on = None
     if row.saved is None:
         return
@@ -229,7 +234,7 @@ def _reckon(row: ReliefClaim) -> None:
         here = money.convert(row.saved, row.currency, row.currency_here, row.claimed_on, entered(row.city))
     except Refused:
         return  # the page says that no rate is known; whoever enters one corrects the row
-    row.saved_here = here.amount.quantize(rules.CENTS)
+    row.saved_here = here.amount.quantize(reliefs.CENTS)
     row.rate, row.rate_on = here.rate.rate, here.rate_on
 
 

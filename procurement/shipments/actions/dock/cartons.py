@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.shipments.actions.arrivals import receive
-from procurement.shipments.models import Carton, CartonSeen, Receipt, Shipment, ShipmentLine
-from procurement.shipments.rules import dock, shipments
-from procurement.shipments.rules.dock import cartons as rules
+from procurement.shipments.models.arrival import Receipt
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.shipments.rules import shipments
+from procurement.shipments.rules.dock import cartons
+from procurement.shipments.rules.dock.cartons import Seen
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -35,7 +38,7 @@ def see_carton(
     Refuses a carton of another shipment, one that was seen already (nothing is changed, and it says as what and by whom), and what
     cannot be: more unusable pieces than are inside, usable ones without a lot.
     """
-    seen = dock.Seen(
+    seen = Seen(
         state=state,
         pieces=pieces,
         unusable=unusable,
@@ -47,13 +50,13 @@ def see_carton(
         shipment, by=by, at=at, carton=carton.reference, state=state, pieces=pieces, unusable=unusable
     )
     with about as row:
-        refused = _elsewhere(row, carton) or rules.honest(seen)
+        refused = _elsewhere(row, carton) or cartons.honest(seen)
         if refused is not None:
             raise refused
         known = CartonSeen.objects.standing().filter(carton=carton).select_related("carton", "by").first()
         if known is not None:
             raise Refused(
-                "carton_seen", rules.already(known), carton=carton.reference, same=rules.same(known, seen)
+                "carton_seen", cartons.already(known), carton=carton.reference, same=cartons.same(known, seen)
             )
         return CartonSeen.objects.create(
             carton=carton, shipment=row, by=seen_by, at=at, **{name: getattr(seen, name) for name in _FACTS}
@@ -104,7 +107,7 @@ def finish(
             raise Refused("nothing_counted", _("Scan a carton first, or type its number."))
         receipt = receive(
             row,
-            rules.counted(boxes, lines, dict(reasons)),
+            cartons.counted(boxes, lines, dict(reasons)),
             received_by=received_by,
             by=by,
             at=at,

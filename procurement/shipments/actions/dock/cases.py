@@ -7,8 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.actions.lots import quarantine
-from procurement.shipments.models import DifferenceCase, Receipt, ShipmentLine
-from procurement.shipments.rules.dock import cases as rules
+from procurement.shipments.models.arrival import Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.shipment import ShipmentLine
+from procurement.shipments.rules.dock import cases
+from procurement.shipments.rules.dock.cases import lots_of_surplus, settled_with
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -29,28 +32,28 @@ def open_cases(receipt: Receipt, *, by: Actor, at: datetime) -> list[DifferenceC
             pieces=pieces,
             reason=reason,
         )
-        for line, kind, pieces, reason in rules.differences(receipt.lines.order_by("pk"))
+        for line, kind, pieces, reason in cases.differences(receipt.lines.order_by("pk"))
     ]
-    rules.OPEN.start_many(found, by=by, at=at)
+    cases.OPEN.start_many(found, by=by, at=at)
     return found
 
 
 def take_cases_back(receipt: Receipt, *, reason: str, by: Actor, at: datetime) -> None:
     """Drop the cases of a counting that is taken back. Called by that, under the shipment's lock."""
     for case in receipt.cases.unsettled().order_by("pk"):
-        with rules.TAKE_BACK.on(case, by=by, at=at, reason=reason):
+        with cases.TAKE_BACK.on(case, by=by, at=at, reason=reason):
             pass
 
 
 def answer_case(case: DifferenceCase, *, answer: str, by: Actor, at: datetime) -> DifferenceCase:
     """Note what the sender says, in their words. Refuses an empty or endless answer, a settled case, and one of a gift."""
     said = answer.strip()
-    with rules.ANSWER.on(case, by=by, at=at) as row:
+    with cases.ANSWER.on(case, by=by, at=at) as row:
         if not said:
             raise Refused("answer_empty", _("Write what the sender says."), field="answer")
-        if len(said) > rules.LONGEST:
+        if len(said) > cases.LONGEST:
             words = _("At most %(longest)s characters, please.")
-            raise Refused("too_long", words % {"longest": rules.LONGEST}, field="answer")
+            raise Refused("too_long", words % {"longest": cases.LONGEST}, field="answer")
         row.answer = said
         row.answered_at = at
     return case
@@ -83,8 +86,8 @@ def settle_case(
     """
     with transaction.atomic():
         locked(case.shipment)
-        with rules.SETTLE.on(case, by=by, at=at) as row:
-            refused = rules.settled_with(row.kind, outcome, amount, currency)
+        with cases.SETTLE.on(case, by=by, at=at) as row:
+            refused = settled_with(row.kind, outcome, amount, currency)
             if refused is not None:
                 raise refused
             row.outcome = outcome
@@ -102,7 +105,7 @@ def _keep_surplus(
 ) -> None:
     """Put the pieces of a case into quarantine, lot by lot."""
     found = case.receipt.lines.filter(line=case.line_id, surplus__gt=0).select_related("lot").order_by("pk")
-    lots = rules.lots_of_surplus(found, number, expires_on)
+    lots = lots_of_surplus(found, number, expires_on)
     line = locked(case.line)
     line.surplus_kept += case.pieces
     line.save(update_fields=["surplus_kept"])
@@ -114,7 +117,7 @@ def drop_case(case: DifferenceCase, *, reason: str, by: Actor, at: datetime) -> 
     """It was no difference after all: pieces that were too many are counted as surplus no more. Refuses without a reason."""
     with transaction.atomic():
         locked(case.shipment)
-        with rules.DROP.on(case, by=by, at=at, reason=reason) as row:
+        with cases.DROP.on(case, by=by, at=at, reason=reason) as row:
             if row.kind == DifferenceCase.Kind.SURPLUS:
                 line = locked(row.line)
                 line.surplus -= row.pieces

@@ -6,19 +6,22 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import links, people
+from accounts.actions.links import revoke_of
 from accounts.models import Language, Link, User
 from partners.roles import Power
 from partners.rules.hours import working_day
-from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.models.customs import CustomsRule
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.actions.handing.reminding import next_reminder
-from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
-from procurement.shipments.rules import handing as rules
-from procurement.suppliers.models import Supplier
-from workflow import outbox
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules import handing
+from procurement.suppliers.models.company import Supplier
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
+from workflow.outbox import ledger
 
 Owner = CustomsRule.Owner
 LABEL = PaperCall._meta.label_lower
@@ -57,14 +60,14 @@ def call_for_papers(
         due_on=due_on,
         note=note.strip(),
     )
-    refused = rules.ASK.refusal(by, call, at)
+    refused = handing.ASK.refusal(by, call, at)
     if refused is not None:  # first: whoever may not is told nothing of who is known here
         raise refused
     _hold(call)
     with transaction.atomic():
         call.shipment = locked(shipment)
         _put_to(call, language, by, at)
-        rules.ASK.start(call, by=by, at=at)
+        handing.ASK.start(call, by=by, at=at)
         follow(call.shipment, at)
         call.refresh_from_db(fields=["status", "chase_at"])
     return call
@@ -116,10 +119,10 @@ def _not_twice(call: PaperCall) -> None:
 
 def withdraw_call(call: PaperCall, *, by: Actor, at: datetime, real_at: datetime) -> PaperCall:
     """Ask no more: messages that are not on their way are taken back, and every link of it ends at once."""
-    with rules.WITHDRAW_CALL.on(call, by=by, at=at) as row:
+    with handing.WITHDRAW_CALL.on(call, by=by, at=at) as row:
         row.chase_at = None
-        outbox.cancel(row)
-        links.revoke_of(LABEL, row.pk, by=by, at=at, real_at=real_at)
+        ledger.cancel(row)
+        revoke_of(LABEL, row.pk, by=by, at=at, real_at=real_at)
     return call
 
 
@@ -128,7 +131,7 @@ def copy_call_link(call: PaperCall, *, user: User, by: Actor, at: datetime, real
 
     `real_at` is the real moment, by which links expire. Refuses whoever may not ask, and a call that was taken back.
     """
-    refused = rules.WITHDRAW_CALL.refusal(by, call, at)  # who may take it back may carry it
+    refused = handing.WITHDRAW_CALL.refusal(by, call, at)  # who may take it back may carry it
     if refused is not None:
         raise refused
     made = links.issue(
@@ -151,7 +154,7 @@ def cannot_bring(call: PaperCall, paper: CustomsPaper, *, reason: str, by: Actor
         raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="paper")
     with transaction.atomic():
         shipment = locked(call.shipment)
-        with rules.CANNOT.on(call, by=by, at=at, reason=reason, paper=paper.reference) as row:
+        with handing.CANNOT.on(call, by=by, at=at, reason=reason, paper=paper.reference) as row:
             row.cannot = {**row.cannot, paper.reference: reason.strip()}
         follow(shipment, at)
     return call

@@ -5,13 +5,14 @@ from datetime import datetime
 from django.db.models import Max
 
 from procurement.shipments.actions.handing.reminding import next_reminder
-from procurement.shipments.models import CustomsLane, CustomsPaper, PaperCall, PaperVersion, Shipment
-from procurement.shipments.rules import customs as rules
-from procurement.shipments.rules import handing
+from procurement.shipments.models.customs import CustomsLane, CustomsPaper
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules import customs, handing
+from procurement.shipments.rules.handing import Owner, all_in, asked_of, whole_with
 from workflow.actors import CLOCK
 from workflow.tongues import InThreeLanguages, in_three
 
-C = PaperCall.Status
 WORKED_ON = (CustomsLane.Status.OPEN, CustomsLane.Status.FILED)
 
 
@@ -22,7 +23,7 @@ def follow(shipment: Shipment, at: datetime, back: CustomsPaper | None = None, r
     `back` is a paper that customs asks about or refused, and why: whoever handed it in hears of it.
     """
     papers = list(shipment.papers.order_by("pk"))
-    calls = list(shipment.calls.exclude(status=C.WITHDRAWN).order_by("pk"))
+    calls = list(shipment.calls.exclude(status=PaperCall.Status.WITHDRAWN).order_by("pk"))
     if calls:
         brought = PaperVersion.objects.filter(paper=back, call__isnull=False).values_list("call", flat=True)
         _calls(calls, papers, at, frozenset(brought) if back is not None else frozenset(), reason)
@@ -34,17 +35,17 @@ def _calls(
 ) -> None:
     received = PaperVersion.objects.filter(paper__in=papers, status=PaperVersion.Status.RECEIVED)
     waiting = frozenset(received.values_list("paper", flat=True))
-    asked = {_whose(call) for call in calls if call.status == C.ASKED}
+    asked = {_whose(call) for call in calls if call.status == PaperCall.Status.ASKED}
     for call in calls:
-        theirs = handing.asked_of(call, papers)
-        if call.status == C.ASKED and handing.all_in(theirs, waiting):
+        theirs = asked_of(call, papers)
+        if call.status == PaperCall.Status.ASKED and all_in(theirs, waiting):
             with handing.FINISH.on(call, by=CLOCK, at=at) as row:
                 row.chase_at = None
             continue
-        opens = call.status == C.DONE and _whose(call) not in asked
-        if call.pk in back and (opens or call.status == C.ASKED):
+        opens = call.status == PaperCall.Status.DONE and _whose(call) not in asked
+        if call.pk in back and (opens or call.status == PaperCall.Status.ASKED):
             _again(call, at, reason)
-        elif opens and not handing.all_in(theirs, frozenset()):
+        elif opens and not all_in(theirs, frozenset()):
             _again(call, at, "")
             asked.add(_whose(call))
 
@@ -60,17 +61,17 @@ def _again(call: PaperCall, at: datetime, reason: str) -> None:
 
 
 def _lanes(shipment: Shipment, calls: list[PaperCall], papers: list[CustomsPaper], at: datetime) -> None:
-    brokers = [call for call in calls if call.role == handing.Owner.BROKER]
+    brokers = [call for call in calls if call.role == Owner.BROKER]
     if shipment.broker_id is None and not brokers:
         return  # nobody to tell yet: whoever is named later is told then
-    asked = frozenset(paper.pk for call in calls for paper in handing.asked_of(call, papers))
+    asked = frozenset(paper.pk for call in calls for paper in asked_of(call, papers))
     taken = _taken(papers)
     for lane in shipment.lanes.filter(status__in=WORKED_ON).order_by("pk"):
         of_lane = [one for one in papers if one.lane_id == lane.pk]
-        told = handing.whole_with(of_lane, asked, taken)
+        told = whole_with(of_lane, asked, taken)
         if told and told != lane.told_with:
             named = [_named(one) for one in of_lane if one.status in one.IN_HAND]
-            with rules.WHOLE.on(lane, by=CLOCK, at=at, papers=named) as row:
+            with customs.WHOLE.on(lane, by=CLOCK, at=at, papers=named) as row:
                 row.told_with = told
             for call in brokers:
                 if call.person_id != shipment.broker_id:

@@ -3,16 +3,17 @@
 from datetime import datetime, timedelta
 
 from partners.rules.hours import decent_hour
-from procurement.outreach import rules as asking
-from procurement.shipments.models import PaperCall
-from procurement.shipments.rules import handing as rules
+from procurement.outreach.rules import days
+from procurement.outreach.rules.days import next_chase
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.rules import handing
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 
 
 def remind_call(call: PaperCall, *, by: Actor, at: datetime) -> PaperCall:
     """Send a reminder with a fresh link, and plan the next. Refuses a fourth: then somebody should phone."""
-    with rules.REMIND.on(call, by=by, at=at, chase=call.chases + 1) as row:
+    with handing.REMIND.on(call, by=by, at=at, chase=call.chases + 1) as row:
         row.chases += 1
         row.chase_at = next_reminder(row, at)
     return call
@@ -24,7 +25,7 @@ def chase_calls(at: datetime) -> int:
     """
     due = (
         PaperCall.objects.due_for_chasing(at)
-        .exclude(shipment__status__in=rules.OVER)
+        .exclude(shipment__status__in=handing.OVER)
         .order_by("chase_at", "pk")
     )
     return work_off(due, lambda call: _remind_or_wait(call, at))
@@ -37,9 +38,7 @@ def next_reminder(call: PaperCall, at: datetime, *, anew: bool = False) -> datet
     """
     asked_at = at if anew else call.created_at or at
     due_at = None if anew else call.due_at
-    planned = asking.next_chase(
-        asked_at, due_at or asked_at + timedelta(days=asking.ANSWER_DAYS), call.chases, at
-    )
+    planned = next_chase(asked_at, due_at or asked_at + timedelta(days=days.ANSWER_DAYS), call.chases, at)
     return None if planned is None else decent_hour(call.person, planned)
 
 
@@ -47,7 +46,7 @@ def _remind_or_wait(call: PaperCall, at: datetime) -> None:
     """Remind now, or as soon as they are at work again. Where all they can bring waits for the city, nobody is reminded meanwhile."""
     there = decent_hour(call.person, at)
     if not call.waited_for.exists():
-        there = at + asking.A_WORKING_DAY
+        there = at + days.A_WORKING_DAY
     if there > at:
         PaperCall.objects.filter(pk=call.pk).update(chase_at=there)
     else:

@@ -11,18 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.roles import Power
-from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import begin_paper, new_version, ready_paper
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.gathering.handing import could_be
-from procurement.shipments.models import CustomsPaper, MadePaper, PaperCall, PaperVersion
-from procurement.shipments.rules import handing as rules
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.rules import handing
+from procurement.shipments.rules.handing import under_way
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 from workflow.moves import locked
 
-P = CustomsPaper.Status
-V = PaperVersion.Status
 MOST_FILES = 20  # of one version: more is several papers
 
 
@@ -51,7 +52,7 @@ def hand_in_paper(
         shipment = locked(call.shipment)
         row = locked(call)
         row.shipment = shipment
-        refused = rules.CANNOT.refusal(by, row, at) or rules.under_way(row)
+        refused = handing.CANNOT.refusal(by, row, at) or under_way(row)
         if refused is not None:
             raise refused
         version.call = row
@@ -94,7 +95,7 @@ def take_paper(version: PaperVersion, *, by: Actor, at: datetime) -> PaperVersio
     """
     with transaction.atomic():
         shipment = locked(version.paper.shipment)
-        with rules.TAKE.on(version, by=by, at=at) as row:
+        with handing.TAKE.on(version, by=by, at=at) as row:
             row.judged_at = at
         paper = locked(version.paper)
         _ready(paper, version, by, at)
@@ -107,7 +108,7 @@ def give_paper_back(version: PaperVersion, *, reason: str, by: Actor, at: dateti
     """Give it back and say why: another one is needed. Whoever handed it in is told. Refuses without a reason."""
     with transaction.atomic():
         shipment = locked(version.paper.shipment)
-        with rules.GIVE_BACK.on(version, by=by, at=at, reason=reason) as row:
+        with handing.GIVE_BACK.on(version, by=by, at=at, reason=reason) as row:
             row.answer = reason.strip()
             row.judged_at = at
         follow(shipment, at)
@@ -124,24 +125,24 @@ def _begin(
     remark: str,
 ) -> None:
     paper = version.paper = locked(version.paper)
-    refused = rules.RECEIVE.refusal(by, version, at)
+    refused = handing.RECEIVE.refusal(by, version, at)
     if refused is not None:
         raise refused
     version.files = _files(paper, version, files)
     version.made = _made(paper, made)
     if not version.files and not version.made:
         raise Refused("file_missing", _("Add the paper first: a photo or a PDF."), field="file")
-    if paper.status == P.MISSING:
-        customs.begin_paper(paper, by=by, at=at)
-    elif paper.status == P.REFUSED:
-        customs.new_version(paper, by=by, at=at)
+    if paper.status == CustomsPaper.Status.MISSING:
+        begin_paper(paper, by=by, at=at)
+    elif paper.status == CustomsPaper.Status.REFUSED:
+        new_version(paper, by=by, at=at)
     version.number = _number(paper)
     version.paper_number, version.remark = number.strip(), remark.strip()
-    for earlier in paper.versions.filter(status=V.RECEIVED).order_by("pk"):
-        if rules.REPLACE.refusal(by, earlier, at) is None:
-            with rules.REPLACE.on(earlier, by=by, at=at):
+    for earlier in paper.versions.filter(status=PaperVersion.Status.RECEIVED).order_by("pk"):
+        if handing.REPLACE.refusal(by, earlier, at) is None:
+            with handing.REPLACE.on(earlier, by=by, at=at):
                 pass
-    rules.RECEIVE.start(version, by=by, at=at, paper=paper.reference)
+    handing.RECEIVE.start(version, by=by, at=at, paper=paper.reference)
     if paper.version != version.number:
         paper.version = version.number
         paper.save(update_fields=["version"])
@@ -179,8 +180,8 @@ def _made(paper: CustomsPaper, made: tuple[MadePaper, ...]) -> list[int]:
 
 def _ready(paper: CustomsPaper, version: PaperVersion, by: Actor, at: datetime) -> None:
     """The paper has this version now: ready, where it was being written; under its newer number in any case."""
-    if paper.status == P.DRAFT:
-        customs.ready_paper(paper, number=version.paper_number, by=by, at=at)
+    if paper.status == CustomsPaper.Status.DRAFT:
+        ready_paper(paper, number=version.paper_number, by=by, at=at)
     elif version.paper_number and paper.number != version.paper_number:
         paper.number = version.paper_number
         paper.save(update_fields=["number"])

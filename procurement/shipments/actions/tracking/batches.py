@@ -9,14 +9,16 @@ from django.db import transaction
 
 from procurement.shipments.actions.tracking.hearing import reckon_hand_overs, repeat, settle
 from procurement.shipments.actions.tracking.named import name_days
-from procurement.shipments.gathering import sort_out
-from procurement.shipments.models import Batch, Classifier, Shipment, Step, TrackingEvent
-from procurement.shipments.rules import shipments as rules
-from procurement.shipments.rules.tracking import sayable
+from procurement.shipments.gathering.heard import sort_out
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Batch, Classifier, Step, TrackingEvent
+from procurement.shipments.rules import shipments
 from procurement.shipments.rules.tracking.identity import not_yet
-from workflow import journal
+from procurement.shipments.rules.tracking.steps import sayable
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.journal import entries
+from workflow.journal.entries import Snapshot, record_many
 
 AT_ONCE = 1_000  # rows in one statement
 
@@ -59,7 +61,7 @@ def hear_many(
             _refuse(number, event, by, at)
         fresh, again = sort_out(came)
         repeat(again, at)
-        before = {event.shipment_id: journal.snapshot(event.shipment) for event in fresh}
+        before = {event.shipment_id: entries.snapshot(event.shipment) for event in fresh}
         TrackingEvent.objects.bulk_create(fresh, batch_size=AT_ONCE)
         handed = {event.shipment_id for event in fresh if event.step == Step.PICKED_UP}
         reckon_hand_overs([rows[pk] for pk in sorted(handed)])
@@ -85,19 +87,17 @@ def _locked(pks: set[int]) -> dict[int, Shipment]:
 
 
 def _refuse(number: int, event: TrackingEvent, by: Actor, at: datetime) -> None:
-    refused = not_yet(event, at) or rules.HEAR.refusal(by, event.shipment, at) or sayable(event)
+    refused = not_yet(event, at) or shipments.HEAR.refusal(by, event.shipment, at) or sayable(event)
     if refused is not None:
         raise Refused(refused.code, refused.message, **{**refused.details, "row": number, "field": "events"})
 
 
-def _record(
-    fresh: Sequence[TrackingEvent], before: dict[int, journal.Snapshot], *, by: Actor, at: datetime
-) -> None:
+def _record(fresh: Sequence[TrackingEvent], before: dict[int, Snapshot], *, by: Actor, at: datetime) -> None:
     """One entry for each shipment with news: how many events."""
     news = Counter(event.shipment_id for event in fresh)
     rows = {event.shipment_id: event.shipment for event in fresh}
     for number in sorted(set(news.values())):
         told = [
-            (rows[pk], before[pk], journal.snapshot(rows[pk])) for pk in sorted(news) if news[pk] == number
+            (rows[pk], before[pk], entries.snapshot(rows[pk])) for pk in sorted(news) if news[pk] == number
         ]
-        journal.record_many(told, rules.HEAR.verb, by=by, at=at, events=number)
+        record_many(told, shipments.HEAR.verb, by=by, at=at, events=number)

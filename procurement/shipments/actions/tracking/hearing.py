@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.actions import findings
+from procurement.shipments.actions.findings import judge_all
 from procurement.shipments.actions.tracking.named import name_anew, name_days
 from procurement.shipments.actions.tracking.warned import look_soon
-from procurement.shipments.models import Classifier, Milestone, Shipment, Step, TrackingEvent
-from procurement.shipments.rules import shipments as rules
-from procurement.shipments.rules.tracking import BY_MOVE, MADE_BY, actual_of, of_a_move, sayable
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Classifier, Milestone, Step, TrackingEvent
+from procurement.shipments.rules import shipments
 from procurement.shipments.rules.tracking.identity import ids_of, known_as, not_yet, read
+from procurement.shipments.rules.tracking.steps import BY_MOVE, MADE_BY, actual_of, of_a_move, sayable
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -59,7 +60,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
         raise refused
     with transaction.atomic():
         row = locked(shipment)
-        refused = rules.HEAR.refusal(by, row, at) or sayable(event)
+        refused = shipments.HEAR.refusal(by, row, at) or sayable(event)
         if refused is not None:
             raise refused
         said = row.events.filter(code_system=event.code_system, source=event.source)
@@ -69,7 +70,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
             repeat({known.pk: 1}, at)
             known.refresh_from_db()
             return known
-        with rules.HEAR.on(shipment, by=by, at=at, **facts) as row:
+        with shipments.HEAR.on(shipment, by=by, at=at, **facts) as row:
             event.shipment = row
             read(event, row)
             event.save(force_insert=True)
@@ -85,7 +86,7 @@ def call_wrong(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
     Refuses what a move noted: that is what was done, not what was heard; and one that is marked already.
     """
     with transaction.atomic():
-        with rules.CALL_WRONG.on(shipment, by=by, at=at, reason=reason, event=event) as row:
+        with shipments.CALL_WRONG.on(shipment, by=by, at=at, reason=reason, event=event) as row:
             heard = _event(row, event)
             if of_a_move(heard):
                 words = _("This was noted with a move, when it was made. It is not something that was heard.")
@@ -101,7 +102,7 @@ def call_wrong(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
 def call_right(shipment: Shipment, event: int, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Take the mark of an event back: it counts again. Refuses one that is not marked."""
     with transaction.atomic():
-        with rules.CALL_RIGHT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
+        with shipments.CALL_RIGHT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
             heard = _event(row, event)
             if heard.wrong_at is None:
                 raise Refused("not_wrong", _("Nobody marked it as wrong."), field="event")
@@ -138,7 +139,7 @@ def settle(events: Sequence[TrackingEvent], at: datetime) -> None:
         for event in events
         if event.step == Step.PICKED_UP or (event.pieces and event.step in COUNTED)
     }
-    findings.judge_all(list(telling.values()), at)
+    judge_all(list(telling.values()), at)
     look_soon({event.shipment_id for event in events}, at)
 
 

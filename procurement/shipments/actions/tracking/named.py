@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from procurement.shipments.models import Classifier, Milestone, Shipment, Slip, Step, TrackingEvent
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Classifier, Milestone, Slip, Step, TrackingEvent
 from workflow.actors import Actor
 
 NAMES = frozenset({Classifier.PLANNED, Classifier.ESTIMATED})  # what is asked for names no day

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.actions.tracking.named import expect, name, with_a_plan
 from procurement.shipments.actions.tracking.warned import look_soon
-from procurement.shipments.models import Classifier, Milestone, Shipment, Slip
-from procurement.shipments.rules import shipments as rules
-from procurement.shipments.rules import times
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Classifier, Milestone, Slip
+from procurement.shipments.rules import shipments, times
 from workflow.actors import Actor
 from workflow.errors import Refused
 
@@ -23,7 +23,7 @@ def schedule(
     Refuses once the goods have left, a step that is none or has happened, and one planned before the step it follows.
     """
     told = {step: moment and moment.isoformat() for step, moment in planned.items()}
-    with rules.SCHEDULE.on(shipment, by=by, at=at, planned=told) as row:
+    with shipments.SCHEDULE.on(shipment, by=by, at=at, planned=told) as row:
         steps = {milestone.step: milestone for milestone in row.milestones.order_by("position")}
         before = {step: milestone.planned_at for step, milestone in steps.items()}
         refused = times.plannable({**before, **planned})
@@ -46,7 +46,7 @@ def estimate(
 ) -> Milestone:
     """Keep when a step is expected, and who says so; what was said before stays as its history. Refuses a step that has happened."""
     told = {"step": step, "expected_at": expected_at.isoformat()}
-    with rules.ESTIMATE.on(shipment, by=by, at=at, **told) as row:
+    with shipments.ESTIMATE.on(shipment, by=by, at=at, **told) as row:
         milestone = row.milestones.filter(step=step).first()
         if milestone is None:
             raise Refused("no_such_step", _("There is no such step."), field="step")

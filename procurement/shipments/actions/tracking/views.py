@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.shipments.models import BoardView
+from procurement.shipments.models.tracking import BoardView
 from workflow.errors import Refused
 
 MOST = 12

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from procurement.shipments.gathering import signs_of
-from procurement.shipments.models import Shipment
-from procurement.shipments.rules.tracking import due_again, grave, standing, warnings_of
+from procurement.shipments.gathering.signs import signs_of
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.tracking.warnings import due_again, grave, standing, warnings_of
 from workflow.due import work_off
 
 

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.shipments.gathering import leftovers_of
-from procurement.shipments.models import Destruction, Lot, Shipment, ShipmentLine
-from procurement.shipments.rules import shipments as rules
-from procurement.shipments.rules import ways
+from procurement.shipments.gathering.leftovers import leftovers_of
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.models.ways import Destruction
+from procurement.shipments.rules import shipments, ways
 from procurement.shipments.rules.ways import Part
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -31,7 +32,7 @@ def destroy(
     Refuses more than was refused and is still here, under the lock of the shipment; and a day to come.
     """
     part = Part(line, quantity, lot)
-    with rules.DESTROY.on(
+    with shipments.DESTROY.on(
         shipment, by=by, at=at, reason=reason, quantity=quantity, lot=str(lot or "")
     ) as row:
         if destroyed_on > row.city.day_at(at):

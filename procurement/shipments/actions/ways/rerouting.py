@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.gathering import rules_day
-from procurement.catalogue.models import CustomsRule
-from procurement.shipments.actions import asking, findings, tracking
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.shipments.actions import findings
+from procurement.shipments.actions.asking import ask_anew
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.actions.tracking.named import name, with_a_plan
-from procurement.shipments.models import Classifier, CustomsLane, Milestone, Shipment, Slip, Step
-from procurement.shipments.rules import customs, numbers, times
-from procurement.shipments.rules import shipments as rules
+from procurement.shipments.actions.tracking.warned import look_soon
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Classifier, Milestone, Slip, Step
+from procurement.shipments.rules import customs, numbers, shipments, times
 from procurement.shipments.words import published, zone_of
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -45,7 +48,7 @@ def reroute(
     """
     there, ports = numbers.locode(destination, "destination"), _ports(shipment, via)
     facts = {"to": there, "via": ports}
-    with rules.REROUTE.on(shipment, by=by, at=at, reason=reason, **facts) as row:
+    with shipments.REROUTE.on(shipment, by=by, at=at, reason=reason, **facts) as row:
         if there == row.destination and ports == row.via:
             raise Refused("same_place", _("It goes there already."), field="destination")
         abroad = there[:2] != row.destination[:2]
@@ -57,10 +60,10 @@ def reroute(
             _plan_anew(row, planned or {}, by=by, at=at)
         if abroad:
             row.save(update_fields=["destination"])
-            asking.ask_anew(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
+            ask_anew(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
             findings.judge(row, at)
             follow(row, at)
-        tracking.look_soon([row.pk], at)
+        look_soon([row.pk], at)
     return shipment
 
 

@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.catalogue.gathering import rules_day
-from procurement.shipments.actions import asking, planning, tracking
+from procurement.shipments.actions import asking, planning
 from procurement.shipments.actions.moments import moment
-from procurement.shipments.gathering import leftovers_of
-from procurement.shipments.models import BackLine, Milestone, Shipment, Step
-from procurement.shipments.rules import numbers, times, ways
-from procurement.shipments.rules import shipments as rules
+from procurement.shipments.actions.planning import open_lanes
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.warned import look_soon
+from procurement.shipments.gathering.leftovers import leftovers_of
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone, Step
+from procurement.shipments.models.ways import BackLine
+from procurement.shipments.rules import numbers, shipments, times, ways
 from procurement.shipments.rules.ways import Part
 from procurement.shipments.words import zone_of
 from workflow.actors import Actor
@@ -46,7 +50,7 @@ def send_back(
     if mode not in Shipment.Mode:
         raise Refused("mode_missing", _("Say how it travels."), field="mode")
     told = [{"line": part.line.pk, "lot": str(part.lot or ""), "quantity": part.quantity} for part in parts]
-    with rules.SEND_BACK.on(shipment, by=by, at=at, reason=reason, parts=told) as row:
+    with shipments.SEND_BACK.on(shipment, by=by, at=at, reason=reason, parts=told) as row:
         refused = ways.fits(parts, leftovers_of(row)) or times.plannable(planned or {})
         if refused is not None:
             raise refused
@@ -63,9 +67,9 @@ def send_back(
         planning.begin(back, by=by, at=at, of=row.reference, lines=told)
         _load(back, parts)
         _lay_out_steps(back, planned or {})
-        planning.open_lanes(back, by=by, at=at)
+        open_lanes(back, by=by, at=at)
         asking.ask(back, on=as_of or rules_day(at), by=by, at=at)
-        tracking.look_soon([back.pk], at)
+        look_soon([back.pk], at)
     return back
 
 
@@ -98,9 +102,9 @@ def hand_back(
     """Note that a return is with whoever takes the goods back: its end. Refuses while a blocking paper is missing or customs has not
     released the import there; a time to come, and one before the arrival.
     """
-    with rules.HAND_BACK.on(shipment, by=by, at=at) as row:
+    with shipments.HAND_BACK.on(shipment, by=by, at=at) as row:
         row.delivered_at = moment(
             Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
         )
-        tracking.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+        hearing.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
     return shipment

@@ -2,22 +2,22 @@
 
 from datetime import datetime
 
-from procurement.shipments import paper
-from procurement.shipments.models import Shipment
-from procurement.shipments.rules import shipments as rules
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.paper import short_code
+from procurement.shipments.rules import shipments
 from workflow.actors import Actor
 
 
 def share(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Let its public page say where it is, under the code it had before or a new one."""
-    with rules.SHARE.on(shipment, by=by, at=at) as row:
-        row.public_code = row.public_code or paper.short_code()
+    with shipments.SHARE.on(shipment, by=by, at=at) as row:
+        row.public_code = row.public_code or short_code()
         row.shared = True
     return shipment
 
 
 def unshare(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Let its public page say only that it is not shared. The code stays its own."""
-    with rules.UNSHARE.on(shipment, by=by, at=at) as row:
+    with shipments.UNSHARE.on(shipment, by=by, at=at) as row:
         row.shared = False
     return shipment

@@ -6,7 +6,9 @@ from django.utils.translation import pgettext
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, facts, heading, sentences, sign, table
 from procurement.shipments.gathering.papers.record import Goods, Record
-from procurement.shipments.models import Inspection, Lot, MeasuredPoint
+from procurement.shipments.gathering.papers.told import deliver_to
+from procurement.shipments.models.arrival import Inspection, Lot
+from procurement.shipments.models.measured import MeasuredPoint
 from workflow.doors import words
 
 
@@ -16,7 +18,7 @@ def goods_received(record: Record) -> list[Block]:
     assert shipment is not None  # a note is of a shipment
     return [
         facts(
-            (pgettext("goods", "Received by"), told.deliver_to(record)),
+            (pgettext("goods", "Received by"), deliver_to(record)),
             (_("Sent by"), "\n".join(dict.fromkeys(told.company(order.supplier) for order in record.orders))),
             (_("Orders"), told.orders(record)),
             *told.carriage(record),

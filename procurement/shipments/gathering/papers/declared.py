@@ -6,14 +6,14 @@ They hold what goes into the forms; they are not the forms, and say so.
 from django.utils.translation import gettext as _
 
 from partners.labels import country_label
-from procurement.catalogue.models import Product, Use
+from procurement.catalogue.models.facts import Use
+from procurement.catalogue.models.products import Product
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, facts, sentences, sign, table
 from procurement.shipments.gathering.papers.record import Goods, Record
-from procurement.shipments.models import MadePaper
-from procurement.suppliers.models import Certificate
+from procurement.shipments.models.made import MadePaper
+from procurement.suppliers.models.certificate import Certificate
 
-K = MadePaper.Kind
 MASKS = frozenset({Product.Family.MASK, Product.Family.RESPIRATOR})
 
 
@@ -22,9 +22,9 @@ def speaks_of(kind: str, record: Record) -> list[Goods]:
 
     Announcements 5 and 12, part II, are about medical goods; the joint declaration is about masks that are not medical.
     """
-    if kind == K.EXPORTER:
+    if kind == MadePaper.Kind.EXPORTER:
         return [one for one in record.goods if one.use == Use.MEDICAL]
-    if kind == K.JOINT:
+    if kind == MadePaper.Kind.JOINT:
         return [one for one in record.goods if one.product.family in MASKS and one.use != Use.MEDICAL]
     return record.goods
 
@@ -32,8 +32,8 @@ def speaks_of(kind: str, record: Record) -> list[Goods]:
 def exporter_data(record: Record) -> list[Block]:
     """What the exporter declares of medical goods: registration, and the standard of the country they go to."""
     return [
-        facts(*_parties(record, K.EXPORTER)),
-        _goods(record, K.EXPORTER),
+        facts(*_parties(record, MadePaper.Kind.EXPORTER)),
+        _goods(record, MadePaper.Kind.EXPORTER),
         sentences(
             _(
                 "The exporter declares in Annex 1 of Announcement 5 of 2020, or in the statement of Announcement 12, that the goods "
@@ -49,8 +49,8 @@ def exporter_data(record: Record) -> list[Block]:
 def joint_data(record: Record) -> list[Block]:
     """What exporter and importer declare together of masks that are not medical (Announcement 12 of 2020, part I)."""
     return [
-        facts(*_parties(record, K.JOINT)),
-        _goods(record, K.JOINT),
+        facts(*_parties(record, MadePaper.Kind.JOINT)),
+        _goods(record, MadePaper.Kind.JOINT),
         sentences(
             _(
                 "Exporter and importer declare together, in Annex 1 of Announcement 12 of 2020, that the masks meet the Chinese "
@@ -85,7 +85,7 @@ def _parties(record: Record, kind: str) -> list[tuple[str, object]]:
 
 
 def _goods(record: Record, kind: str) -> Block:
-    registered = kind == K.EXPORTER
+    registered = kind == MadePaper.Kind.EXPORTER
     head = [_("Goods"), _("Customs codes"), _("Quantity"), _("Made by"), _("Lot")]
     rows = [
         [

@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from partners.labels import country_label
-from procurement.orders.models import Order
+from procurement.orders.models.order import Order
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, sign, table
 from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.gathering.papers.told import the_city, the_giver
 from workflow.doors import words
 
 type Letter = dict[str, Any]
@@ -17,7 +18,7 @@ type Letter = dict[str, Any]
 def letter_of_offer(record: Record) -> Letter:
     """What the giver offers, for them to sign."""
     order = _order(record)
-    named = {"giver": told.the_giver(order), "city": told.the_city(record)}
+    named = {"giver": the_giver(order), "city": the_city(record)}
     paragraphs = [
         _("To %(city)s") % named,
         _(
@@ -39,8 +40,8 @@ def letter_of_acceptance(record: Record) -> Letter:
     """That the city accepts, and what customs wants to read of it."""
     order = _order(record)
     named = {
-        "giver": told.the_giver(order),
-        "city": told.the_city(record),
+        "giver": the_giver(order),
+        "city": the_city(record),
         "day": words.day(record.city.day_at(order.approved_at)) if order.approved_at else told.BLANK,
     }
     paragraphs = [
@@ -63,7 +64,7 @@ def letter_of_acceptance(record: Record) -> Letter:
 def letter_of_thanks(record: Record) -> Letter:
     """Thanks for what came and was released: the pieces are those that may be used."""
     order = _order(record)
-    named = {"giver": told.the_giver(order), "city": told.the_city(record)}
+    named = {"giver": the_giver(order), "city": the_city(record)}
     paragraphs = [
         _("To %(giver)s") % named,
         _(
@@ -86,7 +87,7 @@ def letter_of_thanks(record: Record) -> Letter:
 def gift_certificate(record: Record) -> Letter:
     """That somebody gave something to somebody."""
     order = _order(record)
-    named = {"giver": told.the_giver(order), "city": told.the_city(record)}
+    named = {"giver": the_giver(order), "city": the_city(record)}
     return _certificate(
         record,
         _("A gift from %(giver)s to %(city)s, for free use:") % named,
@@ -102,7 +103,7 @@ def gift_certificate(record: Record) -> Letter:
 def certificate_of_thanks(record: Record) -> Letter:
     """For the giver's wall."""
     order = _order(record)
-    named = {"giver": told.the_giver(order), "city": told.the_city(record)}
+    named = {"giver": the_giver(order), "city": the_city(record)}
     return _certificate(
         record,
         _("With thanks from %(city)s to %(giver)s for a gift that protects those who care for others:")

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Dealing, Receiver, Use
-from procurement.catalogue.rules import is_medical
-from procurement.orders.models import Order
+from procurement.catalogue.models.facts import Dealing, Receiver, Use
+from procurement.catalogue.rules.receivers import is_medical
+from procurement.orders.models.order import Order
 from procurement.shipments.gathering.papers.declared import MASKS, speaks_of
 from procurement.shipments.gathering.papers.record import Record
-from procurement.shipments.models import MadePaper, Shipment
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.asked import receivers
 from workflow.errors import Words
 
-K = MadePaper.Kind
 MOST_LABELS = 1_000  # in one file: more would keep whoever prints them waiting, and their printer
-O = Order.Status  # noqa: E741  # as the other rules name their statuses
-TAKEN = (O.ACCEPTED, O.READY, O.COMPLETED, O.THANKED, O.LOST)
+TAKEN = (
+    Order.Status.ACCEPTED,
+    Order.Status.READY,
+    Order.Status.COMPLETED,
+    Order.Status.THANKED,
+    Order.Status.LOST,
+)
 
 
 # Papers that customs asks for by their own codes (customs.md, section 5), where a rule names no template.
@@ -26,7 +31,7 @@ ASKED = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12"})
 
 def is_made(template: str, code: str) -> bool:
     """Whether a paper that customs asks for can be made from the record: by its rule's template, or by its code."""
-    return template in K or code in ASKED
+    return template in MadePaper.Kind or code in ASKED
 
 
 @dataclass(frozen=True)
@@ -42,18 +47,24 @@ def kinds_of(record: Record) -> list[str]:
     if record.shipment is None:
         return list(MadePaper.OF_GIFT) if record.gift else []
     if record.order is not None:
-        crossing = [K.VALUE] if record.crosses else []
-        return [K.PROFORMA, *crossing] if record.gift else [K.INVOICE]
-    kinds = [K.PACKING]
+        crossing = [MadePaper.Kind.VALUE] if record.crosses else []
+        return [MadePaper.Kind.PROFORMA, *crossing] if record.gift else [MadePaper.Kind.INVOICE]
+    kinds = [MadePaper.Kind.PACKING]
     if record.from_china and record.crosses:
-        kinds += [K.EXPORTER] if any(one.use == Use.MEDICAL for one in record.goods) else []
-        kinds += [K.JOINT] if any(one.product.family in MASKS for one in record.goods) else []
-    return [*kinds, K.CARTONS, K.PALLETS, K.RECEIVED, K.INSPECTED]
+        kinds += [MadePaper.Kind.EXPORTER] if any(one.use == Use.MEDICAL for one in record.goods) else []
+        kinds += [MadePaper.Kind.JOINT] if any(one.product.family in MASKS for one in record.goods) else []
+    return [
+        *kinds,
+        MadePaper.Kind.CARTONS,
+        MadePaper.Kind.PALLETS,
+        MadePaper.Kind.RECEIVED,
+        MadePaper.Kind.INSPECTED,
+    ]
 
 
 def lacks(kind: str, record: Record) -> list[Lack]:
     """What stands in the way of this paper now; nothing: it can be made."""
-    return list(_lacks(K(kind), record))
+    return list(_lacks(MadePaper.Kind(kind), record))
 
 
 def _lacks(kind: MadePaper.Kind, record: Record) -> Iterator[Lack]:
@@ -68,7 +79,7 @@ def _lacks(kind: MadePaper.Kind, record: Record) -> Iterator[Lack]:
         )
     if kind in MadePaper.OF_PART:
         yield from _unpriced(record)
-    if kind in (K.PACKING, K.CARTONS, K.PALLETS) and not record.boxes:
+    if kind in (MadePaper.Kind.PACKING, MadePaper.Kind.CARTONS, MadePaper.Kind.PALLETS) and not record.boxes:
         assert shipment is not None  # its kinds are of shipments
         words = _(
             "%(shipment)s is not packed yet. Pack it first: how many boxes, how many pieces in each, and their lots."
@@ -97,14 +108,14 @@ def _unpriced(record: Record) -> Iterator[Lack]:
 def _false_joint(record: Record) -> Iterator[Lack]:
     """Who signs it says that no ward will use them: false where they are declared for it, or go to a place that treats patients."""
     assert record.shipment is not None  # the joint declaration is of a shipment
-    if not speaks_of(K.JOINT, record):
+    if not speaks_of(MadePaper.Kind.JOINT, record):
         for one in (one for one in record.goods if one.product.family in MASKS):
             words = _(
                 "%(goods)s is declared for medical use. The joint declaration says that nobody will use it for that: it would be false."
             )
             yield Lack(words % {"goods": one.product.name}, one.lead.get_absolute_url())
     named = receivers(record.shipment, [one.line for one in record.goods if one.line is not None])
-    for one in speaks_of(K.JOINT, record):
+    for one in speaks_of(MadePaper.Kind.JOINT, record):
         receiver = named[one.line.pk] if one.line is not None else ""
         if not receiver:
             words = _(
@@ -162,7 +173,7 @@ def _not_taken(record: Record) -> Iterator[Lack]:
 
 def _refused(record: Record) -> Iterator[Lack]:
     assert record.order is not None  # of a gift
-    if record.order.status in (O.DECLINED, O.CANCELLED):
+    if record.order.status in (Order.Status.DECLINED, Order.Status.CANCELLED):
         words = _("%(order)s is at “%(status)s”: there is nothing to offer any more.")
         yield Lack(words % {"order": record.order, "status": record.order.get_status_display()})
 
@@ -177,14 +188,14 @@ def _not_here(record: Record) -> Iterator[Lack]:
 
 
 FURTHER = {
-    K.JOINT: _false_joint,
-    K.CARTONS: _too_many,
-    K.PALLETS: _unstacked,
-    K.RECEIVED: _uncounted,
-    K.INSPECTED: _uninspected,
-    K.OFFER: _refused,
-    K.ACCEPTANCE: _not_taken,
-    K.GIFT: _not_taken,
-    K.THANKS: _not_here,
-    K.THANKS_CERTIFICATE: _not_here,
+    MadePaper.Kind.JOINT: _false_joint,
+    MadePaper.Kind.CARTONS: _too_many,
+    MadePaper.Kind.PALLETS: _unstacked,
+    MadePaper.Kind.RECEIVED: _uncounted,
+    MadePaper.Kind.INSPECTED: _uninspected,
+    MadePaper.Kind.OFFER: _refused,
+    MadePaper.Kind.ACCEPTANCE: _not_taken,
+    MadePaper.Kind.GIFT: _not_taken,
+    MadePaper.Kind.THANKS: _not_here,
+    MadePaper.Kind.THANKS_CERTIFICATE: _not_here,
 }

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, facts, sentences, sign, table
 from procurement.shipments.gathering.papers.record import Goods, Record, lots_of
-from procurement.shipments.models import Carton
+from procurement.shipments.gathering.papers.told import deliver_to
+from procurement.shipments.models.shipment import Carton
 from workflow.doors import words
 
 type Label = dict[str, Any]
@@ -24,7 +25,7 @@ def packing_list(record: Record) -> list[Block]:
     return [
         facts(
             (_("Sent by"), "\n".join(senders)),
-            (pgettext("goods", "Received by"), told.deliver_to(record)),
+            (pgettext("goods", "Received by"), deliver_to(record)),
             (_("Orders"), told.orders(record)),
             *told.carriage(record),
             *told.where(record),

@@ -9,21 +9,16 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from procurement.catalogue.models import Dealing, Product, TariffCode
-from procurement.leads.models import SupplierLead
-from procurement.orders.models import Order, OrderLine
+from procurement.catalogue.models.facts import Dealing
+from procurement.catalogue.models.products import Product, TariffCode
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.models.order import Order, OrderLine
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import (
-    Carton,
-    Inspection,
-    Lot,
-    MeasuredPoint,
-    Receipt,
-    ReceiptLine,
-    Shipment,
-    ShipmentLine,
-)
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine
+from procurement.shipments.models.measured import MeasuredPoint
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 
 CENT = Decimal("0.01")
 OFFER = "allocation__lead__"

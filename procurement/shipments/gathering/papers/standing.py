@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from procurement.orders.models import Order
+from procurement.orders.models.order import Order
 from procurement.shipments.gathering.papers.lacking import Lack, kinds_of, lacks
 from procurement.shipments.gathering.papers.making import figures_now, figures_of
 from procurement.shipments.gathering.papers.record import Record
-from procurement.shipments.models import MadePaper
-from procurement.shipments.models.made import of
+from procurement.shipments.models.made import MadePaper, of
 from procurement.shipments.rules.agreement import RECORD, Aspect, Difference, Told, differences
 
-K = MadePaper.Kind
 # Thanks are for what was released, which may be less than what was given: no fault of a paper.
-OF_ITS_OWN = (K.THANKS, K.THANKS_CERTIFICATE)
+OF_ITS_OWN = (MadePaper.Kind.THANKS, MadePaper.Kind.THANKS_CERTIFICATE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def standing(record: Record, made: Sequence[MadePaper], letters: Sequence[MadePa
     if record.shipment is not None:
         parts = [*((order, record.of(order)) for order in record.orders), (None, record)]
     papers = [
-        _standing(K(kind), order, part, versions.get((of(record.shipment, order), kind), []))
+        _standing(MadePaper.Kind(kind), order, part, versions.get((of(record.shipment, order), kind), []))
         for order, part in parts
         for kind in kinds_of(part)
     ]

@@ -6,13 +6,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from partners.labels import country_label, town_label
-from partners.models import City
-from procurement.catalogue.models import TariffCode, Use
-from procurement.orders.models import Order
+from partners.models.cities import City
+from procurement.catalogue.models.facts import Use
+from procurement.catalogue.models.products import TariffCode
+from procurement.orders.models.order import Order
+from procurement.shipments import paper
 from procurement.shipments.gathering.papers.record import Goods, Record
-from procurement.shipments.models import Carton
-from procurement.shipments.paper import where as address_of
-from procurement.suppliers.models import Supplier
+from procurement.shipments.models.shipment import Carton
+from procurement.suppliers.models.company import Supplier
 from workflow.doors import words
 
 BLANK = "______"  # in a cell or a sentence: to fill in by hand
@@ -103,7 +104,7 @@ def code(record: Record) -> str:
 def where(record: Record) -> list[tuple[str, object]]:
     """The address of the page that says where the goods are, while the city shares it."""
     found = code(record)
-    return [(_("Where it is"), address_of(found))] if found else []
+    return [(_("Where it is"), paper.where(found))] if found else []
 
 
 def named(one: Goods) -> list[str]:

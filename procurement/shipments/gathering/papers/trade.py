@@ -5,10 +5,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from procurement.orders.models import Order
+from procurement.orders.models.order import Order
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, facts, sentences, sign, table
 from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.gathering.papers.told import deliver_to
 from workflow.doors import words
 
 
@@ -19,7 +20,7 @@ def invoice(record: Record) -> list[Block]:
         facts(
             (_("Seller"), told.company(order.supplier)),
             (_("Buyer"), told.city(record)),
-            (_("Deliver to"), told.deliver_to(record)),
+            (_("Deliver to"), deliver_to(record)),
             (_("Importer of record"), told.importer(record)),
             (_("Order"), order.reference),
             (_("Seller's own invoice number"), ""),
@@ -85,7 +86,7 @@ def _of_gift(record: Record, order: Order) -> list[tuple[str, object]]:
     return [
         (_("Given by"), told.giver(order)),
         (_("Sent by"), told.company(order.supplier)),
-        (pgettext("goods", "Received by"), told.deliver_to(record)),
+        (pgettext("goods", "Received by"), deliver_to(record)),
         (_("Importer of record"), told.importer(record)),
         (_("Gift"), order.reference),
         (_("Currency"), order.currency),

@@ -3,12 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import ThanksNote, ThanksPack
+from procurement.shipments.models.thanks import ThanksNote, ThanksPack
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-S = ThanksPack.Status
 LONGEST = 5000  # letters of a message
 
 
@@ -35,30 +34,30 @@ READY = Move[ThanksPack](
     verb="make_ready",
     label=_("Ready"),
     past=_("made the thanks ready, for the goods were delivered"),
-    target=S.READY,
+    target=ThanksPack.Status.READY,
     allowed=may_begin,
 )
 CHOOSE = Move[ThanksPack](
     verb="choose",
     label=_("Choose the photo"),
     past=_("chose the photo"),
-    source=one_of(S.READY),
+    source=one_of(ThanksPack.Status.READY),
     allowed=may_thank,
 )
 SEND = Move[ThanksPack](
     verb="send",
     label=_("Send the thanks"),
     past=_("sent the thanks"),
-    source=one_of(S.READY),
-    target=S.SENT,
+    source=one_of(ThanksPack.Status.READY),
+    target=ThanksPack.Status.SENT,
     allowed=may_thank,
 )
 LEAVE = Move[ThanksPack](
     verb="leave",
     label=_("Leave it"),
     past=_("left the thanks unsent"),
-    source=one_of(S.READY),
-    target=S.LEFT,
+    source=one_of(ThanksPack.Status.READY),
+    target=ThanksPack.Status.LEFT,
     allowed=may_thank,
     reason=True,
 )
@@ -66,8 +65,8 @@ TAKE_UP = Move[ThanksPack](
     verb="take_up",
     label=_("Take it up again"),
     past=_("took the thanks up again"),
-    source=one_of(S.LEFT),
-    target=S.READY,
+    source=one_of(ThanksPack.Status.LEFT),
+    target=ThanksPack.Status.READY,
     allowed=may_thank,
 )
 PACK_MOVES = Moves(
@@ -77,7 +76,7 @@ PACK_MOVES = Moves(
     SEND,
     LEAVE,
     TAKE_UP,
-    ends={S.SENT: "thanks are said once"},
+    ends={ThanksPack.Status.SENT: "thanks are said once"},
 )
 
 WRITE = Move[ThanksNote](

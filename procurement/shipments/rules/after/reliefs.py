@@ -7,15 +7,15 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.catalogue.models import DutyRelief
-from procurement.shipments.models import HandOut, ReliefClaim
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.models.reliefs import ReliefClaim
 from procurement.shipments.rules.customs import may_clear
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.tongues import Figure
 
-S = ReliefClaim.Status
 CENTS = Decimal("0.01")  # customs reckons in them
 DAYS_BEFORE = (30, 7, 0)  # before the deadline, the first reminder first
 FIRST = timedelta(days=DAYS_BEFORE[0] + 1)  # a day more: it is tomorrow somewhere
@@ -88,21 +88,21 @@ CLAIM = Move[ReliefClaim](
     verb="claim",
     label=_("Claim a relief"),
     past=_("claimed a relief, whose end use has to be shown"),
-    target=S.OPEN,
+    target=ReliefClaim.Status.OPEN,
     allowed=may_claim,
 )
 CLAIM_FREELY = Move[ReliefClaim](
     verb="claim_freely",
     label=_("Claim a relief without a condition"),
     past=_("claimed a relief"),
-    target=S.CLEAR,
+    target=ReliefClaim.Status.CLEAR,
     allowed=may_claim,
 )
 CORRECT = Move[ReliefClaim](
     verb="correct",
     label=_("Correct"),
     past=_("corrected the row"),
-    source=one_of(S.OPEN, S.CLEAR, S.NOT_PROVEN),
+    source=one_of(ReliefClaim.Status.OPEN, ReliefClaim.Status.CLEAR, ReliefClaim.Status.NOT_PROVEN),
     allowed=may_keep,
     reason=True,
 )
@@ -110,7 +110,7 @@ REMIND = Move[ReliefClaim](
     verb="remind",
     label=_("Remind"),
     past=_("reminded of the deadline"),
-    source=one_of(S.OPEN),
+    source=one_of(ReliefClaim.Status.OPEN),
     allowed=nobody,
     clock=True,
 )
@@ -118,16 +118,16 @@ PROVE = Move[ReliefClaim](
     verb="prove",
     label=_("End use shown"),
     past=_("showed the end use"),
-    source=one_of(S.OPEN),
-    target=S.PROVEN,
+    source=one_of(ReliefClaim.Status.OPEN),
+    target=ReliefClaim.Status.PROVEN,
     allowed=may_keep,
 )
 NOT_PROVEN = Move[ReliefClaim](
     verb="not_proven",
     label=_("Cannot be shown"),
     past=_("noted that the end use cannot be shown"),
-    source=one_of(S.OPEN),
-    target=S.NOT_PROVEN,
+    source=one_of(ReliefClaim.Status.OPEN),
+    target=ReliefClaim.Status.NOT_PROVEN,
     allowed=may_keep,
     reason=True,
 )
@@ -135,16 +135,16 @@ REPAY = Move[ReliefClaim](
     verb="repay",
     label=_("Repaid"),
     past=_("noted what was repaid"),
-    source=one_of(S.NOT_PROVEN),
-    target=S.REPAID,
+    source=one_of(ReliefClaim.Status.NOT_PROVEN),
+    target=ReliefClaim.Status.REPAID,
     allowed=may_keep,
 )
 REOPEN = Move[ReliefClaim](
     verb="reopen",
     label=_("Take it back"),
     past=_("took it back: the end use is to be shown"),
-    source=one_of(S.PROVEN, S.NOT_PROVEN, S.REPAID),
-    target=S.OPEN,
+    source=one_of(ReliefClaim.Status.PROVEN, ReliefClaim.Status.NOT_PROVEN, ReliefClaim.Status.REPAID),
+    target=ReliefClaim.Status.OPEN,
     allowed=may_keep,
     reason=True,
 )
@@ -158,5 +158,5 @@ RELIEF_MOVES = Moves(
     NOT_PROVEN,
     REPAY,
     REOPEN,
-    ends={S.CLEAR: "the relief asks for no proof"},
+    ends={ReliefClaim.Status.CLEAR: "the relief asks for no proof"},
 )

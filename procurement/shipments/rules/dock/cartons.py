@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.models import Carton, CartonSeen, ShipmentLine
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton, ShipmentLine
 from procurement.shipments.rules.receipts import Count
 from workflow.errors import Refused, Words
 from workflow.tongues import Figure

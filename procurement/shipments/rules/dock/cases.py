@@ -9,12 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 from partners.places import NO_CURRENCY, is_currency
 from partners.roles import Power
-from procurement.shipments.models import DifferenceCase, ReceiptLine
+from procurement.shipments.models.arrival import ReceiptLine
+from procurement.shipments.models.cases import DifferenceCase
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
-S = DifferenceCase.Status
 Kind = DifferenceCase.Kind
 Outcome = DifferenceCase.Outcome
 LONGEST = 2000  # characters of what somebody says
@@ -97,15 +97,15 @@ OPEN = Move[DifferenceCase](
     verb="open",
     label=_("Open a case"),
     past=_("opened a case of a difference"),
-    target=S.OPEN,
+    target=DifferenceCase.Status.OPEN,
     allowed=may_open,
 )
 ANSWER = Move[DifferenceCase](
     verb="answer",
     label=_("Write down the answer"),
     past=_("noted what the sender says"),
-    source=one_of(S.OPEN, S.ANSWERED),
-    target=S.ANSWERED,
+    source=one_of(DifferenceCase.Status.OPEN, DifferenceCase.Status.ANSWERED),
+    target=DifferenceCase.Status.ANSWERED,
     allowed=may_answer,
     ready=asks_something,
 )
@@ -113,16 +113,16 @@ SETTLE = Move[DifferenceCase](
     verb="settle",
     label=pgettext_lazy("a case", "Settle"),
     past=_("settled the case"),
-    source=one_of(S.OPEN, S.ANSWERED),
-    target=S.SETTLED,
+    source=one_of(DifferenceCase.Status.OPEN, DifferenceCase.Status.ANSWERED),
+    target=DifferenceCase.Status.SETTLED,
     allowed=may_settle,
 )
 DROP = Move[DifferenceCase](
     verb="drop",
     label=pgettext_lazy("a case", "Drop"),
     past=_("dropped the case"),
-    source=one_of(S.OPEN, S.ANSWERED),
-    target=S.DROPPED,
+    source=one_of(DifferenceCase.Status.OPEN, DifferenceCase.Status.ANSWERED),
+    target=DifferenceCase.Status.DROPPED,
     allowed=may_settle,
     reason=True,
 )
@@ -130,8 +130,8 @@ TAKE_BACK = Move[DifferenceCase](
     verb="take_back",
     label=_("Take back with its counting"),
     past=_("took the case back with its counting"),
-    source=one_of(S.OPEN, S.ANSWERED),
-    target=S.DROPPED,
+    source=one_of(DifferenceCase.Status.OPEN, DifferenceCase.Status.ANSWERED),
+    target=DifferenceCase.Status.DROPPED,
     allowed=may_open,
 )
 CASE_MOVES = Moves(
@@ -141,5 +141,8 @@ CASE_MOVES = Moves(
     SETTLE,
     DROP,
     TAKE_BACK,
-    ends={S.SETTLED: "what was agreed stands with it", S.DROPPED: "it was none, or was counted anew"},
+    ends={
+        DifferenceCase.Status.SETTLED: "what was agreed stands with it",
+        DifferenceCase.Status.DROPPED: "it was none, or was counted anew",
+    },
 )

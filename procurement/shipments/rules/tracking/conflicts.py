@@ -7,7 +7,7 @@ from itertools import groupby, permutations
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.models import Step, TrackingEvent
+from procurement.shipments.models.tracking import Step, TrackingEvent
 from procurement.shipments.rules import times
 from workflow.errors import Words
 

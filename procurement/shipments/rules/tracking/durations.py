@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from math import ceil
 from statistics import median
 
-from procurement.shipments.models import Shipment, Step
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Step
 
-S = Shipment.Status
 ENOUGH = 5  # past shipments; fewer say nothing about the next one
 MOST = 200  # the newest of them are looked at
 
@@ -25,10 +25,10 @@ class Leg:
 
 # What a shipment is at while it has a status.
 LEGS: dict[str, Leg] = {
-    S.PACKED: Leg(Step.READY, Step.DEPARTED),
-    S.DEPARTED: Leg(Step.DEPARTED, Step.ARRIVED),
-    S.ARRIVED: Leg(Step.ARRIVED, Step.DELIVERED),
-    S.DELIVERED: Leg(Step.DELIVERED, Step.INSPECTED),
+    Shipment.Status.PACKED: Leg(Step.READY, Step.DEPARTED),
+    Shipment.Status.DEPARTED: Leg(Step.DEPARTED, Step.ARRIVED),
+    Shipment.Status.ARRIVED: Leg(Step.ARRIVED, Step.DELIVERED),
+    Shipment.Status.DELIVERED: Leg(Step.DELIVERED, Step.INSPECTED),
 }
 
 

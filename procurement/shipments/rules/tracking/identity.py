@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.models import Shipment, TrackingEvent
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import TrackingEvent
 from procurement.shipments.rules import times
 from procurement.shipments.rules.tracking.steps import corrected_id_of, external_id_of, facts_of, step_of
 from workflow.errors import Refused

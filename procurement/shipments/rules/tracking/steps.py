@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments.models import Step, TrackingEvent
+from procurement.shipments.models.tracking import Step, TrackingEvent
 from procurement.shipments.rules import customs, lots, shipments
 from procurement.shipments.words import CLEARED, code_of, country_of
 from workflow.errors import Refused

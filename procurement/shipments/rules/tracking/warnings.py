@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.tracking.durations import Lengths
 from procurement.shipments.rules.tracking.steps import HAND_OVER_WITHIN
 from workflow.errors import Words

@@ -13,16 +13,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from accounts.web.grants import link_required
-from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.models.customs import CustomsRule
 from procurement.shipments.gathering.handing import asked_in, current
-from procurement.shipments.models import CustomsPaper, MadePaper, PaperCall, PaperVersion
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.made import MadePaper
 from procurement.web.contact_pages.acting import ByLink, called
 from procurement.web.contact_pages.papers import Paper, clean, reader_of
 from procurement.web.shipments.made import handed
-from workflow import clock
-from workflow.doors import files
+from workflow.clock import real_now
+from workflow.doors.files import addresses
+from workflow.doors.files.handing import hand_out_or_say, lead_on, say_why
 from workflow.errors import Refused
-from workflow.models import File, FileQuerySet
+from workflow.models.evidence import File, FileQuerySet
 
 BROKER = CustomsRule.Owner.BROKER
 
@@ -114,8 +117,8 @@ def _found(call: PaperCall, reference: str) -> MadePaper:
 def handing_file(request: ByLink, reference: str, key: str) -> HttpResponse:
     """A file beside a paper, at an address signed for the link."""
     clean(_files(called(request, reference)[0]), key)
-    signed = files.sign(key, reader_of(request), clock.real_now())
-    return files.lead_on(reverse("handing_file_signed", args=[reference, key, signed]))
+    signed = addresses.sign(key, reader_of(request), real_now())
+    return lead_on(reverse("handing_file_signed", args=[reference, key, signed]))
 
 
 @link_required("procurement.papercall", code=True)
@@ -123,18 +126,18 @@ def handing_file_signed(request: ByLink, reference: str, key: str, signed: str) 
     """Its bytes."""
     file = clean(_files(called(request, reference)[0]), key)
     try:
-        files.judge(signed, key, reader_of(request), clock.real_now())
+        addresses.judge(signed, key, reader_of(request), real_now())
     except Refused as refused:
-        return files.say_why(request, refused, reverse("handing_file", args=[reference, key]))
-    return files.hand_out_or_say(request, file)
+        return say_why(request, refused, reverse("handing_file", args=[reference, key]))
+    return hand_out_or_say(request, file)
 
 
 @link_required("procurement.papercall", code=True)
 def handing_made(request: ByLink, reference: str, made: str) -> HttpResponse:
     """A paper made from the record, at an address signed for the link."""
     found = _found(called(request, reference)[0], made)
-    signed = files.sign(str(found), reader_of(request), clock.real_now())
-    return files.lead_on(reverse("handing_made_signed", args=[reference, made, signed]))
+    signed = addresses.sign(str(found), reader_of(request), real_now())
+    return lead_on(reverse("handing_made_signed", args=[reference, made, signed]))
 
 
 @link_required("procurement.papercall", code=True)
@@ -142,9 +145,9 @@ def handing_made_signed(request: ByLink, reference: str, made: str, signed: str)
     """Its bytes, as they were printed."""
     found = _found(called(request, reference)[0], made)
     try:
-        files.judge(signed, str(found), reader_of(request), clock.real_now())
+        addresses.judge(signed, str(found), reader_of(request), real_now())
     except Refused as refused:
-        return files.say_why(request, refused, reverse("handing_made", args=[reference, made]))
+        return say_why(request, refused, reverse("handing_made", args=[reference, made]))
     return handed(get_object_or_404(MadePaper.objects.select_related("print"), pk=found.pk))
 
 

@@ -12,17 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
 from partners.roles import Power
-from procurement.shipments import actions
+from procurement.shipments.actions.handing.calls import cannot_bring
+from procurement.shipments.actions.handing.versions import hand_in_paper
 from procurement.shipments.gathering.handing import Asked, asked_in
-from procurement.shipments.models import PaperCall, ShipmentLine
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.models.shipment import ShipmentLine
 from procurement.shipments.rules.handing import CANNOT
 from procurement.web.contact_pages.acting import ByLink, called, photo, refusal_status, too_often
 from procurement.web.contact_pages.handing_in import files, whereabouts
+from procurement.web.contact_pages.handing_in.files import address_of, for_broker
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 by_link = link_required("procurement.papercall")
 
@@ -66,7 +69,7 @@ def handing(request: ByLink, reference: str) -> HttpResponse:
         "lines": lines.select_related("order_line__allocation__lead__product").order_by("pk"),
         "asked": asked,
         "open": sum(one.wanted and not one.cannot for one in asked),
-        "documents": files.for_broker(call),
+        "documents": for_broker(call),
         **whereabouts.of(call, by),
     }
     return show(request, "contact/handing.html", context)
@@ -84,7 +87,7 @@ def handing_paper(request: ByLink, reference: str, paper: str) -> HttpResponse:
     files = [file.pk for file in asked.files if file.status != File.Status.REJECTED]
     return too_often(request) or attempt(
         request,
-        lambda: actions.hand_in_paper(
+        lambda: hand_in_paper(
             call,
             asked.paper,
             files=files,
@@ -105,7 +108,7 @@ def _context(call: PaperCall, asked: Asked, form: HandIn) -> dict[str, Any]:
         "asked": asked,
         "form": form,
         "photos": files.brought(call, asked.files),
-        "sheet": files.address_of(call, asked.sheet),
+        "sheet": address_of(call, asked.sheet),
         "versions": [(one, files.parts(call, one)) for one in reversed(asked.versions)],
     }
 
@@ -142,7 +145,7 @@ def handing_cannot(request: ByLink, reference: str, paper: str) -> HttpResponse:
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     return too_often(request) or attempt(
         request,
-        lambda: actions.cannot_bring(call, asked.paper, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: cannot_bring(call, asked.paper, **form.cleaned_data, by=by, at=clock.now()),
         done=back,
         template="contact/ask.html",
         context=context,

@@ -8,9 +8,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsLane, PaperCall, TrackingEvent
-from procurement.shipments.models.tracking import Step as Stage
+from procurement.shipments.actions.customs import file_lane, release_lane
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.models.tracking import Step, TrackingEvent
 from procurement.shipments.rules.customs import DECLARE, FILE, LANE_MOVES, RELEASE
 from procurement.shipments.rules.handing import Bringer
 from procurement.web.contact_pages.acting import ByLink, called, too_often
@@ -31,7 +33,7 @@ class Whereabouts(forms.Form):
 
     code = forms.ChoiceField(
         label=_("What happened"),
-        choices=[(Stage.PICKED_UP, Stage.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
+        choices=[(Step.PICKED_UP, Step.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
     )
     remark = forms.CharField(label=_("What exactly"), max_length=LONGEST_WORDS, required=False)
     place = forms.CharField(label=_("Where"), max_length=100)
@@ -80,7 +82,7 @@ def handing_where(request: ByLink, reference: str) -> HttpResponse:
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     return too_often(request) or attempt(
         request,
-        lambda: actions.hear(
+        lambda: hearing.hear(
             call.shipment, **form.cleaned_data, source=call.reference, by=by, at=clock.now()
         ),
         done=back,
@@ -122,7 +124,7 @@ def _tell(lane: CustomsLane, verb: str, by: Bringer, facts: dict[str, Any]) -> o
     at = clock.now()
     if verb == DECLARE.verb:
         return declared(lane, by=by, at=at, **facts)
-    act = actions.file_lane if verb == FILE.verb else actions.release_lane
+    act = file_lane if verb == FILE.verb else release_lane
     return act(lane, by=by, at=at, **facts)
 
 

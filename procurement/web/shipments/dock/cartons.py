@@ -16,18 +16,21 @@ from accounts.web.limited import whom
 from partners.roles import Power
 from partners.visit import Visit, only
 from procurement.leads import showing
-from procurement.shipments import actions
-from procurement.shipments.models import Carton, CartonSeen, Shipment
-from procurement.shipments.rules import dock as rules
+from procurement.shipments.actions.dock.cartons import forget_carton, see_carton
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton, Shipment
+from procurement.shipments.rules.dock import cartons
 from procurement.shipments.rules.dock.cartons import MOST_INSIDE
 from procurement.web.shipments.dock import reading
+from procurement.web.shipments.dock.reading import in_photo
 from procurement.web.shipments.shipment import find
 from workflow import clock
+from workflow.clock import real_now
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
-from workflow.models import File
+from workflow.models.evidence import File
 
 DOCK, CARTON = "shipments/dock/dock.html", "shipments/dock/carton.html"
 MOST = 100  # numbers of cartons on one page: of a longer list the beginning is shown
@@ -107,7 +110,7 @@ def context_of(request: Visit, thing: Shipment) -> dict[str, Any]:
         CartonSeen.objects.standing().filter(shipment=thing).select_related("carton", "by").order_by("-pk")
     )
     boxes = list(thing.cartons.order_by("number"))
-    told = rules.tally(boxes, seen)
+    told = cartons.tally(boxes, seen)
     just = request.GET.get("of", "")
     return {
         "shipment": thing,
@@ -150,10 +153,10 @@ def scan(request: Visit, reference: str) -> HttpResponse:
 
 def _scanned(request: Visit, thing: Shipment) -> Carton:
     """What was sent: a carton the script has read already, a photo, or a number."""
-    limits.count(limits.SCANS, whom(request), clock.real_now())
+    limits.count(limits.SCANS, whom(request), real_now())
     upload = request.FILES.get("file") or request.FILES.get("photo")
     if upload is not None:
-        return reading.in_photo(request, thing, upload)
+        return in_photo(request, thing, upload)
     read = request.POST.getlist("carton")
     number = (read[-1] if read else "") or request.POST.get("number", "")
     return reading.typed(request, thing, number.replace("\0", "")[:20])
@@ -178,9 +181,7 @@ def carton(request: Visit, reference: str, box: str) -> HttpResponse:
         return show(request, CARTON, context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.see_carton(
-            thing, found, **form.facts, seen_by=request.user, by=request.by, at=clock.now()
-        ),
+        lambda: see_carton(thing, found, **form.facts, seen_by=request.user, by=request.by, at=clock.now()),
         done=f"{reverse('dock', args=[thing.reference])}?of={found.reference}",
         template=CARTON,
         context=lambda: _of_carton(thing, found) | {"form": form},
@@ -222,7 +223,7 @@ def forget(request: Visit, reference: str, box: str) -> HttpResponse:
     thing, found = _found(request, reference, box)
     return attempt(
         request,
-        lambda: actions.forget_carton(thing, found, undone_by=request.user, by=request.by, at=clock.now()),
+        lambda: forget_carton(thing, found, undone_by=request.user, by=request.by, at=clock.now()),
         done=address(thing, found),
         template=CARTON,
         context=lambda: _of_carton(thing, found) | {"form": Seen(None, initial=_proposed(found))},
@@ -236,7 +237,7 @@ def photo(request: Visit, reference: str, box: str) -> HttpResponse:
     thing, found = _found(request, reference, box)
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
-        limits.count(limits.SCANS, whom(request), clock.real_now())
+        limits.count(limits.SCANS, whom(request), real_now())
         upload = request.FILES.get("file")
         if upload is None:
             raise Refused("file_missing", _("Choose a photo first."), field="file")

@@ -14,9 +14,9 @@ from partners.visit import Visit
 from partners.web import record
 from partners.web.fields import CurrencyField
 from procurement.exchange.sheets import CASES
-from procurement.shipments import actions
-from procurement.shipments.models import CartonSeen, DifferenceCase
-from procurement.shipments.models.cases import DifferenceCaseQuerySet
+from procurement.shipments.actions.dock.cases import answer_case, drop_case, settle_case
+from procurement.shipments.models.cases import DifferenceCase, DifferenceCaseQuerySet
+from procurement.shipments.models.dock import CartonSeen
 from procurement.shipments.rules.dock.cases import LONGEST
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -25,7 +25,7 @@ from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
-from workflow.models import File
+from workflow.models.evidence import File
 
 Outcome = DifferenceCase.Outcome
 GOODS = "line__order_line__allocation__lead"
@@ -153,9 +153,9 @@ def _step(action: Any, form: Any) -> Step:
 
 
 STEPS = {
-    "answer": _step(actions.answer_case, Answer),
-    "settle": _step(actions.settle_case, Settlement),
-    "drop": _step(actions.drop_case, reason_form),
+    "answer": _step(answer_case, Answer),
+    "settle": _step(settle_case, Settlement),
+    "drop": _step(drop_case, reason_form),
 }
 
 urlpatterns = [

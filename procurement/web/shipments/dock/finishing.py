@@ -9,10 +9,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.shipments import actions
+from procurement.shipments.actions.dock import cartons
 from procurement.shipments.actions.dock.cartons import unseen
-from procurement.shipments.models import Carton, CartonSeen, Receipt, Shipment, ShipmentLine
-from procurement.shipments.rules import dock as rules
+from procurement.shipments.models.arrival import Receipt
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.shipments.rules.dock.cartons import counted
 from procurement.shipments.rules.receipts import Count
 from procurement.web.shipments.dock.cartons import at_dock
 from workflow import clock
@@ -75,7 +77,7 @@ def finish(request: Visit, reference: str) -> HttpResponse:
 
 def _finish(request: Visit, thing: Shipment, form: Finish) -> Receipt:
     try:
-        return actions.finish(
+        return cartons.finish(
             thing,
             received_by=request.user,
             reasons=form.reasons,
@@ -124,7 +126,7 @@ def _told(
         rows.append(
             {
                 "line": line,
-                "sum": _sum(rules.counted(seen, known, {})),
+                "sum": _sum(counted(seen, known, {})),
                 "cartons": len(seen),
                 "unseen": [box for box in not_seen if box.line_id == line.pk],
                 "reason": form[f"reason{line.pk}"],

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.shipments.models import Carton, MadePaper, Shipment
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Carton, Shipment
 from procurement.shipments.rules.dock.cartons import Label, label_of
-from workflow.documents import read_codes
+from workflow.documents.codes import read_codes
 from workflow.documents.receiving import Upload
 from workflow.errors import Refused, Words
 

@@ -13,26 +13,31 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Language, User
-from partners.models import Contact
+from partners.models.people import Contact
 from partners.roles import Power
 from partners.rules.hours import working_day
 from partners.visit import Visit, only
 from partners.web import record
-from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.models.customs import CustomsRule
 from procurement.notices import post
+from procurement.notices.post import with_mails
 from procurement.notices.words import Written, due, write
-from procurement.shipments import actions
+from procurement.shipments.actions.handing.calls import call_for_papers, copy_call_link, withdraw_call
+from procurement.shipments.actions.handing.reminding import remind_call
 from procurement.shipments.gathering.handing import asked_in
-from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
-from procurement.suppliers.models import Supplier
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.models.company import Supplier
 from procurement.web.shipments.shipment import find
 from workflow import clock
+from workflow.clock import real_now
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make
-from workflow.outbox import LINK
 from workflow.outbox.courtesy import zone_of
+from workflow.outbox.ledger import LINK
 
 Owner = CustomsRule.Owner
 
@@ -129,9 +134,7 @@ def ask_for_papers(request: Visit, reference: str) -> HttpResponse:
         return show(request, "shipments/ask_for_papers.html", context)
     return attempt(
         request,
-        lambda: actions.call_for_papers(
-            thing, **form.facts, author=request.user, by=request.by, at=clock.now()
-        ),
+        lambda: call_for_papers(thing, **form.facts, author=request.user, by=request.by, at=clock.now()),
         done=lambda call: call.get_absolute_url(),
         template="shipments/ask_for_papers.html",
         context=context,
@@ -208,9 +211,7 @@ def copy_call(request: Visit, reference: str) -> HttpResponse:
 
     return attempt(
         request,
-        lambda: actions.copy_call_link(
-            thing, user=request.user, by=request.by, at=clock.now(), real_at=clock.real_now()
-        ),
+        lambda: copy_call_link(thing, user=request.user, by=request.by, at=clock.now(), real_at=real_now()),
         done=done,
         template="shipments/call_copied.html",
         context={"call": thing},
@@ -224,7 +225,7 @@ def call_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 
 def _call(request: Visit, reference: str) -> PaperCall:
-    rows = post.with_mails(PaperCall.objects.visible_to(request.by), request.by)
+    rows = with_mails(PaperCall.objects.visible_to(request.by), request.by)
     thing: PaperCall = get_object_or_404(
         rows.select_related("shipment", "city", "person", "author", "supplier"), reference=reference
     )
@@ -232,11 +233,9 @@ def _call(request: Visit, reference: str) -> PaperCall:
 
 
 STEPS = {
-    "remind": Step(lambda request, thing: actions.remind_call(thing, by=request.by, at=clock.now())),
+    "remind": Step(lambda request, thing: remind_call(thing, by=request.by, at=clock.now())),
     "withdraw": Step(
-        lambda request, thing: actions.withdraw_call(
-            thing, by=request.by, at=clock.now(), real_at=clock.real_now()
-        )
+        lambda request, thing: withdraw_call(thing, by=request.by, at=clock.now(), real_at=real_now())
     ),
 }
 

@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from procurement.leads import showing
-from procurement.shipments import actions
-from procurement.shipments.gathering import handing
-from procurement.shipments.models import CustomsPaper, MadePaper, PaperVersion, Shipment
+from procurement.shipments.actions.handing import versions
+from procurement.shipments.actions.handing.versions import give_paper_back, take_paper
+from procurement.shipments.gathering.handing import could_be
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperVersion
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.handing import RECEIVE
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
@@ -23,7 +27,7 @@ from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
 from workflow.doors.refusals import status_of
 from workflow.errors import NOT_ALLOWED
-from workflow.models import File
+from workflow.models.evidence import File
 
 
 class Bring(forms.Form):
@@ -43,7 +47,7 @@ class Bring(forms.Form):
 
     def __init__(self, data: Any, files: Any, paper: CustomsPaper) -> None:
         super().__init__(data, files, auto_id="version_%s")  # the page has another form with a file
-        made = handing.could_be(paper)
+        made = could_be(paper)
         if not made:
             del self.fields["made"]
             return
@@ -150,7 +154,7 @@ def _bring(
 ) -> PaperVersion:
     at = clock.now()
     ids = [showing.attach(paper, file, by=request.by, at=at).pk] if file else []
-    return actions.bring_paper(
+    return versions.bring_paper(
         paper,
         files=ids,
         made=list(made),
@@ -185,13 +189,9 @@ def on_paper(version: Any) -> str:
 
 
 STEPS = {
-    "take": Step(
-        lambda request, thing: actions.take_paper(thing, by=request.by, at=clock.now()), after=on_paper
-    ),
+    "take": Step(lambda request, thing: take_paper(thing, by=request.by, at=clock.now()), after=on_paper),
     "give_back": Step(
-        lambda request, thing, reason: actions.give_paper_back(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
+        lambda request, thing, reason: give_paper_back(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("Whoever handed it in is told, with your words as you write them."),
         after=on_paper,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.exchange.faults import Faulty
 from partners.roles import Power
 from partners.visit import Visit
-from procurement.shipments import actions
-from procurement.shipments.models import Batch
+from procurement.shipments.actions.tracking.batches import hear_many
+from procurement.shipments.models.tracking import Batch
 from procurement.web.shipments.tracking import reading
 from workflow import clock
 from workflow.doors.http import attempt, show
@@ -108,9 +108,7 @@ def _take(request: Visit) -> HttpResponse:
         except Faulty as faulty:
             return faulty
         events = [heard for _number, heard in rows]
-        return actions.hear_many(
-            events, by=request.by, at=at, source=facts["source"], file_name=facts["name"]
-        )
+        return hear_many(events, by=request.by, at=at, source=facts["source"], file_name=facts["name"])
 
     def then(came: Batch | Faulty) -> HttpResponse:
         if isinstance(came, Faulty):

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
+from procurement.shipments.actions.tracking.hearing import call_right, call_wrong
+from procurement.shipments.models.shipment import Shipment
 from procurement.web.shipments.tracking.telling import choices_of
 from workflow import clock
 from workflow.doors.moving import Reason, Step
@@ -41,6 +41,6 @@ def steps(request: Visit) -> dict[str, Step]:
     marks = _("It stays on the page, with who said so and why. What rested on it is worked out anew.")
     takes = _("It counts again.")
     return {
-        "call_wrong": step(actions.call_wrong, wrong=False, hint=marks),
-        "call_right": step(actions.call_right, wrong=True, hint=takes),
+        "call_wrong": step(call_wrong, wrong=False, hint=marks),
+        "call_right": step(call_right, wrong=True, hint=takes),
     }

@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from partners.exchange import files
 from partners.exchange.columns import Column, choice, text, whole
 from partners.exchange.faults import Bad, Fault, Faulty
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from procurement.requests.models import MOST
-from procurement.shipments.actions import Heard
-from procurement.shipments.gathering import sort_out
-from procurement.shipments.models import Classifier, Shipment, TrackingEvent
+from procurement.shipments.actions.tracking.batches import Heard
+from procurement.shipments.gathering.heard import sort_out
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Classifier, TrackingEvent
 from procurement.shipments.rules.shipments import HEAR
-from procurement.shipments.rules.tracking import sayable, told
+from procurement.shipments.rules.tracking import identity
+from procurement.shipments.rules.tracking.conflicts import told
 from procurement.shipments.rules.tracking.identity import not_yet
-from procurement.shipments.rules.tracking.identity import read as read_as_a_step
+from procurement.shipments.rules.tracking.steps import sayable
 from workflow.errors import Words
 
 MOST_ROWS = 2_000
@@ -104,7 +106,7 @@ def foreseen(rows: Sequence[tuple[int, Heard]], by: Powers, at: datetime) -> lis
     fresh, _again = sort_out(events)
     new = {id(event) for event in fresh}
     for event in (one for one in events if id(one) not in new):  # named as its first was
-        read_as_a_step(event, event.shipment)
+        identity.read(event, event.shipment)
     for number, event in enumerate(fresh, start=1):
         event.pk = -number  # told apart from what is kept; never saved
     about = {event.shipment_id for event in fresh}

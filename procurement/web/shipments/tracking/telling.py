@@ -4,12 +4,16 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from partners.rules import Powers
-from procurement.shipments.gathering import past_of, signs_of, transit_of
-from procurement.shipments.models import CustomsLane, Milestone, Shipment, Slip, Step, TrackingEvent
+from partners.rules.powers import Powers
+from procurement.shipments.gathering.signs import signs_of
+from procurement.shipments.gathering.transit import past_of, transit_of
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone, Slip, Step, TrackingEvent
 from procurement.shipments.rules.shipments import may_follow
-from procurement.shipments.rules.tracking import BY_MOVE, of_a_move, standing, told, warnings_of
-from procurement.shipments.rules.tracking.warnings import days
+from procurement.shipments.rules.tracking.conflicts import told
+from procurement.shipments.rules.tracking.steps import BY_MOVE, of_a_move
+from procurement.shipments.rules.tracking.warnings import days, standing, warnings_of
 from procurement.shipments.words import place_name
 
 MOST = 200  # events on the page; the API has them all

@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 
-from partners.rules import Powers
+from partners.rules.powers import Powers
 from partners.visit import Visit
-from procurement.shipments import actions
-from procurement.shipments.gathering import leftovers_of
-from procurement.shipments.models import BackLine, Destruction, Shipment
+from procurement.shipments.actions.ways.destroying import confirm_destroyed, drop_destroyed
+from procurement.shipments.gathering.leftovers import leftovers_of
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.ways import BackLine, Destruction
 from procurement.shipments.paper import where
 from workflow import clock
 from workflow.doors.moving import Step, make, reason_form
@@ -58,12 +59,10 @@ def _after(thing: Destruction) -> str:
 
 STEPS = {
     "confirm": Step(
-        lambda request, thing: actions.confirm_destroyed(thing, by=request.by, at=clock.now()), after=_after
+        lambda request, thing: confirm_destroyed(thing, by=request.by, at=clock.now()), after=_after
     ),
     "drop": Step(
-        lambda request, thing, reason: actions.drop_destroyed(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
+        lambda request, thing, reason: drop_destroyed(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         after=_after,
     ),

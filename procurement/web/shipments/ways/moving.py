@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.shipments import actions
-from procurement.shipments.gathering import leftovers_of
-from procurement.shipments.models import Shipment
-from procurement.shipments.models.tracking import Step as Stage
+from procurement.shipments.actions.ways import destroying, rerouting, sharing
+from procurement.shipments.actions.ways.returning import hand_back, send_back
+from procurement.shipments.gathering.leftovers import leftovers_of
+from procurement.shipments.models import tracking
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.ways import Leftover, Part
 from procurement.web.shipments.times import Place, PlannedField, port_of, when
 from workflow import clock
@@ -134,14 +135,14 @@ def _step(action: Any, form: Any = None, *, me: bool = False, hint: Any = "", af
 
 STEPS = {
     "reroute": _step(
-        actions.reroute,
+        rerouting.reroute,
         Elsewhere,
         hint=_(
             "To another country only before its import is filed: its customs asks for its own papers, and the steps are planned anew."
         ),
     ),
     "send_back": _step(
-        actions.send_back,
+        send_back,
         Back,
         me=True,
         hint=_(
@@ -149,9 +150,9 @@ STEPS = {
         ),
     ),
     "destroy": _step(
-        actions.destroy, Gone, me=True, hint=_("A second person confirms it. Until then it is a note.")
+        destroying.destroy, Gone, me=True, hint=_("A second person confirms it. Until then it is a note.")
     ),
-    "hand_back": _step(actions.hand_back, when("delivered_at", Stage.DELIVERED)),
-    "share": _step(actions.share),
-    "unshare": _step(actions.unshare),
+    "hand_back": _step(hand_back, when("delivered_at", tracking.Step.DELIVERED)),
+    "share": _step(sharing.share),
+    "unshare": _step(sharing.unshare),
 }

@@ -13,8 +13,8 @@ from accounts.limits import LINKS
 from accounts.web.grants import private
 from accounts.web.limited import limited
 from partners.visit import Visit
-from procurement.shipments.gathering import whereabouts as gathered
-from procurement.shipments.models import Carton, Shipment
+from procurement.shipments.gathering import places
+from procurement.shipments.models.shipment import Carton, Shipment
 from workflow.doors.http import show
 
 GONE = 410  # it was shared once, and is no more
@@ -36,7 +36,7 @@ def told(thing: Shipment | None, box: str = "") -> dict[str, Any]:
     if thing is None or not thing.shared:
         return {}
     carton = _box(thing, box)
-    return {"where": gathered(thing, carton)}
+    return {"where": places.whereabouts(thing, carton)}
 
 
 def _box(thing: Shipment, reference: str) -> Carton | None:

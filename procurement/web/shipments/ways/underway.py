@@ -8,12 +8,17 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import ngettext
 
-from partners import geo
-from procurement.shipments.gathering import last_heard
+from partners.geo import labels
+from partners.geo.globe import Spot, great_circle
+from partners.geo.groups import Dot, Place, grouped
+from partners.geo.labels import Named
+from partners.geo.paper import Paper, way, within
+from partners.geo.sheets import sheet_for
+from procurement.shipments.gathering.places import last_heard
 from procurement.shipments.models.shipment import ShipmentQuerySet
-from procurement.shipments.rules.tracking import now_at
+from procurement.shipments.rules.tracking.places import now_at
 from procurement.shipments.words import place_name, spot_of
-from workflow.doors import charts
+from workflow.doors.charts.labels import text_width
 
 MOST = 2_000  # on one map, the soonest first; the board has them all
 HELD, LATE, FINE = "held", "late", "fine"
@@ -52,7 +57,7 @@ class At:
 class Mark:
     """What is drawn: a mark with the number of shipments there, in the shape of the gravest state; or a port nothing is at now."""
 
-    named: geo.Named
+    named: Named
     shipments: Sequence[One]
 
     @property
@@ -84,7 +89,7 @@ class UnderWay:
 
     marks: list[Mark]
     legs: list[str]
-    paper: geo.Paper
+    paper: Paper
     table: list[At]
     beside: list[At]  # places that the map cannot show
     number: int
@@ -129,26 +134,26 @@ def drawn(ones: Sequence[One], *, left_out: int = 0) -> UnderWay:
     table = _by_place(ones)
     spots = {code: spot for one in ones for code in (*one.way, one.at) if (spot := spot_of(code))}
     legs = list(dict.fromkeys(leg for one in ones for leg in _legs(one, spots)))
-    paper = geo.sheet_for([(spots[a], spots[b]) for a, b in legs])
+    paper = sheet_for([(spots[a], spots[b]) for a, b in legs])
     points = {code: paper.point(spot) for code, spot in spots.items()}
-    shown = {code for code, point in points.items() if geo.within(paper, point)}
+    shown = {code for code, point in points.items() if within(paper, point)}
     here = {at.code: at for at in table}
     dots = [
-        geo.Dot(
-            geo.Place(place_name(code), spots[code], code),
+        Dot(
+            Place(place_name(code), spots[code], code),
             points[code],
             len(here[code].shipments) if code in here else 0,
         )
         for code in sorted(shown)
     ]
-    groups = geo.grouped(dots)
+    groups = grouped(dots)
     for group in groups:
         group.large = any(place.key in here for place in group.places)
     marks = [
         Mark(named, [one for place in named.places if place.key in here for one in here[place.key].shipments])
-        for named in geo.spread(groups, charts.text_width, paper)
+        for named in labels.spread(groups, text_width, paper)
     ]
-    ways = [geo.way(geo.great_circle(spots[a], spots[b]), paper) for a, b in legs if {a, b} <= shown]
+    ways = [way(great_circle(spots[a], spots[b]), paper) for a, b in legs if {a, b} <= shown]
     beside = [at for at in table if at.code not in shown]
     return UnderWay(marks, ways, paper, table, beside, len(ones), left_out)
 
@@ -161,7 +166,7 @@ def _by_place(ones: Iterable[One]) -> list[At]:
     return sorted(found.values(), key=lambda at: (-len(at.shipments), at.name, at.code))
 
 
-def _legs(one: One, spots: dict[str, geo.Spot]) -> Iterable[tuple[str, str]]:
+def _legs(one: One, spots: dict[str, Spot]) -> Iterable[tuple[str, str]]:
     """The parts of its way, between places whose position is known."""
     way = [code for code in one.way if code in spots]
     return [(a, b) for a, b in pairwise(way) if a != b]

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from partners.actions.roles import end_role
 from procurement.api.records import COLLECTIONS
-from procurement.requests import actions as requests
+from procurement.requests.actions.needs import draft, withdraw
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.api.program import Program, problem
@@ -26,7 +27,7 @@ def needs(story: Voyage, many: int, **facts: Any) -> list[str]:
     made = []
     for number in range(many):
         day = None if number % 3 == 2 else date(2020, 5, 1) + timedelta(days=number)
-        need = requests.draft(
+        need = draft(
             story.city,
             title=f"Need {number} 口罩" if number % 2 else f"Need {number}",
             needed_by=day,
@@ -81,7 +82,7 @@ def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(story: Voyage, 
 
 def test_filters_and_search_narrow_a_list(story: Voyage, officer: Program) -> None:
     made = needs(story, 4)
-    requests.withdraw(SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT)
+    withdraw(SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT)
     assert references(officer.all("supply-requests/?status=withdrawn")) == [made[0]]
     assert references(officer.all("supply-requests/?search=口罩")) == [made[3], made[1]]
     assert references(officer.all(f"supply-requests/?search={made[2]}")) == [made[2]]
@@ -169,7 +170,7 @@ def test_a_role_that_ends_closes_a_list_at_once(story: Voyage, officer: Program)
     needs(story, 2)
     assert len(officer.get("supply-requests/")["results"]) == 2
     role = story.officer.user.memberships.get()
-    world.actions.end_role(role, by=story.person("administrator").by, at=AT)
+    end_role(role, by=story.person("administrator").by, at=AT)
     assert officer.get("supply-requests/")["results"] == []
 
 

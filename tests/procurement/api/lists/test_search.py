@@ -7,14 +7,16 @@ import pytest
 from django.urls import reverse
 
 from procurement.api.records import COLLECTIONS
-from procurement.orders.models import Order
-from procurement.shipments import actions as shipping
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import file_lane, place_hold
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow import actions, clock
+from workflow.clock import create_instance
 from workflow.journal import seals
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +78,7 @@ def test_a_reference_is_looked_for_as_one_whatever_the_company_is_called(
 def practice(db: None) -> Iterator[None]:
     """A practice instance, whose people sign in without a second factor."""
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     yield
     clock.forget()
 
@@ -123,9 +125,9 @@ def test_steps_are_found_by_how_their_code_begins(story: Voyage, officer: Progra
 def test_what_customs_say_and_what_is_declared_is_found(story: Voyage, officer: Program) -> None:
     lane = story.lane(story.departed(), "import")
     who = {"by": story.logistics.by, "at": AT}
-    shipping.file_lane(lane, office="Vancouver", **who)
-    filed = shipping.declare(lane, number="17032-0042", broker_reference="BR/77", **who)
-    held = shipping.hold(lane, reason="Licence missing", question="请说明用途", **who)
+    file_lane(lane, office="Vancouver", **who)
+    filed = customs.declare(lane, number="17032-0042", broker_reference="BR/77", **who)
+    held = place_hold(lane, reason="Licence missing", question="请说明用途", **who)
     for text in ("17032", "0042", "br/77", lane.reference):
         assert found(officer, "declarations", text) == [filed.pk], text
     for text in ("licence", "用途", "Licence 说明", lane.reference):

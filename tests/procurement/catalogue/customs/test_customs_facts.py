@@ -4,9 +4,17 @@ from datetime import date
 
 import pytest
 
-from procurement.catalogue import rules
-from procurement.catalogue.rules import Consignment, Requirement
+from procurement.catalogue.rules.papers import (
+    Consignment,
+    Goods,
+    Requirement,
+    ended_for,
+    goods_of,
+    papers_for,
+)
+from procurement.catalogue.rules.reliefs import reliefs_for
 from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import classes_of, codes_of, customs_rules, make_product
 from tests.procurement.catalogue.customs.facts import (
     ABSENT,
     APRIL,
@@ -21,17 +29,17 @@ from tests.procurement.catalogue.customs.facts import (
 
 
 def asked(fact: Fact) -> list[Requirement]:
-    goods = rules.goods_of(
-        book.product(fact.goods),
+    goods = goods_of(
+        make_product(fact.goods),
         use=fact.use,
         dealing=fact.dealing,
-        codes=book.codes_of(fact.goods),
-        classes=book.classes_of(fact.goods),
+        codes=codes_of(fact.goods),
+        classes=classes_of(fact.goods),
         on=fact.on,
     )
     origin, destination = fact.lane.split(">")
     cargo = Consignment(origin, destination, (goods,), fact.receiver, fact.mode)
-    return rules.papers_for(book.customs_rules(), cargo, on=fact.on)
+    return papers_for(customs_rules(), cargo, on=fact.on)
 
 
 def said_of(fact: Fact) -> tuple[str, str]:
@@ -75,16 +83,16 @@ def test_today_the_export_rules_of_2020_are_not_confirmed_since_and_only_warn():
 
 
 def test_what_is_no_longer_asked_for_is_told_with_the_last_first():
-    goods = rules.goods_of(
-        book.product("MASK_SURG"),
+    goods = goods_of(
+        make_product("MASK_SURG"),
         use="medical",
         dealing="purchase",
-        codes=book.codes_of("MASK_SURG"),
-        classes=book.classes_of("MASK_SURG"),
+        codes=codes_of("MASK_SURG"),
+        classes=classes_of("MASK_SURG"),
         on=TODAY,
     )
     cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
-    over = [rule.code for rule in rules.ended_for(book.customs_rules(), cargo, on=TODAY)]
+    over = [rule.code for rule in ended_for(customs_rules(), cargo, on=TODAY)]
     assert over.index("CA-I-B3") < over.index("CN-X-NMPA-WL") < over.index("CN-X-NMPA")
     assert "CN-X-JOINT12" not in over
 
@@ -109,12 +117,12 @@ def test_the_remissions_of_notices_20_08_and_20_19_have_their_days(on, expected,
 def reliefs(
     country: str, on: date, goods: str, importer: str = "municipality", dealing: str = "purchase"
 ) -> set[str]:
-    found = rules.reliefs_for(
+    found = reliefs_for(
         book.reliefs(),
         destination=country,
         dealing=dealing,
         importers=[importer],
-        numbers=[code.number for code in book.codes_of(goods)],
+        numbers=[code.number for code in codes_of(goods)],
         on=on,
     )
     return {row.code for row in found}
@@ -139,19 +147,19 @@ def test_europe_and_japan_relieve_what_is_given():
 
 def test_goods_whose_code_is_only_known_in_short_are_warned_of():
     """Six digits do not say whether ten are on the list."""
-    goods = rules.Goods("MASK_SURG", "mask", "medical", "purchase", frozenset({"630790"}))
+    goods = Goods("MASK_SURG", "mask", "medical", "purchase", frozenset({"630790"}))
     cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
-    found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
+    found = papers_for(customs_rules(), cargo, on=APRIL)
     (inspection,) = [one for one in found if one.paper == "CN_CIQ_INSP"]
     assert (inspection.blocks, inspection.doubt) == (False, "goods")
 
 
 def test_the_same_goods_twice_are_meant_as_surely_as_either_line_is():
-    known = rules.Goods("MASK_SURG", "mask", "medical", "purchase", frozenset({"6307900010"}))
-    unknown = rules.Goods("MASK_SURG", "mask", "medical", "donation")
+    known = Goods("MASK_SURG", "mask", "medical", "purchase", frozenset({"6307900010"}))
+    unknown = Goods("MASK_SURG", "mask", "medical", "donation")
     for lines in ((known, unknown), (unknown, known)):
         cargo = Consignment("CN", "CA", lines, "municipality", "air")
-        found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
+        found = papers_for(customs_rules(), cargo, on=APRIL)
         assert [one.blocks for one in found if one.paper == "CN_CIQ_INSP"] == [True]
 
 

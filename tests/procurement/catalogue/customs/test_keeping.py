@@ -10,15 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions, reference
-from procurement.catalogue.actions.keeping import state
-from procurement.catalogue.models import CustomsRule, DutyRelief
-from procurement.catalogue.rules import may_keep, unfit
-from procurement.catalogue.rules.keeping import Known, bad_code, bad_source
+from procurement.catalogue import reference
+from procurement.catalogue.actions import keeping, loading
+from procurement.catalogue.actions.keeping import follow_file, state
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.rules.keeping import Known, bad_code, bad_source, may_keep, unfit
 from tests import world
 from tests.procurement.catalogue.test_reference import spoil
 from workflow.errors import Refused
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
 LATER = datetime(2026, 11, 21, 16, tzinfo=UTC)
@@ -37,7 +37,7 @@ def keeper(db: None) -> Any:
 def catalogue(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The whole catalogue, read once for this file and undone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        actions.load(by=CONSOLE, at=AT)
+        loading.load(by=CONSOLE, at=AT)
         yield
         transaction.set_rollback(True)
 
@@ -94,7 +94,7 @@ def test_importers_that_were_added_later_have_their_first_day(loaded):
 
 def test_a_change_is_one_entry_with_before_and_after(loaded):
     row = rule()
-    actions.change(row, {"valid_to": date(2024, 6, 30)}, reason="Notice 7.", by=loaded, at=LATER)
+    keeping.change(row, {"valid_to": date(2024, 6, 30)}, reason="Notice 7.", by=loaded, at=LATER)
     entry = Entry.objects.latest("pk")
     assert (entry.verb, entry.reason, entry.reference) == ("change", "Notice 7.", "CN-X-CIQ-MASK")
     assert (entry.before["valid_to"], entry.after["valid_to"]) == (None, "2024-06-30")
@@ -105,38 +105,38 @@ def test_a_change_is_one_entry_with_before_and_after(loaded):
 def test_a_rule_confirmed_anew_is_firm_today_and_blocks_again(loaded):
     row = rule()
     assert row.unconfirmed_since(AT.date()) == 2020
-    actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT, remark="Read today.")
+    keeping.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT, remark="Read today.")
     assert (row.seen_on, row.source_urls[0], row.unconfirmed_since(AT.date())) == (AT.date(), SOURCE, None)
     entry = Entry.objects.latest("pk")
     assert (entry.verb, entry.facts["source"], entry.by_id) == ("confirm", SOURCE, loaded.user_id)
-    actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=LATER)
+    keeping.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=LATER)
     assert row.source_urls.count(SOURCE) == 1
     with pytest.raises(Refused) as weak:
-        actions.confirm(row, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+        keeping.confirm(row, source=SOURCE, confidence="weak", by=loaded, at=LATER)
     assert weak.value.details["field"] == "confidence"
     warns = rule("CN-X-TEST")
-    actions.confirm(warns, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    keeping.confirm(warns, source=SOURCE, confidence="weak", by=loaded, at=LATER)
     assert warns.seen_on == LATER.date()
 
 
 def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
     row = rule("CA-I-ACI")
-    actions.end(row, on=date(2026, 11, 1), source="D3-5-1", reason="Replaced.", by=loaded, at=AT)
+    keeping.end(row, on=date(2026, 11, 1), source="D3-5-1", reason="Replaced.", by=loaded, at=AT)
     assert (row.valid_to, row.source_urls) == (date(2026, 11, 1), ["D3-5-1"])
     with pytest.raises(Refused) as no:
-        actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
+        keeping.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
     assert no.value.code == "has_ended"
-    actions.end(row, on=date(2026, 11, 2), source="D3-5-1", reason="A day later.", by=loaded, at=LATER)
+    keeping.end(row, on=date(2026, 11, 2), source="D3-5-1", reason="A day later.", by=loaded, at=LATER)
     assert row.source_urls == ["D3-5-1"]
     with pytest.raises(Refused) as early:
-        actions.end(row, on=date(2019, 1, 1), source=SOURCE, reason="A slip.", by=loaded, at=LATER)
+        keeping.end(row, on=date(2019, 1, 1), source=SOURCE, reason="A slip.", by=loaded, at=LATER)
     assert early.value.details["field"] == "on"
 
 
 def test_a_column_with_a_new_value_is_from_memory_no_more(loaded):
     row = DutyRelief.objects.get(code="CA-20-08")
     assert row.from_memory == ["valid_to"]
-    actions.change(row, {"valid_to": date(2022, 5, 6)}, reason="CN 22-09.", by=loaded, at=AT)
+    keeping.change(row, {"valid_to": date(2022, 5, 6)}, reason="CN 22-09.", by=loaded, at=AT)
     assert row.from_memory == []
 
 
@@ -144,46 +144,46 @@ def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwi
     for name in reference.SHEETS:
         shutil.copy(reference.DATA / name, tmp_path / name)
     row = rule("CN-X-INV-PURCHASE")
-    actions.change(row, {"owner": "forwarder"}, reason="Our way.", by=loaded, at=AT)
-    first = {one.file: one for one in actions.load(by=CONSOLE, at=LATER)}["customs_rules.csv"]
+    keeping.change(row, {"owner": "forwarder"}, reason="Our way.", by=loaded, at=AT)
+    first = {one.file: one for one in loading.load(by=CONSOLE, at=LATER)}["customs_rules.csv"]
     assert (first.updated, first.kept, first.noted, first.changed) == (0, 1, 0, 0)
     spoil(tmp_path, "customs_rules.csv", 2, name_en="Invoice", position="11")
-    found = {one.file: one for one in actions.load(by=CONSOLE, at=LATER, folder=tmp_path)}
+    found = {one.file: one for one in loading.load(by=CONSOLE, at=LATER, folder=tmp_path)}
     assert (found["customs_rules.csv"].kept, found["customs_rules.csv"].changed) == (1, 1)
     row.refresh_from_db()
     assert (row.owner, row.name_en, row.position) == ("forwarder", "Commercial invoice", 10)
     assert row.file_says == {"owner": "supplier", "name_en": "Invoice", "position": 11}
-    again = {one.file: one for one in actions.load(by=CONSOLE, at=LATER, folder=tmp_path)}
+    again = {one.file: one for one in loading.load(by=CONSOLE, at=LATER, folder=tmp_path)}
     assert again["customs_rules.csv"].changed == 0
-    actions.follow_file(row, reason="The file knows better.", by=loaded, at=LATER)
+    follow_file(row, reason="The file knows better.", by=loaded, at=LATER)
     assert (row.owner, row.name_en, row.kept_since, row.file_says) == ("supplier", "Invoice", None, {})
     assert Entry.objects.latest("pk").verb == "follow_file"
     with pytest.raises(Refused) as no:
-        actions.follow_file(row, reason="Again.", by=loaded, at=LATER)
+        follow_file(row, reason="Again.", by=loaded, at=LATER)
     assert no.value.code == "nothing_changed"
 
 
 def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
     row = rule()
-    actions.change(row, {"valid_from": date(2020, 4, 11)}, reason="A slip.", by=loaded, at=AT)
-    actions.follow_file(row, reason="It was one.", by=loaded, at=LATER)
+    keeping.change(row, {"valid_from": date(2020, 4, 11)}, reason="A slip.", by=loaded, at=AT)
+    follow_file(row, reason="It was one.", by=loaded, at=LATER)
     assert row.valid_from == date(2020, 4, 10)
     assert rule().valid_from == date(2020, 4, 10)
 
 
 def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
-    row = actions.add(a_rule(), reason="Notice 7.", by=loaded, at=AT)
+    row = keeping.add(a_rule(), reason="Notice 7.", by=loaded, at=AT)
     assert (row.own, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
     assert Entry.objects.latest("pk").after["paper"] == "PERMIT"
     assert "CA-I-PERMIT" in {one.code for one in CustomsRule.objects.on_lane("CN", "CA")}
-    report = {one.file: one for one in actions.load(by=CONSOLE, at=LATER)}["customs_rules.csv"]
+    report = {one.file: one for one in loading.load(by=CONSOLE, at=LATER)}["customs_rules.csv"]
     assert (report.others, report.changed) == (1, 0)
-    actions.change(row, {"owner": "broker"}, reason="Who does it.", by=loaded, at=LATER)
+    keeping.change(row, {"owner": "broker"}, reason="Who does it.", by=loaded, at=LATER)
     assert row.file_says == {}
-    relief = actions.add(a_relief(), reason="New order.", by=loaded, at=AT)
+    relief = keeping.add(a_relief(), reason="New order.", by=loaded, at=AT)
     assert relief.get_absolute_url() == "/rules/reliefs/CA-NEW/"
     with pytest.raises(Refused) as taken:
-        actions.add(a_rule(), reason="Twice.", by=loaded, at=AT)
+        keeping.add(a_rule(), reason="Twice.", by=loaded, at=AT)
     assert taken.value.details["field"] == "code"
 
 
@@ -223,7 +223,7 @@ def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
 )
 def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
     with pytest.raises(Refused) as no:
-        actions.add(a_rule(**facts), reason="Notice 7.", by=loaded, at=AT)
+        keeping.add(a_rule(**facts), reason="Notice 7.", by=loaded, at=AT)
     assert no.value.details["field"] == field
     assert not CustomsRule.objects.filter(paper="PERMIT").exists()
 
@@ -239,17 +239,17 @@ def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
     ],
 )
 def test_a_rule_blocks_on_an_official_text_or_on_two_independent_sources(loaded, sources):
-    assert actions.add(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_firm
+    assert keeping.add(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_firm
 
 
 def test_nobody_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(loaded):
     CustomsRule.objects.filter(code="CN-X-CIQ-MASK").update(confidence="weak", source_urls=[])
     row = rule()
     with pytest.raises(Refused) as no:
-        actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
+        keeping.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
     assert no.value.details["field"] == "source"
     assert rule().confidence == "weak"
-    actions.confirm(row, source="https://www.customs.gov.cn/7", confidence="firm", by=loaded, at=AT)
+    keeping.confirm(row, source="https://www.customs.gov.cn/7", confidence="firm", by=loaded, at=AT)
     assert rule().is_firm
 
 
@@ -266,7 +266,7 @@ def test_nobody_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(lo
 )
 def test_what_a_relief_cannot_say_is_refused_by_field(loaded, facts, field):
     with pytest.raises(Refused) as no:
-        actions.add(a_relief(**facts), reason="Order.", by=loaded, at=AT)
+        keeping.add(a_relief(**facts), reason="Order.", by=loaded, at=AT)
     assert no.value.details["field"] == field
 
 
@@ -278,23 +278,23 @@ def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
     row = rule()
     before = Entry.objects.count()
     for refused, attempt in (
-        ("reason", lambda: actions.change(row, {"owner": "city"}, reason=" ", by=loaded, at=AT)),
-        ("reason", lambda: actions.add(a_rule(), reason="", by=loaded, at=AT)),
-        ("reason", lambda: actions.end(row, on=AT.date(), source=SOURCE, reason="", by=loaded, at=AT)),
-        ("source", lambda: actions.end(row, on=AT.date(), source="", reason="x", by=loaded, at=AT)),
-        ("source", lambda: actions.confirm(row, source=" ", confidence="firm", by=loaded, at=AT)),
-        ("confidence", lambda: actions.confirm(row, source=SOURCE, confidence="memory", by=loaded, at=AT)),
+        ("reason", lambda: keeping.change(row, {"owner": "city"}, reason=" ", by=loaded, at=AT)),
+        ("reason", lambda: keeping.add(a_rule(), reason="", by=loaded, at=AT)),
+        ("reason", lambda: keeping.end(row, on=AT.date(), source=SOURCE, reason="", by=loaded, at=AT)),
+        ("source", lambda: keeping.end(row, on=AT.date(), source="", reason="x", by=loaded, at=AT)),
+        ("source", lambda: keeping.confirm(row, source=" ", confidence="firm", by=loaded, at=AT)),
+        ("confidence", lambda: keeping.confirm(row, source=SOURCE, confidence="memory", by=loaded, at=AT)),
     ):
         with pytest.raises(Refused) as no:
             attempt()
         assert no.value.details["field"] == refused
     with pytest.raises(Refused, match="Nothing was changed"):
-        actions.change(row, {"owner": row.owner}, reason="x", by=loaded, at=AT)
+        keeping.change(row, {"owner": row.owner}, reason="x", by=loaded, at=AT)
     with pytest.raises(Refused) as early:
-        actions.change(row, {"seen_on": date(2027, 1, 1)}, reason="x", by=loaded, at=AT)
+        keeping.change(row, {"seen_on": date(2027, 1, 1)}, reason="x", by=loaded, at=AT)
     assert early.value.details["field"] == "seen_on"
     with pytest.raises(Refused) as fixed:
-        actions.change(row, {"code": "OTHER"}, reason="x", by=loaded, at=AT)
+        keeping.change(row, {"code": "OTHER"}, reason="x", by=loaded, at=AT)
     assert fixed.value.code == "not_editable"
     assert Entry.objects.count() == before
 
@@ -302,9 +302,9 @@ def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
 def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
     row, other = rule(), rule()
     shown = state(row)
-    actions.change(other, {"owner": "forwarder"}, reason="First.", known=shown, by=loaded, at=AT)
+    keeping.change(other, {"owner": "forwarder"}, reason="First.", known=shown, by=loaded, at=AT)
     with pytest.raises(Refused) as no:
-        actions.change(row, {"owner": "city"}, reason="Second.", known=shown, by=loaded, at=LATER)
+        keeping.change(row, {"owner": "city"}, reason="Second.", known=shown, by=loaded, at=LATER)
     assert no.value.code == "changed_since"
     assert state(rule()) == AT.isoformat()
 
@@ -316,11 +316,11 @@ def test_nobody_but_a_coordinator_keeps_rules(loaded, role):
     by = world.powers(role, world.city())
     assert not may_keep(by)
     for attempt in (
-        lambda: actions.add(a_rule(), reason="x", by=by, at=AT),
-        lambda: actions.change(rule(), {"owner": "city"}, reason="x", by=by, at=AT),
-        lambda: actions.confirm(rule(), source=SOURCE, confidence="firm", by=by, at=AT),
-        lambda: actions.end(rule(), on=AT.date(), source=SOURCE, reason="x", by=by, at=AT),
-        lambda: actions.follow_file(rule(), reason="x", by=by, at=AT),
+        lambda: keeping.add(a_rule(), reason="x", by=by, at=AT),
+        lambda: keeping.change(rule(), {"owner": "city"}, reason="x", by=by, at=AT),
+        lambda: keeping.confirm(rule(), source=SOURCE, confidence="firm", by=by, at=AT),
+        lambda: keeping.end(rule(), on=AT.date(), source=SOURCE, reason="x", by=by, at=AT),
+        lambda: follow_file(rule(), reason="x", by=by, at=AT),
     ):
         with pytest.raises(Refused) as no:
             attempt()

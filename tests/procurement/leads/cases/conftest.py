@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions as catalogue
+from procurement.catalogue.actions import loading
 from tests.procurement.story import AT, Story
 
 
@@ -15,7 +15,7 @@ from tests.procurement.story import AT, Story
 def town(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Story]:
     """Burnaby with the whole catalogue, read once for all tests of this file and undone after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        catalogue.load(by=CONSOLE, at=AT)
+        loading.load(by=CONSOLE, at=AT)
         story = Story()
         _ = story.officer, story.supplier, story.contact
         yield story

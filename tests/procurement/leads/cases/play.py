@@ -3,15 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
-from procurement.leads import actions
-from procurement.leads.models import Finding, SupplierLead
-from procurement.suppliers import actions as suppliers
+from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import offers
+from procurement.leads.actions.findings import look_again
+from procurement.leads.models.finding import Finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.actions import certificates, companies
 from tests.procurement.story import AT, Story
 
 
 def maker(story: Story, name: str, country: str = "CN", **facts: Any) -> Any:
-    return suppliers.add(
+    return companies.add(
         legal_name_local=name,
         country=country,
         role=facts.pop("role", "maker"),
@@ -32,7 +36,7 @@ def shows(
     if "body" in facts:
         facts["notified_body"] = NotifiedBody.objects.get(code=facts.pop("body"))
     kind_row = CertificateKind.objects.get(code=kind)
-    return suppliers.claim(
+    return certificates.claim(
         company,
         kind_row,
         number=number,
@@ -49,7 +53,7 @@ def offer(story: Story, company: Any, product: str, *, use: str = "medical", **f
     if "asked" in facts:
         line.standards.set(Standard.objects.filter(code__in=facts.pop("asked")))
     standard = facts.pop("standard", "")
-    lead = actions.draft(
+    lead = offers.draft(
         story.city,
         line=line,
         product=line.product,
@@ -62,16 +66,16 @@ def offer(story: Story, company: Any, product: str, *, use: str = "medical", **f
         at=AT,
         **facts,
     )
-    return actions.offer(lead, by=story.officer.by, at=AT)
+    return offers.offer(lead, by=story.officer.by, at=AT)
 
 
 def found(lead: SupplierLead, at: datetime = AT) -> dict[str, Finding]:
-    actions.look_again(lead, at=at)
+    look_again(lead, at=at)
     return {one.code: one for one in lead.findings.exclude(status="gone").order_by("-pk")}
 
 
 def needed(lead: SupplierLead, at: datetime = AT) -> dict[str, str]:
-    actions.look_again(lead, at=at)
+    look_again(lead, at=at)
     standing = lead.findings.exclude(status="gone").filter(code="certificate_required")
     return {one.subject: one.severity for one in standing}
 

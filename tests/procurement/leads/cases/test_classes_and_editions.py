@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
-from procurement.catalogue.models import Product
-from procurement.leads import actions
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions.findings import look_again
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions.lookups import record_lookup
 from tests import world
 from tests.procurement.leads.cases.play import found, maker, needed, offer, on, shows
 from tests.procurement.story import AT
@@ -139,7 +139,7 @@ def test_a_report_to_the_edition_that_is_offered_is_no_report_to_another_standar
 def looks_up(town, company, answer, day, **goods):
     if "product" in goods:
         goods["product"] = Product.objects.get(code=goods["product"])
-    return suppliers.look_up(
+    return record_lookup(
         company,
         "export_list",
         answer=answer,
@@ -172,7 +172,7 @@ def test_a_place_on_a_list_counts_once_somebody_has_looked_the_list_up_by_the_da
     assert "CN/CN_NMPA_REG" in needed(lead, later)
     bare = offer(town, maker(town, f"无名单 {product} DEMO"), product)
     assert needed(bare, may)["CN/CN_NMPA_REG"] == "block", "nothing is shown at all"
-    assert actions.look_again(bare, at=AT)
+    assert look_again(bare, at=AT)
 
 
 @pytest.mark.parametrize(

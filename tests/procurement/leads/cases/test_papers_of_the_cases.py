@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from partners.models import City
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
+from partners.models.cities import City
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import issuer_checks
+from procurement.suppliers.actions.lookups import record_lookup
 from tests.procurement.leads.cases.play import found, maker, needed, offer, on, shows
 from tests.procurement.story import AT
 
@@ -45,7 +46,7 @@ def test_02_a_registration_or_a_place_on_the_list_from_its_day_is_enough(town):
     listed = shows(town, company, "CN_WL_MED", "list of 2020-04-30")
     assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 25))
     assert needed(lead, on(2020, 4, 26))["CN/CN_NMPA_REG"] == "warn", "nobody has looked the list up"
-    suppliers.look_up(
+    record_lookup(
         company,
         "export_list",
         answer="listed",
@@ -57,7 +58,7 @@ def test_02_a_registration_or_a_place_on_the_list_from_its_day_is_enough(town):
     )
     assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))
     who = {"looked_up_by": town.officer.user, "by": town.officer.by, "at": AT}
-    suppliers.mark(listed, "altered", reason="not on it", **who)
+    issuer_checks.mark(listed, "altered", reason="not on it", **who)
     assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 26))
     shows(town, company, "CN_NMPA_REG", "苏械注准20203400123", valid_until=date(2020, 12, 31))
     assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))

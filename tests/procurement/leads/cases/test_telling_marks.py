@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from procurement.leads.screening import sentence
-from procurement.suppliers.rules import uscc_fault
+from procurement.catalogue.formats import uscc_fault
+from procurement.leads.screening.sentences import sentence
 from tests import world
 from tests.procurement.leads.cases.play import found, maker, offer, shows
 

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from partners.models import City
-from procurement.catalogue.models import CertificateKind, CertificateStanding, Standard
-from procurement.leads import actions, anew
-from procurement.orders import actions as orders
+from partners.models.cities import City
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions import verifying
+from procurement.leads.anew import rescreen_changed
 from procurement.orders.actions import deciding
-from procurement.suppliers import actions as suppliers
+from procurement.orders.actions.deciding import judge_waiting
+from procurement.suppliers.actions import issuer_checks, merging
+from procurement.suppliers.actions.lookups import record_lookup
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.story import AT, LATER
 from workflow.errors import Refused
@@ -29,21 +32,21 @@ def test_a_paper_that_ended_since_the_last_look_keeps_an_offer_from_being_verifi
     story.check(lead)
     assert standing(lead).get("certificate_expired") != "block"
     with pytest.raises(Refused) as no:
-        actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=LATER)
+        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=LATER)
     assert no.value.code == "not_ready"
     assert standing(lead)["certificate_expired"] == "block", "what was found stays"
 
 
 def of_approval(story):
-    return story.draft(), orders.approve
+    return story.draft(), deciding.approve
 
 
 def of_placing(story):
-    return story.approved(), orders.place
+    return story.approved(), deciding.place
 
 
 def of_a_gift(story):
-    return story.gift(), orders.accept
+    return story.gift(), deciding.accept
 
 
 @pytest.mark.parametrize("deciding", [of_approval, of_placing, of_a_gift])
@@ -74,7 +77,7 @@ def an_issuers_word_grows_old(story):
         "at": AT,
         "address": "https://a.example",
     }
-    suppliers.confirm(paper(story), reason="the same", seen_on=TODAY - timedelta(days=89), **looked)
+    issuer_checks.confirm(paper(story), reason="the same", seen_on=TODAY - timedelta(days=89), **looked)
     return offered(story), "issuer_asked_long_ago"
 
 
@@ -119,7 +122,7 @@ def a_makers_word_grows_old(story):
 
 
 def looked_up(story, kind, answer, days, company=None):
-    suppliers.look_up(
+    record_lookup(
         company or story.supplier,
         kind,
         answer=answer,
@@ -159,22 +162,22 @@ PASSING = [
 def test_a_clear_answer_is_looked_up_again_after_a_while_and_warns(story, kind, answer, days, old):
     looked_up(story, kind, answer, days)
     lead = offered(story)
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert standing(lead).get("looked_up_long_ago") == ("warn" if old else None)
     looked_up(story, kind, answer, 0)
-    anew.settle(AT)
+    rescreen_changed(AT)
     assert "looked_up_long_ago" not in standing(lead)
 
 
 @pytest.mark.parametrize("passing", PASSING)
 def test_the_tick_judges_once_what_a_day_has_changed(story, passing):
     lead, code = passing(story)
-    anew.settle(AT)
+    rescreen_changed(AT)
     before = lead.findings.filter(code=code).values_list("status", "severity").first()
-    assert anew.settle(AT + timedelta(days=1)) == 0
-    assert anew.settle(LATER) == 1
+    assert rescreen_changed(AT + timedelta(days=1)) == 0
+    assert rescreen_changed(LATER) == 1
     assert lead.findings.filter(code=code).values_list("status", "severity").first() != before
-    assert anew.settle(LATER) == 0
+    assert rescreen_changed(LATER) == 0
 
 
 ONE_OF_EACH_SORT = [
@@ -199,13 +202,13 @@ def test_a_day_passes_by_the_citys_calendar_and_is_judged_once(story, passing, z
     """What ends on 17 April has ended once it is the 18th where the offer was made, not the 18th in Greenwich."""
     City.objects.filter(pk=story.city.pk).update(timezone=zone)
     lead, code = passing(story)
-    anew.settle(AT)
+    rescreen_changed(AT)
     found = lead.findings.filter(code=code).values_list("status", "severity")
     was = found.first()
-    assert (anew.settle(before), found.first()) == (0, was)
-    assert anew.settle(after) == 1
+    assert (rescreen_changed(before), found.first()) == (0, was)
+    assert rescreen_changed(after) == 1
     assert found.first() != was
-    assert anew.settle(after + timedelta(minutes=10)) == 0
+    assert rescreen_changed(after + timedelta(minutes=10)) == 0
 
 
 def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_on(story):
@@ -213,21 +216,21 @@ def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_
     paper(story, valid_until=NEXT_DAY)
     order = story.approved()
     lead = story.supplier.leads.get()
-    anew.settle(AT)
-    assert anew.settle(LATER) == 0
-    assert deciding.judge_waiting(LATER) == 1
+    rescreen_changed(AT)
+    assert rescreen_changed(LATER) == 0
+    assert judge_waiting(LATER) == 1
     assert standing(lead)["certificate_expired"] == "block"
     lead.findings.update(status="gone")
     type(lead).objects.update(judged_on=TODAY, status="verified", blocking_findings=0)
     type(order).objects.update(status="placed", placed_at=AT)
-    assert deciding.judge_waiting(LATER) == 0
+    assert judge_waiting(LATER) == 0
 
 
 def test_the_papers_of_the_row_that_a_company_was_merged_into_count(story):
     other = story.company("中山康护集团 DEMO")
     lead = offered(story)
-    suppliers.merge(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
+    merging.merge(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
     paper(story, other, valid_until=NEXT_DAY)
-    anew.settle(AT)
-    assert anew.settle(LATER) == 1
+    rescreen_changed(AT)
+    assert rescreen_changed(LATER) == 1
     assert standing(lead)["certificate_expired"] == "block"

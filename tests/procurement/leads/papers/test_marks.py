@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from procurement.leads.gathering import readiness
+from procurement.leads.gathering.readiness import readiness
 from procurement.leads.rules.readiness import Has
-from procurement.requests import actions as needs
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Certificate
+from procurement.requests.actions import needs
+from procurement.suppliers.actions import companies, issuer_checks
+from procurement.suppliers.models.certificate import Certificate
 from tests.procurement.leads.play import codes, lane_of, offered, paper
 from tests.procurement.story import AT
 
@@ -25,23 +25,21 @@ from tests.procurement.story import AT
     ],
 )
 def test_an_importers_licence_counts_where_the_seller_imports(story, country, role, incoterm, counts):
-    suppliers.correct(story.supplier, country=country, role=role, place=None, by=story.officer.by, at=AT)
+    companies.correct(story.supplier, country=country, role=role, place=None, by=story.officer.by, at=AT)
     maker = story.company("惠州美达防护 DEMO")
     lead = offered(story, maker=maker, incoterm=incoterm)
     paper(story, kind="CA_MDEL", number="10234")
     assert ("certificate_importers" in codes(lead)) == (not counts)
     lane = lane_of(lead, date(2020, 5, 4))
     assert lane is not None
-    found = {
-        one.asked.paper: one.has for one in readiness.readiness(lead, lane, story.supplier.certificates.all())
-    }
+    found = {one.asked.paper: one.has for one in readiness(lead, lane, story.supplier.certificates.all())}
     assert found["MDEL"] == (Has.SHOWN if counts else Has.MISSING)
 
 
 def has_licence(story, lead, certificates):
     lane = lane_of(lead, date(2020, 5, 4))
     assert lane is not None
-    return {one.asked.paper: one.has for one in readiness.readiness(lead, lane, certificates)}["MDEL"]
+    return {one.asked.paper: one.has for one in readiness(lead, lane, certificates)}["MDEL"]
 
 
 @pytest.mark.parametrize(
@@ -75,11 +73,11 @@ def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(st
         lead.line.supply_request, importer_of_record="Okanagan Health Imports", by=story.officer.by, at=AT
     )
     importer = story.company("Okanagan Health Imports Ltd.")
-    suppliers.correct(importer, country=country, role="trader", place=None, by=story.officer.by, at=AT)
+    companies.correct(importer, country=country, role="trader", place=None, by=story.officer.by, at=AT)
     shown = paper(story, importer, kind="CA_MDEL", number="20871")
     if status != "claimed":
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-        suppliers.mark(shown, status, reason="Another company stands there.", **who)
+        issuer_checks.mark(shown, status, reason="Another company stands there.", **who)
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has
 
@@ -100,9 +98,9 @@ def test_a_licence_counts_for_the_seller_that_imports_only_where_it_is_its_own(
     story, country, role, incoterm, importer, holder, counts
 ):
     maker = story.company("首尔口罩制造有限公司")
-    suppliers.correct(maker, name_en="Seoul Mask Works", country="KR", place=None, by=story.officer.by, at=AT)
+    companies.correct(maker, name_en="Seoul Mask Works", country="KR", place=None, by=story.officer.by, at=AT)
     seller = {"legal_name_local": "Prairie Safety Supply", "country": country, "role": role, "place": None}
-    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **seller)
+    companies.correct(story.supplier, by=story.officer.by, at=AT, **seller)
     lead = offered(story, maker=maker, incoterm=incoterm)
     needs.edit(lead.line.supply_request, importer_of_record=importer, by=story.officer.by, at=AT)
     paper(story, kind="CA_MDEL", number="31415", holder=holder)
@@ -128,7 +126,7 @@ def test_what_the_importer_shows_counts_where_it_is_its_own_and_counts_for_the_c
         lead.line.supply_request, importer_of_record="Cariboo Health Imports", by=story.officer.by, at=AT
     )
     importer = story.company("Cariboo Health Imports Ltd.")
-    suppliers.correct(importer, country="CA", role="trader", place=None, by=story.officer.by, at=AT)
+    companies.correct(importer, country="CA", role="trader", place=None, by=story.officer.by, at=AT)
     shown = paper(story, importer, kind="CA_MDEL", number="27182", holder=holder)
     Certificate.objects.filter(pk=shown.pk).update(not_for=[] if counts_here else [lead.city_id])
     lead.refresh_from_db()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from procurement.leads import anew
-from procurement.suppliers import actions as suppliers
+from procurement.leads.anew import rescreen_changed
+from procurement.suppliers.actions import certificates, companies, issuer_checks
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
 
@@ -18,17 +18,17 @@ APPROVALS = [
 
 def trader(story, name="香港远洋贸易", **facts):
     company = story.company(f"{name} DEMO")
-    return suppliers.correct(company, role="trader", by=story.officer.by, at=AT, **facts)
+    return companies.correct(company, role="trader", by=story.officer.by, at=AT, **facts)
 
 
 def confirmed(story, shown):
     who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-    suppliers.confirm(shown, address="https://register.example/1", reason="It names this company.", **who)
+    issuer_checks.confirm(shown, address="https://register.example/1", reason="It names this company.", **who)
 
 
 def told(lead):
     """The severity of what is said about a number at another company, None where nothing is said."""
-    anew.settle(AT)
+    rescreen_changed(AT)
     found = codes(lead).get("certificate_elsewhere")
     return found and (found.severity, found.unsure)
 
@@ -101,7 +101,7 @@ def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_paper(story):
     lead = offered(story, supplier=seller)
     paper(story, seller, kind=kind, number=number)
     assert told(lead) == ("warn", "holder_open")
-    suppliers.amend(seller.certificates.get(), holder="香港远洋贸易", by=story.officer.by, at=AT)
+    certificates.amend(seller.certificates.get(), holder="香港远洋贸易", by=story.officer.by, at=AT)
     assert told(lead) == ("block", ""), "it says now that the paper is its own"
 
 
@@ -193,7 +193,7 @@ def test_one_report_is_not_shown_for_two_models_of_a_company(story, kind, mine, 
     lead = offered(story)
     paper(story, kind=kind, number=mine, models_covered=models[0])
     paper(story, kind=kind, number=theirs, models_covered=models[1])
-    anew.settle(AT)
+    rescreen_changed(AT)
     said = codes(lead)
     assert ("report_two_models" in said) == found
     if found:

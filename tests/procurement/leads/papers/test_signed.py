@@ -6,16 +6,17 @@ from datetime import date
 import pytest
 
 from procurement.leads.gathering import bodies
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models.certificate import Certificate
 from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import make_kind, make_product
 
 APRIL = date(2020, 4, 16)
 
 
 def said(kind, product="RESP_FFP2", body="", **facts):
     row = next((one for one in book.bodies() if one.code == body), None)
-    paper = Certificate(kind=book.kind(kind), notified_body=row, **facts)
-    signed = bodies.judged(paper, book.product(product), APRIL, book.bodies())
+    paper = Certificate(kind=make_kind(kind), notified_body=row, **facts)
+    signed = bodies.judged(paper, make_product(product), APRIL, book.bodies())
     if signed.fault:
         return "blocks" if signed.firm else "warns"
     return "look up" if signed.look else "watched" if signed.watched else ""
@@ -68,8 +69,8 @@ def test_what_is_said_of_who_signed(kind, facts, told):
 
 def signed_by_2163(on):
     row = next(one for one in book.bodies() if one.code == "2163")
-    paper = Certificate(kind=book.kind("EU_PPE_B"), notified_body=row, issued_on=date(2020, 3, 2))
-    return bodies.judged(paper, book.product("RESP_FFP3"), on, book.bodies())
+    paper = Certificate(kind=make_kind("EU_PPE_B"), notified_body=row, issued_on=date(2020, 3, 2))
+    return bodies.judged(paper, make_product("RESP_FFP3"), on, book.bodies())
 
 
 @pytest.mark.parametrize("on", [APRIL, date(2020, 12, 1), date(2021, 5, 29)])

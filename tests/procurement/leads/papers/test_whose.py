@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.leads import actions
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import companies, issuer_checks
 from tests import world
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
@@ -27,13 +27,13 @@ YESTERDAY = AT.date() - timedelta(days=1)
     ],
 )
 def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, judged, counts):
-    suppliers.correct(story.supplier, role="trader", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, role="trader", by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=ANLAN)
     shown = paper(story, kind="DIST_LETTER", number="2020-17", **letter)
     if judged:
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-        suppliers.mark(shown, judged, reason="the stamp", **who)
+        issuer_checks.mark(shown, judged, reason="the stamp", **who)
     lead.refresh_from_db()
     found = {one.figures.get("holder") for one in [codes(lead).get("certificate_holder")] if one}
     assert (ANLAN not in found) == counts
@@ -53,7 +53,7 @@ def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, jud
 def test_the_maker_and_the_province_on_a_paper_are_held_against_the_offers_maker(
     story, role, with_maker, named, told
 ):
-    suppliers.correct(story.supplier, role=role, by=story.officer.by, at=AT)
+    companies.correct(story.supplier, role=role, by=story.officer.by, at=AT)
     maker = story.company(f"{ANLAN} DEMO") if with_maker else None
     lead = offered(story, maker=maker)
     paper(story, kind="CN_NMPA_REG", number="鄂械注准20202140123", manufacturer=named)
@@ -77,7 +77,7 @@ def test_the_maker_and_the_province_on_a_paper_are_held_against_the_offers_maker
 def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_company_has_none(
     story, kind, english, holder, told
 ):
-    suppliers.correct(story.supplier, name_en=english, by=story.officer.by, at=AT)
+    companies.correct(story.supplier, name_en=english, by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind=kind, number="0598/PPE/20/0123", holder=holder)
     about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
@@ -94,7 +94,7 @@ def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_co
 )
 def test_a_name_in_hangul_or_cyrillic_says_nothing_about_one_in_latin_letters(story, name, holder, told):
     seller = {"legal_name_local": name, "name_en": "", "country": "KR", "place": None}
-    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **seller)
+    companies.correct(story.supplier, by=story.officer.by, at=AT, **seller)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=holder)
     about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
@@ -107,9 +107,9 @@ def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name
     asked = codes(lead)["certificate_holder_unread"]
     assert asked.severity == "note"
     who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
-    actions.answer_finding(asked, answer="The licence shows both names.", **who)
+    answer_finding(asked, answer="The licence shows both names.", **who)
     assert codes(lead)["certificate_holder_unread"].status == "answered"
-    suppliers.correct(story.supplier, name_en="Zhongshan Kanghu Medical", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, name_en="Zhongshan Kanghu Medical", by=story.officer.by, at=AT)
     assert "certificate_holder_unread" not in codes(lead)
 
 
@@ -129,7 +129,7 @@ def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name
 def test_an_approval_of_another_maker_is_rejected_and_a_letter_helps_only_who_resells(
     story, kind, number, role, letter, code
 ):
-    suppliers.correct(story.supplier, role=role, by=story.officer.by, at=AT)
+    companies.correct(story.supplier, role=role, by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind=kind, number=number, holder=ANLAN)
     if letter:
@@ -175,9 +175,9 @@ def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
     story, kind, number, maker, english, holder, letter, code
 ):
     seller = {"role": "trader", "name_en": "Harbour Trading"}
-    suppliers.correct(story.supplier, by=story.officer.by, at=AT, **seller)
+    companies.correct(story.supplier, by=story.officer.by, at=AT, **seller)
     named = story.company(f"{maker} DEMO")
-    suppliers.correct(named, name_en=english, by=story.officer.by, at=AT)
+    companies.correct(named, name_en=english, by=story.officer.by, at=AT)
     lead = offered(story, maker=named)
     paper(story, kind=kind, number=number, holder=holder)
     if letter:
@@ -189,8 +189,8 @@ def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
 def test_a_private_label_on_the_approvals_own_list_is_silent_once_its_issuer_confirms_it(story):
     lead = offered(story)
     label = paper(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
-    suppliers.correct(story.supplier, name_en="Zhongshan Kanghu", by=story.officer.by, at=AT)
+    companies.correct(story.supplier, name_en="Zhongshan Kanghu", by=story.officer.by, at=AT)
     assert "certificate_not_lent" in codes(lead)
     who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-    suppliers.confirm(label, address="https://list.example/1", reason="Among the private labels.", **who)
+    issuer_checks.confirm(label, address="https://list.example/1", reason="Among the private labels.", **who)
     assert not {"certificate_not_lent", "certificate_holder_unread"} & set(codes(lead))

@@ -11,13 +11,13 @@ import pytest
 from django.utils import translation
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import actions as catalogue
-from procurement.catalogue.models import Product
-from procurement.leads import actions as leads
+from procurement.catalogue.actions import loading
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions import offers
 from procurement.leads.gathering import gather
 from procurement.leads.gathering.history import history
-from procurement.leads.screening import sentence
-from procurement.suppliers import actions as suppliers
+from procurement.leads.screening.sentences import sentence
+from procurement.suppliers.actions import companies
 from tests import world
 from tests.procurement.story import AT, Story
 
@@ -32,14 +32,14 @@ PRICE_CODES = {
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        catalogue.load(by=CONSOLE, at=AT)
+        loading.load(by=CONSOLE, at=AT)
         story = Story()
         assert story.officer and story.supplier
         yield story
 
 
 def company(story, name, role="trader", country="US"):
-    return suppliers.add(
+    return companies.add(
         legal_name_local=name,
         country=country,
         role=role,
@@ -50,7 +50,7 @@ def company(story, name, role="trader", country="US"):
 
 
 def offered(story, product, price, currency="USD", at=AT, **facts):
-    lead = leads.draft(
+    lead = offers.draft(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -61,7 +61,7 @@ def offered(story, product, price, currency="USD", at=AT, **facts):
         currency=currency,
         **{"supplier": story.supplier, **facts},
     )
-    return leads.offer(lead, by=story.officer.by, at=at)
+    return offers.offer(lead, by=story.officer.by, at=at)
 
 
 def said(lead):

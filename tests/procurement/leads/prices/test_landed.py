@@ -18,7 +18,7 @@ from procurement.leads.rules.landed import (
     Name,
     Terms,
     chargeable,
-    landed_by,
+    landed_cost,
     point,
 )
 
@@ -39,11 +39,11 @@ WHOLE = {
 
 
 def parts(**facts):
-    return {part.name: part for part in landed_by(Terms(**{**WHOLE, **facts})).parts}
+    return {part.name: part for part in landed_cost(Terms(**{**WHOLE, **facts})).parts}
 
 
 def test_a_whole_price_adds_up_part_by_part():
-    way = landed_by(Terms(**WHOLE))
+    way = landed_cost(Terms(**WHOLE))
     amounts = {part.name: part.amount for part in way.parts}
     assert amounts == {
         Name.GOODS: Decimal("0.50"),
@@ -107,7 +107,7 @@ def test_every_incoterm_of_2020_is_known_and_another_is_taken_for_none():
 def test_a_price_by_sea_says_nothing_of_the_way_by_air():
     by_air = parts(incoterm="CIF")[Name.FREIGHT]
     assert (by_air.amount, by_air.why) == (None, "by_sea")
-    assert landed_by(Terms(**{**WHOLE, "incoterm": "CIF"})).arrived is None
+    assert landed_cost(Terms(**{**WHOLE, "incoterm": "CIF"})).arrived is None
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_carton_is_charged_by_weight_or_by_volume_whichever_is_more(carton, ki
 def test_what_nobody_knows_is_unknown_and_never_nothing(facts, name, why):
     part = parts(**facts)[name]
     assert (part.amount, part.basis, part.why) == (None, Basis.UNKNOWN, why)
-    way = landed_by(Terms(**{**WHOLE, **facts}))
+    way = landed_cost(Terms(**{**WHOLE, **facts}))
     assert part in way.open
     assert not way.whole
 
@@ -186,7 +186,7 @@ def test_a_relief_makes_duty_nothing_and_is_named():
 
 
 def test_a_gift_costs_its_way_and_has_no_price_to_compare():
-    way = landed_by(Terms(**{**WHOLE, "gift": True, "price": None}))
+    way = landed_cost(Terms(**{**WHOLE, "gift": True, "price": None}))
     seen = {part.name: part for part in way.parts}
     assert (seen[Name.GOODS].amount, seen[Name.GOODS].basis) == (0, Basis.GIFT)
     assert seen[Name.FREIGHT].amount == Decimal("0.0501")
@@ -196,13 +196,13 @@ def test_a_gift_costs_its_way_and_has_no_price_to_compare():
 
 
 def test_at_the_door_a_delivered_price_is_without_the_freight_in_it():
-    delivered = landed_by(Terms(**{**WHOLE, "incoterm": "DAP"}))
+    delivered = landed_cost(Terms(**{**WHOLE, "incoterm": "DAP"}))
     assert (delivered.arrived, delivered.origin) == (Decimal("0.50"), Decimal("0.4499"))
-    unknown = landed_by(Terms(**{**WHOLE, "incoterm": "DAP", "freight": None}))
+    unknown = landed_cost(Terms(**{**WHOLE, "incoterm": "DAP", "freight": None}))
     assert unknown.origin == Decimal("0.50"), "at most the whole"
-    paid = landed_by(Terms(**{**WHOLE, "incoterm": "DDP"}))
+    paid = landed_cost(Terms(**{**WHOLE, "incoterm": "DDP"}))
     assert (paid.arrived, paid.origin) == (None, Decimal("0.4499"))
-    cheap = landed_by(Terms(**{**WHOLE, "incoterm": "DAP", "price": Decimal("0.01")}))
+    cheap = landed_cost(Terms(**{**WHOLE, "incoterm": "DAP", "price": Decimal("0.01")}))
     assert cheap.origin == 0
 
 
@@ -234,7 +234,7 @@ terms = st.builds(
 
 @given(terms)
 def test_every_part_stands_once_and_the_total_is_what_is_known(given_terms):
-    way = landed_by(given_terms)
+    way = landed_cost(given_terms)
     assert [part.name for part in way.parts] == list(Name)
     assert way.total == sum(part.amount for part in way.parts if part.amount is not None)
     assert all(part.amount is None or part.amount >= 0 for part in way.parts)
@@ -248,15 +248,15 @@ def test_a_dearer_price_never_lands_cheaper(given_terms, more):
     if given_terms.price is None or given_terms.gift:
         return
     facts = {name: getattr(given_terms, name) for name in given_terms.__dataclass_fields__}
-    dearer = landed_by(Terms(**{**facts, "price": given_terms.price + more}))
-    here = landed_by(given_terms)
+    dearer = landed_cost(Terms(**{**facts, "price": given_terms.price + more}))
+    here = landed_cost(given_terms)
     assert dearer.total >= here.total + more
     assert (dearer.arrived is None) == (here.arrived is None)
 
 
 @given(terms)
 def test_what_arrives_costs_no_less_than_at_the_door(given_terms):
-    way = landed_by(given_terms)
+    way = landed_cost(given_terms)
     if way.arrived is not None:
         assert way.origin is not None
         assert way.arrived >= way.origin

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import DutyRate, DutyRelief, FreightAnchor, Product
-from procurement.leads import actions
-from procurement.leads.gathering import landed, usual_mode
-from procurement.leads.gathering.landed import stored
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.prices import DutyRate, FreightAnchor
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions import offers
+from procurement.leads.gathering.landed import landed_cost_of, stored, usual_mode
 from procurement.leads.rules.landed import Basis, Mode, Name
 from tests.procurement.leads.play import drafted, offered
 from tests.procurement.refusals import refused
@@ -20,7 +21,7 @@ OFFER = {"unit_price": Decimal("0.40"), "currency": "USD", "incoterm": "FCA"}
 
 
 def parts(lead, mode=Mode.AIR, at=AT):
-    return {part.name: part for part in landed(lead, mode, at).parts}
+    return {part.name: part for part in landed_cost_of(lead, mode, at).parts}
 
 
 def test_an_offer_keeps_its_price_landed_with_every_part(story):
@@ -28,7 +29,7 @@ def test_an_offer_keeps_its_price_landed_with_every_part(story):
     kept = lead.landed
     assert (kept["on"], kept["currency"], kept["mode"]) == ("2020-04-16", "CAD", "air")
     assert [part["name"] for part in kept["by"]["air"]["parts"]] == [name.value for name in Name]
-    air = landed(lead, Mode.AIR, AT)
+    air = landed_cost_of(lead, Mode.AIR, AT)
     assert Decimal(kept["by"]["air"]["total"]) == air.total
     assert Decimal(kept["arrived"]) == air.arrived
     assert kept["by"]["sea"]["whole"] is False
@@ -117,7 +118,7 @@ def test_a_tariffs_rate_is_used_where_a_row_has_it(story):
 
 def test_the_price_is_told_in_another_readers_currency(story):
     lead = drafted(story, **OFFER)
-    way = landed(lead, Mode.AIR, AT, "EUR")
+    way = landed_cost_of(lead, Mode.AIR, AT, "EUR")
     assert way.currency == "EUR"
     assert 0 < way.parts[0].amount < Decimal("0.40"), "forty US cents in euros"
 
@@ -142,7 +143,7 @@ def test_by_which_mode_a_price_is_compared(story, facts, mode):
 def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(story):
     line = story.line(2_000)
     with_line = drafted(story, line=line, **OFFER, inspection_cost=Decimal(100))
-    alone = actions.draft(
+    alone = offers.draft(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -169,7 +170,7 @@ def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(st
 def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
     lead = drafted(story)
     with refused(code, lead) as no:
-        actions.change(lead, **facts, by=story.officer.by, at=AT)
+        offers.change(lead, **facts, by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
 
@@ -190,7 +191,7 @@ def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
 def test_an_old_freight_rate_is_called_old_and_makes_no_offer_comparable(story, day, why, product):
     carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
     lead = drafted(story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton)
-    way = landed(lead, Mode.AIR, datetime(*day, 20, tzinfo=UTC))
+    way = landed_cost_of(lead, Mode.AIR, datetime(*day, 20, tzinfo=UTC))
     freight = next(part for part in way.parts if part.name is Name.FREIGHT)
     assert freight.why == why
     assert way.comparable == (freight.known) == (not why)
@@ -201,4 +202,4 @@ def test_an_old_freight_rate_is_called_old_and_makes_no_offer_comparable(story, 
 def test_an_offer_that_states_its_freight_stays_comparable(story, facts):
     carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
     lead = drafted(story, **{**OFFER, **facts}, **carton)
-    assert landed(lead, usual_mode(lead), AT).comparable
+    assert landed_cost_of(lead, usual_mode(lead), AT).comparable

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.leads.gathering.landed import Mode, usual_mode
+from procurement.leads.gathering.landed import usual_mode
 from procurement.leads.gathering.prices import peer_prices
-from procurement.leads.models import SupplierLead
-from procurement.suppliers import actions as suppliers
+from procurement.leads.models.offer import SupplierLead
+from procurement.leads.rules.landed import Mode
+from procurement.suppliers.actions import merging
 from tests.procurement.leads.play import offered
 from tests.procurement.story import AT
 
@@ -30,7 +31,7 @@ def test_a_company_that_was_merged_twice_is_one_peer_by_its_latest_quote_and_nev
     ):
         priced(story, company, price)
     for row, into in ((first, second), (second, third), (own[0], own[1]), (own[1], story.supplier)):
-        suppliers.merge(row, into=into, reason="one company", by=story.officer.by, at=AT)
+        merging.merge(row, into=into, reason="one company", by=story.officer.by, at=AT)
     mine.refresh_from_db()
     assert peer_prices(mine, AT.date()).prices == [Decimal("0.6000")]
 

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.leads import actions, money
+from procurement.leads.actions import offers
+from procurement.leads.actions.rates import enter_manual_rate, withdraw_manual_rate
 from procurement.leads.gathering.landed import Money, entered
-from procurement.leads.models import EnteredRate
-from procurement.leads.money import Rate, convert, find
+from procurement.leads.models.rate import EnteredRate
+from procurement.leads.money import Rate, convert, find, last_day
 from tests import world
 from tests.procurement.leads.play import drafted
 from tests.procurement.refusals import refused
@@ -27,14 +28,14 @@ def enter(story, **facts):
         "source": "Central Bank of the UAE",
         **facts,
     }
-    return actions.enter_rate(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+    return enter_manual_rate(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 def test_the_last_rate_before_the_day_is_used_and_its_day_is_told():
     easter_monday = find("CNY", "CAD", date(2020, 4, 13))
     assert (easter_monday.on, easter_monday.source) == (date(2020, 4, 9), "")
     after_the_history = find("USD", "CAD", date(2099, 1, 1))
-    assert after_the_history.on == money.last_day()
+    assert after_the_history.on == last_day()
 
 
 def test_an_entered_rate_serves_a_currency_the_bank_does_not_list_either_way_round():
@@ -90,7 +91,7 @@ def test_of_one_day_one_rate_is_in_use(story):
     first = enter(story)
     with refused("rate_twice", first):
         enter(story, rate=Decimal("0.39"))
-    actions.withdraw_rate(first, reason="A slip.", by=story.officer.by, at=AT)
+    withdraw_manual_rate(first, reason="A slip.", by=story.officer.by, at=AT)
     assert entered(story.city) == ()
     second = enter(story, rate=Decimal("0.39"))
     assert [rate.rate for rate in entered(story.city)] == [Decimal("0.39")]
@@ -100,7 +101,7 @@ def test_of_one_day_one_rate_is_in_use(story):
 def test_an_offer_in_a_currency_the_bank_lacks_waits_for_a_rate_and_keeps_its_day_and_source(story):
     waiting = drafted(story)
     with refused("no_rate", waiting) as no:
-        actions.change(waiting, unit_price=Decimal(2), currency="AED", by=story.officer.by, at=AT)
+        offers.change(waiting, unit_price=Decimal(2), currency="AED", by=story.officer.by, at=AT)
     assert no.value.details["field"] == "currency"
     enter(story)
     lead = drafted(story, unit_price=Decimal(2), currency="AED")

@@ -2,14 +2,16 @@
 
 from types import SimpleNamespace
 
-from procurement.orders import actions
+from procurement.orders.actions import deciding
 from procurement.orders.rules.gates import uninvolved_in
 from procurement.orders.rules.holding import held_on, kept_out
-from procurement.suppliers import actions as suppliers
-from procurement.verification.rules import sharing, tasks
-from tests import world
+from procurement.suppliers.actions import judgements
+from procurement.suppliers.actions.judgements import declare_interest
+from procurement.verification.rules import tasks
+from procurement.verification.rules.sharing import may_ask
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from tests.world import own_link, powers_for
 
 
 def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() -> None:
@@ -17,7 +19,7 @@ def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() ->
     task = SimpleNamespace(supplier_id=1, lead=lead)
     by = SimpleNamespace(concerned=frozenset({7}), may=lambda power, thing: True)
     assert "interest" in str(tasks.uninvolved_in(by, task))
-    assert "interest" in str(sharing.may_ask(by, SimpleNamespace(task=task)))
+    assert "interest" in str(may_ask(by, SimpleNamespace(task=task)))
     by.concerned = frozenset({8})
     assert tasks.uninvolved_in(by, task) is None
 
@@ -29,14 +31,14 @@ def test_whom_the_maker_concerns_orders_none_of_its_goods_and_a_ban_on_it_holds_
     order = story.draft(story.promise(maker=maker))
     with_maker = order.lines.get().allocation.lead.checks.first()
     assert kept_out(order, AT.date()) is None
-    suppliers.declare_interest(maker, me.user, by=me.by, at=AT)
-    suppliers.declare_interest(maker, story.checker.user, by=world.own_link(story.checker), at=AT)
+    declare_interest(maker, me.user, by=me.by, at=AT)
+    declare_interest(maker, story.checker.user, by=own_link(story.checker), at=AT)
     assert tasks.disinterested(with_maker) is not None
-    by = world.powers_for(me.user)
+    by = powers_for(me.user)
     assert "interest" in str(uninvolved_in(by, order))
     with refused("not_allowed", order):
-        actions.approve(order, by=by, at=AT)
+        deciding.approve(order, by=by, at=AT)
     second = story.second_officer.by
-    suppliers.judge(maker, story.city, "banned", reason="fakes", starts_on=AT.date(), by=second, at=AT)
+    judgements.judge(maker, story.city, "banned", reason="fakes", starts_on=AT.date(), by=second, at=AT)
     assert "fakes" in str(kept_out(order, AT.date()))
     assert maker.get_absolute_url() in {hold.url for hold in held_on(order, AT)}

@@ -13,25 +13,29 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
-from partners.actions import roles
-from partners.models import Membership
+from partners.actions.roles import end_role
+from partners.models.people import Membership
 from procurement import tasks
-from procurement.exchange import bundle as bundles
 from procurement.exchange.bundle import work
 from procurement.exchange.bundle.names import safe
-from procurement.orders import actions
-from procurement.orders.models import Bundle
-from procurement.orders.rules import KEPT
-from procurement.verification.models import VerificationTask
+from procurement.exchange.bundle.work import Work, carry_on
+from procurement.orders.actions.bundles import ask_again, ask_for_bundle, drop_bundle
+from procurement.orders.actions.memos import make_memo
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.rules.bundles import KEPT
+from procurement.verification.models.checks import VerificationTask
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.workflow.files import picture
-from workflow import actions as records
-from workflow import due
-from workflow.documents import made, place_of
-from workflow.models import Entry, File
+from tests.world import powers_for
+from workflow import actions, due
+from workflow.documents import made
+from workflow.documents.made import Archive
+from workflow.documents.store import place_of
+from workflow.models.evidence import File
+from workflow.models.journal import Entry
 
 MANIFEST = "manifest.csv"
 
@@ -49,12 +53,12 @@ def story(db):
 def brought(thing, person, name: str, **facts) -> File:
     number = File.objects.count()
     photo = SimpleUploadedFile(name, picture(size=(40 + number, 30)), "image/jpeg")
-    return records.attach(thing, photo, by=person.by, at=AT, **facts)
+    return actions.attach(thing, photo, by=person.by, at=AT, **facts)
 
 
 def ask(story, order, person=None, language="en") -> Bundle:
     person = person or story.observer
-    return actions.ask_for_bundle(order, author=person.user, language=language, by=person.by, at=AT)
+    return ask_for_bundle(order, author=person.user, language=language, by=person.by, at=AT)
 
 
 def opened(bundle: Bundle) -> dict[str, bytes]:
@@ -80,17 +84,17 @@ def order(story):
     promised = story.promise(line=line, inquiry=story.asked(line))
     lead, order = promised.lead, story.ready(promised)
     shipment = story.plan(order)
-    actions.make_memo(order, author=story.officer.user, by=story.officer.by, at=AT)
+    make_memo(order, author=story.officer.user, by=story.officer.by, at=AT)
     check = VerificationTask.objects.order_by("pk").first()
     for thing in (line.supply_request, lead, check, order, shipment, story.supplier):
         brought(thing, story.officer, f"照片 of {thing._meta.model_name}.jpg")
-    records.comment(order, "=1+1 Council knows.", by=story.officer.by, at=AT, language="en")
+    actions.comment(order, "=1+1 Council knows.", by=story.officer.by, at=AT, language="en")
     return order
 
 
 def test_it_holds_every_paper_and_the_manifest_knows_each_by_its_hash(story, order):
     bundle = ask(story, order)
-    assert bundles.carry_on(AT) == 1
+    assert carry_on(AT) == 1
     files = opened(bundle)
     rows = [row for row in listed(files) if row["File"]]
     assert {row["File"] for row in rows} == set(files) - {MANIFEST, "README.txt"}
@@ -125,7 +129,7 @@ def test_it_holds_every_paper_and_the_manifest_knows_each_by_its_hash(story, ord
 
 def test_the_record_and_the_history_are_in_it(story, order):
     bundle = ask(story, order)
-    bundles.carry_on(AT)
+    carry_on(AT)
     files = opened(bundle)
     told = json.loads(files["record/order.json"])
     kinds = {thing["kind"] for thing in told["things"]}
@@ -150,10 +154,10 @@ def test_the_record_and_the_history_are_in_it(story, order):
 def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
     stranger = story.stranger
     hidden = brought(story.supplier, stranger, "theirs.jpg")
-    records.comment(story.supplier, "Markham's own word", by=stranger.by, at=AT, language="en")
+    actions.comment(story.supplier, "Markham's own word", by=stranger.by, at=AT, language="en")
     assert hidden.status == "clean"
     bundle = ask(story, order)
-    bundles.carry_on(AT)
+    carry_on(AT)
     files = opened(bundle)
     assert bundle.left_out >= 1
     everything = b"".join(files.values()).decode("utf-8", "ignore")
@@ -169,10 +173,10 @@ def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
 def test_asking_twice_builds_once_and_each_person_has_their_own(story, order):
     first = ask(story, order)
     assert ask(story, order).pk == first.pk
-    assert bundles.carry_on(AT) == 1
+    assert carry_on(AT) == 1
     ready = ask(story, order)
     assert (ready.pk, ready.status) == (first.pk, "ready")
-    assert bundles.carry_on(AT) == 0
+    assert carry_on(AT) == 0
     other = ask(story, order, story.officer)
     assert other.pk != first.pk
     assert not Bundle.objects.visible_to(story.officer.by).filter(pk=first.pk).exists()
@@ -190,7 +194,7 @@ def test_who_may_ask(story, order):
         assert ask(story, order, person).status == "asked"
     mine = ask(story, order)
     with refused("not_allowed", mine):
-        actions.drop_bundle(mine, by=story.officer.by, at=AT)
+        drop_bundle(mine, by=story.officer.by, at=AT)
 
 
 def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it(story, order, monkeypatch):
@@ -203,13 +207,13 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it(story, order, m
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(work.Work, "_end", die)
+        patched.setattr(Work, "_end", die)
         with pytest.raises(Killed):
-            bundles.carry_on(AT)
+            carry_on(AT)
     bundle.refresh_from_db()
     assert bundle.status == "asked"
     assert list(made.place_of("").iterdir()) == []
-    assert bundles.carry_on(AT) == 1
+    assert carry_on(AT) == 1
     assert MANIFEST in opened(bundle)
 
 
@@ -225,11 +229,11 @@ def test_how_far_it_is_can_be_seen_while_it_is_made(story, order, monkeypatch):
 
     real = due.tell
     monkeypatch.setattr(due, "tell", told)
-    bundles.carry_on(AT)
+    carry_on(AT)
     opened(bundle)
     assert [done for done, _total, _name in seen] == list(range(len(seen)))
     assert {total for _done, total, _name in seen} == {len(seen)}
-    assert bundles.task(bundle) in seen[0][2]
+    assert work.task(bundle) in seen[0][2]
 
 
 @pytest.mark.parametrize(
@@ -247,21 +251,21 @@ def test_a_failure_says_why_leaves_nothing_and_can_be_tried_again(story, order, 
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(made.Archive, "put", fail)
-        bundles.carry_on(AT)
+        patched.setattr(Archive, "put", fail)
+        carry_on(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure, bundle.stored) == ("failed", failure, "")
     assert list(made.place_of("").iterdir()) == []
     again = ask(story, order)
     assert (again.pk, again.status, again.failure) == (bundle.pk, "asked", "")
-    bundles.carry_on(AT)
+    carry_on(AT)
     assert opened(bundle)
 
 
 def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, order, monkeypatch):
     bundle = ask(story, order)
     monkeypatch.setattr(work, "MOST_BYTES", 100)
-    bundles.carry_on(AT)
+    carry_on(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure) == ("failed", "too_large")
 
@@ -269,8 +273,8 @@ def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, orde
 def test_whoever_lost_their_role_gets_nothing(story, order):
     bundle = ask(story, order)
     role = Membership.objects.get(user=story.observer.user)
-    roles.end_role(role, by=world.powers_for(world.member("administrator", story.city)), at=AT)
-    bundles.carry_on(AT)
+    end_role(role, by=powers_for(world.member("administrator", story.city)), at=AT)
+    carry_on(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure) == ("failed", "not_seen")
 
@@ -279,7 +283,7 @@ def test_lost_bytes_are_told_and_keep_no_other_out(story, order):
     lost = File.objects.filter(status="clean").first()
     place_of(lost.stored).unlink()
     bundle = ask(story, order)
-    bundles.carry_on(AT)
+    carry_on(AT)
     files = opened(bundle)
     row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
     assert (row["SHA-256"], row["Remark"]) == (
@@ -294,7 +298,7 @@ def test_a_file_changed_on_disk_is_named_and_its_bytes_stay_out(story, order, ca
     changed = File.objects.filter(status="clean").first()
     place_of(changed.stored).write_bytes(b"another paper")
     bundle = ask(story, order)
-    bundles.carry_on(AT)
+    carry_on(AT)
     files = opened(bundle)
     row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == changed.uploaded_sha256)
     assert row["SHA-256"] == ""
@@ -309,14 +313,14 @@ def test_a_file_changed_on_disk_is_named_and_its_bytes_stay_out(story, order, ca
 def test_a_file_that_waits_for_its_check_is_counted(story, order):
     File.objects.filter(thing_label="procurement.order").update(status="unscanned")
     bundle = ask(story, order)
-    bundles.carry_on(AT)
+    carry_on(AT)
     notes = [row["Remark"] for row in listed(opened(bundle)) if not row["File"]]
     assert "Not in here, because they are not checked yet: files: 1" in notes
 
 
 def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
     bundle = ask(story, order)
-    bundles.carry_on(AT)
+    carry_on(AT)
     bundle.refresh_from_db()
     place = made.place_of(bundle.stored)
     tasks.tidy(AT + KEPT - timedelta(seconds=1))
@@ -333,12 +337,12 @@ def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
 
 def test_it_is_put_together_anew_in_its_place(story, order):
     bundle = ask(story, order)
-    bundles.carry_on(AT)
+    carry_on(AT)
     bundle.refresh_from_db()
     first = bundle.stored
     brought(order, story.officer, "later.jpg")
-    actions.ask_again(bundle, language="fr-ca", by=story.observer.by, at=AT)
-    bundles.carry_on(AT)
+    ask_again(bundle, language="fr-ca", by=story.observer.by, at=AT)
+    carry_on(AT)
     files = opened(bundle)
     assert bundle.stored != first
     assert any("later" in name for name in files)

@@ -13,20 +13,27 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from procurement.allocations import actions as allocations
+from procurement.allocations import actions
+from procurement.allocations.actions import fix_criteria
 from procurement.allocations.rules import Point
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions, paper
-from procurement.orders.models import Memo, MemoPrint, Order, Payment
-from procurement.suppliers import actions as suppliers
+from procurement.leads.actions import deciding, offers
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders import paper
+from procurement.orders.actions.deciding import approve, override, place, send_back, submit
+from procurement.orders.actions.memos import make_memo
+from procurement.orders.models.memo import Memo, MemoPrint
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
+from procurement.orders.paper import is_unchanged
+from procurement.suppliers.actions.judgements import declare_interest
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
-from workflow import papers
 from workflow.doors import words
 from workflow.journal import seals
-from workflow.models import Entry
+from workflow.models.journal import Entry
+from workflow.papers.printing import Paper
 from workflow.papers.typefaces import printable
 
 TONGUES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
@@ -34,7 +41,7 @@ TONGUES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
 
 def made(story: Story, order: Order | None = None, *, at=AT) -> Memo:
     order = order or story.approved()
-    return actions.make_memo(order, author=story.officer.user, by=story.officer.by, at=at)
+    return make_memo(order, author=story.officer.user, by=story.officer.by, at=at)
 
 
 def text_of(pdf: bytes) -> str:
@@ -69,9 +76,9 @@ def told(story):
     """An order with everything a memo can tell: criteria, a second offer, an answered finding, an override, interests, referrals."""
     line = story.line(20_000)
     world_points = [Point("Delivered by 20 May", 60), Point("Price", 40)]
-    allocations.fix_criteria(line, world_points, author=story.officer.user, by=story.officer.by, at=AT)
+    fix_criteria(line, world_points, author=story.officer.user, by=story.officer.by, at=AT)
     lead = story.lead(line, stock=20_000, referred_by=["Mr Ho, a friend of the mayor"])
-    other = leads.draft(
+    other = offers.draft(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -85,20 +92,20 @@ def told(story):
         currency="USD",
         incoterm="EXW",
     )
-    leads.offer(other, by=story.officer.by, at=AT)
-    leads.reject(other, reason="Four times the price of the first.", by=story.officer.by, at=AT)
+    offers.offer(other, by=story.officer.by, at=AT)
+    deciding.reject(other, reason="Four times the price of the first.", by=story.officer.by, at=AT)
     finding = lead.findings.filter(status="open").order_by("pk").first()
-    leads.answer_finding(
+    answer_finding(
         finding,
         answer="Zhongshan saw the licence.",
         answered_by=story.officer.user,
         by=story.officer.by,
         at=AT,
     )
-    suppliers.declare_interest(
+    declare_interest(
         story.supplier, story.observer.user, words="my cousin works there", by=story.observer.by, at=AT
     )
-    promised = allocations.allocate(lead, line, 20_000, author=story.officer.user, by=story.officer.by, at=AT)
+    promised = actions.allocate(lead, line, 20_000, author=story.officer.user, by=story.officer.by, at=AT)
     order = story.draft(
         promised,
         authority=Order.Authority.EMERGENCY,
@@ -108,8 +115,8 @@ def told(story):
         extra_costs=Decimal("2400.00"),
         bank_account=story.account(confirmed=False),
     )
-    actions.submit(order, by=story.officer.by, at=AT)
-    actions.approve(order, by=story.approver.by, at=LATER)
+    submit(order, by=story.officer.by, at=AT)
+    approve(order, by=story.approver.by, at=LATER)
     return order, lead, other, finding
 
 
@@ -175,9 +182,9 @@ def test_whatever_somebody_typed_is_printed_and_none_of_it_runs_or_falls_off_the
     """Why few offers were sought, and why it was sent back: both to their last word, whatever page that comes to."""
     text = NASTY[name] + LAST
     order = story.draft(few_offers_reason=text)
-    actions.submit(order, by=story.officer.by, at=AT)
-    actions.send_back(order, reason=text, by=story.approver.by, at=AT)
-    actions.approve(order, by=story.officer.by, at=AT)
+    submit(order, by=story.officer.by, at=AT)
+    send_back(order, reason=text, by=story.approver.by, at=AT)
+    approve(order, by=story.officer.by, at=AT)
     wanted = squeezed(printable(text))
     for one in made(story, order).prints.all():
         pdf = bytes(one.pdf)
@@ -197,7 +204,7 @@ def test_whatever_somebody_typed_is_printed_and_none_of_it_runs_or_falls_off_the
 @pytest.mark.parametrize("sign", ["\u0e01", "\U00020bb7", "\u0627"])
 def test_a_sign_that_no_typeface_has_is_named_before_anything_is_frozen(story, sign):
     order = story.draft(few_offers_reason=f"Maker {sign} answered")
-    actions.approve(order, by=story.officer.by, at=AT)
+    approve(order, by=story.officer.by, at=AT)
     with refused("not_printable", order) as no:
         made(story, order)
     assert f"U+{ord(sign):04X}" in str(no.value)
@@ -224,11 +231,11 @@ def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story)
     order = story.approved()
     first = made(story, order)
     before = {one.language: (bytes(one.pdf), one.sha256) for one in first.prints.all()}
-    actions.place(order, by=story.officer.by, at=AT)
+    place(order, by=story.officer.by, at=AT)
     SupplierLead.objects.update(unit_price=Decimal("7.7777"), price_here=Decimal("9.9999"))
     second = made(story, order, at=LATER)
     assert {one.language: (bytes(one.pdf), one.sha256) for one in first.prints.all()} == before
-    assert paper.is_unchanged(Memo.objects.get(pk=first.pk))
+    assert is_unchanged(Memo.objects.get(pk=first.pk))
     assert [memo.number for memo in Memo.objects.of(order)] == [2, 1]
     assert (first.order_status, second.order_status) == ("approved", "placed")
     assert "9.9999" in said(second, "en")
@@ -242,7 +249,7 @@ def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story)
 
 def test_a_memo_somebody_altered_in_the_database_is_known(story):
     memo = made(story)
-    assert paper.is_unchanged(memo)
+    assert is_unchanged(memo)
     one = memo.prints.get(language="fr")
     for facts in (
         {"pdf": bytes(one.pdf) + b"\n"},
@@ -252,15 +259,15 @@ def test_a_memo_somebody_altered_in_the_database_is_known(story):
     ):
         with transaction.atomic():
             MemoPrint.objects.filter(pk=one.pk).update(**facts)
-            assert not paper.is_unchanged(memo), facts.keys()
+            assert not is_unchanged(memo), facts.keys()
             transaction.set_rollback(True)
     words = {each.language: each.words | {"about": "somebody else"} for each in memo.prints.all()}
     for language, changed in words.items():
         memo.prints.filter(language=language).update(words=changed)
     Memo.objects.filter(pk=memo.pk).update(sha256=paper.hashed(words))
-    assert not paper.is_unchanged(Memo.objects.get(pk=memo.pk)), "the journal knows what it said"
+    assert not is_unchanged(Memo.objects.get(pk=memo.pk)), "the journal knows what it said"
     MemoPrint.objects.filter(memo=memo).delete()
-    assert not paper.is_unchanged(memo)
+    assert not is_unchanged(memo)
 
 
 def test_the_chain_holds_what_it_was_and_its_head_is_printed(story):
@@ -286,11 +293,11 @@ def test_who_may_make_one_and_of_what(story):
     draft = story.draft()
     with refused("not_ready"):
         made(story, draft)
-    order = actions.approve(draft, by=story.officer.by, at=AT)
+    order = approve(draft, by=story.officer.by, at=AT)
     for person in (story.observer, story.verifier, story.logistics, story.stranger):
         with refused("not_allowed"):
-            actions.make_memo(order, author=person.user, by=person.by, at=AT)
-    assert actions.make_memo(order, author=story.approver.user, by=story.approver.by, at=AT).number == 1
+            make_memo(order, author=person.user, by=person.by, at=AT)
+    assert make_memo(order, author=story.approver.user, by=story.approver.by, at=AT).number == 1
     assert not Memo.objects.visible_to(story.stranger.by).exists()
     assert Memo.objects.visible_to(story.observer.by).get().author == story.approver.user
 
@@ -330,10 +337,10 @@ def test_a_gift_is_told_as_one(story):
 def test_an_override_stands_in_it_with_name_reason_and_what_it_covers(story):
     order = story.draft(story.promise(10_000))
     lead = SupplierLead.objects.get()
-    leads.change(lead, by=story.officer.by, at=AT, reason="they said so", stock_quantity=11_000)
-    actions.submit(order, by=story.officer.by, at=AT)
-    actions.override(order, reason="The ward has masks for one day.", by=story.approver.by, at=AT)
-    actions.approve(order, by=story.approver.by, at=AT)
+    offers.change(lead, by=story.officer.by, at=AT, reason="they said so", stock_quantity=11_000)
+    submit(order, by=story.officer.by, at=AT)
+    override(order, reason="The ward has masks for one day.", by=story.approver.by, at=AT)
+    approve(order, by=story.approver.by, at=AT)
     english = said(made(story, order), "en")
     assert "Ordered in spite of what stood in the way" in english
     assert "The ward has masks for one day." in english
@@ -360,7 +367,7 @@ def test_same_words_and_moment_print_the_same_bytes(story):
         again = paper.printed(
             one.words, fingerprint=memo.fingerprint, url=paper.address(memo.code), at=memo.created_at
         )
-        assert isinstance(again, papers.Paper)
+        assert isinstance(again, Paper)
         assert again.sha256 == one.sha256
 
 

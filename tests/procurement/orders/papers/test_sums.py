@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from procurement.orders.gathering import money
-from procurement.orders.models import Order, Payment
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 
 
 def test_a_price_in_the_citys_currency_times_the_pieces_is_the_total():

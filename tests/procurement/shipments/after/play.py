@@ -3,15 +3,22 @@
 from decimal import Decimal
 from typing import Any
 
-from partners.models import Organisation
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import Lot, ReliefClaim, Shipment, ThanksPack
+from partners.models.people import Organisation
+from procurement.orders.actions import deciding
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.after.reliefs import correct_claim
+from procurement.shipments.actions.customs import DeclaredLine
+from procurement.shipments.actions.handouts import hand_out
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.thanks import ThanksPack
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.workflow.files import picture, upload
-from workflow import actions as anything
-from workflow.models import File, Tracked
+from workflow import actions
+from workflow.models.evidence import File
+from workflow.models.tracked import Tracked
 
 
 def declare(story: Voyage, shipment: Shipment | None = None, **facts: Any) -> ReliefClaim:
@@ -25,15 +32,13 @@ def declare(story: Voyage, shipment: Shipment | None = None, **facts: Any) -> Re
         **facts,
     }
     lane = story.lane(shipment or story.plan(), "import")
-    made = actions.declare(
-        lane, number="1", lines=[actions.DeclaredLine(**given)], by=story.logistics.by, at=AT
-    )
+    made = customs.declare(lane, number="1", lines=[DeclaredLine(**given)], by=story.logistics.by, at=AT)
     claim: ReliefClaim = made.relief_claims.get()
     return claim
 
 
 def correct(story: Voyage, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
-    return actions.correct_claim(claim, reason="From the tariff.", by=story.logistics.by, at=AT, **facts)
+    return correct_claim(claim, reason="From the tariff.", by=story.logistics.by, at=AT, **facts)
 
 
 def rates(story: Voyage, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
@@ -44,7 +49,7 @@ def rates(story: Voyage, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
 
 
 def brought(story: Voyage, thing: Tracked, name: str = "receipt.jpg") -> File:
-    return anything.attach(thing, upload(picture(), name), by=story.officer.by, at=AT)
+    return actions.attach(thing, upload(picture(), name), by=story.officer.by, at=AT)
 
 
 def hospital(story: Voyage) -> Organisation:
@@ -52,7 +57,7 @@ def hospital(story: Voyage) -> Organisation:
 
 
 def give(story: Voyage, lot: Lot, quantity: int, **where: Any) -> None:
-    actions.hand_out(
+    hand_out(
         lot,
         quantity,
         handed_on=DOOR.date(),
@@ -64,7 +69,7 @@ def give(story: Voyage, lot: Lot, quantity: int, **where: Any) -> None:
 
 
 def travelling_gift(story: Voyage) -> Shipment:
-    return story.plan(orders.ready(story.accepted(), by=story.officer.by, at=AT))
+    return story.plan(deciding.ready(story.accepted(), by=story.officer.by, at=AT))
 
 
 def pack_of(shipment: Shipment) -> ThanksPack:

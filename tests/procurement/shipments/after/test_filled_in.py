@@ -9,11 +9,14 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from partners.models import Organisation
-from procurement.catalogue.models import DutyRelief
+from partners.models.people import Organisation
+from procurement.catalogue.models.customs import DutyRelief
 from procurement.requests.models import SupplyRequest
-from procurement.shipments import actions
-from procurement.shipments.models import HandOut, ReliefClaim, Shipment
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import DeclaredLine
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.shipment import Shipment
 from tests.procurement.shipments.after.play import correct, declare, give, hospital
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -51,10 +54,10 @@ def test_two_claims_without_codes_and_goods_are_not_taken_for_the_same_goods(sto
     shipment = story.plan(story.ready(), story.ready())
     given: dict[str, Any] = {"origin": "CN", "value": Decimal(9), "currency": "CAD"}
     lines = [
-        actions.DeclaredLine(hs_code="9999999999", relief="CA-20-08", **given),
-        actions.DeclaredLine(hs_code="8888888888", relief="CA-SOR-2020-101", **given),
+        DeclaredLine(hs_code="9999999999", relief="CA-20-08", **given),
+        DeclaredLine(hs_code="8888888888", relief="CA-SOR-2020-101", **given),
     ]
-    made = actions.declare(
+    made = customs.declare(
         story.lane(shipment, "import"), number="1", lines=lines, by=story.logistics.by, at=AT
     )
     claims = [of_before(one) for one in made.relief_claims.order_by("pk")]

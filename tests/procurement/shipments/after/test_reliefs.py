@@ -7,13 +7,24 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.catalogue.models import DutyRate, DutyRelief, Product, TariffCode
-from procurement.catalogue.rules import reliefs_for
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.prices import DutyRate
+from procurement.catalogue.models.products import Product, TariffCode
+from procurement.catalogue.rules.reliefs import reliefs_for
 from procurement.notices.planning import tell
-from procurement.shipments import actions
-from procurement.shipments.models import ReliefClaim
-from procurement.shipments.rules import RELIEF_MOVES
-from procurement.shipments.rules.after import reliefs as rules
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.after.reliefs import (
+    correct_claim,
+    fail_claim,
+    prove_claim,
+    remind_of_reliefs,
+    reopen_claim,
+    repay_claim,
+)
+from procurement.shipments.actions.customs import DeclaredLine
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.rules.after.reliefs import RELIEF_MOVES, due_by, saved_by
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
@@ -21,8 +32,9 @@ from tests.procurement.shipments.after.play import brought, correct, declare, gi
 from tests.procurement.shipments.matrix.comparing import both, compare
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
-from workflow import clock, journal
-from workflow.models import Entry
+from workflow import clock
+from workflow.journal.entries import history_of
+from workflow.models.journal import Entry
 
 LAST = date(2020, 7, 1)
 
@@ -32,10 +44,8 @@ def by(story: Voyage, day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=story.city.zone)
 
 
-def declared(hs_code: str) -> actions.DeclaredLine:
-    return actions.DeclaredLine(
-        hs_code=hs_code, origin="CN", value=Decimal(9), currency="CAD", relief="CA-20-08"
-    )
+def declared(hs_code: str) -> DeclaredLine:
+    return DeclaredLine(hs_code=hs_code, origin="CN", value=Decimal(9), currency="CAD", relief="CA-20-08")
 
 
 # --- opened with the declaration --------------------------------------------------------------------------------
@@ -55,23 +65,23 @@ def test_a_line_without_a_relief_has_none_and_one_without_a_condition_is_done(st
     lane = story.lane(story.plan(), "import")
     facts = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
     lines = [
-        actions.DeclaredLine(**facts),
-        actions.DeclaredLine(**facts, relief="CA-SOR-2020-101"),
+        DeclaredLine(**facts),
+        DeclaredLine(**facts, relief="CA-SOR-2020-101"),
     ]
-    made = actions.declare(lane, number="1", lines=lines, by=story.logistics.by, at=AT)
+    made = customs.declare(lane, number="1", lines=lines, by=story.logistics.by, at=AT)
     claim = made.relief_claims.get()
     assert (claim.position, claim.status, claim.places) == (2, "clear", [])
 
 
 def test_the_broker_claims_and_the_city_answers_for_it(story: Voyage) -> None:
-    shipment = actions.assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     lane = story.lane(shipment, "import")
     given = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
-    line = actions.DeclaredLine(**given, relief="CA-20-08")
-    made = actions.declare(lane, number="1", lines=[line], by=story.broker.by, at=AT)
+    line = DeclaredLine(**given, relief="CA-20-08")
+    made = customs.declare(lane, number="1", lines=[line], by=story.broker.by, at=AT)
     claim = made.relief_claims.get()
     with refused("not_allowed", claim):
-        actions.fail_claim(claim, reason="No papers.", by=story.broker.by, at=AT)
+        fail_claim(claim, reason="No papers.", by=story.broker.by, at=AT)
     assert not ReliefClaim.objects.visible_to(story.broker.by).exists()
 
 
@@ -101,7 +111,7 @@ def test_goods_are_those_of_the_code_or_the_only_ones(story: Voyage) -> None:
     lead.product = glove
     lead.save()
     assert declare(story, mixed, hs_code="4015129000").line == second
-    unknown = actions.declare(
+    unknown = customs.declare(
         story.lane(mixed, "import"),
         number="2",
         lines=[declared("9999999999"), declared("6307909870")],
@@ -149,7 +159,7 @@ def test_what_a_relief_saves_turns_on_both_rates(
 ) -> None:
     relief = DutyRelief(relieves_duty=relieves[0], relieves_tax=relieves[1])
     percent = [None if one is None else Decimal(one) for one in (duty, tax)]
-    found = rules.saved_by(Decimal(1000), *percent, relief)
+    found = saved_by(Decimal(1000), *percent, relief)
     assert found == (None if saved is None else Decimal(saved))
 
 
@@ -162,7 +172,7 @@ def test_rates_with_their_sources_say_what_it_saves_in_both_currencies(story: Vo
     assert claim.saved_here == (claim.saved * claim.rate).quantize(Decimal("0.01"))
     assert claim.rate_on is not None
     assert claim.rate_on <= AT.date()
-    entry = journal.history(claim).first()
+    entry = history_of(claim).first()
     assert entry is not None
     assert (entry.verb, entry.reason, entry.before["duty_percent"]) == ("correct", "From the tariff.", None)
 
@@ -204,7 +214,7 @@ def test_goods_of_another_shipment_are_not_chosen(story: Voyage) -> None:
     with refused("not_of_this_shipment", claim):
         correct(story, claim, line=other.lines.get())
     with refused("reason_missing", claim):
-        actions.correct_claim(claim, reason=" ", number="7", by=story.logistics.by, at=AT)
+        correct_claim(claim, reason=" ", number="7", by=story.logistics.by, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         ReliefClaim.objects.filter(pk=claim.pk).update(duty_percent=3)
 
@@ -223,14 +233,14 @@ def handed(story: Voyage) -> ReliefClaim:
 
 def test_pieces_count_where_their_place_meets_the_condition(story: Voyage, handed: ReliefClaim) -> None:
     with refused("file_missing", handed):
-        actions.prove_claim(handed, by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.logistics.by, at=DOOR)
     brought(story, handed)
     with refused("not_all_shown", handed) as no:
-        actions.prove_claim(handed, by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.logistics.by, at=DOOR)
     assert (no.value.details["shown"], no.value.details["pieces"]) == (6_000, 10_000)
     with refused("not_allowed", handed):
-        actions.prove_claim(handed, by=story.observer.by, at=DOOR)
-    made = actions.prove_claim(handed, word="The rest lies in the store.", by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.observer.by, at=DOOR)
+    made = prove_claim(handed, word="The rest lies in the store.", by=story.logistics.by, at=DOOR)
     assert (made.status, made.shown, made.word) == ("proven", 6_000, "The rest lies in the store.")
     assert made.settled_on == story.city.day_at(DOOR)
 
@@ -240,29 +250,29 @@ def test_every_piece_at_such_places_needs_no_word_and_any_place_may_do(
 ) -> None:
     brought(story, handed)
     with refused("pieces_missing", correct(story, handed, pieces=None)):
-        actions.prove_claim(handed, by=story.logistics.by, at=DOOR)
+        prove_claim(handed, by=story.logistics.by, at=DOOR)
     correct(story, handed, pieces=7_000, places=[])
-    assert actions.prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 7_000
+    assert prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 7_000
 
 
 def test_without_goods_the_whole_shipment_counts(story: Voyage, handed: ReliefClaim) -> None:
     correct(story, handed, line=None, pieces=6_000)
     brought(story, handed)
-    assert actions.prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 6_000
+    assert prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 6_000
 
 
 def test_what_cannot_be_shown_is_paid_back_and_all_of_it_can_be_taken_back(story: Voyage) -> None:
     claim = declare(story)
-    actions.fail_claim(claim, reason="They were sold on.", by=story.logistics.by, at=DOOR)
+    fail_claim(claim, reason="They were sold on.", by=story.logistics.by, at=DOOR)
     assert claim.status == "not_proven"
     paid: dict[str, Any] = {"repaid_on": DOOR.date(), "by": story.logistics.by, "at": DOOR}
     with refused("bad_amount", claim):
-        actions.repay_claim(claim, repaid=Decimal(0), **paid)
+        repay_claim(claim, repaid=Decimal(0), **paid)
     with refused("in_the_future", claim):
-        actions.repay_claim(claim, repaid=Decimal(9), **{**paid, "repaid_on": date(2021, 1, 1)})
-    actions.repay_claim(claim, repaid=Decimal(9), word="Receipt 7", **paid)
+        repay_claim(claim, repaid=Decimal(9), **{**paid, "repaid_on": date(2021, 1, 1)})
+    repay_claim(claim, repaid=Decimal(9), word="Receipt 7", **paid)
     assert (claim.status, claim.repaid, claim.word) == ("repaid", 9, "Receipt 7")
-    actions.reopen_claim(claim, reason="A mistake.", by=story.logistics.by, at=DOOR)
+    reopen_claim(claim, reason="A mistake.", by=story.logistics.by, at=DOOR)
     assert (claim.status, claim.repaid, claim.settled_on, claim.word) == ("open", None, None, "")
 
 
@@ -272,7 +282,7 @@ def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Vo
     told = []
     for days in (40, 31, 30, 29, 8, 7, 1, 0, -1, -40):
         at = by(story, LAST - timedelta(days=days))
-        told.append((days, actions.remind_of_reliefs(at), actions.remind_of_reliefs(at)))
+        told.append((days, remind_of_reliefs(at), remind_of_reliefs(at)))
     assert [(days, first) for days, first, _again in told if first] == [(30, 1), (7, 1), (0, 1)]
     assert not any(again for _days, _first, again in told)
     claim.refresh_from_db()
@@ -281,7 +291,7 @@ def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Vo
 
 def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Voyage) -> None:
     correct(story, declare(story), prove_by=LAST)
-    assert actions.remind_of_reliefs(by(story, LAST)) == 1
+    assert remind_of_reliefs(by(story, LAST)) == 1
     entry = Entry.objects.get(thing_label="procurement.reliefclaim", verb="remind")
     told = tell(entry, by(story, LAST))
     assert {one.recipient for one in told.notices} == {story.officer.user, story.logistics.user}
@@ -289,28 +299,28 @@ def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Voy
 
 def test_a_new_deadline_is_reminded_of_anew_and_none_of_none(story: Voyage) -> None:
     claim = correct(story, declare(story), prove_by=LAST)
-    actions.remind_of_reliefs(by(story, LAST))
+    remind_of_reliefs(by(story, LAST))
     correct(story, claim, prove_by=LAST + timedelta(days=90))
     assert claim.reminded == 0
     correct(story, claim, prove_by=None)
-    assert rules.due_by(claim, LAST) == 0
-    assert actions.remind_of_reliefs(by(story, LAST)) == 0
+    assert due_by(claim, LAST) == 0
+    assert remind_of_reliefs(by(story, LAST)) == 0
 
 
 # --- who may ----------------------------------------------------------------------------------------------------
 def proven(story: Voyage) -> ReliefClaim:
     claim = declare(story)
     brought(story, claim)
-    return actions.prove_claim(claim, word="Consumed.", by=story.logistics.by, at=DOOR)
+    return prove_claim(claim, word="Consumed.", by=story.logistics.by, at=DOOR)
 
 
 def failed(story: Voyage) -> ReliefClaim:
-    return actions.fail_claim(declare(story), reason="Sold on.", by=story.logistics.by, at=DOOR)
+    return fail_claim(declare(story), reason="Sold on.", by=story.logistics.by, at=DOOR)
 
 
 def repaid(story: Voyage) -> ReliefClaim:
     told = {"repaid": Decimal(9), "repaid_on": AT.date()}
-    return actions.repay_claim(failed(story), **told, by=story.logistics.by, at=DOOR)
+    return repay_claim(failed(story), **told, by=story.logistics.by, at=DOOR)
 
 
 CLAIMS = [
@@ -359,8 +369,8 @@ def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
     shipment = story.plan(consignee=importer)
     lane = story.lane(shipment, "import")
     given = {"origin": "CN", "value": Decimal(70), "currency": "CAD"}
-    line = actions.DeclaredLine(hs_code=hs_code, relief=relief, **given)
-    made = actions.declare(lane, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    line = DeclaredLine(hs_code=hs_code, relief=relief, **given)
+    made = customs.declare(lane, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
     claim = made.relief_claims.get()
     assert (claim.unmet, claim.held == "no") == (unmet, bool(unmet))
     row = DutyRelief.objects.get(code=relief)
@@ -390,10 +400,10 @@ def test_every_receiver_of_the_needs_has_to_be_one_the_relief_is_for(
 ) -> None:
     order = story.ready(story.promise(4_000, line=story.line(4_000, facility_kinds=receivers)))
     lane = story.lane(story.plan(order), "import")
-    line = actions.DeclaredLine(
+    line = DeclaredLine(
         hs_code="6307909870", origin="CN", value=Decimal(70), currency="CAD", relief="CA-20-08"
     )
-    made = actions.declare(lane, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    made = customs.declare(lane, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
     assert made.relief_claims.get().unmet == unmet
 
 
@@ -408,8 +418,8 @@ def test_a_relief_is_judged_by_the_receivers_of_its_own_goods(story: Voyage) -> 
     ward = story.ready(story.promise(500, line=other))
     lane = story.lane(story.plan(hall, ward), "import")
     given = {"origin": "CN", "value": Decimal(70), "currency": "CAD", "relief": "CA-20-08"}
-    lines = [actions.DeclaredLine(hs_code=code, **given) for code in ("6307909870", "6210109000")]
-    made = actions.declare(lane, number="7", lines=lines, by=story.logistics.by, at=AT)
+    lines = [DeclaredLine(hs_code=code, **given) for code in ("6307909870", "6210109000")]
+    made = customs.declare(lane, number="7", lines=lines, by=story.logistics.by, at=AT)
     found = {claim.line and claim.line.order_line.order: claim.unmet for claim in made.relief_claims.all()}
     assert found == {hall: ["importer"], ward: []}
 
@@ -421,12 +431,12 @@ def two(
     lane = story.lane(story.plan(), "import")
     given = {"origin": "CN", "value": Decimal(70), "currency": "CAD"}
     lines = [
-        actions.DeclaredLine(hs_code=code, relief=relief, **given)
+        DeclaredLine(hs_code=code, relief=relief, **given)
         for code, relief in zip(hs_codes, reliefs, strict=True)
     ]
     at = by(story, date(2020, 6, 2))
     return list(
-        actions.declare(lane, number="7", lines=lines, by=story.logistics.by, at=at).relief_claims.order_by(
+        customs.declare(lane, number="7", lines=lines, by=story.logistics.by, at=at).relief_claims.order_by(
             "pk"
         )
     )
@@ -440,11 +450,11 @@ def test_two_reliefs_on_the_same_goods_conflict(story: Voyage) -> None:
 def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Voyage) -> None:
     first = declare(story, hs_code="6307909970")
     lane = first.declaration.lane
-    line = actions.DeclaredLine(
+    line = DeclaredLine(
         hs_code="6307909970", origin="CN", value=Decimal(9), currency="CAD", relief="CA-SOR-2020-101"
     )
     at = by(story, date(2020, 6, 2))
-    made = actions.declare(lane, number="2", lines=[line], by=story.logistics.by, at=at)
+    made = customs.declare(lane, number="2", lines=[line], by=story.logistics.by, at=at)
     first.refresh_from_db()
     assert (first.held, first.unmet) == ("no", ["other_relief"])
     assert made.relief_claims.get().unmet == ["other_relief"]
@@ -455,8 +465,8 @@ def test_reliefs_at_two_customs_do_not_conflict(story: Voyage) -> None:
     given = {"hs_code": "6307909970", "origin": "CN", "value": Decimal(70), "currency": "CAD"}
     at = by(story, date(2020, 6, 2))
     for side, relief in (("export", "CA-20-08"), ("import", "CA-SOR-2020-101")):
-        lines = [actions.DeclaredLine(relief=relief, **given)]
-        actions.declare(story.lane(shipment, side), number=side, lines=lines, by=story.logistics.by, at=at)
+        lines = [DeclaredLine(relief=relief, **given)]
+        customs.declare(story.lane(shipment, side), number=side, lines=lines, by=story.logistics.by, at=at)
     assert not any("other_relief" in claim.unmet for claim in shipment.relief_claims.all())
 
 

@@ -4,8 +4,13 @@ from datetime import date
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import Carton, CartonSeen, DifferenceCase, Receipt, Shipment
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.dock import cartons
+from procurement.shipments.actions.dock.cartons import forget_carton, see_carton
+from procurement.shipments.models.arrival import Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton, Shipment
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage
 from workflow.errors import Refused
@@ -15,7 +20,7 @@ LOT = {"pieces": 1_000, "lot_number": "L-2020-04"}
 
 def see(story: Voyage, shipment: Shipment, number: int, state: str = "whole", **facts: object) -> CartonSeen:
     given = {} if state == "missing" else {**LOT, **facts}
-    return actions.see_carton(
+    return see_carton(
         shipment,
         shipment.cartons.get(number=number),
         state=state,
@@ -28,7 +33,7 @@ def see(story: Voyage, shipment: Shipment, number: int, state: str = "whole", **
 
 def finish(story: Voyage, shipment: Shipment, reason: str = "", **facts: object) -> Receipt:
     reasons = dict.fromkeys(shipment.lines.values_list("pk", flat=True), reason)
-    return actions.finish(
+    return cartons.finish(
         shipment,
         received_by=story.logistics.user,
         by=story.logistics.by,
@@ -104,7 +109,7 @@ def test_a_carton_of_another_shipment_is_refused(story: Voyage) -> None:
     order = story.ready()
     first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
     with refused("another_shipment", first) as caught:
-        actions.see_carton(
+        see_carton(
             first,
             second.cartons.first(),
             state="missing",
@@ -126,12 +131,12 @@ def test_only_who_receives_counts_cartons(story: Voyage, role: str) -> None:
     shipment, person = story.delivered(), getattr(story, role)
     box = shipment.cartons.get(number=1)
     with refused("not_allowed", shipment):
-        actions.see_carton(shipment, box, state="missing", seen_by=person.user, by=person.by, at=DOOR)
+        see_carton(shipment, box, state="missing", seen_by=person.user, by=person.by, at=DOOR)
     with refused("not_allowed", shipment):
-        actions.forget_carton(shipment, box, undone_by=person.user, by=person.by, at=DOOR)
+        forget_carton(shipment, box, undone_by=person.user, by=person.by, at=DOOR)
     see(story, shipment, 1)
     with pytest.raises(Refused, match="may not"):
-        actions.finish(
+        cartons.finish(
             shipment, received_by=person.user, by=person.by, at=DOOR, reasons={}, more_to_come=True
         )
 
@@ -145,9 +150,7 @@ def test_cartons_are_counted_at_the_door_only(story: Voyage) -> None:
 # --- undone -----------------------------------------------------------------------------------------------------
 def forget(story: Voyage, shipment: Shipment, number: int) -> Carton:
     box = shipment.cartons.get(number=number)
-    return actions.forget_carton(
-        shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DOOR
-    )
+    return forget_carton(shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DOOR)
 
 
 def test_a_carton_is_undone_and_seen_anew(story: Voyage) -> None:
@@ -167,7 +170,7 @@ def test_a_counted_carton_is_free_again_when_its_counting_is_taken_back(story: V
     receipt = finish(story, shipment, "Nine are not there.")
     with refused("carton_counted", shipment, receipt):
         forget(story, shipment, 1)
-    actions.take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
     assert CartonSeen.objects.loose().count() == 1
     assert counts(shipment) == (0, 0, 0, 0, 10_000)
     forget(story, shipment, 1)

@@ -5,16 +5,25 @@ from decimal import Decimal
 
 import pytest
 
-from partners.rules import powers_by_link
+from partners.rules.powers import powers_by_link
 from procurement.notices import planning
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import DifferenceCase, Receipt, Shipment
-from procurement.shipments.rules import CASE_MOVES, Count, miscounted
+from procurement.orders.actions import deciding
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.dock.cases import answer_case, answer_together, drop_case, settle_case
+from procurement.shipments.actions.handouts import hand_out
+from procurement.shipments.actions.lots import recall_lot, refuse_lot, release_lot
+from procurement.shipments.models.arrival import Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.counters import miscounted
+from procurement.shipments.rules.dock.cases import CASE_MOVES
+from procurement.shipments.rules.receipts import Count
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
-from workflow.models import Entry, Message
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 
 def short(story: Voyage, shipment: Shipment | None = None, **facts: object) -> Receipt:
@@ -70,7 +79,7 @@ def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Voyage
 
 
 def test_a_gifts_difference_is_told_as_a_fact_and_asks_for_nothing(story: Voyage) -> None:
-    gift = orders.ready(story.accepted(), by=story.officer.by, at=AT)
+    gift = deciding.ready(story.accepted(), by=story.officer.by, at=AT)
     shipment = story.delivered(story.plan(gift))
     missing, rejected = cases(short(story, shipment))
     (mail,) = mails(missing)
@@ -79,7 +88,7 @@ def test_a_gifts_difference_is_told_as_a_fact_and_asks_for_nothing(story: Voyage
     assert "200" in mail.body
     assert mails(rejected) == []
     with refused("not_ready", missing):
-        actions.answer_case(missing, answer="We are sorry.", by=story.officer.by, at=DOOR)
+        answer_case(missing, answer="We are sorry.", by=story.officer.by, at=DOOR)
     assert open_verbs(CASE_MOVES, missing, story.officer.by) == "settle drop take_back"
 
 
@@ -96,7 +105,7 @@ def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Voyage) -> Non
     missing, _rejected = cases(receipt)
     (mail,) = mails(missing)
     assert planning.relevant(mail)
-    actions.take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
     assert not planning.relevant(mail)
     assert [one.status for one in cases(receipt)] == ["dropped", "dropped"]
 
@@ -105,7 +114,7 @@ def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Voyage) -> Non
 def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Voyage) -> None:
     missing, rejected = cases(short(story))
     by = by_link(story, missing)
-    actions.answer_together(missing, answer=" A pallet was left behind. ", by=by, at=DOOR)
+    answer_together(missing, answer=" A pallet was left behind. ", by=by, at=DOOR)
     for case in (missing, rejected):
         case.refresh_from_db()
         assert (case.status, case.answer, case.answered_at) == (
@@ -117,34 +126,34 @@ def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Voyage) ->
 
 def test_an_answer_goes_to_what_is_not_settled(story: Voyage) -> None:
     missing, rejected = cases(short(story))
-    actions.settle_case(missing, outcome="accepted", by=story.officer.by, at=DOOR)
+    settle_case(missing, outcome="accepted", by=story.officer.by, at=DOOR)
     by = by_link(story, missing)
-    actions.answer_together(rejected, answer="They were dry here.", by=by, at=DOOR)
+    answer_together(rejected, answer="They were dry here.", by=by, at=DOOR)
     missing.refresh_from_db()
     assert (missing.status, missing.answer, rejected.status) == ("settled", "", "answered")
-    actions.settle_case(rejected, outcome="accepted", by=story.officer.by, at=DOOR)
+    settle_case(rejected, outcome="accepted", by=story.officer.by, at=DOOR)
     with refused("wrong_status", missing, rejected):
-        actions.answer_together(missing, answer="Too late.", by=by, at=DOOR)
+        answer_together(missing, answer="Too late.", by=by, at=DOOR)
 
 
 @pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])
 def test_an_answer_says_something_that_can_be_read(story: Voyage, words: str, code: str) -> None:
     missing, _rejected = cases(short(story))
     with refused(code, missing):
-        actions.answer_case(missing, answer=words, by=story.officer.by, at=DOOR)
+        answer_case(missing, answer=words, by=story.officer.by, at=DOOR)
 
 
 def test_a_link_answers_nothing_else(story: Voyage) -> None:
     first, _second = cases(short(story))
     other = cases(short(story, story.delivered(story.plan(story.ready(story.promise())))))[0]
     with refused("not_allowed", other):
-        actions.answer_case(other, answer="No.", by=by_link(story, first), at=DOOR)
+        answer_case(other, answer="No.", by=by_link(story, first), at=DOOR)
 
 
 # --- settled ----------------------------------------------------------------------------------------------------
 def test_an_officer_settles_a_case_with_a_sum_and_words(story: Voyage) -> None:
     missing, _rejected = cases(short(story))
-    actions.settle_case(
+    settle_case(
         missing,
         outcome="credited",
         amount=Decimal("100.00"),
@@ -163,31 +172,31 @@ def test_an_officer_settles_a_case_with_a_sum_and_words(story: Voyage) -> None:
 def test_a_credit_without_a_sum_is_refused(story: Voyage) -> None:
     missing, _rejected = cases(short(story))
     with refused("amount_missing", missing):
-        actions.settle_case(missing, outcome="credited", by=story.officer.by, at=DOOR)
+        settle_case(missing, outcome="credited", by=story.officer.by, at=DOOR)
 
 
 def test_a_case_is_dropped_with_a_reason(story: Voyage) -> None:
     missing, _rejected = cases(short(story))
     with refused("reason_missing", missing):
-        actions.drop_case(missing, reason=" ", by=story.officer.by, at=DOOR)
-    actions.drop_case(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
+        drop_case(missing, reason=" ", by=story.officer.by, at=DOOR)
+    drop_case(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
     assert missing.status == "dropped"
 
 
 def test_a_counting_whose_case_was_settled_is_not_taken_back(story: Voyage) -> None:
     receipt = short(story)
     missing, _rejected = cases(receipt)
-    actions.settle_case(missing, outcome="replaced", by=story.officer.by, at=DOOR)
+    settle_case(missing, outcome="replaced", by=story.officer.by, at=DOOR)
     with refused("not_ready", receipt, missing) as caught:
-        actions.take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+        take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
     assert caught.value.details["lots"] == [missing.reference]
 
 
 def test_a_case_that_was_dropped_before_stays_so_when_its_counting_is_taken_back(story: Voyage) -> None:
     receipt = short(story)
     missing, rejected = cases(receipt)
-    actions.drop_case(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
-    actions.take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    drop_case(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
+    take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
     rejected.refresh_from_db()
     assert rejected.status == "dropped"
     assert [entry.verb for entry in Entry.objects.about(missing).order_by("pk")] == ["open", "drop"]
@@ -219,7 +228,7 @@ def test_surplus_that_is_settled_goes_into_a_lot_in_quarantine(
     story: Voyage, pieces: int, settled: dict[str, object]
 ) -> None:
     case = surplus(story, pieces, lot_number="B-77")
-    actions.settle_case(case, by=story.officer.by, at=DOOR, **settled)
+    settle_case(case, by=story.officer.by, at=DOOR, **settled)
     counted, extra = case.line.lots.order_by("pk")
     assert (extra.number, extra.quantity, extra.status, extra.surplus) == (
         "B-77",
@@ -235,11 +244,11 @@ def test_surplus_that_is_settled_goes_into_a_lot_in_quarantine(
 
 def test_surplus_is_inspected_released_handed_out_and_recalled_like_any_lot(story: Voyage) -> None:
     case = surplus(story, 500)
-    actions.settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
     extra = case.line.lots.get(surplus=True)
-    actions.release_lot(story.pass_lot(extra, sampled=500), by=story.logistics.by, at=DOOR)
+    release_lot(story.pass_lot(extra, sampled=500), by=story.logistics.by, at=DOOR)
     assert case.shipment.lines.get().released == 500
-    actions.hand_out(
+    hand_out(
         extra,
         480,
         handed_on=DOOR.date(),
@@ -248,7 +257,7 @@ def test_surplus_is_inspected_released_handed_out_and_recalled_like_any_lot(stor
         by=story.logistics.by,
         at=DOOR,
     )
-    actions.recall_lot(extra, reason="They tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(extra, reason="They tear.", by=story.logistics.by, at=DOOR)
     assert (extra.status, case.shipment.lines.get().released) == ("recalled", 0)
     assert miscounted() == []
 
@@ -261,8 +270,8 @@ def test_surplus_counted_without_a_lot_asks_for_one(story: Voyage) -> None:
     )
     case = receipt.cases.get()
     with refused("lot_missing", case):
-        actions.settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
-    actions.settle_case(
+        settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    settle_case(
         case,
         outcome="accepted",
         lot_number=" X-1 ",
@@ -277,27 +286,27 @@ def test_surplus_counted_without_a_lot_asks_for_one(story: Voyage) -> None:
 def test_surplus_accepted_after_the_shipment_was_closed_can_still_be_refused(story: Voyage) -> None:
     case = surplus(story, 90)
     (lot,) = case.line.lots.all()
-    actions.release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
-    actions.close(case.shipment, by=story.logistics.by, at=DOOR)
-    actions.settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+    journey.close(case.shipment, by=story.logistics.by, at=DOOR)
+    settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
     extra = case.line.lots.get(surplus=True)
-    actions.refuse_lot(extra, reason="Another product.", by=story.logistics.by, at=DOOR)
+    refuse_lot(extra, reason="Another product.", by=story.logistics.by, at=DOOR)
     assert (extra.status, miscounted()) == ("refused", [])
 
 
 def test_surplus_is_not_replaced_and_makes_no_lot_when_refused_or_dropped(story: Voyage) -> None:
     case = surplus(story, 60)
     with refused("outcome_of_surplus", case):
-        actions.settle_case(case, outcome="replaced", by=story.officer.by, at=DOOR)
-    actions.drop_case(case, reason="A carton was counted twice.", by=story.officer.by, at=DOOR)
+        settle_case(case, outcome="replaced", by=story.officer.by, at=DOOR)
+    drop_case(case, reason="A carton was counted twice.", by=story.officer.by, at=DOOR)
     assert not case.line.lots.filter(surplus=True).exists()
     assert case.shipment.lines.get().surplus == 0
-    actions.take_back(case.receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    take_back(case.receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
     assert (case.shipment.lines.get().surplus, miscounted()) == (0, [])
 
 
 @pytest.mark.parametrize("kind", ["missing", "rejected"])
 def test_missing_or_rejected_pieces_accepted_as_they_are_make_no_lot(story: Voyage, kind: str) -> None:
     case = next(one for one in cases(short(story)) if one.kind == kind)
-    actions.settle_case(case, outcome="accepted", lot_number="N-1", by=story.officer.by, at=DOOR)
+    settle_case(case, outcome="accepted", lot_number="N-1", by=story.officer.by, at=DOOR)
     assert [lot.surplus for lot in case.line.lots.all()] == [False]

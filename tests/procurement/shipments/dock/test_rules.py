@@ -5,9 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.shipments.models import Carton, CartonSeen, DifferenceCase, ReceiptLine, ShipmentLine
+from procurement.shipments.models.arrival import ReceiptLine
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton, ShipmentLine
 from procurement.shipments.rules.dock import cartons, cases
-from procurement.shipments.rules.dock.cartons import Label, Seen
+from procurement.shipments.rules.dock.cartons import Label, Seen, label_of
+from procurement.shipments.rules.dock.cases import settled_with
 
 DAY = date(2022, 4, 1)
 
@@ -39,7 +43,7 @@ def seen(number: int, state: str = "whole", pieces: int = 1_000, **facts: object
     ],
 )
 def test_a_code_is_a_label_of_ours_or_none(text, found):
-    assert cartons.label_of(text) == found
+    assert label_of(text) == found
 
 
 def test_a_pallets_label_is_told_from_a_cartons():
@@ -166,5 +170,5 @@ def test_each_line_and_kind_of_a_counting_is_one_difference():
     ],
 )
 def test_a_sum_stands_with_what_was_credited_and_only_there(outcome, amount, currency, code):
-    refused = cases.settled_with("missing", outcome, amount, currency)
+    refused = settled_with("missing", outcome, amount, currency)
     assert (refused and refused.code) == code

@@ -5,8 +5,8 @@ from itertools import count
 
 import pytest
 
-from procurement.shipments.models import TrackingEvent
-from procurement.shipments.rules.tracking import told
+from procurement.shipments.models.tracking import TrackingEvent
+from procurement.shipments.rules.tracking.conflicts import told
 
 DAY = datetime(2020, 4, 20, tzinfo=UTC)
 _numbers = count(1)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from procurement.shipments.gathering import past_of, transit_of, usual_of
-from procurement.shipments.models import Milestone, Shipment
-from procurement.shipments.rules.tracking import LEGS, leg_of, lengths, nine_of_ten
-from procurement.shipments.rules.tracking.durations import Times
+from procurement.shipments.gathering.transit import past_of, transit_of, usual_of
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Milestone
+from procurement.shipments.rules.tracking.durations import LEGS, Times, leg_of, lengths, nine_of_ten
 from tests.procurement.shipments.play import SENT, Voyage
 
 DAY = datetime(2020, 4, 1, tzinfo=UTC)

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.actions import Part
-from procurement.shipments.models import Shipment
+from procurement.shipments.actions import regrouping
+from procurement.shipments.actions.regrouping import Part
+from procurement.shipments.actions.ways import rerouting
+from procurement.shipments.models.shipment import Shipment
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import HERE, SENT, Voyage
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def shipped(shipment: Shipment) -> int:
@@ -21,19 +22,19 @@ def shipped(shipment: Shipment) -> int:
 
 def split(story: Voyage, shipment: Shipment, many: int) -> Shipment:
     parts = [Part(shipment.lines.order_by("pk")[0], many)]
-    return actions.split(shipment, parts, author=story.logistics.user, by=story.logistics.by, at=AT)
+    return regrouping.split(shipment, parts, author=story.logistics.user, by=story.logistics.by, at=AT)
 
 
 def test_it_is_sent_to_another_place_of_the_country_with_a_reason(story: Voyage) -> None:
     shipment = story.departed(story.plan(planned={"arrived": HERE}))
-    actions.reroute(shipment, "ca tor", reason="Fog in Vancouver.", by=story.logistics.by, at=SENT)
+    rerouting.reroute(shipment, "ca tor", reason="Fog in Vancouver.", by=story.logistics.by, at=SENT)
     assert shipment.destination == "CATOR"
     step = shipment.milestones.get(step="arrived")
     assert (step.place, step.timezone, step.planned_at) == ("CATOR", "America/Toronto", HERE)
     delivered = shipment.milestones.get(step="delivered")
     assert (delivered.place, delivered.timezone) == ("CATOR", "America/Vancouver"), "the city is where it was"
     assert Entry.objects.get(verb="reroute").reason == "Fog in Vancouver."
-    actions.reroute(shipment, "CAZZZ", reason="A small place.", by=story.logistics.by, at=SENT)
+    rerouting.reroute(shipment, "CAZZZ", reason="A small place.", by=story.logistics.by, at=SENT)
     assert shipment.milestones.get(step="arrived").timezone == "America/Vancouver"
 
 
@@ -41,7 +42,7 @@ def test_it_is_sent_to_another_place_of_the_country_with_a_reason(story: Voyage)
 def test_the_same_place_and_back_home_are_refused(story: Voyage, place: str, code: str) -> None:
     shipment = story.plan()
     with refused(code, shipment) as caught:
-        actions.reroute(shipment, place, reason="No.", by=story.logistics.by, at=AT)
+        rerouting.reroute(shipment, place, reason="No.", by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "destination"
 
 
@@ -62,7 +63,7 @@ def test_a_whole_line_may_go_where_another_stays(story: Voyage) -> None:
     shipment = story.plan(story.ready(), story.ready())
     first, second = shipment.lines.order_by("pk")
     parts = [Part(first, first.quantity)]
-    made = actions.split(shipment, parts, author=story.logistics.user, by=story.logistics.by, at=AT)
+    made = regrouping.split(shipment, parts, author=story.logistics.user, by=story.logistics.by, at=AT)
     assert shipment.lines.get() == second
     assert made.lines.get().order_line == first.order_line
 
@@ -76,7 +77,7 @@ def test_what_cannot_be_split_is_refused(story: Voyage, many: int, code: str) ->
     with refused(code, shipment):
         split(story, shipment, many)
     with refused("bad_quantity", shipment):
-        actions.split(shipment, [], author=story.logistics.user, by=story.logistics.by, at=AT)
+        regrouping.split(shipment, [], author=story.logistics.user, by=story.logistics.by, at=AT)
     story.packed(shipment)
     with refused("wrong_status", shipment):
         split(story, shipment, 1_000)
@@ -87,14 +88,14 @@ def test_two_planned_shipments_become_one(story: Voyage) -> None:
     first, second = story.plan(order, part=5_000), story.plan(order)
     third = story.plan(story.ready())
     before = shipped(first)
-    actions.merge(first, second, by=story.logistics.by, at=AT)
+    regrouping.merge(first, second, by=story.logistics.by, at=AT)
     assert first.lines.get().quantity == 10_000
     assert shipped(first) == before
     second.refresh_from_db()
     assert second.status == "cancelled"
     cancelled = Entry.objects.get(verb="cancel")
     assert first.reference in cancelled.reason
-    actions.merge(first, third, by=story.logistics.by, at=AT)
+    regrouping.merge(first, third, by=story.logistics.by, at=AT)
     assert first.lines.count() == 2
     assert Entry.objects.filter(verb="merge").count() == 2
 
@@ -102,10 +103,10 @@ def test_two_planned_shipments_become_one(story: Voyage) -> None:
 def test_only_planned_ones_that_go_the_same_way_become_one(story: Voyage) -> None:
     shipment = story.plan()
     with refused("same_shipment", shipment):
-        actions.merge(shipment, shipment, by=story.logistics.by, at=AT)
+        regrouping.merge(shipment, shipment, by=story.logistics.by, at=AT)
     other = story.plan(story.ready(), mode="sea")
     with refused("travels_otherwise", shipment, other):
-        actions.merge(shipment, other, by=story.logistics.by, at=AT)
+        regrouping.merge(shipment, other, by=story.logistics.by, at=AT)
     packed = story.packed(story.plan(story.ready()))
     with refused("not_planned", shipment, packed):
-        actions.merge(shipment, packed, by=story.logistics.by, at=AT)
+        regrouping.merge(shipment, packed, by=story.logistics.by, at=AT)

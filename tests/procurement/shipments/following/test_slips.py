@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from procurement.shipments import actions
-from procurement.shipments.models import Slip
+from procurement.shipments.actions.tracking import planned
+from procurement.shipments.models.tracking import Slip
 from tests.procurement.shipments.play import HERE, SENT, Voyage
 
 
 def test_each_day_that_was_named_is_kept(story: Voyage) -> None:
     shipment = story.departed()
     for days, who in ((0, "DEMO Air"), (2, "DEMO Air"), (3, "")):
-        actions.estimate(
+        planned.estimate(
             shipment,
             "arrived",
             HERE + timedelta(days=days),

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from procurement.shipments.rules.tracking import (
+from procurement.shipments.rules.tracking.durations import Lengths
+from procurement.shipments.rules.tracking.steps import HAND_OVER_WITHIN
+from procurement.shipments.rules.tracking.warnings import (
     DWELL,
-    HAND_OVER_WITHIN,
     LOOK_AGAIN,
-    Lengths,
     Signs,
     due_again,
     grave,

@@ -3,14 +3,18 @@
 from typing import Any
 
 from procurement.leads import showing
-from procurement.shipments import actions
+from procurement.shipments.actions.customs import begin_paper, ready_paper
+from procurement.shipments.actions.handing.calls import call_for_papers
+from procurement.shipments.actions.handing.versions import hand_in_paper, take_paper
 from procurement.shipments.gathering.handing import acting_for
-from procurement.shipments.models import CustomsPaper, PaperCall, PaperVersion, Shipment
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall, PaperVersion
+from procurement.shipments.models.shipment import Shipment
 from tests.procurement.chapters import chapter
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.workflow import files
-from workflow.models import File
+from workflow.models.evidence import File
 
 PEOPLE = {
     "supplier": ("Wu Min DEMO", "wu.min@kanghu.example", "zh-hans"),
@@ -28,9 +32,7 @@ class Desk(Voyage):
         """The papers of a role, asked of whoever has them."""
         name, email, language = PEOPLE[role]
         given: dict[str, Any] = {"name": name, "email": email, "language": language, **facts}
-        return actions.call_for_papers(
-            shipment, role, **given, author=self.officer.user, by=self.officer.by, at=AT
-        )
+        return call_for_papers(shipment, role, **given, author=self.officer.user, by=self.officer.by, at=AT)
 
     def photo(self, call: PaperCall, paper: CustomsPaper, name: str = "paper.png") -> File:
         """What the person of a call adds to a paper."""
@@ -44,17 +46,17 @@ class Desk(Voyage):
         """A version that came by the link of a call."""
         paper = self.paper(call.shipment, code, side)
         photos = [self.photo(call, paper).pk]
-        return actions.hand_in_paper(call, paper, files=photos, by=acting_for(call), at=AT, **facts)
+        return hand_in_paper(call, paper, files=photos, by=acting_for(call), at=AT, **facts)
 
     def taken(self, call: PaperCall, code: str = "INV", side: str = "export") -> PaperVersion:
         """The same, taken by the city."""
-        return actions.take_paper(self.handed_in(call, code, side), by=self.officer.by, at=AT)
+        return take_paper(self.handed_in(call, code, side), by=self.officer.by, at=AT)
 
     def ready_all(self, shipment: Shipment, *sides: str) -> None:
         """Every blocking paper of these customs that is not the broker's, ready."""
         for paper in (
             shipment.papers.filter(blocks=True, lane__side__in=sides).exclude(owner="broker").order_by("pk")
         ):
-            steps = {"missing": actions.begin_paper, "draft": actions.ready_paper}
+            steps = {"missing": begin_paper, "draft": ready_paper}
             while paper.status in steps:
                 steps[paper.status](paper, by=self.logistics.by, at=AT)

@@ -8,12 +8,19 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from procurement.catalogue.models import CertificateKind
-from procurement.shipments import actions
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.shipments.actions import regrouping
+from procurement.shipments.actions.customs import begin_paper, ready_paper
+from procurement.shipments.actions.handing.calls import call_for_papers, cannot_bring
+from procurement.shipments.actions.handing.versions import hand_in_paper, take_paper
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.actions.planning import review_papers
 from procurement.shipments.gathering.handing import acting_for, could_be
-from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.actions import certificates, issuer_checks
+from procurement.suppliers.models.company import Supplier
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.handing.play import PEOPLE, Desk
 from tests.procurement.story import AT
@@ -56,7 +63,7 @@ def ask(story: TwoMakers, shipment: Shipment, **facts: Any) -> PaperCall:
     """The papers of a supplier, asked of one person; nothing played before is read from a store."""
     name, email, language = PEOPLE["supplier"]
     given: dict[str, Any] = {"name": name, "email": email, "language": language, **facts}
-    return actions.call_for_papers(
+    return call_for_papers(
         shipment, "supplier", **given, author=story.officer.user, by=story.officer.by, at=AT
     )
 
@@ -79,7 +86,7 @@ def test_a_registration_of_one_maker_is_none_of_another(story: TwoMakers) -> Non
     ]
     who = {"by": story.officer.by, "at": AT}
     kind = CertificateKind.objects.get(code="CN_NMPA_REG")
-    held = suppliers.claim(
+    held = certificates.claim(
         story.supplier, kind, number="粤械注准20162641234", entered_by=story.officer.user, **who
     )
     looked = {
@@ -87,7 +94,7 @@ def test_a_registration_of_one_maker_is_none_of_another(story: TwoMakers) -> Non
         "reason": "Read there.",
         "looked_up_by": story.officer.user,
     }
-    suppliers.confirm(held, **looked, **who)
+    issuer_checks.confirm(held, **looked, **who)
     shipment = story.plan(*orders)
     assert [theirs(shipment, one, "NMPA").status for one in (story.supplier, story.other)] == [
         "ready",
@@ -102,10 +109,10 @@ def test_merged_shipments_ask_for_what_the_second_company_owes(story: TwoMakers)
         for company in (story.supplier, story.other)
     )
     story.hand_in(theirs(first, story.supplier))
-    actions.merge(first, second, by=story.logistics.by, at=AT)
+    regrouping.merge(first, second, by=story.logistics.by, at=AT)
     assert owed(first, "INV") == [story.supplier, story.other]
     assert [theirs(first, one).status for one in (story.supplier, story.other)] == ["filed", "missing"]
-    actions.review_papers(first, by=story.logistics.by, at=AT)
+    review_papers(first, by=story.logistics.by, at=AT)
     assert owed(first, "INV") == [story.supplier, story.other]
 
 
@@ -123,17 +130,17 @@ def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoM
         by = acting_for(call)
         assert [by.may("hand_in", theirs(shipment, one)) for one in (company, rival)] == [True, False]
         with refused("not_theirs", shipment):
-            actions.cannot_bring(call, theirs(shipment, rival), reason="?", by=by, at=AT)
+            cannot_bring(call, theirs(shipment, rival), reason="?", by=by, at=AT)
     with refused("already_asked", shipment):
         ask(story, shipment, supplier=story.supplier)
-    version = actions.hand_in_paper(
+    version = hand_in_paper(
         calls[0],
         theirs(shipment, story.supplier),
         files=[story.photo(calls[0], theirs(shipment, story.supplier)).pk],
         by=acting_for(calls[0]),
         at=AT,
     )
-    actions.take_paper(version, by=story.officer.by, at=AT)
+    take_paper(version, by=story.officer.by, at=AT)
     assert [theirs(shipment, one).status for one in (story.supplier, story.other)] == ["ready", "missing"]
 
 
@@ -141,7 +148,7 @@ def test_a_call_is_done_when_its_own_company_handed_in_everything(story: TwoMake
     shipment = both(story)
     calls = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
     for paper in calls[0].papers:
-        for step in (actions.begin_paper, actions.ready_paper):
+        for step in (begin_paper, ready_paper):
             step(paper, by=story.logistics.by, at=AT)
     for call in calls:
         call.refresh_from_db()
@@ -156,7 +163,7 @@ def test_only_a_suppliers_papers_are_of_a_company_and_of_one_that_sells(story: T
         ask(story, shipment, supplier=stranger, email="other@example.com")
     assert stranger.name in str(caught.value)
     with refused("not_of_a_company", shipment):
-        actions.call_for_papers(
+        call_for_papers(
             shipment, "forwarder", supplier=story.supplier, name="X", email="x@y.example",
             author=story.officer.user, by=story.officer.by, at=AT,
         )  # fmt: skip
@@ -165,7 +172,7 @@ def test_only_a_suppliers_papers_are_of_a_company_and_of_one_that_sells(story: T
 def test_what_was_made_for_one_companys_order_is_no_paper_of_the_other(story: TwoMakers) -> None:
     shipment = both(story)
     order = story.supplier.orders.get()
-    made = actions.make_paper(
+    made = make_paper(
         "invoice",
         tongues="en",
         shipment=shipment,

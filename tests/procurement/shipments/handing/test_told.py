@@ -5,16 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from procurement import notices
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsPaper, PaperCall
+from procurement.notices import planning
+from procurement.notices.telling import tell_all
+from procurement.shipments.actions.customs import file_paper, query_paper, refuse_paper
+from procurement.shipments.actions.handing.reminding import chase_calls
+from procurement.shipments.actions.handing.versions import bring_paper, take_paper
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.actions.ways import rerouting
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.shipments.handing.test_calls import letters
 from tests.procurement.story import AT
 from tests.workflow import files
-from workflow import actions as records
-from workflow.models import Entry
+from workflow import actions
+from workflow.models.journal import Entry
 
 
 def told(thing: object, verb: str) -> int:
@@ -30,16 +36,16 @@ def test_a_call_is_done_when_the_city_has_all_of_them_and_open_again_when_one_is
     last = story.handed_in(call, "ACI", "import")
     call.refresh_from_db()
     assert call.status == "asked"  # nobody looked at it yet
-    actions.take_paper(last, by=story.officer.by, at=AT)
+    take_paper(last, by=story.officer.by, at=AT)
     call.refresh_from_db()
     assert call.status == "done"
     newer = story.handed_in(call, "ACI", "import")
     call.refresh_from_db()
     assert call.status == "done"  # the city has one, while it looks at the newer
-    actions.take_paper(newer, by=story.officer.by, at=AT)
+    take_paper(newer, by=story.officer.by, at=AT)
     paper = story.paper(call.shipment, "AWB")
-    actions.file_paper(paper, by=story.officer.by, at=AT)
-    actions.query_paper(paper, reason="Which flight?", by=story.officer.by, at=AT)
+    file_paper(paper, by=story.officer.by, at=AT)
+    query_paper(paper, reason="Which flight?", by=story.officer.by, at=AT)
     call.refresh_from_db()
     assert call.status == "asked"
     assert "Which flight?" in letters(call, "ask_again")[call.email].body
@@ -55,7 +61,7 @@ def test_a_paper_that_the_rules_ask_for_anew_opens_the_call_again(story: Desk) -
     again = story.call.__wrapped__(story, shipment, "forwarder", email="other@forward.example")
     assert again.status == "done"  # nothing is missing
     paper = story.paper(shipment, "AWB")
-    for move in (actions.file_paper, lambda one, **facts: actions.refuse_paper(one, reason="?", **facts)):
+    for move in (file_paper, lambda one, **facts: refuse_paper(one, reason="?", **facts)):
         move(paper, by=story.officer.by, at=AT)
     assert {one.status for one in shipment.calls.all()} == {"asked"}
 
@@ -64,7 +70,7 @@ def test_the_broker_is_told_once_when_the_last_paper_of_a_lane_is_in_hand(story:
     shipment = story.plan()
     call = story.call(shipment, "broker")
     lane = story.lane(shipment, "import")
-    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
     assert (told(lane, "whole"), told(call, "tell")) == (1, 1)
     assert told(story.lane(shipment, "export"), "whole") == 0
@@ -75,26 +81,26 @@ def test_the_broker_is_told_once_when_the_last_paper_of_a_lane_is_in_hand(story:
     assert (by_link.language, by_link.link) == ("fr-ca", {"purpose": "answer"})
     assert "Licence d’établissement (LEPIM)" in by_link.body
     paper = story.paper(shipment, "MDEL", "import")
-    actions.file_paper(paper, by=story.officer.by, at=AT)
-    actions.query_paper(paper, reason="?", by=story.officer.by, at=AT)
-    actions.file_paper(paper, by=story.officer.by, at=AT)
+    file_paper(paper, by=story.officer.by, at=AT)
+    query_paper(paper, reason="?", by=story.officer.by, at=AT)
+    file_paper(paper, by=story.officer.by, at=AT)
     assert told(lane, "whole") == 1  # the same papers again
-    actions.refuse_paper(paper, reason="?", by=story.officer.by, at=AT)
-    file = records.attach(paper, files.upload(files.picture("PNG"), "l.png"), by=story.officer.by, at=AT)
-    actions.bring_paper(paper, files=[file.pk], author=story.officer.user, by=story.officer.by, at=AT)
+    refuse_paper(paper, reason="?", by=story.officer.by, at=AT)
+    file = actions.attach(paper, files.upload(files.picture("PNG"), "l.png"), by=story.officer.by, at=AT)
+    bring_paper(paper, files=[file.pk], author=story.officer.user, by=story.officer.by, at=AT)
     assert (told(lane, "whole"), told(call, "tell")) == (2, 2)
 
 
 def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) -> None:
     shipment = story.plan()
     call = story.call.__wrapped__(story, shipment, "broker", email=story.broker.user.email)
-    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
     assert (told(story.lane(shipment, "import"), "whole"), told(call, "tell")) == (1, 0)
 
 
 def test_what_was_asked_of_somebody_counts_even_where_no_rule_blocks(story: Desk) -> None:
-    shipment = actions.assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     call = story.call(shipment, "forwarder")
     lane = story.lane(shipment, "import")
     story.ready_all(shipment, "import")
@@ -108,21 +114,21 @@ def test_a_broker_who_is_named_when_all_is_there_is_told_at_once_and_not_twice(s
     story.ready_all(shipment, "import")
     lane = story.lane(shipment, "import")
     assert told(lane, "whole") == 0
-    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     assert told(lane, "whole") == 1
     call = story.call(shipment, "broker", email=story.broker.user.email)
     paper = story.paper(shipment, "MDEL", "import")
-    actions.file_paper(paper, by=story.officer.by, at=AT)
+    file_paper(paper, by=story.officer.by, at=AT)
     assert told(call, "tell") == 0  # the same person, who signs in
 
 
 def test_what_stands_under_the_bell_names_the_papers(story: Desk) -> None:
-    shipment = actions.assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
     entry = Entry.objects.about(story.lane(shipment, "import")).get(verb="whole")
-    (notice,) = notices.tell(entry, AT).notices
+    (notice,) = planning.tell(entry, AT).notices
     notice.entry = entry
-    (row,) = notices.tell_all([notice], story.broker.by)
+    (row,) = tell_all([notice], story.broker.by)
     assert "MDEL" in str(row.says)
 
 
@@ -145,19 +151,19 @@ def test_whoever_owes_nothing_in_the_new_country_is_asked_no_more(story: Desk, r
     shipment = story.plan()
     call = story.call(shipment, role)
     take_all(story, call, call.papers.exclude(lane__side="import"))
-    actions.reroute(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
+    rerouting.reroute(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
     take_all(story, call, call.waited_for.select_related("lane"))
     call.refresh_from_db()
     assert (call.status, call.chase_at) == ("done", None)
     assert call.papers.filter(status="no_longer").exists(), "the new country asks for less"
-    assert actions.chase_calls(AT + timedelta(days=30)) == 0
+    assert chase_calls(AT + timedelta(days=30)) == 0
     assert told(call, "remind") == 0
 
 
 def test_a_call_closes_as_soon_as_the_new_way_needs_nothing_of_it(story: Desk) -> None:
     shipment = story.plan()
     call = story.call(shipment, "broker")
-    actions.reroute(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
+    rerouting.reroute(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
     call.refresh_from_db()
     left = call.papers.exclude(status="no_longer")
     assert (call.status == "done") == (not left.exists())
@@ -172,10 +178,10 @@ def test_the_broker_of_the_new_country_is_told_when_all_papers_are_there(
 ) -> None:
     """`rest`: whether that country asks the supplier for papers of its own."""
     shipment = story.plan()
-    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     call, supplier = story.call(shipment, "forwarder"), story.call(shipment, "supplier")
     lane = story.lane(shipment, "import")
-    actions.reroute(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
+    rerouting.reroute(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
     assert told(lane, "whole") == (not rest)
     for one in (call, supplier):
         take_all(story, one, one.waited_for.select_related("lane"))
@@ -193,16 +199,16 @@ def test_the_broker_of_the_new_country_is_told_when_all_papers_are_there(
 
 def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(story: Desk) -> None:
     shipment = story.plan()
-    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     lane = story.lane(shipment, "import")
     story.ready_all(shipment, "import")
     assert told(lane, "whole") == 1
-    actions.reroute(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
+    rerouting.reroute(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
     assert told(lane, "whole") == 2
 
 
 def test_nobody_is_told_of_a_country_that_still_asks_for_papers(story: Desk) -> None:
     shipment = story.plan(destination="USSEA")
-    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
-    actions.reroute(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    rerouting.reroute(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)
     assert told(story.lane(shipment, "import"), "whole") == 0

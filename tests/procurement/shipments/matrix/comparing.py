@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from procurement.shipments import actions
-from procurement.shipments.models import (
-    Shipment,
-)
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.models.shipment import Shipment
 from tests.procurement.refusals import open_verbs
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -21,7 +19,7 @@ type Table = list[tuple[str, Reach, dict[str, str]]]
 
 def given_to_broker(story: Voyage) -> Shipment:
     shipment = story.plan()
-    return actions.assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
+    return assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
 
 
 def compare(story: Voyage, moves: Moves[Any], thing: Any, status: str, expected: dict[str, str]) -> None:

@@ -4,26 +4,24 @@ from typing import Any
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import (
-    DifferenceCase,
-    HandOut,
-    Lot,
-    Receipt,
-)
-from procurement.shipments.rules import (
-    CASE_MOVES,
-    HAND_OUT_MOVES,
-    LOT_MOVES,
-    RECEIPT_MOVES,
-)
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.dock.cases import answer_case, drop_case, settle_case
+from procurement.shipments.actions.handouts import hand_out, take_hand_out_back
+from procurement.shipments.actions.lots import condition_lot, recall_lot, refuse_lot
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.rules.dock.cases import CASE_MOVES
+from procurement.shipments.rules.handouts import HAND_OUT_MOVES
+from procurement.shipments.rules.lots import LOT_MOVES
+from procurement.shipments.rules.receipts import RECEIPT_MOVES
 from tests.procurement.shipments.matrix.comparing import Reach, Table, both, compare, names_every_status
 from tests.procurement.shipments.play import DOOR, Voyage
 
 
 def taken_back(story: Voyage) -> Receipt:
     receipt = story.receive(story.delivered())
-    return actions.take_back(receipt, reason="Counted the wrong pallet.", by=story.logistics.by, at=DOOR)
+    return take_back(receipt, reason="Counted the wrong pallet.", by=story.logistics.by, at=DOOR)
 
 
 RECEIPTS: Table = [
@@ -40,7 +38,7 @@ def test_a_counting_in_each_status_is_open_to_whom_the_table_says(
 
 
 def conditional(story: Voyage) -> Lot:
-    return actions.condition_lot(
+    return condition_lot(
         story.pass_lot(story.lot(), "conditional"),
         condition="Not for surgery.",
         by=story.logistics.by,
@@ -49,7 +47,7 @@ def conditional(story: Voyage) -> Lot:
 
 
 def refused_lot(story: Voyage) -> Lot:
-    return actions.refuse_lot(story.lot(), reason="They tear.", by=story.logistics.by, at=DOOR)
+    return refuse_lot(story.lot(), reason="They tear.", by=story.logistics.by, at=DOOR)
 
 
 def released(story: Voyage) -> Lot:
@@ -63,9 +61,7 @@ LOTS: Table = [
     ("refused", refused_lot, {}),
     (
         "recalled",
-        lambda story: actions.recall_lot(
-            released(story), reason="They tear.", by=story.logistics.by, at=DOOR
-        ),
+        lambda story: recall_lot(released(story), reason="They tear.", by=story.logistics.by, at=DOOR),
         {},
     ),
 ]
@@ -81,13 +77,11 @@ def test_a_lot_in_each_status_is_open_to_whom_the_table_says(
 def handed_out(story: Voyage) -> HandOut:
     (lot,) = story.released().lots.all()
     facts = {"place": "Ward 3", "handed_on": DOOR.date(), "author": story.logistics.user}
-    return actions.hand_out(lot, 10, **facts, by=story.logistics.by, at=DOOR)
+    return hand_out(lot, 10, **facts, by=story.logistics.by, at=DOOR)
 
 
 def out_no_more(story: Voyage) -> HandOut:
-    return actions.take_hand_out_back(
-        handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DOOR
-    )
+    return take_hand_out_back(handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DOOR)
 
 
 def case_of(story: Voyage) -> DifferenceCase:
@@ -97,15 +91,15 @@ def case_of(story: Voyage) -> DifferenceCase:
 
 
 def answered(story: Voyage) -> DifferenceCase:
-    return actions.answer_case(case_of(story), answer="It follows.", by=story.officer.by, at=DOOR)
+    return answer_case(case_of(story), answer="It follows.", by=story.officer.by, at=DOOR)
 
 
 def settled(story: Voyage) -> DifferenceCase:
-    return actions.settle_case(case_of(story), outcome="replaced", by=story.officer.by, at=DOOR)
+    return settle_case(case_of(story), outcome="replaced", by=story.officer.by, at=DOOR)
 
 
 def dropped(story: Voyage) -> DifferenceCase:
-    return actions.drop_case(case_of(story), reason="It was there.", by=story.officer.by, at=DOOR)
+    return drop_case(case_of(story), reason="It was there.", by=story.officer.by, at=DOOR)
 
 
 UNSETTLED = {"officer": "answer settle drop take_back", "logistics": "answer take_back"}

@@ -4,17 +4,19 @@ from typing import Any
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import (
-    CustomsHold,
-    CustomsLane,
-    CustomsPaper,
+from procurement.shipments.actions.customs import (
+    accept_paper,
+    begin_paper,
+    end_hold,
+    file_lane,
+    place_hold,
+    query_paper,
+    ready_paper,
+    refuse_paper,
 )
-from procurement.shipments.rules import (
-    HOLD_MOVES,
-    LANE_MOVES,
-    PAPER_MOVES,
-)
+from procurement.shipments.actions.ways import rerouting
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper
+from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
 from tests.procurement.shipments.matrix.comparing import (
     Reach,
     Table,
@@ -35,7 +37,7 @@ def filed_lane(story: Voyage, *, packed: bool) -> CustomsLane:
     chosen = lane(story)
     if packed:
         story.packed(chosen.shipment)
-    return actions.file_lane(chosen, by=story.broker.by, at=AT)
+    return file_lane(chosen, by=story.broker.by, at=AT)
 
 
 LANES: Table = [
@@ -54,12 +56,12 @@ def test_a_lane_in_each_status_is_open_to_whom_the_table_says(
 
 
 def held(story: Voyage) -> CustomsHold:
-    return actions.hold(lane(story), reason="inspection", by=story.broker.by, at=AT)
+    return place_hold(lane(story), reason="inspection", by=story.broker.by, at=AT)
 
 
 HOLDS: Table = [
     ("held", held, three("answer end")),
-    ("ended", lambda story: actions.end_hold(held(story), by=story.broker.by, at=AT), {}),
+    ("ended", lambda story: end_hold(held(story), by=story.broker.by, at=AT), {}),
 ]
 
 
@@ -79,23 +81,21 @@ def filed(story: Voyage) -> CustomsPaper:
 
 
 def written(story: Voyage) -> CustomsPaper:
-    return actions.ready_paper(
-        actions.begin_paper(paper(story), by=story.broker.by, at=AT), by=story.broker.by, at=AT
-    )
+    return ready_paper(begin_paper(paper(story), by=story.broker.by, at=AT), by=story.broker.by, at=AT)
 
 
 def queried(story: Voyage) -> CustomsPaper:
-    return actions.query_paper(filed(story), reason="Which flight?", by=story.broker.by, at=AT)
+    return query_paper(filed(story), reason="Which flight?", by=story.broker.by, at=AT)
 
 
 def refused_paper(story: Voyage) -> CustomsPaper:
-    return actions.refuse_paper(filed(story), reason="No stamp.", by=story.broker.by, at=AT)
+    return refuse_paper(filed(story), reason="No stamp.", by=story.broker.by, at=AT)
 
 
 def asked_no_longer(story: Voyage) -> CustomsPaper:
     """A paper of a country that the goods do not go to any more."""
     shipment = given_to_broker(story)
-    actions.reroute(shipment, "USSEA", reason="The port is shut.", by=story.logistics.by, at=AT)
+    rerouting.reroute(shipment, "USSEA", reason="The port is shut.", by=story.logistics.by, at=AT)
     return shipment.papers.filter(status="no_longer").order_by("pk")[0]
 
 
@@ -103,12 +103,12 @@ PAPERS: Table = [
     ("missing", paper, three("draft no_longer restate")),
     (
         "draft",
-        lambda story: actions.begin_paper(paper(story), by=story.broker.by, at=AT),
+        lambda story: begin_paper(paper(story), by=story.broker.by, at=AT),
         three("ready no_longer restate"),
     ),
     ("ready", written, three("file no_longer restate")),
     ("filed", filed, three("accept query refuse")),
-    ("accepted", lambda story: actions.accept_paper(filed(story), by=story.broker.by, at=AT), {}),
+    ("accepted", lambda story: accept_paper(filed(story), by=story.broker.by, at=AT), {}),
     ("queried", queried, three("file no_longer restate")),
     ("refused", refused_paper, three("new_version no_longer restate")),
     ("no_longer", asked_no_longer, three("ask_again")),

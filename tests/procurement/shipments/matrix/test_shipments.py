@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import (
-    Shipment,
-)
-from procurement.shipments.rules import (
-    SHIPMENT_MOVES,
-)
+from procurement.shipments.actions import journey, planning
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.actions.ways import sharing
+from procurement.shipments.actions.ways.returning import hand_back
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.shipments import SHIPMENT_MOVES
 from tests.procurement.shipments.matrix.comparing import (
     EDITS,
     Reach,
@@ -26,35 +25,33 @@ from tests.procurement.story import AT
 
 
 def lost(story: Voyage) -> Shipment:
-    return actions.lose(
+    return journey.lose(
         story.departed(given_to_broker(story)), reason="It fell into the sea.", by=story.logistics.by, at=SENT
     )
 
 
 def cancelled(story: Voyage) -> Shipment:
-    return actions.cancel(given_to_broker(story), reason="Another flight.", by=story.logistics.by, at=AT)
+    return journey.cancel(given_to_broker(story), reason="Another flight.", by=story.logistics.by, at=AT)
 
 
 def sent_back(story: Voyage) -> Shipment:
     """A return, given to the broker."""
-    return actions.assign_broker(
-        back(story, spoilt(story)), story.broker.user, by=story.logistics.by, at=DOOR
-    )
+    return assign_broker(back(story, spoilt(story)), story.broker.user, by=story.logistics.by, at=DOOR)
 
 
 def back_there(story: Voyage) -> Shipment:
-    made = actions.pack(sent_back(story), by=story.logistics.by, at=DOOR)
+    made = planning.pack(sent_back(story), by=story.logistics.by, at=DOOR)
     story.hand_in_all(made, "depart")
     story.clear(made, "export")
-    actions.depart(made, by=story.logistics.by, at=DOOR)
-    return actions.arrive(made, by=story.logistics.by, at=DOOR)
+    journey.depart(made, by=story.logistics.by, at=DOOR)
+    return journey.arrive(made, by=story.logistics.by, at=DOOR)
 
 
 def handed_back(story: Voyage) -> Shipment:
     made = back_there(story)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
-    return actions.hand_back(made, by=story.logistics.by, at=DOOR)
+    return hand_back(made, by=story.logistics.by, at=DOOR)
 
 
 FOLLOWS = {"broker": "review_papers estimate hear call_wrong call_right"}
@@ -151,7 +148,7 @@ def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
 
 
 def test_a_page_that_was_shut_may_be_opened(story: Voyage) -> None:
-    shipment = actions.unshare(story.plan(), by=story.logistics.by, at=AT)
+    shipment = sharing.unshare(story.plan(), by=story.logistics.by, at=AT)
     verbs = f"{EDITS} schedule reroute split merge pack share estimate hear call_wrong call_right cancel"
     compare(story, SHIPMENT_MOVES, shipment, "planned", both(verbs))
 

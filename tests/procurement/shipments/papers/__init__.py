@@ -1,1 +1,0 @@
-"""Tests of the papers made from the record of a shipment or a gift."""

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pypdfium2
 
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.models import MadePaper, Shipment
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.orders.actions import deciding
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.lots import release_lot
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.actions import companies
+from procurement.suppliers.models.company import Supplier
 from tests.procurement.chapters import chapter
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 
-K = MadePaper.Kind
 BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
 
 
@@ -27,7 +29,7 @@ class Office(Voyage):
     @chapter
     def introduce(self) -> Supplier:
         """The maker says where it is and what its number is."""
-        return suppliers.correct(
+        return companies.correct(
             self.supplier,
             by=self.officer.by,
             at=AT,
@@ -46,7 +48,7 @@ class Office(Voyage):
     def given(self) -> Shipment:
         """Ten thousand masks, given, packed in ten boxes."""
         promised = self.promise(10_000, kind="donation", model="KH-2020 Type I", **BOXES)
-        order = orders.ready(self.accepted(promised), by=self.officer.by, at=AT)
+        order = deciding.ready(self.accepted(promised), by=self.officer.by, at=AT)
         return self.packed(self.plan(order))
 
     @chapter
@@ -69,7 +71,7 @@ class Office(Voyage):
         at=AT,
     ) -> MadePaper:
         """A paper, made by an officer."""
-        return actions.make_paper(
+        return make_paper(
             kind,
             tongues=tongues,
             author=self.officer.user,
@@ -89,11 +91,11 @@ class Office(Voyage):
         if shipment.lanes.exists():
             self.hand_in_all(shipment, "depart")
             self.clear(shipment, "export")
-        actions.depart(shipment, by=self.logistics.by, at=AT)
-        actions.arrive(shipment, by=self.logistics.by, at=DOOR)
+        journey.depart(shipment, by=self.logistics.by, at=AT)
+        journey.arrive(shipment, by=self.logistics.by, at=DOOR)
         self.hand_in_all(shipment, "deliver")
         self.clear(shipment, "import")
-        actions.deliver(shipment, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
+        journey.deliver(shipment, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
         count = self.count(
             shipment.lines.get(),
             rejected=2,
@@ -103,7 +105,7 @@ class Office(Voyage):
         )
         self.receive(shipment, count)
         lot = shipment.lots.get()
-        actions.release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
+        release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
         return shipment
 
 

@@ -5,22 +5,23 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind, Product
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.gathering.papers import gifts
-from procurement.shipments.gathering.papers import told as telling
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.products import Product
+from procurement.orders.actions import ending
+from procurement.shipments.actions import inspections, journey
+from procurement.shipments.gathering.papers import told
+from procurement.shipments.gathering.papers.gifts import letter_of_offer
 from procurement.shipments.gathering.papers.record import Record
-from procurement.shipments.models import MadePaper, Shipment
-from procurement.shipments.rules import Reading
-from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.inspections import Reading
+from procurement.suppliers.actions import certificates, companies
+from procurement.suppliers.models.company import Supplier
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.papers.play import BOXES, Office
 from tests.procurement.shipments.play import DOOR
 from tests.procurement.story import AT
 
-K = MadePaper.Kind
 LINE = "______"
 
 
@@ -37,7 +38,7 @@ def facts(made: MadePaper) -> dict[str, str]:
 
 def test_an_invoice_tells_price_terms_codes_origin_brand_use_and_pieces(office: Office) -> None:
     shipment = office.bought()
-    made = office.make(K.INVOICE, shipment, office.order_of(shipment), "en")
+    made = office.make(MadePaper.Kind.INVOICE, shipment, office.order_of(shipment), "en")
     told = facts(made)
     assert (told["Incoterm and place"], told["Currency"]) == ("FCA Zhongshan", "USD")
     assert (told["Goods"], told["Total"]) == ("USD\xa05,000.00", "USD\xa05,000.00")
@@ -57,7 +58,7 @@ def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> 
     Supplier.objects.filter(pk=office.supplier.pk).update(role="trader", address="")
     shipment = office.plan()
     order = office.order_of(shipment)
-    made = office.make(K.INVOICE, shipment, order, "en")
+    made = office.make(MadePaper.Kind.INVOICE, shipment, order, "en")
     told = facts(made)
     assert (told["Gross weight"], told["Cartons"], told["Importer of record"]) == ("", "", "")
     assert "Containers and seals" not in told
@@ -67,22 +68,24 @@ def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> 
     packed = office.packed(shipment)
     weights = [
         row[6:]
-        for row in office.make(K.PACKING, packed, tongues="en").print.words["tongues"][0]["blocks"][1]["rows"]
+        for row in office.make(MadePaper.Kind.PACKING, packed, tongues="en").print.words["tongues"][0][
+            "blocks"
+        ][1]["rows"]
     ]
     assert weights == [[[LINE], [LINE]]]
-    label = office.make(K.CARTONS, packed, tongues="en").print.words["labels"][0]["tongues"][0]
+    label = office.make(MadePaper.Kind.CARTONS, packed, tongues="en").print.words["labels"][0]["tongues"][0]
     assert dict(map(tuple, label["rows"]))["Expires"] == LINE
 
 
 def test_freight_and_taxes_are_told_where_all_of_the_order_travels(office: Office) -> None:
     order = office.ready(office.promise(10_000), extra_costs=Decimal(400), taxes=Decimal(50))
     half = office.plan(order, part=4_000)
-    assert facts(office.make(K.INVOICE, half, order, "en"))["Freight and taxes"].startswith(
+    assert facts(office.make(MadePaper.Kind.INVOICE, half, order, "en"))["Freight and taxes"].startswith(
         "of the whole order"
     )
-    actions.cancel(half, reason="All at once.", by=office.officer.by, at=AT)
+    journey.cancel(half, reason="All at once.", by=office.officer.by, at=AT)
     whole = office.plan(order)
-    told = facts(office.make(K.INVOICE, whole, order, "en"))
+    told = facts(office.make(MadePaper.Kind.INVOICE, whole, order, "en"))
     assert (told["Freight, insurance, inspection"], told["Taxes"], told["Total"]) == (
         "USD\xa0400.00",
         "USD\xa050.00",
@@ -95,11 +98,11 @@ def test_each_order_in_a_shipment_has_its_own_invoice_and_all_of_them_one_list(o
     second = office.ready(office.promise(1_000))
     shipment = office.packed(office.plan(first, second, gross_kg=Decimal(30)))
     for order, total in ((first, "USD\xa01,000.00"), (second, "USD\xa0500.00")):
-        made = office.make(K.INVOICE, shipment, order, "en")
+        made = office.make(MadePaper.Kind.INVOICE, shipment, order, "en")
         assert (facts(made)["Goods"], facts(made)["Gross weight"]) == (total, "")
         assert made.thing == f"{shipment.reference} {order.reference}"
         assert "gross_kg" not in made.figures
-    whole = facts(office.make(K.PACKING, shipment, tongues="en"))
+    whole = facts(office.make(MadePaper.Kind.PACKING, shipment, tongues="en"))
     assert (whole["Cartons"], whole["Gross weight"]) == ("3", "30.0\xa0kg")
     assert whole["Orders"] == f"{first.reference}, {second.reference}"
 
@@ -107,7 +110,7 @@ def test_each_order_in_a_shipment_has_its_own_invoice_and_all_of_them_one_list(o
 def test_a_pro_forma_states_the_true_value_and_that_nobody_pays(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
-    made = office.make(K.PROFORMA, shipment, order, "en")
+    made = office.make(MadePaper.Kind.PROFORMA, shipment, order, "en")
     told = facts(made)
     assert (told["Given by"], told["Total"], told["Gift"]) == (
         "City of Zhongshan",
@@ -115,14 +118,14 @@ def test_a_pro_forma_states_the_true_value_and_that_nobody_pays(office: Office) 
         order.reference,
     )
     assert "No payment was made and none will be" in words(made)
-    assert facts(office.make(K.VALUE, shipment, order, "en"))["Where the price was found"] == ""
+    assert facts(office.make(MadePaper.Kind.VALUE, shipment, order, "en"))["Where the price was found"] == ""
 
 
 def test_a_data_sheet_names_the_registrations_its_makers_show(office: Office) -> None:
     shipment = office.bought()
     kind = CertificateKind.objects.get(code="CN_NMPA_REG")
     for number, goods in (("粤械注准20202140123", []), ("粤械注准20202140999", ["RESP_KN95"])):
-        suppliers.claim(
+        certificates.claim(
             office.supplier,
             kind,
             number=number,
@@ -131,14 +134,14 @@ def test_a_data_sheet_names_the_registrations_its_makers_show(office: Office) ->
             by=office.officer.by,
             at=AT,
         )
-    text = words(office.make(K.EXPORTER, shipment, tongues="zh"))
+    text = words(office.make(MadePaper.Kind.EXPORTER, shipment, tongues="zh"))
     assert "粤械注准20202140123" in text
     assert "粤械注准20202140999" not in text
 
 
 def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office) -> None:
     shipment = office.come(office.bought())
-    made = office.make(K.CARTONS, shipment, tongues="zh-en", at=DOOR)
+    made = office.make(MadePaper.Kind.CARTONS, shipment, tongues="zh-en", at=DOOR)
     labels = made.print.words["labels"]
     assert len(labels) == 10
     label = labels[2]["tongues"][1]
@@ -150,7 +153,7 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
         "Expires": "2023-04-01",
         "Gross weight": "8.5\xa0kg",
     }
-    pallets = office.make(K.PALLETS, shipment, tongues="en", at=DOOR)
+    pallets = office.make(MadePaper.Kind.PALLETS, shipment, tongues="en", at=DOOR)
     last = pallets.print.words["labels"][-1]["tongues"][0]
     assert (last["number"], len(pallets.print.words["labels"])) == ("Pallet 3 / 3", 3)
     assert dict(map(tuple, last["rows"]))["Cartons"] == "2 (9–10)"
@@ -160,17 +163,17 @@ def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office
 def test_pallets_whose_weight_nobody_said_have_a_line_for_it(office: Office) -> None:
     promised = office.promise(2_000, pallet_cartons=4)
     shipment = office.packed(office.plan(office.ready(promised)))
-    made = office.make(K.PALLETS, shipment, tongues="en")
+    made = office.make(MadePaper.Kind.PALLETS, shipment, tongues="en")
     (label,) = made.print.words["labels"]
     assert dict(map(tuple, label["tongues"][0]["rows"]))["Gross weight without the pallet"] == LINE
 
 
 def test_a_note_tells_every_count_and_a_report_every_look_at_a_sample(office: Office) -> None:
     shipment = office.come(office.bought())
-    note = words(office.make(K.RECEIVED, shipment, tongues="en", at=DOOR))
+    note = words(office.make(MadePaper.Kind.RECEIVED, shipment, tongues="en", at=DOOR))
     for one in ("10,000", "9,990", "One box torn open on its way.", "L-2020-04", "2023-04-01", "Released"):
         assert one in note, one
-    report = words(office.make(K.INSPECTED, shipment, tongues="en", at=DOOR))
+    report = words(office.make(MadePaper.Kind.INSPECTED, shipment, tongues="en", at=DOOR))
     for one in ("II · 2.5", "200", "Passed", "Released", "KH-2020 Type I", "1 April 2023"):
         assert one in report, one
 
@@ -180,17 +183,17 @@ def test_a_lot_without_a_day_or_a_look_says_so_and_a_note_without_differences_ha
 ) -> None:
     first, second = office.ready(office.promise(2_000)), office.ready(office.promise(1_000))
     shipment = office.delivered(office.plan(first, second))
-    note = office.make(K.RECEIVED, office.first_counted(shipment), tongues="en", at=DOOR)
+    note = office.make(MadePaper.Kind.RECEIVED, office.first_counted(shipment), tongues="en", at=DOOR)
     assert note.figures["pieces"] == {str(shipment.lines.order_by("pk")[0].order_line_id): 2_000}
     assert "Differences" not in words(note)
     office.receive(shipment, office.count(shipment.lines.order_by("pk")[1], lot_number="L-2"))
     office.pass_lot(shipment.lots.order_by("pk")[0])
-    report = words(office.make(K.INSPECTED, shipment, tongues="en", at=DOOR))
+    report = words(office.make(MadePaper.Kind.INSPECTED, shipment, tongues="en", at=DOOR))
     assert "Not inspected yet." in report
     Shipment.objects.filter(pk=shipment.pk).update(delivered_at=None, status="arrived")
     shipment.refresh_from_db()
     shipment.lots.update(quantity=0)
-    assert facts(office.make(K.RECEIVED, shipment, tongues="en", at=DOOR))["Delivered"] == ""
+    assert facts(office.make(MadePaper.Kind.RECEIVED, shipment, tongues="en", at=DOOR))["Delivered"] == ""
 
 
 def test_a_counting_without_a_lot_leaves_lots_out(office: Office) -> None:
@@ -199,14 +202,14 @@ def test_a_counting_without_a_lot_leaves_lots_out(office: Office) -> None:
         shipment.lines.get(), accepted=0, rejected=10_000, lot_number="", reason="Wet through."
     )
     office.receive(shipment, count)
-    made = office.make(K.RECEIVED, shipment, tongues="en", at=DOOR)
+    made = office.make(MadePaper.Kind.RECEIVED, shipment, tongues="en", at=DOOR)
     assert "Lots" not in words(made)
     assert made.figures["pieces"] == {str(shipment.lines.get().order_line_id): 10_000}
 
 
 def test_letters_name_the_cities_in_each_language_and_no_person(office: Office) -> None:
     order = office.order_of(office.given())
-    for kind in (K.OFFER, K.ACCEPTANCE, K.GIFT):
+    for kind in (MadePaper.Kind.OFFER, MadePaper.Kind.ACCEPTANCE, MadePaper.Kind.GIFT):
         made = office.make(kind, order=order, tongues="zh-fr")
         assert "中山市政府" in words(made)
         assert "Ville de Burnaby" in words(made, 1)
@@ -220,7 +223,7 @@ def test_letters_name_the_cities_in_each_language_and_no_person(office: Office) 
 def test_french_elides_before_a_vowel(db: None, place: str, said: str) -> None:
     office = Office(place)
     order = office.gift()
-    made = office.make(K.OFFER, order=order, tongues="fr")
+    made = office.make(MadePaper.Kind.OFFER, order=order, tongues="fr")
     assert said in words(made)
 
 
@@ -228,39 +231,46 @@ def test_a_gift_of_a_company_is_the_companys(office: Office) -> None:
     order = office.gift()
     type(order).objects.filter(pk=order.pk).update(donor_city=None, approved_at=None)
     order.refresh_from_db()
-    offer = words(office.make(K.OFFER, order=order, tongues="en"))
+    offer = words(office.make(MadePaper.Kind.OFFER, order=order, tongues="en"))
     assert "We, Zhongshan Kanghu DEMO, offer" in offer
     type(order).objects.filter(pk=order.pk).update(
         status="accepted", approved_by=office.approver.user, approved_at=AT
     )
     order.refresh_from_db()
     assert "from Zhongshan Kanghu DEMO to the City of Burnaby" in words(
-        office.make(K.GIFT, order=order, tongues="en")
+        office.make(MadePaper.Kind.GIFT, order=order, tongues="en")
     )
 
 
 def test_thanks_are_for_what_was_released(office: Office) -> None:
     shipment = office.come(office.given())
     order = office.order_of(shipment)
-    made = office.make(K.THANKS, order=order, tongues="en", at=DOOR)
+    made = office.make(MadePaper.Kind.THANKS, order=order, tongues="en", at=DOOR)
     assert "9,990 pieces" in words(made)
     assert made.figures["pieces"] == {str(order.lines.get().pk): 9_990}
-    assert "9,990 pieces · " in words(office.make(K.THANKS_CERTIFICATE, order=order, tongues="en", at=DOOR))
+    assert "9,990 pieces · " in words(
+        office.make(MadePaper.Kind.THANKS_CERTIFICATE, order=order, tongues="en", at=DOOR)
+    )
 
 
 def test_a_gift_that_was_declined_is_offered_no_more_and_one_not_accepted_has_no_certificate(
     office: Office,
 ) -> None:
     order = office.gift()
-    for kind in (K.ACCEPTANCE, K.GIFT, K.THANKS, K.THANKS_CERTIFICATE):
+    for kind in (
+        MadePaper.Kind.ACCEPTANCE,
+        MadePaper.Kind.GIFT,
+        MadePaper.Kind.THANKS,
+        MadePaper.Kind.THANKS_CERTIFICATE,
+    ):
         with refused("not_ready"):
             office.make(kind, order=order)
-    orders.decline(order, reason="We have enough.", by=office.officer.by, at=AT)
+    ending.decline(order, reason="We have enough.", by=office.officer.by, at=AT)
     with refused("not_ready"):
-        office.make(K.OFFER, order=order)
+        office.make(MadePaper.Kind.OFFER, order=order)
     bought = office.ready()
     with refused("not_ready"):
-        office.make(K.OFFER, order=bought)
+        office.make(MadePaper.Kind.OFFER, order=bought)
 
 
 def mixed(office: Office, **facts: object) -> Shipment:
@@ -275,8 +285,8 @@ def test_a_declaration_names_its_own_goods_and_none_that_travel_along(office: Of
     shipment = mixed(office)
     ward, hall = (str(line.order_line_id) for line in shipment.lines.order_by("pk"))
     exporter, joint = (
-        office.make(K.EXPORTER, shipment, tongues="en"),
-        office.make(K.JOINT, shipment, tongues="en"),
+        office.make(MadePaper.Kind.EXPORTER, shipment, tongues="en"),
+        office.make(MadePaper.Kind.JOINT, shipment, tongues="en"),
     )
     assert (exporter.figures["pieces"], joint.figures["pieces"]) == ({ward: 10_000}, {hall: 2_000})
     assert facts(exporter)["Declared use"] == "Medical use"
@@ -289,14 +299,14 @@ def test_a_hospital_signs_no_joint_declaration_whatever_else_travels(office: Off
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
     shipment.refresh_from_db()
     with refused("not_ready"):
-        office.make(K.JOINT, shipment)
+        office.make(MadePaper.Kind.JOINT, shipment)
 
 
 def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Office) -> None:
     shipment = office.come(office.bought())
     lot = shipment.lots.get()
     type(lot).objects.filter(pk=lot.pk).update(status="quarantined", released_at=None)
-    actions.inspect(
+    inspections.inspect(
         lot,
         sampled=200,
         defects=0,
@@ -306,7 +316,7 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
         by=office.logistics.by,
         at=DOOR,
     )
-    made = words(office.make(K.INSPECTED, shipment, tongues="en", at=DOOR))
+    made = words(office.make(MadePaper.Kind.INSPECTED, shipment, tongues="en", at=DOOR))
     for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", "seen"):
         assert said in made, said
     assert "Not measured" not in made
@@ -315,10 +325,10 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
 def test_a_letter_names_the_givers_own_country_and_the_papers_of_the_goods_the_makers(office: Office) -> None:
     """A broker in the United States gives what is made in China: the letter is theirs, the goods are not."""
     maker = office.company("深圳海晏防护 DEMO")
-    suppliers.correct(office.supplier, country="US", place=None, role="broker", by=office.officer.by, at=AT)
+    companies.correct(office.supplier, country="US", place=None, role="broker", by=office.officer.by, at=AT)
     order = office.accepted(office.promise(10_000, kind="donation", maker=maker, **BOXES))
     type(order).objects.filter(pk=order.pk).update(donor_city=None)
     order.refresh_from_db()
     record = Record(None, order, AT)
-    assert gifts.letter_of_offer(record)["place"] == "United States"
-    assert telling.made(record.goods[0]) == ["China", "Made by: 深圳海晏防护 DEMO"]
+    assert letter_of_offer(record)["place"] == "United States"
+    assert told.made(record.goods[0]) == ["China", "Made by: 深圳海晏防护 DEMO"]

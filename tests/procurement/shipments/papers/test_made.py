@@ -7,19 +7,23 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.orders import actions as orders
-from procurement.shipments import actions, paper
-from procurement.shipments.gathering import papers as gathering
+from procurement.orders.actions import deciding
+from procurement.shipments import paper
+from procurement.shipments.actions import journey, planning
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.gathering.papers import standing
 from procurement.shipments.gathering.papers.lacking import MOST_LABELS
-from procurement.shipments.models import Carton, MadePaper, MadePrint, Shipment
+from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.models.made import MadePaper, MadePrint
+from procurement.shipments.models.shipment import Carton, Shipment
+from procurement.shipments.paper import is_unchanged
 from procurement.shipments.rules.agreement import Aspect
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.papers.play import BOXES, Office, text_of
 from tests.procurement.shipments.play import DOOR
 from tests.procurement.story import AT
-from workflow.models import Entry
-
-K = MadePaper.Kind
+from workflow.models.journal import Entry
 
 
 def said(made: MadePaper) -> str:
@@ -28,22 +32,22 @@ def said(made: MadePaper) -> str:
 
 def test_it_says_later_what_it_said_then_and_a_newer_version_stands_beside_it(office: Office) -> None:
     shipment = office.bought()
-    first = office.make(K.PACKING, shipment)
+    first = office.make(MadePaper.Kind.PACKING, shipment)
     before = (bytes(first.print.pdf), first.sha256, first.file_sha256)
-    actions.edit(shipment, by=office.officer.by, at=AT, gross_kg=Decimal("91.5"))
-    second = office.make(K.PACKING, shipment, at=AT + timedelta(hours=1))
+    planning.edit(shipment, by=office.officer.by, at=AT, gross_kg=Decimal("91.5"))
+    second = office.make(MadePaper.Kind.PACKING, shipment, at=AT + timedelta(hours=1))
     again = MadePaper.objects.get(pk=first.pk)
     assert (bytes(again.print.pdf), again.sha256, again.file_sha256) == before
     assert (first.version, second.version) == (1, 2)
     assert "91.5" in said(second)
     assert "91.5" not in said(first)
-    assert paper.is_unchanged(again)
+    assert is_unchanged(again)
     assert first.languages == ["zh", "en"]
     assert str(second.print) == str(second.pk)
 
 
 def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office) -> None:
-    made = office.make(K.PACKING, office.bought())
+    made = office.make(MadePaper.Kind.PACKING, office.bought())
     entry = Entry.objects.get(thing_label="procurement.madepaper", thing_id=made.pk)
     assert (entry.verb, entry.after["sha256"], entry.after["file_sha256"]) == (
         "freeze",
@@ -54,7 +58,7 @@ def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office)
 
 
 def test_a_paper_somebody_altered_in_the_database_is_known(office: Office) -> None:
-    made = office.make(K.PACKING, office.bought())
+    made = office.make(MadePaper.Kind.PACKING, office.bought())
     one = made.print
     changes = (
         (MadePrint, one.pk, {"pdf": bytes(one.pdf) + b"\n"}),
@@ -65,14 +69,14 @@ def test_a_paper_somebody_altered_in_the_database_is_known(office: Office) -> No
     for model, key, facts in changes:
         with transaction.atomic():
             model.objects.filter(pk=key).update(**facts)
-            assert not paper.is_unchanged(MadePaper.objects.get(pk=made.pk)), facts.keys()
+            assert not is_unchanged(MadePaper.objects.get(pk=made.pk)), facts.keys()
             transaction.set_rollback(True)
     MadePrint.objects.filter(pk=one.pk).delete()
-    assert not paper.is_unchanged(MadePaper.objects.get(pk=made.pk))
+    assert not is_unchanged(MadePaper.objects.get(pk=made.pk))
 
 
 def test_the_same_words_and_moment_print_the_same_bytes(office: Office) -> None:
-    made = office.make(K.CARTONS, office.bought())
+    made = office.make(MadePaper.Kind.CARTONS, office.bought())
     again = paper.printed(
         made.kind, made.print.words, fingerprint=made.fingerprint, url=paper.address(made.code), at=AT
     )
@@ -83,40 +87,45 @@ def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
     shipment = office.bought()
     for person in (office.observer, office.approver, office.verifier, office.stranger, office.broker):
         with refused("not_allowed"):
-            actions.make_paper(
-                K.PACKING, tongues="en", author=person.user, by=person.by, at=AT, shipment=shipment
+            make_paper(
+                MadePaper.Kind.PACKING,
+                tongues="en",
+                author=person.user,
+                by=person.by,
+                at=AT,
+                shipment=shipment,
             )
-    made = actions.make_paper(
-        K.PACKING,
+    made = make_paper(
+        MadePaper.Kind.PACKING,
         tongues="en",
         author=office.logistics.user,
         by=office.logistics.by,
         at=AT,
         shipment=shipment,
     )
-    label = office.make(K.CARTONS, shipment)
+    label = office.make(MadePaper.Kind.CARTONS, shipment)
 
     def seen_by(person):
         return set(MadePaper.objects.visible_to(person.by))
 
     assert seen_by(office.observer) == {made, label}
     assert seen_by(office.stranger) == seen_by(office.broker) == set()
-    actions.assign_broker(shipment, office.broker.user, by=office.logistics.by, at=AT)
+    assign_broker(shipment, office.broker.user, by=office.logistics.by, at=AT)
     assert seen_by(office.broker) == {made}, "what customs asks for, and no label"
 
 
 def test_letters_of_a_gift_speak_for_the_city_and_are_its_officers(office: Office) -> None:
     order = office.order_of(office.given())
     with refused("not_allowed"):
-        actions.make_paper(
-            K.ACCEPTANCE,
+        make_paper(
+            MadePaper.Kind.ACCEPTANCE,
             tongues="en",
             author=office.logistics.user,
             by=office.logistics.by,
             at=AT,
             order=order,
         )
-    made = office.make(K.ACCEPTANCE, order=order)
+    made = office.make(MadePaper.Kind.ACCEPTANCE, order=order)
     assert (made.shipment, made.order, made.thing) == (None, order, order.reference)
 
 
@@ -124,10 +133,10 @@ def test_letters_of_a_gift_speak_for_the_city_and_are_its_officers(office: Offic
     ("kind", "tongues", "code"),
     [
         ("nothing", "en", "unknown_paper"),
-        (K.PACKING, "de", "unknown_paper"),
-        (K.INVOICE, "en", "thing_missing"),
-        (K.OFFER, "en", "thing_missing"),
-        (K.PROFORMA, "en", "thing_missing"),
+        (MadePaper.Kind.PACKING, "de", "unknown_paper"),
+        (MadePaper.Kind.INVOICE, "en", "thing_missing"),
+        (MadePaper.Kind.OFFER, "en", "thing_missing"),
+        (MadePaper.Kind.PROFORMA, "en", "thing_missing"),
     ],
 )
 def test_what_is_no_paper_is_refused(office: Office, kind: str, tongues: str, code: str) -> None:
@@ -140,12 +149,12 @@ def test_what_is_no_paper_is_refused(office: Office, kind: str, tongues: str, co
 def test_an_order_that_does_not_travel_in_it_has_no_invoice_of_it(office: Office) -> None:
     shipment, other = office.bought(), office.ready(office.promise(1_000))
     with refused("thing_missing"):
-        office.make(K.INVOICE, shipment, other)
+        office.make(MadePaper.Kind.INVOICE, shipment, other)
 
 
 def test_one_paper_has_at_most_ninety_nine_versions(office: Office) -> None:
     shipment = office.bought()
-    made = office.make(K.PACKING, shipment)
+    made = office.make(MadePaper.Kind.PACKING, shipment)
     MadePaper.objects.bulk_create(
         MadePaper(
             city=made.city,
@@ -164,7 +173,7 @@ def test_one_paper_has_at_most_ninety_nine_versions(office: Office) -> None:
         for number in range(2, 100)
     )
     with refused("too_many"):
-        office.make(K.PACKING, shipment)
+        office.make(MadePaper.Kind.PACKING, shipment)
     with pytest.raises(IntegrityError), transaction.atomic():
         MadePaper.objects.filter(pk=made.pk).update(version=2)
 
@@ -172,7 +181,10 @@ def test_one_paper_has_at_most_ninety_nine_versions(office: Office) -> None:
 def test_papers_are_found_by_their_own_number_their_shipments_and_their_orders(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
-    made, letter = office.make(K.PACKING, shipment), office.make(K.OFFER, order=order)
+    made, letter = (
+        office.make(MadePaper.Kind.PACKING, shipment),
+        office.make(MadePaper.Kind.OFFER, order=order),
+    )
     rows = MadePaper.objects.all()
     assert set(rows.search(made.reference)) == {made}
     assert set(rows.search(shipment.reference)) == {made}
@@ -181,8 +193,8 @@ def test_papers_are_found_by_their_own_number_their_shipments_and_their_orders(o
 
 # --- how papers stand -------------------------------------------------------------------------------------------
 def whole(shipment: Shipment, at=AT, letters=()):
-    record = gathering.Record(Shipment.objects.get(pk=shipment.pk), None, at)
-    return gathering.standing(record, list(MadePaper.objects.filter(shipment=shipment)), letters)
+    record = Record(Shipment.objects.get(pk=shipment.pk), None, at)
+    return standing.standing(record, list(MadePaper.objects.filter(shipment=shipment)), letters)
 
 
 def paper_of(papers, kind):
@@ -194,15 +206,20 @@ def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: 
     found = whole(planned)
     kinds = [one.kind for one in found.papers]
     assert kinds == [
-        *(K.INVOICE, K.PACKING, K.EXPORTER, K.JOINT),
-        *(K.CARTONS, K.PALLETS, K.RECEIVED, K.INSPECTED),
+        *(MadePaper.Kind.INVOICE, MadePaper.Kind.PACKING, MadePaper.Kind.EXPORTER, MadePaper.Kind.JOINT),
+        *(MadePaper.Kind.CARTONS, MadePaper.Kind.PALLETS, MadePaper.Kind.RECEIVED, MadePaper.Kind.INSPECTED),
     ]
     lacking = {one.kind: [lack.url for lack in one.lacks] for one in found.papers if one.lacks}
     page = planned.get_absolute_url()  # it offers to pack to whoever may
-    assert lacking[K.PACKING] == lacking[K.CARTONS] == lacking[K.PALLETS] == [page]
-    assert lacking[K.RECEIVED] == [page]
-    assert lacking[K.INSPECTED] == [""]
-    assert lacking[K.JOINT][0].startswith("/leads/")
+    assert (
+        lacking[MadePaper.Kind.PACKING]
+        == lacking[MadePaper.Kind.CARTONS]
+        == lacking[MadePaper.Kind.PALLETS]
+        == [page]
+    )
+    assert lacking[MadePaper.Kind.RECEIVED] == [page]
+    assert lacking[MadePaper.Kind.INSPECTED] == [""]
+    assert lacking[MadePaper.Kind.JOINT][0].startswith("/leads/")
     assert found.differences == []
     anchors = [one.anchor for one in found.papers]
     assert len(set(anchors)) == len(anchors)
@@ -210,46 +227,59 @@ def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: 
 
 def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> None:
     packed = office.packed()
-    (lack,) = paper_of(whole(packed), K.PALLETS).lacks
+    (lack,) = paper_of(whole(packed), MadePaper.Kind.PALLETS).lacks
     (goods,) = whole(packed).papers[0].order.lines.all()
     assert lack.url == goods.allocation.lead.get_absolute_url()
-    assert paper_of(whole(packed), K.CARTONS).lacks == []
+    assert paper_of(whole(packed), MadePaper.Kind.CARTONS).lacks == []
 
 
 def test_what_the_papers_of_a_sound_shipment_say_agrees(office: Office) -> None:
     shipment = office.bought()
     order = office.order_of(shipment)
-    for kind in (K.INVOICE, K.PACKING, K.CARTONS, K.PALLETS, K.EXPORTER):
-        office.make(kind, shipment, order if kind == K.INVOICE else None)
+    for kind in (
+        MadePaper.Kind.INVOICE,
+        MadePaper.Kind.PACKING,
+        MadePaper.Kind.CARTONS,
+        MadePaper.Kind.PALLETS,
+        MadePaper.Kind.EXPORTER,
+    ):
+        office.make(kind, shipment, order if kind == MadePaper.Kind.INVOICE else None)
     found = whole(shipment)
     assert found.differences == []
     assert not any(one.stale for one in found.papers)
-    assert paper_of(found, K.INVOICE).newest == MadePaper.objects.get(kind=K.INVOICE)
+    assert paper_of(found, MadePaper.Kind.INVOICE).newest == MadePaper.objects.get(
+        kind=MadePaper.Kind.INVOICE
+    )
 
 
 def test_the_letters_of_a_gift_are_compared_with_the_papers_of_its_shipment(office: Office) -> None:
     shipment = office.given()
     order = office.order_of(shipment)
-    letter, invoice = office.make(K.OFFER, order=order), office.make(K.PROFORMA, shipment, order)
+    letter, invoice = (
+        office.make(MadePaper.Kind.OFFER, order=order),
+        office.make(MadePaper.Kind.PROFORMA, shipment, order),
+    )
     assert whole(shipment, letters=[letter]).differences == []
     (line,) = letter.figures["pieces"]
     letter.figures = {**letter.figures, "pieces": {line: 9_000}}
     (found,) = whole(shipment, letters=[letter]).differences
     assert (found.aspect, found.line) == ("pieces", line)
     assert dict(found.said) == {letter.reference: 9_000, invoice.reference: 10_000, "": 10_000}
-    newer = MadePaper(reference="MP-X", kind=K.OFFER, thing=letter.thing, version=2, figures=invoice.figures)
+    newer = MadePaper(
+        reference="MP-X", kind=MadePaper.Kind.OFFER, thing=letter.thing, version=2, figures=invoice.figures
+    )
     assert whole(shipment, letters=[letter, newer]).differences == []
 
 
 def test_of_a_gift_that_travels_in_parts_its_letter_says_more_than_a_shipment_and_rightly(
     office: Office,
 ) -> None:
-    order = orders.ready(
+    order = deciding.ready(
         office.accepted(office.promise(10_000, kind="donation", **BOXES)), by=office.officer.by, at=AT
     )
-    letter = office.make(K.OFFER, order=order)
+    letter = office.make(MadePaper.Kind.OFFER, order=order)
     part = office.plan(order, part=4_000)
-    office.make(K.PROFORMA, part, order)
+    office.make(MadePaper.Kind.PROFORMA, part, order)
     assert whole(part, letters=[letter]).differences == []
     (line,) = letter.figures["names"]
     letter.figures = {**letter.figures, "names": {line: {**letter.figures["names"][line], "en": "Gowns"}}}
@@ -259,25 +289,25 @@ def test_of_a_gift_that_travels_in_parts_its_letter_says_more_than_a_shipment_an
 
 def test_what_changed_in_the_record_is_told_until_the_paper_is_made_anew(office: Office) -> None:
     shipment = office.bought()
-    office.make(K.PACKING, shipment)
-    actions.edit(shipment, by=office.officer.by, at=AT, gross_kg=Decimal(90))
+    office.make(MadePaper.Kind.PACKING, shipment)
+    planning.edit(shipment, by=office.officer.by, at=AT, gross_kg=Decimal(90))
     found = whole(shipment)
     (one,) = found.differences
     assert (one.aspect, dict(one.said)) == (
         Aspect.WEIGHT,
         {MadePaper.objects.get().reference: "85", "": "90"},
     )
-    assert paper_of(found, K.PACKING).stale
-    office.make(K.PACKING, shipment)
+    assert paper_of(found, MadePaper.Kind.PACKING).stale
+    office.make(MadePaper.Kind.PACKING, shipment)
     assert whole(shipment).differences == []
-    assert [made.version for made in paper_of(whole(shipment), K.PACKING).versions] == [2, 1]
+    assert [made.version for made in paper_of(whole(shipment), MadePaper.Kind.PACKING).versions] == [2, 1]
 
 
 def test_what_came_short_is_a_difference_between_the_papers(office: Office) -> None:
     shipment = office.bought()
-    office.make(K.PACKING, shipment)
+    office.make(MadePaper.Kind.PACKING, shipment)
     office.come(shipment)
-    made = office.make(K.RECEIVED, shipment, at=DOOR)
+    made = office.make(MadePaper.Kind.RECEIVED, shipment, at=DOOR)
     (one,) = whole(shipment, DOOR).differences
     assert one.aspect == Aspect.PIECES
     assert dict(one.said)[made.reference] == 9_992
@@ -285,42 +315,42 @@ def test_what_came_short_is_a_difference_between_the_papers(office: Office) -> N
 
 
 def test_a_gift_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_it(office: Office) -> None:
-    order = orders.ready(
+    order = deciding.ready(
         office.accepted(office.promise(10_000, kind="donation")), by=office.officer.by, at=AT
     )
     shipment = office.packed(office.plan(order))
     order.lines.update(unit_price=0)  # none is accepted so; one that was kept before that was asked for
-    for kind in (K.PROFORMA, K.VALUE):
+    for kind in (MadePaper.Kind.PROFORMA, MadePaper.Kind.VALUE):
         (lack, *_rest) = paper_of(whole(shipment), kind).lacks
         assert lack.url == order.get_absolute_url()
         with refused("not_ready") as caught:
             office.make(kind, shipment, order)
         assert "customs takes no gift without one" in str(caught.value)
-    assert office.make(K.OFFER, order=order).figures.get("values") == {}
+    assert office.make(MadePaper.Kind.OFFER, order=order).figures.get("values") == {}
 
 
 def test_nothing_is_made_of_a_cancelled_shipment(office: Office) -> None:
     shipment = office.bought()
-    actions.cancel(shipment, reason="The aircraft is full.", by=office.officer.by, at=AT)
+    journey.cancel(shipment, reason="The aircraft is full.", by=office.officer.by, at=AT)
     with refused("not_ready"):
-        office.make(K.PACKING, shipment)
+        office.make(MadePaper.Kind.PACKING, shipment)
 
 
 def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> None:
     medical = office.bought()
     with refused("not_ready"):
-        office.make(K.JOINT, medical)
+        office.make(MadePaper.Kind.JOINT, medical)
     shipment = office.for_offices()
-    assert paper_of(whole(shipment), K.JOINT).lacks == []
+    assert paper_of(whole(shipment), MadePaper.Kind.JOINT).lacks == []
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
-    (lack,) = paper_of(whole(shipment), K.JOINT).lacks
+    (lack,) = paper_of(whole(shipment), MadePaper.Kind.JOINT).lacks
     assert "no ward will use it" in str(lack.words)
 
 
 def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:
     shipment = office.bought()
     monkeypatch.setattr("procurement.shipments.gathering.papers.lacking.MOST_LABELS", 9)
-    (lack,) = paper_of(whole(shipment), K.CARTONS).lacks
+    (lack,) = paper_of(whole(shipment), MadePaper.Kind.CARTONS).lacks
     assert "9" in str(lack.words)
     assert MOST_LABELS >= 1_000
 
@@ -328,13 +358,20 @@ def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) 
 def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:
     shipment = office.plan(origin="CAMTR")
     kinds = [one.kind for one in whole(shipment).papers]
-    assert kinds == [K.INVOICE, K.PACKING, K.CARTONS, K.PALLETS, K.RECEIVED, K.INSPECTED]
+    assert kinds == [
+        MadePaper.Kind.INVOICE,
+        MadePaper.Kind.PACKING,
+        MadePaper.Kind.CARTONS,
+        MadePaper.Kind.PALLETS,
+        MadePaper.Kind.RECEIVED,
+        MadePaper.Kind.INSPECTED,
+    ]
 
 
 def test_boxes_are_told_in_runs(office: Office) -> None:
     shipment = office.bought()
     Carton.objects.filter(shipment=shipment, number__in=(4, 5)).update(lot_number="L-2")
-    made = office.make(K.PACKING, shipment, tongues="en")
+    made = office.make(MadePaper.Kind.PACKING, shipment, tongues="en")
     text = text_of(bytes(made.print.pdf))
     assert "1–3" in text
     assert "4–5" in text

@@ -10,12 +10,11 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from procurement.shipments.models import MadePaper
+from procurement.shipments.models.made import MadePaper
 from tests.procurement.shipments.papers.play import Office, keep, text_of
 from tests.procurement.shipments.play import DOOR
 from workflow.papers.typefaces import known_signs
 
-K = MadePaper.Kind
 PAIRS = tuple(MadePaper.Tongues)
 CODES = ("language", "kind", "widths", "figures", "reference", "about")
 
@@ -41,8 +40,13 @@ def looked_at(made: MadePaper) -> None:
 
 def apart(made: MadePaper) -> set[str]:
     """What is written nowhere on labels and certificates, which have no head: their title (of labels), day, and what the QR is for."""
-    names = {K.CARTONS: ("title", "day", "scan"), K.PALLETS: ("title", "day", "scan")}
-    bare = names.get(made.kind, ("day",) if made.kind in (K.GIFT, K.THANKS_CERTIFICATE) else ())
+    names = {
+        MadePaper.Kind.CARTONS: ("title", "day", "scan"),
+        MadePaper.Kind.PALLETS: ("title", "day", "scan"),
+    }
+    bare = names.get(
+        made.kind, ("day",) if made.kind in (MadePaper.Kind.GIFT, MadePaper.Kind.THANKS_CERTIFICATE) else ()
+    )
     return {tongue[name] for tongue in made.print.words["tongues"] for name in bare}
 
 
@@ -99,7 +103,16 @@ def bought(office: Office, pairs: tuple[str, ...]) -> None:
     """Every paper of a purchase, before and after it came."""
     shipment = office.bought()
     order = office.order_of(shipment)
-    before, after = (K.INVOICE, K.PACKING, K.EXPORTER, K.CARTONS, K.PALLETS), (K.RECEIVED, K.INSPECTED)
+    before, after = (
+        (
+            MadePaper.Kind.INVOICE,
+            MadePaper.Kind.PACKING,
+            MadePaper.Kind.EXPORTER,
+            MadePaper.Kind.CARTONS,
+            MadePaper.Kind.PALLETS,
+        ),
+        (MadePaper.Kind.RECEIVED, MadePaper.Kind.INSPECTED),
+    )
     for kind in before:
         for pair in pairs:
             looked_at(office.make(kind, shipment, order if kind in MadePaper.OF_PART else None, pair))
@@ -113,11 +126,17 @@ def given(office: Office, pairs: tuple[str, ...]) -> None:
     """Every paper of a gift, before and after it came."""
     shipment = office.given()
     order = office.order_of(shipment)
-    for kind in (K.PROFORMA, K.VALUE, K.OFFER, K.ACCEPTANCE, K.GIFT):
+    for kind in (
+        MadePaper.Kind.PROFORMA,
+        MadePaper.Kind.VALUE,
+        MadePaper.Kind.OFFER,
+        MadePaper.Kind.ACCEPTANCE,
+        MadePaper.Kind.GIFT,
+    ):
         for pair in pairs:
             looked_at(office.make(kind, shipment, order, pair))
     office.come(shipment)
-    for kind in (K.THANKS, K.THANKS_CERTIFICATE):
+    for kind in (MadePaper.Kind.THANKS, MadePaper.Kind.THANKS_CERTIFICATE):
         for pair in pairs:
             looked_at(office.make(kind, shipment, order, pair, at=DOOR))
 
@@ -138,12 +157,12 @@ def test_every_paper_is_whole_in_every_pair_of_languages(office: Office, pair: s
 
 
 def test_a_joint_declaration_of_masks_that_are_not_medical_is_whole(office: Office) -> None:
-    looked_at(office.make(K.JOINT, office.for_offices(), tongues="zh-en"))
+    looked_at(office.make(MadePaper.Kind.JOINT, office.for_offices(), tongues="zh-en"))
 
 
 def test_both_languages_of_a_paper_have_the_same_blocks(office: Office) -> None:
     shipment = office.bought(containers=["CSQU3054383"], seals=["S-1"])
     order = office.order_of(shipment)
-    for kind in (K.INVOICE, K.PACKING, K.EXPORTER):
+    for kind in (MadePaper.Kind.INVOICE, MadePaper.Kind.PACKING, MadePaper.Kind.EXPORTER):
         first, second = office.make(kind, shipment, order).print.words["tongues"]
         assert shapes(first.get("blocks")) == shapes(second.get("blocks")), kind

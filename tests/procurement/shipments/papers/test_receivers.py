@@ -5,28 +5,32 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from procurement.catalogue.models import CustomsRule, Product, Receiver
-from procurement.leads import actions as leads
-from procurement.leads import anew
-from procurement.leads.models import SupplierLead
-from procurement.requests import actions as requests
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.facts import Receiver
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions import offers
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.anew import rescreen_changed
+from procurement.leads.models.offer import SupplierLead
+from procurement.requests.actions import needs
 from procurement.requests.models import RequestLine
-from procurement.shipments import actions
-from procurement.shipments.models import MadePaper, Shipment
+from procurement.shipments.actions import customs, journey
+from procurement.shipments.actions.customs import file_lane
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.rules.asked import truly_declared
-from procurement.suppliers import actions as suppliers
+from procurement.suppliers.actions import companies
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.papers.play import BOXES, Office
 from tests.procurement.shipments.papers.test_made import paper_of, whole
 from tests.procurement.story import AT
-from workflow import clock
+from workflow.clock import move_on
 
 MEDICAL = sorted(kind for kind in Receiver if kind.is_medical)
 OTHERS = sorted(kind for kind in Receiver if not kind.is_medical)
 IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
-K = MadePaper.Kind
 
 
 @pytest.fixture
@@ -41,7 +45,7 @@ def civil(office: Office, receivers: list[str], product: str = "RESP_KN95") -> R
 
 def offered(office: Office, line: RequestLine, at: datetime = IN_FORCE, **facts: object) -> SupplierLead:
     given = {"declared_use": "non_medical", "kind": "donation", **facts}
-    lead = leads.draft(
+    lead = offers.draft(
         office.city,
         line=line,
         product=line.product,
@@ -52,7 +56,7 @@ def offered(office: Office, line: RequestLine, at: datetime = IN_FORCE, **facts:
         at=at,
         **given,
     )
-    return leads.offer(lead, by=office.officer.by, at=at)
+    return offers.offer(lead, by=office.officer.by, at=at)
 
 
 def found(lead: SupplierLead) -> dict[str, str]:
@@ -63,7 +67,7 @@ def found(lead: SupplierLead) -> dict[str, str]:
 
 
 def lacks(shipment: Shipment) -> list[str]:
-    return [str(lack.words) for lack in paper_of(whole(shipment), K.JOINT).lacks]
+    return [str(lack.words) for lack in paper_of(whole(shipment), MadePaper.Kind.JOINT).lacks]
 
 
 def test_the_rule_names_every_place_that_treats_patients(rules: Office) -> None:
@@ -93,7 +97,7 @@ def test_before_the_joint_declaration_began_nothing_is_said_and_the_day_it_begin
 ) -> None:
     lead = offered(rules, civil(rules, ["long_term_care"]), AT)
     assert found(lead) == {}
-    anew.settle(IN_FORCE)
+    rescreen_changed(IN_FORCE)
     assert found(lead) == {"use_false": "block"}
 
 
@@ -104,8 +108,8 @@ def test_the_light_and_the_findings_go_by_the_same_day(rules: Office) -> None:
         (datetime(2020, 4, 26, 3, tzinfo=UTC), False),
         (datetime(2020, 4, 26, 8, tzinfo=UTC), True),
     ):
-        clock.move_on(at)
-        anew.settle(at)
+        move_on(at)
+        rescreen_changed(at)
         page = Browser(rules.officer.user).open(lead)
         assert ("use_false" in found(lead)) == begun
         assert ("The importer would sign a false declaration" in page) == begun
@@ -117,11 +121,11 @@ def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> No
     assert found(lead) == {"receiver_unstated": "warn"}
     page = Browser(rules.officer.user).open(line.supply_request.get_absolute_url())
     assert "Not stated" in page
-    requests.edit(line.supply_request, facility_kinds=["clinic"], by=rules.officer.by, at=IN_FORCE)
-    anew.settle(IN_FORCE)
+    needs.edit(line.supply_request, facility_kinds=["clinic"], by=rules.officer.by, at=IN_FORCE)
+    rescreen_changed(IN_FORCE)
     assert found(lead) == {"use_false": "block"}
-    requests.edit(line.supply_request, facility_kinds=["school"], by=rules.officer.by, at=IN_FORCE)
-    anew.settle(IN_FORCE)
+    needs.edit(line.supply_request, facility_kinds=["school"], by=rules.officer.by, at=IN_FORCE)
+    rescreen_changed(IN_FORCE)
     assert found(lead) == {}
 
 
@@ -147,7 +151,7 @@ def test_a_false_use_is_found_on_whichever_route_the_goods_may_come(
     rules: Office, facts: dict[str, str], product: str, told: dict[str, str]
 ) -> None:
     seller = {"country": "US", "place": None, "role": "broker"}
-    suppliers.correct(rules.supplier, by=rules.officer.by, at=AT, **seller)
+    companies.correct(rules.supplier, by=rules.officer.by, at=AT, **seller)
     maker = rules.company("江阴澄江防护 DEMO")
     lead = offered(rules, civil(rules, ["hospital"], product), maker=maker, **facts)
     assert found(lead) == told
@@ -164,7 +168,7 @@ def test_medical_goods_for_another_need_are_a_note(rules: Office) -> None:
 def test_no_answer_lifts_a_false_declaration(rules: Office) -> None:
     lead = offered(rules, civil(rules, ["pharmacy"]))
     with refused("not_ready"):
-        leads.answer_finding(
+        answer_finding(
             lead.findings.get(code="use_false"),
             answer="It will be fine.",
             answered_by=rules.officer.user,
@@ -176,7 +180,7 @@ def test_no_answer_lifts_a_false_declaration(rules: Office) -> None:
 def test_an_order_of_early_april_names_it_and_cannot_be_shipped_once_the_rule_holds(rules: Office) -> None:
     line = civil(rules, ["emergency_services"])
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     page = Browser(rules.officer.user).open(order.get_absolute_url())
     assert "The importer would sign a false declaration" in page
     with refused("contradiction", order):
@@ -196,7 +200,7 @@ def test_a_receiver_named_second_or_by_the_second_need_makes_no_joint_declaratio
     (lack,) = lacks(shipment)
     assert "Clinic or health centre" in lack
     with refused("not_ready"):
-        office.make(K.JOINT, shipment)
+        office.make(MadePaper.Kind.JOINT, shipment)
 
 
 def test_masks_for_an_office_may_travel_with_gowns_for_a_ward(office: Office) -> None:
@@ -214,7 +218,7 @@ def test_no_joint_declaration_is_made_while_nobody_says_who_will_use_the_goods(o
     shipment = office.packed(office.plan(order))
     (lack,) = lacks(shipment)
     assert f"{line.supply_request.reference} does not say who will use the goods" in lack
-    requests.edit(line.supply_request, facility_kinds=["public"], by=office.officer.by, at=AT)
+    needs.edit(line.supply_request, facility_kinds=["public"], by=office.officer.by, at=AT)
     assert lacks(Shipment.objects.get()) == []
 
 
@@ -222,14 +226,14 @@ def planned(rules: Office, receivers: list[str]) -> tuple[RequestLine, Shipment]
     """KN95 declared as non-medical for these receivers, packed on a day on which the joint declaration is asked for."""
     line = civil(rules, receivers)
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     return line, rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
 
 
 def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> None:
     need = line.supply_request
     need.refresh_from_db()
-    requests.edit(need, facility_kinds=list(receivers), by=rules.officer.by, at=IN_FORCE, **facts)
+    needs.edit(need, facility_kinds=list(receivers), by=rules.officer.by, at=IN_FORCE, **facts)
 
 
 @pytest.mark.parametrize("later", ["hospital", "laboratory"])
@@ -237,7 +241,7 @@ def test_what_a_need_says_after_the_plan_stops_the_declaration_and_the_departure
     rules: Office, later: str
 ) -> None:
     line, shipment = planned(rules, ["school"])
-    rules.make(K.JOINT, shipment)
+    rules.make(MadePaper.Kind.JOINT, shipment)
     says(rules, line, "school", later)
     browser, program = Browser(rules.logistics.user), Program(rules.logistics.user)
     page = browser.open(f"{shipment.get_absolute_url()}papers/")
@@ -264,14 +268,14 @@ def test_a_need_that_turns_non_medical_frees_the_joint_declaration(rules: Office
     line = civil(rules, ["hospital"])
     order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     shipment = rules.packed(rules.plan(order))
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     assert len(lacks(shipment)) == 1
     lane = rules.lane(shipment, "export")
     with refused("contradiction", lane):
-        actions.file_lane(lane, by=rules.logistics.by, at=IN_FORCE)
+        file_lane(lane, by=rules.logistics.by, at=IN_FORCE)
     says(rules, line, "municipality")
     assert lacks(Shipment.objects.get()) == []
-    assert actions.file_lane(lane, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+    assert file_lane(lane, by=rules.logistics.by, at=IN_FORCE).status == "filed"
 
 
 def test_a_need_whose_use_changes_after_the_plan_is_followed(rules: Office) -> None:
@@ -279,13 +283,13 @@ def test_a_need_whose_use_changes_after_the_plan_is_followed(rules: Office) -> N
     line = rules.line(4_000, product="RESP_KN95", facility_kinds=["hospital"])
     order = rules.ready(rules.promise(4_000, line=line, **BOXES))
     shipment = rules.packed(rules.plan(order))
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     lane = rules.lane(shipment, "export")
     says(rules, line, "hospital", declared_use="non_medical")
     with refused("contradiction", lane):
-        actions.declare(lane, number="1", by=rules.logistics.by, at=IN_FORCE)
+        customs.declare(lane, number="1", by=rules.logistics.by, at=IN_FORCE)
     says(rules, line, "hospital", declared_use="medical")
-    assert actions.file_lane(lane, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+    assert file_lane(lane, by=rules.logistics.by, at=IN_FORCE).status == "filed"
 
 
 def test_an_export_filed_before_the_rule_began_may_leave_after(rules: Office) -> None:
@@ -294,15 +298,15 @@ def test_an_export_filed_before_the_rule_began_may_leave_after(rules: Office) ->
     shipment = rules.packed(rules.plan(order))
     rules.hand_in_all(shipment, "depart")
     rules.clear(shipment, "export")
-    clock.move_on(IN_FORCE)
-    assert actions.depart(shipment, by=rules.logistics.by, at=IN_FORCE).status == "departed"
+    move_on(IN_FORCE)
+    assert journey.depart(shipment, by=rules.logistics.by, at=IN_FORCE).status == "departed"
 
 
 def test_where_no_need_says_who_will_use_the_goods_the_plan_notes_no_contradiction_and_stops_nothing(
     rules: Office,
 ) -> None:
     order = rules.ready(rules.promise(4_000, line=civil(rules, []), declared_use="non_medical", **BOXES))
-    clock.move_on(IN_FORCE)
+    move_on(IN_FORCE)
     shipment = rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
     assert shipment.contradictions == []
     rules.hand_in_all(shipment, "depart")

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
-from procurement.shipments.rules import miscounted
+from procurement.orders.actions import ending
+from procurement.shipments.actions import journey
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.counters import miscounted
 from tests.procurement.shipments.play import SENT, Voyage
 from workflow.errors import Refused
 
@@ -35,7 +35,7 @@ def test_an_order_given_up_at_the_very_moment_of_departure_stops_it() -> None:
 
     def depart() -> str:
         try:
-            actions.depart(Shipment.objects.get(pk=shipment.pk), by=logistics, at=SENT)
+            journey.depart(Shipment.objects.get(pk=shipment.pk), by=logistics, at=SENT)
         except Refused as no:
             return no.code
         finally:
@@ -44,7 +44,7 @@ def test_an_order_given_up_at_the_very_moment_of_departure_stops_it() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            orders.lose(order, reason="The maker is gone.", by=officer, at=SENT)
+            ending.lose(order, reason="The maker is gone.", by=officer, at=SENT)
             leaving = pool.submit(depart)
             waited = next((True for _ in range(PATIENCE) if somebody_waits() or time.sleep(0.05)), False)
         told = leaving.result(timeout=20)

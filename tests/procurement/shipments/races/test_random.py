@@ -11,12 +11,17 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from procurement.allocations import actions as allocations
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.shipments import actions
-from procurement.shipments.models import DifferenceCase, Lot, Receipt, Shipment, ShipmentLine
-from procurement.shipments.rules import Count, miscounted
+from procurement.allocations import actions
+from procurement.orders.actions import ending
+from procurement.orders.models.order import Order
+from procurement.shipments.actions import arrivals, journey
+from procurement.shipments.actions.dock.cases import drop_case, settle_case
+from procurement.shipments.actions.lots import condition_lot, recall_lot, refuse_lot, release_lot
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.cases import DifferenceCase
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from procurement.shipments.rules.counters import miscounted
+from procurement.shipments.rules.receipts import Count
 from tests.procurement.shipments.play import DOOR, Voyage
 from workflow.errors import Refused
 
@@ -92,7 +97,7 @@ def settle(story: Voyage, case: DifferenceCase, number: int) -> object:
     facts: dict[str, Any] = {"amount": Decimal(5), "currency": "USD"} if outcome == "credited" else {}
     lot = ("", f"S-{number}")[number % 2]
     by, at = story.officer.by, DOOR
-    return actions.settle_case(case, outcome=outcome, lot_number=lot, by=by, at=at, **facts)
+    return settle_case(case, outcome=outcome, lot_number=lot, by=by, at=at, **facts)
 
 
 def astray() -> list[str]:
@@ -111,7 +116,7 @@ def take_back(story: Voyage, _order: Order, number: int) -> object:
     found = list(Receipt.objects.order_by("pk"))
     if not found:
         return None
-    return actions.take_back(found[number % len(found)], reason="A slip.", by=story.logistics.by, at=DOOR)
+    return arrivals.take_back(found[number % len(found)], reason="A slip.", by=story.logistics.by, at=DOOR)
 
 
 def by_logistics(move: Callable[..., object], **facts: Any) -> Callable[[Voyage, Any, int], object]:
@@ -123,35 +128,35 @@ def onward(story: Voyage, chosen: Shipment, number: int) -> object:
     steps: dict[str, Callable[[Voyage, Shipment, int], object]] = {
         "planned": lambda story, chosen, _number: story.packed(chosen),
         "packed": depart,
-        "departed": by_logistics(actions.arrive),
+        "departed": by_logistics(journey.arrive),
         "arrived": deliver,
         "delivered": count,
     }
     return steps[chosen.status](story, chosen, number) if chosen.status in steps else None
 
 
-depart = clear_and("export", "depart", actions.depart)
-deliver = clear_and("import", "deliver", actions.deliver, received_by=lambda story: story.logistics.user)
+depart = clear_and("export", "depart", journey.depart)
+deliver = clear_and("import", "deliver", journey.deliver, received_by=lambda story: story.logistics.user)
 STEPS: tuple[Step, ...] = (
     *(6 * (on_shipment(onward),)),
     lambda story, order, number: story.plan(order, part=1_000 * (1 + number % 4)),
     take_back,
-    on_shipment(by_logistics(actions.cancel, reason="Another flight.")),
-    on_shipment(by_logistics(actions.lose, reason="Overboard.")),
-    on_shipment(by_logistics(actions.close)),
+    on_shipment(by_logistics(journey.cancel, reason="Another flight.")),
+    on_shipment(by_logistics(journey.lose, reason="Overboard.")),
+    on_shipment(by_logistics(journey.close)),
     on_lot(
         lambda story, chosen, number: story.pass_lot(chosen, ("passed", "conditional", "failed")[number % 3])
     ),
-    on_lot(by_logistics(actions.release_lot)),
-    on_lot(by_logistics(actions.condition_lot, condition="Not for surgery.")),
-    on_lot(by_logistics(actions.refuse_lot, reason="They tear.")),
-    on_lot(by_logistics(actions.recall_lot, reason="They tear.")),
+    on_lot(by_logistics(release_lot)),
+    on_lot(by_logistics(condition_lot, condition="Not for surgery.")),
+    on_lot(by_logistics(refuse_lot, reason="They tear.")),
+    on_lot(by_logistics(recall_lot, reason="They tear.")),
     on_case(settle),
-    on_case(lambda story, case, _number: actions.drop_case(case, reason="No.", by=story.officer.by, at=DOOR)),
-    lambda story, order, number: orders.shorten(
+    on_case(lambda story, case, _number: drop_case(case, reason="No.", by=story.officer.by, at=DOOR)),
+    lambda story, order, number: ending.shorten(
         order, order.lines.get(), 500 * (1 + number % 3), reason="Fewer.", by=story.officer.by, at=DOOR
     ),
-    lambda story, order, _number: orders.lose(order, reason="Gone.", by=story.officer.by, at=DOOR),
+    lambda story, order, _number: ending.lose(order, reason="Gone.", by=story.officer.by, at=DOOR),
 )
 
 
@@ -170,5 +175,5 @@ def test_in_whatever_order_things_happen_the_counters_hold_and_no_piece_is_lost(
                 STEPS[which](played, order, number)
             assert miscounted() == []
             assert astray() == []
-            assert allocations.miscounted() == []
+            assert actions.miscounted() == []
         transaction.set_rollback(True)

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment, TrackingEvent
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import TrackingEvent
 from tests.procurement.shipments.play import SENT, Voyage
 
 GUARDED = ("ready", "export_cleared", "departed", "arrived", "import_cleared", "delivered", "inspected")
@@ -12,4 +13,4 @@ GUARDED = ("ready", "export_cleared", "departed", "arrived", "import_cleared", "
 
 def hear(story: Voyage, shipment: Shipment, code: str, at: datetime, **facts: Any) -> TrackingEvent:
     given = {"code_system": "iata", "occurred_at": at, **facts}
-    return actions.hear(shipment, code, by=story.logistics.by, at=max(at, SENT), **given)
+    return hearing.hear(shipment, code, by=story.logistics.by, at=max(at, SENT), **given)

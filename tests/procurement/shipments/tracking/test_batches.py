@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.actions import Heard
-from procurement.shipments.models import Batch, Shipment, TrackingEvent
+from procurement.shipments.actions.tracking.batches import Heard, hear_many
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Batch, TrackingEvent
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import HERE, SENT, Voyage
 from tests.procurement.shipments.tracking.hearing import hear
 from tests.procurement.shipments.tracking.test_findings import finding
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def rcs(shipment: Shipment, hours: int, **facts: object) -> Heard:
@@ -21,7 +21,7 @@ def rcs(shipment: Shipment, hours: int, **facts: object) -> Heard:
 
 
 def send(story: Voyage, *events: Heard, **facts: object) -> Batch:
-    return actions.hear_many(events, by=story.logistics.by, at=HERE, **facts)  # type: ignore[arg-type]  # of a test
+    return hear_many(events, by=story.logistics.by, at=HERE, **facts)  # type: ignore[arg-type]  # of a test
 
 
 def test_many_events_of_several_shipments_at_once(story: Voyage) -> None:
@@ -117,7 +117,7 @@ def test_one_that_is_refused_keeps_the_others_out(story: Voyage, facts: dict[str
 def test_somebody_else_sends_nothing(story: Voyage) -> None:
     shipment = story.departed()
     with refused("not_allowed", shipment):
-        actions.hear_many([rcs(shipment, 3)], by=story.stranger.by, at=HERE)
+        hear_many([rcs(shipment, 3)], by=story.stranger.by, at=HERE)
 
 
 def test_a_batch_is_its_senders(story: Voyage) -> None:

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment, Slip, TrackingEvent
-from procurement.shipments.rules.tracking import told
+from procurement.shipments.actions.tracking import hearing, planned
+from procurement.shipments.actions.tracking.batches import Heard, hear_many
+from procurement.shipments.actions.tracking.hearing import call_right, call_wrong
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Slip, TrackingEvent
+from procurement.shipments.rules.tracking.conflicts import told
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import HERE, SENT, Voyage
 from tests.procurement.shipments.tracking.hearing import hear
@@ -25,7 +28,7 @@ def told_by(
         "source": "LINE",
         **facts,
     }
-    return actions.hear(shipment, classifier=classifier, by=story.logistics.by, at=SENT, **given)
+    return hearing.hear(shipment, classifier=classifier, by=story.logistics.by, at=SENT, **given)
 
 
 def slips(shipment: Shipment, step: str) -> list[tuple[str, object, str]]:
@@ -59,7 +62,7 @@ def test_a_plan_keeps_what_was_planned_before(story: Voyage) -> None:
 def test_times_planned_by_hand_are_kept_too(story: Voyage) -> None:
     shipment = story.plan(planned={"arrived": HERE})
     for moment in (HERE + DAY, None):
-        actions.schedule(shipment, {"arrived": moment}, by=story.logistics.by, at=SENT)
+        planned.schedule(shipment, {"arrived": moment}, by=story.logistics.by, at=SENT)
     who = str(story.logistics.by.label)
     assert slips(shipment, "arrived") == [("PLN", HERE, ""), ("PLN", HERE + DAY, who)]
     assert shipment.milestones.get(step="arrived").planned_at is None
@@ -111,14 +114,14 @@ def test_a_day_of_a_word_that_was_wrong_counts_no_more(story: Voyage) -> None:
     for kind in ("EST", "PLN"):
         told_by(story, shipment, kind, HERE + DAY)
         wrong = told_by(story, shipment, kind, HERE + 2 * DAY)
-        actions.call_wrong(shipment, wrong.pk, reason="Another ship.", by=story.logistics.by, at=SENT)
+        call_wrong(shipment, wrong.pk, reason="Another ship.", by=story.logistics.by, at=SENT)
         step = shipment.milestones.get(step="arrived")
         assert (step.estimated_at if kind == "EST" else step.planned_at) == HERE + DAY
-        actions.call_right(shipment, wrong.pk, reason="It was right.", by=story.logistics.by, at=SENT)
+        call_right(shipment, wrong.pk, reason="It was right.", by=story.logistics.by, at=SENT)
         step = shipment.milestones.get(step="arrived")
         assert (step.estimated_at if kind == "EST" else step.planned_at) == HERE + 2 * DAY
     only = told_by(story, shipment, "EST", HERE, code="delivered", code_system="own")
-    actions.call_wrong(shipment, only.pk, reason="Another ship.", by=story.logistics.by, at=SENT)
+    call_wrong(shipment, only.pk, reason="Another ship.", by=story.logistics.by, at=SENT)
     step = shipment.milestones.get(step="delivered")
     assert (step.estimated_at, step.estimated_by, shipment.expected_on) == (None, "", None)
 
@@ -127,7 +130,7 @@ def test_many_at_once_are_as_one_by_one(story: Voyage) -> None:
     shipment = story.departed(story.plan(planned={"arrived": HERE}))
     said = [("PLN", 1), ("EST", 2), ("EST", 3), ("EST", 3), ("REQ", 4), ("ACT", -9)]
     events = [
-        actions.Heard(
+        Heard(
             shipment=shipment,
             code="ARRI",
             code_system="dcsa",
@@ -137,7 +140,7 @@ def test_many_at_once_are_as_one_by_one(story: Voyage) -> None:
         )
         for kind, days in said
     ]
-    batch = actions.hear_many(events, by=story.logistics.by, at=SENT, source="LINE")
+    batch = hear_many(events, by=story.logistics.by, at=SENT, source="LINE")
     assert (batch.fresh, batch.repeated) == (5, 1)
     step = shipment.milestones.get(step="arrived")
     assert (step.planned_at, step.estimated_at, step.actual_at) == (HERE + DAY, HERE + 3 * DAY, None)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from procurement.shipments.models import TrackingEvent
-from procurement.shipments.rules import actual_of, parcels_short, step_of
+from procurement.shipments.models.tracking import TrackingEvent
+from procurement.shipments.rules.tracking.steps import actual_of, parcels_short, step_of
 from tests.procurement.shipments.tracking.hearing import GUARDED
 from tests.procurement.story import AT
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from procurement.shipments import actions
+from procurement.shipments.actions.tracking import hearing
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
 from tests.procurement.shipments.tracking.hearing import GUARDED, hear
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def test_an_event_is_kept_and_gives_its_step_a_time(story: Voyage) -> None:
@@ -51,7 +51,7 @@ def test_no_event_moves_the_shipment(story: Voyage) -> None:
 def test_a_step_with_a_move_is_not_said_beside_it(story: Voyage, step: str) -> None:
     for shipment in (story.plan(), story.delivered()):
         with refused("step_has_a_move", shipment) as caught:
-            actions.hear(shipment, step, occurred_at=AT, by=story.logistics.by, at=DOOR)
+            hearing.hear(shipment, step, occurred_at=AT, by=story.logistics.by, at=DOOR)
         assert caught.value.details["field"] == "code"
         assert caught.value.details["move"] in ("pack", "release", "depart", "arrive", "deliver")
         assert not shipment.events.filter(step=step).exclude(external_id__startswith="move:").exists()
@@ -88,8 +88,8 @@ def test_the_ids_of_moves_are_theirs(story: Voyage) -> None:
     shipment = story.packed()
     facts: dict[str, Any] = {"occurred_at": AT, "by": story.logistics.by, "at": AT}
     with refused("id_reserved", shipment):
-        actions.hear(shipment, "picked_up", external_id="move:departed", **facts)
-    kept = actions.hear(shipment, "RCS", code_system="iata", external_id="move:departed", **facts)
+        hearing.hear(shipment, "picked_up", external_id="move:departed", **facts)
+    kept = hearing.hear(shipment, "RCS", code_system="iata", external_id="move:departed", **facts)
     assert kept.step == "picked_up"
 
 
@@ -101,7 +101,7 @@ def test_a_code_that_means_nothing_here_is_kept_as_heard(story: Voyage) -> None:
 def test_what_has_not_happened_is_no_event(story: Voyage) -> None:
     shipment = story.departed()
     with refused("not_yet", shipment):
-        actions.hear(
+        hearing.hear(
             shipment, "picked_up", occurred_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT
         )
 
@@ -110,4 +110,4 @@ def test_only_who_follows_the_shipment_says_what_was_heard(story: Voyage) -> Non
     shipment = story.departed()
     for role in ("approver", "observer", "stranger", "broker"):
         with refused("not_allowed", shipment):
-            actions.hear(shipment, "delivered", occurred_at=SENT, by=getattr(story, role).by, at=SENT)
+            hearing.hear(shipment, "delivered", occurred_at=SENT, by=getattr(story, role).by, at=SENT)

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from procurement.shipments import actions
-from procurement.shipments.rules.tracking import told
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.hearing import call_wrong
+from procurement.shipments.rules.tracking.conflicts import told
 from tests.procurement.shipments.play import SENT, Voyage
 from tests.procurement.shipments.tracking.hearing import hear
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 EARLY = SENT - timedelta(hours=8)
 
@@ -17,7 +18,7 @@ def test_the_same_again_is_counted_with_the_last_time(story: Voyage) -> None:
     assert (first.times, first.last_heard_at) == (1, None)
     told_so_far = Entry.objects.count()
     for hours in (1, 2):
-        again = actions.hear(
+        again = hearing.hear(
             shipment,
             "RCS",
             code_system="iata",
@@ -48,5 +49,5 @@ def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: V
     disputes = {word.event.pk: [str(why) for why in word.disputes] for word in told(shipment.events.all())}
     assert disputes[first.pk] == disputes[other.pk]
     assert "under the same number" in disputes[first.pk][0]
-    actions.call_wrong(shipment, other.pk, reason="A slip.", by=story.logistics.by, at=SENT)
+    call_wrong(shipment, other.pk, reason="A slip.", by=story.logistics.by, at=SENT)
     assert not any(word.disputes for word in told(shipment.events.all()))

@@ -4,17 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
+from procurement.shipments.actions.tracking import planned
+from procurement.shipments.actions.tracking.planned import schedule
+from procurement.shipments.models.shipment import Shipment
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def test_an_estimate_says_who_said_it(story: Voyage) -> None:
     shipment = story.departed()
-    actions.estimate(shipment, "arrived", HERE, said_by="DEMO Air", by=story.logistics.by, at=SENT)
+    planned.estimate(shipment, "arrived", HERE, said_by="DEMO Air", by=story.logistics.by, at=SENT)
     step = shipment.milestones.get(step="arrived")
     assert (step.estimated_at, step.estimated_by) == (HERE, "DEMO Air")
     assert str(step) == f"{shipment.reference}: Arrived in the country"
@@ -25,7 +26,7 @@ def test_an_estimate_says_who_said_it(story: Voyage) -> None:
 def test_an_estimated_delivery_is_the_day_at_the_receiving_city(story: Voyage) -> None:
     shipment = story.departed()
     late = datetime(2020, 4, 28, 3, tzinfo=UTC)  # the evening before in Vancouver
-    actions.estimate(shipment, "delivered", late, by=story.logistics.by, at=SENT)
+    planned.estimate(shipment, "delivered", late, by=story.logistics.by, at=SENT)
     assert shipment.expected_on == date(2020, 4, 27)
     assert shipment.milestones.get(step="delivered").estimated_by == str(story.logistics.by.label)
 
@@ -37,16 +38,16 @@ def planned_of(shipment: Shipment) -> dict[str, datetime]:
 
 def test_steps_are_planned_and_planned_anew_until_the_goods_leave(story: Voyage) -> None:
     shipment = story.plan(planned={"departed": SENT, "delivered": DOOR})
-    actions.schedule(shipment, {"arrived": HERE, "delivered": None}, by=story.logistics.by, at=AT)
+    schedule(shipment, {"arrived": HERE, "delivered": None}, by=story.logistics.by, at=AT)
     assert planned_of(shipment) == {"departed": SENT, "arrived": HERE}
     story.packed(shipment)
-    actions.schedule(shipment, {"departed": SENT + timedelta(hours=3)}, by=story.logistics.by, at=AT)
+    schedule(shipment, {"departed": SENT + timedelta(hours=3)}, by=story.logistics.by, at=AT)
     assert planned_of(shipment) == {"departed": SENT + timedelta(hours=3), "arrived": HERE}
     told = [entry.facts["planned"] for entry in Entry.objects.filter(verb="schedule").order_by("pk")]
     assert told[0] == {"arrived": HERE.isoformat(), "delivered": None}
     gone = story.departed(story.plan(story.ready()))
     with refused("wrong_status", gone):
-        actions.schedule(gone, {"arrived": HERE}, by=story.logistics.by, at=SENT)
+        schedule(gone, {"arrived": HERE}, by=story.logistics.by, at=SENT)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_what_is_planned_are_steps_to_come_one_after_another(
 ) -> None:
     shipment = story.packed()
     with refused(code, shipment) as caught:
-        actions.schedule(shipment, planned, by=story.logistics.by, at=AT)
+        schedule(shipment, planned, by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "planned"
     if code != "step_done":
         order = story.ready()
@@ -79,6 +80,6 @@ def test_an_import_may_be_planned_to_be_cleared_before_the_goods_are_here(story:
 def test_what_has_happened_is_not_estimated(story: Voyage) -> None:
     shipment = story.departed()
     with refused("step_done", shipment):
-        actions.estimate(shipment, "departed", HERE, by=story.logistics.by, at=SENT)
+        planned.estimate(shipment, "departed", HERE, by=story.logistics.by, at=SENT)
     with refused("no_such_step", shipment):
-        actions.estimate(shipment, "lunch", HERE, by=story.logistics.by, at=SENT)
+        planned.estimate(shipment, "lunch", HERE, by=story.logistics.by, at=SENT)

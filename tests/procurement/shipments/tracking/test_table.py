@@ -3,8 +3,8 @@
 import pytest
 from django.utils.translation import override
 
-from procurement.shipments.models import Step, TrackingEvent
-from procurement.shipments.rules import step_of
+from procurement.shipments.models.tracking import Step, TrackingEvent
+from procurement.shipments.rules.tracking.steps import step_of
 from procurement.shipments.words import CLEARED, codes, country_of, place_name, published, zone_of
 
 WAY = {"origin": "CNCAN", "destination": "CAVAN"}

@@ -1,8 +1,11 @@
 """Goods that were refused, and what became of them."""
 
-from procurement.shipments import actions
-from procurement.shipments.gathering import leftovers_of
-from procurement.shipments.models import Destruction, Shipment
+from procurement.shipments.actions.lots import refuse_lot
+from procurement.shipments.actions.ways import destroying
+from procurement.shipments.actions.ways.returning import send_back
+from procurement.shipments.gathering.leftovers import leftovers_of
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.ways import Destruction
 from procurement.shipments.rules.ways import Part
 from tests.procurement.shipments.play import DOOR, Voyage
 
@@ -15,7 +18,7 @@ def spoilt(story: Voyage, *, rejected: int = 40) -> Shipment:
     line = shipment.lines.get()
     story.receive(shipment, story.count(line, rejected=rejected, reason="Wet cartons."))
     lot = story.pass_lot(shipment.lots.get(), "failed")
-    actions.refuse_lot(lot, reason=WHY, by=story.logistics.by, at=DOOR)
+    refuse_lot(lot, reason=WHY, by=story.logistics.by, at=DOOR)
     return shipment
 
 
@@ -28,7 +31,7 @@ def back(story: Voyage, shipment: Shipment, *parts: Part, **facts) -> Shipment:
         "by": story.logistics.by,
         "at": DOOR,
     }
-    return actions.send_back(shipment, chosen, **given | facts)
+    return send_back(shipment, chosen, **given | facts)
 
 
 def destroyed(story: Voyage, shipment: Shipment, quantity: int, **facts) -> Destruction:
@@ -38,4 +41,6 @@ def destroyed(story: Voyage, shipment: Shipment, quantity: int, **facts) -> Dest
         "author": story.logistics.user,
     }
     line = shipment.lines.get()
-    return actions.destroy(shipment, line, quantity, at=DOOR, **{"by": story.logistics.by, **given, **facts})
+    return destroying.destroy(
+        shipment, line, quantity, at=DOOR, **{"by": story.logistics.by, **given, **facts}
+    )

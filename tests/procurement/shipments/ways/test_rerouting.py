@@ -4,18 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
+from procurement.shipments.actions.customs import file_lane, place_hold
+from procurement.shipments.actions.tracking import planned
+from procurement.shipments.actions.ways import rerouting
+from procurement.shipments.models.shipment import Shipment
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import HERE, SENT, Voyage
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 WHY = "The port of Vancouver is shut."
 
 
 def elsewhere(story: Voyage, shipment: Shipment, to: str = "USSEA", **facts) -> Shipment:
-    return actions.reroute(shipment, to, reason=WHY, by=story.logistics.by, at=SENT, **facts)
+    return rerouting.reroute(shipment, to, reason=WHY, by=story.logistics.by, at=SENT, **facts)
 
 
 def codes(shipment: Shipment, side: str, **facts) -> set[str]:
@@ -76,7 +78,7 @@ def test_a_paper_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(s
 
 def test_the_steps_ahead_are_planned_anew_and_their_slips_stay(story: Voyage) -> None:
     shipment = story.departed(story.plan(planned={"arrived": HERE, "delivered": HERE + timedelta(days=2)}))
-    actions.estimate(shipment, "arrived", HERE, by=story.logistics.by, at=SENT)
+    planned.estimate(shipment, "arrived", HERE, by=story.logistics.by, at=SENT)
     later = HERE + timedelta(days=5)
     elsewhere(story, shipment, planned={"arrived": later, "delivered": later + timedelta(days=1)})
     arrived = shipment.milestones.get(step="arrived")
@@ -110,7 +112,7 @@ def test_another_port_on_the_way_is_no_other_customs(story: Voyage) -> None:
 
 def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Voyage) -> None:
     shipment = story.departed()
-    lane = actions.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=SENT)
+    lane = file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=SENT)
     with refused("import_filed", shipment) as caught:
         elsewhere(story, shipment)
     assert lane.reference in str(caught.value.message)
@@ -139,6 +141,6 @@ def test_times_that_cannot_be_are_refused(story: Voyage, planned: dict, code: st
 
 def test_customs_that_holds_it_keeps_it_where_it_is(story: Voyage) -> None:
     shipment = story.departed()
-    actions.hold(story.lane(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
+    place_hold(story.lane(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
     with refused("not_ready", shipment):
         elsewhere(story, shipment)

@@ -2,16 +2,21 @@
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.gathering import leftovers_of
-from procurement.shipments.models import BackLine, Lot
+from procurement.shipments.actions import journey, planning, regrouping
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.lots import recall_lot
+from procurement.shipments.actions.ways.destroying import confirm_destroyed, drop_destroyed
+from procurement.shipments.actions.ways.returning import hand_back
+from procurement.shipments.gathering.leftovers import leftovers_of
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.ways import BackLine
 from procurement.shipments.rules.counters import miscounted
 from procurement.shipments.rules.ways import Part
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, HERE, Voyage
 from tests.procurement.shipments.ways.play import WHY, back, destroyed, spoilt
 from tests.procurement.story import AT
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Voyage) -> None:
@@ -34,19 +39,19 @@ def test_a_return_is_a_shipment_of_its_own_the_other_way(story: Voyage) -> None:
     ]
     assert dict(made.lanes.values_list("side", "country")) == {"export": "CA", "import": "CN"}
     assert [step.step for step in made.milestones.order_by("position")][-1] == "delivered"
-    actions.pack(made, by=story.logistics.by, at=DOOR)
+    planning.pack(made, by=story.logistics.by, at=DOOR)
     assert made.cartons_count == 10
     story.hand_in_all(made, "depart")
     story.clear(made, "export")
-    actions.depart(made, by=story.logistics.by, at=DOOR)
-    actions.arrive(made, by=story.logistics.by, at=DOOR)
+    journey.depart(made, by=story.logistics.by, at=DOOR)
+    journey.arrive(made, by=story.logistics.by, at=DOOR)
     with refused("not_allowed", made):
-        actions.deliver(made, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+        journey.deliver(made, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
     with refused("not_ready", made):
-        actions.hand_back(made, by=story.logistics.by, at=DOOR)
+        hand_back(made, by=story.logistics.by, at=DOOR)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
-    actions.hand_back(made, by=story.logistics.by, at=DOOR)
+    hand_back(made, by=story.logistics.by, at=DOOR)
     assert (made.status, made.delivered_at) == ("handed_back", DOOR)
     assert made.milestones.get(step="delivered").actual_at == DOOR
     need.refresh_from_db()
@@ -66,7 +71,7 @@ def test_nothing_goes_back_twice(story: Voyage) -> None:
     for parts in ([Part(line, 0)], [Part(line, 1), Part(line, 2)], [Part(line, 9_961, lot)]):
         with refused("nothing_chosen" if len(parts) > 1 else "more_than_refused", shipment):
             back(story, shipment, *parts)
-    actions.cancel(made, reason="Another ship.", by=story.logistics.by, at=DOOR)
+    journey.cancel(made, reason="Another ship.", by=story.logistics.by, at=DOOR)
     assert [one.pieces for one in leftovers_of(shipment)] == [40, 9_960]
     back(story, shipment)
     assert leftovers_of(shipment) == []
@@ -89,7 +94,7 @@ def test_only_what_was_refused_goes_back(story: Voyage) -> None:
 
 def test_a_recalled_lot_of_a_closed_shipment_goes_back_elsewhere(story: Voyage) -> None:
     shipment = story.closed()
-    actions.recall_lot(shipment.lots.get(), reason="A notice.", by=story.logistics.by, at=DOOR)
+    recall_lot(shipment.lots.get(), reason="A notice.", by=story.logistics.by, at=DOOR)
     with refused("no_such_step", shipment):
         back(story, shipment, planned={"x": HERE})
     made = back(story, shipment, destination="cnsha", origin="cator", planned={"arrived": DOOR})
@@ -104,13 +109,13 @@ def test_within_a_country_no_customs_is_asked(story: Voyage) -> None:
 
 def test_a_return_stays_as_it_was_begun(story: Voyage) -> None:
     made = back(story, spoilt(story))
-    for move, facts in ((actions.split, {"parts": []}), (actions.merge, {"other": made})):
-        given = {"author": story.logistics.user} if move is actions.split else {}
+    for move, facts in ((regrouping.split, {"parts": []}), (regrouping.merge, {"other": made})):
+        given = {"author": story.logistics.user} if move is regrouping.split else {}
         with refused("not_allowed", made):
             move(made, by=story.logistics.by, at=DOOR, **facts, **given)
     other = story.plan(story.ready())
     with refused("not_allowed", other):
-        actions.hand_back(other, by=story.logistics.by, at=AT)
+        hand_back(other, by=story.logistics.by, at=AT)
 
 
 def test_destroyed_goods_take_two_persons(story: Voyage) -> None:
@@ -119,11 +124,11 @@ def test_destroyed_goods_take_two_persons(story: Voyage) -> None:
     assert (gone.status, str(gone)) == ("noted", f"{shipment}: 15")
     assert [one.pieces for one in leftovers_of(shipment)] == [25, 9_960]
     with refused("not_allowed", gone):
-        actions.confirm_destroyed(gone, by=story.logistics.by, at=DOOR)
-    actions.confirm_destroyed(gone, by=story.officer.by, at=DOOR)
+        confirm_destroyed(gone, by=story.logistics.by, at=DOOR)
+    confirm_destroyed(gone, by=story.officer.by, at=DOOR)
     assert (gone.status, gone.confirmed_by, gone.confirmed_at) == ("destroyed", story.officer.user, DOOR)
     with refused("wrong_status", gone):
-        actions.drop_destroyed(gone, reason="No.", by=story.officer.by, at=DOOR)
+        drop_destroyed(gone, reason="No.", by=story.officer.by, at=DOOR)
 
 
 def test_a_note_that_is_dropped_leaves_the_goods_where_they_are(story: Voyage) -> None:
@@ -132,7 +137,7 @@ def test_a_note_that_is_dropped_leaves_the_goods_where_they_are(story: Voyage) -
     gone = destroyed(story, shipment, 9_960, lot=lot)
     with refused("more_than_refused", shipment):
         back(story, shipment, Part(shipment.lines.get(), 1, lot))
-    actions.drop_destroyed(gone, reason="They are in the store.", by=story.officer.by, at=DOOR)
+    drop_destroyed(gone, reason="They are in the store.", by=story.officer.by, at=DOOR)
     assert [one.pieces for one in leftovers_of(shipment)] == [40, 9_960]
 
 
@@ -159,9 +164,9 @@ def test_a_counting_whose_rejected_pieces_are_gone_is_not_taken_back(story: Voya
     else:
         gone = destroyed(story, shipment, 5)
     with refused("not_ready", receipt):
-        actions.take_back(receipt, reason="Miscounted.", by=story.logistics.by, at=DOOR)
+        take_back(receipt, reason="Miscounted.", by=story.logistics.by, at=DOOR)
     if way == "back":
-        actions.cancel(made, reason="No ship.", by=story.logistics.by, at=DOOR)
+        journey.cancel(made, reason="No ship.", by=story.logistics.by, at=DOOR)
     else:
-        actions.drop_destroyed(gone, reason="No.", by=story.logistics.by, at=DOOR)
-    actions.take_back(receipt, reason="Miscounted.", by=story.logistics.by, at=DOOR)
+        drop_destroyed(gone, reason="No.", by=story.logistics.by, at=DOOR)
+    take_back(receipt, reason="Miscounted.", by=story.logistics.by, at=DOOR)

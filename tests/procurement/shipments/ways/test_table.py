@@ -2,9 +2,9 @@
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import Destruction
-from procurement.shipments.rules import DESTRUCTION_MOVES
+from procurement.shipments.actions.ways.destroying import confirm_destroyed, drop_destroyed
+from procurement.shipments.models.ways import Destruction
+from procurement.shipments.rules.ways import DESTRUCTION_MOVES
 from tests.procurement.shipments.matrix.comparing import Reach, compare
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.shipments.ways.play import destroyed, spoilt
@@ -18,12 +18,12 @@ DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
     ("noted", destruction, {"officer": "confirm drop", "logistics": "drop"}),
     (
         "destroyed",
-        lambda story: actions.confirm_destroyed(destruction(story), by=story.officer.by, at=DOOR),
+        lambda story: confirm_destroyed(destruction(story), by=story.officer.by, at=DOOR),
         {},
     ),
     (
         "dropped",
-        lambda story: actions.drop_destroyed(destruction(story), reason="No.", by=story.officer.by, at=DOOR),
+        lambda story: drop_destroyed(destruction(story), reason="No.", by=story.officer.by, at=DOOR),
         {},
     ),
 ]

@@ -6,7 +6,7 @@ from accounts.actions import people
 from accounts.actors import CONSOLE
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import NOON, choose
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.actions import choices
 from accounts.actors import Oneself
-from workflow import actions, journal
+from workflow import actions
+from workflow.journal.entries import history_of
 
 NOON = datetime(2020, 4, 16, 19, 0, tzinfo=UTC)  # a Thursday in Vancouver
 MORNING = datetime(2020, 4, 17, 15, 0, tzinfo=UTC)  # eight o'clock there, on Friday
@@ -17,7 +18,7 @@ def choose(user, at, **ways):
 
 def say(story, need, words, at):
     actions.comment(need, words, by=story.second_officer.by, at=at, language="en")
-    return journal.history(need).filter(verb="comment").first()
+    return history_of(need).filter(verb="comment").first()
 
 
 def to(sink, user):

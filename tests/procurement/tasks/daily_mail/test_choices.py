@@ -5,10 +5,9 @@ from datetime import timedelta
 from procurement import tasks
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import MORNING, NOON, choose, say, to
-from workflow.models import InAppNotice, Message
+from workflow.models.bell import InAppNotice
+from workflow.models.post import Message
 from workflow.outbox import bell, ledger
-
-S = Message.State
 
 
 class TestAChoiceMadeMeanwhile:
@@ -50,9 +49,9 @@ class TestAChoiceMadeMeanwhile:
         evening = NOON + timedelta(hours=10)
         say(story, need, "One", evening)
         tasks.run(evening)
-        assert Message.objects.get(recipient=officer).state == S.PLANNED
+        assert Message.objects.get(recipient=officer).state == Message.State.PLANNED
         choose(officer, evening, comments="digest")
-        assert Message.objects.get(recipient=officer).state == S.CANCELLED
+        assert Message.objects.get(recipient=officer).state == Message.State.CANCELLED
         tasks.run(MORNING)
         (mail,) = to(sink, officer)
         assert mail["Subject"] == "1 notice for you"
@@ -87,7 +86,7 @@ class TestAChoiceMadeMeanwhile:
         bell.wait(Message.objects.get(recipient=officer), MORNING)
         tasks.deliver(NOON)
         assert to(sink, officer) == []
-        assert Message.objects.get(recipient=officer).state == S.CANCELLED
+        assert Message.objects.get(recipient=officer).state == Message.State.CANCELLED
 
     def test_a_choice_that_was_overlooked_as_it_was_planned_counts_in_the_morning(
         self, story, need, officer, sink

@@ -9,11 +9,10 @@ import pytest
 from procurement import tasks
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import MORNING, NOON, choose, say, to
-from workflow import outbox
-from workflow.models import Entry, InAppNotice, Message
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 from workflow.outbox import bell, ledger
-
-S = Message.State
 
 
 class Killed(BaseException):
@@ -25,7 +24,7 @@ PLACES = (
     (bell, "gather"),
     (bell, "_had_one"),
     (bell, "wait"),
-    (outbox, "announce"),
+    (ledger, "announce"),
     (ledger, "begin"),
     (ledger, "renew"),
 )
@@ -53,7 +52,7 @@ class Trigger:
         try:
             tasks.run(at)
         except Killed:
-            Message.objects.filter(state=S.CLAIMED).update(leased_until=AT)  # its lease runs out
+            Message.objects.filter(state=Message.State.CLAIMED).update(leased_until=AT)  # its lease runs out
         self.armed = False
 
 
@@ -94,7 +93,7 @@ def test_whatever_dies_and_whatever_is_chosen_each_is_told_once(
     assert len(daily) + len(alone) == len(mails) == len({str(mail["Message-ID"]) for mail in mails})
     assert InAppNotice.objects.filter(recipient=officer).count() == said
     assert not InAppNotice.objects.waiting().exists()
-    assert not Message.objects.exclude(state__in=(S.SENT, S.CANCELLED)).exists()
+    assert not Message.objects.exclude(state__in=(Message.State.SENT, Message.State.CANCELLED)).exists()
 
 
 def test_two_who_gather_at_once_make_one_mail(story, need, officer, sink):

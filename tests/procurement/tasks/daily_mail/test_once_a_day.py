@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 from accounts.actions import people
+from accounts.actions.people import stop_mail
 from accounts.actors import CONSOLE
-from partners import actions as partners
+from partners.actions.roles import end_role
 from procurement import tasks
-from procurement.orders import actions as orders
-from tests import world
+from procurement.orders.actions import deciding
+from procurement.orders.actions.deciding import send_back
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import MONDAY, MORNING, NOON, choose, say, to
-from workflow.models import InAppNotice, Message
-
-S = Message.State
+from tests.world import powers_for
+from workflow.models.bell import InAppNotice
 
 
 class TestOnceADay:
@@ -79,10 +79,10 @@ class TestOnceADay:
         approver = story.approver.user
         people.edit(approver, time_zone="America/Vancouver", by=CONSOLE, at=AT)
         choose(approver, NOON, orders="digest")
-        order = orders.submit(story.draft(), by=story.officer.by, at=NOON)
+        order = deciding.submit(story.draft(), by=story.officer.by, at=NOON)
         tasks.run(NOON)
         assert InAppNotice.objects.waiting().filter(recipient=approver).count() == 1
-        orders.send_back(order, reason="Not now", by=story.person("approver").by, at=NOON)
+        send_back(order, reason="Not now", by=story.person("approver").by, at=NOON)
         tasks.run(MORNING)
         assert to(sink, approver) == []
         assert not InAppNotice.objects.waiting().exists()
@@ -91,7 +91,7 @@ class TestOnceADay:
         say(story, need, "One", NOON)
         tasks.run(NOON)
         for role in officer.memberships.all():
-            partners.end_role(role, by=CONSOLE, at=NOON)
+            end_role(role, by=CONSOLE, at=NOON)
         tasks.run(MORNING)
         (mail,) = to(sink, officer)
         assert need.reference not in mail.get_content()
@@ -100,7 +100,7 @@ class TestOnceADay:
     def test_who_was_shut_out_or_stopped_mail_gets_none(self, story, need, officer, sink):
         say(story, need, "One", NOON)
         tasks.run(NOON)
-        people.stop_mail(officer, by=CONSOLE, at=NOON)
+        stop_mail(officer, by=CONSOLE, at=NOON)
         tasks.run(MORNING)
         assert to(sink, officer) == []
         assert not InAppNotice.objects.waiting().exists()
@@ -110,5 +110,5 @@ def test_the_figure_under_the_bell_stays_whatever_the_mail_does(story, need, off
     say(story, need, "One", NOON)
     tasks.run(NOON)
     tasks.run(MORNING)
-    by = world.powers_for(officer)
+    by = powers_for(officer)
     assert InAppNotice.objects.visible_to(by).unread().count() == 1

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
-from partners.models import Exchange
-from procurement.shipments import actions
-from procurement.shipments.models import ReliefClaim, ThanksPack
+from partners.models.ties import Exchange
+from procurement.shipments.actions.after.reliefs import remind_of_reliefs
+from procurement.shipments.models.reliefs import ReliefClaim
+from procurement.shipments.models.thanks import ThanksPack
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -100,7 +101,7 @@ def test_a_deadline_that_is_near_is_a_row_of_today(story):
     logistics = Browser(story.logistics.user)
     assert claim.reference not in logistics.open("/")
     at = datetime(2020, 5, 20, 12, tzinfo=story.city.zone)
-    assert actions.remind_of_reliefs(at) == 1
+    assert remind_of_reliefs(at) == 1
     assert f"Show the end use of {claim.reference}" in logistics.open("/")
 
 

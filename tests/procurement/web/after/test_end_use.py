@@ -7,15 +7,18 @@ from decimal import Decimal
 
 import pytest
 
-from partners.models import Organisation
-from procurement.catalogue.models import DutyRelief
-from procurement.shipments import actions
-from procurement.shipments.models import HandOut, ReliefClaim
+from partners.models.people import Organisation
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import DeclaredLine
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.models.reliefs import ReliefClaim
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.after.play import declare
 from tests.procurement.shipments.play import Voyage
 from workflow import clock
+from workflow.clock import move_on
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2021, 6, 1, 16, 0, tzinfo=UTC)
@@ -101,11 +104,11 @@ def test_a_program_says_who_uses_the_goods(story):
 
 
 def claimed_on(story: Voyage, day: datetime) -> ReliefClaim:
-    line = actions.DeclaredLine(
+    line = DeclaredLine(
         hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
     )
     lane = story.lane(story.plan(), "import")
-    made = actions.declare(lane, number=f"{day:%m%d}", lines=[line], by=story.logistics.by, at=day)
+    made = customs.declare(lane, number=f"{day:%m%d}", lines=[line], by=story.logistics.by, at=day)
     return made.relief_claims.get()
 
 
@@ -134,5 +137,5 @@ def test_the_ledger_and_its_file_tell_of_a_condition_what_is_known(story):
         return "1 May 2021" in browser.open(claim), "1 May 2021" in row["Condition"]
 
     assert told() == (False, False)
-    clock.move_on(LATER)
+    move_on(LATER)
     assert told() == (True, True)

@@ -10,16 +10,19 @@ from accounts.actions import links
 from accounts.actors import CONSOLE
 from accounts.models import Link
 from procurement import tasks
-from procurement.outreach import actions as outreach
-from procurement.shipments import actions, letters
-from tests import world
+from procurement.outreach.actions import answering
+from procurement.shipments import letters
+from procurement.shipments.actions.after.packs import choose_photo
+from procurement.shipments.letters import Arrived, Shown
 from tests.browsing import Browser
 from tests.procurement.shipments.after.play import brought, pack_of, travelling_gift
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.web.contacts.test_own_page import own_page
+from tests.world import own_link
 from workflow import clock
-from workflow.models import Message
+from workflow.clock import real_now
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 PHOTO = {"en": "photo", "fr-ca": "photo", "zh-hans": "照片"}
@@ -37,8 +40,8 @@ def story():
 @pytest.mark.parametrize(("photo", "letter"), list(product((True, False), repeat=2)))
 @pytest.mark.parametrize("language", PHOTO)
 def test_a_draft_names_only_what_the_page_will_show(story, language, photo, letter):
-    arrived = letters.Arrived(story.city, ["x"], 400, 0, DOOR.date())
-    shown = letters.Shown(photo=photo, letter=letter)
+    arrived = Arrived(story.city, ["x"], 400, 0, DOOR.date())
+    shown = Shown(photo=photo, letter=letter)
     body = letters.thanks(story.contact, "offered", arrived, shown, language).body
     assert (PHOTO[language] in body) == photo
     assert (LETTER[language] in body) == letter
@@ -57,7 +60,7 @@ def test_the_page_of_a_gift_with_a_photo_names_both(story):
     pack = pack_of(shipment)
     photo = brought(story, shipment, "arrival.jpg")
     officer = story.officer
-    actions.choose_photo(pack, photo=photo, nobody_seen=True, by=officer.by, at=DOOR)
+    choose_photo(pack, photo=photo, nobody_seen=True, by=officer.by, at=DOOR)
     page = Browser(officer.user).open(pack).text
     assert "the photo of their arrival, our letter" in page
 
@@ -84,7 +87,7 @@ def first_page(contact, purpose: str, label: str, pk: int) -> str:
         thing_id=pk,
         by=CONSOLE,
         at=AT,
-        real_at=clock.real_now(),
+        real_at=real_now(),
     )
     client = Client()
     client.post("/language/", {"language": "en", "next": "/"})
@@ -101,13 +104,13 @@ def test_the_link_of_a_question_is_a_request_only_while_it_waits(story):
     asked = story.asked(story.line())
     told = ("answer", "procurement.inquiry", asked.pk)
     assert "asks for your help" in first_page(story.contact, *told)
-    outreach.decline(asked, by=world.own_link(story.contact), at=AT)
+    answering.decline(asked, by=own_link(story.contact), at=AT)
     assert "asks for your help" not in first_page(story.contact, *told)
 
 
 def test_a_kept_letter_ends_where_the_letter_ends(story):
     asked = story.asked(story.line())
-    outreach.answer(asked, by=world.own_link(story.contact), at=AT)
+    answering.answer(asked, by=own_link(story.contact), at=AT)
     tasks.announce(AT)
     mail = Message.objects.get(template="inquiry_thanks")
     mail.state, mail.sent_at = Message.State.SENT, AT

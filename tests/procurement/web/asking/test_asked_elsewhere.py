@@ -2,12 +2,15 @@
 
 import pytest
 
-from procurement.outreach import actions
+from accounts import actors
+from partners.actions import roles
+from procurement.outreach.actions import answering
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_questions import by_link, sent
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     for city in ("burnaby", "markham"):
         world.twinning(city, "zhongshan")
     yield Story()
@@ -33,7 +36,7 @@ def test_another_citys_question_about_the_same_goods_is_noticed_and_not_named(st
     ask = officer.open(f"{need.get_absolute_url()}ask/")
     assert "Already asked about the same goods by another city on" in ask
     assert "not answered yet" in ask
-    actions.decline(theirs, by=by_link(theirs), at=AT)
+    answering.decline(theirs, by=by_link(theirs), at=AT)
     letter = officer.open(f"{need.get_absolute_url()}ask/{story.contact.pk}/")
     assert "answered on" in letter
     assert "a favour is asked once" in letter
@@ -43,9 +46,7 @@ def test_another_citys_question_about_the_same_goods_is_noticed_and_not_named(st
 
 def test_who_may_see_the_question_is_told_the_city(story):
     of_markham(story)
-    world.actions.grant(
-        story.officer.user, role="observer", city=world.city("markham"), by=world.CONSOLE, at=AT
-    )
+    roles.grant(story.officer.user, role="observer", city=world.city("markham"), by=actors.CONSOLE, at=AT)
     need = story.line().supply_request
     ask = Browser(story.officer.user).open(f"{need.get_absolute_url()}ask/")
     assert "Already asked about the same goods by Markham on" in ask

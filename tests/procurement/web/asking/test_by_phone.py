@@ -7,16 +7,16 @@ import pytest
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from partners.rules.hours import decent_hour
-from procurement import notices
-from procurement.leads.models import SupplierLead
-from procurement.outreach import actions
+from procurement.leads.models.offer import SupplierLead
+from procurement.notices import planning
+from procurement.outreach.actions import answering, asking, writing
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
+from procurement.requests.actions import needs
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +35,10 @@ def story(once):
 @pytest.fixture
 def sent(story):
     who = story.officer
-    made = actions.propose(
+    made = writing.propose(
         story.need, story.contact, subject="a", body="b", author=who.user, by=who.by, at=AT
     )
-    return actions.send(made, by=who.by, at=AT)
+    return asking.send(made, by=who.by, at=AT)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_who_has_nothing_leads_back_to_the_answers(sent, call):
 
 def test_a_need_that_takes_no_offers_leads_nowhere_and_says_so(story, sent, call):
     need = SupplyRequest.objects.get(pk=story.need.pk)
-    requests.stop(need, reason="enough", by=story.officer.by, at=AT)
+    needs.stop(need, reason="enough", by=story.officer.by, at=AT)
     after = call.press("They said by phone", remark="one maker", has_something="on")
     assert after.at.endswith("/inbox/")
     page = Browser(story.officer.user).open(f"/inquiries/{sent.reference}/offer/")
@@ -112,13 +112,13 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(sent, 
 
 
 def test_they_are_thanked_in_their_hours_and_at_once_only_for_what_they_did_themselves(story, sent):
-    actions.answer(sent, by=story.officer.by, at=AT)
+    answering.answer(sent, by=story.officer.by, at=AT)
     entry = Entry.objects.filter(thing_id=sent.pk, verb="answer").latest("pk")
-    (mail,) = [one for one in notices.plan(entry, AT) if one.template == "inquiry_thanks"]
+    (mail,) = [one for one in planning.plan(entry, AT) if one.template == "inquiry_thanks"]
     assert mail.next_try_at == decent_hour(story.contact.user, AT) > AT
     mail.entry, mail.recipient = entry, story.contact.user
     night = AT + timedelta(hours=1)
-    assert notices.polite(mail, night) > night
+    assert planning.polite(mail, night) > night
 
 
 def test_only_who_asks_for_the_city_may(story, sent):

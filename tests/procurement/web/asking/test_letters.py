@@ -6,7 +6,8 @@ from django.test import Client
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from accounts.limits import LINKS
-from procurement.outreach import actions
+from procurement.outreach.actions import asking, waiting
+from procurement.outreach.actions.writing import propose
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.web.asking.letters import changes
 from tests import world
@@ -33,7 +34,7 @@ def writing(story):
 
 @pytest.fixture
 def sent(story):
-    made = actions.propose(
+    made = propose(
         story.need,
         story.contact,
         subject="致李先生",
@@ -42,7 +43,7 @@ def sent(story):
         by=story.officer.by,
         at=AT,
     )
-    return actions.send(made, by=story.officer.by, at=AT).letter
+    return asking.send(made, by=story.officer.by, at=AT).letter
 
 
 def test_a_look_shows_what_was_changed_and_sends_nothing(writing):
@@ -94,7 +95,7 @@ def test_anybody_who_scans_the_code_sees_who_wrote_when_and_about_what(story, se
 
 
 def test_a_letter_taken_back_says_so(story, sent):
-    actions.cancel(sent.inquiry, by=story.officer.by, at=AT)
+    waiting.cancel(sent.inquiry, by=story.officer.by, at=AT)
     assert "This letter was taken back" in Client().get(f"/letter/{sent.code}/").content.decode()
 
 

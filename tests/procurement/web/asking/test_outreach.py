@@ -7,15 +7,17 @@ import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement import notices
-from procurement.outreach import actions, paper
+from procurement.notices import planning
+from procurement.outreach import paper
+from procurement.outreach.actions import asking, writing
+from procurement.outreach.actions.waiting import give_way
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from workflow.actors import CLOCK
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -40,11 +42,11 @@ def officer(story):
 
 def asked(story, contact=None, *, send=True, **facts) -> Inquiry:
     """A question to a contact, as another officer wrote it."""
-    made = actions.propose(
+    made = writing.propose(
         story.need, contact or story.near, subject="能否协助？", body="尊敬的李先生：", author=story.officer.user,
         by=story.officer.by, at=AT, **facts,
     )  # fmt: skip
-    return actions.send(made, by=story.officer.by, at=AT) if send else made
+    return asking.send(made, by=story.officer.by, at=AT) if send else made
 
 
 def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_message_as_shown(story, officer):
@@ -81,7 +83,7 @@ def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer,
     assert "尊敬的李先生：口罩" in page
     assert "Dear Mr Li: masks, my own words" in page
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="send").latest("pk")
-    (mail,) = notices.plan(entry, AT)
+    (mail,) = planning.plan(entry, AT)
     assert mail.body.index("尊敬的李先生：口罩") < mail.body.index("Dear Mr Li: masks, my own words")
 
 
@@ -110,9 +112,9 @@ def test_a_question_not_yet_sent_is_worded_anew_in_both_languages(story, officer
     inquiry.refresh_from_db()
     assert (inquiry.body, inquiry.body_own) == ("您好", "Good day")
     with refused("other_message", inquiry) as no:
-        actions.revise(inquiry, body="口罩", by=story.officer.by, at=AT)
+        writing.revise(inquiry, body="口罩", by=story.officer.by, at=AT)
     assert no.value.details["field"] == "body_own"
-    actions.revise(inquiry, subject="口罩", by=story.officer.by, at=AT)
+    writing.revise(inquiry, subject="口罩", by=story.officer.by, at=AT)
 
 
 def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which_may_agree(story, officer):
@@ -275,7 +277,7 @@ def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer)
     page = officer.open(inquiry)
     assert "Somebody else may be asked from" in page
     assert "Nobody answered" not in page
-    actions.give_way(inquiry, by=CLOCK, at=AT)
+    give_way(inquiry, by=CLOCK, at=AT)
     assert f"Li Wei has not answered {inquiry.reference}: ask somebody else" in officer.open("/")
     page = officer.open(inquiry)
     assert "twin of your partner city Markham" in page
@@ -291,7 +293,7 @@ def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer)
 def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
     third = world.contact("zhongshan", "Wang Fang")
     inquiry = asked(story)
-    actions.give_way(inquiry, by=CLOCK, at=AT)
+    give_way(inquiry, by=CLOCK, at=AT)
     form = officer.open(inquiry).follow("Somebody else")
     assert form.value("contact") == str(third.pk)
     wrong = form.press("Ask the next person", contact=str(story.far.pk))
@@ -303,5 +305,5 @@ def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, 
 def test_where_nobody_is_left_the_page_says_so(story, officer):
     inquiry = asked(story)
     asked(story, story.far, send=False, through_city=world.city("markham"))
-    actions.give_way(inquiry, by=CLOCK, at=AT)
+    give_way(inquiry, by=CLOCK, at=AT)
     assert "Nobody with room is left to be asked." in officer.open(inquiry)

@@ -10,21 +10,25 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement import notices, tasks
-from procurement.orders import actions as orders
-from procurement.outreach import actions as outreach
+from procurement import tasks
+from procurement.notices import planning
+from procurement.orders.actions import ending
 from procurement.outreach import paper
+from procurement.outreach.actions import answering
+from procurement.outreach.actions.asking import keep_thanks
 from procurement.outreach.models import SentLetter
-from procurement.verification import actions as verification
+from procurement.verification.actions import reporting
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_questions import by_link, sent
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.procurement.verification import play as checks
+from tests.procurement.verification import play
 from tests.procurement.web.contacts.test_own_page import own_page
 from workflow import clock
-from workflow.models import Entry, Message
+from workflow.clock import create_instance
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -32,14 +36,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story() -> Iterator[Voyage]:
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan")
     yield Voyage()
     clock.forget()
 
 
 def answered(story) -> Any:
-    return outreach.answer(inquiry := sent(story), by=by_link(inquiry), at=AT) and inquiry
+    return answering.answer(inquiry := sent(story), by=by_link(inquiry), at=AT) and inquiry
 
 
 def thanked(story) -> SentLetter:
@@ -60,14 +64,14 @@ def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story
     assert own["paragraphs"][1].startswith("Thank you. Burnaby has your answer")
     assert not any("{{" in part or "Twinlane" in part for part in (*first["paragraphs"], *own["paragraphs"]))
     tasks.announce(AT)
-    outreach.keep_thanks(notices.tell(letter.entry, AT).letters)
+    keep_thanks(planning.tell(letter.entry, AT).letters)
     assert SentLetter.objects.filter(inquiry=None).count() == 1
 
 
 def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
     people.edit(story.contact.user, language="en", by=CONSOLE, at=AT)
     inquiry = answered(story)
-    outreach.answer(inquiry, by=by_link(inquiry), at=AT)
+    answering.answer(inquiry, by=by_link(inquiry), at=AT)
     tasks.announce(AT)
     numbers = [str(one) for one in SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk)]
     assert numbers == [f"{inquiry.reference}-T1", f"{inquiry.reference}-T2"]
@@ -101,9 +105,9 @@ def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_nobody(story
 
 
 def test_a_check_and_a_gift_are_thanked_for_on_paper_too(story):
-    task = checks.asked(story)
-    checks.send(task)
-    verification.accept(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    task = play.asked(story)
+    play.send(task)
+    reporting.accept(task, judge=story.officer.user, by=story.officer.by, at=AT)
     letter = _told(
         Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")
     )
@@ -111,7 +115,7 @@ def test_a_check_and_a_gift_are_thanked_for_on_paper_too(story):
     gift = story.accepted()
     gift.contact = story.contact
     type(gift).objects.filter(pk=gift.pk).update(contact=story.contact, status="completed", completed_at=AT)
-    orders.thank(gift, by=story.officer.by, at=AT)
+    ending.thank(gift, by=story.officer.by, at=AT)
     letter = _told(Entry.objects.get(thing_id=gift.pk, verb="thank"))
     assert letter.words["about"]["en"].startswith("Thanks for a gift of: ")
     page = Browser(story.officer.user).open(gift.get_absolute_url())
@@ -119,7 +123,7 @@ def test_a_check_and_a_gift_are_thanked_for_on_paper_too(story):
 
 
 def _told(entry: Entry) -> SentLetter:
-    outreach.keep_thanks(notices.tell(entry, AT).letters)
+    keep_thanks(planning.tell(entry, AT).letters)
     return SentLetter.objects.get(entry=entry)
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.verification import actions
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed, said
 from tests.procurement.web.offers import offered
-from workflow import papers
+from workflow.papers import printing
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +24,8 @@ def story(once):
         story = Story()
         assert story.officer and story.observer and story.contact
         people.edit(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
-        story.tasks = actions.open_checks(offered(story), by=story.officer.by, at=AT)
-        actions.offer(story.tasks[0], story.contact, by=story.officer.by, at=AT)
+        story.tasks = open_checks(offered(story), by=story.officer.by, at=AT)
+        request_check(story.tasks[0], story.contact, by=story.officer.by, at=AT)
         yield story
 
 
@@ -32,9 +33,9 @@ def story(once):
 def printed(monkeypatch):
     """What the papers are made of."""
     made = []
-    make = papers.make
+    make = printing.make
     monkeypatch.setattr(
-        papers, "make", lambda name, data, *, at: (made.append(data), make(name, data, at=at))[1]
+        printing, "make", lambda name, data, *, at: (made.append(data), make(name, data, at=at))[1]
     )
     return made
 

@@ -2,18 +2,20 @@
 
 import pytest
 
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from procurement.leads.rules.leads import missing
-from procurement.suppliers import actions as suppliers
-from procurement.verification import actions
-from procurement.verification.models import VerificationTask
-from tests import world
+from procurement.suppliers.actions import companies
+from procurement.verification.actions import asking
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.models.checks import VerificationTask
+from tests import browsing, world
 from tests.browsing import Browser
-from tests.browsing import words as words_of
 from tests.procurement.story import AT, Story
 from tests.procurement.web.offers import offered, reported
+from tests.world import own_link
 from workflow.doors.bounds import LONGEST_WORDS
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +30,7 @@ def story(once):
         assert story.officer and story.observer and story.stranger and story.verifier and story.contact
         story.far = world.contact("wuhan", "Zhao Min")
         story.lead = offered(story)
-        actions.open_checks(story.lead, by=story.officer.by, at=AT)
+        open_checks(story.lead, by=story.officer.by, at=AT)
         yield story
 
 
@@ -55,7 +57,7 @@ def test_reasons_against_verifying_are_true_while_checks_are_open(story, officer
 
 def test_an_untouched_check_waits_for_a_person_and_then_for_a_second_one(story, officer, task):
     page = officer.open(task)
-    slots = [words_of(slot) for slot in page.root.xpath("//ul[@class='eyes']/li")]
+    slots = [browsing.words(slot) for slot in page.root.xpath("//ul[@class='eyes']/li")]
     assert ["second person" in slot for slot in slots] == [False, True]
     assert "Still open" in slots[0]
 
@@ -76,7 +78,7 @@ def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
 
 
 def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, officer, task):
-    suppliers.correct(story.supplier, place=world.city("wuhan"), by=story.officer.by, at=AT)
+    companies.correct(story.supplier, place=world.city("wuhan"), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
     assert "Zhao Min" in officer.open(at)
     answer = officer.client.post(at, {"contact": str(story.far.pk)})
@@ -90,7 +92,7 @@ def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_tha
 ):
     world.twinning("burnaby", "foshan")
     near, second = world.contact("zhongshan", "Zhao Lan"), world.contact("foshan", "Wang Fang")
-    suppliers.correct(story.supplier, place=world.city("zhongshan"), by=story.officer.by, at=AT)
+    companies.correct(story.supplier, place=world.city("zhongshan"), by=story.officer.by, at=AT)
     at = f"{task.get_absolute_url()}assign/"
     assert "Ask them instead" in officer.open(at)
     answer = officer.client.post(at, {"contact": str(second.pk), "chosen_because": " "})
@@ -129,7 +131,7 @@ def test_nobody_who_is_not_there_is_asked(officer, task, contact):
 def test_a_check_that_is_out_is_not_given_to_somebody_else_as_well(story, officer, task):
     at = f"{task.get_absolute_url()}assign/"
     choose = officer.open(at)
-    actions.offer(task, story.contact, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     refused = choose.press("Ask them")
     assert refused.status == 409
     assert refused.alert
@@ -155,7 +157,7 @@ def test_a_report_is_read_returned_with_a_question_and_accepted(story, officer, 
 
 
 def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, task):
-    actions.offer(task, story.contact, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     officer.open(task).press("Send a reminder")
     task.refresh_from_db()
     assert task.chases == 1
@@ -167,8 +169,8 @@ def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, tas
 
 
 def test_a_check_somebody_could_not_make_is_given_to_somebody_else(story, officer, task):
-    actions.offer(task, story.contact, by=story.officer.by, at=AT)
-    actions.decline(task, remark="出差", by=world.own_link(story.contact), at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
+    asking.decline(task, remark="出差", by=own_link(story.contact), at=AT)
     page = officer.open(task)
     assert "出差" in page
     page.press("Ask somebody else")

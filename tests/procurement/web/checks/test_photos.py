@@ -7,14 +7,15 @@ from django.urls import reverse
 
 from accounts.actions import links, people
 from accounts.actors import CONSOLE
-from procurement.outreach import actions as outreach
-from procurement.verification import actions as verification
+from procurement.outreach.actions import asking, writing
+from procurement.verification.actions import opening
+from procurement.verification.actions.asking import request_check
 from procurement.verification.questions import about
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from tests.workflow import files
-from workflow import clock
-from workflow.models import File
+from workflow.clock import real_now
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 TYPED = {"supplier": "中山康护用品有限公司 DEMO", "stock": "20,000", "gift": "on"}
@@ -35,7 +36,7 @@ def opened(thing) -> Client:
         thing_id=thing.pk,
         by=CONSOLE,
         at=AT,
-        real_at=clock.real_now(),
+        real_at=real_now(),
     )
     client = Client(headers={"Accept-Language": "en"})
     assert client.post(made.url.removeprefix("http://localhost:8000")).status_code == 303
@@ -46,10 +47,10 @@ def opened(thing) -> Client:
 def question(story):
     who = story.officer
     need = story.line().supply_request
-    asked = outreach.propose(
+    asked = writing.propose(
         need, story.contact, subject="Can you help?", body="Please.", author=who.user, by=who.by, at=AT
     )
-    return outreach.send(asked, by=who.by, at=AT)
+    return asking.send(asked, by=who.by, at=AT)
 
 
 def photo(data: bytes | None = None) -> SimpleUploadedFile:
@@ -85,8 +86,8 @@ def test_without_a_script_the_page_comes_back_with_what_was_typed(question):
 
 
 def test_a_check_takes_its_photos_the_same_way(story):
-    task = verification.propose(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
-    verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    task = opening.propose(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     client = opened(task)
     page = client.post(
         reverse("report_photo", args=[task.reference]), {"place": "Zhongshan, hall 3", "file": photo()}
@@ -115,8 +116,8 @@ def test_whoever_looks_once_more_at_the_check_page_may_change_something(question
 def in_english(story):
     """A test of a sample, asked of a contact who reads English."""
     people.edit(story.contact.user, language="en", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
-    task = verification.propose(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
-    return verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    task = opening.propose(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
+    return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
 def test_a_photo_for_one_question_stands_beside_its_answer(story):

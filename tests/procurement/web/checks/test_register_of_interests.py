@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from procurement.suppliers import actions
-from procurement.suppliers.models import Interest
-from procurement.verification import actions as verification
+from procurement.suppliers.actions.judgements import declare_interest
+from procurement.suppliers.models.judgement import Interest
+from procurement.verification.actions.opening import open_checks
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from tests.procurement.web.offers import offered, reported
@@ -21,7 +21,7 @@ def story(once):
     with once():
         story = Story()
         assert story.officer and story.second_officer and story.contact and story.supplier
-        story.task = verification.open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        story.task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
         reported(story, story.task)
         yield story
 
@@ -41,7 +41,7 @@ def test_an_officer_declares_one_and_their_button_is_grey_with_the_reason(story)
 
 
 def test_the_words_are_read_by_nobody_else_and_somebody_else_says_that_it_is_over(story):
-    actions.declare_interest(story.supplier, story.officer.user, words="shares", by=story.officer.by, at=AT)
+    declare_interest(story.supplier, story.officer.user, words="shares", by=story.officer.by, at=AT)
     other = Browser(story.second_officer.user)
     assert story.officer.user.name in other.open("/interests/")
     page = other.open(Interest.objects.get().get_absolute_url())
@@ -56,7 +56,7 @@ def test_the_words_are_read_by_nobody_else_and_somebody_else_says_that_it_is_ove
 
 
 def test_the_register_is_narrowed_and_taken_home_as_csv_and_as_a_workbook(story):
-    actions.declare_interest(story.supplier, story.officer.user, words="=shares", by=story.officer.by, at=AT)
+    declare_interest(story.supplier, story.officer.user, words="=shares", by=story.officer.by, at=AT)
     reader = Browser(story.second_officer.user)
     assert story.officer.user.name in reader.open("/interests/?q=康护&status=declared")
     assert "No interest matches." in reader.open("/interests/?status=ended")

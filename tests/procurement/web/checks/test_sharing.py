@@ -2,16 +2,17 @@
 
 import pytest
 
-from partners.models import Membership
+from partners.models.people import Membership
 from procurement import tasks
 from procurement.outreach.models import SentLetter
-from procurement.verification.models import Reuse
+from procurement.verification.models.sharing import Reuse
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from tests.procurement.verification import lending
 from workflow import clock
-from workflow.models import InAppNotice
+from workflow.clock import create_instance
+from workflow.models.bell import InAppNotice
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def story(once):
     with once():
         clock.forget()
-        clock.create_instance("practice", AT)
+        create_instance("practice", AT)
         story = Story()
         assert story.verifier and story.observer
         story.task = lending.licence(story)

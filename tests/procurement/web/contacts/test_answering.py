@@ -9,16 +9,17 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.catalogue.models import Product
-from procurement.leads.models import SupplierLead
-from procurement.outreach import actions
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.offer import SupplierLead
+from procurement.outreach.actions import asking, waiting, writing
 from procurement.outreach.models import Inquiry
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Supplier
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed, said
-from tests.workflow import files
-from workflow.models import File
+from tests.workflow.files import photo_with_a_place
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 ZH = "zh-hans"
@@ -48,11 +49,11 @@ def story(once):
 
 
 def asked(story, contact) -> Inquiry:
-    inquiry = actions.propose(
+    inquiry = writing.propose(
         story.line(10_000).supply_request, contact, subject="能否协助？", body="尊敬的李先生：", author=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    return actions.send(inquiry, by=story.officer.by, at=AT)
+    return asking.send(inquiry, by=story.officer.by, at=AT)
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def test_a_machine_that_fills_in_everything_is_asked_again(story, page):
 
 def test_who_was_still_writing_when_the_question_was_taken_back_is_told_and_loses_nothing(story, page):
     check = page.press(said("Check and send", ZH), **OFFER)
-    actions.cancel(fresh(story), by=story.officer.by, at=AT)
+    waiting.cancel(fresh(story), by=story.officer.by, at=AT)
     form = check.form(said("Send", ZH))
     refused = check.press(said("Send", ZH))
     assert refused.status == 409
@@ -238,7 +239,7 @@ def test_a_colleague_nobody_knows_is_named_for_the_officer(story, page):
 
 def test_photos_come_one_by_one_each_with_its_own_answer(story, page):
     at, client = f"/a/{story.asked.reference}/photo/", page.browser.client
-    photo = SimpleUploadedFile("执照.jpg", files.photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
     by_script = {"accept": "application/json"}
     answer = client.post(at, {"file": photo}, headers=by_script)
     assert (answer.status_code, answer.json()) == (201, {"id": File.objects.get().pk})
@@ -313,7 +314,7 @@ def test_an_offer_says_what_there_is_or_from_when_until_when_it_is_made(story, p
 
 
 def test_the_page_that_checks_an_answer_shows_the_photos_that_go_with_it(story, page):
-    photo = SimpleUploadedFile("外箱标签.jpg", files.photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("外箱标签.jpg", photo_with_a_place(), "image/jpeg")
     page.browser.client.post(f"/a/{story.asked.reference}/photo/", {"file": photo})
     check = page.press(said("Check and send", ZH), supplier="安洁", stock="40")
     assert "外箱标签" in check

@@ -7,14 +7,14 @@ from django.utils import translation
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement import notices
-from procurement.outreach import actions
+from procurement.notices import planning
+from procurement.outreach.actions import answering, waiting
 from procurement.outreach.letters import compose
-from tests import world
 from tests.procurement.outreach.test_questions import by_link
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed
-from workflow import journal
+from tests.world import powers_for
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 # To change, correct, edit or take back what was sent; a mail's foot and a person's own page speak of other things.
@@ -50,10 +50,10 @@ def test_the_patterns_find_such_a_promise():
 def test_no_letter_and_no_mail_promises_it(asked):
     need, language = asked.supply_request, asked.contact.user.language
     assert promises(asked, compose(need, list(need.lines.all()), asked.contact, language).body) == []
-    actions.remind(asked, by=world.powers_for(asked.author), at=AT)
-    actions.answer(asked, by=by_link(asked), at=AT)
+    waiting.remind(asked, by=powers_for(asked.author), at=AT)
+    answering.answer(asked, by=by_link(asked), at=AT)
     for verb in ("send", "remind", "answer"):
-        for mail in notices.plan(journal.history(asked).get(verb=verb), AT):
+        for mail in planning.plan(history_of(asked).get(verb=verb), AT):
             if mail.recipient == asked.contact.user:
                 assert promises(asked, mail.body) == [], verb
 
@@ -63,5 +63,5 @@ def test_no_page_promises_it_before_or_after_the_answer(asked):
     before = pressed(asked)
     with translation.override(language):
         assert promises(asked, before.text) == []
-    actions.answer(asked, by=by_link(asked), at=AT)
+    answering.answer(asked, by=by_link(asked), at=AT)
     assert promises(asked, pressed(asked).text) == []

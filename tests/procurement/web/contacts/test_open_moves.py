@@ -4,17 +4,21 @@ import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.outreach import actions
+from procurement.leads.actions import offers
+from procurement.leads.models.offer import SupplierLead
+from procurement.outreach.actions import answering, asking, writing
+from procurement.outreach.actions.settling import close_moot
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
-from procurement.verification import actions as verification
-from procurement.verification.models import VerificationTask
+from procurement.requests.actions import needs
+from procurement.verification.actions.asking import accept_check, request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.actions.reporting import send_back
+from procurement.verification.models.checks import VerificationTask
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed
 from tests.procurement.web.offers import offered, reported
+from tests.world import own_link
 
 pytestmark = pytest.mark.django_db
 HELP, COLLEAGUE = "I cannot help", "Please ask my colleague"
@@ -29,13 +33,13 @@ def story(once):
         people.edit(story.contact.user, language="en", by=CONSOLE, at=AT)
         story.colleague = world.contact("zhongshan", "Chen Jing")
         story.line_asked = story.line(10_000)
-        inquiry = actions.propose(
+        inquiry = writing.propose(
             story.line_asked.supply_request, story.contact, subject="Masks?", body="Dear Mr Li",
             author=story.officer.user, by=story.officer.by, at=AT,
         )  # fmt: skip
-        story.asked = actions.send(inquiry, by=story.officer.by, at=AT)
-        task = verification.open_checks(offered(story), by=story.officer.by, at=AT)[0]
-        story.task = verification.offer(task, story.contact, by=story.officer.by, at=AT)
+        story.asked = asking.send(inquiry, by=story.officer.by, at=AT)
+        task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        story.task = request_check(task, story.contact, by=story.officer.by, at=AT)
         yield story
 
 
@@ -53,19 +57,19 @@ def ways(page) -> set[str]:
 
 
 def answered(story):
-    leads.answer(
-        inquiry_of(story), author=story.contact.user, by=world.own_link(story.contact), at=AT, line=story.line_asked,
+    offers.answer(
+        inquiry_of(story), author=story.contact.user, by=own_link(story.contact), at=AT, line=story.line_asked,
         product=story.line_asked.product, supplier=story.supplier, stock_quantity=500,
     )  # fmt: skip
 
 
 def stopped(story):
-    requests.stop(story.line_asked.supply_request, reason="full", by=story.officer.by, at=AT)
-    actions.settle(AT)
+    needs.stop(story.line_asked.supply_request, reason="full", by=story.officer.by, at=AT)
+    close_moot(AT)
 
 
 def withdrawn(story):
-    requests.withdraw(story.line_asked.supply_request, reason="none", by=story.officer.by, at=AT)
+    needs.withdraw(story.line_asked.supply_request, reason="none", by=story.officer.by, at=AT)
 
 
 def answered_then_stopped(story):
@@ -86,7 +90,7 @@ QUESTIONS = [
     (answered_then_stopped, set(), False, "takes no new offers"),
     (answered_then_withdrawn, set(), False, "looks for these goods no more"),
     (
-        lambda story: actions.decline(inquiry_of(story), by=world.own_link(story.contact), at=AT),
+        lambda story: answering.decline(inquiry_of(story), by=own_link(story.contact), at=AT),
         set(), False, "Nothing more is asked of you here.",
     ),
 ]  # fmt: skip
@@ -130,11 +134,11 @@ CHECKS = [
 def test_a_check_offers_what_is_open(story, status, left, take):
     page = pressed(task_of(story))
     if status == "taken":
-        verification.take(task_of(story), by=world.own_link(story.contact), at=AT)
+        accept_check(task_of(story), by=own_link(story.contact), at=AT)
     if status in ("submitted", "returned"):
         reported(story, task_of(story), again=True)
     if status == "returned":
-        verification.send_back(task_of(story), question="Which lot?", by=story.officer.by, at=AT)
+        send_back(task_of(story), question="Which lot?", by=story.officer.by, at=AT)
     page = page.browser.open(f"/c/{story.task.reference}/")
     assert task_of(story).status == status
     offered_here = {
@@ -147,7 +151,7 @@ def test_a_check_offers_what_is_open(story, status, left, take):
 
 def test_i_will_do_it_pressed_twice_says_that_it_is_taken_and_still_shows_the_form(story):
     page = pressed(task_of(story))
-    verification.take(task_of(story), by=world.own_link(story.contact), at=AT)
+    accept_check(task_of(story), by=own_link(story.contact), at=AT)
     late = page.press("I will do it")
     assert late.status == 409
     assert "Send the report" in late.buttons

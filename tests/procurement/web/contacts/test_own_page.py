@@ -4,11 +4,11 @@ import pytest
 
 from accounts.actions import links
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from partners.models import Contact
-from procurement.allocations import actions as allocations
-from procurement.leads.models import SupplierLead
-from procurement.outreach import actions
+from partners.actions.people import correct_contact, stop_for_city
+from partners.models.people import Contact
+from procurement.allocations import actions
+from procurement.leads.models.offer import SupplierLead
+from procurement.outreach.actions import answering
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser, Page
@@ -16,9 +16,12 @@ from tests.procurement.outreach.test_questions import by_link, sent
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT, Story
-from tests.procurement.web.contacts.test_papers import opened as proved
+from tests.procurement.web.contacts import test_papers
+from tests.world import powers_for
 from workflow import clock
-from workflow.models import Entry, Message
+from workflow.clock import create_instance, real_now
+from workflow.models.journal import Entry
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan")
     world.twinning("markham", "zhongshan")
     yield Story()
@@ -37,7 +40,7 @@ def own_page(contact: Contact) -> Page:
     """Where the one link to it leads."""
     issued = links.issue(
         contact.user, purpose="my-page", thing_label="partners.contact", thing_id=contact.pk, by=CONSOLE, at=AT,
-        real_at=clock.real_now(),
+        real_at=real_now(),
     )  # fmt: skip
     return Browser(language="en").open(issued.url).press("Continue")
 
@@ -63,7 +66,7 @@ def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
 
 def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(story):
     inquiry = sent(story)
-    actions.decline(inquiry, by=by_link(inquiry), at=AT)
+    answering.decline(inquiry, by=by_link(inquiry), at=AT)
     page = own_page(inquiry.contact)
     assert "Nothing waits for you" in page
     assert "Asked before" in page
@@ -73,16 +76,16 @@ def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(sto
 
 def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else_changes_the_name(story):
     contact = sent(story).contact
-    partners.stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
-    client, _link = proved(contact)
+    stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
+    client, _link = test_papers.opened(contact)
     page = f"/me/{contact.pk}/details/"
     assert "resume_for_city" in client.get(page).content.decode()
     assert client.post(page, {"resume_for_city": "1"}).status_code == 303
     contact.refresh_from_db()
     assert contact.stopped_for == []
-    keeper = world.powers_for(world.member("officer", world.city("zhongshan")))
+    keeper = powers_for(world.member("officer", world.city("zhongshan")))
     with refused("not_allowed"):
-        partners.correct_contact(contact, name="Another Name", by=keeper, at=AT)
+        correct_contact(contact, name="Another Name", by=keeper, at=AT)
 
 
 def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story):
@@ -124,9 +127,7 @@ def test_where_the_offered_goods_are_stands_beside_the_offer(story):
     line = voyage.line(10_000)
     lead = voyage.lead(line)
     assert lead.reference in own_page(lead.contact)
-    promised = allocations.allocate(
-        lead, line, 10_000, author=voyage.officer.user, by=voyage.officer.by, at=AT
-    )
+    promised = actions.allocate(lead, line, 10_000, author=voyage.officer.user, by=voyage.officer.by, at=AT)
     shipment = voyage.departed(voyage.plan(voyage.ready(promised)))
     page = own_page(lead.contact)
     assert shipment.reference in page

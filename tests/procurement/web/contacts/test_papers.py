@@ -7,21 +7,25 @@ import pytest
 from django.test import Client
 
 from accounts.actions import links
+from accounts.actions.links import issue_code
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link
 from partners.roles import Power
 from procurement.leads import showing
-from procurement.outreach import actions as outreach
-from procurement.verification import actions as verification
+from procurement.outreach.actions import writing
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_questions import by_link, sent
 from tests.procurement.story import AT, Story
 from tests.procurement.web.offers import offered
 from tests.workflow import files
-from workflow import clock
-from workflow.doors import files as doors
-from workflow.models import FOR_CONTACT, Entry, File
+from tests.world import own_link
+from workflow.clock import real_now
+from workflow.doors.files import addresses
+from workflow.models.evidence import FOR_CONTACT, File
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +36,8 @@ def story(once: Any) -> Any:
         world.twinning("burnaby", "zhongshan")
         story = Story()
         story.question = sent(story)
-        task = verification.open_checks(offered(story), by=story.officer.by, at=AT)[0]
-        story.task = verification.offer(task, story.contact, by=story.officer.by, at=AT)
+        task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        story.task = request_check(task, story.contact, by=story.officer.by, at=AT)
         yield story
 
 
@@ -43,14 +47,14 @@ def opened(thing: Any, *, proved: bool = True) -> tuple[Client, Link]:
     user = thing.user if mine else thing.contact.user
     issued = links.issue(
         user, purpose="my-page" if mine else "answer", thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE,
-        at=AT, real_at=clock.real_now(),
+        at=AT, real_at=real_now(),
     )  # fmt: skip
     browser = Browser(language="en")
     page = browser.open(issued.url).press("Continue")
     if proved:
         file = brought(thing) if not mine else None
         at = f"{page.at}files/{file.key}/" if file else f"/me/{thing.pk}/details/"
-        code = links.issue_code(issued.link, real_at=clock.real_now())
+        code = issue_code(issued.link, real_at=real_now())
         assert browser.client.post(at, {"link_code": code}).status_code == 303
         if file:
             File.objects.filter(pk=file.pk).delete()
@@ -60,7 +64,7 @@ def opened(thing: Any, *, proved: bool = True) -> tuple[Client, Link]:
 def brought(thing: Any, name: str = "licence.png") -> File:
     """What the contact adds to it."""
     power = Power.ANSWER if thing._meta.model_name == "inquiry" else Power.REPORT
-    by = by_link(thing) if thing._meta.model_name == "inquiry" else world.own_link(thing.contact)
+    by = by_link(thing) if thing._meta.model_name == "inquiry" else own_link(thing.contact)
     upload = files.upload(files.picture("PNG"), name)
     return showing.attach(thing, upload, by=by, at=AT, power=power)
 
@@ -115,7 +119,7 @@ def test_the_six_digits_stand_before_a_file(story):
     client.post(at, {"send_link_code": "1"})
     assert Entry.objects.filter(verb="ask_for_code").exists()
     assert client.post(at, {"link_code": "000000"}).status_code == 422
-    code = links.issue_code(link, real_at=clock.real_now())
+    code = issue_code(link, real_at=real_now())
     assert client.post(at, {"link_code": code})["Location"] == at
     assert client.get(at).status_code == 302
 
@@ -131,12 +135,12 @@ def test_an_address_ends_with_its_minutes_with_its_link_and_works_for_no_other_l
     assert "made for somebody else" in refused.content.decode()
     assert f'href="{at}"' in refused.content.decode()
     assert Client().get(signed).status_code == 403, "the page of a link that is over"
-    links.revoke(link, by=Oneself(link.user, "link"), at=AT, real_at=clock.real_now())
+    links.revoke(link, by=Oneself(link.user, "link"), at=AT, real_at=real_now())
     for address in (at, signed):
         assert client.get(address).status_code == 403
         assert "Please press your link again" in client.get(address).content.decode()
     client, link = opened(story.question)
-    past = doors.sign(file.key, f"link-{link.pk}", clock.real_now() - timedelta(minutes=11))
+    past = addresses.sign(file.key, f"link-{link.pk}", real_now() - timedelta(minutes=11))
     over = client.get(f"{at}at/{past}/")
     assert over.status_code == 410
     assert "has ended" in over.content.decode()
@@ -182,7 +186,7 @@ def test_an_officer_says_with_a_tick_that_whoever_was_asked_may_open_it(story):
 
 
 def test_a_question_that_was_never_sent_opens_nothing(story):
-    waiting = outreach.propose(
+    waiting = writing.propose(
         story.line().supply_request, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
     )  # fmt: skip
     file = added(story, waiting, "early.png", FOR_CONTACT)

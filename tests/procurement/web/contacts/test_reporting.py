@@ -8,16 +8,21 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.leads.models import SupplierLead
-from procurement.suppliers.models import CompanyFact
-from procurement.verification import actions, questions
-from procurement.verification.models import Report, VerificationTask
+from procurement.leads.models.offer import SupplierLead
+from procurement.suppliers.models.fact import CompanyFact
+from procurement.verification import questions
+from procurement.verification.actions import asking
+from procurement.verification.actions.asking import request_check
+from procurement.verification.actions.opening import open_checks
+from procurement.verification.actions.reporting import send_back
+from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.reports import Report
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed, said
 from tests.procurement.web.offers import offered
-from tests.workflow import files
-from workflow.models import File
+from tests.workflow.files import photo_with_a_place
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 ZH = "zh-hans"
@@ -30,9 +35,9 @@ def story(once):
         world.twinning("burnaby", "zhongshan")
         people.edit(story.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
         story.colleague = world.contact("zhongshan", "Chen Jing")
-        first, second = actions.open_checks(offered(story), by=story.officer.by, at=AT)[:2]
-        story.task = actions.offer(first, story.contact, by=story.officer.by, at=AT)
-        story.other = actions.offer(second, story.colleague, by=story.officer.by, at=AT)
+        first, second = open_checks(offered(story), by=story.officer.by, at=AT)[:2]
+        story.task = request_check(first, story.contact, by=story.officer.by, at=AT)
+        story.other = request_check(second, story.colleague, by=story.officer.by, at=AT)
         yield story
 
 
@@ -61,7 +66,7 @@ def tapped(story, **facts):
 def test_a_check_is_taken_and_reported_with_a_photo(story, page):
     page.press(said("I will do it", ZH))
     assert fresh(story).status == "taken"
-    photo = SimpleUploadedFile("执照.jpg", files.photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
     assert (
         page.browser.client.post(
             f"/c/{story.task.reference}/photo/", {"file": photo}, headers={"accept": "application/json"}
@@ -98,7 +103,7 @@ def test_a_day_to_come_is_not_a_day_one_saw_something_on(story, page):
 
 
 def test_who_was_still_writing_when_the_check_was_called_off_is_told_and_loses_nothing(story, page):
-    actions.cancel(fresh(story), reason="We went ourselves.", by=story.officer.by, at=AT)
+    asking.cancel(fresh(story), reason="We went ourselves.", by=story.officer.by, at=AT)
     refused = page.press(said("Send the report", ZH), **tapped(story, summary="厂房正常生产。"))
     assert (refused.status, bool(refused.alert)) == (409, True)
     assert not Report.objects.exists()
@@ -106,7 +111,7 @@ def test_who_was_still_writing_when_the_check_was_called_off_is_told_and_loses_n
 
 def test_a_returned_report_shows_what_the_city_asks_and_is_sent_again(story, page):
     page.press(said("Send the report", ZH), **tapped(story))
-    actions.send_back(fresh(story), question="能否拍一张照片？", by=story.officer.by, at=AT)
+    send_back(fresh(story), question="能否拍一张照片？", by=story.officer.by, at=AT)
     again = page.browser.open(f"/c/{story.task.reference}/")
     assert "能否拍一张照片？" in again
     again.press(said("Send the report", ZH), **tapped(story))
@@ -178,7 +183,7 @@ def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page)
     SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
     page.browser.open(f"/c/{story.task.reference}/").press(said("Send the report", ZH), **tapped(story))
     people.edit(story.officer.user, language="fr", by=CONSOLE, at=AT)
-    actions.send_back(fresh(story), question="Quelle est la date?", by=story.officer.by, at=AT)
+    send_back(fresh(story), question="Quelle est la date?", by=story.officer.by, at=AT)
     (asked,) = page.browser.open(f"/c/{story.task.reference}/").root.xpath(
         "//*[contains(@class, 'user-text')][contains(., 'Quelle est la date?')]"
     )
@@ -190,7 +195,7 @@ def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, pa
     typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="call")
     typed |= {asked[1].code: "could_not_check", f"{asked[1].code}_seen": "门锁着"}
     page.press(said("Send the report", ZH), **typed)
-    actions.send_back(fresh(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
+    send_back(fresh(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
     again = page.browser.open(f"/c/{story.task.reference}/")
     assert again.value(f"{asked[1].code}_seen") == "门锁着"
     assert (again.value("place"), again.value("summary")) == (typed["place"], typed["summary"])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from procurement.leads.models import SupplierLead
-from procurement.outreach import actions
-from procurement.suppliers.models import Supplier
+from procurement.leads.models.offer import SupplierLead
+from procurement.outreach.actions import asking, writing
+from procurement.suppliers.models.company import Supplier
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
@@ -21,7 +21,7 @@ def story(once):
         world.twinning("burnaby", "zhongshan")
         assert story.supplier and story.contact
         who = story.officer
-        inquiry = actions.propose(
+        inquiry = writing.propose(
             story.line(10_000).supply_request,
             story.contact,
             subject="能否协助？",
@@ -30,7 +30,7 @@ def story(once):
             by=who.by,
             at=AT,
         )
-        story.asked = actions.send(inquiry, by=who.by, at=AT)
+        story.asked = asking.send(inquiry, by=who.by, at=AT)
         yield story
 
 

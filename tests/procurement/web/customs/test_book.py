@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import reverse
 
-from procurement.catalogue.models import CustomsRule, DutyRelief
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import Story

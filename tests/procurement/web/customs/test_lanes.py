@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from procurement.catalogue.models import DutyRelief
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.shipments.actions import customs
+from procurement.shipments.actions.customs import DeclaredLine
+from procurement.shipments.actions.lots import recall_lot
+from procurement.shipments.models.shipment import Shipment
 from procurement.web.customs_rules.book import told
 from tests.browsing import Browser
 from tests.procurement.shipments.play import DOOR, HERE, Voyage
@@ -27,11 +29,11 @@ def story() -> Iterator[Voyage]:
 
 def test_what_was_declared_stands_on_its_lane(story: Voyage) -> None:
     shipment = story.arrived()
-    line = actions.DeclaredLine(
+    line = DeclaredLine(
         hs_code="6307909900", origin="CN", value=Decimal(5_000), currency="USD", relief="CA-20-08"
     )
     given = {"number": "12345-19", "lines": [line], "office": "CBSA Vancouver", "broker_reference": "B-7"}
-    actions.declare(story.lane(shipment, "import"), by=story.logistics.by, at=HERE, **given)
+    customs.declare(story.lane(shipment, "import"), by=story.logistics.by, at=HERE, **given)
     page = Browser(story.observer.user).open(shipment)
     for said in ("12345-19 · CBSA Vancouver", "B-7", "6307909900 · China · USD 5,000.00", "CA-20-08"):
         assert said in page
@@ -75,7 +77,7 @@ def test_a_recalled_lot_begins_with_its_places(story: Voyage) -> None:
     lot = story.released().lots.get()
     page = Browser(story.logistics.user).open(lot)
     assert page.text.index("Inspections") < page.text.index("Where it went")
-    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     page = Browser(story.logistics.user).open(lot)
     assert page.text.index("Who has been told") < page.text.index("Inspections")
 

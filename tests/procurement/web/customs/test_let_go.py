@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsLane
-from procurement.shipments.rules import blocked_by
+from procurement.shipments.actions import customs, journey
+from procurement.shipments.actions.customs import file_lane
+from procurement.shipments.models.customs import CustomsLane
+from procurement.shipments.rules.gates import blocked_by
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
@@ -82,9 +83,9 @@ def test_an_import_filed_ahead_is_released_once_it_has_left(story: Voyage) -> No
 def test_nothing_is_declared_for_a_cancelled_shipment(story: Voyage, side: str) -> None:
     shipment = story.packed()
     lane = story.lane(shipment, side)
-    actions.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+    journey.cancel(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
     by = {"by": story.logistics.by, "at": AT}
-    for act in (actions.file_lane, lambda one, **who: actions.declare(one, number="1", **who)):
+    for act in (file_lane, lambda one, **who: customs.declare(one, number="1", **who)):
         with refused("not_ready", lane) as caught:
             act(lane, **by)
         assert f"{shipment.reference} was cancelled" in str(caught.value)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models.certificates import CertificateKind
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 from workflow import clock
+from workflow.clock import move_on
 
 pytestmark = pytest.mark.django_db
 LATER = re.compile(r"(?<![\w/.-])202[1-9](?![\w/])")
@@ -45,7 +46,7 @@ def test_programs_are_told_no_more_than_readers(story: Voyage) -> None:
         return " ".join(str(row[name]) for row in rows for name in row if name.rpartition("_")[0] in texts)
 
     assert not LATER.search(told())
-    clock.move_on(AFTER)
+    move_on(AFTER)
     assert "Announcement 32 of 18 August 2023" in told()
 
 
@@ -61,7 +62,7 @@ def test_the_file_of_the_papers_asked_for_tells_what_its_page_does(story: Voyage
         return " ".join(row[8] for row in rows[1:])
 
     assert not LATER.search(why())
-    clock.move_on(AFTER)
+    move_on(AFTER)
     assert LATER.search(why())
 
 
@@ -84,6 +85,6 @@ def test_what_came_later_is_told_once_it_has_come(
 ) -> None:
     page = Browser(story.officer.user).open(address)
     assert (always in page, later in page) == (True, False)
-    clock.move_on(AFTER)
+    move_on(AFTER)
     page = Browser(story.officer.user).open(address)
     assert (always in page, later in page) == (True, True)

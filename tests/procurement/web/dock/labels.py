@@ -5,8 +5,9 @@ import io
 import segno
 from PIL import Image
 
-from procurement.shipments import actions
-from procurement.shipments.models import MadePaper, Shipment
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.models.made import MadePaper
+from procurement.shipments.models.shipment import Shipment
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.workflow.files import upload
@@ -15,7 +16,7 @@ from tests.workflow.files import upload
 def labelled(story: Voyage, shipment: Shipment, kind: str = "carton_labels") -> MadePaper:
     """The labels of a shipment, made in English."""
     who = story.logistics
-    return actions.make_paper(kind, tongues="en", shipment=shipment, author=who.user, by=who.by, at=AT)
+    return make_paper(kind, tongues="en", shipment=shipment, author=who.user, by=who.by, at=AT)
 
 
 def address(code: str, box: str) -> str:

@@ -4,9 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import DifferenceCase
+from procurement.orders.actions import deciding
+from procurement.shipments.actions.arrivals import take_back
+from procurement.shipments.actions.dock import cartons
+from procurement.shipments.actions.dock.cartons import see_carton
+from procurement.shipments.actions.dock.cases import drop_case, settle_case
+from procurement.shipments.models.cases import DifferenceCase
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import DOOR, Voyage
@@ -23,7 +26,7 @@ def story(once):
         story.ship = story.delivered()
         who = story.logistics
         box = story.ship.cartons.get(number=1)
-        actions.see_carton(
+        see_carton(
             story.ship,
             box,
             state="damaged",
@@ -35,7 +38,7 @@ def story(once):
             at=DOOR,
         )
         line = story.ship.lines.get()
-        story.receipt = actions.finish(
+        story.receipt = cartons.finish(
             story.ship,
             received_by=who.user,
             by=who.by,
@@ -113,7 +116,7 @@ def test_the_sender_answers_all_of_it_by_link(story):
     told = DifferenceCase.objects.values_list("status", "answer")
     assert set(told) == {("answered", "托盘留在仓库了。")}
     for case in DifferenceCase.objects.all():
-        actions.settle_case(case, outcome="replaced", by=story.officer.by, at=DOOR)
+        settle_case(case, outcome="replaced", by=story.officer.by, at=DOOR)
     assert after.browser.open(page.at).buttons == []
     late = after.browser.client.post(page.at, {"answer": "Too late."})
     assert late.status_code == 409
@@ -121,7 +124,7 @@ def test_the_sender_answers_all_of_it_by_link(story):
 
 def test_a_link_to_what_was_taken_back_leads_nowhere(story):
     page = pressed(story.missing)
-    actions.take_back(story.receipt, reason="Counted wrongly.", by=story.logistics.by, at=DOOR)
+    take_back(story.receipt, reason="Counted wrongly.", by=story.logistics.by, at=DOOR)
     assert page.browser.open(page.at).buttons == []
     issued = Client().get(reverse("case_answer", args=[story.missing.reference]))
     assert issued.status_code == 403
@@ -131,7 +134,7 @@ def test_the_order_and_the_shipment_name_their_cases(story, officer):
     order = story.ship.lines.get().order_line.order
     for thing in (order, story.ship):
         assert story.missing.reference in officer.open(thing)
-    actions.drop_case(story.missing, reason="Found.", by=story.officer.by, at=DOOR)
+    drop_case(story.missing, reason="Found.", by=story.officer.by, at=DOOR)
     assert story.missing.reference not in officer.open(order)
 
 
@@ -148,7 +151,7 @@ def test_of_an_offer_that_nobody_brought_the_company_is_told_by_hand(story, offi
 
 
 def test_a_gifts_case_asks_the_giver_for_nothing(story, officer):
-    gift = orders.ready(story.accepted(), by=story.officer.by, at=AT)
+    gift = deciding.ready(story.accepted(), by=story.officer.by, at=AT)
     ship = story.delivered(story.plan(gift))
     receipt = story.receive(ship, story.count(ship.lines.get(), missing=10, reason="Not there."))
     page = officer.open(receipt.cases.get())

@@ -4,13 +4,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.shipments import actions
-from procurement.shipments.models import Carton, CartonSeen
+from procurement.shipments.actions.dock.cartons import see_carton
+from procurement.shipments.models.dock import CartonSeen
+from procurement.shipments.models.shipment import Carton
 from tests.browsing import Browser
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.web.dock.labels import address, labelled, photo
 from tests.workflow import files
-from workflow.models import File
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"Accept": "application/json"}
@@ -46,7 +47,7 @@ def scan(story, data, **headers):
 def see(story, number: int, state: str = "whole", **facts: object) -> CartonSeen:
     given = {} if state == "missing" else {"pieces": 1_000, "lot_number": "L-1", **facts}
     who = story.logistics
-    return actions.see_carton(
+    return see_carton(
         story.ship, box(story, number), state=state, seen_by=who.user, by=who.by, at=DOOR, **given
     )
 

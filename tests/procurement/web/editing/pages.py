@@ -4,18 +4,25 @@ from typing import NamedTuple
 
 from accounts.web.choices import ChoicesForm
 from accounts.web.home import ProfileForm
-from partners.web import own, people, ties
+from partners.web import ties
 from partners.web.city.limits import Limit
-from procurement.web.after import packs, reliefs
+from partners.web.own import OwnDetails
+from partners.web.people import Away, Details
+from partners.web.ties import Renewal
+from procurement.web.after.packs import Photo
+from procurement.web.after.reliefs import Correction
 from procurement.web.asking.inquiries import Revision
 from procurement.web.contact_pages.difference import Said
 from procurement.web.customs_rules.forms import RuleForm
-from procurement.web.leads.facts import Facts as OfferFacts
-from procurement.web.needs import change_a_need, need_lines, steps
-from procurement.web.orders import moves as order_moves
-from procurement.web.orders import payments
-from procurement.web.shipments import moves as shipment_moves
-from procurement.web.shipments.dock import cases
+from procurement.web.leads.facts import Facts
+from procurement.web.needs.change_a_need import Change
+from procurement.web.needs.need_lines import Line
+from procurement.web.needs.steps import HowMany, Standards, What, Whom
+from procurement.web.orders import moves
+from procurement.web.orders.moves import Shares
+from procurement.web.orders.payments import Due
+from procurement.web.shipments.dock.cases import Answer
+from procurement.web.shipments.moves import Numbers
 from procurement.web.shipments.times import PlannedTimes
 from procurement.web.shipments.ways.moving import Elsewhere
 from procurement.web.suppliers.certificate_form import Amended
@@ -48,37 +55,31 @@ def of(thing: str, verb: str) -> str:
 
 
 EDITS = [
-    Editing(OfferFacts, of("lead", "change"), {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}),
-    Editing(OfferFacts, of("lead", "change"), {"unit_price": "0.71"}, {"payment_terms": "In 30 days."}),
+    Editing(Facts, of("lead", "change"), {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}),
+    Editing(Facts, of("lead", "change"), {"unit_price": "0.71"}, {"payment_terms": "In 30 days."}),
+    Editing(Change, of("need", "edit"), {"quantity{line}": "8,500"}, {"notes": "Ring the bell."}),
+    Editing(Line, of("need", "lines/{line}"), {"quantity": "9,100"}, {"days_left": "12"}),
+    Editing(What, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}),
+    Editing(HowMany, of("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
     Editing(
-        change_a_need.Change, of("need", "edit"), {"quantity{line}": "8,500"}, {"notes": "Ring the bell."}
-    ),
-    Editing(need_lines.Line, of("need", "lines/{line}"), {"quantity": "9,100"}, {"days_left": "12"}),
-    Editing(steps.What, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}),
-    Editing(steps.HowMany, of("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
-    Editing(
-        steps.Standards,
+        Standards,
         of("draft", "write/3"),
         {"standards": "ASTM F2100 Level 2"},
         {"alternatives_allowed": "on"},
         clash=None,
     ),
-    Editing(steps.Whom, of("draft", "write/4"), {"visibility": "network"}, {"notes": "By the back door."}),
+    Editing(Whom, of("draft", "write/4"), {"visibility": "network"}, {"notes": "By the back door."}),
+    Editing(moves.Facts, of("order", "edit"), {"extra_costs": "1,250.50"}, {"incoterm_place": "Foshan"}),
     Editing(
-        order_moves.Facts, of("order", "edit"), {"extra_costs": "1,250.50"}, {"incoterm_place": "Foshan"}
-    ),
-    Editing(
-        order_moves.Shares,
+        Shares,
         of("order", "share"),
         {"deposit": "20", "on_papers": "45", "after_inspection": "35"},
         {"deposit_reason": "The maker is new."},
         clash={"deposit": "10", "on_papers": "50", "after_inspection": "40"},
     ),
+    Editing(Due, of("payment", "set_due"), {"due_on": "2020-05-09"}, {}, always={"reason": "Agreed."}),
     Editing(
-        payments.Due, of("payment", "set_due"), {"due_on": "2020-05-09"}, {}, always={"reason": "Agreed."}
-    ),
-    Editing(
-        shipment_moves.Numbers,
+        Numbers,
         of("shipment", "edit"),
         {"carrier": "Cathay"},
         {"gross_kg": "812.5"},
@@ -103,10 +104,10 @@ EDITS = [
         {"reason": "The airport is closed."},
         {"destination": "CAYUL"},
     ),
-    Editing(cases.Answer, of("case", "answer"), {"answer": "They were whole."}, {}),
+    Editing(Answer, of("case", "answer"), {"answer": "They were whole."}, {}),
     Editing(Said, "case by link", {"answer": "They were whole."}, {}),
     Editing(
-        reliefs.Correction,
+        Correction,
         of("claim", "correct"),
         {"value": "4,000.00"},
         {"number": "73-2530"},
@@ -115,7 +116,7 @@ EDITS = [
         {"reason": "Misread."},
     ),
     Editing(
-        packs.Photo,
+        Photo,
         of("pack", "choose"),
         {"photo": "{photo}", "nobody_seen": "on"},
         {},
@@ -124,15 +125,15 @@ EDITS = [
     Editing(Corrected, of("supplier", "correct"), {"name_en": "Kanghu DEMO"}, {"phone": "+86 760 1111"}),
     Editing(Amended, of("certificate", "amend"), {"holder": "Kanghu"}, {"issued_on": "2020-01-02"}),
     Editing(
-        people.Details,
+        Details,
         of("contact", "correct"),
         {"phone": "+86 760 2222"},
         {"title": "Director"},
         who="keeper",
         also="keeper",
     ),
-    Editing(people.Away, of("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"),
-    Editing(own.OwnDetails, "contact by link", {"wechat": "liwei"}, {"task_limit": "3"}),
+    Editing(Away, of("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"),
+    Editing(OwnDetails, "contact by link", {"wechat": "liwei"}, {"task_limit": "3"}),
     Editing(
         ties.Correction,
         of("tie", "correct"),
@@ -143,7 +144,7 @@ EDITS = [
         always={"reason": "Read."},
     ),
     Editing(
-        ties.Renewal,
+        Renewal,
         of("tie", "renew"),
         {"source_url": "https://city.example/a"},
         {},

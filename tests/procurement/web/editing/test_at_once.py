@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models.company import Supplier
 from tests.browsing import Browser
 from tests.procurement.story import Story
 from workflow import clock

@@ -7,16 +7,19 @@ from django.http import HttpResponse
 
 from accounts.models import Link
 from accounts.web.grants import COOKIE, Grant, give
-from partners.models import Contact
-from procurement.catalogue.models import CertificateKind, CustomsRule
+from partners.models.people import Contact
+from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.customs import CustomsRule
 from procurement.notices.kinds import KINDS
-from procurement.outreach import actions as outreach
-from procurement.requests import actions as requests
-from procurement.suppliers import actions as suppliers
+from procurement.outreach.actions import writing
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts
+from procurement.suppliers.actions import certificates
 from procurement.web.contact_pages.difference import Said
 from tests import world
 from tests.browsing import Browser, Form, Page
 from tests.procurement.shipments.after import play
+from tests.procurement.shipments.after.play import pack_of, travelling_gift
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.web.contacts.by_link import pressed
@@ -40,7 +43,7 @@ class Things:
 
     def _offers(self) -> None:
         story, line = self.story, self.story.line(10_000)
-        draft = requests.draft(
+        draft = needs.draft(
             story.city,
             title="Masks",
             author=story.officer.user,
@@ -48,10 +51,10 @@ class Things:
             deliver_to="4949 Canada Way",
             accepts=["purchase"],
             facility_kinds=["hospital"],
-            lines=[requests.LineFacts(product=line.product, quantity=500)],
+            lines=[LineFacts(product=line.product, quantity=500)],
             **self.who,
         )
-        certificate = suppliers.claim(
+        certificate = certificates.claim(
             story.supplier,
             CertificateKind.objects.order_by("code").first(),
             number="K-77",
@@ -59,7 +62,7 @@ class Things:
             **self.who,
         )
         words = {"subject": "口罩", "body": "您好", "subject_own": "Masks", "body_own": "Hello"}
-        question = outreach.propose(
+        question = writing.propose(
             line.supply_request, story.contact, **words, author=story.officer.user, **self.who
         )
         self.line = line
@@ -83,7 +86,7 @@ class Things:
         line = short.lines.get()
         story.receive(short, story.count(line, accepted=9_000, missing=1_000, reason="A box burst."))
         shipment = story.plan()
-        gift = story.delivered(play.travelling_gift(story))
+        gift = story.delivered(travelling_gift(story))
         self.photo, self.other = (
             play.brought(story, gift, f"{name}.jpg") for name in ("arrival", "unloading")
         )
@@ -91,7 +94,7 @@ class Things:
             "case": short.cases.get(),
             "shipment": shipment,
             "claim": play.declare(story, story.plan()),
-            "pack": play.pack_of(gift),
+            "pack": pack_of(gift),
         }
 
     def _people(self) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import Product
-from procurement.leads.models import SupplierLead
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import RequestLine
 from tests import world
 from tests.browsing import Browser

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Receipt
+from procurement.shipments.models.arrival import Lot, Receipt
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper
 from tests.browsing import Browser
 from tests.procurement.shipments.play import Voyage, points
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from procurement.leads import actions as leads
-from procurement.leads.screening import Found
-from procurement.orders import actions as orders
-from procurement.orders.models import Order
-from procurement.outreach import actions as outreach
-from procurement.suppliers import actions as suppliers
+from procurement.leads.actions import findings, offers
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.screening.values import Found
+from procurement.orders.actions import deciding, ending, making
+from procurement.orders.models.order import Order
+from procurement.outreach.actions import asking, writing
+from procurement.suppliers.actions import judgements
 from tests.browsing import Browser, words
 from tests.procurement.story import AT, LATER, Story
 
@@ -41,14 +42,16 @@ def lines_of(page) -> dict[str, str]:
 
 
 def block(lead, code="no_hand_over"):
-    leads.find(lead, [Found(code=code, severity="block", figures=FIGURES)], at=LATER, only=frozenset({code}))
+    findings.find(
+        lead, [Found(code=code, severity="block", figures=FIGURES)], at=LATER, only=frozenset({code})
+    )
     return lead.findings.get(code=code)
 
 
 def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, approver):
     story.limit("1000")
     order = story.draft(story.bought, budget_line="MED-2020", taxes="250.00")
-    orders.submit(order, by=story.officer.by, at=AT)
+    deciding.submit(order, by=story.officer.by, at=AT)
     page = approver.open(order)
     five = lines_of(page)
     assert list(five) == ["What", "Price", "Checks", "Money", "Against it"]
@@ -70,7 +73,7 @@ def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, appro
 
 def test_nobody_else_gets_the_page_folded(story, officer):
     story.limit("1000")
-    order = orders.submit(story.draft(story.bought), by=story.officer.by, at=AT)
+    order = deciding.submit(story.draft(story.bought), by=story.officer.by, at=AT)
     for person in (story.officer, story.observer):
         page = Browser(person.user).open(order)
         assert not page.root.xpath("//details[./summary[contains(., 'The whole order')]]")
@@ -100,8 +103,8 @@ def test_findings_stand_with_their_answers_and_overrides(story, officer):
     order = story.draft(story.bought)
     lead = story.bought.lead
     warn = Found(code="parcels_short", severity="warn", figures=FIGURES)
-    leads.find(lead, [warn], at=LATER, only=frozenset({"parcels_short"}))
-    leads.answer_finding(
+    findings.find(lead, [warn], at=LATER, only=frozenset({"parcels_short"}))
+    answer_finding(
         lead.findings.get(code="parcels_short"),
         answer="One carton was late.",
         answered_by=story.verifier.user,
@@ -110,7 +113,7 @@ def test_findings_stand_with_their_answers_and_overrides(story, officer):
     )
     stands = block(lead)
     assert "One carton was late." in lines_of(officer.open(order))["Checks"]
-    orders.override(order, reason="Wards run dry on Friday.", by=story.approver.by, at=LATER)
+    deciding.override(order, reason="Wards run dry on Friday.", by=story.approver.by, at=LATER)
     five = lines_of(officer.open(order))
     assert f"Overridden by {story.approver.user}" in five["Checks"]
     assert "Wards run dry on Friday." in five["Against it"]
@@ -127,7 +130,7 @@ def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, o
         "by": story.officer.by,
         "at": AT,
     }
-    outreach.send(outreach.propose(need, story.contact, **facts), by=story.officer.by, at=AT)
+    asking.send(writing.propose(need, story.contact, **facts), by=story.officer.by, at=AT)
     order = story.draft(
         story.bought,
         offers_sought=3,
@@ -143,18 +146,18 @@ def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, o
         assert said in page
     assert "By the record: questions sent: 1, offers that came in: 1." in page
     assert "What was typed differs from the record." in page
-    orders.edit(order, offers_sought=1, few_offers_reason="One maker", by=story.officer.by, at=AT)
+    making.edit(order, offers_sought=1, few_offers_reason="One maker", by=story.officer.by, at=AT)
     assert "differs from the record" not in officer.open(order)
 
 
 def test_the_light_leads_from_an_offer_to_a_placed_order(story, officer):
     """Whoever looks gets the one thing to press, or is told who has to."""
     line = story.line(1_000)
-    offer = leads.draft(
+    offer = offers.draft(
         story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
         supplier=story.supplier, stock_quantity=1_000, kind="sale",
     )  # fmt: skip
-    leads.offer(offer, by=story.officer.by, at=AT)
+    offers.offer(offer, by=story.officer.by, at=AT)
     page = officer.open(offer)
     assert light_of(page) == ("Not yet", "Open the checks")
     page.press("Open the checks")
@@ -184,14 +187,14 @@ def test_what_blocks_leads_to_its_answer_and_says_who_answers(story, officer, ap
 
 def test_a_company_kept_out_is_red_on_the_offer_and_the_promise(story, officer):
     who = {"by": story.officer.by, "at": AT}
-    suppliers.judge(story.supplier, story.city, "banned", reason="Holes.", starts_on=AT.date(), **who)
+    judgements.judge(story.supplier, story.city, "banned", reason="Holes.", starts_on=AT.date(), **who)
     for thing in (story.bought.lead, story.bought):
         assert light_of(officer.open(thing)) == ("No", "Look at the company")
 
 
 def test_what_is_over_has_no_light(story, officer):
     order = story.draft(story.bought)
-    orders.cancel(order, reason="Not needed.", by=story.officer.by, at=AT)
+    ending.cancel(order, reason="Not needed.", by=story.officer.by, at=AT)
     assert not officer.open(order).root.xpath("//section[@id='light']")
     assert not officer.open(story.bought).root.xpath("//section[@id='light']")
 

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.shipments import actions
-from procurement.shipments.models import Batch, BoardView, Shipment
+from procurement.shipments.actions.tracking import hearing, planned, warned
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Batch, BoardView
 from tests.browsing import Browser
 from tests.procurement.shipments.play import HERE, SENT, Voyage
 from tests.procurement.story import AT
@@ -28,7 +29,7 @@ def story(once):
         story.other = story.plan(
             story.ready(), mode="sea", carrier="Oceanic DEMO", expected_on=date(2020, 4, 25)
         )
-        actions.warn(AT)
+        warned.warn(AT)
         yield story
 
 
@@ -39,7 +40,7 @@ def logistics(story):
 
 def hear(story, code, occurred_at, **facts):
     given = {"code_system": "iata", "by": story.logistics.by, "at": AT, **facts}
-    return actions.hear(Shipment.objects.get(pk=story.gone.pk), code, occurred_at=occurred_at, **given)
+    return hearing.hear(Shipment.objects.get(pk=story.gone.pk), code, occurred_at=occurred_at, **given)
 
 
 def shown(page, story):
@@ -133,7 +134,7 @@ def test_a_way_nobody_knows_is_not_estimated(story, logistics):
 
 def test_steps_have_names_of_places_and_the_history_of_their_days(story, logistics):
     for days, who in ((1, "DEMO Air"), (2, "DEMO Cargo")):
-        actions.estimate(
+        planned.estimate(
             Shipment.objects.get(pk=story.gone.pk),
             "arrived",
             HERE + timedelta(days=days),

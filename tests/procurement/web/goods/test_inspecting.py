@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from procurement.catalogue.models import Product
-from procurement.shipments.gathering import Looking
-from procurement.shipments.models import Lot
+from procurement.catalogue.models.products import Product
+from procurement.shipments.gathering.looking import Looking
+from procurement.shipments.models.arrival import Lot
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import DOOR, Voyage, points
 from tests.workflow import files
-from workflow import actions as records
-from workflow import clock
-from workflow.models import File
+from workflow import actions, clock
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +144,7 @@ def test_a_program_inspects_by_the_same_points(story, lot):
 def report(story: Voyage, thing: object) -> File:
     """A laboratory's report, attached to a thing."""
     upload = files.upload(files.picture("PNG"), "report.png")
-    return records.attach(thing, upload, by=story.logistics.by, at=DOOR)
+    return actions.attach(thing, upload, by=story.logistics.by, at=DOOR)
 
 
 def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story, lot):

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from partners.models import Organisation
+from partners.models.people import Organisation
 from procurement import tasks
-from procurement.shipments import actions
-from procurement.shipments.models import HandOut, Lot
+from procurement.shipments.actions.handouts import hand_out
+from procurement.shipments.actions.lots import recall_lot, refuse_lot
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import DOOR, Voyage
 from workflow import clock
-from workflow.models import Message
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +67,7 @@ def test_more_than_there_is_is_refused_at_its_field(story, lot):
 
 def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
     logistics = Browser(story.logistics.user)
-    actions.hand_out(
+    hand_out(
         lot,
         600,
         organisation=clinic(story),
@@ -75,7 +77,7 @@ def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
         at=DOOR,
     )
     assert story.officer
-    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     page = logistics.open(lot)
     for said in (
         "Not told yet",
@@ -125,7 +127,7 @@ def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
     assert (wrong.status, set(wrong.wrong)) == (422, {"email"})
     page.press("Hand out", **given, email="lee@ward.example", language="en")
     assert "Nurse Lee DEMO" in logistics.open(lot)
-    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     tasks.tick()
     page = logistics.open(lot)
     assert "lee@ward.example" in page
@@ -139,7 +141,7 @@ def test_a_shipment_whose_lot_was_refused_is_not_said_to_be_released(story):
     officer = Browser(story.officer.user)
     (lot,) = sent.lots.all()
     story.pass_lot(lot, "failed", 80)
-    actions.refuse_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    refuse_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
     page = officer.open(sent)
     assert "Inspected, not all of it released" in page
     steps = [step.text_content() for step in page.main.xpath(".//ol[@class='timeline']/li")]

@@ -6,16 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.shipments import actions
-from procurement.shipments.gathering.papers import Record
-from procurement.shipments.models import MadePaper, MadePrint
+from procurement.shipments.actions.planning import assign_broker
+from procurement.shipments.gathering.papers.record import Record
+from procurement.shipments.models.made import MadePaper, MadePrint
 from procurement.web.shipments.made import usual
 from tests.browsing import Browser
 from tests.procurement.shipments.papers.play import Office
 from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
-K = MadePaper.Kind
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +25,7 @@ def office(once):
         office.introduce()
         office.ship = office.bought()
         office.gave = office.given()
-        actions.assign_broker(office.ship, office.broker.user, by=office.logistics.by, at=AT)
+        assign_broker(office.ship, office.broker.user, by=office.logistics.by, at=AT)
         yield office
 
 
@@ -46,7 +45,7 @@ def test_an_officer_makes_a_paper_and_takes_its_file_home(office, page):
     assert before.at == page
     assert "Nothing has been counted at the door yet." in before
     after = before.press("Make it Packing list")
-    made = MadePaper.objects.get(kind=K.PACKING)
+    made = MadePaper.objects.get(kind=MadePaper.Kind.PACKING)
     assert made.tongues == "zh-en"
     assert made.reference in after
     way = officer.client.get(reverse("made_paper_pdf", args=[made.reference]))["Location"]
@@ -70,17 +69,17 @@ def test_a_paper_that_customs_asks_for_leads_to_where_it_is_made(office, page):
 
 def test_differences_are_shown_with_who_says_what(office, page):
     officer = Browser(office.officer.user)
-    office.make(K.PACKING, office.ship)
+    office.make(MadePaper.Kind.PACKING, office.ship)
     order = office.order_of(office.ship)
-    office.make(K.INVOICE, office.ship, order)
-    made = MadePaper.objects.get(kind=K.PACKING)
+    office.make(MadePaper.Kind.INVOICE, office.ship, order)
+    made = MadePaper.objects.get(kind=MadePaper.Kind.PACKING)
     wrong = made.figures | {
         "pieces": dict.fromkeys(made.figures["pieces"], 9_000),
         "gross_kg": "80",
         "names": {key: {"en": "Gowns"} for key in made.figures["names"]},
     }
     MadePaper.objects.filter(pk=made.pk).update(figures=wrong)
-    invoice = MadePaper.objects.get(kind=K.INVOICE)
+    invoice = MadePaper.objects.get(kind=MadePaper.Kind.INVOICE)
     values = dict.fromkeys(invoice.figures["values"], "1.00 USD")
     MadePaper.objects.filter(pk=invoice.pk).update(figures=invoice.figures | {"values": values})
     shown = officer.open(page)
@@ -97,8 +96,8 @@ def test_differences_are_shown_with_who_says_what(office, page):
 
 
 def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office, page):
-    made = office.make(K.PACKING, office.ship)
-    label = office.make(K.CARTONS, office.ship)
+    made = office.make(MadePaper.Kind.PACKING, office.ship)
+    label = office.make(MadePaper.Kind.CARTONS, office.ship)
     observer = Browser(office.observer.user).open(page)
     assert made.reference in observer
     assert not [button for button in observer.buttons if button.startswith("Make")]
@@ -107,7 +106,10 @@ def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office,
     assert label.reference not in broker
     assert "Nothing has been counted" not in broker
     answer = post(
-        office.broker, reverse("make_paper", args=[office.ship.reference]), kind=K.PACKING, tongues="en"
+        office.broker,
+        reverse("make_paper", args=[office.ship.reference]),
+        kind=MadePaper.Kind.PACKING,
+        tongues="en",
     )
     assert answer.status_code == 403
 
@@ -115,11 +117,14 @@ def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office,
 def test_a_form_that_says_nothing_or_too_little_is_shown_again(office):
     address = reverse("make_paper", args=[office.ship.reference])
     assert post(office.officer, address).status_code == 422
-    assert post(office.officer, address, kind=K.INVOICE, tongues="en").status_code == 422
-    assert post(office.officer, address, kind=K.INVOICE, tongues="en", order="PO-1").status_code == 422
-    assert post(office.officer, address, kind=K.RECEIVED, tongues="en").status_code == 422
+    assert post(office.officer, address, kind=MadePaper.Kind.INVOICE, tongues="en").status_code == 422
+    assert (
+        post(office.officer, address, kind=MadePaper.Kind.INVOICE, tongues="en", order="PO-1").status_code
+        == 422
+    )
+    assert post(office.officer, address, kind=MadePaper.Kind.RECEIVED, tongues="en").status_code == 422
     order = office.order_of(office.ship)
-    answer = post(office.officer, address, kind=K.INVOICE, tongues="en", order=order.reference)
+    answer = post(office.officer, address, kind=MadePaper.Kind.INVOICE, tongues="en", order=order.reference)
     assert answer.status_code == 303
 
 
@@ -128,16 +133,16 @@ def test_a_gifts_letters_are_made_on_the_page_of_its_papers(office):
     officer = Browser(office.officer.user)
     led = officer.open(reverse("shipment_papers", args=[office.gave.reference])).follow(order.reference)
     after = led.press("Make it Letter of acceptance")
-    made = MadePaper.objects.get(kind=K.ACCEPTANCE)
+    made = MadePaper.objects.get(kind=MadePaper.Kind.ACCEPTANCE)
     assert made.reference in after
     assert officer.open(made).at.startswith(reverse("order_papers", args=[order.reference]))
     address = reverse("make_gift_paper", args=[order.reference])
-    assert post(office.officer, address, kind=K.THANKS, tongues="en").status_code == 422
-    assert post(office.observer, address, kind=K.OFFER, tongues="en").status_code == 403
+    assert post(office.officer, address, kind=MadePaper.Kind.THANKS, tongues="en").status_code == 422
+    assert post(office.observer, address, kind=MadePaper.Kind.OFFER, tongues="en").status_code == 403
 
 
 def test_whoever_holds_the_paper_sees_that_it_is_genuine_and_no_name(office):
-    made = office.make(K.INVOICE, office.ship, office.order_of(office.ship))
+    made = office.make(MadePaper.Kind.INVOICE, office.ship, office.order_of(office.ship))
     url = reverse("made_paper_check", args=[made.code])
     text = Client().get(url).content.decode()
     for one in ("This paper is genuine", made.fingerprint, made.file_sha256, "Burnaby", made.reference):
@@ -148,12 +153,12 @@ def test_whoever_holds_the_paper_sees_that_it_is_genuine_and_no_name(office):
     assert "No. Your file" in Client().get(f"{url}?sha256={'0' * 64}").content.decode()
     assert "64 signs" in Client().get(f"{url}?sha256=short").content.decode()
     assert "A newer version was made" not in text
-    later = office.make(K.INVOICE, office.ship, office.order_of(office.ship))
+    later = office.make(MadePaper.Kind.INVOICE, office.ship, office.order_of(office.ship))
     assert later.reference in Client().get(url).content.decode()
 
 
 def test_a_labels_page_says_what_is_in_its_box(office):
-    made = office.make(K.CARTONS, office.ship, tongues="zh-fr")
+    made = office.make(MadePaper.Kind.CARTONS, office.ship, tongues="zh-fr")
     box = office.ship.cartons.order_by("number")[4]
     url = reverse("made_paper_check", args=[made.code])
     text = Client().get(f"{url}?box={box.reference}").content.decode()
@@ -168,7 +173,7 @@ def test_a_wrong_code_and_an_altered_paper_are_not_from_us(office):
     wrong = Client().get(reverse("made_paper_check", args=["0" * 24]))
     assert wrong.status_code == 404
     assert "This paper is not from us" in wrong.content.decode()
-    made = office.make(K.PACKING, office.ship)
+    made = office.make(MadePaper.Kind.PACKING, office.ship)
     MadePrint.objects.filter(paper=made).update(pdf=b"%PDF-1.7 more boxes")
     answer = Client().get(reverse("made_paper_check", args=[made.code]))
     assert answer.status_code == 404

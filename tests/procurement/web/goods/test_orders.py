@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.orders.models import Order, Payment
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from tests.browsing import Browser
 from tests.procurement.story import Story
 from workflow import clock
+from workflow.clock import move_on
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +127,7 @@ def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, office
     deposit = order.payments.get(milestone="deposit")
     cooling = officer.client.post(f"/payments/{deposit.pk}/propose/")
     assert (cooling.status_code, "confirmed only recently" in cooling.content.decode()) == (422, True)
-    clock.move_on(clock.now().replace(day=20))
+    move_on(clock.now().replace(day=20))
     officer.open(order).press("Propose the payment")
     own = officer.open(f"/payments/{deposit.pk}/pay/")
     assert (own.status, "a second person pays it" in own.alert) == (403, True)
@@ -150,7 +152,7 @@ def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
     officer.open(f"{order.get_absolute_url()}use_account/").press(
         "Choose the account to pay into", account=str(story.mine.pk), reason="From the invoice"
     )
-    clock.move_on(clock.now().replace(day=20))
+    move_on(clock.now().replace(day=20))
     deposit = order.payments.get(milestone="deposit")
     assert officer.open(f"/payments/{deposit.pk}/").at == order.get_absolute_url()
     officer.open(order).press("Propose the payment")

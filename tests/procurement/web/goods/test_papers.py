@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.limits import LINKS
-from procurement import tasks
-from procurement.orders import actions
-from procurement.orders.models import Bundle, Memo, MemoPrint
+from procurement.orders.actions.memos import make_memo
+from procurement.orders.models.bundle import Bundle
+from procurement.orders.models.memo import Memo, MemoPrint
+from procurement.tasks import bring_in
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
-from workflow.documents import made
+from workflow.documents.made import place_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def page(story):
 
 
 def frozen(story) -> Memo:
-    return actions.make_memo(story.order, author=story.officer.user, by=story.officer.by, at=AT)
+    return make_memo(story.order, author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_an_officer_makes_a_memo_and_opens_it_in_three_languages(story, page):
@@ -139,14 +140,14 @@ def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch
     fragment = auditor.client.get(page, headers={"HX-Request": "true"}).content.decode()
     assert 'id="bundle"' in fragment
     assert "<html" not in fragment
-    tasks.bring_in(AT)
+    bring_in(AT)
     ready = auditor.open(bundle)
     bundle.refresh_from_db()
     assert ready.at.startswith(page)
     assert bundle.sha256 in ready
     way = auditor.client.get(file)["Location"]
     assert auditor.client.get(f"{way.rstrip('/')}x/").status_code == 403
-    place = made.place_of(bundle.stored)
+    place = place_of(bundle.stored)
     aside = place.rename(place.with_suffix(".aside"))
     assert auditor.client.get(way).status_code == 404, "a file that is gone is no file"
     aside.rename(place)
@@ -158,7 +159,7 @@ def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch
     again = ready.press("Put it together anew")
     assert "It will begin within half a minute." in again
     monkeypatch.setattr("procurement.exchange.bundle.work.MOST_BYTES", -1)
-    tasks.bring_in(AT)
+    bring_in(AT)
     assert "Its files come to more than 2 GB." in auditor.open(page)
     gone = auditor.open(page).press("Delete the file")
     bundle.refresh_from_db()

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from procurement.allocations.models import Allocation
-from procurement.leads.models import SupplierLead
+from procurement.leads.models.offer import SupplierLead
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
-from workflow import clock
+from workflow.clock import move_on
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def program(story) -> Program:
 @pytest.fixture
 def day_after() -> None:
     """It is the day after the last one in the city."""
-    clock.move_on(AT + timedelta(days=3))
+    move_on(AT + timedelta(days=3))
 
 
 def light(page: Page) -> str:
@@ -65,7 +65,7 @@ def shown_by(story: Story) -> dict[str, object]:
 
 
 def test_on_its_last_day_nothing_is_said_against_it(story, officer):
-    clock.move_on(AT + timedelta(days=2))
+    move_on(AT + timedelta(days=2))
     for name, thing in shown_by(story).items():
         assert "was offered until" not in light(officer.open(thing)), name
 

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from procurement.orders.models import Payment
-from procurement.suppliers import actions as suppliers
+from procurement.orders.models.payment import Payment
+from procurement.suppliers.actions.accounts import propose_account
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import move_on
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_what_is_due_is_listed_and_taken_home_by_its_own_city_alone(story, offic
 
 def test_a_payment_past_its_day_is_told_as_overdue(story, officer):
     assert "Overdue" not in officer.open("/payments/")
-    clock.move_on(clock.now().replace(day=20))
+    move_on(clock.now().replace(day=20))
     assert "Overdue" in officer.open("/payments/")
 
 
@@ -78,9 +79,9 @@ def test_another_day_is_written_down_with_its_reason(story, officer):
 def test_the_page_says_what_holds_the_money_and_leads_to_where_it_is_settled(story, officer):
     page = officer.open(story.order)
     assert "was confirmed only recently" in page, "it cools"
-    clock.move_on(clock.now().replace(day=20))
+    move_on(clock.now().replace(day=20))
     assert "Nothing is paid for now" not in officer.open(story.order)
-    fresh = suppliers.propose_account(
+    fresh = propose_account(
         story.supplier,
         holder="Kanghu Trading DEMO",
         number="HK 88 0001",
@@ -98,7 +99,7 @@ def test_the_page_says_what_holds_the_money_and_leads_to_where_it_is_settled(sto
 
 
 def test_a_supplier_who_presses_for_money_is_noted_from_the_page(story, officer):
-    clock.move_on(clock.now().replace(day=20))
+    move_on(clock.now().replace(day=20))
     officer.open(story.order).press("Propose the payment")
     second = story.order.payments.get(milestone="on_papers")
     page = officer.open(f"{second.get_absolute_url()}urge/").press(

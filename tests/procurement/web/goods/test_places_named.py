@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.catalogue.models import CustomsRule, DutyRelief
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow import clock

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from procurement.shipments.models import Shipment
+from procurement.shipments.models.shipment import Shipment
 from tests.browsing import Browser
 from tests.procurement.shipments.play import Voyage
 

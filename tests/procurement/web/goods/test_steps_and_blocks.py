@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from procurement.orders import actions as orders
-from procurement.shipments import actions
-from procurement.shipments.models import CustomsPaper, Shipment
+from procurement.orders.actions import deciding
+from procurement.shipments.actions.customs import begin_paper, place_hold, ready_paper
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.shipment import Shipment
 from tests.browsing import Browser
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -112,8 +113,8 @@ def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story:
     missing = (
         shipment.papers.filter(blocks=True, status="missing", owner="supplier").exclude(pk=here.pk).first()
     )
-    actions.ready_paper(actions.begin_paper(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
-    hold = actions.hold(lane, reason="Weighing", by=story.logistics.by, at=AT)
+    ready_paper(begin_paper(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
+    hold = place_hold(lane, reason="Weighing", by=story.logistics.by, at=AT)
     left = in_the_way(story, shipment)
     assert "it is here: hand it in" in left[here.get_absolute_url()]
     assert "bring it, then hand it in" in left[missing.get_absolute_url()]
@@ -126,8 +127,8 @@ def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story:
 @pytest.mark.parametrize("number", ["DSV-77", ""])
 def test_the_number_of_a_paper_is_asked_for_once(story: Voyage, number: str) -> None:
     paper = story.paper(story.plan(), "AWB")
-    actions.begin_paper(paper, by=story.logistics.by, at=AT)
-    actions.ready_paper(paper, number=number, by=story.logistics.by, at=AT)
+    begin_paper(paper, by=story.logistics.by, at=AT)
+    ready_paper(paper, number=number, by=story.logistics.by, at=AT)
     browser = Browser(story.logistics.user)
     page = browser.open(paper)
     assert (("get", f"{paper.get_absolute_url()}file/") in page.ways) == (not number)
@@ -146,7 +147,7 @@ def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: 
     assert f"The goods of {confirmed.reference} are not ready." in page
     assert page.root.xpath(f"//main//a[@href='{confirmed.get_absolute_url()}']")
     assert str(confirmed.author) in page
-    orders.ready(confirmed, by=story.officer.by, at=AT)
+    deciding.ready(confirmed, by=story.officer.by, at=AT)
     assert logistics.open(shipment).root.xpath(f"//a[@href='{shipment.get_absolute_url()}pack/']")
 
 

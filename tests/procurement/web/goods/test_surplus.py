@@ -5,14 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from procurement import tasks
-from procurement.shipments import actions
-from procurement.shipments.models import HandOut, Lot
-from procurement.shipments.rules import miscounted
+from procurement.shipments.actions.dock.cases import settle_case
+from procurement.shipments.actions.handouts import hand_out
+from procurement.shipments.actions.lots import release_lot
+from procurement.shipments.models.arrival import Lot
+from procurement.shipments.models.handouts import HandOut
+from procurement.shipments.rules.counters import miscounted
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import DOOR, Voyage
 from workflow import clock
-from workflow.models import InAppNotice, Message
+from workflow.models.bell import InAppNotice
+from workflow.models.post import Message
 
 pytestmark = pytest.mark.django_db
 TWIN = "l-2020-04"
@@ -32,17 +36,15 @@ def lots(story: Voyage, number: str = TWIN, release: bool = True) -> tuple[Lot, 
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(shipment, story.count(line, surplus=200, reason="A carton more."))
-    actions.settle_case(
-        receipt.cases.get(), outcome="accepted", lot_number=number, by=story.officer.by, at=DOOR
-    )
+    settle_case(receipt.cases.get(), outcome="accepted", lot_number=number, by=story.officer.by, at=DOOR)
     ordered, extra = line.lots.get(surplus=False), line.lots.get(surplus=True)
     for lot in (ordered, extra) if release else (ordered,):
-        actions.release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
     return ordered, extra
 
 
 def hand(story: Voyage, lot: Lot) -> None:
-    actions.hand_out(
+    hand_out(
         lot,
         150,
         place="Ward 9",

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from procurement.orders import actions as orders
-from procurement.orders.models import Order, Payment
+from procurement.orders.actions import deciding
+from procurement.orders.models.order import Order
+from procurement.orders.models.payment import Payment
 from tests.browsing import Browser
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -63,7 +64,7 @@ def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Voyage, orde
 
 
 def test_a_gift_is_never_unpaid(story: Voyage) -> None:
-    gift = orders.ready(story.accepted(), by=story.officer.by, at=AT)
+    gift = deciding.ready(story.accepted(), by=story.officer.by, at=AT)
     story.closed(story.plan(gift))
     gift.refresh_from_db()
     assert (gift.kind, gift.status) == ("donation", "completed")

@@ -6,12 +6,13 @@ import pytest
 
 from procurement.notices import words
 from procurement.notices.entries import for_entry
-from procurement.shipments import actions
+from procurement.shipments.actions.customs import place_hold
+from procurement.shipments.actions.dock.cartons import see_carton
 from tests.browsing import Browser
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from workflow import clock
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
     box = shipment.cartons.get(number=1)
     seen = {"state": "whole", "pieces": 1_000, "lot_number": "L-1"}
     who = story.logistics
-    actions.see_carton(shipment, box, seen_by=who.user, by=who.by, at=DOOR, **seen)
+    see_carton(shipment, box, seen_by=who.user, by=who.by, at=DOOR, **seen)
     browser = Browser(who.user)
     dock = f"/shipments/{shipment.reference}/dock/"
     pages = [browser.open(f"/shipments/new/?order={waiting.reference}"), browser.open(dock)]
@@ -55,7 +56,7 @@ def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
 )
 def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Voyage, reason: str) -> None:
     lane = story.lane(story.plan(), "import")
-    hold = actions.hold(lane, reason=reason, by=story.officer.by, at=AT)
+    hold = place_hold(lane, reason=reason, by=story.officer.by, at=AT)
     assert str(hold) == f"{lane.shipment.reference} · import hold"
     entry = Entry.objects.about(hold).get(verb="hold")
     told = {words.sentence(row, hold, entry) for row in for_entry(entry)}

@@ -7,16 +7,20 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import links
+from accounts.actions.links import IssuedLink, issue_code
 from accounts.actors import CONSOLE
-from procurement.shipments import actions
-from procurement.shipments.models import PaperVersion, TrackingEvent
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.handing.versions import bring_paper, give_paper_back
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.models.handing import PaperVersion
+from procurement.shipments.models.tracking import TrackingEvent
 from tests.browsing import Browser, Page
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.story import AT
 from tests.procurement.web.contacts.by_link import said
 from tests.workflow import files
-from workflow import clock
-from workflow.models import File
+from workflow.clock import real_now
+from workflow.models.evidence import File
 
 pytestmark = pytest.mark.django_db
 ZH = "zh-hans"
@@ -30,15 +34,15 @@ def story(once: Any) -> Any:
         story.supplier_call = story.call(story.ship, note="请附上封条号码。")
         story.broker_call = story.call(story.ship, "broker")
         who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
-        story.sheet = actions.make_paper("exporter_data", tongues="zh-en", shipment=story.ship, **who)
-        story.packing = actions.make_paper("packing_list", tongues="zh-en", shipment=story.ship, **who)
+        story.sheet = make_paper("exporter_data", tongues="zh-en", shipment=story.ship, **who)
+        story.packing = make_paper("packing_list", tongues="zh-en", shipment=story.ship, **who)
         yield story
 
 
-def issued(call: Any) -> links.IssuedLink:
+def issued(call: Any) -> IssuedLink:
     return links.issue(
         call.person, purpose="answer", thing_label="procurement.papercall", thing_id=call.pk, city_id=call.city_id,
-        by=CONSOLE, at=AT, real_at=clock.real_now(),
+        by=CONSOLE, at=AT, real_at=real_now(),
     )  # fmt: skip
 
 
@@ -81,7 +85,7 @@ def test_a_paper_is_handed_in_and_its_receipt_has_a_number(story: Desk) -> None:
     version = PaperVersion.objects.get(paper=paper)
     assert (version.status, version.paper_number, version.call) == ("received", "INV-7", call)
     assert "INV-7" in client.get(address).content.decode()
-    actions.give_paper_back(version, reason="The second page is missing.", by=story.officer.by, at=AT)
+    give_paper_back(version, reason="The second page is missing.", by=story.officer.by, at=AT)
     assert "The second page is missing." in client.get(address).content.decode()
     assert (
         "The second page is missing."
@@ -149,7 +153,7 @@ def test_a_broker_says_where_the_goods_are_and_what_was_declared(story: Desk) ->
     assert (early.status_code, closed in early.content.decode()) == (422, True)
     story.hand_in_all(story.ship, "depart")
     story.clear(story.ship, "export")
-    actions.depart(story.ship, by=story.logistics.by, at=AT)
+    journey.depart(story.ship, by=story.logistics.by, at=AT)
     assert client.post(release, {"released_at": ""}).status_code == 303
     lane.refresh_from_db()
     assert lane.status == "released"
@@ -170,7 +174,7 @@ def proved(call: Any, address: str) -> Client:
         "link_code" in browser.client.get(address).content.decode()
         or "six" in browser.client.get(address).content.decode()
     )
-    code = links.issue_code(made.link, real_at=clock.real_now())
+    code = issue_code(made.link, real_at=real_now())
     assert browser.client.post(address, {"link_code": code}).status_code == 303
     return browser.client
 
@@ -183,7 +187,7 @@ def streamed(client: Client, address: str) -> bytes:
 def test_files_open_behind_six_digits_theirs_and_for_the_broker_what_is_in_hand(story: Desk) -> None:
     supplier, broker = story.supplier_call, story.broker_call
     version = story.taken(supplier, "CONTRACT_CN")
-    actions.bring_paper(
+    bring_paper(
         story.paper(story.ship, "PKL"),
         made=[story.packing],
         author=story.officer.user,
@@ -217,6 +221,6 @@ def test_files_open_behind_six_digits_theirs_and_for_the_broker_what_is_in_hand(
 def test_a_call_that_was_taken_back_or_whose_goods_ended_is_closed(story: Desk) -> None:
     call = story.broker_call
     link, (client, _page) = issued(call), opened(call)
-    actions.cancel(story.ship, reason="a test", by=story.officer.by, at=AT)
+    journey.cancel(story.ship, reason="a test", by=story.officer.by, at=AT)
     assert client.get(reverse("handing", args=[call.reference])).status_code == 404
     assert Browser(language="en").client.get(link.url).status_code == 410

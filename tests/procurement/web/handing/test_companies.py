@@ -6,14 +6,16 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions import links
-from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
-from procurement.suppliers.models import Supplier
+from procurement.shipments.models.customs import CustomsPaper
+from procurement.shipments.models.handing import PaperCall
+from procurement.shipments.models.shipment import Shipment
+from procurement.suppliers.models.company import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.story import AT
 from tests.procurement.web.contacts.by_link import said
-from workflow import clock
+from workflow.clock import real_now
 
 pytestmark = pytest.mark.django_db
 SECOND = "中山海康DEMO有限公司"
@@ -70,7 +72,7 @@ def test_by_its_link_a_company_sees_its_own_papers_and_goods_alone(story: Desk) 
     call = story.call(story.ship, supplier=story.second)
     issued = links.issue(
         call.person, purpose="answer", thing_label="procurement.papercall", thing_id=call.pk, city_id=call.city_id,
-        by=story.officer.by, at=AT, real_at=clock.real_now(),
+        by=story.officer.by, at=AT, real_at=real_now(),
     )  # fmt: skip
     browser = Browser()
     browser.open(issued.url).press(said("Continue", call.person.language))

@@ -7,14 +7,17 @@ from django.urls import reverse
 from lxml import html
 
 from procurement.notices import planning
-from procurement.shipments import actions
+from procurement.shipments.actions.customs import file_paper
+from procurement.shipments.actions.handing.calls import cannot_bring
+from procurement.shipments.actions.made import make_paper
+from procurement.shipments.actions.planning import assign_broker
 from procurement.shipments.gathering.handing import acting_for
-from procurement.shipments.models import PaperCall
+from procurement.shipments.models.handing import PaperCall
 from tests.browsing import Browser
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.story import AT
 from tests.workflow import files
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +27,7 @@ def story(once: Any) -> Any:
     with once():
         story = Desk()
         assert story.observer
-        story.ship = actions.assign_broker(story.packed(), story.broker.user, by=story.officer.by, at=AT)
+        story.ship = assign_broker(story.packed(), story.broker.user, by=story.officer.by, at=AT)
         yield story
 
 
@@ -105,7 +108,7 @@ def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_paper(story: Des
     assert "Earlier versions" in shipment
     third = story.handed_in(call)
     assert "Look at what came in" in officer.open(story.ship)
-    actions.cannot_bring(
+    cannot_bring(
         third.call, story.paper(story.ship, "PSI"), reason="None was made.", by=acting_for(third.call), at=AT
     )
     assert "None was made." in officer.open(third.call)
@@ -117,14 +120,14 @@ def test_a_version_is_brought_at_the_desk_as_a_file_or_from_the_record(story: De
     assert officer.client.get(address).status_code == 200
     assert officer.client.post(address, {"number": "1"}).status_code == 422
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
-    made = actions.make_paper("packing_list", tongues="zh-en", shipment=story.ship, **who)
+    made = make_paper("packing_list", tongues="zh-en", shipment=story.ship, **who)
     assert officer.client.post(address, {"made": [made.pk]}).status_code == 303
     page = officer.client.get(paper.get_absolute_url()).content.decode()
     assert reverse("made_paper_pdf", args=[made.reference]) in page
     photo = files.upload(files.picture("PNG"), "packing.png")
     assert officer.client.post(address, {"file": photo, "number": "PL-2"}).status_code == 303
     assert "packing.png" in officer.open(paper)
-    actions.file_paper(paper, by=story.officer.by, at=AT)
+    file_paper(paper, by=story.officer.by, at=AT)
     assert officer.client.get(address).status_code == 422  # customs has it
     other = story.paper(story.ship, "AWB")
     observer = Browser(story.observer.user).client

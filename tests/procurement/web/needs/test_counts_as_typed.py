@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import Product
-from procurement.leads.models import SupplierLead
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.offer import SupplierLead
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.api.program import Program

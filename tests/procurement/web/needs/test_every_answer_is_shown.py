@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.catalogue.models import Product
+from procurement.catalogue.models.products import Product
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.browsing import Browser, Page

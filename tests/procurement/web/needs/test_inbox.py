@@ -9,16 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions import links, people
 from accounts.actors import CONSOLE
 from accounts.models import Link
-from partners import actions as partners
-from partners.rules import powers_by_link
-from procurement.outreach import actions
+from partners.actions.people import end_question
+from partners.rules.powers import powers_by_link
+from procurement.outreach.actions import answering, asking, writing
+from procurement.outreach.actions.answering import copy_link, note_call
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from workflow import clock
-from workflow.models import Entry
+from workflow.clock import real_now
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +37,10 @@ def story(once):
 
 @pytest.fixture
 def sent(story):
-    made = actions.propose(
+    made = writing.propose(
         story.need, story.contact, subject="口罩", body="口罩", author=story.officer.user, by=story.officer.by, at=AT
     )  # fmt: skip
-    return actions.send(made, by=story.officer.by, at=AT)
+    return asking.send(made, by=story.officer.by, at=AT)
 
 
 def opened(story, who="officer"):
@@ -48,7 +49,7 @@ def opened(story, who="officer"):
 
 def noted(inquiry, story, **facts):
     given = {"said_by": "Li Wei", "said_at": AT + timedelta(hours=6), "remark": "一家厂有货", **facts}
-    return actions.note_call(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
+    return note_call(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
 
 
 def test_an_answer_of_the_same_hour_came_within_it(story, sent):
@@ -64,7 +65,7 @@ def test_a_call_of_just_now_needs_no_time(story, sent):
 
 def test_who_asks_is_told_how_long_somebody_usually_takes_and_how_long_their_city(story, sent):
     for contact, hours in ((sent.contact, 20), (world.contact("zhongshan", "Zhao Min"), 31)):
-        partners.end_question(contact, hours=hours, at=AT)
+        end_question(contact, hours=hours, at=AT)
     page = opened(story)
     assert "usually answers within 20 hours · in Zhongshan within 26 hours" in page
     assert "usually answers" not in opened(story, "observer")
@@ -104,15 +105,13 @@ def test_a_copied_link_is_made_for_one_person_and_stands_in_the_journal(story, s
 def test_no_link_is_copied_once_nobody_waits(story, sent):
     noted(sent, story)
     with refused("wrong_status", sent):
-        actions.copy_link(sent, user=story.officer.user, by=story.officer.by, at=AT, real_at=clock.real_now())
+        copy_link(sent, user=story.officer.user, by=story.officer.by, at=AT, real_at=real_now())
     with refused("not_allowed", sent):
-        actions.copy_link(
-            sent, user=story.observer.user, by=story.observer.by, at=AT, real_at=clock.real_now()
-        )
+        copy_link(sent, user=story.observer.user, by=story.observer.by, at=AT, real_at=real_now())
 
 
 def test_a_link_that_was_opened_shows(story, sent):
-    real_at = clock.real_now()
+    real_at = real_now()
     made = links.issue(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=sent.pk,
         by=CONSOLE, at=AT, real_at=real_at,
@@ -135,7 +134,7 @@ def test_a_call_counts_as_an_answer_and_stops_the_reminders(story, sent):
     assert "Send a reminder" not in page
     by = powers_by_link(story.contact.user, story.contact, ("procurement.inquiry", sent.pk))
     assert (
-        actions.answer(sent, by=by, at=AT + timedelta(days=1)).leads == 1
+        answering.answer(sent, by=by, at=AT + timedelta(days=1)).leads == 1
     )  # what they named becomes an offer
 
 
@@ -160,11 +159,11 @@ def test_it_asks_the_database_as_often_for_many_as_for_one(story, sent):
     with CaptureQueriesContext(connection) as one:
         browser.open(path)
     for name in ("Wang Fang", "Chen Jing", "Zhou Yan"):
-        made = actions.propose(
+        made = writing.propose(
             story.need, world.contact("zhongshan", name), subject="a", body="b", author=story.officer.user,
             by=story.officer.by, at=AT,
         )  # fmt: skip
-        actions.send(made, by=story.officer.by, at=AT)
+        asking.send(made, by=story.officer.by, at=AT)
     with CaptureQueriesContext(connection) as four:
         browser.open(path)
     assert len(four) == len(one)

@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from procurement.allocations import actions as allocations
-from procurement.catalogue.models import Product
-from procurement.leads import actions as leads
-from procurement.leads.models import SupplierLead
-from procurement.orders import actions as orders
-from procurement.requests import actions as requests
-from procurement.requests.actions import LineFacts
+from procurement.allocations import actions
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions import offers
+from procurement.leads.models.offer import SupplierLead
+from procurement.orders.actions import deciding, making
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, add_line
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
@@ -31,7 +31,7 @@ def need_of(story: Story, *lines: tuple[str, int], **facts: object) -> SupplyReq
     need = story.line(first[1], first[0]).supply_request
     for product, quantity in others:
         facts_of = LineFacts(product=Product.objects.get(code=product), quantity=quantity, **facts)
-        requests.add_line(need, facts_of, by=story.officer.by, at=AT)
+        add_line(need, facts_of, by=story.officer.by, at=AT)
     return need
 
 
@@ -70,12 +70,12 @@ def test_partners_can_be_asked_and_goods_allocated_while_the_need_is_open(story)
     assert "Allocate" in page
     assert leads_to(page, "/ask/")
     assert leads_to(page, "/allocate/")
-    requests.stop(line.supply_request, reason="Enough offers.", by=story.officer.by, at=AT)
+    needs.stop(line.supply_request, reason="Enough offers.", by=story.officer.by, at=AT)
     assert not leads_to(page_of(story, line.supply_request), "/ask/")
 
 
 def test_a_draft_offers_neither(story):
-    need = requests.draft(
+    need = needs.draft(
         story.city, title="Later", lines=[LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=9)],
         author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
@@ -107,23 +107,23 @@ def late(story) -> SupplierLead:
 def test_on_its_last_day_an_offer_is_still_promised_and_the_day_after_it_is_not(story, late):
     in_burnaby = datetime.fromisoformat("2020-04-20T23:30:00-07:00")
     promised = {"author": story.officer.user, "by": story.officer.by}
-    allocations.allocate(late, late.line, 100, at=in_burnaby, **promised)
+    actions.allocate(late, late.line, 100, at=in_burnaby, **promised)
     with refused("not_ready"):
-        allocations.allocate(late, late.line, 100, at=in_burnaby + timedelta(hours=1), **promised)
+        actions.allocate(late, late.line, 100, at=in_burnaby + timedelta(hours=1), **promised)
 
 
 def test_of_an_offer_past_its_day_nothing_more_is_ordered_and_what_is_ordered_stays(story, late):
     day_after = datetime.fromisoformat("2020-04-21T09:00:00-07:00")
     promised = {"author": story.officer.user, "by": story.officer.by}
-    first = allocations.allocate(late, late.line, 1_000, at=AT, **promised)
-    second = allocations.allocate(late, late.line, 1_000, at=AT, **promised)
+    first = actions.allocate(late, late.line, 1_000, at=AT, **promised)
+    second = actions.allocate(late, late.line, 1_000, at=AT, **promised)
     placed = story.placed(first)
     why = {"few_offers_reason": "Only one maker had stock."}
     with refused("not_ready"):
-        orders.draft(story.city, [second], at=day_after, **promised, **why)
-    assert orders.confirm(placed, by=story.officer.by, at=day_after).status == "confirmed"
+        making.draft(story.city, [second], at=day_after, **promised, **why)
+    assert deciding.confirm(placed, by=story.officer.by, at=day_after).status == "confirmed"
     waiting = story.draft(second)
     with refused("not_ready"):
-        orders.approve(waiting, by=story.officer.by, at=day_after)
-    leads.change(late, valid_until=date(2020, 5, 2), by=story.officer.by, at=day_after)
-    assert orders.approve(waiting, by=story.officer.by, at=day_after).status == "approved"
+        deciding.approve(waiting, by=story.officer.by, at=day_after)
+    offers.change(late, valid_until=date(2020, 5, 2), by=story.officer.by, at=day_after)
+    assert deciding.approve(waiting, by=story.officer.by, at=day_after).status == "approved"

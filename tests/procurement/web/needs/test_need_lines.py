@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import Product
-from procurement.requests import actions as requests
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, add_line, remove_line
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
@@ -126,17 +127,17 @@ def test_a_posted_need_keeps_its_last_line_whatever_is_sent(story, officer, post
 
 
 def test_a_line_somebody_else_took_away_is_not_there_any_more(story, officer, posted):
-    gone = requests.add_line(
+    gone = add_line(
         posted,
-        requests.LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=5),
+        LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=5),
         by=story.officer.by,
         at=AT,
     )
     at = f"/needs/{posted.reference}/lines/{gone.pk}/"
-    requests.remove_line(gone, by=story.officer.by, at=AT)
+    remove_line(gone, by=story.officer.by, at=AT)
     assert officer.open(at).status == 404
     with pytest.raises(Refused) as refused:
-        requests.remove_line(gone, by=story.officer.by, at=AT)
+        remove_line(gone, by=story.officer.by, at=AT)
     assert refused.value.code == "line_gone"
 
 
@@ -146,7 +147,7 @@ def test_lines_are_written_by_officers_of_their_city_and_only_while_the_need_liv
         assert Browser(story.observer.user).open(at).status == 403
         assert Browser(story.stranger.user).open(at).status == 404
         assert Browser(story.stranger.user).client.post(at, {"quantity": "1"}).status_code == 404
-    requests.withdraw(posted, reason="No longer", by=story.officer.by, at=AT)
+    needs.withdraw(posted, reason="No longer", by=story.officer.by, at=AT)
     assert officer.open(f"/needs/{posted.reference}/lines/add/").status == 404
     page = officer.open(posted.get_absolute_url())
     assert "Add another product" not in page
@@ -154,9 +155,9 @@ def test_lines_are_written_by_officers_of_their_city_and_only_while_the_need_liv
 
 
 def test_a_need_comes_again_as_a_draft_with_its_goods_and_without_its_dates(story, officer, posted):
-    requests.add_line(
+    add_line(
         posted,
-        requests.LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=40, days_left=2),
+        LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=40, days_left=2),
         by=story.officer.by,
         at=AT,
     )

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from procurement.catalogue.models import Product
-from procurement.requests import actions
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import needs
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.browsing import Browser, words
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
-from workflow import journal
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story
     assert "No new offers" not in officer.open(story.need)
     ask = f"{story.need.get_absolute_url()}ask/"
     assert "Write to them" in officer.open(ask)
-    actions.stop(fresh(story), reason="full", by=story.officer.by, at=AT)
+    needs.stop(fresh(story), reason="full", by=story.officer.by, at=AT)
     page = officer.open(story.need)
     assert "No new offers" in page
     assert "No new offers" in officer.open("/needs/")
@@ -125,7 +125,7 @@ def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story
     assert ask not in [where for _how, where in page.ways]
     assert "Write to them" not in officer.open(ask)
     assert "so nobody can be asked" in officer.open(ask)
-    actions.resume(fresh(story), by=story.officer.by, at=AT)
+    needs.resume(fresh(story), by=story.officer.by, at=AT)
     assert "No new offers" not in officer.open(story.need)
     assert "Write to them" in officer.open(ask)
 
@@ -139,14 +139,14 @@ def closed(page) -> dict[str, str]:
 
 
 def test_who_asks_and_allocates_reads_why_neither_is_open_now(story, officer):
-    actions.stop(fresh(story), reason="full", by=story.officer.by, at=AT)
+    needs.stop(fresh(story), reason="full", by=story.officer.by, at=AT)
     shut = closed(officer.open(story.need))
     assert list(shut) == ["Ask partners"]
     assert "takes no new offers" in shut["Ask partners"]
     assert officer.open(story.need).follow("Allocate").at.endswith("/allocate/")
-    actions.resume(fresh(story), by=story.officer.by, at=AT)
+    needs.resume(fresh(story), by=story.officer.by, at=AT)
     assert closed(officer.open(story.need)) == {}
-    actions.withdraw(fresh(story), reason="The province sent enough.", by=story.officer.by, at=AT)
+    needs.withdraw(fresh(story), reason="The province sent enough.", by=story.officer.by, at=AT)
     shut = closed(officer.open(story.need))
     assert list(shut) == ["Ask partners", "Allocate"]
     assert "It is at “Withdrawn”" in shut["Allocate"]
@@ -165,14 +165,14 @@ def test_a_draft_names_what_waits_for_its_posting(story, officer):
 def test_what_is_said_in_another_order_is_no_change(story, officer):
     """The page sends the kinds of places in its own order; whoever was asked would be told of a change that is none."""
     kinds = ["school", "long_term_care", "clinic"]
-    actions.edit(fresh(story), facility_kinds=kinds, by=story.officer.by, at=AT)
-    before = journal.history(fresh(story)).count()
+    needs.edit(fresh(story), facility_kinds=kinds, by=story.officer.by, at=AT)
+    before = history_of(fresh(story)).count()
     ticked = sorted(kinds)
     assert ticked != kinds
     page = move(officer, story, "edit").press("Change", facility_kinds=ticked, needed_by="2020-06-02")
     assert page.status == 200
     assert fresh(story).facility_kinds == kinds
-    (entry,) = journal.history(fresh(story))[: journal.history(fresh(story)).count() - before]
+    (entry,) = history_of(fresh(story))[: history_of(fresh(story)).count() - before]
     assert "facility_kinds" not in entry.after
     Program(story.officer.user).post(
         f"supply-requests/{story.need.reference}/edit/", {"facility_kinds": ticked}

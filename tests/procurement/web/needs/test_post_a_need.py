@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import Product
-from procurement.requests import actions as requests
-from procurement.requests.actions import LineFacts
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.browsing import Browser
@@ -182,7 +182,7 @@ def test_a_draft_is_there_for_its_own_city_only_and_has_four_steps(story):
 
 def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_the_first_step(story):
     masks, gloves = (Product.objects.get(code=code) for code in ("MASK_SURG", "GLOVE_EXAM_NITRILE"))
-    need = requests.draft(
+    need = needs.draft(
         story.city,
         title="Two things",
         lines=[LineFacts(product=masks, quantity=100), LineFacts(product=gloves, quantity=700, days_left=3)],
@@ -198,9 +198,7 @@ def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_t
         (250, None),
         (700, 3),
     ]
-    bare = requests.draft(
-        story.city, title="Nothing yet", author=story.officer.user, by=story.officer.by, at=AT
-    )
+    bare = needs.draft(story.city, title="Nothing yet", author=story.officer.user, by=story.officer.by, at=AT)
     for at in ("write/3/", "review/"):
         assert officer.open(f"/needs/{bare.reference}/{at}").at == f"/needs/{bare.reference}/write/1/"
     officer.open(f"/needs/{bare.reference}/").follow("Go on").press(

@@ -6,11 +6,13 @@ import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.outreach import actions
+from procurement.outreach.actions import asking, waiting
+from procurement.outreach.actions.answering import note_call
+from procurement.outreach.actions.writing import propose
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,7 @@ def story(once):
 @pytest.fixture
 def sent(story):
     who = story.officer
-    made = actions.propose(
+    made = propose(
         story.need,
         story.contact,
         subject="口罩",
@@ -40,7 +42,7 @@ def sent(story):
         by=who.by,
         at=AT,
     )
-    return actions.send(made, by=who.by, at=AT)
+    return asking.send(made, by=who.by, at=AT)
 
 
 @pytest.fixture
@@ -89,14 +91,14 @@ def test_a_figure_that_differs_is_asked_about_once(writing):
 
 def test_where_three_went_it_says_so_and_offers_no_form(story, sent):
     for _time in range(3):
-        actions.remind(sent, by=story.officer.by, at=AT)
+        waiting.remind(sent, by=story.officer.by, at=AT)
     page = Browser(story.officer.user).open(f"/inbox/{sent.reference}/words/")
     assert "Please phone" in page.alert
     assert "Send a reminder" not in page.buttons
 
 
 def test_an_answer_that_came_while_it_was_written_keeps_the_words_on_the_page(story, sent, writing):
-    actions.note_call(sent, said_by="Li Wei", said_at=AT, remark="yes", by=story.officer.by, at=AT)
+    note_call(sent, said_by="Li Wei", said_at=AT, remark="yes", by=story.officer.by, at=AT)
     refused = writing.press("Send a reminder", body="请问有消息吗？", body_own="")
     assert refused.status == 409
     assert "Answered" in refused.alert

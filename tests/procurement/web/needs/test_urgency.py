@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.test import RequestFactory
 
-from procurement.catalogue.models import Product
-from procurement.requests import actions
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.figures import urgency
 from procurement.requests.models import RequestLine, SupplyRequest
 from tests import world
@@ -15,8 +15,6 @@ from tests.procurement.story import AT, Story
 from workflow.doors.lists import page
 
 pytestmark = pytest.mark.django_db
-
-P = RequestLine.Priority
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +35,11 @@ def needs(story):
 
 def needs_of(story: Story) -> dict[str, SupplyRequest]:
     facts = {
-        "later": {"priority": P.HIGH, "days_left": 20},
-        "soon": {"priority": P.HIGH, "days_left": 3},
-        "critical": {"priority": P.CRITICAL},
+        "later": {"priority": RequestLine.Priority.HIGH, "days_left": 20},
+        "soon": {"priority": RequestLine.Priority.HIGH, "days_left": 3},
+        "critical": {"priority": RequestLine.Priority.CRITICAL},
         "normal": {"days_left": 1},
-        "covered": {"priority": P.CRITICAL, "allocated": 10_000},
+        "covered": {"priority": RequestLine.Priority.CRITICAL, "allocated": 10_000},
     }
     found = {}
     for name, one in facts.items():
@@ -94,11 +92,16 @@ def test_a_letter_names_the_most_urgent_goods_first_and_says_how_urgent(story):
     )
     need = story.line().supply_request
     lines = [
-        actions.LineFacts(product=mask, quantity=100),
-        actions.LineFacts(product=respirator, quantity=100, priority=P.CRITICAL, needed_by=date(2020, 5, 1)),
-        actions.LineFacts(product=glove, quantity=100, days_left=4),
+        LineFacts(product=mask, quantity=100),
+        LineFacts(
+            product=respirator,
+            quantity=100,
+            priority=RequestLine.Priority.CRITICAL,
+            needed_by=date(2020, 5, 1),
+        ),
+        LineFacts(product=glove, quantity=100, days_left=4),
     ]
-    actions.set_lines(need, lines, by=story.officer.by, at=AT)
+    set_lines(need, lines, by=story.officer.by, at=AT)
     address = f"{need.get_absolute_url()}ask/{story.contact.pk}/"
     body = Browser(story.officer.user).open(address).value("body")
     places = [body.index(product.name_zh) for product in (respirator, glove, mask)]

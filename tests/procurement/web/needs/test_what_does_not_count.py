@@ -3,7 +3,8 @@
 import pytest
 from django.core.management import call_command
 
-from procurement.catalogue.models import Product, Standard
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser, words
 from tests.procurement.leads.play import offered

@@ -2,14 +2,13 @@
 
 import pytest
 
-from procurement.requests import actions
+from procurement.requests.actions import needs
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from workflow import clock
 
 pytestmark = pytest.mark.django_db
-V = SupplyRequest.Visibility
 
 
 @pytest.fixture
@@ -20,19 +19,19 @@ def story():
     clock.forget()
 
 
-@pytest.mark.parametrize("visibility", V.values)
+@pytest.mark.parametrize("visibility", SupplyRequest.Visibility.values)
 def test_no_need_is_shown_to_a_reader_who_is_not_signed_in_and_no_choice_promises_it(story, visibility):
     need = story.line(5_000).supply_request
-    actions.edit(need, visibility=visibility, by=story.officer.by, at=AT)
+    needs.edit(need, visibility=visibility, by=story.officer.by, at=AT)
     stranger = Browser()
     assert stranger.open(need).at.startswith("/accounts/login/")
     answer = stranger.client.get(f"/api/v1/supply-requests/{need.reference}/")
     assert answer.status_code == 401
     page = Browser(story.officer.user).open(need).text
-    assert str(V(visibility).label) in page
-    assert "veryone" not in str(V(visibility).label)
+    assert str(SupplyRequest.Visibility(visibility).label) in page
+    assert "veryone" not in str(SupplyRequest.Visibility(visibility).label)
 
 
 def test_the_widest_choice_says_what_it_tells_whom(story):
-    assert "network" in V.PUBLIC.label
-    assert "code of the goods" in V.PUBLIC.label
+    assert "network" in SupplyRequest.Visibility.PUBLIC.label
+    assert "code of the goods" in SupplyRequest.Visibility.PUBLIC.label

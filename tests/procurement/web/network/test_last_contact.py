@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.dates import Known
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import answering, asking, writing
 from procurement.web.network.asked import Asked, last_touch, wait_words
 from tests import world
 from tests.procurement.story import AT, Story
-from tests.world import Role
+from tests.world import Role, own_link
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan", signed="2011")
     world.twinning("burnaby", "wuhan", signed="")
     yield Story("burnaby")
@@ -34,13 +35,13 @@ def story():
 
 
 def ask(story, hours=None, at=AT):
-    made = outreach.propose(
+    made = writing.propose(
         story.line(10_000).supply_request, story.contact, subject="能否协助？", body="您好！",
         author=story.officer.user, by=story.officer.by, at=at,
     )  # fmt: skip
-    outreach.send(made, by=story.officer.by, at=at)
+    asking.send(made, by=story.officer.by, at=at)
     if hours is not None:
-        outreach.decline(made, by=world.own_link(story.contact), at=at + timedelta(hours=hours))
+        answering.decline(made, by=own_link(story.contact), at=at + timedelta(hours=hours))
     return made
 
 

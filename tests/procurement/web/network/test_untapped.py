@@ -12,14 +12,15 @@ from django.utils.html import escape
 
 from accounts.actors import CONSOLE
 from partners.exchange.shipped import DATA, load_register
-from partners.models import City
-from procurement.outreach import actions as outreach
+from partners.models.cities import City
+from procurement.outreach.actions import asking, writing
 from procurement.web.network.untapped import DIFFERS, QUESTIONS
 from tests import world
 from tests.procurement.api.program import Program, problem
 from tests.procurement.story import Story
 from tests.world import NOW, Role
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 ARTICLES_DAYS = "?here=CA&there=CN&since=2015-01-01&on=2020-04-30"
@@ -35,7 +36,7 @@ THE_SIX = {
 
 @pytest.fixture
 def practice():
-    clock.create_instance("practice", NOW)
+    create_instance("practice", NOW)
     yield
     clock.forget()
 
@@ -67,7 +68,7 @@ def shipped_gifts():
 class OfTheShippedRegister(TestCase):
     @classmethod
     def setUpTestData(cls):
-        clock.create_instance("practice", NOW)
+        create_instance("practice", NOW)
         load_register(by=CONSOLE, at=NOW)
 
     def tearDown(self):
@@ -152,11 +153,11 @@ def asked(practice):
         world.twinning(one, other)
     world.exchange("burnaby", "foshan", "2019-03-01")
     world.exchange("foshan", "markham", "2020-03-01", kind="ppe_donation", items="masks")
-    inquiry = outreach.propose(
+    inquiry = writing.propose(
         story.line().supply_request, story.contact, subject="Masks", body="您好", author=story.officer.user,
         by=story.officer.by, at=NOW,
     )  # fmt: skip
-    outreach.send(inquiry, by=story.officer.by, at=NOW)
+    asking.send(inquiry, by=story.officer.by, at=NOW)
     return story
 
 

@@ -12,17 +12,21 @@ from django.test import Client
 from accounts.actions import calendars, people
 from accounts.actors import CONSOLE, Oneself
 from procurement.exchange import calendar
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import waiting
 from procurement.outreach.models import Inquiry
-from procurement.requests import actions as requests
-from procurement.shipments import actions as shipping
-from procurement.verification.models import VerificationTask
+from procurement.requests.actions import needs
+from procurement.requests.actions.lines import LineFacts, add_line
+from procurement.shipments.actions import planning
+from procurement.shipments.actions.tracking.planned import estimate, schedule
+from procurement.verification.models.checks import VerificationTask
 from tests import world
 from tests.procurement.chapters import chapter
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.world import powers_for
 from workflow import clock
+from workflow.clock import real_now
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = ZoneInfo("America/Vancouver")
@@ -50,7 +54,7 @@ def things(story):
 
 
 def address(user) -> str:
-    made = calendars.make(user, by=Oneself(user), at=AT, real_at=clock.real_now())
+    made = calendars.make(user, by=Oneself(user), at=AT, real_at=real_now())
     return "/" + made.url.split("/", 3)[3]
 
 
@@ -125,13 +129,13 @@ class TestWhatStandsInIt:
     def test_an_arrival_as_planned_as_estimated_and_as_it_was(self, story):
         soon = AT + timedelta(days=3)
         shipment = story.plan()
-        shipping.schedule(shipment, {"arrived": soon}, by=story.logistics.by, at=AT)
+        schedule(shipment, {"arrived": soon}, by=story.logistics.by, at=AT)
         key = uid(f"shipment-{shipment.reference}-arrived")
         path = address(story.officer.user)
         planned = by_both(read(None, path).content)[0][key]
         assert (planned.start, str(planned["STATUS"])) == (soon, "TENTATIVE")
         assert "(planned)" in str(planned["SUMMARY"])
-        shipping.estimate(shipment, "arrived", soon + timedelta(days=1), by=story.logistics.by, at=AT)
+        estimate(shipment, "arrived", soon + timedelta(days=1), by=story.logistics.by, at=AT)
         estimated = by_both(read(None, path).content)[0][key]
         assert estimated.start == soon + timedelta(days=1)
         assert "(estimated)" in str(estimated["SUMMARY"])
@@ -147,16 +151,16 @@ class TestWhatStandsInIt:
 
     def test_a_shipment_of_which_only_a_day_is_known(self, story):
         shipment = story.plan()
-        shipping.edit(shipment, expected_on=date(2020, 5, 4), by=story.logistics.by, at=AT)
+        planning.edit(shipment, expected_on=date(2020, 5, 4), by=story.logistics.by, at=AT)
         one, _other = by_both(read(story.officer.user).content)
         assert one[uid(f"shipment-{shipment.reference}-expected")].start == date(2020, 5, 4)
 
     def test_a_line_with_a_day_of_its_own_and_a_need_to_be_reconfirmed(self, story):
         need = story.line().supply_request
         product = need.lines.get().product
-        facts = requests.LineFacts(product=product, quantity=10, needed_by=date(2020, 5, 1))
-        requests.add_line(need, facts, by=story.officer.by, at=AT)
-        requests.reconfirm(need, until=date(2020, 4, 30), by=story.officer.by, at=AT)
+        facts = LineFacts(product=product, quantity=10, needed_by=date(2020, 5, 1))
+        add_line(need, facts, by=story.officer.by, at=AT)
+        needs.reconfirm(need, until=date(2020, 4, 30), by=story.officer.by, at=AT)
         one, _other = by_both(read(story.officer.user).content)
         assert one[uid(f"need-{need.reference}-reconfirm")].start == date(2020, 4, 30)
         assert one[uid(f"need-{need.reference}-line-2")].start == date(2020, 5, 1)
@@ -165,7 +169,7 @@ class TestWhatStandsInIt:
     def test_a_question_that_is_answered_is_no_longer_due(self, story, things):
         path = address(story.officer.user)
         asked = Inquiry.objects.waiting().order_by("pk")[0]
-        outreach.cancel(asked, by=story.officer.by, at=AT)
+        waiting.cancel(asked, by=story.officer.by, at=AT)
         assert uid(f"question-{asked.reference}") not in by_both(read(None, path).content)[0]
 
     def test_no_person_and_no_company_is_named(self, story, things):
@@ -187,7 +191,7 @@ class TestWhatStandsInIt:
     def test_it_takes_as_many_statements_for_many_as_for_one(
         self, story, things, django_assert_max_num_queries
     ):
-        by = world.powers_for(story.officer.user)
+        by = powers_for(story.officer.user)
         with django_assert_max_num_queries(9):
             found = list(calendar.days(by, AT))
             calendar.revisions(day.about for day in found)

@@ -10,20 +10,26 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.actions import links, people
+from accounts.actions.links import not_for_me
+from accounts.actions.people import mark_bounced
 from accounts.actors import CONSOLE
-from partners import actions as partners
-from procurement import notices
+from partners.actions.roles import end_role
+from procurement.notices.entries import for_entry
 from procurement.notices.telling import NAMED, tell_all
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import writing
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.told import told, told_of_a_comment
-from workflow import clock, journal
+from tests.world import powers_for
+from workflow import clock
+from workflow.clock import real_now
 from workflow.errors import Refused
-from workflow.models import Entry, InAppNotice
+from workflow.journal.entries import history_of
+from workflow.models.bell import InAppNotice
+from workflow.models.journal import Entry
 from workflow.outbox import bell
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +194,7 @@ class TestWhatIsTold:
         self, story, need, notice, browser
     ):
         for role in story.officer.user.memberships.all():
-            partners.end_role(role, by=CONSOLE, at=AT)
+            end_role(role, by=CONSOLE, at=AT)
         page = words(browser)
         assert "you may no longer see" in page
         assert need.reference not in page
@@ -201,27 +207,27 @@ class TestWhatIsTold:
 
     def test_of_an_address_that_does_not_work_it_leads_to_the_contact(self, story, need):
         contact = story.contact
-        outreach.propose(
+        writing.propose(
             need, contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
         world.twinning(story.city, contact.city)
-        people.mark_bounced(contact.user, by=CONSOLE, at=AT)
-        (notice,) = told(journal.history(contact.user).get(verb="bounce"))
-        by = world.powers_for(story.officer.user)
+        mark_bounced(contact.user, by=CONSOLE, at=AT)
+        (notice,) = told(history_of(contact.user).get(verb="bounce"))
+        by = powers_for(story.officer.user)
         (one,) = tell_all([notice], by)
         assert one.url == contact.get_absolute_url()
         assert str(contact) in str(one.says)
 
     def test_what_names_nothing_is_told_whatever_became_of_the_link(self, story, need, browser):
-        inquiry = outreach.propose(
+        inquiry = writing.propose(
             need, story.contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
         link = links.issue(
             story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE,
-            at=AT, real_at=clock.real_now(),
+            at=AT, real_at=real_now(),
         ).link  # fmt: skip
-        links.not_for_me(link, at=AT, real_at=clock.real_now())
-        told(journal.history(link).get(verb="not_for_me"))
+        not_for_me(link, at=AT, real_at=real_now())
+        told(history_of(link).get(verb="not_for_me"))
         page = words(browser)
         assert "was not meant for them" in page
         assert "you may no longer see" not in page
@@ -229,13 +235,13 @@ class TestWhatIsTold:
     def test_each_kind_of_thing_is_read_with_what_its_words_name(self, story):
         """For two notices about things of one kind as many statements as for one: `NAMED` lists every relation."""
         play(story, "busy")
-        entries = [entry for entry in Entry.objects.order_by("pk") if notices.for_entry(entry)]
+        entries = [entry for entry in Entry.objects.order_by("pk") if for_entry(entry)]
         for entry in entries:
             thing = {"thing_label": entry.thing_label, "thing_id": entry.thing_id}
             InAppNotice.objects.create(
                 entry=entry, recipient=story.officer.user, kind="orders", at=AT, **thing
             )
-        by = world.powers_for(story.officer.user)
+        by = powers_for(story.officer.user)
         labels = list(InAppNotice.objects.values_list("thing_label", flat=True).distinct())
         assert len(labels) > 5
         for label in labels:
@@ -275,7 +281,7 @@ class TestTheApi:
 
     def test_of_what_is_out_of_sight_nothing_is_named(self, story, need, notice):
         for role in story.officer.user.memberships.all():
-            partners.end_role(role, by=CONSOLE, at=AT)
+            end_role(role, by=CONSOLE, at=AT)
         (row,) = Program(story.officer.user).get("notices/")["results"]
         assert row["about"] is None
         assert need.reference not in str(row)

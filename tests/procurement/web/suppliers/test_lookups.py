@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from procurement.suppliers.models import LookUp
+from procurement.suppliers.models.lookup import LookUp
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered
 from tests.procurement.story import Story

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.suppliers.models import CompanyFact
+from procurement.suppliers.models.fact import CompanyFact
 from tests.browsing import Browser
 from tests.procurement.story import Story
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from procurement.suppliers.models import Standing
+from procurement.suppliers.models.judgement import Standing
 from tests.browsing import Browser
 from tests.procurement.story import Story
 

@@ -2,16 +2,20 @@
 
 import pytest
 
-from accounts.actions import people
+from accounts.actions.people import mark_bounced
 from accounts.actors import CONSOLE
-from procurement import notices
-from procurement.outreach import actions
+from partners.actions import people
+from procurement.notices import planning
+from procurement.outreach.actions import answering
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.outreach.test_questions import by_link, sent
 from tests.procurement.story import AT, Story
-from workflow import clock, journal
+from tests.world import own_link
+from workflow import clock
+from workflow.clock import create_instance
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clock.forget()
@@ -27,7 +31,7 @@ def story():
 
 def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_address_is_given(story):
     inquiry = sent(story)
-    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     asker, keeper = Browser(story.officer.user), Browser(world.member("officer", inquiry.contact.city))
     stranger = Browser(story.stranger.user)
     assert f"Mail to Li Wei about {inquiry.reference} came back" in asker.open("/")
@@ -51,8 +55,8 @@ def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_ad
 
 def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_their_city_signs_in(story):
     inquiry = sent(story)
-    actions.decline(inquiry, by=by_link(inquiry), at=AT)
-    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    answering.decline(inquiry, by=by_link(inquiry), at=AT)
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open("/")
     assert "Mail to Li Wei came back on" in page
     assert "Give another address" not in page
@@ -64,9 +68,9 @@ def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_thei
 def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_can_do(story):
     inquiry = sent(story)
     keeper, coordinator = world.member("officer", inquiry.contact.city), world.member("coordinator")
-    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
-    entry = journal.history(inquiry.contact.user).get(verb="bounce")
-    told = {one.recipient: one for one in notices.tell(entry, AT).messages}
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    entry = history_of(inquiry.contact.user).get(verb="bounce")
+    told = {one.recipient: one for one in planning.tell(entry, AT).messages}
     assert "Give another address" in told[keeper].body
     assert "Give another address" not in told[story.officer.user].body
     assert "ask their office" in told[story.officer.user].body
@@ -75,7 +79,7 @@ def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_c
 
 def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
     inquiry = sent(story)
-    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open(inquiry)
     assert "Give another address" not in page
     answer = Program(story.officer.user).ask("post", f"inquiries/{inquiry.reference}/remind/")
@@ -84,6 +88,6 @@ def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
 
 def test_who_is_asked_no_more_is_nobodys_row(story):
     contact = sent(story).contact
-    people.mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
-    world.actions.stop(contact, by=world.own_link(contact), at=AT)
+    mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    people.stop(contact, by=own_link(contact), at=AT)
     assert "Mail to Li Wei came back on" not in Browser(world.member("officer", contact.city)).open("/")

@@ -9,11 +9,15 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from procurement.outreach import actions as outreach
+from procurement.outreach.actions import asking, writing
 from tests import world
 from tests.procurement.story import AT, Story
-from workflow import clock, outbox
-from workflow.models import Entry, Instance, Message
+from workflow import clock
+from workflow.clock import create_instance, move_on, next_morning
+from workflow.models.instance import Instance
+from workflow.models.journal import Entry
+from workflow.models.post import Message
+from workflow.outbox.drawer import key_of, newest
 
 pytestmark = pytest.mark.django_db
 EVENING = AT.replace(hour=23)  # four in the afternoon in Vancouver, seven in the morning in Zhongshan
@@ -32,7 +36,7 @@ def drawer(settings, tmp_path):
 
 @pytest.fixture
 def practice(drawer):
-    clock.create_instance(Instance.Kind.PRACTICE, EVENING)
+    create_instance(Instance.Kind.PRACTICE, EVENING)
 
 
 @pytest.fixture
@@ -58,14 +62,14 @@ class TestNextMorning:
         people.edit(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=EVENING)
         Entry.objects.update(announced_at=EVENING)
         line = story.line()
-        made = outreach.propose(
+        made = writing.propose(
             line.supply_request, story.contact, subject="Can you help?", body="Please.",
             author=story.officer.user, by=story.officer.by, at=EVENING,
         )  # fmt: skip
-        outreach.send(made, by=story.officer.by, at=EVENING)
+        asking.send(made, by=story.officer.by, at=EVENING)
         answer = client.post("/practice/next-morning/", headers={"Referer": "http://testserver/needs/"})
         assert (answer.status_code, answer["Location"]) == (302, "http://testserver/needs/")
-        assert clock.now() - timedelta(minutes=1) < clock.next_morning() - timedelta(days=1) <= clock.now()
+        assert clock.now() - timedelta(minutes=1) < next_morning() - timedelta(days=1) <= clock.now()
         sent = Message.objects.get(template="inquiry")
         assert sent.state == Message.State.SENT
         there = sent.sent_at.astimezone(ZoneInfo("Asia/Shanghai"))
@@ -73,7 +77,7 @@ class TestNextMorning:
         assert "Can you help?" in client.get("/messages-sent/").content.decode()
 
     def test_two_who_press_at_once_both_get_to_the_morning(self, practice, client, monkeypatch):
-        moved = clock.move_on
+        moved = move_on
 
         def somebody_was_faster(to):
             moved(to + timedelta(minutes=5))
@@ -84,7 +88,7 @@ class TestNextMorning:
 
     def test_it_is_asked_for_by_post_and_only_where_one_practises(self, drawer, client):
         assert client.post("/practice/next-morning/").status_code == 404
-        clock.create_instance(Instance.Kind.PRACTICE, EVENING)
+        create_instance(Instance.Kind.PRACTICE, EVENING)
         assert client.get("/practice/next-morning/").status_code == 405
 
 
@@ -135,13 +139,13 @@ class TestOutbox:
 
     @pytest.mark.parametrize("path", ["x/", "x/0/"])
     def test_a_real_instance_has_none(self, drawer, client, path):
-        clock.create_instance(Instance.Kind.REAL)
+        create_instance(Instance.Kind.REAL)
         send(write())
         assert client.get(f"/practice/outbox/{path}").status_code == 404
 
     def test_who_is_not_signed_in_sees_none(self, practice):
         send(write())
-        (mail,) = outbox.newest(0, 1)
+        (mail,) = newest(0, 1)
         assert Client().get("/messages-sent/").status_code == 302
-        for path in (f"{outbox.key_of(mail)}/", f"{outbox.key_of(mail)}/0/"):
+        for path in (f"{key_of(mail)}/", f"{key_of(mail)}/0/"):
             assert Client().get(f"/practice/outbox/{path}").status_code == 302

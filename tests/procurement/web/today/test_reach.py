@@ -7,19 +7,23 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from partners.models import Contact
-from procurement.lists import anew
-from procurement.lists.models import ListMatch
-from procurement.suppliers import actions as suppliers
-from procurement.verification import actions as verification
-from procurement.web.today import page as today_page
+from partners.models.people import Contact
+from procurement.lists.anew import rescreen_suppliers
+from procurement.lists.models.match import ListMatch
+from procurement.suppliers.actions import companies
+from procurement.verification.actions import opening
+from procurement.verification.actions.asking import request_check
+from procurement.web.today import page
 from procurement.web.today.page import figures, grouped, rows, waiting
 from procurement.web.today.rows import Row
 from tests import world
 from tests.browsing import Browser
-from tests.procurement.lists import play as lists
+from tests.procurement.lists import play
+from tests.procurement.lists.play import in_force
 from tests.procurement.story import AT, Story
+from tests.world import powers_for
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clock.forget()
@@ -44,14 +48,14 @@ def shown_rows(client, address="/"):
 
 
 def test_every_row_is_reached_over_the_pages_and_counted_by_the_badge(story, monkeypatch):
-    monkeypatch.setattr(today_page, "PER_PAGE", 4)
+    monkeypatch.setattr(page, "PER_PAGE", 4)
     for _number in range(9):
         lead = story.lead(story.line(1_000))
-        verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+        opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     client, waits = reader(story.officer.user), rows(story.officer.by, clock.now())
     assert len(waits) > 8
     counted = waiting(story.officer.by)
-    assert counted.total() - counted[today_page.BELL] == len(waits)
+    assert counted.total() - counted[page.BELL] == len(waits)
     pages = [client.get(f"/?page={number}").content.decode() for number in range(1, len(waits) // 4 + 2)]
     for row in waits:
         assert any(row.url.split("#")[0] in page for page in pages), row
@@ -93,7 +97,7 @@ def test_each_figure_counts_the_list_it_links_to(story, who):
         if who == "officer"
         else world.member(who, None if who == "coordinator" else world.city("burnaby"))
     )
-    client, by = reader(person), world.powers_for(person)
+    client, by = reader(person), powers_for(person)
     found = figures(by)
     assert found[0][1] > 0
     for words, number, address in found[:2]:
@@ -103,16 +107,16 @@ def test_each_figure_counts_the_list_it_links_to(story, who):
 
 def test_a_coordinator_sees_what_waits_on_others(story):
     lead = story.lead(story.line(1_000))
-    task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-    verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     page = reader(world.member("coordinator")).get("/").content.decode()
     assert task.reference in page
 
 
 def test_one_question_about_a_company_and_an_entry_is_one_row_and_one_answer(story):
-    company = suppliers.add(
-        legal_name_local=lists.LISTED,
-        name_en=lists.LISTED.replace("Co., Ltd.", "Company"),
+    company = companies.add(
+        legal_name_local=play.LISTED,
+        name_en=play.LISTED.replace("Co., Ltd.", "Company"),
         country="CN",
         role="maker",
         place=world.city("zhongshan"),
@@ -120,8 +124,8 @@ def test_one_question_about_a_company_and_an_entry_is_one_row_and_one_answer(sto
         by=story.officer.by,
         at=AT,
     )
-    anew.settle(AT)
-    lists.in_force(lists.LISTED)
+    rescreen_suppliers(AT)
+    in_force(play.LISTED)
     matches = ListMatch.objects.filter(supplier=company).order_by("pk")
     assert len(matches) == 2
     for person, verb, status in (

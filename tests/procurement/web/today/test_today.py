@@ -7,13 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Link
-from procurement.leads.models import SupplierLead
-from procurement.outreach import actions as outreach
+from procurement.leads.models.offer import SupplierLead
+from procurement.outreach.actions import asking, waiting, writing
 from procurement.outreach.models import Inquiry
-from procurement.verification import actions as verification
+from procurement.verification.actions import opening
+from procurement.verification.actions.asking import request_check
 from tests import world
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.clock import create_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story():
     clock.forget()
-    clock.create_instance("practice", AT)
+    create_instance("practice", AT)
     world.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
     clock.forget()
@@ -34,7 +36,7 @@ def reader(user):
 
 
 def ask(story, *, send=True):
-    inquiry = outreach.propose(
+    inquiry = writing.propose(
         story.line(10_000).supply_request,
         story.contact,
         subject="能否协助？",
@@ -43,7 +45,7 @@ def ask(story, *, send=True):
         by=story.officer.by,
         at=AT,
     )
-    return outreach.send(inquiry, by=story.officer.by, at=AT) if send else inquiry
+    return asking.send(inquiry, by=story.officer.by, at=AT) if send else inquiry
 
 
 def test_a_contact_finds_their_question_and_answers_it_on_the_page_their_link_opens(story):
@@ -76,8 +78,8 @@ def test_a_contact_finds_their_question_and_answers_it_on_the_page_their_link_op
 
 def test_a_check_is_opened_the_same_way(story):
     lead = story.lead(story.line(10_000))
-    task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-    verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
     client = reader(story.contact.user)
     url = reverse("open_report", args=[task.reference])
     assert url in client.get("/").content.decode()
@@ -101,7 +103,7 @@ def test_what_was_not_asked_yet_or_was_taken_back_opens_nothing(story):
     client = reader(story.contact.user)
     proposed = ask(story, send=False)
     assert client.post(reverse("open_answer", args=[proposed.reference])).status_code == 404
-    taken_back = outreach.cancel(ask(story), reason="found", by=story.officer.by, at=AT)
+    taken_back = waiting.cancel(ask(story), reason="found", by=story.officer.by, at=AT)
     assert taken_back.status == Inquiry.Status.CANCELLED
     assert client.post(reverse("open_answer", args=[taken_back.reference])).status_code == 404
 

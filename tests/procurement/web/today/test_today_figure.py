@@ -4,15 +4,17 @@ from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
-from partners.rules import powers_of
-from procurement.verification import actions as verification
-from procurement.verification.rules import MOST_CHASES
-from procurement.web.today import page as waiting
+from partners.rules.powers import powers_of
+from procurement.outreach.rules.days import MOST_CHASES
+from procurement.verification.actions import asking, opening
+from procurement.web.today import page
+from procurement.web.today.page import waiting
 from tests import world
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow import clock
+from workflow.clock import create_instance
 from workflow.doors.api import plans
 
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
@@ -28,10 +30,10 @@ class Figure(TestCase):
     @classmethod
     def setUpTestData(cls):
         clock.forget()
-        clock.create_instance("practice", AT)
+        create_instance("practice", AT)
         cls.story = story = Voyage()
         cls.things = things = play(story, "busy")
-        verification.propose(things["lead"], "bank_account", needed=False, by=story.officer.by, at=AT)
+        opening.propose(things["lead"], "bank_account", needed=False, by=story.officer.by, at=AT)
         for thing in (things["inquiry"], things["check"]):
             type(thing).objects.filter(pk=thing.pk).update(chases=MOST_CHASES)
         story.delivered()
@@ -42,35 +44,35 @@ class Figure(TestCase):
         plans.forget()
 
     def test_something_of_nearly_every_kind_waits_in_a_busy_city(self):
-        told = {row.reference[:2] for row in waiting.rows(self.story.officer.by, AT)}
+        told = {row.reference[:2] for row in page.rows(self.story.officer.by, AT)}
         self.assertLessEqual({"SH", "LT", "VT", "IQ"}, told)
         approver = by(world.member("approver", self.story.city))
-        self.assertEqual({row.reference[:2] for row in waiting.rows(approver, AT)}, {"DN", "PO"})
+        self.assertEqual({row.reference[:2] for row in page.rows(approver, AT)}, {"DN", "PO"})
 
     def test_the_figure_is_the_number_of_rows_for_every_role(self):
         for role in ROLES:
             user = self.story.officer.user if role == "officer" else world.member(role, self.story.city)
-            rows = waiting.rows(by(user), AT)
-            self.assertEqual(waiting.waiting(by(user)).total(), len(rows), role)
+            rows = page.rows(by(user), AT)
+            self.assertEqual(waiting(by(user)).total(), len(rows), role)
             self.assertEqual(bool(rows), role not in ("administrator", "observer", "broker"), role)
 
     def test_who_coordinates_phones_for_all_and_a_stranger_has_what_is_everybodys(self):
         coordinator = by(world.member("coordinator", None))
-        self.assertEqual(waiting.waiting(coordinator).total(), 2)
-        self.assertEqual(len(waiting.rows(coordinator, AT)), 2)
+        self.assertEqual(waiting(coordinator).total(), 2)
+        self.assertEqual(len(page.rows(coordinator, AT)), 2)
         stranger = by(world.member("officer", world.city("markham")))
         match = self.things[
             "match"
         ].reference  # a company is nobody's own: whoever judges may judge its match with a list
-        self.assertEqual([row.reference for row in waiting.rows(stranger, AT)], [match])
-        self.assertEqual(waiting.waiting(stranger).total(), 1)
+        self.assertEqual([row.reference for row in page.rows(stranger, AT)], [match])
+        self.assertEqual(waiting(stranger).total(), 1)
 
     def test_the_figure_follows_what_is_done(self):
         officer = self.story.officer
-        before = waiting.waiting(by(officer.user)).total()
+        before = waiting(by(officer.user)).total()
         task = self.story.city.checks.filter(status="proposed").first()
-        verification.cancel(task, reason="not needed", by=officer.by, at=AT)
-        self.assertEqual(waiting.waiting(by(officer.user)).total(), before - 1)
+        asking.cancel(task, reason="not needed", by=officer.by, at=AT)
+        self.assertEqual(waiting(by(officer.user)).total(), before - 1)
 
     def test_every_page_asks_for_the_figure_in_one_statement(self):
         client = Client()
@@ -78,7 +80,7 @@ class Figure(TestCase):
         client.get("/suppliers/")
         with CaptureQueriesContext(connection) as asked:
             shown = client.get("/suppliers/").content.decode()
-        many = waiting.waiting(by(self.story.officer.user)).total()
+        many = waiting(by(self.story.officer.user)).total()
         self.assertIn(f'<span class="count count-now">{many}</span>', shown)
         counted = [one for one in asked if "customshold" in one["sql"]]
         self.assertEqual(len(counted), 1)

@@ -8,7 +8,7 @@ from tests.workflow.conftest import AT, Someone
 from workflow import actions
 from workflow.doors.api.paging import Cursor, Sorting, sorting
 from workflow.errors import Refused
-from workflow.models import Comment
+from workflow.models.evidence import Comment
 from workflow.queries import by_moment
 
 

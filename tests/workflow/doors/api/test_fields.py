@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from tests.workflow.conftest import AT, Someone
 from workflow import actions
-from workflow.doors.api.fields import Edit, Facts, Numbered, Ref, reason
-from workflow.models import Comment, File
+from workflow.doors.api import fields
+from workflow.doors.api.fields import Edit, Facts, Numbered, Ref
+from workflow.models.evidence import Comment, File
 
 
 @pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_another_thing_is_found_only_where_the_caller_sees_it(user: Any) -> None
 
 def test_an_edit_asks_for_nothing_but_what_it_always_asks_for() -> None:
     class FileEdit(Edit):
-        reason = reason()
+        reason = fields.reason()
 
         class Meta:
             model = File

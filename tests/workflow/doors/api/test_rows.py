@@ -10,7 +10,7 @@ from rest_framework import serializers
 from tests.workflow.conftest import AT
 from workflow.doors.api.moves import address
 from workflow.doors.api.reading import Made, Named, Row
-from workflow.models import File
+from workflow.models.evidence import File
 
 
 class WriterRow(Row):

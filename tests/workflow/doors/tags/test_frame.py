@@ -8,8 +8,9 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from tests import world
-from workflow import clock
+from workflow.clock import create_instance
 from workflow.doors import places
+from workflow.doors.places import account_items
 
 ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 
@@ -36,13 +37,13 @@ def test_only_counted_places_ask_for_a_figure(monkeypatch):
 
 
 def test_the_account_menu_leads_to_what_exists(monkeypatch):
-    assert [place.name for place in places.account_places(request())] == [
+    assert [place.name for place in account_items(request())] == [
         "account",
         "mfa_index",
         "usersessions_list",
     ]
     monkeypatch.setitem(places.ACCOUNT, "nowhere", ("x", "Nowhere"))
-    assert "nowhere" not in [place.name for place in places.account_places(request())]
+    assert "nowhere" not in [place.name for place in account_items(request())]
 
 
 @pytest.mark.parametrize("template", ERRORS)
@@ -56,7 +57,7 @@ def test_a_page_of_bad_news_needs_nothing_but_itself(template):
 
 @pytest.fixture
 def officer(db, client):
-    clock.create_instance("practice", world.NOW)
+    create_instance("practice", world.NOW)
     person = world.member("officer", world.city())
     client.force_login(person)
     return person
@@ -94,7 +95,7 @@ def test_the_font_is_not_loaded_on_a_chinese_page(client, db):
 
 
 def test_a_real_instance_has_no_banner(client, db):
-    clock.create_instance("real")
+    create_instance("real")
     assert 'class="practice"' not in client.get("/accounts/login/").content.decode()
 
 

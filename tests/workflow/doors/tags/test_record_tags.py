@@ -7,15 +7,19 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from partners import actions
-from partners.models import City, Contact, Twinning
+from partners.actions import ties
+from partners.models.cities import City
+from partners.models.people import Contact
+from partners.models.ties import Twinning
 from partners.rules.ties import MOVES
 from procurement.requests.models import SupplyRequest
 from tests import world
-from workflow import journal
+from tests.world import own_link
 from workflow.doors import lists
 from workflow.doors.api.paging import Cursor
+from workflow.doors.lists import Table
 from workflow.doors.tags.history import changes, fact, tellable
+from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +57,7 @@ def test_the_page_may_leave_moves_out_or_ask_first(tie):
 
 def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
     contact = world.contact("zhongshan", "Li Wei")
-    by = world.own_link(contact)
+    by = own_link(contact)
     assert "btn-primary" in rendered("{% moves contact by asks='stop' %}", contact=contact, by=by)
     assert "btn-primary" not in rendered(
         "{% moves contact by asks='stop' quiet='stop' %}", contact=contact, by=by
@@ -67,7 +71,7 @@ def test_a_stranger_sees_no_button(tie):
 
 
 def test_the_history_says_who_what_when_and_why(tie):
-    actions.suspend(tie, by=world.powers("coordinator"), at=world.NOW, reason="Talks <stopped>")
+    ties.suspend(tie, by=world.powers("coordinator"), at=world.NOW, reason="Talks <stopped>")
     html = rendered("{% history tie %}", tie=tie)
     assert "Coordinator of the network" in html
     assert "Talks &lt;stopped&gt;" in html
@@ -76,7 +80,7 @@ def test_the_history_says_who_what_when_and_why(tie):
 
 
 def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie):
-    entry = journal.history(tie).latest("pk")
+    entry = history_of(tie).latest("pk")
     entry.by_label = "Officer of Burnaby"
     line = (entry, "", [], "")
     with translation.override("zh-hans"):
@@ -102,7 +106,7 @@ def test_a_thing_without_a_past_says_so_and_one_of_another_city_that_its_past_is
 
 
 def test_the_history_shows_facts_as_people_read_them(tie):
-    entry = journal.history(tie).earliest("pk")
+    entry = history_of(tie).earliest("pk")
     facts = {name: (before, after) for name, before, after in changes(tie, entry)}
     assert facts["kind"] == ("–", "Sister cities")
     assert facts["signed"][1] == "1 January 2011"
@@ -173,7 +177,7 @@ def test_an_empty_list_has_no_neighbours():
     assert (page.rows, page.next, page.previous) == ([], "", "")
 
 
-class CityTable(lists.Table):
+class CityTable(Table):
     name_en, country, population, timezone, level = (lists.Column() for _ in range(5))
     title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
 

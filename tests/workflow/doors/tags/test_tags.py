@@ -11,8 +11,11 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from partners.models import City, Twinning
-from workflow.doors import charts
+from partners.models.cities import City
+from partners.models.ties import Twinning
+from workflow.doors.charts.bars import Sums
+from workflow.doors.charts.milestones import MilestoneMark
+from workflow.doors.charts.prices import Prices, Quote, Scale
 from workflow.doors.lists import Page
 
 AT = datetime(2020, 4, 16, 16, 5, tzinfo=UTC)
@@ -103,11 +106,9 @@ def test_what_a_person_typed_is_escaped_and_keeps_its_language():
 
 
 def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
-    line = charts.Sums(quantity=500_000, offered=1, allocated=123_456)
-    prices = charts.Prices(
-        [charts.Quote("A", Decimal("1.92")), charts.Quote("B", Decimal("2.31"))], "CAD", Decimal("2.1")
-    )
-    steps = [charts.Step("A", AT, "done"), charts.Step("B", datetime(2020, 4, 19, tzinfo=UTC), "ahead")]
+    line = Sums(quantity=500_000, offered=1, allocated=123_456)
+    prices = Prices([Quote("A", Decimal("1.92")), Quote("B", Decimal("2.31"))], "CAD", Decimal("2.1"))
+    steps = [MilestoneMark("A", AT, "done"), MilestoneMark("B", datetime(2020, 4, 19, tzinfo=UTC), "ahead")]
     with translation.override("fr-ca"):
         html = rendered(
             "{% coverage line %}{% coverage_mini line %}{% price_strip prices %}{% strip p prices.scale %}"
@@ -125,7 +126,7 @@ def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
 
 
 def test_a_strip_without_a_price_is_nothing():
-    assert rendered("{% strip p scale %}", p=None, scale=charts.Scale(5.0)).strip() == ""
+    assert rendered("{% strip p scale %}", p=None, scale=Scale(5.0)).strip() == ""
 
 
 def test_pages_keep_the_filters_of_the_address():

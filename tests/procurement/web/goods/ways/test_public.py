@@ -8,13 +8,16 @@ from django.urls import reverse
 
 from accounts.limits import LINKS
 from procurement.requests.models import SupplyRequest
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
+from procurement.shipments.actions import journey
+from procurement.shipments.actions.lots import recall_lot, release_lot
+from procurement.shipments.actions.tracking import hearing, planned
+from procurement.shipments.actions.ways import sharing
+from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.paper import SHORT, SIGNS, short_code
 from tests.browsing import Browser
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
 from tests.procurement.shipments.ways.play import back, spoilt
-from workflow.models import Entry
+from workflow.models.journal import Entry
 
 pytestmark = pytest.mark.django_db
 TYPED = "QZ000BQ"
@@ -62,14 +65,14 @@ def test_it_says_the_steps_by_the_day_of_their_place_and_the_next_one(story):
     assert "expected" not in said.partition("Next:")[2].partition("</li>")[0]
     assert "26 April 2020" in said
     assert "A purchase" in said
-    actions.hear(
+    hearing.hear(
         story.gone, "RCS", code_system="iata", occurred_at=SENT, place="HKG", by=story.logistics.by, at=SENT
     )
     assert "Hong Kong" in asked(story.gone)
 
 
 def test_no_person_no_price_and_nothing_typed_stands_on_it(story):
-    actions.hear(
+    hearing.hear(
         story.gone,
         "other",
         occurred_at=SENT,
@@ -79,7 +82,7 @@ def test_no_person_no_price_and_nothing_typed_stands_on_it(story):
         by=story.logistics.by,
         at=SENT,
     )
-    actions.estimate(story.gone, "arrived", HERE, said_by=TYPED, by=story.logistics.by, at=SENT)
+    planned.estimate(story.gone, "arrived", HERE, said_by=TYPED, by=story.logistics.by, at=SENT)
     said = asked(story.gone) + asked(story.gone, story.gone.cartons.first().reference)
     line = story.gone.lines.get().order_line
     for hidden in (TYPED, str(story.officer.user), str(story.logistics.user), str(line.unit_price), "CAD"):
@@ -120,9 +123,9 @@ def test_once_here_it_says_how_its_lots_stand(story):
     box = shipment.cartons.first()
     assert "In quarantine" in asked(shipment, box.reference)
     lot = story.pass_lot(shipment.lots.get())
-    actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+    release_lot(lot, by=story.logistics.by, at=DOOR)
     assert "Released: 10,000" in asked(shipment)
-    actions.recall_lot(lot, reason=TYPED, by=story.logistics.by, at=DOOR)
+    recall_lot(lot, reason=TYPED, by=story.logistics.by, at=DOOR)
     said = asked(shipment)
     assert "Recalled: 10,000" in said
     assert TYPED not in said
@@ -137,7 +140,7 @@ def test_a_return_says_so(story):
 
 def test_what_is_over_says_no_next_step(story):
     shipment = story.plan(story.ready())
-    actions.cancel(shipment, reason=TYPED, by=story.logistics.by, at=DOOR)
+    journey.cancel(shipment, reason=TYPED, by=story.logistics.by, at=DOOR)
     said = asked(shipment)
     assert "Cancelled" in said
     assert "Next:" not in said
@@ -162,7 +165,7 @@ def test_the_city_shuts_it_and_opens_it_under_the_same_code(story):
 def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):
     Shipment.objects.filter(pk=story.gone.pk).update(shared=False, public_code="")
     shipment = Shipment.objects.get(pk=story.gone.pk)
-    actions.share(shipment, by=story.logistics.by, at=SENT)
+    sharing.share(shipment, by=story.logistics.by, at=SENT)
     assert len(shipment.public_code) == SHORT
     assert Client().get(address(shipment)).status_code == 200
 

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 import time_machine
 
-from procurement.shipments import actions
-from procurement.shipments.models import Shipment
-from procurement.shipments.rules.tracking import now_at
+from procurement.shipments.actions.customs import file_lane, place_hold
+from procurement.shipments.actions.tracking import hearing
+from procurement.shipments.actions.tracking.hearing import call_wrong
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.rules.tracking.places import now_at
 from procurement.web.shipments.ways.underway import FINE, HELD, LATE, One, drawn
 from tests.browsing import Browser
 from tests.procurement.shipments.play import HERE, SENT, Voyage
@@ -80,8 +82,8 @@ def story(once):
         assert story.officer and story.logistics
         story.gone = story.departed(story.plan(expected_on=date(2020, 6, 1)))
         story.held = story.plan(story.ready(), mode="sea")
-        lane = actions.file_lane(story.lane(story.held, "export"), by=story.logistics.by, at=AT)
-        actions.hold(lane, reason="A look.", by=story.logistics.by, at=AT)
+        lane = file_lane(story.lane(story.held, "export"), by=story.logistics.by, at=AT)
+        place_hold(lane, reason="A look.", by=story.logistics.by, at=AT)
         yield story
 
 
@@ -102,15 +104,15 @@ def test_it_stands_on_the_board_with_the_filters_of_the_board(story):
 
 
 def test_it_moves_with_what_is_heard(story):
-    actions.hear(
+    hearing.hear(
         story.gone, "DEP", code_system="iata", occurred_at=SENT, place="KIX", by=story.logistics.by, at=SENT
     )
-    wrong = actions.hear(
+    wrong = hearing.hear(
         story.gone, "ARR", code_system="iata", occurred_at=HERE, place="YYZ", by=story.logistics.by, at=HERE
     )
     board = "/shipments/?map=1&view=under_way"
     assert "Toronto: 1 shipment" in Browser(story.logistics.user).open(board).answer.content.decode()
-    actions.call_wrong(story.gone, wrong.pk, reason="Another flight.", by=story.logistics.by, at=HERE)
+    call_wrong(story.gone, wrong.pk, reason="Another flight.", by=story.logistics.by, at=HERE)
     assert "Osaka: 1 shipment" in Browser(story.logistics.user).open(board).answer.content.decode()
 
 

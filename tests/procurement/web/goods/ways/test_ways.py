@@ -2,8 +2,12 @@
 
 import pytest
 
-from procurement.shipments import actions
-from procurement.shipments.models import Destruction, Shipment, Slip
+from procurement.shipments.actions.journey import arrive, depart
+from procurement.shipments.actions.planning import pack
+from procurement.shipments.actions.tracking.hearing import call_wrong
+from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models.tracking import Slip
+from procurement.shipments.models.ways import Destruction
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import HERE, SENT, Voyage
@@ -52,8 +56,8 @@ def test_refused_goods_are_sent_back_from_the_page(story, logistics):
 
 def test_a_return_is_handed_back_from_its_page(story, logistics):
     made = back(story, story.refused, destination="CATOR")
-    for verb in ("pack", "depart", "arrive"):
-        getattr(actions, verb)(made, by=story.logistics.by, at=HERE)
+    for move in (pack, depart, arrive):
+        move(made, by=story.logistics.by, at=HERE)
     page = logistics.open(f"{made.get_absolute_url()}hand_back/")
     page.press("Handed back")
     made.refresh_from_db()
@@ -152,7 +156,7 @@ def test_slips_are_read_by_programs(story):
     whole = program.get(f"milestones/{step['id']}/")
     told = [(one["kind"], one["said_by"], one["event"] is None) for one in whole["slips"]]
     assert told == [("EST", "LINE", False), ("PLN", "LINE", False)]
-    actions.call_wrong(story.gone, said["id"], reason="Another ship.", by=story.logistics.by, at=SENT)
+    call_wrong(story.gone, said["id"], reason="Another ship.", by=story.logistics.by, at=SENT)
     assert program.get(f"milestones/{step['id']}/")["slips"][0]["wrong_at"] is not None
     page = Browser(story.logistics.user).open(story.gone)
     assert "Estimated" in page

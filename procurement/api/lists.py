@@ -2,8 +2,11 @@
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.lists import actions
-from procurement.lists.models import ListedName, ListMatch, WatchList
+from procurement.lists.actions import lists, matches
+from procurement.lists.actions.lists import propose_withdrawal, try_again
+from procurement.lists.actions.matches import propose_clearing, turn_down
+from procurement.lists.models.match import ListMatch
+from procurement.lists.models.watch_list import ListedName, WatchList
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import reason
 from workflow.doors.api.filters import Searched
@@ -42,11 +45,11 @@ class WatchLists(Collection):
     filterset_class = WatchListFilter
     orders = {"published_on": "published_on"}
     verbs = {
-        "try-again": Verb(actions.try_again),
-        "drop": Verb(actions.drop, reason=reason()),
-        "propose-withdrawal": Verb(actions.propose_withdrawal, me="withdrawn_by", reason=reason()),
-        "keep": Verb(actions.keep, reason=reason()),
-        "withdraw": Verb(actions.withdraw, reason=reason()),
+        "try-again": Verb(try_again),
+        "drop": Verb(lists.drop, reason=reason()),
+        "propose-withdrawal": Verb(propose_withdrawal, me="withdrawn_by", reason=reason()),
+        "keep": Verb(lists.keep, reason=reason()),
+        "withdraw": Verb(lists.withdraw, reason=reason()),
     }
 
 
@@ -109,9 +112,9 @@ class ListMatches(Collection):
     filterset_class = ListMatchFilter
     orders = {"score": "score"}
     verbs = {
-        "propose-clearing": Verb(actions.propose_clearing, me="proposed_by", reason=WRITTEN),
-        "clear": Verb(actions.clear, me="judged_by", reason=WRITTEN),
-        "turn-down": Verb(actions.turn_down, me="judged_by", reason=WRITTEN),
-        "confirm": Verb(actions.confirm, me="judged_by", reason=WRITTEN),
-        "reopen": Verb(actions.reopen, reason=WRITTEN),
+        "propose-clearing": Verb(propose_clearing, me="proposed_by", reason=WRITTEN),
+        "clear": Verb(matches.clear, me="judged_by", reason=WRITTEN),
+        "turn-down": Verb(turn_down, me="judged_by", reason=WRITTEN),
+        "confirm": Verb(matches.confirm, me="judged_by", reason=WRITTEN),
+        "reopen": Verb(matches.reopen, reason=WRITTEN),
     }
