@@ -1,9 +1,6 @@
 """Rows that were merged: what is entered, judged and searched under them is the one company's."""
 
-import importlib
 from datetime import date
-
-from django.apps import apps
 
 from partners.models.cities import City
 from procurement.suppliers.actions import companies, facts, judgements, merging
@@ -113,15 +110,3 @@ def test_a_company_is_found_by_what_a_merged_row_or_a_source_says_of_it(story):
     assert same_facts(Supplier.objects.get(pk=story.supplier.pk)) == {}
     take_back_fact(row, reason="a slip", by=story.officer.by, at=AT)
     assert known_by(legal_name_local="安澜医疗有限公司") == {}
-
-
-def test_what_was_kept_before_is_compared_anew(story):
-    """Keys of an older version are written as the rules of this one make them."""
-    companies.correct(
-        story.supplier, legal_name_local="康護", phone="0760-0000 1111", by=story.officer.by, at=AT
-    )
-    Supplier.objects.update(name_key="康護", phone_key="076000001111")
-    migration = importlib.import_module("procurement.migrations.0017_companies_compared_anew")
-    migration.compare_anew(apps, None)
-    assert known_by(legal_name_local="康护") == {story.supplier.reference: ["name"]}
-    assert known_by(phone="+86 760 0000 1111") == {story.supplier.reference: ["phone"]}

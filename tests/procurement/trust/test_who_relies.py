@@ -1,9 +1,6 @@
 """Who relies on a company, a number and an account: what one city enters alone neither proves nor holds what another city pays."""
 
-import importlib
-
 import pytest
-from django.apps import apps
 from django.test import Client
 
 from accounts.actors import CONSOLE
@@ -148,16 +145,6 @@ def test_an_account_is_of_the_city_for_which_a_person_entered_it_whatever_they_w
     moves_to_markham(own)
     assert held() != before
     assert relying.on(account) == {story.city.pk}
-
-
-def test_accounts_entered_before_are_of_the_cities_where_their_people_had_roles(story):
-    account = story.account()
-    moved = moves_to_markham(story.person("officer"))
-    other = propose(story.supplier, moved)
-    BankAccount.objects.update(cities=[])
-    importlib.import_module("procurement.migrations.0047_cities_of_accounts").say_whose(apps, None)
-    assert BankAccount.objects.get(pk=account.pk).cities == [story.city.pk]
-    assert BankAccount.objects.get(pk=other.pk).cities == [world.city("markham").pk]
 
 
 def settling(story: Story) -> tuple[CompanyFact, dict[str, str]]:

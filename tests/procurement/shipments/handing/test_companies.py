@@ -1,12 +1,10 @@
 """Goods of several companies in one shipment: what a supplier owes is asked for of each, and each is asked for just theirs."""
 
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from procurement.catalogue.models.certificates import CertificateKind
 from procurement.shipments.actions import regrouping
@@ -183,16 +181,3 @@ def test_what_was_made_for_one_companys_order_is_no_paper_of_the_other(story: Tw
     )
     assert could_be(theirs(shipment, story.supplier)) == [made]
     assert could_be(theirs(shipment, story.other)) == []
-
-
-def test_a_paper_that_stood_before_is_the_one_companys_and_of_several_nobodys(story: TwoMakers) -> None:
-    alone, together = story.plan(), both(story)
-    call = ask(story, alone)
-    together.papers.filter(owner="supplier", supplier=story.other).delete()
-    CustomsPaper.objects.update(supplier=None)
-    PaperCall.objects.update(supplier=None)
-    import_module("procurement.migrations.0028_papers_of_each_company").whose_they_are(apps, None)
-    call.refresh_from_db()
-    assert call.supplier == story.supplier
-    assert owed(alone, "INV") == [story.supplier]
-    assert owed(alone, "AWB") == owed(together, "INV") == [None]

@@ -1,7 +1,8 @@
+"""The table that django.core.cache.backends.db.DatabaseCache expects. `createcachetable` leaves an existing one alone."""
+
 from django.db import migrations
 
-# The table that django.core.cache.backends.db.DatabaseCache expects. `createcachetable` leaves one that exists alone.
-MAKE = """
+CREATE = """
     CREATE TABLE accounts_cache (
         cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamp with time zone NOT NULL
     );
@@ -10,6 +11,6 @@ MAKE = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_mail_returned")]
+    dependencies = [("accounts", "0001_initial")]
 
-    operations = [migrations.RunSQL(MAKE, "DROP TABLE accounts_cache")]
+    operations = [migrations.RunSQL(CREATE, "DROP TABLE accounts_cache")]
