@@ -6,6 +6,8 @@ SHELL := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 ARGS ?=
+# Tests of one file stay together, because they share what they play.
+PARALLEL := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 # --- where things are ---------------------------------------------------------------------------------------------
 # The first Python that is new enough and can make virtual environments; python3 alone may be an older one.
@@ -16,7 +18,7 @@ FIND_UV = for name in uv .setup/uv/bin/uv; do if $$name --version >/dev/null 2>&
 FIND_CHROMIUM = for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name && exit; done; true
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
-EMBEDDED := $(BIN)/python -m config.embedded
+EMBEDDED := $(BIN)/python -m config.local_stack
 # uv does not read pip's setting.
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
@@ -46,17 +48,21 @@ token: .venv/demo.stamp ## make an API token in the demo: FOR=officer@burnaby.ex
 	@$(EMBEDDED) manage create_token --user '$(FOR)' --scopes '$(SCOPES)'
 
 .PHONY: test
-test: setup chromium ## run all tests: ARGS="-k word" for some
+test: setup chromium ## the tests before a commit, on two cores: ARGS=tests/procurement/documents for some, in one process
 	@if [ -z "$$($(FIND_CHROMIUM))" ]; then \
 	  echo "No Chromium on this machine: the browser tests are left out (-m 'not browser')."; \
 	  set -- -m "not browser"; else set --; fi; \
-	$(BIN)/python -m pytest "$$@" $(ARGS)
+	$(BIN)/python -m pytest "$$@" $(or $(ARGS),$(PARALLEL))
+
+.PHONY: test-all
+test-all: setup chromium ## every test at full length: pages in three languages, faults, restores, generated API requests
+	LANE=all $(BIN)/python -m pytest $(or $(ARGS),$(PARALLEL))
 
 # --- more tests ---------------------------------------------------------------------------------------------------
 .PHONY: faults
-faults: setup ## kill, pause and cut off everything: FIGURES=file collects what was measured
-	FULL_FAULTS=1 $(BIN)/python -m pytest -m "fault or every_way" $(ARGS)
-	FULL_FAULTS=1 $(BIN)/python -m pytest tests/rights tests/browser/pages tests/procurement/api/test_generated.py $(ARGS)
+faults: setup ## kill, pause and cut off everything, at full length: FIGURES=file collects what was measured
+	LANE=all $(BIN)/python -m pytest -m "fault or every_way" $(ARGS)
+	LANE=all $(BIN)/python -m pytest tests/rights tests/browser/pages tests/procurement/api/test_generated.py $(ARGS)
 
 .PHONY: bench
 bench: setup ## measure against the same work by hand, in a scratch database: ARGS="--sizes 10000 --only needs"
@@ -66,7 +72,7 @@ bench: setup ## measure against the same work by hand, in a scratch database: AR
 DOMAIN := workflow/**,partners/**,procurement/*/rules.py,procurement/*/rules/*,procurement/*/actions.py,procurement/*/actions/*,procurement/*/models.py,procurement/*/models/*
 .PHONY: coverage
 coverage: setup ## which branches no test takes; fails below the floors
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder -m "not browser and not fault" --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not fault" --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under 95
 	$(BIN)/coverage report --skip-covered --include '$(DOMAIN)' --fail-under 100
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command line of Twinlane; see docs/operations.md for the commands an operator needs."""
+"""Command line of Twinlane; docs/operations.md lists the commands an operator needs."""
 
 import gc
 import os
@@ -12,12 +12,15 @@ from django.db.backends.signals import connection_created
 
 @connection_created.connect
 def work_begins(**_facts: Any) -> None:
-    """With its first connection a command has loaded what it needs."""
+    """Enable garbage collection at the first database connection.
+
+    By then a command has loaded the code it needs.
+    """
     gc.enable()
 
 
 if __name__ == "__main__":
-    # Nothing of what a start loads is garbage: to look through it again and again takes a quarter of the start.
+    # The objects loaded at start-up are not garbage; scanning them repeatedly takes a quarter of the start-up time.
     gc.disable()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     execute_from_command_line(sys.argv)

@@ -1,32 +1,37 @@
-"""Actors that are no city's: a person on their own account, and whoever works at the server's console."""
+"""Actors that belong to no city: a person acting on their own account, and the server's console."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from workflow.actors import NOTHING
+from workflow.actors import NO_CITIES
 from workflow.errors import Words
 
-MANAGE_PEOPLE = "manage_people"  # the power partners/roles.py gives to those who look after a city's people
+MANAGE_PEOPLE = (
+    "manage_people"  # the power partners/memberships/roles.py gives to those who look after a city's people
+)
 
 
 @dataclass(frozen=True)
-class Oneself:
-    """A person acting on what is their own: language, sessions, tokens, links. `via` is session, token or link."""
+class SelfActor:
+    """A person who acts on their own data: language, sessions, tokens, links.
+
+    `via` is session, token or link.
+    """
 
     user: User
     via: str = "session"
-    concerned: frozenset[int] = NOTHING
+    concerned: frozenset[int] = NO_CITIES
 
     @property
     def user_id(self) -> int:
-        """The person."""
+        """The id of the person."""
         return self.user.pk
 
     @property
     def label(self) -> Words:
-        """Their name, as the journal keeps it."""
+        """The person's name, as the journal stores it."""
         return str(self.user)
 
     def may(self, power: str, thing: object) -> bool:
@@ -36,13 +41,16 @@ class Oneself:
         return frozenset()
 
 
-class Console:
-    """Whoever runs a management command: they own the server, so what they ask for is granted and recorded as theirs."""
+class ConsoleActor:
+    """The actor of management commands. It may do everything.
+
+    A person who runs a command owns the server. The journal records the action as the console's.
+    """
 
     user_id = None
     label = _("The server's console")
     via = "command"
-    concerned = NOTHING
+    concerned = NO_CITIES
 
     def may(self, power: str, thing: object) -> bool:
         return True
@@ -51,4 +59,4 @@ class Console:
         return frozenset()
 
 
-CONSOLE = Console()
+CONSOLE = ConsoleActor()

@@ -1,4 +1,7 @@
-"""How django-allauth behaves here: no one signs up by themselves, mail is in the reader's language, every change is recorded."""
+"""Adapters that change how django-allauth behaves here.
+
+Sign-up is closed, mail is in the reader's language, and every change is recorded.
+"""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -17,13 +20,16 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, second_factor, secrets
-from accounts.above import reply_address
-from accounts.actions.people import note_security
-from accounts.actions.sessions import end_these
-from accounts.actors import Oneself
-from accounts.limits import TOO_OFTEN
+from accounts import second_factor
+from accounts.actions.people import record_security_change
+from accounts.actions.sessions import end_sessions
+from accounts.actors import SelfActor
+from accounts.authenticator_secrets import fernet_keys
+from accounts.devices import remember_device
+from accounts.hooks import reply_address
 from accounts.models import User
+from accounts.second_factor import is_required
+from accounts.throttling import TOO_OFTEN
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import Words
@@ -32,8 +38,8 @@ NAME = "Twinlane"
 WRONG_CODE = _("That code is not right, or was used before. Wait for the next one and try again.")
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
-    """Sign-in and passwords."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
+    """Adapter for sign-in and passwords."""
 
     error_messages: ClassVar[dict[str, Words]] = {
         **DefaultAccountAdapter.error_messages,
@@ -48,31 +54,41 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: an account begins with an invitation (web/join.py)."""
+        """Return False: an account starts with an invitation (accounts/views/invitations.py)."""
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count nothing here: allauth's count is one for everyone, so strangers could lock the owner out (middleware.Limits)."""
+        """Do nothing, because django-allauth would count failed sign-ins here.
+
+        Its count is shared by all visitors, so strangers could lock out the owner. `middleware.Limits`
+        counts instead.
+        """
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """From here the session's twelve hours run, and this browser is known."""
+        """Start the session's twelve hours and remember this browser."""
         super().login(request, user)
-        devices.remember(request, user.email)
+        remember_device(request, user.email)
         request.session["began"] = request.session["seen"] = real_now().timestamp()
 
     def set_password(self, user: User, password: str) -> None:
-        """By its old password or by mail they proved who they are: this browser is known."""
+        """Set the password and remember this browser.
+
+        The person has proven their identity by the old password or by mail.
+        """
         super().set_password(user, password)
-        devices.remember(self.request, user.email)
+        remember_device(self.request, user.email)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Before a change to how a person signs in, unless they signed in within the last ten minutes."""
+        """Return True if the person must confirm their identity before a change to how they sign in.
+
+        A sign-in within the last ten minutes (`ACCOUNT_REAUTHENTICATION_TIMEOUT`) is enough.
+        """
         began = self.request.session.get("began", 0)
         fresh = real_now().timestamp() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not fresh and bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the language of the person written to, where they are known."""
+        """Send mail in the language of its reader, if the reader is known."""
         user = context.get("user")
         with translation.override(user.language if isinstance(user, User) else translation.get_language()):
             super().send_mail(template_prefix, email, context)
@@ -80,10 +96,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
-        """With an address where replies are read: that of the administrator who looks after the city's people.
+        """Build a mail whose replies go to the administrator who manages the city's people.
 
-        It goes out within the request, not through the outbox: the link in it is a secret that the ledger must not keep, its reader
-        waits for it, and a person who asks again gets another one.
+        This mail is sent within the request and not through the outbox: its link is a secret that the
+        outbox must not store, its reader waits for it, and a person who asks again gets another one.
         """
         mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         user = context.get("user")
@@ -92,7 +108,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         return mail
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """Only to somebody who has a password: a contact who acts by link does not get a login by asking for one."""
+        """Send the mail only to a person who has a password.
+
+        A contact who acts by link must not get a login by asking for a reset.
+        """
         if user.has_usable_password():
             super().send_password_reset_mail(user, email, context)
 
@@ -103,18 +122,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Record that a password, an address or a second factor was changed; the entry is announced to its owner like any other.
+        """Record that a password, an address or a second factor was changed.
 
-        Only the address that was given up is written to from here: the ledger knows the new one.
+        The journal entry is announced to its owner like any other. Only the former address gets a mail from
+        here, because the outbox knows only the new one.
         """
         event = template_prefix.rpartition("/")[2]
-        note_security(user, event, by=Oneself(user), at=clock.now())
+        record_security_change(user, event, by=SelfActor(user), at=clock.now())
         if email:
             super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
-    """Authenticator apps, passkeys and recovery codes."""
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """Adapter for authenticator apps, passkeys and recovery codes."""
 
     error_messages: ClassVar[dict[str, Words]] = {
         **DefaultMFAAdapter.error_messages,
@@ -127,42 +147,42 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
     }
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # django-allauth's own name for it
-        """A first name for a new passkey, which its owner may change."""
+        """Return a default name for a new passkey. Its owner may change it."""
         return gettext("Passkey %(number)s") % {
             "number": Authenticator.objects.filter(user=user, type=type).count() + 1
         }
 
     def build_totp_svg(self, url: str) -> str:
-        """The QR code of an authenticator app, drawn here."""
+        """Return the QR code of an authenticator app as SVG."""
         picture = BytesIO()
         segno.make(url, error="m").save(picture, kind="svg", xmldecl=False, scale=5, border=2, light="#fff")
         return picture.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
-        """Secrets of authenticators are not readable in a copy of the database alone."""
-        return secrets.keys().encrypt(text.encode()).decode()
+        """Encrypt an authenticator secret, so that a copy of the database alone does not reveal it."""
+        return fernet_keys().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Also what was encrypted under a key that was since replaced (SECRET_KEY_FALLBACKS)."""
-        return secrets.keys().decrypt(encrypted_text.encode()).decode()
+        """Decrypt an authenticator secret, also one under a replaced key (SECRET_KEY_FALLBACKS)."""
+        return fernet_keys().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Not the last one of somebody who needs one."""
+        """Return False for the last second factor of a person who needs one."""
         if authenticator.type not in second_factor.FACTORS:
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=second_factor.FACTORS)
-        return others.exclude(pk=authenticator.pk).exists() or not second_factor.required(authenticator.user)
+        return others.exclude(pk=authenticator.pk).exists() or not is_required(authenticator.user)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """The product's name on the passkey, bound to this host."""
+        """Return the relying party of a passkey: this host, under the product's name."""
         return {**super().get_public_key_credential_rp_entity(), "name": NAME}
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # as above
-    """The list of places where somebody is signed in."""
+    """Adapter for the list of a person's sessions."""
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
-        """By our own action, so that it is recorded."""
+        """End sessions through the project's own action, so that the journal records it."""
         rows = list(sessions)
         if rows:
-            end_these(rows[0].user, rows, by=Oneself(rows[0].user), at=clock.now())
+            end_sessions(rows[0].user, rows, by=SelfActor(rows[0].user), at=clock.now())

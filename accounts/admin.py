@@ -1,15 +1,15 @@
-"""Django's administration of accounts, for staff: to look, and to end what must end. Nobody is made or changed here by hand."""
+"""Django admin of accounts, for staff. It is read-only: people are added and changed by actions only."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
-from accounts.models import ApiToken, Link, User
-from workflow.admin import ReadOnly
+from accounts.models import ActionLink, ApiToken, User
+from workflow.admin import ReadOnlyModelAdmin
 
 
 @admin.register(User)
-class UserAdmin(ReadOnly):
-    """People."""
+class UserAdmin(ReadOnlyModelAdmin):
+    """Read-only list of people."""
 
     list_display = (
         "email",
@@ -27,9 +27,9 @@ class UserAdmin(ReadOnly):
     exclude = ("password",)
 
 
-@admin.register(Link)
-class LinkAdmin(ReadOnly):
-    """Links that were issued; never their tokens."""
+@admin.register(ActionLink)
+class ActionLinkAdmin(ReadOnlyModelAdmin):
+    """Read-only list of issued links, without their digests."""
 
     list_display = (
         "user",
@@ -49,8 +49,8 @@ class LinkAdmin(ReadOnly):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnly):
-    """API tokens; never their values."""
+class ApiTokenAdmin(ReadOnlyModelAdmin):
+    """Read-only list of API tokens, without their digests."""
 
     list_display = ("prefix", "name", "user", "scopes", "expires_at", "revoked_at", "last_used_at")
     list_select_related = ("user",)
@@ -58,5 +58,5 @@ class ApiTokenAdmin(ReadOnly):
     exclude = ("digest",)
 
 
-# Staff sign in where everybody does, with their second factor; Django's own page for it would ask for a password alone.
+# Staff use the normal sign-in with the second factor; Django's own page would ask for a password only.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as django-allauth documents

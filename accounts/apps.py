@@ -1,11 +1,11 @@
-"""The app of people and how they come in."""
+"""Django app for people and the ways in which they sign in."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Who can log in, with which link or token."""
+    """Configuration of the accounts app."""
 
     name = "accounts"
     verbose_name = _("Accounts")

@@ -1,6 +1,7 @@
-"""How a program shows who it is: a bearer token with scopes, or the session of a page's own script.
+"""API authentication: a bearer token with scopes, or the session of a page's own script.
 
-`request.auth.allows(method)` answers for both; the permission class `workflow.doors.api.access.SignedIn` asks it.
+`request.auth.allows(method)` answers for both; the permission class
+`workflow.api.permissions.IsAuthenticatedWithScope` asks it.
 """
 
 from functools import cache
@@ -17,11 +18,14 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from accounts import above, limits, second_factor, tokens
-from accounts.actions.tokens import note_use
+from accounts import throttling
+from accounts.actions.tokens import record_token_use
+from accounts.hooks import actor_for
 from accounts.models import ApiToken, User
-from accounts.web.limited import network
-from workflow import clock
+from accounts.second_factor import is_missing
+from accounts.throttling import client_network
+from accounts.tokens import api_prefix, token_matches
+from workflow.clock import real_now
 from workflow.errors import Refused
 
 if TYPE_CHECKING:
@@ -30,42 +34,51 @@ if TYPE_CHECKING:
 WRONG = _("This token is wrong, has expired or was ended. Make a new one in your account.")
 
 
-def http(request: Request) -> HttpRequest:
-    """Django's own request inside REST framework's, which forwards what is read from it but keeps what is set on it."""
+def django_request(request: Request) -> HttpRequest:
+    """Return Django's request inside a REST framework request.
+
+    REST framework's request forwards reads to the inner request but keeps what is set on it.
+    """
     inside: HttpRequest = request._request  # noqa: SLF001  # as REST framework's own SessionAuthentication does
     return inside
 
 
-class BearerToken(BaseAuthentication):
-    """`Authorization: Bearer tl_...`: acts as the token's owner, within its scopes. A wrong token is 401, never anonymous."""
+class BearerTokenAuthentication(BaseAuthentication):
+    """Authentication by `Authorization: Bearer tl_...`, as the token's owner and within its scopes.
+
+    A wrong token gives 401; it is never treated as anonymous.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """The token's owner and the token, or None where no bearer token was sent."""
+        """Return the token's owner and the token, or None if no bearer token was sent."""
         scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         token = self._usable(value.strip())
         user = token.user
-        by = SimpleLazyObject(lambda: above.person(user, "token"))
-        http(request).by = by  # type: ignore[attr-defined]  # as the middleware does for a session
+        by = SimpleLazyObject(lambda: actor_for(user, via="token"))
+        django_request(request).by = by  # type: ignore[attr-defined]  # as the middleware does for a session
         return user, token
 
     @staticmethod
     def _usable(value: str) -> ApiToken:
-        at = clock.real_now()
-        found = token_of(tokens.api_prefix(value) or "")
-        if found is None or not tokens.matches(value, found.digest) or not found.usable(at):
+        at = real_now()
+        found = find_token(api_prefix(value) or "")
+        if found is None or not token_matches(value, found.digest) or not found.usable(at):
             raise AuthenticationFailed(WRONG)
-        note_use(found, at)
+        record_token_use(found, at)
         return found
 
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
+        """Return the `WWW-Authenticate` header of a 401 response."""
         return 'Bearer realm="api"'
 
 
-def token_of(prefix: str) -> ApiToken | None:
-    """The token with this public prefix, and its owner: every request of a program asks for it, so the statement is made once."""
+def find_token(prefix: str) -> ApiToken | None:
+    """Return the token with this public prefix, together with its owner.
+
+    Every API request runs this query, so its SQL is built only once.
+    """
     sql, of_token, of_user = _statement()
     with connection.cursor() as cursor:
         cursor.execute(sql, [prefix])
@@ -79,60 +92,65 @@ def token_of(prefix: str) -> ApiToken | None:
 
 @cache
 def _statement() -> tuple[str, list[str], list[str]]:
-    """What the ORM makes of "the token with a prefix, and its owner", and the columns it gives."""
+    """Return the ORM's SQL for "the token with a prefix, and its owner", and the columns of both."""
     sql, _params = ApiToken.objects.select_related("user").filter(prefix="").query.sql_with_params()
     token, user = ([field.attname for field in model._meta.concrete_fields] for model in (ApiToken, User))
     return sql, token, user
 
 
-class Everything:
-    """The scopes of somebody signed in on the pages: all that their own rights allow."""
+class AllScopes:
+    """Scopes of a person who is signed in on the pages: all that their own rights allow."""
 
     def allows(self, method: str) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
 
-class Session(SessionAuthentication):
-    """The session of the pages, for requests their own scripts make: with the CSRF check, and with the second factor."""
+class PageSessionAuthentication(SessionAuthentication):
+    """Session authentication for requests from the pages' own scripts.
+
+    It checks CSRF and the second factor.
+    """
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """The person signed in, or None."""
+        """Return the signed-in person, or None. Raises PermissionDenied if the second factor is missing."""
         found = super().authenticate(request)
         if found is None:
             return None
-        if second_factor.missing(http(request)):
+        if is_missing(django_request(request)):
             raise PermissionDenied(_("Set up two-step sign-in first."))
-        return found[0], Everything()
+        return found[0], AllScopes()
 
 
 class PublicThrottle(BaseThrottle):
-    """Sixty requests a minute from one network address, for the operations that need no sign-in."""
+    """Throttle of sixty requests a minute from one network address, for operations without sign-in."""
 
     retry_after = 0
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        """Whether this one is within the limit."""
+        """Return True if this request is within the limit."""
         try:
-            limits.count(limits.PUBLIC_API, f"address:{network(http(request))}", clock.real_now())
+            throttling.hit(
+                throttling.PUBLIC_API, f"address:{client_network(django_request(request))}", real_now()
+            )
         except Refused as refused:
             self.retry_after = refused.details["retry_after"]
             return False
         return True
 
     def wait(self) -> float:
-        """After how many seconds to come back."""
+        """Return the number of seconds to wait before the next try."""
         return self.retry_after
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers by being defined
-    """How the API's schema describes BearerToken."""
+    """OpenAPI description of BearerToken."""
 
-    target_class = "accounts.authentication.BearerToken"
+    target_class = "accounts.authentication.BearerTokenAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """An HTTP bearer scheme."""
+        """Return an HTTP bearer scheme."""
         return {
             "type": "http",
             "scheme": "bearer",
@@ -141,13 +159,13 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers by being defined
-    """How the API's schema describes Session."""
+    """OpenAPI description of Session."""
 
-    target_class = "accounts.authentication.Session"
+    target_class = "accounts.authentication.PageSessionAuthentication"
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """A cookie; the name depends on whether the instance speaks https."""
+        """Return a cookie scheme. The cookie's name depends on the use of HTTPS."""
         return {
             "type": "apiKey",
             "in": "cookie",

@@ -1,6 +1,8 @@
-"""Browsers in which a person has signed in before. Their guesses are counted apart, so strangers never lock the owner out.
+"""Browsers in which a person has signed in before.
 
-The signed cookie names the browser and, as digests, the accounts that signed in there. It opens nothing by itself.
+Password guesses in these browsers are counted apart, so strangers cannot lock out the owner. The
+signed cookie names the browser and holds the digests of the accounts that signed in there. By
+itself it gives no access.
 """
 
 import hashlib
@@ -12,29 +14,32 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-MOST_ACCOUNTS = 8  # of one browser: those who signed in last
+MOST_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
 LASTS = timedelta(days=180)
 _SALT = "accounts.devices"
 _REMEMBERED = "_signed_in_here"
 
 
-def counted_as(request: HttpRequest, email: str) -> str:
-    """Under which name guesses at this account are counted: the known browser's own, or one for all strangers together."""
+def throttle_key(request: HttpRequest, email: str) -> str:
+    """Return the name under which guesses at this account are counted.
+
+    A browser in which the owner has signed in before has its own name. All other browsers share one.
+    """
     known = _read(request)
     account = _digest(email)
     return f"device:{known['id']}:{account}" if account in known["accounts"] else f"account:{email}"
 
 
-def remember(request: HttpRequest, email: str) -> None:
-    """Note that this person proved here who they are; the answer then carries the cookie."""
+def remember_device(request: HttpRequest, email: str) -> None:
+    """Remember that this person proved their identity in this browser. `set_cookie` then sets the cookie."""
     known = _read(request)
     account = _digest(email)
     others = [each for each in known["accounts"] if each != account]
     setattr(request, _REMEMBERED, {**known, "accounts": [*others, account][-MOST_ACCOUNTS:]})
 
 
-def set_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Give the browser its cookie, where a person just proved who they are."""
+def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Set the browser's cookie if a person proved their identity during this request."""
     known = getattr(request, _REMEMBERED, None)
     if known:
         response.set_cookie(

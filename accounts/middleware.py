@@ -1,4 +1,4 @@
-"""What stands around a person's requests: how long a session lasts, their language and clock, limits, the second factor."""
+"""Middleware for sessions, language, time zone, sign-in limits and the second factor."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,23 +13,26 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from accounts import above, devices, limits, second_factor
-from accounts.actions import sessions
+from accounts import throttling
+from accounts.actions.sessions import record_last_seen
+from accounts.devices import set_device_cookie, throttle_key
+from accounts.hooks import actor_for
 from accounts.models import User
-from accounts.web.limited import network, too_many
-from workflow import clock
+from accounts.second_factor import is_missing
+from accounts.throttling import client_network, throttled_response
+from workflow.clock import freeze_for_request, real_now
 from workflow.errors import Refused
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-NOTED_EVERY = timedelta(minutes=1)  # a session is written once a minute at most, not with every page
+NOTED_EVERY = timedelta(minutes=1)  # a session is saved at most once a minute, not with every page
 
 
-class Reader:
-    """Ends sessions that are idle or too old, then lets the page speak the reader's language and tell their time.
+class ReaderMiddleware:
+    """Middleware that ends idle or old sessions and sets the reader's language and time zone.
 
-    Gives every request `by`: the person's Actor, worked out when first asked for, or None for somebody who is not signed in.
+    It sets `by` on every request: the person's actor, built on first use, or None without sign-in.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -43,30 +46,31 @@ class Reader:
         if isinstance(user, User):
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
-            by = SimpleLazyObject(lambda: above.person(user, "session"))
+            by = SimpleLazyObject(lambda: actor_for(user, via="session"))
         request.by = by  # type: ignore[attr-defined]  # what every request carries from here on
         zone = ZoneInfo(user.time_zone) if isinstance(user, User) else None
-        with timezone.override(zone), clock.read_once():
+        with timezone.override(zone), freeze_for_request():
             return self.get_response(request)
 
     @staticmethod
     def _is_over(request: HttpRequest) -> bool:
-        """Whether the session has been idle or open too long; if not, that it was used now."""
-        at, session = clock.real_now(), request.session
+        """Return True if the session has been idle or open too long; else record that it was used now."""
+        at, session = real_now(), request.session
         now = at.timestamp()
         began, seen = session.setdefault("began", now), session.setdefault("seen", now)
         if now - seen >= settings.SESSION_IDLE.total_seconds() or now - began >= LONGEST.total_seconds():
             return True
         if now - seen >= NOTED_EVERY.total_seconds():
             session["seen"] = now
-            sessions.note_seen(session.session_key or "", at)
+            record_last_seen(session.session_key or "", at)
         return False
 
 
-class Limits:
-    """Counts attempts to sign in, by address and by account, before a password or a code is looked at.
+class SignInThrottleMiddleware:
+    """Middleware that counts sign-in attempts by network address and by account.
 
-    A browser in which the owner has signed in before has a count of its own, which no stranger uses up.
+    It counts before a password or a code is checked. A browser in which the owner has signed in before
+    has its own count, which no stranger can use up.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -74,38 +78,41 @@ class Limits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        devices.set_cookie(request, response)
+        set_device_cookie(request, response)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """429 for whoever tries too often."""
-        limit = GUARDED.get(_name(request)) if request.method == "POST" else None
+        """Return a 429 response after too many attempts."""
+        limit = THROTTLED_VIEWS.get(_name(request)) if request.method == "POST" else None
         if limit is None:
             return None
-        at = clock.real_now()
+        at = real_now()
         try:
-            limits.count(limit, f"address:{network(request)}", at)
+            throttling.hit(limit, f"address:{client_network(request)}", at)
             if account := _account(request):
-                limits.count(limits.SIGN_IN_AS, devices.counted_as(request, account), at)
+                throttling.hit(throttling.SIGN_IN_AS, throttle_key(request, account), at)
         except Refused as refused:
-            return too_many(request, refused)
+            return throttled_response(request, refused)
         return None
 
 
-GUARDED = {
-    "account_login": limits.SIGN_IN,
-    "account_reauthenticate": limits.SIGN_IN,
-    "account_reset_password": limits.CODES,
-    "account_reset_password_from_key": limits.CODES,
-    "mfa_authenticate": limits.CODES,
-    "mfa_reauthenticate": limits.CODES,
-    "mfa_login_webauthn": limits.SIGN_IN,
-    "mfa_reauthenticate_webauthn": limits.SIGN_IN,
+THROTTLED_VIEWS = {
+    "account_login": throttling.SIGN_IN,
+    "account_reauthenticate": throttling.SIGN_IN,
+    "account_reset_password": throttling.CODES,
+    "account_reset_password_from_key": throttling.CODES,
+    "mfa_authenticate": throttling.CODES,
+    "mfa_reauthenticate": throttling.CODES,
+    "mfa_login_webauthn": throttling.SIGN_IN,
+    "mfa_reauthenticate_webauthn": throttling.SIGN_IN,
 }
 
 
-class SecondFactor:
-    """Leads everybody who signed in and may write to setting up an authenticator app or a passkey, before anything else."""
+class RequireSecondFactorMiddleware:
+    """Middleware that makes a signed-in person who may write set up a second factor first.
+
+    The second factor is an authenticator app or a passkey.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -114,17 +121,20 @@ class SecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """On to the set-up page, unless it is the way there, or the API, which answers for itself (authentication.py)."""
+        """Redirect to the set-up page if the second factor is missing.
+
+        The pages needed for the set-up stay open. The API checks this itself (authentication.py).
+        """
         name = _name(request)
-        if name in OPEN or name.startswith(("account_", "mfa_")) or request.path.startswith("/api/"):
+        if name in OPEN_VIEWS or name.startswith(("account_", "mfa_")) or request.path.startswith("/api/"):
             return None
-        if not second_factor.missing(request):
+        if not is_missing(request):
             return None
         back = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('mfa_index')}?{back}")
 
 
-OPEN = frozenset(
+OPEN_VIEWS = frozenset(
     {
         "account",
         "usersessions_list",
@@ -141,7 +151,7 @@ OPEN = frozenset(
 
 
 def _account(request: HttpRequest) -> str:
-    """Whose password is tried here: the address in the form, or the person who confirms their own."""
+    """Return the e-mail address whose password is tried: from the form, or of the signed-in person."""
     if _name(request) == "account_reauthenticate" and isinstance(request.user, User):
         return request.user.email
     return request.POST.get("login", "").strip().lower()

@@ -1,13 +1,10 @@
-"""Who can act here, and with what: people, links without an account, codes, tokens for programs, and the counters behind limits.
-
-Secrets are kept only as digests. Times of links, codes and tokens are real time, never the practice clock's. Written by `actions`
-and `limits` only.
-"""
+"""People, links, codes, API tokens, calendar feeds, notification preferences and rate limit counters."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,29 +12,16 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts import scopes
-from accounts.wishes import CalendarFeed, NoticeChoice
+from accounts.scopes import is_allowed
+from workflow.outbox.models import DeliveryPreference
 
-__all__ = [
-    "CODE_TRIES",
-    "LONGEST_LINK",
-    "SCANNER_SECONDS",
-    "ApiToken",
-    "CalendarFeed",
-    "Code",
-    "Language",
-    "Link",
-    "NoticeChoice",
-    "Tally",
-    "User",
-]
-SCANNER_SECONDS = timedelta(seconds=10)  # nobody reads a mail and presses Continue faster; mail scanners do
+SCANNER_SECONDS = timedelta(seconds=10)  # an earlier Continue comes from a mail scanner
 LONGEST_LINK = timedelta(days=30)
 CODE_TRIES = 5
 
 
 class Language(models.TextChoices):
-    """The languages the product speaks."""
+    """The languages of the product."""
 
     EN = "en", "English"
     FR_CA = "fr-ca", "Français (Canada)"
@@ -45,16 +29,20 @@ class Language(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by their address in any case. People are made by `accounts.actions.add_user`."""
+    """Manager that finds people by e-mail address, in any case.
+
+    People are added by `accounts.actions.people.add`.
+    """
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """The person with this address, in any case."""
+        """Return the person with this address, in any case."""
         return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "User":
-        """For `manage.py createsuperuser`: the first person of a real instance, whose address the operator vouches for.
+        """Create the first person of a real site, for `manage.py createsuperuser`.
 
-        No action stands behind Django's own command, so the database says when it was.
+        The operator confirms the address. Django's command runs no action of this project, so the database
+        sets `created_at`.
         """
         user = self.model(email=email.lower(), is_staff=True, is_superuser=True, created_at=Now(), **facts)
         user.set_password(password)
@@ -65,7 +53,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Somebody who never set a password (a contact, a broker) acts through links only."""
+    """A person. A person without a password (such as a contact or a broker) acts through links only."""
 
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"password"})
 
@@ -95,7 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        # Addresses are kept in lower case, so that `unique` holds in any case and a plain look-up uses its index.
+        # Addresses are stored in lower case, so that `unique` holds in any case and a plain lookup uses the index.
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case")
         ]
@@ -106,28 +94,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def may_be_written_to(self) -> bool:
-        """Whether mail to this person makes sense: still with us, no mail returned, and did not ask us to stop."""
+        """True if mail to this person is possible: active, no mail returned, and mail not stopped by them."""
         return self.is_active and self.bounced_at is None and self.stopped_at is None
 
     def get_full_name(self) -> str:
-        """The name, as Django's administration asks for it."""
+        """Return the name, for Django's admin."""
         return self.name
 
     def get_short_name(self) -> str:
-        """The same: name orders differ between cultures, so a name is never taken apart."""
+        """Return the whole name. Name order differs between cultures, so a name is never split."""
         return self.name
 
 
-class LinkQuerySet(models.QuerySet["Link"]):
-    """Questions about links."""
+class ActionLinkQuerySet(models.QuerySet["ActionLink"]):
+    """Queries on links."""
 
-    def usable(self, at: datetime) -> "LinkQuerySet":
-        """Neither revoked nor expired."""
+    def usable(self, at: datetime) -> "ActionLinkQuerySet":
+        """Return the links that are neither revoked nor expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None)
 
 
-class Link(models.Model):
-    """A capability: whoever holds the token may act as one person on one thing, until it expires or is revoked."""
+class ActionLink(models.Model):
+    """A link whose holder may act as one person on one item, until it expires or is revoked."""
 
     class Purpose(models.TextChoices):
         ANSWER = "answer", _("Answer one question")
@@ -163,12 +151,12 @@ class Link(models.Model):
     )
     uses = models.PositiveIntegerField(default=0)
 
-    objects = LinkQuerySet.as_manager()
+    objects = ActionLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                # A comparison with nothing is neither true nor false, and a check lets that pass: hence "is not null".
+                # SQL comparisons with NULL yield NULL, and a check constraint accepts NULL; hence "is not null".
                 condition=Q(purpose="sign-in", expires_at=None)
                 | Q(
                     ~Q(purpose="sign-in"),
@@ -192,18 +180,18 @@ class Link(models.Model):
         return f"{self.get_purpose_display()} · {self.thing_label} {self.thing_id}"
 
     def usable(self, at: datetime) -> bool:
-        """Neither revoked nor expired."""
+        """Return True if the link is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
     def too_fast_for_a_person(self, at: datetime) -> bool:
-        """Whether a Continue at this moment is called a scanner's."""
+        """Return True if a Continue at this moment counts as one by a mail scanner."""
         return at - self.made_at < SCANNER_SECONDS
 
 
-class Code(models.Model):
-    """Six digits sent by e-mail to somebody who came by link, before stored personal data is shown."""
+class EmailCode(models.Model):
+    """Six digits sent by e-mail to a person who came by link, before stored personal data is shown."""
 
-    link = models.ForeignKey(Link, models.CASCADE, related_name="codes")
+    link = models.ForeignKey(ActionLink, models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64, help_text="Keyed hash: six digits alone are guessed in no time.")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -221,7 +209,7 @@ class Code(models.Model):
 
 
 class ApiToken(models.Model):
-    """What a program signs in with, in the name of one person."""
+    """A token with which a program signs in, in one person's name."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=80)
@@ -250,16 +238,16 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
     def usable(self, at: datetime) -> bool:
-        """Neither revoked nor expired, and its owner may still sign in."""
+        """Return True if the token is neither revoked nor expired and its owner may still sign in."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
 
     def allows(self, method: str) -> bool:
-        """Whether its scopes cover an HTTP method."""
-        return scopes.allow(self.scopes, method)
+        """Return True if the token's scopes cover this HTTP method."""
+        return is_allowed(self.scopes, method)
 
 
-class Tally(models.Model):
-    """How often something was done within a window: the one counter behind every rate limit (`limits.py` writes it)."""
+class RateLimitCounter(models.Model):
+    """A counter of one rate limit within one period. Written by `limits.py`."""
 
     key = models.CharField(
         primary_key=True, max_length=64, help_text="Keyed hash of the limit and whom it counts."
@@ -269,3 +257,52 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {self.ends_at}"
+
+
+class NotificationPreference(models.Model):
+    """A person's choice of how mail about one kind of notification comes. Without a row it comes at once."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="notification_preferences"
+    )
+    kind = models.CharField(max_length=20)
+    way = models.CharField(_("by mail"), max_length=10, choices=DeliveryPreference)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notice_choice_once_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.get_way_display()}"
+
+
+class CalendarFeed(models.Model):
+    """An address from which a calendar program reads one person's dates, and nothing else.
+
+    At most one address of a person works at a time.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="calendar_feeds")
+    digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the token, which is kept nowhere."
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True, help_text="To the hour.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="calendar_feed_expires_after_it_is_made"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(withdrawn_at=None), name="calendar_feed_one_works"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"
+
+    def usable(self, at: datetime) -> bool:
+        """Return True if the address is neither withdrawn nor expired and its owner may still sign in."""
+        return self.withdrawn_at is None and at < self.expires_at and self.user.is_active

@@ -1,4 +1,4 @@
-"""What an API token may be used for. A scope narrows what its owner may do; it never adds to it."""
+"""Scopes of an API token. A scope limits what the token's owner may do; it never adds to it."""
 
 from collections.abc import Collection
 
@@ -9,6 +9,6 @@ ALL = frozenset({READ, WRITE})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def allow(scopes: Collection[str], method: str) -> bool:
-    """Whether these scopes cover an HTTP method: reading needs `read`, everything else `write`."""
+def is_allowed(scopes: Collection[str], method: str) -> bool:
+    """Return True if the scopes cover this HTTP method: reading needs `read`, all else needs `write`."""
     return (READ if method in _SAFE else WRITE) in scopes

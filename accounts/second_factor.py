@@ -1,34 +1,40 @@
-"""Who needs a second factor, and whether they have one: everybody who signs in and may change anything, on a real instance."""
+"""Second factor: required on a real site from everyone who signs in and may change anything."""
 
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
-from accounts import above
+from accounts.hooks import actor_for
 from accounts.models import User
-from workflow import clock
+from workflow.clock import is_practice
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _KNOWN = (
-    "second_factor"  # in the session: they have one, so nobody asks again; the last one cannot be removed
+    "second_factor"  # set in the session once a factor exists; the last cannot be removed, so it stays true
 )
 
 
-def required(user: User) -> bool:
-    """Whether this person may change anything, so that a password alone is not enough. Never on a practice instance."""
-    return not clock.is_practice() and (user.is_staff or above.person(user, "session").writes)
+def is_required(user: User) -> bool:
+    """Return True if this person may change anything, so that a password alone is not enough.
+
+    On a practice site it is always False.
+    """
+    return not is_practice() and (user.is_staff or actor_for(user, via="session").writes)
 
 
-def held(user: User) -> bool:
-    """Whether this person has an authenticator app or a passkey."""
+def has_factor(user: User) -> bool:
+    """Return True if this person has an authenticator app or a passkey."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
-def missing(request: HttpRequest) -> bool:
-    """Whether the person signed in here must set up a second factor before going on. Asked of the database once a session."""
+def is_missing(request: HttpRequest) -> bool:
+    """Return True if the signed-in person must set up a second factor before going on.
+
+    When a person has one, the session stores that, and the database is not queried again.
+    """
     user = request.user
     if not isinstance(user, User) or request.session.get(_KNOWN):
         return False
-    if held(user):
+    if has_factor(user):
         request.session[_KNOWN] = True
         return False
-    return required(user)
+    return is_required(user)

@@ -1,4 +1,4 @@
-"""Secrets as values: made, hashed, compared. Nothing here writes a secret anywhere or reads a row."""
+"""Functions that create, hash and compare secret values. This module reads and writes no rows."""
 
 import hashlib
 import hmac
@@ -9,40 +9,43 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 SECRET_BYTES = 32
-API_MARK = "tl_"  # lets a program, a person and a secret scanner recognise one of ours
+API_MARK = "tl_"  # lets programs, people and secret scanners recognize our tokens
 _STOP_SALT = "accounts.stop"
 
 
 class MadeApiToken(NamedTuple):
-    """A new API token: its public prefix, and the whole value, which exists only here."""
+    """A new API token: its public prefix, and the whole value, which is not stored."""
 
     prefix: str
     value: str
 
 
 def new_token() -> str:
-    """A new secret for a link: 32 random bytes, safe in an address."""
+    """Return a new secret for a link: 32 random bytes, safe in a URL."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
-def digest(token: str) -> str:
-    """SHA-256 of a token. Enough without salt or stretching, because a token is 256 random bits."""
+def token_digest(token: str) -> str:
+    """Return the SHA-256 of a token.
+
+    No salt or stretching is needed, because a token is 256 random bits.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def matches(token: str, stored: str) -> bool:
-    """Whether a token has this digest, in constant time."""
-    return hmac.compare_digest(digest(token), stored)
+def token_matches(token: str, stored: str) -> bool:
+    """Return True if a token has this digest. Compares in constant time."""
+    return hmac.compare_digest(token_digest(token), stored)
 
 
 def new_api_token() -> MadeApiToken:
-    """A new token for a program: `tl_`, a public prefix of eight characters, and 32 random bytes."""
+    """Return a new API token: `tl_`, a public prefix of eight characters, and 32 random bytes."""
     prefix = secrets.token_hex(4)
     return MadeApiToken(prefix, f"{API_MARK}{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
 
 
 def api_prefix(value: str) -> str | None:
-    """The public prefix of what looks like one of our API tokens, or None."""
+    """Return the public prefix of a value in the form of our API tokens, else None."""
     mark, prefix, rest = value[:3], value[3:11], value[11:]
     looks_right = (
         mark == API_MARK and len(prefix) == 8 and prefix.isalnum() and rest.startswith("_") and len(rest) > 1
@@ -51,36 +54,45 @@ def api_prefix(value: str) -> str | None:
 
 
 def new_code() -> str:
-    """Six random digits."""
+    """Return six random digits."""
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
 def code_digest(code: str, salt: str) -> str:
-    """A keyed hash of a code. Six digits are guessed in no time from a plain hash, so the server's key is in it."""
-    return salted_hmac("accounts.code", f"{salt}:{code}", algorithm="sha256").hexdigest()
+    """Return a keyed hash of a code.
+
+    Six digits are quickly guessed from a plain hash, so the hash includes the server's key.
+    """
+    return salted_hmac("accounts.emailcode", f"{salt}:{code}", algorithm="sha256").hexdigest()
 
 
 def code_matches(code: str, salt: str, stored: str) -> bool:
-    """Whether a code has this digest, in constant time."""
+    """Return True if a code has this digest. Compares in constant time."""
     return constant_time_compare(code_digest(code, salt), stored)
 
 
 def stop_token(user_id: int, kind: str = "") -> str:
-    """What stands in the "stop writing to me" address of a person's mails: for all mail, or for one kind of notice.
+    """Return the token of an address that stops all mail to a person, or mail of one kind of notification.
 
-    Signed, not secret: it can only stop mail.
+    It is signed but not secret: it can only stop mail.
     """
     return signing.dumps([user_id, kind] if kind else user_id, salt=_STOP_SALT)
 
 
 def user_to_stop(token: str) -> int | None:
-    """Whose mail this address stops, all of it; None for a forged one, and for one of a single kind."""
+    """Return the id of the person whose mail this token stops entirely.
+
+    Return None for a forged token, and for a token of one kind.
+    """
     told = _stops(token)
     return told if isinstance(told, int) else None
 
 
 def kind_to_stop(token: str) -> tuple[int, str] | None:
-    """Whose mail of which kind this address stops; None for a forged one, and for one that stops all mail."""
+    """Return the person's id and the kind of mail that this token stops.
+
+    Return None for a forged token, and for a token that stops all mail.
+    """
     told = _stops(token)
     return (int(told[0]), str(told[1])) if isinstance(told, list) else None
 

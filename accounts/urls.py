@@ -1,25 +1,32 @@
-"""The addresses of people's accounts, of links, and of django-allauth's pages."""
+"""URLs of people's accounts, of links, and of django-allauth's pages."""
 
 from django.urls import include, path
 
-from accounts.web import calendars, choices, home, join, links, practice, tokens
+from accounts.views import calendar_feeds, links
+from accounts.views.account import account, end_session, set_language, theme
+from accounts.views.calendar_feeds import withdraw_calendar
+from accounts.views.invitations import accept_invitation
+from accounts.views.links import link_again, link_not_for_me, stop_mail
+from accounts.views.notification_preferences import notification_preferences, stop_kind
+from accounts.views.practice_sign_in import practice_sign_in
+from accounts.views.tokens import api_tokens, revoke_token
 
 urlpatterns = [
-    path("account/", home.account, name="account"),
-    path("account/notices/", choices.notice_choices, name="notice_choices"),
-    path("account/calendar/", calendars.calendar, name="calendar"),
-    path("account/calendar/withdraw/", calendars.withdraw_calendar, name="withdraw_calendar"),
-    path("account/tokens/", tokens.api_tokens, name="api_tokens"),
-    path("account/tokens/<slug:prefix>/revoke/", tokens.revoke_token, name="revoke_token"),
-    path("accounts/sessions/<int:session_id>/end/", home.end_session, name="end_session"),
+    path("account/", account, name="account"),
+    path("account/notifications/", notification_preferences, name="notification_preferences"),
+    path("account/calendar/", calendar_feeds.calendar, name="calendar"),
+    path("account/calendar/withdraw/", withdraw_calendar, name="withdraw_calendar"),
+    path("account/tokens/", api_tokens, name="api_tokens"),
+    path("account/tokens/<slug:prefix>/revoke/", revoke_token, name="revoke_token"),
+    path("accounts/sessions/<int:session_id>/end/", end_session, name="end_session"),
     path("accounts/", include("allauth.urls")),
-    path("language/", home.set_language, name="set_language"),
-    path("theme/", home.theme, name="theme"),
+    path("language/", set_language, name="set_language"),
+    path("theme/", theme, name="theme"),
     path("l/<str:token>/", links.link, name="link"),
-    path("l/<str:token>/again/", links.link_again, name="link_again"),
-    path("l/<str:token>/not-for-me/", links.link_not_for_me, name="link_not_for_me"),
-    path("stop/<str:token>/", links.stop_mail, name="stop_mail"),
-    path("stop/one/<str:token>/", choices.stop_kind, name="stop_kind"),
-    path("join/<str:token>/", join.join, name="join"),
-    path("demo/sign-in/<str:token>/", practice.practice_sign_in, name="practice_sign_in"),
+    path("l/<str:token>/again/", link_again, name="link_again"),
+    path("l/<str:token>/not-for-me/", link_not_for_me, name="link_not_for_me"),
+    path("stop/<str:token>/", stop_mail, name="stop_mail"),
+    path("stop/one/<str:token>/", stop_kind, name="stop_kind"),
+    path("join/<str:token>/", accept_invitation, name="join"),
+    path("demo/sign-in/<str:token>/", practice_sign_in, name="practice_sign_in"),
 ]

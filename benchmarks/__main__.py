@@ -1,4 +1,7 @@
-"""`python -m benchmarks`: measure on a scratch installation, print the table and the demands, write everything as JSON."""
+"""`python -m benchmarks`: measure on a scratch installation; print the table and the targets.
+
+All figures can be written to a JSON file.
+"""
 
 import argparse
 import json
@@ -14,8 +17,8 @@ from pathlib import Path
 import psutil
 
 from benchmarks.figures import Cell
-from benchmarks.house import scratch
-from benchmarks.table import by_key, table
+from benchmarks.results_table import by_key, table
+from benchmarks.scratch_instance import scratch
 from benchmarks.targets import verdicts
 
 ABOUT = (
@@ -24,7 +27,7 @@ ABOUT = (
 
 
 def main() -> int:
-    """Read the options, measure, print."""
+    """Read the options, measure and print."""
     asked = arguments().parse_args()
     began = time.monotonic()
     with (
@@ -34,7 +37,7 @@ def main() -> int:
         import django  # noqa: PLC0415 - the settings are known only now
 
         django.setup()
-        from benchmarks.running import Wanted, measure, prepare  # noqa: PLC0415
+        from benchmarks.runner import Wanted, measure, prepare  # noqa: PLC0415
 
         wanted = Wanted(asked.sizes, asked.at_once, asked.seconds, asked.rounds, asked.most, asked.only)
         prepare()
@@ -44,7 +47,7 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The options; without any, both sizes in about ten minutes."""
+    """Return the parser of the options. The defaults measure both sizes in about ten minutes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="rows of each kind")
     parser.add_argument("--at-once", type=int, nargs="+", default=[1, 8], help="requests at once")
@@ -60,7 +63,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def report(cells: Sequence[Cell], file: Path | None, took: float) -> None:
-    """The machine, a table for each size, the demands; and all of it in a file."""
+    """Print a table for each size, the targets and the machine; write all figures to a file if asked."""
     known = by_key(cells)
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}"

@@ -1,6 +1,7 @@
-"""`python -m benchmarks.board`: how long the board of shipments takes with ten thousand open ones of one city, in each of its views.
+"""`python -m benchmarks.board`: time every view of one city's board with ten thousand open shipments.
 
-In this process, through the whole page; the first answer of each view, which learns, is left out.
+Whole pages are requested in this process. The first answer of each view warms the caches and is not
+counted.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from benchmarks.house import scratch
+from benchmarks.scratch_instance import scratch
 
 DEMANDED = 300  # milliseconds at the 95th percentile
 QUERIES = (
@@ -31,7 +32,7 @@ HEAD = "| the board | ms, median | ms, 95 % | KB |\n| --- | --: | --: | --: |"
 
 
 def main() -> int:
-    """Fill, ask, print."""
+    """Fill the database, measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.board", description=__doc__)
     parser.add_argument("--shipments", type=int, default=10_000)
     parser.add_argument("--times", type=int, default=40)
@@ -41,7 +42,7 @@ def main() -> int:
         import django  # noqa: PLC0415 - the settings are known only now
 
         django.setup()
-        from benchmarks.running import prepare  # noqa: PLC0415
+        from benchmarks.runner import prepare  # noqa: PLC0415
         from benchmarks.screening import fill  # noqa: PLC0415
 
         prepare()
@@ -55,24 +56,27 @@ def main() -> int:
 
 
 def open_all(at: datetime) -> int:
-    """Let every shipment be one city's and under way, past the actions: only what the board shows of it matters here."""
+    """Assign every shipment to one city and set it under way, without the actions. Return the number.
+
+    Only the facts that the board shows matter here.
+    """
     from accounts.models import User  # noqa: PLC0415
-    from procurement.shipments.models.shipment import Shipment  # noqa: PLC0415
-    from procurement.shipments.rules.tracking.warnings import GRAVE  # noqa: PLC0415
+    from procurement.logistics.rules.alerts import SEVERITIES  # noqa: PLC0415
+    from procurement.shipments.models import Shipment  # noqa: PLC0415
 
     chance = random.Random(3)
     city = User.objects.filter(memberships__role="officer").order_by("pk")[0].memberships.get().city
     rows = list(Shipment.objects.order_by("pk"))
     for row in rows:
-        row.city, row.status = city, chance.choice(("planned", "packed", "departed", "arrived"))
+        row.city, row.status = city, chance.choice(("planned", "packed", "in_transit", "arrived"))
         row.mode = chance.choice(("air", "air", "sea"))
         row.departed_at = row.arrived_at = at
         row.expected_on = (
             at.date() + timedelta(days=chance.randrange(-5, 60)) if chance.random() < 0.9 else None
         )
-        row.held, row.papers_missing = chance.random() < 0.1, chance.choice((0, 0, 0, 2))
-        row.warnings = [code for code in GRAVE if chance.random() < 0.06]
-        row.risk = sum(GRAVE[code] for code in row.warnings)
+        row.held, row.documents_missing = chance.random() < 0.1, chance.choice((0, 0, 0, 2))
+        row.alerts = [code for code in SEVERITIES if chance.random() < 0.06]
+        row.risk = sum(SEVERITIES[code] for code in row.alerts)
     names = (
         "city",
         "status",
@@ -81,8 +85,8 @@ def open_all(at: datetime) -> int:
         "arrived_at",
         "expected_on",
         "held",
-        "papers_missing",
-        "warnings",
+        "documents_missing",
+        "alerts",
         "risk",
     )
     Shipment.objects.bulk_update(rows, names, batch_size=1_000)
@@ -90,11 +94,11 @@ def open_all(at: datetime) -> int:
 
 
 def measure(times: int) -> list[str]:
-    """Ask for each view so often, as an officer of the city; a row of the table for each."""
+    """Request each view `times` times as an officer of the city, and return a table row for each."""
     from django.test import Client  # noqa: PLC0415
     from django.urls import reverse  # noqa: PLC0415
 
-    from procurement.shipments.models.shipment import Shipment  # noqa: PLC0415
+    from procurement.shipments.models import Shipment  # noqa: PLC0415
 
     city = Shipment.objects.order_by("pk")[0].city
     reader = Client()

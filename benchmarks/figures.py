@@ -1,4 +1,4 @@
-"""What a measurement comes to: percentiles, rates, ratios. Pure."""
+"""Figures of a measurement: percentiles, rates, ratios. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,9 +7,10 @@ from math import ceil
 
 
 def percentile(times: Sequence[float], percent: float) -> float:
-    """The nearest-rank percentile of some times: the smallest that so many percent of them do not exceed.
+    """Return the nearest-rank percentile of some times.
 
-    Raises ValueError where nothing was measured.
+    It is the smallest time that `percent` percent of the times do not exceed. Raises ValueError if
+    there are no times.
     """
     if not times:
         raise ValueError("nothing was measured")
@@ -19,8 +20,10 @@ def percentile(times: Sequence[float], percent: float) -> float:
 
 @dataclass(frozen=True)
 class Slice:
-    """What was seen in one go: each answer's time, how long it all took, the statuses that came; and how long the processors worked
-    for it, in the web server and in PostgreSQL. All in seconds.
+    """Results of one turn of an operation. All times are in seconds.
+
+    They are the time of each answer, the whole duration, the statuses, and the processor time of the
+    web server and of PostgreSQL.
     """
 
     times: tuple[float, ...]
@@ -32,9 +35,10 @@ class Slice:
 
 @dataclass(frozen=True)
 class Cell:
-    """One operation through one door with so many rows and so many requests at once. Milliseconds and megabytes.
+    """One operation through one interface, with a number of rows and of simultaneous requests.
 
-    `web` and `database` are processor time for one answer: on a busy machine they tell more than the time that passed.
+    Times are in milliseconds, memory in megabytes. `web` and `database` are processor time for one
+    answer: on a busy machine they are more reliable than elapsed time.
     """
 
     operation: str
@@ -63,7 +67,7 @@ class Cell:
         queries: int | None = None,
         memory: float | None = None,
     ) -> "Cell":
-        """Several slices of the same, taken together."""
+        """Return one cell from several slices of the same operation."""
         known = list(slices)
         times = sorted(time for one in known for time in one.times)
         took = sum(one.took for one in known)
@@ -94,10 +98,10 @@ class Cell:
 
     @property
     def key(self) -> tuple[str, str, int, int]:
-        """What makes it the one it is."""
+        """The unique key: operation, interface, rows and simultaneous requests."""
         return self.operation, self.door, self.rows, self.at_once
 
 
 def ratio(one: float, other: float) -> float | None:
-    """How many times the other; None where there is none."""
+    """Return one figure divided by another, or None if the other is zero."""
     return one / other if other else None

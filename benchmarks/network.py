@@ -1,7 +1,8 @@
-"""`python -m benchmarks.network FILE`: how long the network page takes with a whole world of agreements, and how much it draws.
+"""`python -m benchmarks.network FILE`: time the network page with a worldwide list of agreements.
 
-FILE is a CSV with city_a, country_a, lat_a, lng_a and the same for b. It is read into a scratch database that ends with the run; it
-is not part of the project.
+It also prints how much the page draws. FILE is a CSV with city_a, country_a, lat_a, lng_a and the
+same for b. It is read into a scratch database that is deleted after the run; it is not part of the
+project.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.house import scratch
+from benchmarks.scratch_instance import scratch
 
 QUERIES = (
     "?of=all",
@@ -25,7 +26,7 @@ QUERIES = (
 
 
 def main() -> int:
-    """Load the file, ask for the page a few times, print what it took."""
+    """Load the file, request the page several times and print the times."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.network", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--port", type=int, default=8110)
@@ -35,7 +36,7 @@ def main() -> int:
         import django  # noqa: PLC0415 - the settings are known only now
 
         django.setup()
-        from benchmarks.running import prepare  # noqa: PLC0415
+        from benchmarks.runner import prepare  # noqa: PLC0415
 
         prepare()
         print(f"{fill(asked.file):,} agreements in the register, {os.cpu_count()} cores")
@@ -44,11 +45,14 @@ def main() -> int:
 
 
 def fill(file: Path) -> int:
-    """Put the pairs of the file beside what ships with the program, past the actions: only their number matters here."""
+    """Add the file's pairs to the program's own register, without the actions.
+
+    Returns the number of agreements, which alone matters here.
+    """
     from django.utils.text import slugify  # noqa: PLC0415
 
-    from partners.models.cities import City  # noqa: PLC0415
-    from partners.models.ties import Twinning  # noqa: PLC0415
+    from partners.agreements.models import TwinningAgreement  # noqa: PLC0415
+    from partners.cities.models import City  # noqa: PLC0415
     from workflow.clock import real_now  # noqa: PLC0415
 
     with file.open(encoding="utf-8", newline="") as opened:
@@ -68,9 +72,9 @@ def fill(file: Path) -> int:
             pairs.setdefault(frozenset(ends), ends)
     City.objects.bulk_create(keys.values(), batch_size=1000)
     today, at = real_now().date(), real_now()
-    Twinning.objects.bulk_create(
+    TwinningAgreement.objects.bulk_create(
         (
-            Twinning(
+            TwinningAgreement(
                 city_a=keys[a],
                 city_b=keys[b],
                 kind="sister",
@@ -84,26 +88,31 @@ def fill(file: Path) -> int:
         ),
         batch_size=1000,
     )
-    return Twinning.objects.count()
+    return TwinningAgreement.objects.count()
 
 
 def measure(times: int) -> None:
-    """Ask in this process as an observer, for every tie; the first answer is the one after the web server started."""
+    """Request all agreements in this process as an observer, and print the times.
+
+    The first answer is the one after a start of the web server.
+    """
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
     import config.wsgi  # noqa: F401, PLC0415 - what the web server loads before its first answer
-    from accounts.actions.people import add  # noqa: PLC0415
+    from accounts.actions.people import add_person  # noqa: PLC0415
     from accounts.actors import CONSOLE  # noqa: PLC0415
-    from partners.actions.roles import grant  # noqa: PLC0415
-    from partners.models.cities import City  # noqa: PLC0415
+    from partners.cities.models import City  # noqa: PLC0415
+    from partners.memberships.actions import grant_role  # noqa: PLC0415
     from workflow.clock import real_now  # noqa: PLC0415
 
     at = real_now()
-    person = add(email="bench@example.org", name="Bench", language="en", time_zone="UTC", by=CONSOLE, at=at)
+    person = add_person(
+        email="bench@example.org", name="Bench", language="en", time_zone="UTC", by=CONSOLE, at=at
+    )
     city = City.objects.get(slug="burnaby-ca")
-    grant(person, role="observer", city=city, by=CONSOLE, at=at)
-    setup_test_environment()  # so that an answer tells what its template was given
+    grant_role(person, role="observer", city=city, by=CONSOLE, at=at)
+    setup_test_environment()  # so that a response has its template context
     client = Client(headers={"host": "localhost"})
     client.force_login(person)
     for query in QUERIES:

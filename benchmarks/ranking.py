@@ -1,6 +1,7 @@
-"""`python -m benchmarks.ranking`: how long routing takes to rank contacts for one question. Needs no database.
+"""`python -m benchmarks.ranking`: time the ranking of contacts for one inquiry, without a database.
 
-The contacts are spread over the twins of one city and the twins of its partners; one in ten is away and has deputies.
+The contacts are spread over the partner cities of one city and the partner cities of these. One in
+ten is away and has deputies.
 """
 
 import argparse
@@ -16,31 +17,31 @@ from datetime import date, timedelta
 import django
 from django.conf import settings
 
-from partners.dates import Known
-from partners.routing.order import rank
-from partners.routing.values import Candidate, Link, Place, Question
+from partners.partial_dates import PartialDate
+from partners.routing.ranking import rank_contacts
+from partners.routing.ranking_data import Candidate, RoutingPlace, RoutingQuestion, TieLink
 
 ON = date(2020, 4, 16)
 ASKING = 1
 FAMILIES = ("mask", "gown", "glove")
-SINCE_2011, NEVER = Known(date(2011, 1, 1), "year"), Known()
+SINCE_2011, NEVER = PartialDate(date(2011, 1, 1), "year"), PartialDate()
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """A tie that stands, as the register would have it."""
+    """An agreement in force, as in the city register."""
 
     status: str = "recorded"
     ended_why: str = ""
     certain: bool = True
     recorded_on: date = ON
-    signed: Known = SINCE_2011
-    expires: Known = NEVER
-    ended: Known = NEVER
+    signed: PartialDate = SINCE_2011
+    expires: PartialDate = NEVER
+    ended: PartialDate = NEVER
 
 
 def main() -> None:
-    """Rank, several times over, and print the fastest and the median in milliseconds."""
+    """Rank the contacts repeatedly, and print the best, median and worst time in milliseconds."""
     asked = arguments().parse_args()
     if not settings.configured:
         settings.configure(USE_I18N=False)
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """How many contacts, in how many cities, how often."""
+    """Return the parser of the options: contacts, cities and rounds."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ranking", description=__doc__)
     parser.add_argument("--contacts", type=int, default=10_000)
     parser.add_argument("--cities", type=int, default=200)
@@ -63,30 +64,35 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def world(contacts: int, cities: int) -> tuple[Question, Sequence[Candidate]]:
-    """A city with twins, its partners' twins, and their contacts; the same every time."""
+def world(contacts: int, cities: int) -> tuple[RoutingQuestion, Sequence[Candidate]]:
+    """Return a question and its candidates, the same every time.
+
+    The candidates are contacts in partner cities and in the partner cities of these.
+    """
     draw = random.Random(4)
     ours = tuple(
-        Link(city_id=number, name=f"City {number}", agreement=Agreement()) for number in range(2, 12)
+        TieLink(city_id=number, name=f"City {number}", agreement=Agreement()) for number in range(2, 12)
     )
     places, ties = {}, {}
     for city in range(100, 100 + cities):
-        places[city] = Place(city_id=city, subdivision=f"CN-{city % 20}", country="CN")
+        places[city] = RoutingPlace(city_id=city, subdivision=f"CN-{city % 20}", country="CN")
         partner = ASKING if city % 2 else draw.randrange(2, 12)
         ties[city] = tuple(
-            Link(city_id=one, name=f"City {one}", agreement=Agreement(), active=draw.random() < 0.5)
+            TieLink(city_id=one, name=f"City {one}", agreement=Agreement(), active=draw.random() < 0.5)
             for one in (partner, draw.randrange(2, 12))
         )
     crowd = [_somebody(number, draw, places, ties, contacts) for number in range(1, contacts + 1)]
-    question = Question(city_id=ASKING, place=Place(country="CN"), ties=ours, family="mask", language="en")
+    question = RoutingQuestion(
+        city_id=ASKING, place=RoutingPlace(country="CN"), ties=ours, family="mask", language="en"
+    )
     return question, crowd
 
 
 def _somebody(
     number: int,
     draw: random.Random,
-    places: dict[int, Place],
-    ties: dict[int, tuple[Link, ...]],
+    places: dict[int, RoutingPlace],
+    ties: dict[int, tuple[TieLink, ...]],
     contacts: int,
 ) -> Candidate:
     city = draw.choice(list(places))
@@ -105,10 +111,10 @@ def _somebody(
     )
 
 
-def _once(question: Question, crowd: Sequence[Candidate]) -> float:
+def _once(question: RoutingQuestion, crowd: Sequence[Candidate]) -> float:
     gc.collect()
     began = time.perf_counter()
-    ranked = rank(question, crowd, ON)
+    ranked = rank_contacts(question, crowd, ON)
     took = (time.perf_counter() - began) * 1000
     assert ranked, "somebody can be asked"
     return took

@@ -1,8 +1,10 @@
-"""`python -m benchmarks.screening`: how long an offer takes to screen, among so many others, and a company to be held against so many.
+"""`python -m benchmarks.screening`: time the screening of offers and the search for duplicates.
 
-On a scratch installation filled with whole stories (benchmarks/fill). An offer is screened as saving it does: names against the lists,
-landed price, every fact gathered, every rule judged, findings written (`leads.actions.look_again`, in its own transaction). The first
-time its findings are written; the second time they stand, and screening again is what the tick does after a change.
+It runs on a scratch instance filled with whole stories (benchmarks/fill). An offer is screened
+as on saving: names against the watchlists, landed cost, all facts, all rules, and findings written
+(`leads.actions.findings.rescreen_lead`, in its own transaction). The first time its findings are
+written. The second time they exist, as when the periodic job screens again after a change. Then
+names of new suppliers are compared with all suppliers.
 """
 
 import argparse
@@ -18,14 +20,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.house import House, between, scratch
+from benchmarks.scratch_instance import House, between, scratch
 
 DEMANDED = 200  # milliseconds for one offer
 
 
 @dataclass(frozen=True)
 class Took:
-    """What a number of rounds took: milliseconds by the clock of each, of processor time on average, statements of each."""
+    """Measurements of several rounds.
+
+    They are elapsed milliseconds of each round, average processor milliseconds of Python and
+    PostgreSQL, and SQL statements of each round.
+    """
 
     what: str
     clock: list[float]
@@ -34,7 +40,7 @@ class Took:
     statements: list[int]
 
     def __str__(self) -> str:
-        """As a row of the table of docs/figures.md."""
+        """Return a row of the table in docs/benchmarks.md."""
         worst = sorted(self.clock)[int(len(self.clock) * 0.95)]
         counted = f"{statistics.median(self.statements):.0f}"
         middle = statistics.median(self.clock)
@@ -48,7 +54,7 @@ HEAD = (
 
 
 def main() -> int:
-    """Read the options, fill, measure, print."""
+    """Read the options, fill the database, measure and print."""
     asked = arguments().parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder,
@@ -57,7 +63,7 @@ def main() -> int:
         import django  # noqa: PLC0415 - the settings are known only now
 
         django.setup()
-        from benchmarks.running import prepare  # noqa: PLC0415
+        from benchmarks.runner import prepare  # noqa: PLC0415
 
         prepare()
         began = time.monotonic()
@@ -70,7 +76,7 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """How much there is, and how often it is looked at."""
+    """Return the parser of the options: size of the database, and number of screened offers."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.screening", description=__doc__)
     parser.add_argument("--leads", type=int, default=100_000)
     parser.add_argument("--certificates", type=int, default=50_000)
@@ -81,11 +87,11 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def fill(leads: int, certificates: int, companies: int) -> datetime:
-    """Put it all into the empty tables; the moment it is as of."""
-    from benchmarks.fill.drawn import World  # noqa: PLC0415
-    from benchmarks.fill.papers import fill_papers  # noqa: PLC0415
+    """Fill the empty tables and return the reference time."""
     from benchmarks.fill.people import people  # noqa: PLC0415
+    from benchmarks.fill.random_facts import World  # noqa: PLC0415
     from benchmarks.fill.story import fill_up_to  # noqa: PLC0415
+    from benchmarks.fill.suppliers import fill_papers  # noqa: PLC0415
     from workflow.clock import real_now  # noqa: PLC0415
 
     at = real_now()
@@ -96,19 +102,20 @@ def fill(leads: int, certificates: int, companies: int) -> datetime:
 
 
 def measure(at: datetime, times: int, house: House | None = None) -> Iterable[Took]:
-    """Screen as many offers, the first time and again; then with every offer of the product among the peers; then hold names against
-    all companies.
-    """
-    from benchmarks.fill.drawn import DAYS  # noqa: PLC0415
-    from procurement.leads.actions.findings import look_again  # noqa: PLC0415
-    from procurement.leads.models.offer import SupplierLead  # noqa: PLC0415
+    """Screen offers for the first time, again, and with all offers of the product as peers.
 
-    newest = at - timedelta(days=40)  # as the stories are drawn
+    Then compare new suppliers with all others.
+    """
+    from benchmarks.fill.random_facts import DAYS  # noqa: PLC0415
+    from procurement.leads.actions.findings import rescreen_lead  # noqa: PLC0415
+    from procurement.leads.models.leads import SupplierLead  # noqa: PLC0415
+
+    newest = at - timedelta(days=40)  # the newest story is 40 days old
     lately = SupplierLead.objects.live().filter(created_at__gte=newest - timedelta(days=30))
     leads = list(lately.order_by("-pk")[:times])
 
     def look(lead: SupplierLead, when: datetime) -> None:
-        look_again(lead, at=when)
+        rescreen_lead(lead, at=when)
 
     yield took("an offer screened the first time", leads, lambda one: look(one, newest), house)
     yield took("the same once more, nothing new", leads, lambda one: look(one, newest), house)
@@ -119,9 +126,9 @@ def measure(at: datetime, times: int, house: House | None = None) -> Iterable[To
 
 
 def _entered(times: int, house: House | None) -> Iterable[Took]:
-    from benchmarks.listing import names  # noqa: PLC0415
-    from procurement.suppliers.actions.likely import find_duplicates  # noqa: PLC0415
-    from procurement.suppliers.models.company import Supplier  # noqa: PLC0415
+    from benchmarks.watchlist_matching import names  # noqa: PLC0415
+    from procurement.suppliers.actions.duplicates import find_duplicates  # noqa: PLC0415
+    from procurement.suppliers.models.suppliers import Supplier  # noqa: PLC0415
 
     _listed, drawn = names(7, max(times // 3, 1))
     new = [Supplier(legal_name_local=one[:-1], name_en=two[:-1], country="CN") for one, two in drawn]
@@ -129,7 +136,7 @@ def _entered(times: int, house: House | None) -> Iterable[Took]:
 
 
 def took[T](what: str, things: Sequence[T], do: Callable[[T], Any], house: House | None) -> Took:
-    """Do it to each, with the clock and the processors watched."""
+    """Call `do` with each item, and measure elapsed time, processor time and statements."""
     clock: list[float] = []
     statements: list[int] = []
     before = house.database_worked() if house else {}
@@ -146,7 +153,7 @@ def took[T](what: str, things: Sequence[T], do: Callable[[T], Any], house: House
 
 @contextmanager
 def _counted(into: list[int]) -> Iterator[None]:
-    """How many statements are sent meanwhile."""
+    """Append the number of statements sent in the block."""
     from django.db import connection  # noqa: PLC0415
 
     sent = [0]

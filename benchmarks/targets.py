@@ -1,14 +1,14 @@
-"""What is demanded, held against what was measured: one line each. Pure."""
+"""Targets compared with the measurements: one line each. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.asking.operation import API, PAGES
 from benchmarks.figures import Cell
-from benchmarks.table import Cells, growth, of_floor
+from benchmarks.operations.operation import API, PAGES
+from benchmarks.results_table import Cells, growth, of_floor
 
 LISTS = ("first page", "deep page", "deep by day", "narrowed")
-# What InvenTree answers a second on such a machine with 100,000 orders, by requests at once; and how many times that lists must reach.
+# InvenTree's answers a second on such a machine with 100,000 orders, by simultaneous requests; TIMES: the required multiple.
 INVENTREE = {
     "first page": {1: 4.3, 8: 6.7},
     "deep page": {1: 1.0, 8: 1.0},
@@ -21,7 +21,7 @@ LEAST_OF_FLOOR, GOAL_OF_FLOOR, SLOWEST_PAGE, MOST_GROWTH, AS_FAST = 0.30, 0.50, 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A demand, whether it is held, and the figures it turns on."""
+    """A target, whether it is met, and the decisive figures."""
 
     demand: str
     held: bool
@@ -32,7 +32,7 @@ class Verdict:
 
 
 def verdicts(cells: Cells) -> Iterator[Verdict]:
-    """Every demand that the cells can be held against, for the most rows measured."""
+    """Yield the result of every target that these cells allow, for the largest size."""
     rows = max(key[2] for key in cells)
     largest = [cell for cell in cells.values() if cell.rows == rows]
     lists = [cell for cell in largest if cell.door == API and _about(cell) in LISTS]
@@ -53,7 +53,7 @@ def verdicts(cells: Cells) -> Iterator[Verdict]:
 
 
 def _about(cell: Cell) -> str:
-    """What is done, without the kind of thing it is done to."""
+    """Return the action of an operation without its kind of item."""
     return cell.operation.partition(": ")[2]
 
 
@@ -78,7 +78,7 @@ def _others(parts: Iterable[tuple[float, Cell]], beyond: Callable[[float], bool]
 
 
 def _inventree(largest: list[Cell]) -> Iterator[Verdict]:
-    """Of needs, through the API: lists at twenty times InvenTree's rate, the rest above it."""
+    """Yield the targets for needs through the API: lists at 20 times InvenTree's rate, the rest above it."""
     for about, known in INVENTREE.items():
         cells = [cell for cell in largest if cell.door == API and cell.operation == f"needs: {about}"]
         parts = [(cell, cell.rate / known[cell.at_once]) for cell in cells if cell.at_once in known]
@@ -89,7 +89,10 @@ def _inventree(largest: list[Cell]) -> Iterator[Verdict]:
 
 
 def _as_fast(largest: list[Cell]) -> Iterator[Verdict]:
-    """Other pages of a list against its first, by half the answers, one at a time."""
+    """Yield the target that other pages of a list are as fast as its first.
+
+    Median times of one request at a time are compared.
+    """
     first = {
         (cell.operation.partition(":")[0], cell.door): cell
         for cell in largest

@@ -1,8 +1,10 @@
-"""`python -m benchmarks.tracking`: a million tracking events taken in through the action that a file and the API call.
+"""`python -m benchmarks.tracking`: take in a million tracking events by the action of file and API.
 
-On a scratch installation filled with whole stories (benchmarks/fill), so that each shipment has an offer whose findings are judged.
-Each shipment gets a journey in IATA's codes; some events are sent twice, and their order is shuffled over windows of many batches. In
-the end every event is there once, was counted as often as it was sent, and every hand-over is the first one that was told.
+It runs on a scratch installation filled with whole stories (benchmarks/fill), so that each shipment
+has an offer with findings. Each shipment gets a journey in IATA's codes. Some events are sent
+twice, and their order is shuffled over windows of many batches. At the end every event must be
+stored once and counted as often as it was sent, and every hand-over must be the earliest one
+reported.
 """
 
 import argparse
@@ -19,17 +21,17 @@ from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.house import scratch
+from benchmarks.scratch_instance import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from procurement.shipments.actions.tracking.batches import Heard
-    from procurement.shipments.models.shipment import Shipment
+    from procurement.shipments.models import Shipment
+    from procurement.tracking.actions.events import TrackingUpdate
 
-BATCH = 1_000  # events in one call, as many as a body of the API may hold
+BATCH = 1_000  # events in one call, the most that one API request may hold
 WINDOW = 20  # batches over which the order is shuffled
-AGAIN = 0.1  # of all events are sent a second time
+AGAIN = 0.1  # share of events that are sent twice
 BEGINS, ENDS = ("BKD", "FOH", "RCS", "MAN", "DEP"), ("ARR", "RCF", "NFD", "CCD", "AWD", "DLV")
 BETWEEN = ("ARR", "TFD", "MAN", "DEP")  # a stop on the way
 STOPS = ("HKHKG", "KRINC", "JPTYO", "USLAX")
@@ -37,7 +39,7 @@ STOPS = ("HKHKG", "KRINC", "JPTYO", "USLAX")
 
 @dataclass(frozen=True)
 class Taken:
-    """What was sent and what came of it."""
+    """Number of events sent, and their results."""
 
     sent: int
     batches: int
@@ -46,7 +48,7 @@ class Taken:
     repeated: int
 
     def __str__(self) -> str:
-        """As a sentence for docs/figures.md."""
+        """Return a sentence for docs/benchmarks.md."""
         return (
             f"{self.sent:,} events in {self.batches:,} batches taken in in {self.seconds:.0f} s, {self.sent / self.seconds:,.0f} "
             f"a second: {self.fresh:,} kept, {self.repeated:,} heard before and only counted"
@@ -54,13 +56,13 @@ class Taken:
 
 
 def main() -> int:
-    """Read the options, fill, take in, compare, print."""
+    """Read the options, fill the database, take in the events, compare and print."""
     asked = arguments().parse_args()
     with tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder, scratch(Path(folder), asked.port):
         import django  # noqa: PLC0415 - the settings are known only now
 
         django.setup()
-        from benchmarks.running import prepare  # noqa: PLC0415
+        from benchmarks.runner import prepare  # noqa: PLC0415
         from benchmarks.screening import fill  # noqa: PLC0415
 
         prepare()
@@ -76,7 +78,7 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """How many events, of how many shipments."""
+    """Return the parser of the options: numbers of events and of shipments."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tracking", description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument(
@@ -87,15 +89,18 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def open_ones() -> "list[Shipment]":
-    """The shipments of which something may be heard."""
-    from procurement.shipments.models.shipment import Shipment  # noqa: PLC0415
+    """Return the shipments that may receive events."""
+    from procurement.shipments.models import Shipment  # noqa: PLC0415
 
     rows = Shipment.objects.exclude(status=Shipment.Status.CANCELLED)
     return list(rows.only("pk", "origin", "destination").order_by("pk"))
 
 
-def drawn(shipments: "Sequence[Shipment]", number: int, at: datetime) -> "Iterator[Heard]":
-    """So many events: journeys of equal length, one in ten sent twice, shuffled over windows. The same for the same numbers."""
+def drawn(shipments: "Sequence[Shipment]", number: int, at: datetime) -> "Iterator[TrackingUpdate]":
+    """Yield this many events: journeys of equal length, shuffled over windows.
+
+    One event in ten is sent twice. The result is the same for the same numbers.
+    """
     chance = random.Random(17)
     each = max(1, round(number * (1 - AGAIN) / len(shipments)))
     for window in batched(_told(shipments, each, number, at, chance), BATCH * WINDOW):
@@ -106,10 +111,10 @@ def drawn(shipments: "Sequence[Shipment]", number: int, at: datetime) -> "Iterat
 
 def _told(
     shipments: "Sequence[Shipment]", each: int, number: int, at: datetime, chance: random.Random
-) -> "Iterator[Heard]":
-    """Journey after journey, in the order in which things happened."""
+) -> "Iterator[TrackingUpdate]":
+    """Yield the events journey by journey, in the order in which they happened, with some repeats."""
     left = number
-    before: list[Heard] = []
+    before: list[TrackingUpdate] = []
     for shipment in shipments:
         for one in _journey(shipment, each, at, chance):
             if left == 0:
@@ -125,9 +130,11 @@ def _told(
         yield chance.choice(before)
 
 
-def _journey(shipment: "Shipment", each: int, at: datetime, chance: random.Random) -> "Iterator[Heard]":
-    """So many events of one shipment, an hour and some minutes apart."""
-    from procurement.shipments.actions.tracking.batches import Heard  # noqa: PLC0415
+def _journey(
+    shipment: "Shipment", each: int, at: datetime, chance: random.Random
+) -> "Iterator[TrackingUpdate]":
+    """Yield this many events of one shipment, 80 minutes apart."""
+    from procurement.tracking.actions.events import TrackingUpdate  # noqa: PLC0415
 
     begun = at - timedelta(days=90, minutes=chance.randrange(10_000))
     stops = max(0, each - len(BEGINS) - len(ENDS))
@@ -135,7 +142,7 @@ def _journey(shipment: "Shipment", each: int, at: datetime, chance: random.Rando
     for place, code in enumerate(codes):
         here = place < len(BEGINS)
         there = place >= len(codes) - len(ENDS)
-        yield Heard(
+        yield TrackingUpdate(
             shipment=shipment,
             code=code,
             code_system="iata",
@@ -147,15 +154,15 @@ def _journey(shipment: "Shipment", each: int, at: datetime, chance: random.Rando
         )
 
 
-def take_in(sent: "Iterable[Heard]", at: datetime) -> Taken:
-    """Send them batch by batch, as a program does."""
+def take_in(sent: "Iterable[TrackingUpdate]", at: datetime) -> Taken:
+    """Send the events batch by batch, as a client of the API does."""
     from accounts.actors import CONSOLE  # noqa: PLC0415
-    from procurement.shipments.actions.tracking.batches import hear_many  # noqa: PLC0415
+    from procurement.tracking.actions.events import record_event_batch  # noqa: PLC0415
 
     fresh = repeated = count = batches = 0
     began = time.monotonic()
     for batch in batched(sent, BATCH):
-        made = hear_many(batch, by=CONSOLE, at=at)
+        made = record_event_batch(batch, by=CONSOLE, at=at)
         batches, count = batches + 1, count + made.events
         fresh, repeated = fresh + made.fresh, repeated + made.repeated
         if batches % 100 == 0:
@@ -163,9 +170,13 @@ def take_in(sent: "Iterable[Heard]", at: datetime) -> Taken:
     return Taken(count, batches, time.monotonic() - began, fresh, repeated)
 
 
-def compare(sent: "Sequence[Heard]") -> int:
-    """Whether what is kept is what was sent, each once. Returns of how many shipments; fails where anything differs."""
-    from procurement.shipments.models.tracking import Milestone, TrackingEvent  # noqa: PLC0415
+def compare(sent: "Sequence[TrackingUpdate]") -> int:
+    """Check that each sent event is stored once, and return the number of shipments.
+
+    Raises AssertionError on any difference.
+    """
+    from procurement.shipments.models import Milestone  # noqa: PLC0415
+    from procurement.tracking.models import TrackingEvent  # noqa: PLC0415
 
     times = Counter((one.shipment.pk, one.external_id) for one in sent)
     kept = TrackingEvent.objects.filter(source="DEMO Air")

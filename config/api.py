@@ -1,22 +1,25 @@
-"""What the libraries of the API are told: the same on every instance, so nothing here is read from the environment."""
+"""Settings of the API libraries: Django REST framework and drf-spectacular.
+
+They are the same on every instance, so none is read from the environment.
+"""
 
 REST_FRAMEWORK = {
-    "URL_FORMAT_OVERRIDE": None,  # a parameter like any other: `?format=` is not known here
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` has no special meaning here
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.BearerToken",
-        "accounts.authentication.Session",
+        "accounts.authentication.BearerTokenAuthentication",
+        "accounts.authentication.PageSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
-        "workflow.doors.api.access.SignedIn",
-        "workflow.doors.api.access.WithItsLength",
+        "workflow.api.permissions.IsAuthenticatedWithScope",
+        "workflow.api.permissions.ContentLengthRequired",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["workflow.doors.api.parsing.Json"],
-    "DEFAULT_PAGINATION_CLASS": "workflow.doors.api.paging.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "workflow.doors.api.schema.Operations",
-    "EXCEPTION_HANDLER": "workflow.doors.problems.handler",
+    "DEFAULT_PARSER_CLASSES": ["workflow.api.parsers.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "workflow.api.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "workflow.api.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "workflow.http.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nothing that the schema does not
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would only repeat the schema
     "PAGE_SIZE": 25,
     "COERCE_DECIMAL_TO_STRING": True,
 }
@@ -31,9 +34,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "POSTPROCESSING_HOOKS": [
-        "workflow.doors.api.schema.finish",
-        "procurement.api.docs.examples.add",
-    ],  # choices stand where they are used: a dozen things have a "kind" of their own
+        "workflow.api.schema.postprocess_schema",
+        "procurement.api_docs.examples.add_examples",
+    ],  # no hook for enums: a dozen models have a field "kind" with choices of their own
     "PATH_CONVERTER_OVERRIDES": {
         "reference": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}-[0-9]{4,9}$"},
         "code": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"},

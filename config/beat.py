@@ -1,6 +1,7 @@
-"""The metronome: it says by name what is due, and knows nothing of what is then done. So it starts at once and stays small.
+"""Celery beat application, which triggers the periodic jobs by name.
 
-`celery --app config.beat beat` runs it. Neither Django nor a task is loaded; when what is due comes from config/settings.py.
+`celery --app config.beat beat` runs it. The schedule is in config/settings.py. Beat loads neither Django nor
+a task, so it starts at once and stays small.
 """
 
 from celery import Celery

@@ -1,6 +1,8 @@
-"""The Celery application: wake-ups only. What must happen stands in the database (docs/adr/, the due ledger).
+"""Celery application of the workers, used only for wake-ups.
 
-`celery --app config.celery worker` runs it; every setting is in config/settings.py, under CELERY_. Beat has one of its own (beat.py).
+All work that must be done is recorded in the database (docs/adr/, the due ledger).
+`celery --app config.celery worker` runs this application; every setting is in config/settings.py, under
+CELERY_. Beat has its own application (config/beat.py).
 """
 
 import os
@@ -9,7 +11,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_init
 
-from config import loaded
+from config.preload import preload_and_freeze
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -20,5 +22,8 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def before_the_pool(**_facts: Any) -> None:
-    """The processes of the pool are forked, and forked again where one died: none of them need load anything."""
-    loaded.stays()
+    """Load the shared code before Celery forks the pool.
+
+    The forked processes, and those that replace a dead one, then need not load anything.
+    """
+    preload_and_freeze()

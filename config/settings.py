@@ -1,7 +1,8 @@
-"""Every setting, read from the environment. docs/operations.md lists each name, its default and its meaning.
+"""All settings, read from the environment.
 
-One file for all: what differs between a developer's machine, a practice instance and production is a variable, not a module.
-What libraries are told, which no environment changes, is in config/api.py and config/signing_in.py.
+There is one file for all: what differs between a developer's machine, a practice site and production
+is a variable, not a module. Settings of libraries that no environment changes are in config/api.py and
+config/auth.py.
 """
 
 from datetime import timedelta
@@ -18,7 +19,7 @@ from config.api import (
     REST_FRAMEWORK,  # noqa: F401  # Django reads them here
     SPECTACULAR_SETTINGS,  # noqa: F401  # Django reads them here
 )
-from config.signing_in import *  # noqa: F403  # and these
+from config.auth import *  # noqa: F403  # and these
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,7 +27,7 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
 
 # --- what kind of instance this is ------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
-PRACTICE = env.bool("PRACTICE", False)  # may this be a practice instance? The database says whether it is one
+PRACTICE = env.bool("PRACTICE", False)  # allows a practice site; the database records whether this is one
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 SECRET_KEY = env.str("SECRET_KEY")
@@ -38,7 +39,7 @@ if not SECRET_KEY.strip():
 _FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SECRET_KEY_FALLBACKS = [key for key in _FALLBACKS if key.strip()]
 HOST = urlsplit(BASE_URL).hostname or ""
-# This machine's own names are always among them: health checks ask by these.
+# This machine's own names are always allowed: health checks use them.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", []), HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ROOT_URLCONF = "config.urls"
@@ -73,13 +74,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "workflow.doors.middleware.DatabaseAway",
+    "workflow.http.middleware.DatabaseUnavailableMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",  # above what answers by itself: redirects to https, wrong hosts
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "workflow.doors.health.Health",
+    "workflow.http.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "workflow.doors.middleware.Compressed",
+    "workflow.http.middleware.PageGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,11 +90,11 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.Reader",
-    "accounts.middleware.Limits",
-    "accounts.middleware.SecondFactor",
-    "workflow.doors.idempotency.SentAgain",
-    "workflow.doors.middleware.BehindAButton",
+    "accounts.middleware.ReaderMiddleware",
+    "accounts.middleware.SignInThrottleMiddleware",
+    "accounts.middleware.RequireSecondFactorMiddleware",
+    "workflow.http.idempotency.ReplayFormMiddleware",
+    "workflow.http.middleware.PostOnlyPageMiddleware",
 ]
 
 TEMPLATES = [
@@ -107,19 +108,19 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "workflow.doors.http.shell",
+                "workflow.http.pages.page_frame",
             ],
             "builtins": [
                 "lucide.templatetags.lucide",
                 *(
-                    f"workflow.doors.tags.{noun}"
+                    f"workflow.templatetags.{noun}"
                     for noun in ("labels", "figures", "names", "charts", "moves", "history", "forms", "frame")
                 ),
             ],
         },
     },
 ]
-FORM_RENDERER = "workflow.doors.forms.Renderer"
+FORM_RENDERER = "workflow.http.forms.FormRenderer"
 
 # --- data -------------------------------------------------------------------------------------------------------
 DATABASES = {
@@ -127,7 +128,7 @@ DATABASES = {
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
-_OPTIONS.setdefault("connect_timeout", 3)  # seconds; a server that says nothing is one that is away
+_OPTIONS.setdefault("connect_timeout", 3)  # seconds; a server that does not answer counts as away
 DATABASES["default"]["ENGINE"] = "config.postgresql"  # with our limits on locks and idle transactions
 ASSUMED_INSURANCE_PERCENT = Decimal(
     env.str("ASSUMED_INSURANCE_PERCENT", "0.5")
@@ -136,7 +137,7 @@ REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # A socket has two names: kombu's redis+socket://path?virtual_host=0 and the client library's unix://path?db=0.
 REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
 # Signing in needs the cache for rate limits and used authenticator codes. It is in PostgreSQL, like the sessions, so people can
-# sign in while Redis is away. Its table comes with a migration. Many entries: what is dropped early is a limit's count.
+# sign in while Redis is away. Its table comes with a migration. The maximum is high: a dropped entry loses the count of a limit.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -179,8 +180,8 @@ CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.int("TICK_SECONDS", 30)
 OUTBOX_LEASE = env.int(
     "OUTBOX_LEASE", 120
-)  # seconds a sender holds a message; when it dies, another takes over after them
-# The Celery application through which a commit wakes the tick; empty: the beat alone does.
+)  # seconds a sender holds a message; if it dies, another one takes over after that time
+# Celery application through which a commit wakes the periodic job; if empty, only the beat wakes it.
 NUDGE = env.str("NUDGE", "config.celery.app")
 CELERY_BEAT_SCHEDULE = {
     "tick": {
@@ -197,8 +198,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail -------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Twinlane <no-reply@twinlane.example>")
-MAIL_DIR = DATA_DIR / "mail"  # a practice instance writes its mail here, and the outbox page shows it
-# A provider whose API sends the mail and tells what became of it, instead of a mail server (docs/adr/0059). None unless one is set.
+MAIL_DIR = DATA_DIR / "mail"  # a practice site writes its mail here, and the outbox page shows it
+# A provider whose API sends the mail and reports delivery, instead of a mail server (docs/adr/0003). None by default.
 MAIL_PROVIDERS = {
     name.lower(): f"anymail.webhooks.{name.lower()}.{name}TrackingWebhookView"
     for name in ("Brevo", "Mailgun", "Mailjet", "Mailtrap", "Postmark", "SparkPost")
@@ -206,21 +207,21 @@ MAIL_PROVIDERS = {
 MAIL_PROVIDER = (
     "" if PRACTICE else env.str("MAIL_PROVIDER", "", validate=validate.OneOf(["", *MAIL_PROVIDERS]))
 )
-# user:password, as the provider is to send them; without it nothing is taken.
+# user:password, which the provider must send with its reports; if empty, no report is accepted.
 MAIL_EVENTS_SECRET = env.str("MAIL_EVENTS_SECRET", "")
 _PROVIDER_OPTIONS: dict[str, str] = env.dict("MAIL_PROVIDER_OPTIONS", {})
 ANYMAIL = {
     **{f"{MAIL_PROVIDER}_{name}".upper(): value for name, value in _PROVIDER_OPTIONS.items()},
     "WEBHOOK_SECRET": MAIL_EVENTS_SECRET,
     "REQUESTS_TIMEOUT": 20,  # seconds; a whole mail stays below the lease of 120
-    "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},  # nobody is watched while reading
-    "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider can be told not to watch
+    "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},  # readers are not tracked
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider can turn tracking off
 }
 SMTP_SSL = env.bool("SMTP_SSL", False)  # TLS from the first byte, as on port 465; then there is no STARTTLS
 if PRACTICE:
     MAILERS = {
         "default": {
-            "BACKEND": "workflow.outbox.drawer.Drawer",
+            "BACKEND": "workflow.outbox.file_backend.FileEmailBackend",
             "OPTIONS": {"folder": MAIL_DIR},
         }
     }
@@ -229,7 +230,7 @@ elif MAIL_PROVIDER:
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "workflow.outbox.post.Smtp",
+            "BACKEND": "workflow.outbox.smtp.SmtpTransport",
             "OPTIONS": {
                 "host": env.str("SMTP_HOST", "localhost"),
                 "port": env.int("SMTP_PORT", 587),
@@ -244,7 +245,7 @@ else:
 
 # --- accounts ---------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-# How many proxies of our own stand before the web server.
+# Number of our own proxies in front of the web server.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # passkeys on localhost, over plain http
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -253,37 +254,6 @@ SESSION_COOKIE_AGE = int(
 )  # absolute; idle time is in accounts/middleware.py
 SESSION_IDLE = timedelta(minutes=60)
 LINK_DAYS = env.int("LINK_DAYS", 7)
-# What accounts asks of the rooms above it (accounts/above.py), by name, so that it imports none of them.
-ACTOR_FACTORY = "partners.rules.powers.powers_of"
-FIND_INVITATION = "partners.invitations.find"
-ACCEPT_INVITATION = "partners.invitations.accept"
-NOTICE_KINDS = "procurement.notices.kinds.KINDS"
-NEXT_MORNING = "partners.rules.hours.next_morning"
-REPLY_ADDRESS = "procurement.notices.replies.address_for"
-LINK_PAGES = {
-    "procurement.inquiry": "procurement.web.contact_pages.links.inquiry",
-    "procurement.verificationtask": "procurement.web.contact_pages.links.check",
-    "procurement.differencecase": "procurement.web.contact_pages.links.case",
-    "procurement.papercall": "procurement.web.contact_pages.links.papers",
-    "partners.contact": "partners.web.own.link_page",
-}
-# What partners asks of the room above it (partners/above.py): the words for what a contact may know and check.
-CONTACT_FAMILIES = "procurement.catalogue.models.products:Product.Family"
-CONTACT_CHECKS = "procurement.verification.models.checks:Check"
-# What it knows of a person, for the file that a contact takes home.
-ABOUT_A_PERSON = "procurement.exchange.about.about"
-# And how a file is added to a thing, whatever else follows from it.
-ATTACH = "procurement.leads.showing.attach"
-# Where the shipments stand that brought what the register lists.
-DELIVERED = "procurement.shipments.models.shipment.pages_of"
-# The companies in which somebody declared an interest: they decide nothing about these.
-CONCERNING = "procurement.suppliers.models.judgement.concerning"
-# The cities whose verified offers and open orders rest on a company: they decide what changes about it.
-RELYING = "procurement.orders.gathering.relying"
-# What rests on a city's limit, which checks its offers need, is looked at anew when it sets another.
-LIMIT_CHANGED = "procurement.leads.actions.counters.limit_changed"
-# And between which places somebody was asked, before an agreement is taken back.
-ASKED_THROUGH = "procurement.outreach.gathering.people.asked_through"
 
 # --- the browser ------------------------------------------------------------------------------------------------
 SECURE_CSP = {
@@ -306,7 +276,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 # __Host- and Secure need https: over plain http on localhost the cookies carry neither, and nothing else runs there.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-# The cookie of a link is the one exception: its path is the thing's address, and __Host- demands "/" (docs/adr/0030).
+# The cookie of a link is the one exception: its path is the object's address, and __Host- demands "/" (docs/adr/0030).
 # A browser sends a cookie to every port of a host: two demos side by side would sign each other out. Hence the port.
 _PORT = urlsplit(BASE_URL).port or 80
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session-{_PORT}"
@@ -316,11 +286,11 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else f"device-{_PORT}"
 THEME_COOKIE_NAME = "__Host-theme" if HTTPS else "theme"
 MESSAGES_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
-MESSAGE_STORAGE = "config.messages.Kept"
+MESSAGE_STORAGE = "config.message_storage.CookieThenSessionStorage"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    # Machines beside the web server ask these without the proxy that ends https.
+    # Machines beside the web server call these without the proxy that terminates https.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -338,7 +308,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # --- static files -----------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))  # the image brings its own
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))  # the container image has its own
 NODE_MODULES = Path(env.str("NODE_MODULES", str(BASE_DIR / "node_modules")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
@@ -346,13 +316,13 @@ STATICFILES_DIRS = [
     ("npm/htmx", NODE_MODULES / "htmx.org/dist"),
     ("npm/inter", NODE_MODULES / "@fontsource-variable/inter/files"),
 ]
-STATICFILES_FINDERS = ["config.static.OurFiles", "config.static.AppFiles"]
+STATICFILES_FINDERS = ["config.static.ProjectFilesFinder", "config.static.AppFilesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "config.static.CompressedManifest"
+        else "config.static.CompressedManifestStorage"
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -362,14 +332,14 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/table.html"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_tokens": {"()": "workflow.doors.middleware.NoTokens"}},
+    "filters": {"no_tokens": {"()": "workflow.http.middleware.RedactTokensFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 FILE_MINUTES = env.int(
     "FILE_MINUTES", 5
-)  # a signed address of a file works so long at least, twice as long at most
+)  # a signed address of a file works for at least this long, and at most twice as long
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # a socket path or host:port; empty: no virus scanner
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # the bearer that may read /metrics; empty: everybody may
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # the bearer token for /metrics; if empty, everybody may read it
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,4 +1,4 @@
-"""Which static files are served, and how they are named and compressed."""
+"""Selection, naming and compression of the served static files."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from django.contrib.staticfiles.utils import get_files
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Of others' npm packages, the files our pages name (and the maps that those name); the rest of a package stays unserved.
+# Files of npm packages that our pages name, and their source maps; no other file of a package is served.
 NPM_SERVED = {
     "npm/bootstrap/css/bootstrap.min.css",
     "npm/bootstrap/css/bootstrap.min.css.map",
@@ -19,32 +19,41 @@ NPM_SERVED = {
 UNSERVED_APPS = {"django_htmx", "django_tables2", "rest_framework"}
 
 
-class CompressedManifest(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
-    """Hashed names and brotli; a missing file fails at collectstatic, not on a page."""
+class CompressedManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
+    """Storage with hashed names and Brotli compression.
+
+    A missing file fails at collectstatic, not on a page.
+    """
 
     manifest_strict = True
 
     def create_compressor(self, **how: Any) -> Compressor:
-        """As the package makes it, but for the maps: who looks for a fault in a style sheet waits for one, no reader does."""
+        """Return the package's compressor, set to skip source maps.
+
+        Only a developer who debugs a style sheet waits for a map, never a reader.
+        """
         return Compressor(**how | {"extensions": (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")})
 
 
-class OurFiles(FileSystemFinder):
-    """STATICFILES_DIRS, with only the named files of npm packages."""
+class ProjectFilesFinder(FileSystemFinder):
+    """Finder of STATICFILES_DIRS that takes only the named files of npm packages."""
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
-        """Each file with its storage."""
+        """Yield each file with its storage."""
         for path, storage in super().list(ignore_patterns):
             prefix = getattr(storage, "prefix", "") or ""
             if not prefix or f"{prefix}/{path}" in NPM_SERVED:
                 yield path, storage
 
 
-class AppFiles(AppDirectoriesFinder):
-    """The static files of apps whose pages are shown, without the long form of a script whose short form lies beside it."""
+class AppFilesFinder(AppDirectoriesFinder):
+    """Finder of the static files of the apps whose pages are shown.
+
+    Skips the long form of a script if its minified form is beside it.
+    """
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
-        """Each file with its storage."""
+        """Yield each file with its storage."""
         for app, storage in self.storages.items():
             if app.rpartition(".")[2] not in UNSERVED_APPS and storage.exists(""):
                 paths = set(get_files(storage, ignore_patterns))

@@ -1,19 +1,20 @@
-"""Every address of the product, room by room."""
+"""URL patterns of the whole product."""
 
 from django.contrib import admin
 from django.urls import include, path
 
-from workflow.doors import health
+from workflow.http import health
+from workflow.http.health import metrics_page
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
+    path("metrics", metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("procurement.api.urls")),
+    path("api/v1/", include("procurement.api_urls")),
     path("", include("accounts.urls")),
     path("", include("partners.urls")),
-    path("", include("procurement.web.urls")),
+    path("", include("procurement.urls")),
 ]
-handler404 = "workflow.doors.middleware.not_found"
-handler500 = "workflow.doors.middleware.server_error"
+handler404 = "workflow.http.middleware.not_found"
+handler500 = "workflow.http.middleware.server_error"

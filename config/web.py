@@ -1,6 +1,7 @@
-"""The web server: `python -m config.web` takes what `granian` takes, and loads the application once for all of its processes.
+"""Web server: `python -m config.web` takes the same options as `granian`.
 
-granian forks them, so they find it loaded, and share the memory it stands in. Where Python starts processes anew, each loads it.
+It loads the application before granian forks its processes, so they share the memory of the loaded code.
+On systems where Python starts processes without forking, each process loads the application itself.
 """
 
 from granian.cli import entrypoint

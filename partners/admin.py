@@ -1,18 +1,20 @@
-"""Django's administration of the register, for staff: to look, never to touch. What changes, changes through actions."""
+"""Django admin of the register for staff: read-only, because all changes go through actions."""
 
 from django.contrib import admin
 
-from partners.models.cities import City
-from partners.models.corrections import Correction
-from partners.models.disputes import Claim, Dispute
-from partners.models.people import Contact, Invitation, Membership, Organisation
-from partners.models.ties import Exchange, Twinning
-from workflow.admin import ReadOnly
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.contacts.models import Contact, Organization
+from partners.corrections.models import Correction
+from partners.disputes.models import Dispute, SourceClaim
+from partners.exchanges.models import Exchange
+from partners.memberships.models import Invitation, Membership
+from workflow.admin import ReadOnlyModelAdmin
 
 
 @admin.register(City)
-class CityAdmin(ReadOnly):
-    """Places."""
+class CityAdmin(ReadOnlyModelAdmin):
+    """Cities."""
 
     list_display = ("slug", "name_en", "name_zh", "country", "subdivision", "level", "population")
     list_filter = ("level", "country")
@@ -21,9 +23,9 @@ class CityAdmin(ReadOnly):
     exclude = ("search",)
 
 
-@admin.register(Twinning)
-class TwinningAdmin(ReadOnly):
-    """Agreements."""
+@admin.register(TwinningAgreement)
+class TwinningAgreementAdmin(ReadOnlyModelAdmin):
+    """Twinning agreements."""
 
     list_display = ("city_a", "city_b", "kind", "status", "signed_on", "signed_precision", "certain")
     list_filter = ("kind", "status", "scope", "certain")
@@ -33,8 +35,8 @@ class TwinningAdmin(ReadOnly):
 
 
 @admin.register(Exchange)
-class ExchangeAdmin(ReadOnly):
-    """What passed between places."""
+class ExchangeAdmin(ReadOnlyModelAdmin):
+    """Exchanges between cities."""
 
     list_display = ("from_city", "to_city", "on", "precision", "kind", "items", "quantity", "unit")
     list_filter = ("kind", "precision")
@@ -43,9 +45,9 @@ class ExchangeAdmin(ReadOnly):
     ordering = ("-on", "-pk")
 
 
-@admin.register(Organisation)
-class OrganisationAdmin(ReadOnly):
-    """Offices."""
+@admin.register(Organization)
+class OrganizationAdmin(ReadOnlyModelAdmin):
+    """Organizations."""
 
     list_display = ("name_en", "kind", "city")
     list_filter = ("kind",)
@@ -55,12 +57,12 @@ class OrganisationAdmin(ReadOnly):
 
 
 @admin.register(Contact)
-class ContactAdmin(ReadOnly):
-    """People who may be asked."""
+class ContactAdmin(ReadOnlyModelAdmin):
+    """Contacts, who may receive inquiries."""
 
     list_display = (
         "user",
-        "organisation",
+        "organization",
         "city",
         "status",
         "consent_at",
@@ -69,14 +71,14 @@ class ContactAdmin(ReadOnly):
         "answer_hours",
     )
     list_filter = ("status",)
-    list_select_related = ("user", "organisation__city", "city")
+    list_select_related = ("user", "organization__city", "city")
     search_fields = ("user__name", "user__email", "city__name_en")
     ordering = ("pk",)
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnly):
-    """Roles."""
+class MembershipAdmin(ReadOnlyModelAdmin):
+    """Roles of people in cities."""
 
     list_display = ("user", "role", "city", "status", "created_at")
     list_filter = ("role", "status")
@@ -86,8 +88,8 @@ class MembershipAdmin(ReadOnly):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnly):
-    """Invitations; never their secrets."""
+class InvitationAdmin(ReadOnlyModelAdmin):
+    """Invitations, without their secrets."""
 
     list_display = ("email", "role", "city", "status", "expires_at", "accepted_at")
     list_filter = ("role", "status")
@@ -98,28 +100,28 @@ class InvitationAdmin(ReadOnly):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(ReadOnly):
-    """What somebody proposed to set right."""
+class CorrectionAdmin(ReadOnlyModelAdmin):
+    """Proposed corrections of the register."""
 
     list_display = ("reference", "status", "fact", "value", "author", "created_at")
     list_filter = ("status", "fact")
-    list_select_related = ("author", "place", "twinning", "exchange")
+    list_select_related = ("author", "place", "agreement", "exchange")
     search_fields = ("reference",)
     ordering = ("-pk",)
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReadOnly):
-    """Where sources disagree."""
+class DisputeAdmin(ReadOnlyModelAdmin):
+    """Disputes between sources."""
 
     list_display = ("pk", "fact", "status", "settled_for", "settled_at")
     list_filter = ("status", "fact")
     ordering = ("-pk",)
 
 
-@admin.register(Claim)
-class ClaimAdmin(ReadOnly):
-    """What a source says."""
+@admin.register(SourceClaim)
+class SourceClaimAdmin(ReadOnlyModelAdmin):
+    """Claims of sources in disputes."""
 
     list_display = ("source", "value", "said_on")
     search_fields = ("source", "value")

@@ -1,18 +1,39 @@
-"""The register's Django app."""
+"""Django app configuration of the city register."""
 
 from importlib import import_module
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+PACKAGES = ("agreements", "memberships", "contacts", "corrections", "disputes", "register_import")
+
 
 class PartnersConfig(AppConfig):
-    """Who is who."""
+    """App of cities, agreements, exchanges, organizations, contacts and roles."""
 
     name = "partners"
     verbose_name = _("Partners")
 
     def ready(self) -> None:
-        """Load the life cycles, so that the registry of them is whole in every process."""
-        for noun in ("ties", "people", "corrections", "disputes", "imports"):
-            import_module(f"partners.rules.{noun}")
+        """Load the life cycles, and register what accounts needs from this app.
+
+        Both registries are then complete in every process.
+        """
+        for package in PACKAGES:
+            import_module(f"partners.{package}.rules")
+        _register_hooks()
+
+
+def _register_hooks() -> None:
+    """Fill the hooks of accounts. The imports need the models, so they are in the function."""
+    from accounts import hooks
+    from partners.contacts.views.self_service import link_page
+    from partners.contacts.working_hours import next_morning
+    from partners.memberships.invitations import accept_by_token, find_invitation
+    from partners.permissions.permissions import permissions_of
+
+    hooks.actor_for.register(permissions_of)
+    hooks.find_invitation.register(find_invitation)
+    hooks.accept_invitation.register(accept_by_token)
+    hooks.next_morning.register(next_morning)
+    hooks.link_pages.register("partners.contact", link_page)

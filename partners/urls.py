@@ -1,34 +1,18 @@
-"""The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
+"""URLs of the register, of people and roles, and of a contact's own details. The first match wins."""
 
-from partners.web import (
-    cities,
-    claims,
-    corrections,
-    disputes,
-    files,
-    imports,
-    own,
-    people,
-    pictures,
-    record,
-    roles,
-    ties,
+from django.urls import include, path
+
+MODULES = (
+    *(
+        "corrections.views",
+        "disputes.views.source_claims",
+        "disputes.views.disputes",
+        "agreements.views.agreements",
+        "exchanges.views",
+    ),
+    *("contacts.views.contacts", "memberships.views.members", "cities.views.cities"),
+    *("memberships.views.approvals", "cities.views.city", "register_import.views.files"),
+    *("register_import.urls", "contacts.views.self_service", "activity.previews", "activity.views"),
 )
-from partners.web.city import limits, page
 
-urlpatterns = [
-    *corrections.urlpatterns,
-    *claims.urlpatterns,
-    *disputes.urlpatterns,
-    *ties.urlpatterns,
-    *people.urlpatterns,
-    *roles.urlpatterns,
-    *cities.urlpatterns,
-    *limits.urlpatterns,
-    *page.urlpatterns,
-    *files.urlpatterns,
-    *imports.urlpatterns,
-    *own.urlpatterns,
-    *pictures.urlpatterns,
-    *record.urlpatterns,
-]
+urlpatterns = [path("", include(f"partners.{module}")) for module in MODULES]

@@ -1,34 +1,96 @@
-"""The story's Django app: one app with one migration history, the stages are packages inside it."""
+"""Django app of procurement: one app with one migration history for all its packages."""
 
 from importlib import import_module
 from pathlib import Path
 
 from django.apps import AppConfig
 
-STAGES = (
+PACKAGES = (
     "catalogue",
     "requests",
     "outreach",
     "suppliers",
-    "lists",
+    "sanctions",
     "leads",
     "verification",
     "allocations",
     "orders",
     "shipments",
+    "tracking",
+    "customs",
+    "documents",
+    "quality",
+    "receiving",
+    "distribution",
+    "generated_documents",
+    "thanks",
+    "logistics",
+    "audit_files",
 )
 
 
 class ProcurementConfig(AppConfig):
-    """From a need to an inspected delivery."""
+    """App that covers the process from a need to an inspected delivery."""
 
     name = "procurement"
 
     def ready(self) -> None:
-        """Load the rules of every stage, so that the registry of life cycles is complete in every process."""
+        """Load the rules and proposable actions of every package, and register what lower apps need.
+
+        The registries are then complete in every process.
+        """
         root = Path(self.path)
-        for stage in STAGES:
-            for path in sorted((root / stage).rglob("*.py")):
+        for package in PACKAGES:
+            for path in sorted((root / package).rglob("*.py")):
                 names = path.relative_to(root.parent).with_suffix("").parts
-                if "rules" in names:
+                if "rules" in names or names[-1] == "proposable":
                     import_module(".".join(names).removesuffix(".__init__"))
+        _register_for_accounts()
+        _register_for_partners()
+        _register_for_suppliers()
+
+
+def _register_for_accounts() -> None:
+    """Fill the hooks of accounts. The imports need the models, so they are in the function."""
+    from accounts.hooks import link_pages, notice_kinds, reply_address
+    from procurement.notifications.categories import CATEGORIES
+    from procurement.notifications.replies import account_reply_address
+    from procurement.portal.links import check_link, discrepancy_link, document_request_link, inquiry_link
+
+    notice_kinds.register(CATEGORIES)
+    reply_address.register(account_reply_address)
+    link_pages.register("procurement.inquiry", inquiry_link)
+    link_pages.register("procurement.verificationtask", check_link)
+    link_pages.register("procurement.discrepancy", discrepancy_link)
+    link_pages.register("procurement.documentrequest", document_request_link)
+
+
+def _register_for_partners() -> None:
+    """Fill the hooks of partners."""
+    from partners import hooks
+    from procurement.catalogue.models.products import Product
+    from procurement.exports.personal_data import export_personal_data
+    from procurement.leads.actions.attachments import attach_and_flag
+    from procurement.leads.actions.counters import note_limit_change
+    from procurement.outreach.queries.contacts import last_inquiries_between
+    from procurement.shipments.models import pages_of
+    from procurement.suppliers.models.statuses import companies_of_interest
+    from procurement.verification.models.tasks import Check
+
+    hooks.attach_file.register(attach_and_flag)
+    hooks.limit_changed.register(note_limit_change)
+    hooks.personal_data.register(export_personal_data)
+    hooks.suppliers_of_interest.register(companies_of_interest)
+    hooks.product_families.register(Product.Family)
+    hooks.check_kinds.register(Check)
+    hooks.shipment_urls.register(pages_of)
+    hooks.last_asked.register(last_inquiries_between)
+
+
+def _register_for_suppliers() -> None:
+    """Fill the hooks of the package `suppliers` with queries of `orders`."""
+    from procurement.orders.queries import account_dependants, supplier_dependants
+    from procurement.suppliers import hooks
+
+    hooks.supplier_dependants.register(supplier_dependants)
+    hooks.account_dependants.register(account_dependants)

@@ -1,127 +1,136 @@
-"""The hub: imports each stage's models so that Django finds them; nothing else."""
+"""Imports of all models of the procurement packages, so that Django finds them. Nothing else."""
 
-from procurement.allocations.models import Allocation, Criteria
-from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.allocations.models import Allocation, AllocationCriteria
+from procurement.audit_files.models import AuditFile
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
+from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.facts import ReferenceLoad
-from procurement.catalogue.models.points import InspectionPoint
+from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
-from procurement.catalogue.models.questions import CheckQuestion
+from procurement.catalogue.models.reference_rows import ReferenceLoad
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
-from procurement.leads.models.finding import Finding
-from procurement.leads.models.offer import SupplierLead
-from procurement.leads.models.rate import EnteredRate
-from procurement.lists.models.match import ListMatch, ScreenedName
-from procurement.lists.models.watch_list import ListedName, WatchList
-from procurement.orders.models.bundle import Bundle
-from procurement.orders.models.memo import Memo, MemoPrint
-from procurement.orders.models.order import Order, OrderLine
-from procurement.orders.models.payment import Payment
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
+from procurement.distribution.models import Distribution
+from procurement.documents.models import (
+    CustomsDocument,
+    DocumentRequest,
+    DocumentSubmission,
+    GeneratedDocument,
+    GeneratedDocumentFile,
+)
+from procurement.leads.models.exchange_rates import ManualRate
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.models import Payment
 from procurement.outreach.models import Inquiry, SentLetter
+from procurement.quality.models import Inspection, Lot, MeasuredPoint
+from procurement.receiving.models import (
+    CartonReceipt,
+    Destruction,
+    Discrepancy,
+    GoodsReceipt,
+    GoodsReceiptLine,
+    ReturnLine,
+)
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine
-from procurement.shipments.models.cases import DifferenceCase
-from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
-from procurement.shipments.models.dock import CartonSeen
-from procurement.shipments.models.handing import PaperCall, PaperVersion
-from procurement.shipments.models.handouts import HandOut
-from procurement.shipments.models.made import MadePaper, MadePrint
-from procurement.shipments.models.measured import MeasuredPoint
-from procurement.shipments.models.reliefs import ReliefClaim
-from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
-from procurement.shipments.models.thanks import ThanksNote, ThanksPack
-from procurement.shipments.models.tracking import Batch, BoardView, Milestone, Slip, TrackingEvent
-from procurement.shipments.models.ways import BackLine, Destruction
-from procurement.suppliers.models.account import BankAccount
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.models.change import CompanyChange
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.suppliers.models.issuer_check import IssuerCheck
-from procurement.suppliers.models.judgement import Interest, Standing
-from procurement.suppliers.models.lookup import LookUp
-from procurement.verification.models.checks import VerificationTask
-from procurement.verification.models.reports import Report
-from procurement.verification.models.sharing import Reuse
+from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.shipments.models import BoardView, Carton, Milestone, MilestoneChange, Shipment, ShipmentLine
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.thanks.models import ThankYou, ThankYouMessage
+from procurement.tracking.models import TrackingBatch, TrackingEvent
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import VerificationTask
 
 __all__ = [
     "Acceptance",
     "Allocation",
-    "BackLine",
+    "AllocationCriteria",
+    "AuditFile",
     "BankAccount",
-    "Batch",
     "BoardView",
-    "Bundle",
     "Carton",
-    "CartonSeen",
+    "CartonReceipt",
     "Certificate",
-    "CertificateKind",
-    "CertificateStanding",
+    "CertificateType",
+    "CertificateTypeStatus",
     "CheckQuestion",
-    "CompanyChange",
-    "CompanyFact",
-    "Criteria",
+    "CheckReport",
+    "CheckReuse",
+    "CustomsClearance",
+    "CustomsDocument",
     "CustomsHold",
-    "CustomsLane",
-    "CustomsPaper",
     "CustomsRule",
+    "DecisionMemo",
+    "DecisionMemoFile",
     "Declaration",
     "Destruction",
-    "DifferenceCase",
+    "Discrepancy",
+    "Distribution",
+    "DocumentRequest",
+    "DocumentSubmission",
     "DutyRate",
     "DutyRelief",
-    "EnteredRate",
     "Finding",
     "FreightAnchor",
+    "GeneratedDocument",
+    "GeneratedDocumentFile",
+    "GoodsReceipt",
+    "GoodsReceiptLine",
     "Ground",
-    "HandOut",
     "Inquiry",
     "Inspection",
     "InspectionPoint",
-    "Interest",
+    "InterestDeclaration",
     "IssuerCheck",
-    "ListMatch",
-    "ListedName",
-    "LookUp",
     "Lot",
-    "MadePaper",
-    "MadePrint",
+    "ManualRate",
     "MeasuredPoint",
-    "Memo",
-    "MemoPrint",
     "Milestone",
+    "MilestoneChange",
     "NotifiedBody",
     "Order",
     "OrderLine",
-    "PaperCall",
-    "PaperVersion",
     "Payment",
     "PriceBand",
     "Product",
     "ProductMarket",
     "ProductStandard",
-    "Receipt",
-    "ReceiptLine",
     "ReferenceLoad",
+    "RegisterLookup",
     "ReliefClaim",
-    "Report",
     "RequestLine",
-    "Reuse",
+    "ReturnLine",
     "ScreenedName",
     "SentLetter",
     "Shipment",
     "ShipmentLine",
-    "Slip",
     "Standard",
-    "Standing",
     "Supplier",
+    "SupplierChange",
+    "SupplierFact",
     "SupplierLead",
+    "SupplierStatus",
     "SupplyRequest",
     "TariffCode",
-    "ThanksNote",
-    "ThanksPack",
+    "ThankYou",
+    "ThankYouMessage",
+    "TrackingBatch",
     "TrackingEvent",
     "VerificationTask",
-    "WatchList",
+    "Watchlist",
+    "WatchlistEntry",
+    "WatchlistMatch",
 ]

@@ -1,7 +1,8 @@
-"""The door for the clock: what must happen by itself, in small steps, each safe to run twice and at the same time as itself.
+"""Entry points of the periodic job: small steps, each safe to run twice and in parallel with itself.
 
-`tick` runs them all: woken by beat every 30 seconds, by a commit (`outbox.nudge`), or by `manage.py tick --loop`, which needs no
-Redis. What is due stands in the database; nothing here remembers anything.
+`tick` runs all steps. It is started by beat every 30 seconds, after a commit (`workflow.worker_trigger`), or
+by `manage.py tick --loop`, which needs no Redis. All due work is stored in the database; this module keeps
+no state.
 """
 
 import logging
@@ -15,183 +16,207 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import limits
-from accounts.actions import sending
-from accounts.actions.choices import ways_of
+from accounts import throttling
+from accounts.actions.message_links import fill_message, unsubscribe_url
+from accounts.actions.notification_preferences import preferences_of
 from accounts.actions.people import mark_bounced
-from accounts.actions.sending import stop_address
-from partners.actions.roles import invitation_token
-from partners.actions.ties import remind_of_ends
-from partners.exchange.wizard.work import carry_on
-from partners.models.people import Invitation
-from partners.rules.hours import decent_hour, next_morning
-from procurement.allocations import actions
-from procurement.exchange.bundle import work
-from procurement.leads.actions.deciding import expire_old
-from procurement.leads.anew import rescreen_changed
-from procurement.lists.anew import process_next, rescreen_suppliers
-from procurement.notices import entries, notice, planning
-from procurement.notices.digest import kind_to_stop, way_of
-from procurement.notices.entries import for_entry
-from procurement.notices.planning import write_again
-from procurement.notices.replies import reply_to
-from procurement.notices.settling import mark_settled
-from procurement.orders.actions import ending
-from procurement.orders.actions.accounts import settle_accounts
-from procurement.orders.actions.bundles import forget_bundles
-from procurement.orders.actions.deciding import judge_waiting
-from procurement.orders.actions.payments import settle_due
-from procurement.orders.models.bundle import Bundle
-from procurement.outreach.actions import settling
-from procurement.outreach.actions.asking import keep_thanks
-from procurement.outreach.actions.settling import close_moot, give_way_old, lapse_old
-from procurement.requests.actions.needs import ask_again_due
-from procurement.shipments.actions import findings, journey
-from procurement.shipments.actions.after.reliefs import remind_of_reliefs
-from procurement.shipments.actions.handing.reminding import chase_calls
-from procurement.shipments.actions.tracking import warned
-from procurement.shipments.rules import counters
-from procurement.verification.actions.asking import send_reminders
-from procurement.verification.actions.settling import update_tasks
-from procurement.verification.actions.sharing import settle_shared
-from workflow import clock
-from workflow.actions import UNDELIVERED, report_undelivered
+from partners.agreements.actions import remind_of_expiries
+from partners.contacts.working_hours import next_contact_time, next_morning
+from partners.memberships.actions import issue_invitation_token
+from partners.memberships.models import Invitation
+from partners.register_import.worker import process_next
+from procurement.allocations.actions import undo_for_withdrawn_needs
+from procurement.audit_files.actions import expire_audit_files
+from procurement.audit_files.builder import build_next_audit_file
+from procurement.audit_files.models import AuditFile
+from procurement.customs.duty_relief.actions import send_relief_reminders
+from procurement.documents.actions import requests
+from procurement.leads.actions.decisions import expire_overdue_leads
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.logistics.actions.alerts import update_alerts
+from procurement.logistics.actions.journey import close_moot_shipments
+from procurement.logistics.actions.screening import note_silent_departures
+from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.notifications import notices
+from procurement.notifications.builder import build_for_entry, is_relevant, next_send_time, rewrite_message
+from procurement.notifications.digest import delivery_of, unsubscribe_category
+from procurement.notifications.lookup import load_thing, notices_for_entry
+from procurement.notifications.replies import reply_address
+from procurement.notifications.settled import mark_settled
+from procurement.orders.actions.approve import rescreen_waiting
+from procurement.orders.actions.close import close_moot_orders
+from procurement.orders.actions.screening import screen_account_changes
+from procurement.orders.payments.actions import mark_overlooked_due
+from procurement.outreach.actions import periodic
+from procurement.outreach.actions.inquiries import save_thank_you_letters
+from procurement.outreach.actions.periodic import allow_alternates, close_moot, expire_unanswered
+from procurement.requests.actions import ask_due_reconfirmations
+from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
+from procurement.verification.actions.assignment import send_reminders
+from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.reuse import update_reuses
 from workflow.actors import CLOCK
-from workflow.clock import move_on, note_tick, real_now, stops_until
-from workflow.documents import made
-from workflow.documents.checking import check_waiting
-from workflow.documents.pages import forget_old
-from workflow.documents.store import forget_strays
-from workflow.doors import idempotency
+from workflow.attachments.actions import UNDELIVERED, report_undelivered
+from workflow.clock import advance, now, real_now, record_tick, stops_until
 from workflow.errors import Refused, database_is_away
-from workflow.journal import seals
-from workflow.models.bell import Way
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import bell, delivery, fates, ledger, wakeup
-from workflow.outbox.bell import Readers
-from workflow.outbox.delivery import Filled, Hooks
-from workflow.outbox.fates import came_back
-from workflow.outbox.ledger import pass_over
+from workflow.http.idempotency import delete_expired
+from workflow.journal import hash_chain
+from workflow.journal.hash_chain import seal_entries
+from workflow.journal.models import Entry
+from workflow.outbox import delivery, delivery_events, queue
+from workflow.outbox.delivery import DeliveryHooks, MessageContent
+from workflow.outbox.delivery_events import mark_delivered
+from workflow.outbox.in_app import (
+    ReaderHooks,
+    build_digests,
+    create_notifications,
+    hold_for_digest,
+    record_settled,
+)
+from workflow.outbox.models import DeliveryPreference, Message
+from workflow.outbox.queue import enqueue_for_entry, skip
+from workflow.uploads.actions import check_pending
+from workflow.uploads.archives import delete_orphans
+from workflow.uploads.previews import delete_old_previews
+from workflow.uploads.storage import delete_strays
+from workflow.worker_trigger import trigger_worker
 
 type Step = Callable[[datetime], int]
 
 BATCH = 20  # messages under one claim: far less than a lease even where each takes seconds
 ENTRIES = 200  # announced in one go
-ROUND = 200  # rows that `workflow.due.work_off` acts on in one go
-LONGEST = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
+ROUND = 200  # rows that `workflow.due_rows.process_due` acts on in one go
+MAX_DELIVERY_TIME = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
 MOST_ROUNDS = 20  # ticks at one stop of a practice clock; the worker sees to the rest
 KEYS_KEPT = timedelta(days=1)
-ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # what a mail provider tells
+ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # reports of a mail provider
 log = logging.getLogger(__name__)
 
-# What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
+# Periodic steps of each package. To add one, add its function here.
 REMIND: tuple[Step, ...] = (
-    ask_again_due,  # before contacts are reminded of what nobody may need any more
-    settling.chase,
-    give_way_old,
+    ask_due_reconfirmations,  # first, so that contacts get no reminder for an outdated need
+    periodic.send_reminders,
+    allow_alternates,
     send_reminders,
-    remind_of_ends,
-    remind_of_reliefs,
-    chase_calls,
+    remind_of_expiries,
+    send_relief_reminders,
+    requests.send_reminders,
 )
-EXPIRE: tuple[Step, ...] = (lapse_old, expire_old)
+EXPIRE: tuple[Step, ...] = (expire_unanswered, expire_overdue_leads)
 SETTLE: tuple[Step, ...] = (
     close_moot,
-    rescreen_suppliers,  # before offers are judged anew: a match is one of their facts
+    rescreen_suppliers,  # first, since watchlist matches are input for screening offers
     rescreen_changed,
     update_tasks,
-    settle_shared,
-    actions.settle,
-    ending.settle,
-    judge_waiting,
-    settle_due,
-    settle_accounts,
-    journey.settle,
-    findings.watch,
-    warned.warn,
+    update_reuses,
+    undo_for_withdrawn_needs,
+    close_moot_orders,
+    rescreen_waiting,
+    mark_overlooked_due,
+    screen_account_changes,
+    close_moot_shipments,
+    note_silent_departures,
+    update_alerts,
 )
-COUNTERS: tuple[Callable[[], Iterable[str]], ...] = (counters.miscounted,)
+COUNTERS: tuple[Callable[[], Iterable[str]], ...] = (shipment_counter_mismatches,)
 
 
 @shared_task(name="procurement.tasks.tick", ignore_result=True)
 def tick() -> None:
-    """Everything that is due now; starts itself again while there is more."""
-    if run(clock.now()):
-        wakeup.nudge()
+    """Run everything that is due. Start again at once while more is due."""
+    if run_tick(now()):
+        trigger_worker()
 
 
 @shared_task(name="procurement.tasks.check_counters", ignore_result=True)
 def check_counters() -> int:
-    """Compare every counter with the rows it counts, hourly. Finds nothing in a sound system, and shouts otherwise."""
+    """Compare every counter with the rows it counts, hourly. Log an error for each difference."""
     problems = [problem for compare in COUNTERS for problem in compare()]
     for problem in problems:
         log.error("a counter is wrong: %s", problem)
     return len(problems)
 
 
-def live_through(moment: datetime) -> None:
-    """Move the practice clock on by a few hours at a time, each with its ticks: a mail goes out by day where it is read.
+def advance_practice_clock(moment: datetime) -> None:
+    """Move the practice clock forward in steps of a few hours, and run the periodic job at each step.
 
-    Refuses on a real instance. Two who move it at once both get there: a stop that is over already is passed by.
+    The steps let mail go out during the day at the place of its reader. Refuses a real site. Two people may
+    do this at once: a step that has passed already is skipped.
     """
     for stop in stops_until(moment):
         try:
-            move_on(stop)
+            advance(stop)
         except Refused as refused:
             if refused.code != "clock_backwards":
                 raise
         for _round in range(MOST_ROUNDS):
-            if not run(clock.now()):
+            if not run_tick(now()):
                 break
 
 
-def run(at: datetime) -> bool:
-    """One tick at a moment of the story; whether there is more to do at once.
+def run_tick(at: datetime) -> bool:
+    """Run all steps once as of a moment. Return True if more is due at once.
 
-    A step that fails is logged and holds up no other; only a database that is away ends the tick.
+    A step that fails is logged and does not stop other steps. Only an unavailable database ends the run.
     """
     more = False
-    for step in (remind, expire, settle, digest, announce, deliver, bring_in, seal, tidy):
+    for step in (
+        run_reminders,
+        run_expiry,
+        settle_moot,
+        digest,
+        plan_messages,
+        deliver_messages,
+        process_imports,
+        seal_journal,
+        clean_up,
+    ):
         try:
             more |= step(at)
-        except Exception as error:  # one stage's fault must not stop another stage's reminders
+        except Exception as error:  # a fault of one package must not stop the others
             if database_is_away(error):
                 raise
             log.exception("the tick's step %s failed", step.__name__)
-    note_tick()
+    record_tick()
     return more
 
 
-def remind(at: datetime) -> bool:
-    """Reminders whose hour has come: each an entry of its own, which moves the next one on."""
+def run_reminders(at: datetime) -> bool:
+    """Send due reminders. Each is a journal entry that also sets the time of the next one."""
     return _all(REMIND, at)
 
 
-def expire(at: datetime) -> bool:
-    """What time alone ends."""
+def run_expiry(at: datetime) -> bool:
+    """End everything past its date."""
     return _all(EXPIRE, at)
 
 
-def settle(at: datetime) -> bool:
-    """What became moot: cancelled or released by the clock, as far as nothing binding hangs on it."""
+def settle_moot(at: datetime) -> bool:
+    """Bring everything up to date after changes elsewhere, and cancel what became unnecessary.
+
+    Screens companies and offers again, updates checks, allocations and payments, and raises alerts. Binding
+    orders are never cancelled.
+    """
     return _all(SETTLE, at)
 
 
 def digest(at: datetime) -> bool:
-    """Daily mail whose morning has come: for each reader one entry, announced like any other."""
-    readers = Readers(ways=ways_of, polite=decent_hour, morning=next_morning)
-    return bell.gather(at, readers, ROUND) >= ROUND
+    """Create the due daily summaries: one entry per reader, announced like any other."""
+    readers = ReaderHooks(ways=preferences_of, polite=next_contact_time, morning=next_morning)
+    return build_digests(at, readers, ROUND) >= ROUND
 
 
-def announce(at: datetime) -> bool:
-    """Turn what happened into messages, entry by entry, each once, whoever else is at it. What nobody is told is passed over."""
+def plan_messages(at: datetime) -> bool:
+    """Turn new journal entries into messages, each entry once, also with several workers.
+
+    Entries without an audience are only marked.
+    """
     waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES])
-    _pass_over([entry for entry in waiting if not for_entry(entry)], at)
-    for entry in filter(for_entry, waiting):
+    _pass_over([entry for entry in waiting if not notices_for_entry(entry)], at)
+    for entry in filter(notices_for_entry, waiting):
         try:
             _announce_one(entry.pk, at)
-        except Exception as error:  # a faulty template keeps its own entry waiting, and no other
+        except Exception as error:  # a faulty template delays only its own entry
             if database_is_away(error):
                 raise
             log.exception("entry %s could not be announced", entry.pk)
@@ -200,27 +225,27 @@ def announce(at: datetime) -> bool:
 
 def _pass_over(entries: list[Entry], at: datetime) -> None:
     with transaction.atomic():
-        bell.settle(mark_settled(entries))
-        pass_over(entries, at)
+        record_settled(mark_settled(entries))
+        skip(entries, at)
 
 
 def _announce_one(pk: int, at: datetime) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
         if entry is not None:
-            told = planning.tell(entry, at)
-            bell.ring(told.notices)
-            bell.settle(mark_settled([entry]))
-            keep_thanks(told.letters)
-            ledger.announce(entry, told.messages, at)
+            told = build_for_entry(entry, at)
+            create_notifications(told.notices)
+            record_settled(mark_settled([entry]))
+            save_thank_you_letters(told.letters)
+            enqueue_for_entry(entry, told.messages, at)
 
 
-def deliver(at: datetime) -> bool:
-    """Send what is due, batch by batch, for two minutes at most."""
-    until = real_now() + LONGEST
-    hooks = Hooks(
+def deliver_messages(at: datetime) -> bool:
+    """Send due messages in batches, for at most two minutes."""
+    until = real_now() + MAX_DELIVERY_TIME
+    hooks = DeliveryHooks(
         relevant=lambda message: _wanted(message, at),
-        polite=planning.polite,
+        polite=next_send_time,
         fill=lambda message: _fill(message, at),
         bounced=lambda message: _bounced(message, at),
         given_up=lambda message: _given_up(message, at),
@@ -232,53 +257,60 @@ def deliver(at: datetime) -> bool:
 
 
 def _wanted(message: Message, at: datetime) -> bool:
-    """Whether a message still matters and still goes out by itself. Where its reader chose the daily mail since, it waits for that."""
-    if not planning.relevant(message):
+    """Return True if a message is still relevant and still goes out by itself.
+
+    If its reader has chosen the daily summary since, it waits for the summary.
+    """
+    if not is_relevant(message):
         return False
-    way = way_of(message)
-    if way == Way.DIGEST:
-        bell.wait(message, next_morning(message.recipient, at))
-    return way == Way.AT_ONCE
+    way = delivery_of(message)
+    if way == DeliveryPreference.DIGEST:
+        hold_for_digest(message, next_morning(message.recipient, at))
+    return way == DeliveryPreference.AT_ONCE
 
 
-def _fill(message: Message, at: datetime) -> Filled:
-    """Write it again, of what is true now, make its link, and say whom a reply reaches."""
-    words = write_again(message, at)
+def _fill(message: Message, at: datetime) -> MessageContent:
+    """Write the message again with current data, create its link, and set the reply address."""
+    words = rewrite_message(message, at)
     if words is not None:
-        ledger.rewrite(message, words.subject, words.body)
-    mailbox, foot = reply_to(message)
+        queue.rewrite(message, words.subject, words.body)
+    mailbox, foot = reply_address(message)
     return replace(_link(message, at), reply_to=mailbox, foot=foot)
 
 
-def _link(message: Message, at: datetime) -> Filled:
-    """The link of a message, made now: accounts makes them all but the one of an invitation."""
-    if message.link.get("purpose") != notice.INVITATION:
-        kind = kind_to_stop(message)
-        return sending.fill(message, at=at, real_at=real_now(), kind=kind)
+def _link(message: Message, at: datetime) -> MessageContent:
+    """Create the link of a message. `accounts` creates all links except that of an invitation."""
+    if message.link.get("purpose") != notices.INVITATION:
+        kind = unsubscribe_category(message)
+        return fill_message(message, at=at, real_at=real_now(), kind=kind)
     invitation = Invitation.objects.get(pk=message.thing_id)
-    address = settings.BASE_URL + reverse("join", args=[invitation_token(invitation)])
-    return Filled(link=address, stop=stop_address(message.recipient))
+    address = settings.BASE_URL + reverse("join", args=[issue_invitation_token(invitation)])
+    return MessageContent(link=address, stop=unsubscribe_url(message.recipient))
 
 
 def _bounced(message: Message, at: datetime) -> None:
-    """A dead address: noted on the person, and whoever waits for their answer is asked whom to ask instead."""
+    """Mark the recipient's address as dead.
+
+    Those who wait for their answer are asked to choose another person.
+    """
     mark_bounced(message.recipient, by=CLOCK, at=at, reason=message.result)
 
 
-def hear(number: uuid.UUID, fate: str, why: str, at: datetime) -> bool:
-    """What a mail provider says became of a mail: `arrived`, or why it came back (`bad_address`, `failed`). Whether it was news.
+def handle_mail_event(number: uuid.UUID, fate: str, why: str, at: datetime) -> bool:
+    """Record a mail provider's report on a mail. Return True if it was news.
 
-    Nothing where no such mail went out, or where it is known: providers tell everything more than once, and in any order.
+    `fate`: `arrived`, or the reason why the mail came back (`bad_address`, `failed`). Unknown mails and
+    known reports are ignored: providers report several times and in any order.
     """
     if fate == ARRIVED:
-        return fates.arrived(number, at)
+        return mark_delivered(number, at)
     with transaction.atomic():
-        message = came_back(number, why, at)
+        message = delivery_events.mark_bounced(number, why, at)
         if message is None:
             return False
         if (
             fate == BAD_ADDRESS and message.address == message.recipient.email
-        ):  # it may have been corrected since
+        ):  # the address may have been corrected since
             _bounced(message, at)
         else:
             _given_up(message, at)
@@ -286,38 +318,44 @@ def hear(number: uuid.UUID, fate: str, why: str, at: datetime) -> bool:
 
 
 def _given_up(message: Message, at: datetime) -> None:
-    """Tell a person, through the thing's own history. A report of that kind that fails is only counted (`/metrics`)."""
-    thing = entries.load(message.thing_label, message.thing_id)
+    """Report an undelivered message in the journal of its object, so that a person sees it.
+
+    A failed message about such a report is only counted (`/metrics`).
+    """
+    thing = load_thing(message.thing_label, message.thing_id)
     if thing is not None and message.entry.verb != UNDELIVERED:
         report_undelivered(message, thing, at=at)
 
 
-def bring_in(at: datetime) -> bool:
-    """Files for the register, lists of names, papers of orders: what waits is worked off. After the mail: one may take a minute."""
-    return bool(carry_on(at) + process_next(at) + work.carry_on(at))
+def process_imports(at: datetime) -> bool:
+    """Process waiting work: uploads for the city register, watchlists, and requested audit files.
+
+    Runs after the mail, since one item may take a minute.
+    """
+    return bool(process_next(at) + activate_next(at) + build_next_audit_file(at))
 
 
-def seal(_at: datetime) -> bool:
-    """Put what was written under a seal."""
-    return seals.seal() == seals.MOST
+def seal_journal(_at: datetime) -> bool:
+    """Seal new journal entries. Return True if more wait."""
+    return seal_entries() == hash_chain.MAX_ENTRIES
 
 
-def tidy(at: datetime) -> bool:
-    """Finish checks of files that a dead process left, and drop what is over: stored answers, counters, stray files."""
+def clean_up(at: datetime) -> bool:
+    """Finish file checks that a dead process left. Delete expired answers, counters and stray files."""
     real = real_now()
-    check_waiting(at)
-    forget_bundles(at)
-    made.sweep(Bundle.objects.exclude(stored="").values_list("stored", flat=True))
-    idempotency.forget(real - KEYS_KEPT)
-    limits.sweep(real)
-    if real.minute == 0:  # the folder is walked a few times an hour at most
-        forget_strays()
-        forget_old()
+    check_pending(at)
+    expire_audit_files(at)
+    delete_orphans(AuditFile.objects.exclude(stored="").values_list("stored", flat=True))
+    delete_expired(real - KEYS_KEPT)
+    throttling.delete_expired(real)
+    if real.minute == 0:  # scanning the folder is slow, so do it a few times an hour at most
+        delete_strays()
+        delete_old_previews()
     return False
 
 
 def _all(steps: Iterable[Step], at: datetime) -> bool:
-    """Run each stage's part; whether one of them did as much as it does in one go."""
+    """Run each package's step. Return True if a step reached its limit, so more may be due."""
     done = [_guarded(step, at) for step in steps]
     return max(done, default=0) >= ROUND
 
@@ -325,7 +363,7 @@ def _all(steps: Iterable[Step], at: datetime) -> bool:
 def _guarded(step: Step, at: datetime) -> int:
     try:
         return step(at)
-    except Exception as error:  # one stage's fault must not stop another stage's
+    except Exception as error:  # a fault of one package must not stop the others
         if database_is_away(error):
             raise
         log.exception("%s.%s failed", step.__module__, step.__name__)

@@ -1,7 +1,8 @@
-"""A person at the pages, without a browser: reads what stands there, fills in the fields that are there, presses a button by its words.
+"""A person at the pages, without a browser.
 
-Whatever is pressed is held to the house's promises: a form sent twice is done once; what is refused changes nothing, and nothing
-typed is lost. Pages are read as HTML only, so everything here works without JavaScript.
+The person reads the page, fills in its fields and presses a button by its text. Each form is also checked
+against two promises of the product: a form sent twice takes effect once, and a refused form changes nothing
+and keeps what was typed. Pages are read as HTML only, so everything here works without JavaScript.
 """
 
 import re
@@ -14,20 +15,20 @@ from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 from lxml import html
 
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
 
 ALERT = ".//*[@role='alert']"
 SENT = ("submit", "button", "image", "reset", "file")
 
 
 def words(node: Any) -> str:
-    """The text of a node as it is read: spaces of every kind made one."""
+    """Return the text of a node as a person reads it: all kinds of white space become single spaces."""
     return re.sub(r"\s+", " ", node.text_content().replace("\xa0", " ").replace("\u202f", " ")).strip()
 
 
 class Form:
-    """One form of a page, with what stands in its fields."""
+    """One form of a page, with the values of its fields."""
 
     def __init__(self, node: Any) -> None:
         self.node = node
@@ -37,18 +38,18 @@ class Form:
 
     @property
     def buttons(self) -> dict[str, Any]:
-        """The buttons that send it, by their words."""
+        """The buttons that send the form, by their text."""
         sending = self.node.xpath(".//button[not(@type) or @type='submit']")
         return {words(button): button for button in sending}
 
     @property
     def names(self) -> set[str]:
-        """The fields somebody fills in."""
+        """Names of the fields that a person fills in: all except the hidden ones."""
         hidden = {one.get("name") for one in self.node.xpath(".//input[@type='hidden']")}
         return set(self.fields) - hidden
 
     def choices(self, name: str) -> dict[str, str]:
-        """The values of a choice, by the words beside them."""
+        """Return the values of a choice field, by their labels."""
         found = {
             words(one): one.get("value", "") for one in self.node.xpath(f".//select[@name='{name}']//option")
         }
@@ -60,7 +61,11 @@ class Form:
         return found
 
     def filled(self, button: Any, typed: dict[str, Any]) -> dict[str, Any]:
-        """What the browser sends: what stands there, what was typed over it, and the button that was pressed."""
+        """Return the data that a browser sends with this button.
+
+        The data holds the values of the form, replaced by the typed ones. A typed None removes the field.
+        Fails if a typed field is not in the form.
+        """
         unknown = set(typed) - set(self.fields) - {"file"}
         assert not unknown, f"no field {sorted(unknown)} among {sorted(self.names)}"
         sent: dict[str, Any] = {name: values for name, values in self.fields.items() if values}
@@ -71,7 +76,10 @@ class Form:
         return {name: value for name, value in sent.items() if value is not None}
 
     def _chosen(self, name: str, value: Any) -> Any:
-        """A choice may be made by its words; what is no choice of the page cannot be made."""
+        """Return the values of the chosen options, which may be named by their labels.
+
+        Fails if an option is not on offer.
+        """
         choices = self.choices(name)
         if not choices or value is None:
             return value
@@ -82,7 +90,7 @@ class Form:
 
 
 def _standing_in(control: Any) -> list[str]:
-    """What a control would send as it stands."""
+    """Return the values that an unchanged control sends."""
     if control.tag == "textarea":
         return [(control.text or "").removeprefix("\n")]
     if control.tag == "select":
@@ -98,7 +106,7 @@ def _standing_in(control: Any) -> list[str]:
 
 
 class Page:
-    """What came back, as a person reads it."""
+    """A response, as a person reads it."""
 
     def __init__(self, browser: "Browser", answer: Any, at: str) -> None:
         self.browser, self.answer, self.at = browser, answer, at
@@ -113,22 +121,22 @@ class Page:
 
     @property
     def text(self) -> str:
-        """Everything on it, without the frame around it."""
+        """The text of the main part of the page, without the frame around it."""
         return words(self.main)
 
     @property
     def heading(self) -> str:
-        """Its first line."""
+        """The text of the first `h1`."""
         return words(self.main.xpath(".//h1")[0])
 
     @property
     def alert(self) -> str:
-        """What it warns of: the reason of a refusal, or the list of what is wrong with a form."""
+        """The text of all alerts: the reason of a refusal, or the list of errors in a form."""
         return " | ".join(words(node) for node in self.main.xpath(ALERT))
 
     @property
     def wrong(self) -> dict[str, str]:
-        """What is wrong, field by field: the words that stand at the field itself."""
+        """The error messages at the fields, by the name of the field."""
         found = {}
         for group in self.main.xpath(".//*[contains(@class, 'field-error')]"):
             name = group.xpath("(.//*[@name])[1]/@name")[0]
@@ -137,17 +145,17 @@ class Page:
 
     @property
     def forms(self) -> list[Form]:
-        """Every form of the page itself."""
+        """The forms in the main part of the page that send POST."""
         return [Form(node) for node in self.main.xpath(".//form[@method='post' or @method='POST']")]
 
     @property
     def buttons(self) -> list[str]:
-        """What can be pressed."""
+        """The texts of all buttons that can be pressed."""
         return [button for form in self.forms for button in form.buttons]
 
     @property
     def ways(self) -> list[tuple[str, str]]:
-        """Every place the page leads to within the product: how (get or post), and where."""
+        """The links and forms of the page that stay within the product, as (`"get"` or `"post"`, address)."""
         links = [("get", one.get("href")) for one in self.main.xpath(".//a[@href]")]
         posts = [("post", form.node.get("action") or self.at) for form in self.forms]
         return [
@@ -157,27 +165,27 @@ class Page:
         ]
 
     def form(self, button: str) -> Form:
-        """The form with this button."""
+        """Return the form with this button. Fails if no form has it."""
         for form in self.forms:
             if button in form.buttons:
                 return form
         raise AssertionError(f"no button “{button}” at {self.at}, but {self.buttons}: {self.text[:1500]}")
 
     def value(self, name: str) -> str:
-        """What stands in a field."""
+        """Return the present value of a field. Fails if the field is missing or empty."""
         for form in self.forms:
             if form.fields.get(name):
                 return form.fields[name][0]
         raise AssertionError(f"nothing stands in a field {name} at {self.at}")
 
     def press(self, button: str, **typed: Any) -> "Page":
-        """Fill in the form with this button and send it; then read what comes, whereto it leads."""
+        """Fill in the form with this button, send it and return the page that follows."""
         form = self.form(button)
         target = urljoin(self.at, form.node.get("action") or "")
         return self.browser.send(target, form.filled(form.buttons[button], typed), typed)
 
     def do(self, verb: str, about: Any = None, **typed: Any) -> "Page":
-        """Make a move the page offers, by its verb: the button itself, or the page that asks first what it needs."""
+        """Make a move that the page offers: press its button, or follow its link and send the form there."""
         target = f"{about.get_absolute_url() if about is not None else self.at}{verb}/"
         for form in self.forms:
             if form.node.get("action") == target:
@@ -188,7 +196,7 @@ class Page:
         return asks.press(asks.buttons[0], **typed)
 
     def follow(self, text: str) -> "Page":
-        """Go where a link leads."""
+        """Open the page behind a link."""
         for link in self.main.xpath(".//a[@href]"):
             if text in words(link):
                 return self.browser.open(urljoin(self.at, link.get("href")))
@@ -196,7 +204,11 @@ class Page:
 
 
 class Browser:
-    """One person's browser. Forms are sent twice wherever they carry a nonce: the second time must change nothing."""
+    """One person's browser.
+
+    Every form with a nonce is sent a second time, unless it carries a file: the second time must change
+    nothing.
+    """
 
     def __init__(self, user: Any = None, language: str = "") -> None:
         self.client = Client()
@@ -206,7 +218,7 @@ class Browser:
             self.client.post("/language/", {"language": language, "next": "/"})
 
     def open(self, address: Any) -> Page:
-        """Go to an address of ours, or to the page of a thing, wherever it leads."""
+        """Open an address of this site, or the page of an object, and follow all redirects."""
         address = address if isinstance(address, str) else address.get_absolute_url()
         at = urldefrag(address.removeprefix(settings.BASE_URL)).url
         answer = self.client.get(at)
@@ -216,7 +228,10 @@ class Browser:
         return Page(self, answer, at)
 
     def send(self, target: str, sent: dict[str, Any], typed: dict[str, Any]) -> Page:
-        """Send a form and read what comes."""
+        """Send a form and return the page that follows.
+
+        Fails if a refused form changed something, or if the page no longer shows what was typed.
+        """
         before = happened()
         answer = self.client.post(target, sent)
         if answer.status_code in (301, 302, 303):
@@ -232,7 +247,7 @@ class Browser:
         return page
 
     def _again(self, target: str, sent: dict[str, Any], first: Any) -> None:
-        """The same form once more, as an impatient finger sends it."""
+        """Send the same form once more, as an impatient user does, and check that nothing changes."""
         if not sent.get("nonce") or any(isinstance(value, UploadedFile) for value in sent.values()):
             return
         before = happened()
@@ -242,12 +257,12 @@ class Browser:
 
 
 def happened() -> tuple[int, int]:
-    """How much is in the journal and in the ledger of messages."""
+    """Return the number of journal entries and the number of messages."""
     return Entry.objects.count(), Message.objects.count()
 
 
 def lost(page: Page, typed: dict[str, Any]) -> Iterator[str]:
-    """The fields whose content a refused page no longer holds."""
+    """Yield the names of the typed fields whose content is missing from a refused page."""
     kept: dict[str, list[str]] = {}
     for form in page.forms:
         for name, values in form.fields.items():

@@ -1,4 +1,4 @@
-"""What every test gets: a real instance, a clock that is read anew, no network beyond this machine."""
+"""Fixtures and hooks of all tests: a real instance, a fresh clock, and no network beyond this machine."""
 
 import gc
 import os
@@ -12,49 +12,53 @@ from django.test import override_settings
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
+from tests.lanes import belongs
 from tests.migrated import django_db_modify_db_settings, migrated
-from workflow import clock
+from workflow.clock import clear_cache
 
 __all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures
 
-# How long an example takes says something about the machine, not about the code.
+# The time of an example depends on the machine, not on the code.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 LONGEST_NAME = 40  # bytes
 WAITS = (
     "browser",
     "fault",
-)  # the marks of what waits for browsers and other processes, and leaves the cores to others meanwhile
+)  # markers of tests that wait for browsers or other processes and leave the cores free meanwhile
 
 
 def pytest_runtest_setup() -> None:
-    """No test reaches beyond loopback and the engines' sockets."""
+    """Block every connection except to loopback and to the Unix sockets of the engines."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """The bytes of a file are named by what they are for: made files carry times and random numbers, which differ between processes
-    that have to collect the same tests.
+    """Name a parameter of long bytes after its argument.
+
+    Generated files contain times and random numbers, so their bytes differ between the worker processes,
+    which must all collect the same test names.
     """
     return argname if isinstance(val, bytes) and len(val) > LONGEST_NAME else None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """`make faults` tries every way of something; beside the whole suite those that differ most.
+    """Keep the tests of this lane, and order the tests of parallel runs.
 
-    With several processes the tests of a file stay together: what they share is made once, and how their stories begin is played once.
-    Those that wait are spread among those that compute, so that the cores are never left idle; what is gathered under a name of its own
-    takes longest and begins first. Last of all is said which, for pytest-django puts those last that need a database of their own.
+    With several processes the tests of a file stay together, so that their shared objects are made only once.
+    Tests that wait for other processes are spread among tests that compute, so that no core is idle. Tests
+    with an `xdist_group` of their own take longest and start first. The order is set after all other hooks,
+    because pytest-django puts the tests that need a database of their own last.
     """
-    if not os.environ.get("FULL_FAULTS"):
-        left = [item for item in items if item.get_closest_marker("every_way")]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if not item.get_closest_marker("every_way")]
+    named = any(Path(argument.partition("::")[0]).exists() for argument in config.args if argument != "tests")
+    left = [item for item in items if not belongs(item, named)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
     if "PYTEST_XDIST_WORKER" not in os.environ:
         yield
         return
-    groups: dict[str, bool] = {}  # which of them wait
+    groups: dict[str, bool] = {}  # group → whether it waits
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
@@ -66,13 +70,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _group(item: pytest.Item) -> str:
-    """Which tests this one stays with: its file, or a name that several files share."""
+    """Return the group that a test stays with: its file, or a name that several files share."""
     found = item.get_closest_marker("xdist_group")
     return str(found.args[0]) if found else ""
 
 
 def _spread(groups: dict[str, bool]) -> list[str]:
-    """In which order they begin: names before files, and those that wait evenly among the others."""
+    """Return the groups in starting order: names before files, the waiting groups evenly among the others."""
     named_first = sorted(groups, key=lambda group: "/" in group)
     waiting = [group for group in named_first if groups[group]]
     computing = [group for group in named_first if not groups[group]]
@@ -86,7 +90,7 @@ def _spread(groups: dict[str, bool]) -> list[str]:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: the collector need not look through it again and again."""
+    """Exclude everything imported so far from garbage collection: it stays until the end anyway."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
@@ -94,7 +98,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_static_files() -> Iterator[None]:
-    """Pages name static files as they lie in their folders: collecting and compressing them is for an installation."""
+    """Serve static files under their plain names: only an installation collects and compresses them."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
@@ -103,14 +107,17 @@ def plain_static_files() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_clock() -> Iterator[None]:
-    """The kind of instance is remembered by a process; each test has its own database."""
-    clock.forget()
+    """Forget the kind of instance around each test.
+
+    A process remembers it, but each test has its own database.
+    """
+    clear_cache()
     yield
-    clock.forget()
+    clear_cache()
 
 
 @pytest.fixture(autouse=True)
 def in_english() -> Iterator[None]:
-    """A page leaves its reader's language active in the thread; each test begins in English."""
+    """Start each test in English: a page leaves the language of its reader active in the thread."""
     with translation.override("en"):
         yield

@@ -1,7 +1,7 @@
-"""Starts the embedded engines before Django reads its settings, once for all of pytest's processes.
+"""Start of the embedded engines before Django reads its settings, once for all of pytest's processes.
 
-An engine whose address is given (DATABASE_URL, REDIS_URL) is not started: the tests use that server. What they write goes into a
-temporary folder in any case, never into the checkout or a DATA_DIR that somebody works with.
+An engine whose address is given (DATABASE_URL, REDIS_URL) is not started: the tests use that server. Tests
+always write to a temporary folder, never into the checkout or a DATA_DIR that is in use.
 """
 
 import os
@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded.demo import wanted
-from config.embedded.engines import hold, started
-from config.embedded.places import Places
+from config.local_stack.demo import engines_to_start
+from config.local_stack.engines import lock_folder, start_engines
+from config.local_stack.paths import DataPaths
 
 _running = ExitStack()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
-    """Give the tests their engines and a folder of their own; worker processes find both in the environment."""
+    """Give the tests their engines and a temporary folder; worker processes find both in the environment."""
     os.environ.pop(
         "PYTHONDONTWRITEBYTECODE", None
-    )  # the many processes that tests start need not compile everything each
+    )  # else each of the many processes that tests start compiles everything
     os.environ.setdefault("SECRET_KEY", "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ")
     os.environ.setdefault("BASE_URL", "http://localhost:8000")
     os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
@@ -34,12 +34,15 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
 
 def surroundings(stack: ExitStack) -> dict[str, str]:
-    """The folder, and the addresses of the engines that were not given; all are gone when the stack is closed."""
+    """Return DATA_DIR and the addresses of the engines that were started.
+
+    The folder and the engines are removed when the stack is closed.
+    """
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="twinlane-tests-"))
-    places, engines = Places.of(folder), wanted()
-    stack.enter_context(hold(places))
-    stack.enter_context(started(places, engines, unsafe=True))
-    Path(folder, "static").mkdir()  # looked for as soon as a test module makes the application
+    places, engines = DataPaths.of(folder), engines_to_start()
+    stack.enter_context(lock_folder(places))
+    stack.enter_context(start_engines(places, engines, unsafe=True))
+    Path(folder, "static").mkdir()  # WhiteNoise looks for it as soon as a test module makes the application
     found = {"DATA_DIR": folder}
     if "postgres" in engines:
         found["DATABASE_URL"] = places.database_url
@@ -49,5 +52,5 @@ def surroundings(stack: ExitStack) -> dict[str, str]:
 
 
 def pytest_unconfigure() -> None:
-    """Stop what this process started; workers started nothing."""
+    """Stop the engines of this process; workers have started none."""
     _running.close()

@@ -1,6 +1,6 @@
-"""A database on which all migrations have been run, once for all of pytest's processes: each begins with a copy of it.
+"""A migrated database, made once for all of pytest's processes: each process starts with a copy.
 
-On a server that was brought along nothing is touched but the tests' own databases, and each is migrated by itself.
+On an external server only the tests' own databases are touched, and each is migrated separately.
 """
 
 import fcntl
@@ -13,15 +13,15 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from config.embedded.places import Places
+from config.local_stack.paths import DataPaths
 
 NAME = "migrated"
 
 
 @pytest.fixture(scope="session")
 def migrated(django_db_blocker: DjangoDbBlocker) -> str | None:
-    """Its address; None where there is no such database."""
-    places = Places.of(os.environ["DATA_DIR"])
+    """Return the address of the migrated database, or None on an external server."""
+    places = DataPaths.of(os.environ["DATA_DIR"])
     if os.environ["DATABASE_URL"] != places.database_url:
         return None
     with (places.data_dir / NAME).open("ab") as done:
@@ -42,7 +42,7 @@ def _migrate() -> None:
     try:
         call_command("migrate", verbosity=0)
     finally:
-        connection.close()  # PostgreSQL copies what nobody uses
+        connection.close()  # PostgreSQL copies only a database without connections
         connection.settings_dict["NAME"] = before
 
 
@@ -50,6 +50,6 @@ def _migrate() -> None:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, migrated: str | None
 ) -> None:
-    """Before Django makes this process's database: of what it is a copy. `migrate` then finds all of it done."""
+    """Make Django copy the migrated database for this process; `migrate` then finds nothing left to do."""
     if migrated:
         connection.settings_dict["TEST"]["TEMPLATE"] = NAME

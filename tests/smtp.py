@@ -1,10 +1,9 @@
-"""A small SMTP server for tests: takes mail, keeps what it got, and misbehaves where told to.
+"""A small SMTP server for tests: it takes mail, keeps it, and misbehaves on request.
 
-Run in a thread with `Sink()`, or for the fault tests as a process of its own (`python -m tests.smtp PORT_FILE JOURNAL DELAY WORST`),
-where it writes each Message-ID to a journal the moment it has taken the mail.
+Run it in a thread with `Sink()`. The fault tests run it as a process (`python -m tests.smtp PORT_FILE JOURNAL
+DELAY WORST`); there it writes each Message-ID to a journal as soon as it has taken the mail.
 """
 
-import email
 import email.policy
 import os
 import socketserver
@@ -16,8 +15,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Self
 
-# What to do with a recipient: "" takes the mail; "rcpt 550", "no data 451" and "data 451" answer so; "drop" goes away after the
-# content was handed over, "take and drop" keeps it first; "hang" never answers the content.
+# Behaviour for a recipient: "" takes the mail; "rcpt 550", "no data 451" and "data 451" answer so; "drop" disconnects after the
+# content was sent, "take and drop" keeps the content first; "hang" never answers the content.
 type Script = Callable[[str], str]
 
 
@@ -67,7 +66,7 @@ class _Talk(socketserver.StreamRequestHandler):
         return False
 
     def take(self, todo: str) -> bool:
-        """Whether to go on talking."""
+        """Read the content of a mail and return True if the connection stays open."""
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
@@ -87,7 +86,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 class Sink(socketserver.ThreadingTCPServer):
-    """Listens on a free port of the loopback interface while the block lasts."""
+    """SMTP server on a free port of the loopback interface, for use as a context manager."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -96,20 +95,20 @@ class Sink(socketserver.ThreadingTCPServer):
     def __init__(self, script: Script = lambda address: "") -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
         self.script = script
-        self.greeting = ""  # said instead of 220, and nothing more
-        self.refuse_sender = ""  # said to every MAIL; "bye" hangs up there
+        self.greeting = ""  # sent instead of 220; then the connection ends
+        self.refuse_sender = ""  # the answer to every MAIL; "bye" disconnects there
         self.got: list[EmailMessage] = []
         self.raw: list[bytes] = []  # the same mails, byte by byte
-        self.delay = 0.0  # seconds it takes over a recipient, where real ones look things up
+        self.delay = 0.0  # seconds for each recipient, as real servers need for lookups
         self.over = threading.Event()
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port number."""
         return self.server_address[1]
 
     def wait_at_the_gate(self) -> None:
-        """Nobody is kept waiting here."""
+        """Do nothing: only `Journal` makes senders wait."""
 
     def keep(self, raw: bytes) -> None:
         """Remember one mail."""
@@ -127,9 +126,10 @@ class Sink(socketserver.ThreadingTCPServer):
 
 
 class Journal(Sink):
-    """A sink that writes each Message-ID down before it says that it took the mail.
+    """A sink that records each Message-ID before it confirms the mail.
 
-    While there is a file `.gate` beside the journal, whoever names a recipient waits; `.knocked` says that somebody does.
+    While a file with the suffix `.gate` exists beside the journal, every sender waits at RCPT; the file
+    `.knocked` shows that one is waiting.
     """
 
     def __init__(self, path: Path, delay: float) -> None:
@@ -148,12 +148,16 @@ class Journal(Sink):
             time.sleep(0.02)
 
 
-# What `Worst` does for good, and to how many; all else it does to a recipient once.
+# Permanent behaviour of `Worst` and the number of recipients; all else happens to a recipient once.
 WORST = {"rcpt 550": 1, "hang": 1}
 
 
 class Worst:
-    """A script for the fault tests: 451 to three of ten, one dead address, one that hangs, some connections lost after the content."""
+    """A script for the fault tests.
+
+    Of ten recipients three get 451 at first, and two lose the connection after the content. One address is
+    refused for good and one hangs.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -169,7 +173,7 @@ class Worst:
 
     @staticmethod
     def once(place: int) -> str:
-        """What the recipient who came at that place gets the first time."""
+        """Return the behaviour for the first mail to the recipient with this number."""
         return {0: "data 451", 1: "no data 451", 2: "rcpt 451", 7: "take and drop", 8: "drop"}.get(
             place % 10, ""
         )

@@ -1,4 +1,4 @@
-"""For CI (`-p tests.strict`): a browser or fault test that is skipped counts as failed, whatever the reason."""
+"""Plugin for CI (`-p tests.strict`): a skipped browser or fault test fails, for any reason."""
 
 from collections.abc import Generator
 
@@ -11,7 +11,7 @@ NEVER_SKIPPED = ("browser", "fault")
 def pytest_runtest_makereport(
     item: pytest.Item, call: "pytest.CallInfo[None]"
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn the skip of such a test into a failure that repeats the reason."""
+    """Turn the skip of a browser or fault test into a failure that repeats the reason."""
     report = yield
     marked = [name for name in NEVER_SKIPPED if item.get_closest_marker(name)]
     if report.skipped and marked and not hasattr(report, "wasxfail"):
@@ -21,8 +21,8 @@ def pytest_runtest_makereport(
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Fail as well where no such test is there to run: a wrong marker or a lost folder would go unseen."""
-    if not session.items:  # the controller of several processes collects nothing; its workers look
+    """Fail if no test has one of these markers: a wrong marker or a lost folder would go unnoticed."""
+    if not session.items:  # with several processes only the workers collect tests
         return
     found = {name for item in session.items for name in NEVER_SKIPPED if item.get_closest_marker(name)}
     if missing := set(NEVER_SKIPPED) - found:

@@ -1,7 +1,8 @@
-"""The cast and its world, built only by playing actions: an illegal object cannot be made here.
+"""The people, cities and agreements of the tests, made only by actions, so that every object is legal.
 
-Cities carry real names where the register needs them; the people and their addresses are fictional (`.example`).
-Each stage's module under tests/ adds its own steps on top (`tests/procurement/...`); this one knows cities, people and ties.
+Cities carry real names where the register needs them; the people and their addresses are fictional
+(`.example`). Modules in the folders of the apps add their own steps (`tests/procurement/...`); this module
+makes cities, people and twinning agreements.
 """
 
 from datetime import UTC, datetime
@@ -10,17 +11,21 @@ from typing import Any
 
 from django.db.models import Model
 
-from accounts.actions import people
+from accounts.actions.people import add_person
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.actions import register, roles
-from partners.actions.people import add_contact, add_organisation, confirm
-from partners.actions.register import add_city, record_exchange
-from partners.dates import parse
-from partners.models.cities import City
-from partners.models.people import Contact, Membership, Organisation
-from partners.models.ties import Exchange, Twinning
-from partners.rules.powers import Powers, powers_by_link, powers_of
+from partners.agreements.actions import add_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.cities.actions import add_city
+from partners.cities.models import City
+from partners.contacts.actions import add_contact, add_organisation, confirm_contact
+from partners.contacts.models import Contact, Organization
+from partners.exchanges.actions import record_exchange
+from partners.exchanges.models import Exchange
+from partners.memberships.actions import grant_role
+from partners.memberships.models import Membership
+from partners.partial_dates import parse_partial_date
+from partners.permissions.permissions import Permissions, permissions_by_link, permissions_of
 
 NOW = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)  # 09:00 in Vancouver
 REAL_NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -81,7 +86,7 @@ ZONES = {"CA-BC": "America/Vancouver", "CA-ON": "America/Toronto", "CA-QC": "Ame
 
 
 def city(key: str = "burnaby", **facts: Any) -> City:
-    """A place of the cast, entered once; an unknown key is entered as a city of that name."""
+    """Return a city of the cast, made on first use; an unknown key becomes a city of that name."""
     known = City.objects.filter(slug=key).first()
     if known is not None:
         return known
@@ -94,9 +99,9 @@ def city(key: str = "burnaby", **facts: Any) -> City:
 
 
 def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> User:
-    """A person nobody has entered yet."""
+    """Create a new person without a role."""
     number = next(numbers)
-    return people.add(
+    return add_person(
         email=f"person{number}@cast.example",
         name=name or f"Person {number}",
         language=language,
@@ -107,20 +112,20 @@ def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> Use
 
 
 def member(role: str, place: City | None = None, name: str = "") -> User:
-    """Somebody with a role in a city; a coordinator without a city coordinates the whole network."""
+    """Create a person with a role in a city; a coordinator without a city coordinates the whole network."""
     person = user(name or f"{role.title()} of {place or 'the network'}")
-    roles.grant(person, role=role, city=place, by=CONSOLE, at=NOW)
+    grant_role(person, role=role, city=place, by=CONSOLE, at=NOW)
     return person
 
 
-def powers(role: str, place: City | None = None, via: str = "session") -> Powers:
-    """What somebody newly given this role may do: the `by` of an action."""
-    return powers_of(member(role, place), via=via)
+def powers(role: str, place: City | None = None, via: str = "session") -> Permissions:
+    """Return the powers of a new person with this role, for the `by` of an action."""
+    return permissions_of(member(role, place), via=via)
 
 
-def powers_for(person: User, via: str = "session") -> Powers:
-    """What a person may do now."""
-    return powers_of(person, via=via)
+def powers_for(person: User, via: str = "session") -> Permissions:
+    """Return the present powers of a person."""
+    return permissions_of(person, via=via)
 
 
 def twinning(
@@ -131,14 +136,14 @@ def twinning(
     signed: str = "2011",
     expires: str = "",
     **facts: Any,
-) -> Twinning:
-    """An agreement of two places of the cast."""
-    return register.twin(
+) -> TwinningAgreement:
+    """Create a twinning agreement between two cities of the cast."""
+    return add_agreement(
         _place(a),
         _place(b),
         kind=kind,
-        signed=parse(signed),
-        expires=parse(expires),
+        signed=parse_partial_date(signed),
+        expires=parse_partial_date(expires),
         by=CONSOLE,
         at=NOW,
         **{"source_url": "https://register.example/agreement", **facts},
@@ -148,11 +153,11 @@ def twinning(
 def exchange(
     giver: str | City, receiver: str | City, when: str = "2020-02-03", kind: str = "letter", **facts: Any
 ) -> Exchange:
-    """Something that passed between two places of the cast."""
+    """Record an exchange between two cities of the cast."""
     return record_exchange(
         from_city=_place(giver),
         to_city=_place(receiver),
-        when=parse(when),
+        when=parse_partial_date(when),
         kind=kind,
         by=CONSOLE,
         at=NOW,
@@ -160,38 +165,38 @@ def exchange(
     )
 
 
-def organisation(
+def organization(
     place: str | City = "zhongshan", kind: str = "foreign_affairs_office", **facts: Any
-) -> Organisation:
-    """An office of a city: by default its Foreign Affairs Office, entered once."""
+) -> Organization:
+    """Return an organization of a city, made on first use; by default its Foreign Affairs Office."""
     where = _place(place)
-    name = str(facts.pop("name_en", f"{Organisation.Kind(kind).label} of {where.name_en}"))
-    known = where.organisations.filter(name_en=name).first()
+    name = str(facts.pop("name_en", f"{Organization.Kind(kind).label} of {where.name_en}"))
+    known = where.organizations.filter(name_en=name).first()
     return known or add_organisation(where, kind=kind, name_en=name, by=CONSOLE, at=NOW, **facts)
 
 
 def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
-    """Somebody named as a contact who has not agreed yet."""
+    """Create a contact who has not yet agreed to be asked."""
     number = next(numbers)
     return add_contact(
-        organisation(place), email=f"contact{number}@office.example", name=name, by=CONSOLE, at=NOW, **facts
+        organization(place), email=f"contact{number}@office.example", name=name, by=CONSOLE, at=NOW, **facts
     )
 
 
 def contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
-    """Somebody at a partner city's office who has agreed to be asked, by their own link."""
+    """Create a contact of a partner city who has agreed to be asked, by their own link."""
     invited = invited_contact(place, name, **facts)
-    return confirm(invited, by=own_link(invited), at=NOW)
+    return confirm_contact(invited, by=own_link(invited), at=NOW)
 
 
-def own_link(person: Contact) -> Powers:
-    """What a contact may do by the link to their own page."""
-    return powers_by_link(person.user, person, None)
+def own_link(person: Contact) -> Permissions:
+    """Return the powers of a contact who uses the link to their own page."""
+    return permissions_by_link(person.user, person, None)
 
 
-def powers_by_link_to(person: Contact, thing: Model) -> Powers:
-    """What a contact may do by a link to one thing."""
-    return powers_by_link(person.user, person, (thing._meta.label_lower, thing.pk))
+def powers_by_link_to(person: Contact, thing: Model) -> Permissions:
+    """Return the powers of a contact who uses a link to one object."""
+    return permissions_by_link(person.user, person, (thing._meta.label_lower, thing.pk))
 
 
 def _place(place: str | City) -> City:

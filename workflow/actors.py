@@ -1,4 +1,7 @@
-"""Who acts. Every action takes an Actor: a person's Powers (partners/rules.py) or CLOCK, the actor of the tick. No default."""
+"""Actors: a person's permissions (partners/permissions/permissions.py), or CLOCK for the periodic job.
+
+Every action takes an actor; there is no default.
+"""
 
 from typing import Protocol, runtime_checkable
 
@@ -9,9 +12,10 @@ from workflow.errors import NOT_ALLOWED, Refused, Words
 
 @runtime_checkable
 class Actor(Protocol):
-    """Somebody or something that acts and answers for it.
+    """Person or program that performs an action and is responsible for it.
 
-    `user_id` is None only for the clock. `via` is how they came in: session, token, link, command or clock.
+    `user_id` is None for the periodic job and for a command at the console. `via` is the way of access:
+    session, token, link, command or clock.
     """
 
     @property
@@ -24,22 +28,27 @@ class Actor(Protocol):
     def via(self) -> str: ...
 
     def may(self, power: str, thing: object) -> bool:
-        """Whether this actor holds the power over the thing: a set look-up, never a query."""
+        """Return True if this actor holds the power over the object.
+
+        This is a look-up in a set, never a query.
+        """
         ...
 
     def where(self, power: str) -> frozenset[int]:
-        """The cities, by id, in which this actor holds the power."""
+        """Return the ids of the cities in which this actor holds the power."""
         ...
 
     @property
     def concerned(self) -> frozenset[int]:
-        """The companies, by id, in which this actor declared an interest: they decide nothing about these."""
+        """Ids of the companies in which this actor declared an interest, and about which they decide nothing."""
         ...
 
 
-class Reads(Protocol):
-    """What the machinery needs to know of somebody to show them its rows: who they are, whose business they may read, and whether
-    things are given to them by name.
+class Reader(Protocol):
+    """Reader of rows, as this app needs to know them.
+
+    `user_id` is the person, `sees` holds the ids of the cities whose rows they may read, and `brokers` is
+    True if objects are given to them by name.
     """
 
     @property
@@ -52,16 +61,19 @@ class Reads(Protocol):
     def brokers(self) -> bool: ...
 
 
-NOTHING: frozenset[int] = frozenset()
+NO_CITIES: frozenset[int] = frozenset()
 
 
 class Clock:
-    """The tick. It holds no power; a Move says by `clock=True` that time alone may make it."""
+    """Actor of the periodic job.
+
+    It holds no power: a move with `clock=True` may be made because time has passed.
+    """
 
     user_id = None
     label = _("The clock")
     via = "clock"
-    concerned = NOTHING
+    concerned = NO_CITIES
 
     def may(self, power: str, thing: object) -> bool:
         return False
@@ -74,7 +86,10 @@ CLOCK = Clock()
 
 
 def person_of(by: Actor) -> int:
-    """The person who acts. Words and files are somebody's: refuses for the clock and for whoever works at the console."""
+    """Return the id of the acting person.
+
+    Comments and files need an author, so the periodic job and a command at the console are refused.
+    """
     if by.user_id is None:
         raise Refused(NOT_ALLOWED, _("Somebody has to say this in their own name."))
     return by.user_id

@@ -1,18 +1,22 @@
-"""The machinery's raw tables for staff, to look at and never to touch: they change through actions only."""
+"""Read-only administration pages of this app's tables, for staff.
+
+The rows change through actions only.
+"""
 
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from workflow.models.evidence import Comment, File
-from workflow.models.instance import Instance
-from workflow.models.journal import Entry, Seal
-from workflow.models.post import Message
-from workflow.models.tracked import Counter
+from workflow.attachments.models import Comment
+from workflow.base_models import Counter
+from workflow.instance_models import Instance
+from workflow.journal.models import Entry, Seal
+from workflow.outbox.models import Message
+from workflow.uploads.models import File
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
-    """A table that can be read. The base of every table in this administration."""
+class ReadOnlyModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+    """Read-only table; the base of every table in this administration."""
 
     show_full_result_count = False
     list_per_page = 50
@@ -28,8 +32,8 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the t
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnly):
-    """What happened."""
+class EntryAdmin(ReadOnlyModelAdmin):
+    """Journal entries."""
 
     list_display = ("id", "at", "by_label", "via", "verb", "thing_label", "reference")
     list_filter = ("thing_label", "via")
@@ -38,8 +42,11 @@ class EntryAdmin(ReadOnly):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
-    """What had to be sent, and what became of it. Bodies hold no link: it is made when sent, and kept nowhere."""
+class MessageAdmin(ReadOnlyModelAdmin):
+    """Messages and the results of sending them.
+
+    Bodies contain no link: a link is made when the message is sent, and is not stored.
+    """
 
     list_display = (
         "created_at",
@@ -57,8 +64,8 @@ class MessageAdmin(ReadOnly):
 
 
 @admin.register(File)
-class FileAdmin(ReadOnly):
-    """Who brought what, and whether it is clean."""
+class FileAdmin(ReadOnlyModelAdmin):
+    """Files and the results of their checks."""
 
     list_display = (
         "created_at",
@@ -76,32 +83,32 @@ class FileAdmin(ReadOnly):
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnly):
-    """Who said what about which thing."""
+class CommentAdmin(ReadOnlyModelAdmin):
+    """Comments with their authors and objects."""
 
     list_display = ("at", "by", "thing_label", "thing_id", "text")
     ordering = ("-id",)
 
 
 @admin.register(Seal)
-class SealAdmin(ReadOnly):
-    """The hash chain."""
+class SealAdmin(ReadOnlyModelAdmin):
+    """Hash chain of the journal."""
 
     list_display = ("id", "sealed_at", "digest", "previous")
     ordering = ("-id",)
 
 
 @admin.register(Counter)
-class CounterAdmin(ReadOnly):
-    """The last number given of each kind of reference."""
+class CounterAdmin(ReadOnlyModelAdmin):
+    """Last number given for each kind of reference and year."""
 
     list_display = ("prefix", "year", "last")
     ordering = ("prefix", "year")
 
 
 @admin.register(Instance)
-class InstanceAdmin(ReadOnly):
-    """What this installation is."""
+class InstanceAdmin(ReadOnlyModelAdmin):
+    """Kind and state of this installation."""
 
     list_display = ("kind", "offset", "created_at", "ticked_at")
     ordering = ("pk",)

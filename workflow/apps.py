@@ -1,4 +1,4 @@
-"""The machinery's Django app."""
+"""Django app of the shared workflow code."""
 
 from importlib import import_module
 
@@ -6,11 +6,14 @@ from django.apps import AppConfig
 
 
 class WorkflowConfig(AppConfig):
-    """How anything moves."""
+    """App for the moves, journal, messages and files that all stages share."""
 
     name = "workflow"
 
     def ready(self) -> None:
-        """Load the life cycle of files, so that the registry of life cycles is whole in every process, and the deploy checks."""
-        import_module("workflow.documents.rules")
-        import_module("workflow.doors.deploy")
+        """Load the life cycle of files and the deployment checks.
+
+        With the former, the registry of life cycles is complete in every process.
+        """
+        import_module("workflow.uploads.rules")
+        import_module("workflow.http.deploy_checks")

@@ -1,7 +1,8 @@
-"""What time it is. A practice instance runs on its own clock; everything else on the real one.
+"""Time of this site: practice time on a practice site, real time on a real one.
 
-The only reader of the system clock. Doors call `now()` and pass the moment on; `real_now()` is for sessions, cookies, tokens and
-the expiry of links, which must not follow a practice clock. Leases use the database's own clock.
+Only this module reads the system time. Pages, the API and commands call `now()` and pass the moment on.
+`real_now()` is for sessions, cookies, tokens and the expiry of links, which must not follow practice time.
+Leases use the database's time.
 """
 
 from collections.abc import Iterator
@@ -16,21 +17,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workflow.errors import Refused
-from workflow.models.instance import Instance
+from workflow.instance_models import Instance
 
 PRACTICE_ZONE = ZoneInfo("America/Vancouver")
 BETWEEN_STOPS = timedelta(hours=3)
-_kind_known: list[str] = []  # the kind never changes, so one look is enough
+_kind_known: list[str] = []  # the kind never changes, so it is read once
 _offset_of_request: ContextVar[list[timedelta] | None] = ContextVar("offset_of_request", default=None)
 
 
 def real_now() -> datetime:
-    """The real moment, in UTC."""
+    """Return the real time, in UTC."""
     return timezone.now()
 
 
 def is_practice() -> bool:
-    """Whether this instance was created as a practice one. One query per process, then remembered."""
+    """Return True if this instance was created as a practice site.
+
+    The database is asked once per process.
+    """
     if not _kind_known:
         instance = Instance.objects.first()
         if instance is None:
@@ -40,7 +44,7 @@ def is_practice() -> bool:
 
 
 def now() -> datetime:
-    """The moment the story is at: the practice clock in a practice instance, the real one otherwise. In UTC."""
+    """Return the site's time, in UTC: practice time on a practice site, else real time."""
     known = _offset_of_request.get()
     if known:
         return real_now() + known[0]
@@ -51,8 +55,8 @@ def now() -> datetime:
 
 
 @contextmanager
-def read_once() -> Iterator[None]:
-    """Read the clock's offset from the database once for all that is asked of it inside, such as a whole request."""
+def freeze_for_request() -> Iterator[None]:
+    """Read the practice time's offset from the database only once inside the block, such as a request."""
     token = _offset_of_request.set([])
     try:
         yield
@@ -60,14 +64,20 @@ def read_once() -> Iterator[None]:
         _offset_of_request.reset(token)
 
 
-def forget() -> None:
-    """Forget what kind of instance this is: for tests, where the database changes under the process."""
+def clear_cache() -> None:
+    """Forget the kind of this instance.
+
+    For tests, where the database changes under the process.
+    """
     _kind_known.clear()
 
 
 def create_instance(kind: str, starts_at: datetime | None = None) -> Instance:
-    """Fix what this instance is, once. Refuses a second, different answer; the same answer again changes nothing."""
-    forget()
+    """Create the instance as a practice site or a real one; this never changes.
+
+    Refuses a different kind later. The same kind again changes nothing.
+    """
+    clear_cache()
     with transaction.atomic():
         instance = Instance.objects.select_for_update().first()
         if instance is None:
@@ -80,8 +90,11 @@ def create_instance(kind: str, starts_at: datetime | None = None) -> Instance:
         return instance
 
 
-def move_on(to: datetime) -> datetime:
-    """Move the practice clock forward to a moment. Refuses on a real instance, and refuses to go back."""
+def advance(to: datetime) -> datetime:
+    """Move the practice time forward to a moment, and return that moment.
+
+    Refuses on a real site, and refuses to go back.
+    """
     with transaction.atomic():
         instance = Instance.objects.select_for_update().first()
         if instance is None or instance.kind != Instance.Kind.PRACTICE:
@@ -96,13 +109,16 @@ def move_on(to: datetime) -> datetime:
     return to
 
 
-def note_tick() -> None:
-    """Note that the tick has ended, by the database's clock: `/metrics` and the staff's banner read it."""
+def record_tick() -> None:
+    """Record, in the database's time, that the periodic job has ended.
+
+    `/metrics` and the banner for staff read it.
+    """
     Instance.objects.update(ticked_at=Now())
 
 
 def next_morning() -> datetime:
-    """The next 09:00 in Vancouver by this instance's clock."""
+    """Return the next 09:00 in Vancouver, in the site's time."""
     here = now().astimezone(PRACTICE_ZONE)
     morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
     if morning <= here:
@@ -111,7 +127,7 @@ def next_morning() -> datetime:
 
 
 def stops_until(moment: datetime) -> Iterator[datetime]:
-    """Every third full hour from now to a moment, that moment being the last."""
+    """Yield every third full hour from now until a moment, then that moment."""
     stop = now().replace(minute=0, second=0, microsecond=0) + BETWEEN_STOPS
     while stop < moment:
         yield stop

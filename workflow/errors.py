@@ -1,4 +1,7 @@
-"""The one way this system says no. Actions and rules raise or return `Refused`; doors translate it, nothing else does."""
+"""Refusals: actions and rules raise or return `Refused`.
+
+This is the only way in which the product refuses. Only the pages, the API and the commands translate it.
+"""
 
 from typing import Any
 
@@ -13,11 +16,12 @@ NOT_READY = "not_ready"
 
 
 class Refused(Exception):
-    """A sentence for a person and a stable code for a program.
+    """Refusal with a sentence for a person and a stable code for a program.
 
-    `code` is `not_allowed` (doors answer 403), `wrong_status` (409), or anything else (422). `message` says what is missing and
-    what to do next, translated when shown. `details` are JSON-able facts a program may want: figures, references, fields;
-    `proposes` says that what is sent all the same is proposed to those who decide.
+    `code` is `not_allowed` (answered with 403), `wrong_status` (409), or another one (mostly 422). `message`
+    names what is missing and what to do next, and is translated when shown. `details` are JSON-able facts for
+    a program: figures, references, fields. `proposes` in them means that the same request can be sent as a
+    proposal to those who decide.
     """
 
     def __init__(self, code: str, message: Words, **details: Any) -> None:
@@ -30,18 +34,24 @@ class Refused(Exception):
         return str(self.message)
 
 
-# SQLSTATE of PostgreSQL: what a repeated try may get past, and what says that the server is away.
+# SQLSTATE of PostgreSQL: errors that a retry may solve, and errors of a server that is away.
 _BUSY_STATES = frozenset({"55P03", "40P01", "40001"})  # lock not had in time, deadlock, serialisation
 _AWAY_STATES = ("08", "57P", "53")  # connection lost, shutting down or starting, out of connections or memory
 
 
 def database_is_busy(error: BaseException) -> bool:
-    """Whether a database error means that somebody else holds what was wanted: trying again may help."""
+    """Return True if a database error means that another transaction holds the rows.
+
+    A retry may help.
+    """
     return isinstance(error, OperationalError) and _sqlstate(error) in _BUSY_STATES
 
 
 def database_is_away(error: BaseException) -> bool:
-    """Whether a database error means that PostgreSQL cannot be reached, as against an error in what it was asked."""
+    """Return True if a database error means that PostgreSQL cannot be reached.
+
+    False for an error in a query.
+    """
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     state = _sqlstate(error)
@@ -49,5 +59,5 @@ def database_is_away(error: BaseException) -> bool:
 
 
 def _sqlstate(error: Error) -> str | None:
-    """PostgreSQL's code; None where there was no answer at all."""
+    """Return PostgreSQL's error code, or None if there was no answer at all."""
     return getattr(error.__cause__, "sqlstate", None)

@@ -1,7 +1,8 @@
-"""One step of a life cycle, and the list of them.
+"""Moves: the steps of a life cycle.
 
-The same object guards the action, decides which buttons show, fills `available_moves` in the API, draws docs/states.md and
-generates the test matrix. A Move is made only inside an action, with `move.on(...)` or `move.start(...)`.
+The same Move guards the action, decides which buttons show, fills `available_moves` in the API, draws
+docs/states.md and generates the test matrix. A Move is made only inside an action, with `move.on(...)` or
+`move.start(...)`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,37 +12,37 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.db import transaction
-from django.db.models import Model, TextChoices
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from workflow import numbering
 from workflow.actors import CLOCK, Actor
+from workflow.base_models import JournaledModel
 from workflow.errors import NOT_ALLOWED, NOT_READY, WRONG_STATUS, Refused, Words
 from workflow.journal import entries
-from workflow.journal.entries import record_many
-from workflow.models.tracked import Tracked
-from workflow.numbering import number_all
+from workflow.journal.entries import changed_fields, record_many
+from workflow.numbering import assign_number, assign_numbers
+from workflow.statuses import StatusChoices
 
 
 def always(thing: Any) -> Refused | None:
-    """The `ready` of a move that needs nothing but its status."""
+    """Return None: the `ready` of a move that needs only the right status."""
     return None
 
 
 def any_day(thing: Any, at: datetime) -> Refused | None:
-    """The `timely` of a move that no date closes."""
+    """Return None: the `timely` of a move that no date closes."""
     return None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Move[T: Tracked]:
-    """A named step: from which statuses, to which, who may, what must be ready.
+class Move[T: JournaledModel]:
+    """Named step between statuses, with its conditions.
 
-    `source` is empty for the move that starts a thing. `target` is None for a move that keeps the status (an edit).
-    `allowed(by, thing)` answers True, False or a Refused that says why; `ready(thing)` answers None or a Refused, and so does
-    `timely(thing, at)`, which holds what depends on the day or the hour, such as a lot that has expired.
-    `clock` says that time alone may make it. `label` is the button, `past` the word in the history ("posted").
-    `reason` demands a written reason.
+    `source` is empty for the move that creates an object. `target` is None for a move that keeps the status
+    (an edit). `allowed(by, thing)` returns True, False or a Refused with the reason; `ready(thing)` returns
+    None or a Refused, and so does `timely(thing, at)`, which holds conditions on the day or hour, such as a
+    lot that has expired. `clock` allows the periodic job to make the move. `label` is the button, `past` the
+    word in the history ("posted"). `reason` demands a written reason.
     """
 
     verb: str
@@ -57,13 +58,13 @@ class Move[T: Tracked]:
 
     @property
     def starts(self) -> bool:
-        """Whether this move brings a thing into being."""
+        """True if this move creates an object."""
         return not self.source
 
     def refusal(self, by: Actor, thing: T, at: datetime) -> Refused | None:
-        """Why this move is closed to this actor at this moment, or None.
+        """Return the reason why this move is closed to the actor at this moment, or None.
 
-        Always in one order: not allowed, wrong status, not ready, wrong time.
+        The order is always: not allowed, wrong status, not ready, wrong time.
         """
         return (
             self._not_allowed(by, thing)
@@ -91,18 +92,19 @@ class Move[T: Tracked]:
 
     @contextmanager
     def on(self, thing: T, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Iterator[T]:
-        """Make the move: one transaction, the row locked and read again, refused or changed, saved and recorded.
+        """Make the move in one transaction: lock and read the row again, check, change, save and record it.
 
-        The body sets facts on the row it is given. An exception undoes everything. `facts` go into the journal entry only.
+        The body of the `with` sets facts on the row that it gets. An exception undoes everything. `facts` go
+        only into the journal entry.
         """
         with transaction.atomic():
-            row = locked(thing)
+            row = select_locked(thing)
             self._guard(by, row, at, reason)
             before = entries.snapshot(row)
             yield row
             if self.target is not None:
                 row.status = self.target
-            changed = entries.changed(before, row)
+            changed = changed_fields(before, row)
             if changed:
                 row.save(update_fields=changed)
             entries.record(
@@ -118,10 +120,13 @@ class Move[T: Tracked]:
         _refresh(thing, row)
 
     def start(self, thing: T, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> T:
-        """Bring a new thing into being: checked, numbered, saved and recorded in one transaction. Returns it."""
+        """Create a new object in one transaction, and return it.
+
+        The object is checked, numbered, saved and recorded.
+        """
         with transaction.atomic():
             self._begin(thing, by, at, reason)
-            numbering.number(thing, at)
+            assign_number(thing, at)
             thing.save(force_insert=True)
             entries.record(
                 thing,
@@ -136,16 +141,16 @@ class Move[T: Tracked]:
         return thing
 
     def start_many(self, things: Sequence[T], *, by: Actor, at: datetime) -> None:
-        """Bring several of one kind into being at once: numbered, saved and recorded in their order, as `start` does one by one.
+        """Create several objects of one kind, in their order, with the same result as `start` for each.
 
-        It takes as many statements as one does. Where one of them is refused, none of them comes to be.
+        It takes as many statements as for one object. If one object is refused, none is created.
         """
         if not things:
             return
         with transaction.atomic():
             for thing in things:
                 self._begin(thing, by, at, "")
-            number_all(things, at)
+            assign_numbers(things, at)
             things[0]._meta.model._base_manager.bulk_create(things)
             begun = [(thing, dict[str, Any](), entries.snapshot(thing)) for thing in things]
             record_many(begun, self.verb, by=by, at=at)
@@ -164,35 +169,46 @@ class Move[T: Tracked]:
             raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
 
 
-def locked[M: Model](thing: M) -> M:
-    """The row, read again under its lock. For counters of a parent; call inside a transaction only.
+def select_locked[M: Model](thing: M) -> M:
+    """Return the row, locked and read again.
 
-    Reads through `_base_manager` with no joins: PostgreSQL refuses FOR UPDATE on the nullable side of an outer join.
+    For counters of a parent; call inside a transaction only. Reads through `_base_manager` without joins,
+    because PostgreSQL refuses FOR UPDATE on the nullable side of an outer join.
     """
     rows = thing._meta.model._base_manager.select_for_update(of=("self",))
     return cast("M", rows.get(pk=thing.pk))
 
 
-def lock(thing: Model) -> None:
-    """Its row's lock without the row, for who reads it next with what it names. Call inside a transaction only."""
+def lock_row(thing: Model) -> None:
+    """Lock the row without reading it, for a caller who reads it next.
+
+    Call inside a transaction only.
+    """
     rows = thing._meta.model._base_manager.select_for_update(of=("self",))
     rows.values_list("pk").get(pk=thing.pk)
 
 
-def _refresh(thing: Tracked, row: Tracked) -> None:
-    """Let the caller's own object show what was saved, without another query."""
+def _refresh(thing: JournaledModel, row: JournaledModel) -> None:
+    """Copy the saved values to the caller's own object, without another query."""
     for field in row._meta.concrete_fields:
         setattr(thing, field.attname, getattr(row, field.attname))
 
 
-class Moves[T: Tracked]:
-    """The life cycle of one thing, in the order a reader meets it; also the registry of all of them."""
+class Moves[T: JournaledModel]:
+    """Life cycle of one kind of object, with its moves in a reader's order; also the registry of all."""
 
     registry: ClassVar[dict[str, "Moves[Any]"]] = {}
 
     def __init__(self, model: type[T], *moves: Move[T], ends: dict[str, str]) -> None:
-        """`ends` names each status with no way out and says why: `{Status.REJECTED: "kept for the record"}`."""
+        """Register the life cycle of a model.
+
+        `ends` names each final status and explains it: `{Status.REJECTED: "kept for the record"}`. Raises
+        ValueError if one of them is open: work that waits has not ended.
+        """
         self.model = model
+        waiting = self.statuses.open & ends.keys()
+        if waiting:
+            raise ValueError(f"an end is done or void, but these are open: {', '.join(sorted(waiting))}")
         self.moves = moves
         self.ends = ends
         self.by_verb = {move.verb: move for move in moves}
@@ -205,15 +221,15 @@ class Moves[T: Tracked]:
         return self.by_verb[verb]
 
     @property
-    def statuses(self) -> type[TextChoices]:
-        """The thing's own Status."""
-        status: type[TextChoices] = self.model.Status  # type: ignore[attr-defined]  # every Tracked model nests one
+    def statuses(self) -> type[StatusChoices]:
+        """Status choices of the model."""
+        status: type[StatusChoices] = self.model.Status  # type: ignore[attr-defined]  # every Tracked model nests one
         return status
 
     def available(self, by: Actor, thing: T, at: datetime) -> list[tuple[Move[T], Refused | None]]:
-        """The moves that start from the thing's status, each open (None) or closed at this moment, with the reason.
+        """Return the moves that start from the object's status, each with None if open or with its refusal.
 
-        Moves the actor may never make are left out: a button that is not for you is noise.
+        Moves that the actor may never make are left out, unless their refusal is meant to be shown.
         """
         here = [move for move in self.moves if thing.status in move.source]
         answers = [(move, move.refusal(by, thing, at)) for move in here]
@@ -224,13 +240,19 @@ class Moves[T: Tracked]:
         ]
 
 
-def moves_of(thing: Tracked | type[Tracked]) -> Moves[Any]:
-    """The life cycle of a thing or model. KeyError if its stage defines none."""
+def moves_of(thing: JournaledModel | type[JournaledModel]) -> Moves[Any]:
+    """Return the life cycle of an object or model.
+
+    Raises KeyError if its stage defines none.
+    """
     return Moves.registry[thing._meta.label_lower]
 
 
-def leads_on(move: Move[Any], thing: Tracked) -> bool:
-    """Whether a move takes the thing further in its life: statuses stand in that order, and what ends it early asks for a reason."""
+def has_next_move(move: Move[Any], thing: JournaledModel) -> bool:
+    """Return True if a move takes the object further in its life.
+
+    Statuses are in the order of the life cycle. A move that asks for a reason counts as an early end.
+    """
     order = [str(one) for one in moves_of(thing).statuses]
     return (
         move.target is not None and not move.reason and order.index(move.target) > order.index(thing.status)
@@ -238,15 +260,15 @@ def leads_on(move: Move[Any], thing: Tracked) -> bool:
 
 
 def one_of(*statuses: str) -> frozenset[str]:
-    """The statuses a move starts from."""
+    """Return the statuses from which a move starts."""
     return frozenset(statuses)
 
 
 def first_refusal(answers: Iterable[Refused | None]) -> Refused | None:
-    """The first of several reasons why something is not ready, or None."""
+    """Return the first of several reasons why something is not ready, or None."""
     return next((answer for answer in answers if answer is not None), None)
 
 
 def not_ready(message: Words, **details: Any) -> Refused:
-    """A refusal because something is missing."""
+    """Return a refusal because something is missing."""
     return Refused(NOT_READY, message, **details)

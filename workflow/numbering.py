@@ -1,34 +1,41 @@
-"""Public references such as SR-2026-0042, without gaps: given under a lock on one row per kind and year."""
+"""Public references without gaps, such as SR-2026-0042.
+
+A lock on one row per kind and year protects the numbers.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F
 
-from workflow.models.tracked import Counter, Tracked
+from workflow.base_models import Counter, JournaledModel
 
 
-def number(thing: Tracked, at: datetime) -> None:
-    """Give the thing its reference, if its kind has one and it has none yet. Call inside a transaction.
+def assign_number(thing: JournaledModel, at: datetime) -> None:
+    """Give the object its reference, if its kind has one and it has none yet.
 
-    The year is that of `at` in UTC. The counter's row stays locked until the transaction ends, so a number is never given twice
-    and an undone transaction gives its number back.
+    Call inside a transaction. The year is that of `at` in UTC. The counter's row stays locked until the
+    transaction ends, so a number is never given twice, and a transaction that is rolled back returns its
+    number.
     """
-    number_all([thing], at)
+    assign_numbers([thing], at)
 
 
-def number_all(things: Sequence[Tracked], at: datetime) -> None:
-    """Give several things their references, in their order: the counter of each kind is locked and moved on once."""
+def assign_numbers(things: Sequence[JournaledModel], at: datetime) -> None:
+    """Give several objects their references, in their order.
+
+    The counter of each kind is locked and increased once.
+    """
     new = [thing for thing in things if thing.reference_prefix and not getattr(thing, "reference", "")]
     for prefix in dict.fromkeys(thing.reference_prefix for thing in new):
         alike = [thing for thing in new if thing.reference_prefix == prefix]
-        first = take(prefix, at.year, len(alike)) - len(alike) + 1
+        first = take_numbers(prefix, at.year, len(alike)) - len(alike) + 1
         for number, thing in enumerate(alike, first):
             setattr(thing, "reference", f"{prefix}-{at.year}-{number:04d}")  # noqa: B010  # not every Tracked has one
 
 
-def take(prefix: str, year: int, count: int = 1) -> int:
-    """The next number of a kind in a year, from 1; of several taken at once, the last."""
+def take_numbers(prefix: str, year: int, count: int = 1) -> int:
+    """Take `count` numbers of a kind in a year, starting from 1, and return the last."""
     key = {"prefix": prefix, "year": year}
     if not Counter.objects.filter(**key).update(last=F("last") + count):
         Counter.objects.bulk_create([Counter(**key, last=0)], ignore_conflicts=True)

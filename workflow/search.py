@@ -1,6 +1,7 @@
-"""Searching names in any script: by their letters and pairs of letters, kept in an array with a GIN index.
+"""Search for names in any script, by their letters and pairs of letters.
 
-PostgreSQL's full-text search takes a Chinese name as one word, and trigrams need an extension that the embedded engine lacks.
+These are kept in an array with a GIN index. PostgreSQL's full-text search takes a Chinese name as one word,
+and trigrams need an extension that the embedded engine lacks.
 """
 
 import re
@@ -14,30 +15,31 @@ from django.db.models import CharField, Model, Q
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: NFKC, without accents, without case."""
+    """Return the text in the form in which it is compared: NFKC, without accents, without case."""
     if text.isascii():
         return text.casefold()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
-# Letters that are no other letter with an accent, and are left out or written plainly where a keyboard lacks them.
+# Letters that are not a letter with an accent. People without them on the keyboard write plain letters.
 _PLAIN = str.maketrans(
     {"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 
 
 def fold_name(name: str) -> str:
-    """A name as it is compared with another: folded, in simplified characters, “Đại Nam” as “dai nam”.
+    """Return a name as it is compared with another: folded, in simplified characters.
 
-    Not what is searched by: a column that was filled by `fold` is asked by `fold`.
+    “Đại Nam” becomes “dai nam”. Not for searching: a column that was filled by `fold` is searched with
+    `fold`.
     """
     folded = fold(name)
     return folded if folded.isascii() else simplified(folded.translate(_PLAIN))
 
 
 def simplified(text: str) -> str:
-    """The text with simplified Chinese characters in place of traditional ones."""
+    """Return the text with simplified Chinese characters in place of traditional ones."""
     return text if text.isascii() else _simplified().convert(text)
 
 
@@ -47,34 +49,36 @@ def _simplified() -> opencc.OpenCC:
 
 
 def words(text: str) -> list[str]:
-    """The runs of letters and digits of a folded text."""
+    """Return the runs of letters and digits of a folded text."""
     return "".join(char if char.isalnum() else " " for char in fold(text)).split()
 
 
 def pairs(word: str) -> list[str]:
-    """The neighbouring pairs of letters of a word; the word itself where it has one letter."""
+    """Return the neighbouring pairs of letters of a word, or the word itself if it has one letter."""
     return [word[i : i + 2] for i in range(len(word) - 1)] or [word]
 
 
 def grams(*texts: str) -> list[str]:
-    """What is stored: every letter and every pair of letters of the texts, once, in order."""
+    """Return the contents of the search column: every letter and pair of letters, once, sorted."""
     found = {gram for text in texts for word in words(text) for gram in (*word, *pairs(word))}
     return sorted(found)
 
 
 def matching(text: str, field: str = "search") -> Q:
-    """Rows whose names hold every pair of letters of the text. Nothing typed finds everything.
+    """Return the condition for rows whose names hold every pair of letters of the text.
 
-    Pairs are compared without their order, so a rare false hit is possible; nothing that matches is missed.
+    An empty text matches every row. Pairs are compared without their order, so a rare false hit is possible;
+    no match is missed.
     """
     wanted = sorted({pair for word in words(text) for pair in pairs(word)})
     return Q(**{f"{field}__contains": wanted}) if wanted else Q()
 
 
 def holding(text: str, *columns: str, field: str = "search") -> Q:
-    """Rows of which every word of the text stands in one of the columns, as it is written there; capitals do not matter.
+    """Return the condition for rows in which each word of the text is in one of the columns.
 
-    For words people write at length: there a text's pairs are nearly all there are, so they only narrow what is read.
+    Words are compared as written, without regard to capitals. For long texts: there the pairs of letters
+    match nearly everything and only narrow what is read.
     """
     found = matching(text, field)
     for word in text.split():
@@ -86,17 +90,17 @@ def holding(text: str, *columns: str, field: str = "search") -> Q:
 
 
 def quotes(text: str, *prefixes: str) -> bool:
-    """Whether the text is a reference of such a kind, or begins one: PO, po-2020, PO-2020-0042."""
+    """Return True if the text is, or begins, a reference of such a kind: PO, po-2020, PO-2020-0042."""
     return re.match(rf"({'|'.join(prefixes)})(-|$)", as_quoted(text)) is not None
 
 
 def as_quoted(text: str) -> str:
-    """What somebody typed of a reference, as references are written."""
+    """Return typed text in the form in which references are written."""
     return unicodedata.normalize("NFKC", text).strip().upper()
 
 
 class GramsField(ArrayField):  # type: ignore[type-arg]  # generic for the type checker only
-    """The search column: filled from other fields of the row whenever it is saved."""
+    """Search column, filled from other fields of the row whenever it is saved."""
 
     def __init__(self, *, of: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.of = of
@@ -110,7 +114,7 @@ class GramsField(ArrayField):  # type: ignore[type-arg]  # generic for the type 
         return name, path, args, {**kwargs, "of": self.of}
 
     def pre_save(self, model_instance: Model, add: bool) -> list[str]:
-        """The grams of the named fields, as they are now."""
+        """Return the letters and pairs of letters of the named fields, as they are now."""
         value = grams(*(str(getattr(model_instance, name) or "") for name in self.of))
         setattr(model_instance, self.attname, value)
         return value

@@ -1,6 +1,6 @@
-"""People: added, welcomed, edited, shut out; whether mail to them makes sense.
+"""Actions that add, edit and deactivate people, and that record whether mail to them is possible.
 
-Whether somebody may do this to somebody else is asked by the room above, which knows who speaks for whom.
+The app above decides whether one person may do this to another: it knows who acts for which city.
 """
 
 from datetime import datetime
@@ -11,25 +11,29 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.above import accept_invitation
-from accounts.actions import tokens
-from accounts.actions.calendars import withdraw_all
-from accounts.actions.links import revoke_all
-from accounts.actions.sessions import end_all
-from accounts.actors import Oneself
+from accounts.actions.calendar_feeds import withdraw_all_feeds
+from accounts.actions.links import revoke_all_links
+from accounts.actions.sessions import end_all_sessions
+from accounts.actions.tokens import revoke_all_tokens
+from accounts.actors import SelfActor
+from accounts.hooks import accept_invitation
 from accounts.models import Language, User
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.journal import entries
-from workflow.moves import locked
+from workflow.journal.entries import changed_fields
+from workflow.moves import select_locked
 
 TAKEN = _("Somebody with this e-mail address is already known here.")
 
 
-def add(
+def add_person(
     *, email: str, name: str, by: Actor, at: datetime, language: str = Language.EN, time_zone: str = "UTC"
 ) -> User:
-    """Enter a person, who can act through links at once and has no password. Refuses an address that somebody already has."""
+    """Enter a person, who can act through links at once and has no password.
+
+    Refuses an address that another person already has.
+    """
     address = email.strip().lower()
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
@@ -41,10 +45,13 @@ def add(
     return user
 
 
-def reach(*, email: str, name: str, by: Actor, at: datetime, language: str = Language.EN) -> User:
-    """The person with this address, who keeps the name and language they have; entered where nobody has it.
+def find_or_add_person(
+    *, email: str, name: str, by: Actor, at: datetime, language: str = Language.EN
+) -> User:
+    """Return the person with this address, or enter a new person if the address is unknown.
 
-    Refuses no name, an address that is none, and somebody who was shut out.
+    A known person keeps their name and language. Refuses an empty name, an invalid address, and a
+    person who was shut out.
     """
     if not name.strip():
         raise Refused("name_missing", _("Write down the name of the person."), field="name")
@@ -56,29 +63,32 @@ def reach(*, email: str, name: str, by: Actor, at: datetime, language: str = Lan
     found = User.objects.filter(email=address).first()
     if found is not None and not found.is_active:
         raise Refused("shut_out", _("This person can no longer come in."), field="email")
-    return found or add(email=address, name=name, language=language, by=by, at=at)
+    return found or add_person(email=address, name=name, language=language, by=by, at=at)
 
 
-def welcome(
+def register_invited(
     user: User, *, token: str, name: str, language: str, password: str, at: datetime, real_at: datetime
 ) -> User:
-    """Let somebody who was invited in, with a name and a password of their own choice.
+    """Accept an invitation for a person who chooses a name and a password.
 
-    The invitation went to their address, so the address is proven. Refuses somebody who has a password already (they sign in,
-    then accept), and an invitation that is no longer open.
+    The invitation went to the person's address, so the address is proven. Refuses a person who already
+    has a password (they sign in, then accept), and an invitation that is no longer open.
     """
-    oneself = Oneself(user, "link")
+    oneself = SelfActor(user, "link")
     with transaction.atomic():
-        user = edit(user, by=oneself, at=at, name=name, language=language)
+        user = edit_person(user, by=oneself, at=at, name=name, language=language)
         set_password(user, password, by=oneself, at=at)
         accept_invitation(token, by=oneself, at=at, real_at=real_at)
     return user
 
 
 def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
-    """Let somebody whose address is proven sign in from now on. Refuses if they have a password: that is changed, not set."""
+    """Set the first password of a person whose address is proven, so that they can sign in.
+
+    Refuses a person who already has a password: that is changed, not set.
+    """
     with transaction.atomic():
-        row = locked(user)
+        row = select_locked(user)
         if row.has_usable_password():
             raise Refused("has_password", _("You already have an account here: sign in."))
         row.set_password(password)
@@ -89,14 +99,14 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
     user.password = row.password
 
 
-def edit(user: User, *, by: Actor, at: datetime, reason: str = "", **facts: str) -> User:
-    """Change a person's name, language or time zone. Records nothing when nothing changed."""
+def edit_person(user: User, *, by: Actor, at: datetime, reason: str = "", **facts: str) -> User:
+    """Change a person's name, language or time zone. Without a change nothing is recorded."""
     with transaction.atomic():
-        row = locked(user)
+        row = select_locked(user)
         before = entries.snapshot(row)
         for name, value in facts.items():
             setattr(row, name, value)
-        if names := entries.changed(before, row):
+        if names := changed_fields(before, row):
             row.save(update_fields=names)
             entries.record(
                 row, "edit", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)
@@ -105,15 +115,18 @@ def edit(user: User, *, by: Actor, at: datetime, reason: str = "", **facts: str)
 
 
 def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: datetime) -> User:
-    """Give a person another address; links sent to the old one end. Refuses an address that somebody else has."""
+    """Replace a person's e-mail address and end all their links.
+
+    Refuses an address that another person has.
+    """
     address = email.strip().lower()
     with transaction.atomic():
-        row = locked(user)
+        row = select_locked(user)
         if User.objects.filter(email=address).exclude(pk=row.pk).exists():
             raise Refused(
                 "address_taken", _("Somebody with this e-mail address is already known here."), field="email"
             )
-        revoke_all(row, by=by, at=at, real_at=real_at)
+        revoke_all_links(row, by=by, at=at, real_at=real_at)
         EmailAddress.objects.filter(user=row, email=row.email).update(email=address)
         before = entries.snapshot(row)
         row.email, row.bounced_at = address, None
@@ -123,26 +136,29 @@ def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: da
 
 
 def mark_bounced(user: User, *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Note that mail to this address comes back, so that somebody is asked whom to write to instead. The first time counts."""
+    """Record that mail to this address is returned. Only the first time is recorded.
+
+    The Today page then asks staff whom to write to instead.
+    """
     _stamp(user, "bounced_at", at, "bounce", by=by, at=at, reason=reason)
 
 
 def stop_mail(user: User, *, by: Actor, at: datetime) -> None:
-    """Write to this person no more, as they asked. Their links keep working until they expire."""
+    """Stop all mail to this person, at their request. Their links keep working until they expire."""
     _stamp(user, "stopped_at", at, "stop_mail", by=by, at=at)
 
 
 def resume_mail(user: User, *, by: Actor, at: datetime) -> None:
-    """Write to this person again, as they asked."""
+    """Resume mail to this person, at their request."""
     _stamp(user, "stopped_at", None, "resume_mail", by=by, at=at)
 
 
 def _stamp(
     user: User, name: str, value: datetime | None, verb: str, *, by: Actor, at: datetime, reason: str = ""
 ) -> None:
-    """Set or clear a moment once; the same answer again changes nothing and records nothing."""
+    """Set or clear a moment and record it. If it is already set or already cleared, change nothing."""
     with transaction.atomic():
-        row = locked(user)
+        row = select_locked(user)
         if (getattr(row, name) is None) != (value is None):
             before = entries.snapshot(row)
             setattr(row, name, value)
@@ -151,27 +167,28 @@ def _stamp(
     setattr(user, name, getattr(row, name))
 
 
-def shut_out(user: User, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
-    """Let a person in no more: their sessions, tokens, links and calendar end at once. What they did stays in the record.
+def deactivate(user: User, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
+    """Close a person's account: end their sessions, tokens, links and calendar address at once.
 
-    Refuses without a reason, and refuses to shut out oneself.
+    Their past entries stay in the journal. Refuses an empty reason, and an actor who tries to shut out
+    themselves.
     """
     if not reason.strip():
         raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
     if by.user_id == user.pk:
         raise Refused("not_oneself", _("You cannot shut out yourself. Ask somebody else to do it."))
     with transaction.atomic():
-        row = locked(user)
+        row = select_locked(user)
         row.is_active = False
         row.save(update_fields=["is_active"])
-        revoke_all(row, by=by, at=at, real_at=real_at)
-        tokens.revoke_all(row, by=by, at=at, real_at=real_at)
-        withdraw_all(row, by=by, at=at, real_at=real_at)
-        end_all(row, by=by, at=at)
+        revoke_all_links(row, by=by, at=at, real_at=real_at)
+        revoke_all_tokens(row, by=by, at=at, real_at=real_at)
+        withdraw_all_feeds(row, by=by, at=at, real_at=real_at)
+        end_all_sessions(row, by=by, at=at)
         entries.record(row, "shut_out", by=by, at=at, reason=reason)
     user.is_active = False
 
 
-def note_security(user: User, event: str, *, by: Actor, at: datetime) -> None:
+def record_security_change(user: User, event: str, *, by: Actor, at: datetime) -> None:
     """Record that a password, an address or a second factor was changed through the sign-in pages."""
     entries.record(user, "change_sign_in", by=by, at=at, event=event)

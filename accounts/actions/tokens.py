@@ -1,4 +1,7 @@
-"""API tokens: issued, used and revoked. The value is returned once and kept nowhere."""
+"""Actions that issue, use and revoke API tokens.
+
+A token's value is returned once; only its digest is stored.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,33 +10,33 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import tokens
 from accounts.actors import CONSOLE
 from accounts.models import ApiToken, User
 from accounts.scopes import ALL
-from accounts.tokens import new_api_token
+from accounts.tokens import new_api_token, token_digest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
-from workflow.moves import locked
+from workflow.moves import select_locked
 
 LONGEST_DAYS = 366
 NOTED_EVERY = timedelta(minutes=1)
 
 
 class IssuedToken(NamedTuple):
-    """A new token's row, and its value, which nobody can read again."""
+    """The row of a new token, and its value, which cannot be read again later."""
 
     token: ApiToken
     value: str
 
 
-def issue(
+def issue_token(
     user: User, *, name: str, scopes: Sequence[str], days: int, by: Actor, at: datetime, real_at: datetime
 ) -> IssuedToken:
-    """Give a program a way in, in a person's name. It may never do more than that person.
+    """Create an API token in a person's name. A program with it may never do more than that person.
 
-    Refuses scopes that do not exist, more than a year, and a token for somebody else (the server's console may).
+    Refuses unknown scopes, more than 366 days, and a token for another person (except from the server's
+    console).
     """
     if by.user_id != user.pk and by is not CONSOLE:
         raise Refused(NOT_ALLOWED, _("You may make a token for yourself only."))
@@ -49,7 +52,7 @@ def issue(
             user=user,
             name=name.strip(),
             prefix=made.prefix,
-            digest=tokens.digest(made.value),
+            digest=token_digest(made.value),
             scopes=sorted(set(scopes)),
             made_at=real_at,
             expires_at=real_at + timedelta(days=days),
@@ -58,12 +61,15 @@ def issue(
     return IssuedToken(token, made.value)
 
 
-def revoke(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime) -> None:
-    """End a token at once; again changes nothing. Refuses anybody but its owner and the server's console."""
+def revoke_token(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime) -> None:
+    """End a token at once. A second call changes nothing.
+
+    Refuses an actor other than the token's owner and the server's console.
+    """
     if by.user_id != token.user_id and by is not CONSOLE:
         raise Refused(NOT_ALLOWED, _("You may end your own tokens only."))
     with transaction.atomic():
-        row = locked(token)
+        row = select_locked(token)
         if row.revoked_at is None:
             row.revoked_at = real_at
             row.save(update_fields=["revoked_at"])
@@ -71,8 +77,8 @@ def revoke(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime) -> No
     token.revoked_at = row.revoked_at
 
 
-def revoke_all(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int:
-    """End every token of a person who is shut out. Returns how many were open."""
+def revoke_all_tokens(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int:
+    """End every token of a person and return how many were open. Called when the person is shut out."""
     open_ones = list(ApiToken.objects.select_for_update().filter(user=user, revoked_at=None).order_by("pk"))
     for token in open_ones:
         token.revoked_at = real_at
@@ -81,7 +87,10 @@ def revoke_all(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int
     return len(open_ones)
 
 
-def note_use(token: ApiToken, real_at: datetime) -> None:
-    """Note when a token was last used: to the minute, so that a busy program costs one write a minute, and not journaled."""
+def record_token_use(token: ApiToken, real_at: datetime) -> None:
+    """Record when a token was last used, to the minute. This is not journaled.
+
+    A busy program therefore costs one write a minute.
+    """
     if token.last_used_at is None or real_at - token.last_used_at >= NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=real_at)

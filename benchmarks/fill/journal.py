@@ -1,12 +1,12 @@
-"""The record of each story: an entry for every thing in it, announced and sealed long ago."""
+"""Journal entries of each story: one for every step, already announced and sealed."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model
 
-from benchmarks.fill.drawn import Drawn, World
-from workflow.models.journal import Entry
+from benchmarks.fill.random_facts import Drawn, World
+from workflow.journal.models import Entry
 
 type Rows = Iterator[dict[str, Any]]
 
@@ -20,7 +20,7 @@ HAPPENED = (
 
 
 def entries(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
-    """What happened in these stories."""
+    """Return the journal table, with the entries of these stories."""
     return [(Entry, (row for one in drawn for row in _entries(one)))]
 
 

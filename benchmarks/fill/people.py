@@ -1,4 +1,7 @@
-"""Who asks: an officer of every city in Canada that the register knows, each with a token, a session and a second factor."""
+"""People who send requests: an officer of every Canadian city in the city register.
+
+Each has a token, a session and a second factor.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,22 +13,22 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from accounts import tokens
 from accounts.models import ApiToken, User
-from accounts.tokens import new_api_token
-from benchmarks.fill.copying import catch_up, copy, next_id
-from partners.models.cities import City
-from partners.models.people import Contact, Membership, Organisation
-from procurement.suppliers.models.company import Supplier
+from accounts.tokens import new_api_token, token_digest
+from benchmarks.fill.bulk_copy import catch_up, copy, next_id
+from partners.cities.models import City
+from partners.contacts.models import Contact, Organization
+from partners.memberships.models import Membership
+from procurement.suppliers.models.suppliers import Supplier
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
-CSRF = "benchmark" * 3 + "benchm"[:5]  # as long as Django's own secret
+CSRF = "benchmark" * 3 + "benchm"[:5]  # as long as Django's own CSRF secret
 CONTACTS, SUPPLIERS = 200, 5_000
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who asks: their city, their token, and their session."""
+    """An officer who sends requests, with their city, token and session."""
 
     user: User
     city: City
@@ -34,19 +37,19 @@ class Person:
 
     @property
     def as_program(self) -> Mapping[str, str]:
-        """The headers of their program."""
+        """The headers of the person's program."""
         return {"Authorization": f"Bearer {self.token}", "Accept-Language": self.user.language}
 
     @property
     def as_reader(self) -> Mapping[str, str]:
-        """The headers of their browser."""
+        """The headers of the person's browser."""
         names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
         cookies = f"{names[0]}={self.session}; {names[1]}={CSRF}"
         return {"Cookie": cookies, "Accept-Encoding": "gzip, deflate, br"}
 
 
 def people(at: datetime) -> list[Person]:
-    """The officers, made with their contacts and suppliers abroad; the database holds none yet."""
+    """Create the officers, and contacts and suppliers abroad. The database must hold none yet."""
     cities = list(City.objects.filter(country="CA").order_by("pk"))
     first = next_id(User)
     copy(User, (_user(first + number, city.name_en, at, number) for number, city in enumerate(cities)))
@@ -59,7 +62,7 @@ def people(at: datetime) -> list[Person]:
     copy(
         ApiToken,
         (
-            {"id": number, "user_id": user.pk, "prefix": token.prefix, "digest": tokens.digest(token.value)}
+            {"id": number, "user_id": user.pk, "prefix": token.prefix, "digest": token_digest(token.value)}
             | facts
             | {"expires_at": at + timedelta(days=30)}
             for number, (user, token) in enumerate(zip(users, made, strict=True), next_id(ApiToken))
@@ -88,7 +91,7 @@ def _rows(facts: dict[str, Any], pairs: list[tuple[User, City]]) -> Any:
 
 
 def _session(user: User, at: datetime) -> str:
-    """A session as signing in leaves it behind; it knows of the second factor from its first page on."""
+    """Return the key of a session as sign-in creates it. Its first page detects the second factor."""
     now = at.timestamp()
     session = SessionStore()
     session.update(
@@ -105,16 +108,16 @@ def _session(user: User, at: datetime) -> str:
 
 
 def _contacts(at: datetime) -> None:
-    """Contacts in cities of China, a few in each."""
+    """Create contacts in Chinese cities, a few in each."""
     abroad = list(City.objects.filter(country="CN").order_by("pk").values_list("pk", flat=True))
     copy(
-        Organisation,
+        Organization,
         (
             {"id": pk, "city_id": city, "kind": "foreign_affairs_office", "name_en": f"Office {pk}"}
-            for pk, city in enumerate(abroad, next_id(Organisation))
+            for pk, city in enumerate(abroad, next_id(Organization))
         ),
     )
-    offices = list(Organisation.objects.filter(city__country="CN").order_by("pk"))
+    offices = list(Organization.objects.filter(city__country="CN").order_by("pk"))
     first = next_id(User)
     copy(User, (_user(first + number, "abroad", at, number) for number in range(CONTACTS)))
     copy(
@@ -126,18 +129,18 @@ def _contacts(at: datetime) -> None:
                 "created_at": at,
                 "consent_at": at,
                 "user_id": first + number,
-                "organisation_id": offices[number % len(offices)].pk,
+                "organization_id": offices[number % len(offices)].pk,
                 "city_id": offices[number % len(offices)].city_id,
                 "languages": ["zh-hans"],
             }
             for number in range(CONTACTS)
         ),
     )
-    catch_up(User, Organisation, Contact)
+    catch_up(User, Organization, Contact)
 
 
 def _suppliers(entered_by: User, at: datetime) -> None:
-    """Companies in China."""
+    """Create suppliers in China."""
     copy(
         Supplier,
         (

@@ -1,7 +1,8 @@
-"""A whole story for every need: its lines, an offer, a check of it, a promise, an order and a shipment with its steps.
+"""A whole story for every need: lines, an offer, its check, an allocation, an order and a shipment.
 
-The cities differ in size as cities do, statuses and days are spread, and some things are shared by name, so that what a reader may see
-is a part of every table that lies scattered in it. Every story is drawn from its own seed: two runs fill the same.
+Cities differ in size as in reality, statuses and dates are spread, and some items are shared by
+name. So the rows that one reader may see are scattered over every table. Every story is drawn from
+its own seed, so two runs insert the same rows.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,14 +12,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
-from benchmarks.fill.before import needs
-from benchmarks.fill.copying import catch_up, copy, next_id
-from benchmarks.fill.drawn import STEP, Drawn, World
+from benchmarks.fill.allocations_to_shipments import trade
+from benchmarks.fill.bulk_copy import catch_up, copy, next_id
 from benchmarks.fill.journal import entries
-from benchmarks.fill.later import trade
-from procurement.leads.models.offer import SupplierLead
-from workflow.models.journal import Entry
-from workflow.models.tracked import Counter
+from benchmarks.fill.needs_to_checks import needs
+from benchmarks.fill.random_facts import STEP, Drawn, World
+from procurement.leads.models.leads import SupplierLead
+from workflow.base_models import Counter
+from workflow.journal.models import Entry
 
 type Rows = Iterator[dict[str, Any]]
 type Maker = Callable[[World, list[Drawn]], list[tuple[type[Model], Rows]]]
@@ -29,9 +30,9 @@ BATCH = 5_000
 
 
 def fill_up_to(rows: int, world: World) -> None:
-    """Add stories until there are so many, and let PostgreSQL look at what it holds, as its autovacuum would."""
+    """Add stories up to a number of offers, then update PostgreSQL's statistics as autovacuum would."""
     known = SupplierLead.objects.count()
-    first = max(next_id(Entry), next_id(SupplierLead) + STEP)  # behind what was made while measuring
+    first = max(next_id(Entry), next_id(SupplierLead) + STEP)  # after the rows created during measurements
     touched: set[type[Model]] = set()
     for seeds in batched(range(known, rows), BATCH):
         touched |= _add(world, [world.draw(seed, first + (seed - known) * STEP) for seed in seeds])
@@ -43,7 +44,10 @@ def fill_up_to(rows: int, world: World) -> None:
 
 @transaction.atomic
 def _add(world: World, drawn: list[Drawn]) -> set[type[Model]]:
-    """One batch, without foreign keys and the journal's trigger looking at every row: what is made here fits by its making."""
+    """Insert one batch without checking foreign keys and without the journal's trigger.
+
+    Both are unnecessary, because the rows are consistent.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
     made = [pair for maker in MAKERS for pair in maker(world, drawn)]
@@ -53,6 +57,6 @@ def _add(world: World, drawn: list[Drawn]) -> set[type[Model]]:
 
 
 def _count_on(number: int, year: int) -> None:
-    """References given from now on follow those that were given here."""
+    """Set the counters of references, so that new references follow the inserted ones."""
     Counter.objects.filter(prefix__in=PREFIXES).delete()
     Counter.objects.bulk_create(Counter(prefix=prefix, year=year, last=number) for prefix in PREFIXES)

@@ -1,4 +1,4 @@
-"""The product's own settings (the same database, the same connections), with nothing around a view."""
+"""Settings of the floor: the product's database and connections, with no middleware and no apps."""
 
 from config.settings import *  # noqa: F403
 

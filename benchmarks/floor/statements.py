@@ -1,10 +1,13 @@
-"""The lists and the detail, each as one statement written by hand; `{where}` takes the filter, the search and the position."""
+"""SQL of the lists and of the detail, each one hand-written statement.
+
+`reads.py` adds the filter, the search and the position.
+"""
 
 from typing import NamedTuple
 
 
 class List(NamedTuple):
-    """A list: its columns (name in the answer, expression), its tables, and what of it somebody may see."""
+    """A list: its columns (name in the answer, expression), its tables, and its visibility condition."""
 
     columns: tuple[tuple[str, str], ...]
     tables: str
@@ -88,7 +91,7 @@ SHIPMENTS = List(
         ("city", "c.slug"),
         *_plain("mode", "carrier", "voyage", "air_waybill", "origin", "destination", "expected_on"),
         *_plain(
-            "departed_at", "arrived_at", "delivered_at", "papers_missing", "held", "warnings", "created_at"
+            "departed_at", "arrived_at", "delivered_at", "documents_missing", "held", "alerts", "created_at"
         ),
     ),
     "procurement_shipment x JOIN partners_city c ON c.id = x.city_id",

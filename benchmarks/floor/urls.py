@@ -1,20 +1,20 @@
-"""The floor's addresses: those of the API."""
+"""URLs of the floor (hand-written answers without the product's code), the same as those of the API."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from benchmarks.floor.reading import detail, listed
+from benchmarks.floor.reads import detail, listed
 from benchmarks.floor.statements import LISTS
-from benchmarks.floor.writing import create, post
+from benchmarks.floor.writes import create, post
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """It answers."""
+    """Return "ok"."""
     return HttpResponse("ok", headers={"Content-Length": "2"})
 
 
 def needs(request: HttpRequest) -> HttpResponse:
-    """The list, or a new one."""
+    """Return the list of needs, or create a need by POST."""
     return create(request) if request.method == "POST" else listed(request, "supply-requests")
 
 

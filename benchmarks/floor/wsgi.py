@@ -1,4 +1,4 @@
-"""The entry of the floor's server."""
+"""WSGI entry point of the floor's server."""
 
 import os
 

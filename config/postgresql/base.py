@@ -1,6 +1,7 @@
-"""Django's PostgreSQL backend; a new connection begins with our limits.
+"""Django's PostgreSQL backend, which sets our limits on each new connection.
 
-They are set by a statement: a pooler such as PgBouncer refuses or ignores those that stand in the start of a connection.
+A statement sets them, because a pooler such as PgBouncer refuses or ignores settings given when a
+connection starts.
 """
 
 import re
@@ -8,9 +9,9 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-# A lock that is not had in three seconds is a sentence to the user, not a hung page (reliability.md, section 2).
-# A list joins up to a dozen names to its rows by their keys. To weigh every order of eight of these joins takes PostgreSQL 17 ms, to
-# read the rows 1 ms; of four, 1 ms and 1 ms. Nor is anything here worth compiling.
+# After three seconds without a lock, the user gets a sentence, not a hung page (reliability.md, section 2).
+# A list joins up to a dozen tables of names by their keys. PostgreSQL needs 17 ms to compare every order of eight joins and 1 ms
+# to read the rows; with four, 1 ms and 1 ms. No query here is worth compiling.
 LIMITS = {
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "60s",
@@ -20,7 +21,10 @@ LIMITS = {
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection with our limits; what the operator sets by `options` in DATABASE_URL counts instead."""
+    """Connection with our limits.
+
+    A value that the operator sets by `options` in DATABASE_URL replaces ours.
+    """
 
     def init_connection_state(self) -> None:
         """Set the limits once the connection is made."""
@@ -37,5 +41,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _named(options: str) -> set[str]:
-    """The settings that the start of a connection names: `-c name=value` and `--name=value`."""
+    """Return the names of the settings in the connection options: `-c name=value` and `--name=value`."""
     return {name.replace("-", "_").lower() for name in re.findall(r"(?:-c\s*|--)([\w.-]+)=", options)}

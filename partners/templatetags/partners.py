@@ -1,4 +1,4 @@
-"""How the register's facts are told on pages: days as exactly as they are known, and what holds between two places."""
+"""Template tags and filters for facts of the register, such as dates with their precision."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,81 +9,83 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from partners.dates import Known, Precision, read
-from partners.labels import country_label, subdivision_label
-from partners.models.corrections import About, Registered
-from partners.rules.facts import DAYS, choices, label
-from workflow.doors import words
+from partners.corrections.facts import DAYS, fact_choices, fact_label
+from partners.corrections.models import Registered, RegisterFact
+from partners.partial_dates import PartialDate, Precision, read_partial_date
+from partners.place_names import country_label, subdivision_label
+from workflow.formatting import format_day, format_quantity, reader_language
 
 register = template.Library()
 
 
 @register.filter
-def known(day: Known) -> str:
-    """`{{ tie.signed|known }}`: 2011, June 2015, 14 January 2019, by the end of April 2020; a dash where no source says."""
+def known(day: PartialDate) -> str:
+    """`{{ tie.signed|known }}`: 2011, June 2015, 14 January 2019, by the end of April 2020; or a dash."""
     if day.on is None:
         return "–"
     if day.precision == Precision.YEAR:
-        return date_format(day.on, "Y年" if words.language() == "zh" else "Y")
+        return date_format(day.on, "Y年" if reader_language() == "zh" else "Y")
     if day.precision == Precision.MONTH:
         return month(day.on)
     if day.precision == Precision.BY_END_OF_MONTH:
         return _("by the end of %(month)s") % {"month": month(day.on)}
     if day.precision == Precision.FROM_DATE:
-        return _("on or after %(day)s") % {"day": words.day(day.on)}
-    return words.day(day.on)
+        return _("on or after %(day)s") % {"day": format_day(day.on)}
+    return format_day(day.on)
 
 
 def month(on: date) -> str:
-    """The month and year, as the reader's language writes them."""
+    """Return month and year in the language of the reader."""
     return date_format(on, "YEAR_MONTH_FORMAT")
 
 
 @register.filter
 def site(address: str) -> str:
-    """`{{ tie.source_url|site }}`: the site's name, short enough for a table; empty for what is no web address."""
+    """`{{ tie.source_url|site }}`: the host name of a web address; empty for any other text."""
     parts = urlsplit(address)
     return parts.netloc.removeprefix("www.") if parts.scheme in ("http", "https") else ""
 
 
-SHORT = 60  # characters of a value in a list
+SHORT = 60  # maximum characters of a value in a list
 
 
 @register.simple_tag
-def fact_name(about: About) -> str:
-    """`{% fact_name correction %}`: what the fact is called."""
-    return str(label(about.kind, about.fact))
+def fact_name(about: RegisterFact) -> str:
+    """`{% fact_name correction %}`: the label of the fact."""
+    return str(fact_label(about.kind, about.fact))
 
 
 @register.filter
 def country(code: str) -> str:
-    """`{{ "CN"|country }}`: the country or region of two letters by its name in the reader's language."""
+    """`{{ "CN"|country }}`: the name of a country or region in the language of the reader."""
     return country_label(code)
 
 
 @register.simple_tag
-def said(thing: About | Registered, text: str, fact: str = "", short: bool = False) -> str:
-    """`{% said correction correction.value %}`: the value of a fact as a person reads it; a dash for none. Of a thing of the register
-    the name of the fact goes with it. `short` keeps it to one line of a list.
+def said(thing: RegisterFact | Registered, text: str, fact: str = "", short: bool = False) -> str:
+    """Return the value of a fact as a person reads it, or a dash.
+
+    `{% said correction correction.value %}`. For a register entry, pass the name of the fact as well. `short`
+    cuts the value to one line of a list.
     """
-    kind, name = (thing.kind, thing.fact) if isinstance(thing, About) else (type(thing), fact)
+    kind, name = (thing.kind, thing.fact) if isinstance(thing, RegisterFact) else (type(thing), fact)
     if not text:
         return "–"
     if name in DAYS:
         return _known(text)
-    if options := dict(choices(kind, name)):
+    if options := dict(fact_choices(kind, name)):
         return str(options.get(text, text))
     names = {"country": country_label, "subdivision": subdivision_label}
     if name in names:
         return names[name](text)
     if text.isdecimal():
-        return words.quantity(int(text))
+        return format_quantity(int(text))
     return f"{text[:SHORT]}…" if short and len(text) > SHORT else text
 
 
 def _known(text: str) -> str:
     try:
-        return known(read(text))
+        return known(read_partial_date(text))
     except ValueError:
         return text
 
@@ -93,7 +95,7 @@ _UNITS = {"piece": _later("pieces"), "pair": _later("pairs"), "set": _later("set
 
 @register.filter
 def unit(word: str) -> str:
-    """`{{ gift.unit|unit }}`: the unit in the reader's language where it is one of the usual ones, else as it was typed."""
+    """`{{ gift.unit|unit }}`: the unit in the language of the reader if it is a common one, else as typed."""
     return str(_UNITS.get(word, word))
 
 
@@ -112,11 +114,14 @@ _ICONS = {
 
 @register.filter
 def icon_of(kind: str) -> str:
-    """`{% icon one.kind|icon_of %}`: the icon of what passed; one for all that never came or was cancelled."""
+    """`{% icon one.kind|icon_of %}`: the icon of an exchange; one icon for all that did not happen."""
     return _ICONS.get(kind, "circle-slash")
 
 
 @register.filter
 def page_of(pages: Mapping[str, str], reference: str) -> str:
-    """`{{ shipments|page_of:one.shipment_reference }}`: the address of a shipment's page, empty where the reader may not see it."""
+    """`{{ shipments|page_of:one.shipment_reference }}`: the address of a shipment's page.
+
+    Empty if the reader may not see the shipment.
+    """
     return pages.get(reference, "")

@@ -1,4 +1,7 @@
-"""A part of a lead promised to a line of a need, never more than there is or is needed; and by what the offers are judged."""
+"""Allocations of offers to need lines, and the criteria for judging offers.
+
+An allocation never exceeds the free quantity of the offer or the uncovered quantity of the line.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
@@ -10,44 +13,48 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models.cities import City
-from procurement.leads.models.offer import SupplierLead
+from partners.cities.models import City
+from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
-from workflow.models.tracked import Tracked
+from workflow.base_models import JournaledModel
+from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
-    from partners.rules.powers import Powers
+    from partners.permissions.permissions import Permissions
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """The city that needs the goods."""
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the allocations of the user's cities, which need the goods."""
         return self.filter(city__in=powers.sees)
 
     def promised(self) -> Self:
-        """Allocations that count against their lead and their line."""
+        """Return the allocations that count against their offer and line."""
         return self.filter(status__in=Allocation.PROMISED)
 
     def moot(self) -> Self:
-        """Promises not ordered yet, to needs that were withdrawn."""
+        """Return the confirmed allocations to withdrawn needs that are not ordered yet."""
         withdrawn = SupplyRequest.Status.WITHDRAWN
         return self.filter(status=Allocation.Status.CONFIRMED, line__supply_request__status=withdrawn)
 
 
-class Allocation(Tracked):
-    """So many pieces of this lead for that line. A part is released by lowering `quantity`; the status stays."""
+class Allocation(JournaledModel):
+    """Quantity of an offer that is allocated to a need line.
+
+    A partial release lowers `quantity` and keeps the status.
+    """
 
     REFERENCE_PREFIX = "AL"
     PAGE = "allocation"
 
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", pgettext_lazy("an allocation", "Proposed")
+    class Status(StatusChoices):
+        PROPOSED = "proposed", StatusGroup.OPEN, pgettext_lazy("an allocation", "Proposed")
         # counts against the lead and the line
-        CONFIRMED = "confirmed", pgettext_lazy("an allocation", "Confirmed")
-        DROPPED = "dropped", pgettext_lazy("an allocation", "Dropped")
-        ORDERED = "ordered", pgettext_lazy("an allocation", "Ordered")
-        FULFILLED = "fulfilled", pgettext_lazy("an allocation", "Fulfilled")
-        RELEASED = "released", pgettext_lazy("an allocation", "Released")  # given back
+        CONFIRMED = "confirmed", StatusGroup.OPEN, pgettext_lazy("an allocation", "Confirmed")
+        DISCARDED = "discarded", StatusGroup.VOID, pgettext_lazy("an allocation", "Dropped")
+        ORDERED = "ordered", StatusGroup.OPEN, pgettext_lazy("an allocation", "Ordered")
+        FULFILLED = "fulfilled", StatusGroup.DONE, pgettext_lazy("an allocation", "Fulfilled")
+        UNDONE = "undone", StatusGroup.VOID, pgettext_lazy("an allocation", "Released")  # given back
 
     PROMISED = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
 
@@ -85,26 +92,26 @@ class Allocation(Tracked):
         return self.reference
 
 
-class CriteriaQuerySet(models.QuerySet["Criteria"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """The city that decides."""
+class AllocationCriteriaQuerySet(models.QuerySet["AllocationCriteria"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the criteria of the user's cities."""
         return self.filter(city__in=powers.sees)
 
     def standing(self) -> Self:
-        """Those that hold now."""
+        """Return the current criteria, without replaced ones."""
         return self.filter(replaced=False)
 
     def of(self, lines: Iterable[RequestLine | int | None]) -> Self:
-        """What holds now for each of these lines, with who fixed it."""
+        """Return the current criteria of each of these lines, with the author."""
         named = self.select_related("author", "line__product", "line__supply_request")
         return named.standing().filter(line__in=[line for line in lines if line is not None]).order_by("line")
 
 
-class Criteria(models.Model):
-    """By what the offers for one line are judged, fixed by somebody on a day. Never edited: other criteria are another row.
+class AllocationCriteria(models.Model):
+    """Criteria for judging the offers for one line, with author and time. Never edited, only replaced.
 
-    `offers_in` says how many offers had come in by then, `promised` how many pieces were allocated: from the second offer on they can
-    be compared, and whoever fixes criteria after that says why.
+    `offers_in` is the number of offers received by then, `promised` the number of pieces allocated by then. From
+    the second offer on, offers can be compared, so criteria fixed later need a reason.
     """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
@@ -119,7 +126,7 @@ class Criteria(models.Model):
     promised = models.PositiveBigIntegerField(_("pieces allocated by then"))
     replaced = models.BooleanField(default=False, editable=False)
 
-    objects = CriteriaQuerySet.as_manager()
+    objects = AllocationCriteriaQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -135,10 +142,10 @@ class Criteria(models.Model):
         return f"{self.line_id}/{self.pk}"
 
     def get_absolute_url(self) -> str:
-        """The page of its line's criteria."""
+        """Return the address of the line's criteria page."""
         return reverse("criteria", args=[self.line.supply_request.reference, self.line_id])
 
     @property
     def late(self) -> bool:
-        """Whether the offers could be compared, or some were chosen, before it was fixed."""
+        """True if the criteria were fixed after offers could be compared or pieces were allocated."""
         return self.offers_in > 1 or self.promised > 0

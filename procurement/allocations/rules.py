@@ -1,4 +1,4 @@
-"""When a part of a lead may be promised to a line, and when it is given back; and by what offers may be judged."""
+"""Moves of an allocation with their permissions and conditions, and rules for criteria."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,29 +7,32 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.roles import Power
+from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.leads.models.offer import SupplierLead
+from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.suppliers.rules.judgements import uninvolved
+from procurement.suppliers.rules.statuses import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
-from workflow.tongues import Figure
 
 MOST_POINTS, LONGEST_POINT = 12, 200
 
 
-class Point(NamedTuple):
-    """One thing offers are judged by: what, and how much it weighs in a hundred; without a weight it must hold."""
+class Criterion(NamedTuple):
+    """One criterion for judging offers.
+
+    `weight` is in per cent; a criterion without a weight must be met.
+    """
 
     words: str
     weight: int | None = None
 
 
-def sound(points: Sequence[Point]) -> Refused | None:
-    """Whether these can be judged by: each said once, and the weights, where there are any, make a hundred."""
+def valid_criteria(points: Sequence[Criterion]) -> Refused | None:
+    """Refuse invalid criteria: too many, too long or repeated ones, or weights whose sum is not 100."""
     said = [point.words.strip().casefold() for point in points]
     weights = [point.weight for point in points if point.weight is not None]
     if not 1 <= len(points) <= MOST_POINTS or not all(said) or max(map(len, said)) > LONGEST_POINT:
@@ -46,8 +49,11 @@ def sound(points: Sequence[Point]) -> Refused | None:
     return None
 
 
-def in_time(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
-    """Before a second offer has come in nobody can have compared any; after that, and for other criteria, a reason is written."""
+def criteria_in_time(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
+    """Refuse missing reasons for criteria that are fixed late or replace others.
+
+    Before a second offer has come in, offers cannot be compared, so no reason is needed.
+    """
     if reason.strip() or not (before or offers_in > 1 or promised):
         return None
     words = (
@@ -61,36 +67,44 @@ def in_time(reason: str, *, offers_in: int, promised: int, before: bool) -> Refu
 
 
 def may_allocate(by: Actor, allocation: Allocation) -> bool:
-    """Officers of the city."""
+    """Return True for officers of the city."""
     return by.may(Power.ALLOCATE, allocation)
 
 
-def may_promise(by: Actor, allocation: Allocation) -> bool | Refused:
-    """Officers of the city, but nobody whom the company or its maker concerns."""
+def may_allocate_lead(by: Actor, allocation: Allocation) -> bool | Refused:
+    """Return True for officers of the city.
+
+    Refuse an actor with a declared interest in the company or its manufacturer.
+    """
     lead = allocation.lead
     return may_allocate(by, allocation) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
 
 
 def may_order(by: Actor, allocation: Allocation) -> bool:
-    """Officers of the city, when they order."""
+    """Return True for officers of the city who may order."""
     return by.may(Power.ORDER, allocation)
 
 
-def may_see_in(by: Actor, allocation: Allocation) -> bool:
-    """Whoever ships and receives for the city, when goods come in or do not."""
+def may_record_arrival(by: Actor, allocation: Allocation) -> bool:
+    """Return True for users who ship or receive goods for the city."""
     return by.may(Power.RECEIVE, allocation) or by.may(Power.SHIP, allocation)
 
 
-def may_give_back(by: Actor, allocation: Allocation) -> bool:
-    """Officers; and whoever finds at the door that goods are missing, rejected or refused."""
+def may_undo_allocation(by: Actor, allocation: Allocation) -> bool:
+    """Return True for officers who allocate or approve, and for users who inspect received goods.
+
+    Inspectors find goods that are missing, rejected or refused.
+    """
     return (
         may_allocate(by, allocation) or by.may(Power.APPROVE, allocation) or by.may(Power.INSPECT, allocation)
     )
 
 
 def allocatable(allocation: Allocation) -> Refused | None:
-    """Only verified offers of what the line takes are promised: its product, or another where it takes alternatives; and only to a need
-    that is open.
+    """Refuse an offer that cannot be allocated to the line.
+
+    The offer must be verified and made to the line's city, and the need must be open. Its product must be the
+    line's, unless the line takes alternatives.
     """
     lead, line = allocation.lead, allocation.line
     need = line.supply_request
@@ -108,8 +122,8 @@ def allocatable(allocation: Allocation) -> Refused | None:
     )
 
 
-def not_past(allocation: Allocation, at: datetime) -> Refused | None:
-    """Nothing more is promised of an offer whose last day has passed."""
+def lead_not_expired(allocation: Allocation, at: datetime) -> Refused | None:
+    """Refuse an offer whose last day has passed."""
     return still_offered(allocation.lead, at)
 
 
@@ -127,27 +141,31 @@ def _fits(lead: SupplierLead, line: RequestLine) -> Refused | None:
     return not_ready(words % {"asked": line.product, "offered": lead.product}, field="lead")
 
 
-def room(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
-    """Nothing is promised twice: no more than the lead has free, no more than the line still needs. Both rows locked."""
+def within_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+    """Refuse more pieces than the offer has free or the line still needs. Both rows are locked."""
     if quantity > lead.free:
         words = _("%(lead)s has %(free)s free; asked for: %(asked)s.")
-        figures = {"lead": lead.reference, "free": Figure(lead.free), "asked": Figure(quantity)}
+        figures = {
+            "lead": lead.reference,
+            "free": LocalizedCount(lead.free),
+            "asked": LocalizedCount(quantity),
+        }
         return Refused("not_enough_supply", words % figures, free=lead.free, asked=quantity, field="quantity")
     if quantity > line.uncovered:
         words = _("The line still needs %(uncovered)s; asked for: %(asked)s.")
-        figures = {"uncovered": Figure(line.uncovered), "asked": Figure(quantity)}
+        figures = {"uncovered": LocalizedCount(line.uncovered), "asked": LocalizedCount(quantity)}
         return Refused("more_than_needed", words % figures, **figures, field="quantity")
     return None
 
 
-def enough(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
-    """There is room, and it is no less than the smallest order. Both rows locked."""
-    refused = room(quantity, lead, line)
+def meets_minimum_order(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+    """Refuse a quantity without `room` or below the minimum order. Both rows are locked."""
+    refused = within_free_quantity(quantity, lead, line)
     if refused is not None:
         return refused
     if lead.min_order_quantity and quantity < lead.min_order_quantity:
         words = _("The smallest order is %(least)s.")
-        figures = {"least": Figure(lead.min_order_quantity)}
+        figures = {"least": LocalizedCount(lead.min_order_quantity)}
         return Refused("below_minimum", words % figures, **figures, field="quantity")
     return None
 
@@ -157,9 +175,9 @@ PROPOSE = Move[Allocation](
     label=_("Propose"),
     past=_("proposed the allocation"),
     target=Allocation.Status.PROPOSED,
-    allowed=may_promise,
+    allowed=may_allocate_lead,
     ready=allocatable,
-    timely=not_past,
+    timely=lead_not_expired,
 )
 CONFIRM = Move[Allocation](
     verb="confirm",
@@ -167,16 +185,16 @@ CONFIRM = Move[Allocation](
     past=_("confirmed the allocation"),
     source=one_of(Allocation.Status.PROPOSED),
     target=Allocation.Status.CONFIRMED,
-    allowed=may_promise,
+    allowed=may_allocate_lead,
     ready=allocatable,
-    timely=not_past,
+    timely=lead_not_expired,
 )
 DROP = Move[Allocation](
     verb="drop",
     label=_("Drop"),
     past=_("dropped the proposal"),
     source=one_of(Allocation.Status.PROPOSED),
-    target=Allocation.Status.DROPPED,
+    target=Allocation.Status.DISCARDED,
     allowed=may_allocate,
 )
 ORDER = Move[Allocation](
@@ -201,18 +219,18 @@ RELEASE = Move[Allocation](
     label=_("Give back"),
     past=_("gave it back"),
     source=one_of(Allocation.Status.CONFIRMED),
-    target=Allocation.Status.RELEASED,
+    target=Allocation.Status.UNDONE,
     allowed=may_allocate,
     clock=True,
     reason=True,
 )
-# What is ordered is given back through its order or shipment only, so that their figures follow; what was fulfilled, by a recall.
+# Ordered pieces are released only by the order or shipment, whose figures must follow; fulfilled ones by a recall.
 RETURN_PART = Move[Allocation](
     verb="return_part",
     label=_("Give a part of what was ordered back"),
     past=_("gave a part of what was ordered back"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
-    allowed=may_give_back,
+    allowed=may_undo_allocation,
     clock=True,
     reason=True,
 )
@@ -221,8 +239,8 @@ RETURN_ALL = Move[Allocation](
     label=_("Give back what was ordered"),
     past=_("gave back what was ordered"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
-    target=Allocation.Status.RELEASED,
-    allowed=may_give_back,
+    target=Allocation.Status.UNDONE,
+    allowed=may_undo_allocation,
     clock=True,
     reason=True,
 )
@@ -230,9 +248,9 @@ PROMISE_AGAIN = Move[Allocation](
     verb="promise_again",
     label=_("Promise again"),
     past=_("promised again what was given back"),
-    source=one_of(Allocation.Status.ORDERED, Allocation.Status.RELEASED),
+    source=one_of(Allocation.Status.ORDERED, Allocation.Status.UNDONE),
     target=Allocation.Status.ORDERED,
-    allowed=may_see_in,
+    allowed=may_record_arrival,
     reason=True,
 )
 FULFIL = Move[Allocation](
@@ -241,10 +259,10 @@ FULFIL = Move[Allocation](
     past=_("saw it fulfilled"),
     source=one_of(Allocation.Status.ORDERED),
     target=Allocation.Status.FULFILLED,
-    allowed=may_see_in,
+    allowed=may_record_arrival,
 )
 
-MOVES = Moves(
+ALLOCATION_MOVES = Moves(
     Allocation,
     PROPOSE,
     CONFIRM,
@@ -257,8 +275,8 @@ MOVES = Moves(
     PROMISE_AGAIN,
     FULFIL,
     ends={
-        Allocation.Status.DROPPED: "never counted",
-        Allocation.Status.RELEASED: "given back to the lead and the line",
+        Allocation.Status.DISCARDED: "never counted",
+        Allocation.Status.UNDONE: "given back to the lead and the line",
         Allocation.Status.FULFILLED: "the goods are there; given back only where they are recalled",
     },
 )

@@ -1,7 +1,9 @@
-"""How many pieces of a lot to look at, and how many bad ones are too many. Pure; read from the two tables beside it.
+"""Sampling plans: how many pieces of a lot to inspect, and how many defective ones to accept.
 
-MIL-STD-105E (1989, public domain), tables I and II-A: single sampling, normal inspection, the arrows already followed.
-ISO 2859-1 has the same figures. Transcribed from memory; three anchors are tested (K at 2.5, H at 0.65, L at 1.0).
+Pure functions; the two tables are in the data folder. Source: MIL-STD-105E (1989, public domain), tables I
+and II-A: single sampling, normal inspection, with the arrows of the tables already resolved.
+ISO 2859-1 has the same figures. Transcribed from memory; three anchors are tested (K at 2.5, H at 0.65,
+L at 1.0).
 """
 
 import csv
@@ -20,7 +22,10 @@ LEVELS = ("S-1", "S-2", "S-3", "S-4", "I", "II", "III")
 
 @dataclass(frozen=True)
 class SamplePlan:
-    """Draw `sample_size` pieces: up to `accept` bad ones the lot passes, from `reject` on it fails."""
+    """Sampling plan: draw `sample_size` pieces and count the defective ones.
+
+    The lot passes with up to `accept` defective pieces and fails from `reject` on.
+    """
 
     letter: str
     sample_size: int
@@ -29,14 +34,15 @@ class SamplePlan:
     every_piece: bool
 
     def passes(self, defects: int) -> bool:
-        """Whether a lot with so many bad pieces in its sample passes."""
+        """Return True if a lot passes with this number of defective pieces in its sample."""
         return defects <= self.accept
 
 
 def sample_plan(lot_size: int, level: str, aql: Decimal | str) -> SamplePlan:
-    """The plan for a lot of so many pieces at an inspection level and an acceptable quality level (defects per 100).
+    """Return the sampling plan for a lot size, an inspection level and an acceptable quality level.
 
-    A sample as large as the lot means every piece. Refuses an empty lot, an unknown level and an AQL that is not in the table.
+    The AQL is in defects per 100 pieces. If the sample is as large as the lot, every piece is inspected.
+    Refuses an empty lot, an unknown level and an AQL that is not in the table.
     """
     if lot_size < 1:
         raise Refused("lot_empty", _("A lot has at least one piece."), field="lot_size")
@@ -45,19 +51,22 @@ def sample_plan(lot_size: int, level: str, aql: Decimal | str) -> SamplePlan:
             "level_unknown", _("There is no such inspection level."), field="level", known=list(LEVELS)
         )
     letter = code_letter(lot_size, level)
-    plan = plan_of(letter, aql)
+    plan = plan_for_letter(letter, aql)
     every_piece = plan.sample_size >= lot_size
     return SamplePlan(plan.letter, min(plan.sample_size, lot_size), plan.accept, plan.reject, every_piece)
 
 
 def code_letter(lot_size: int, level: str) -> str:
-    """The letter of table I. A single piece is read with the smallest lots."""
+    """Return the code letter of table I. A lot of one piece uses the row of the smallest lots."""
     rows = (letters for biggest, letters in _letters() if biggest is None or lot_size <= biggest)
     return next(rows)[level]
 
 
-def plan_of(letter: str, aql: Decimal | str) -> SamplePlan:
-    """The plan of table II-A under a letter. Refuses an AQL that is not in the table, and says which are."""
+def plan_for_letter(letter: str, aql: Decimal | str) -> SamplePlan:
+    """Return the plan of table II-A for a code letter.
+
+    Refuses an AQL that is not in the table; the refusal lists the AQLs of the table.
+    """
     plan = _plans().get((letter, Decimal(aql).normalize()))
     if plan is None:
         known = [str(one) for one in known_aqls()]
@@ -68,7 +77,7 @@ def plan_of(letter: str, aql: Decimal | str) -> SamplePlan:
 
 @cache
 def known_aqls() -> tuple[Decimal, ...]:
-    """The acceptable quality levels of the table, in order."""
+    """Return the acceptable quality levels of the table in ascending order."""
     return tuple(sorted({aql for _letter, aql in _plans()}))
 
 

@@ -1,4 +1,7 @@
-"""The words of a question to a contact, in their language and in the officer's. Pure: composes text, sends nothing."""
+"""Text of an inquiry to a contact, in the contact's and the officer's language.
+
+Pure: composes text, sends nothing.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,33 +9,35 @@ from datetime import date
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
-from partners.models.people import Contact
-from partners.rules.names import addressed
-from procurement.catalogue.models.facts import Dealing
-from procurement.requests.figures import by_urgency
+from partners.contacts.models import Contact
+from partners.contacts.salutations import salutation
+from procurement.catalogue.models.reference_rows import Dealing
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.queries import sort_by_urgency
 
 
 @dataclass(frozen=True)
-class Letter:
+class InquiryLetter:
     """A subject and a body of plain text, in one language."""
 
     subject: str
     body: str
 
 
-def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, language: str) -> Letter:
-    """The request for help as a first draft, which the officer may change before it goes."""
+def compose_letter(
+    need: SupplyRequest, lines: list[RequestLine], contact: Contact, language: str
+) -> InquiryLetter:
+    """Return the first draft of an inquiry. The officer may change it before it is sent."""
     with translation.override(language):
-        asks = "\n".join(f"  – {_line(line, need)}" for line in by_urgency(lines))
+        asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(lines))
         facts = {
             "city": need.city.name,
             "their_city": contact.city.name,
             "title": need.title,
-            "greeting": _("Dear %(name)s") % {"name": addressed(contact, language)},
+            "greeting": _("Dear %(name)s") % {"name": salutation(contact, language)},
             "needed_by": _day(need.needed_by),
             "lines": "\n\n".join(filter(None, [asks, *_ways(need), need.notes.strip()])),
-            "office": contact.organisation.name,
+            "office": contact.organization.name,
         }
         subject = _("Can you help %(city)s find protective equipment?") % facts
         body = (
@@ -48,16 +53,16 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
             )
             % facts
         )
-    return Letter(subject, body)
+    return InquiryLetter(subject, body)
 
 
-def needed(need: SupplyRequest) -> str:
-    """What a need asks for now, the most urgent line first, with its day and terms; in the language that is active.
+def need_text(need: SupplyRequest) -> str:
+    """Return what a need asks for now, in the active language, the most urgent line first.
 
-    What the city typed is quoted as its words.
+    It includes the date and the terms. Words typed by the city are quoted as the city's.
     """
     rows = need.lines.select_related("product").prefetch_related("standards").order_by("position")
-    asks = "\n".join(f"  – {_line(line, need)}" for line in by_urgency(rows))
+    asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(rows))
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
     notes = need.notes.strip()
     said = _("As written by %(city)s: “%(words)s”") % {"city": need.city.name, "words": notes}
@@ -83,7 +88,7 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
 
 
 def _ways(need: SupplyRequest) -> list[str]:
-    """How goods may come."""
+    """Return a sentence on how goods may come (purchase, donation), in a list; empty if not stated."""
     buys, takes_gifts = (kind in need.accepts for kind in (Dealing.PURCHASE, Dealing.DONATION))
     if buys and takes_gifts:
         return [_("We buy these goods, and gifts are welcome.")]

@@ -1,4 +1,4 @@
-"""One question to one person about one need, and what became of it."""
+"""Inquiries (one question to one person about one need), introductions, and the letters sent."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -11,124 +11,156 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Link
-from partners.models.cities import City, CityDay
-from partners.models.people import Contact
+from accounts.models import ActionLink
+from partners.cities.models import City, CityDay
+from partners.contacts.models import Contact
 from procurement.requests.models import SupplyRequest
-from workflow.models.bell import InAppNotice
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.models.tracked import Tracked
-from workflow.queries import by_moment
+from workflow.base_models import JournaledModel
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message, Notification
+from workflow.query_expressions import by_moment
+from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
-    from partners.rules.powers import Powers
+    from partners.permissions.permissions import Permissions
 
 
 class Introduction(NamedTuple):
-    """What the contact of a partner city is asked, as rights see it: their word about one question, and nothing else of it."""
+    """The right of a partner city's contact to agree to one inquiry, and to nothing else."""
 
     contact_id: int | None
     within: tuple[str, int]
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """The asking city, who coordinates; once it went out, the person asked; the partner city once it was asked whether it may."""
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the inquiries that the person with these powers may see.
+
+        These are the inquiries of their own cities, of cities they watch as a coordinator, those sent to
+        them as the contact, and those for which their city was asked to agree.
+        """
         if powers.watches_all:
             return self.all()
         asked = Q(contact__in=powers.contacts, sent_at__isnull=False)
-        introduces = Q(through_city__in=powers.sees) & ~Q(status=Inquiry.Status.PROPOSED)
+        introduces = Q(through_city__in=powers.sees) & ~Q(status=Inquiry.Status.DRAFT)
         return self.filter(Q(city__in=powers.sees | powers.watches) | asked | introduces)
 
     def waiting(self) -> Self:
-        """Questions that wait for an answer."""
+        """Return the inquiries that wait for an answer."""
         return self.filter(status=Inquiry.Status.SENT)
 
     def awaiting_consent(self) -> Self:
-        """Questions that wait for a partner city to agree."""
+        """Return the inquiries that wait for a partner city to agree."""
         return self.filter(status=Inquiry.Status.AWAITING_CONSENT)
 
     def with_opened(self) -> Self:
-        """Each with `opened_at`: when the person asked first pressed Continue on a link to it, by the story's clock; else None."""
-        there = Link.objects.filter(
+        """Annotate `opened_at`: when the person asked first pressed Continue on a link to the inquiry.
+
+        It is in the site's time (on a practice site not real time), and None if never.
+        """
+        there = ActionLink.objects.filter(
             thing_label=Inquiry._meta.label_lower,
             thing_id=OuterRef(OuterRef("pk")),
             user=OuterRef(OuterRef("contact__user")),
         )
-        seen = Entry.objects.filter(thing_label="accounts.link", thing_id__in=there.values("pk"), verb="see")
+        seen = Entry.objects.filter(
+            thing_label="accounts.actionlink", thing_id__in=there.values("pk"), verb="see"
+        )
         return self.annotate(opened_at=Subquery(seen.order_by("at").values("at")[:1]))
 
     def moot(self) -> Self:
-        """Open questions about needs that look for goods no more."""
-        return self.filter(status__in=Inquiry.OPEN, supply_request__status__in=SupplyRequest.ENDED)
+        """Return the open inquiries about needs that have ended."""
+        return self.filter(
+            status__in=Inquiry.Status.open, supply_request__status__in=SupplyRequest.Status.settled
+        )
 
     def through_ended(self, former: Mapping[int, Collection[int]]) -> Self:
-        """Open questions through an agreement that has ended: `former` holds each city's former partners."""
-        return self.filter(_through(former), status__in=Inquiry.OPEN)
+        """Return the open inquiries through an agreement that has ended.
+
+        `former` maps the id of each city to the ids of its former partner cities.
+        """
+        return self.filter(_through(former), status__in=Inquiry.Status.open)
 
     def stopped_by_city(self) -> Self:
-        """Open questions of a city that has stopped its questions to the contact, or to who was asked to agree."""
+        """Return the open inquiries of a city that has stopped its inquiries to the person asked.
+
+        This is the contact, or the partner city's contact who was asked to agree.
+        """
         introducing = Q(
             status=Inquiry.Status.AWAITING_CONSENT, introducer__stopped_for__contains=[F("city_id")]
         )
-        asked = Q(status__in=Inquiry.OPEN, contact__stopped_for__contains=[F("city_id")])
+        asked = Q(status__in=Inquiry.Status.open, contact__stopped_for__contains=[F("city_id")])
         return self.filter(asked | introducing)
 
     def consents_about_left_alone(self) -> Self:
-        """Questions to a partner city about a contact who wants to be asked no more: its word would lead nowhere."""
+        """Return the inquiries to a partner city whose contact no longer wants to be asked.
+
+        The partner city's consent would have no effect.
+        """
         return self.awaiting_consent().filter(contact__in=Contact.objects.left_alone())
 
     def due_for_chasing(self, at: datetime) -> Self:
-        """Open questions whose next reminder is due, and would reach a person."""
+        """Return the waiting inquiries whose next reminder is due and would reach the contact."""
         due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.within_reach())
         return due.reminders_due(at)
 
     def consents_to_chase(self, at: datetime) -> Self:
-        """Questions to a partner city whose next reminder is due, would reach a person, and could lead to the contact."""
+        """Return the inquiries to a partner city whose next reminder is due and useful.
+
+        It must reach a person, and the contact must still be reachable and willing.
+        """
         due = self.awaiting_consent().reminders_due(at).exclude(_introducer_gone())
         return due.filter(contact__in=Contact.objects.answering().within_reach())
 
     def reminders_due(self, at: datetime) -> Self:
-        """Those whose next reminder is due and whose need is still open."""
+        """Return the inquiries whose next reminder is due and whose need takes offers.
+
+        Needs that the city has not reconfirmed in time are left out.
+        """
         due = self.filter(chase_at__lte=at, supply_request__stopped=False)
-        # First the city says that it is still needed.
+        # The city must first confirm that the goods are still needed.
         return due.exclude(supply_request__reconfirm_by__lt=CityDay(at))
 
     def to_give_way(self, due_before: datetime) -> Self:
-        """Open questions that nobody answered by a day, or whose contact cannot be reached or asks to be left alone."""
+        """Return the waiting inquiries overdue since this time, or whose contact cannot be reached."""
         out_of_reach = ~Q(contact__in=Contact.objects.within_reach())
         waiting = self.waiting().filter(next_from=None, paused_at=None)
         return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
     def consents_to_give_way(self, due_before: datetime) -> Self:
-        """Questions to a partner city that it did not answer by a day, or where the person asked cannot be reached any more."""
+        """Return the inquiries to a partner city overdue since this time, or whose reader cannot be reached."""
         silent = self.awaiting_consent().filter(next_from=None, supply_request__stopped=False)
         return silent.filter(Q(due_at__lte=due_before) | _introducer_gone())
 
     def consents_given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Questions to a partner city long past their day, about which no notice went out lately, with no reminder to come."""
+        """Return the inquiries to a partner city for whose answer it is no longer worth waiting.
+
+        They were due before `due_before`, no reminder is to come, and no notice about them was sent since
+        `silent_since` or is planned.
+        """
         unreachable = ~Q(contact__in=Contact.objects.answering().within_reach())
         none_to_come = Q(chase_at=None) | _introducer_gone() | unreachable
         return self.awaiting_consent().untold_since(silent_since).filter(none_to_come, due_at__lt=due_before)
 
     def giving_way(self) -> Self:
-        """Open questions that may be put to somebody else by now."""
+        """Return the waiting inquiries for which another person may be asked."""
         return self.waiting().filter(next_from__isnull=False, paused_at=None)
 
     def to_pause(self) -> Self:
-        """Open questions about needs that take no offers at the moment, whose contacts still think they wait."""
+        """Return the waiting inquiries, not yet paused, whose needs take no offers for now."""
         return self.waiting().filter(paused_at=None, supply_request__in=SupplyRequest.objects.paused())
 
     def to_take_up(self) -> Self:
-        """Paused questions whose needs take offers again."""
+        """Return the paused inquiries whose needs take offers again."""
         looking = SupplyRequest.objects.open().filter(stopped=False)
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
     def to_restate(self, former: Mapping[int, Collection[int]]) -> Self:
-        """Questions whose need has changed since they went out, or since their contacts were told of a change: open ones, answered
-        ones, and those that wait no longer, as long as the city looks for the goods and still writes to the contact. A question that
-        goes after a change says so itself.
+        """Return the inquiries whose contacts have not yet been notified of a change of the need.
+
+        The need changed since the inquiry was sent, or since the last such notice. Waiting, answered and
+        lapsed inquiries are included, if the city still looks for the goods and still writes to the
+        contact. An inquiry sent after a change already describes it.
         """
         edits = Entry.objects.filter(
             thing_label=SupplyRequest._meta.label_lower,
@@ -136,31 +168,33 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             verb="edit",
             at__gt=Coalesce(OuterRef("restated_at"), OuterRef("sent_at")),
         )
-        same = Q(facts__lines=F("facts__lines_before"))  # as far as lines are told
+        same = Q(facts__lines=F("facts__lines_before"))  # only facts in the journal entry are compared
         edits = edits.filter(Q(after__has_any_keys=SupplyRequest.TOLD) | Q(facts__has_key="lines") & ~same)
-        hears = Q(status__in=(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.LAPSED))
+        hears = Q(status__in=(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY))
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
         return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(_through(former))
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Open questions long past their day, of which nobody was told lately or is yet to be told, with no reminder to come or nobody
-        whom it would reach.
+        """Return the waiting inquiries for whose answer it is no longer worth waiting.
 
-        The call after the last reminder waits for the caller's own working hours, and they are given as long as everybody else.
+        They were due before `due_before`, no reminder is to come or could reach the contact, and no notice
+        about them was sent since `silent_since` or is planned. The person who phones after the last
+        reminder needs time within their own working hours. Contacts whom mail does not reach get the same
+        time as others.
         """
         none_to_come = Q(chase_at=None) | ~Q(contact__in=Contact.objects.within_reach())
         old = self.waiting().filter(none_to_come, due_at__lt=due_before, paused_at=None)
         return old.untold_since(silent_since)
 
     def untold_since(self, silent_since: datetime) -> Self:
-        """Those of which nothing was told since a moment, and nothing is on its way."""
+        """Return the inquiries with no notice sent since this time and none planned."""
         about: dict[str, Any] = {"thing_label": Inquiry._meta.label_lower, "thing_id": OuterRef("pk")}
         reminded = Entry.objects.filter(**about, verb="remind", at__gt=silent_since)
         mail = Message.objects.filter(
-            Q(state__in=(Message.State.PLANNED, Message.State.CLAIMED)) | Q(sent_at__gt=silent_since), **about
+            Q(state__in=(Message.State.PLANNED, Message.State.SENDING)) | Q(sent_at__gt=silent_since), **about
         )
-        daily = InAppNotice.objects.filter(
+        daily = Notification.objects.filter(
             Q(digest_at__isnull=False) | Q(digest__at__gt=silent_since),
             **{f"entry__{name}": value for name, value in about.items()},
         )
@@ -168,7 +202,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 def _through(former: Mapping[int, Collection[int]]) -> Q:
-    """Questions that went straight to a former partner city, or through one, or through a city whose agreement with theirs ended."""
+    """Return the condition for inquiries through an ended agreement.
+
+    They go directly to a former partner city, through one, or through a city whose agreement with the
+    contact's city has ended.
+    """
     gone = Q(pk=None)
     for city, partners in former.items():
         gone |= Q(city=city, through_city=None, contact__city__in=partners)
@@ -177,32 +215,32 @@ def _through(former: Mapping[int, Collection[int]]) -> Q:
 
 
 def _introducer_gone() -> Q:
-    """The contact who was asked to agree takes no mail any more, or it comes back."""
+    """Return the condition that the contact asked to agree can no longer be reached by mail."""
     return Q(introducer__isnull=False) & ~Q(introducer__in=Contact.objects.within_reach())
 
 
-class Inquiry(Tracked):
-    """A request for help, as it was sent. Saying no, handing over and helping cost the same."""
+class Inquiry(JournaledModel):
+    """A question to one contact for one need, as it was sent.
+
+    The contact answers, declines or hands over with the same effort.
+    """
 
     REFERENCE_PREFIX = "IQ"
     PAGE = "inquiry"
     PAPERS_FOR_CONTACT = True
 
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", pgettext_lazy("a question", "Proposed")  # written, not yet sent
-        AWAITING_CONSENT = (
-            "awaiting_consent",
-            _("Partner city asked"),
-        )  # second degree: the partner city may say no
-        SENT = "sent", _("Waiting for an answer")
-        REFUSED = "refused", _("Partner city said no")
-        ANSWERED = "answered", pgettext_lazy("a question", "Answered")
-        DECLINED = "declined", _("Cannot help")
-        HANDED_OVER = "handed_over", _("Handed over")
-        LAPSED = "lapsed", _("No answer")  # the day passed; an answer is still welcome
-        CANCELLED = "cancelled", _("Cancelled")
-
-    OPEN = (Status.PROPOSED, Status.AWAITING_CONSENT, Status.SENT)
+    class Status(StatusChoices):
+        DRAFT = "draft", StatusGroup.OPEN, pgettext_lazy("a question", "Proposed")  # written but not sent yet
+        # second degree: the partner city may refuse
+        AWAITING_CONSENT = "awaiting_consent", StatusGroup.OPEN, _("Partner city asked")
+        SENT = "sent", StatusGroup.OPEN, _("Waiting for an answer")
+        CONSENT_DECLINED = "consent_declined", StatusGroup.VOID, _("Partner city said no")
+        ANSWERED = "answered", StatusGroup.DONE, pgettext_lazy("a question", "Answered")
+        DECLINED = "declined", StatusGroup.DONE, _("Cannot help")
+        FORWARDED = "forwarded", StatusGroup.VOID, _("Handed over")
+        # the due date passed; an answer is still accepted
+        NO_REPLY = "no_reply", StatusGroup.VOID, _("No answer")
+        CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supply_request = models.ForeignKey(SupplyRequest, models.PROTECT, related_name="inquiries")
@@ -277,12 +315,12 @@ class Inquiry(Tracked):
         constraints = [
             models.UniqueConstraint(fields=["supply_request", "contact"], name="inquiry_once_a_person"),
             models.CheckConstraint(
-                condition=Q(status__in=("proposed", "awaiting_consent", "refused", "cancelled"))
+                condition=Q(status__in=("draft", "awaiting_consent", "consent_declined", "cancelled"))
                 | Q(sent_at__isnull=False),
                 name="inquiry_sent_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status="handed_over") | Q(handed_to__isnull=False),
+                condition=~Q(status="forwarded") | Q(handed_to__isnull=False),
                 name="inquiry_handed_over_to_somebody",
             ),
         ]
@@ -300,14 +338,14 @@ class Inquiry(Tracked):
 
     @property
     def waits_until(self) -> datetime | None:
-        """Until when an answer is hoped for; none once the question waits no longer."""
+        """The time until which an answer is awaited; None if the inquiry no longer waits."""
         return self.due_at if self.status in (self.Status.SENT, self.Status.AWAITING_CONSENT) else None
 
     @property
     def waits_for(self) -> Contact | None:
-        """The contact whose word is waited for: the one who was asked; until a partner city agrees, the one asked there.
+        """The contact whose answer is awaited. None if a partner city's officers are asked.
 
-        None where that city's officers are asked.
+        Until a partner city agrees, it is the contact asked there.
         """
         return self.introducer if self.status == self.Status.AWAITING_CONSENT else self.contact
 
@@ -317,16 +355,16 @@ class Inquiry(Tracked):
         person = self.waits_for
         if person is not None:
             return person.user.time_zone
-        assert self.through_city is not None  # a partner city is asked: `goes_through`
+        assert self.through_city is not None  # `goes_through` makes sure that a partner city is asked
         return self.through_city.timezone
 
     @property
     def introduction(self) -> Introduction:
-        """What the contact of the partner city may act on."""
+        """The object on which the partner city's contact may act."""
         return Introduction(self.introducer_id, (self._meta.label_lower, self.pk))
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
-        """What an entry says of a reminder in words of its own: what went, in each language."""
+        """Return the words of a custom reminder in a journal entry, as pairs (label, text)."""
         named = {
             "subject": _("Subject"),
             "body": _("Message"),
@@ -336,21 +374,22 @@ class Inquiry(Tracked):
 
     @property
     def ties(self) -> list[tuple[int, int]]:
-        """The pairs of cities it goes through: straight to the contact's, or to the partner city's and from there."""
+        """The pairs of city ids whose agreements the inquiry uses: one pair, or two through a partner city."""
         there, between = self.contact.city_id, self.through_city_id
         return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]
 
 
 class SentLetterQuerySet(models.QuerySet["SentLetter"]):
     def thanks_about(self, label: str, pk: int) -> Self:
-        """The letters of thanks about one thing, the oldest first."""
+        """Return the thank-you letters about one item, oldest first."""
         return self.filter(entry__thing_label=label, entry__thing_id=pk).order_by("pk")
 
 
 class SentLetter(models.Model):
-    """A question, or thanks, as a letter, frozen as it was sent: it says later what it said then.
+    """An inquiry or a thank-you as a letter, stored unchanged as it was sent.
 
-    Kept are the words and figures of the paper, not its bytes: the layout may get better, what it says does not change.
+    The words and figures are stored, not the bytes of the PDF: the layout may improve, but the content
+    does not change.
     """
 
     inquiry = models.OneToOneField(Inquiry, models.PROTECT, null=True, related_name="letter")
@@ -394,5 +433,5 @@ class SentLetter(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """The first sixteen signs of the hash in fours, as they stand on the paper."""
+        """The first sixteen characters of the hash in groups of four, as printed on the letter."""
         return " ".join(self.sha256[start : start + 4] for start in range(0, 16, 4))

@@ -1,4 +1,7 @@
-"""A need of a city and its lines. Progress is numbers on the line, moved by later stages under the line's lock."""
+"""Needs of cities, and their lines.
+
+Progress is stored as numbers on the line. Later stages change them under the line's lock.
+"""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -12,24 +15,29 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models.cities import City, CityDay
-from procurement.catalogue.models.facts import Dealing, Receiver, Use
+from partners.cities.models import City, CityDay
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
 from procurement.catalogue.models.standards import Standard
-from workflow.models.tracked import Tracked
-from workflow.queries import among, by_day
+from workflow.base_models import JournaledModel
+from workflow.i18n import LocalizedCount
+from workflow.query_expressions import among, by_day
 from workflow.search import GramsField, matching
-from workflow.tongues import Figure
+from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
-    from partners.rules.powers import Powers
+    from partners.permissions.permissions import Permissions
 
 MOST = 10**9  # the cap on any quantity
 
 
 class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """A city's own needs; posted ones that partners, the network or everyone may see; and those shared by name."""
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the needs that the person with these powers may see.
+
+        These are the needs of their own cities, needs shared with these cities by name, posted needs whose
+        visibility includes these cities, and, for a coordinator, posted needs of the cities they watch.
+        """
         own = Q(city__in=powers.sees)
         named = SupplyRequest.shared_with.through.objects.filter(city__in=powers.sees)
         shared = among(named.values("supplyrequest"))
@@ -46,38 +54,45 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         )
 
     def open(self) -> Self:
-        """Needs that still look for goods."""
+        """Return the needs that still look for goods."""
         return self.filter(status=SupplyRequest.Status.OPEN)
 
     def paused(self) -> Self:
-        """Needs that take no new offers for a while."""
+        """Return the open needs that take no new offers for now."""
         return self.open().filter(stopped=True)
 
     def uncovered(self) -> Self:
-        """Needs with a line of which some pieces are not allocated yet."""
+        """Return the needs with a line that is not fully allocated."""
         short = RequestLine.objects.filter(supply_request=OuterRef("pk"), allocated__lt=F("quantity"))
         return self.filter(Exists(short))
 
     def to_ask_again(self, by_day: datetime) -> Self:
-        """Open needs to be reconfirmed by a moment, on their city's calendar, whose city was not asked about it yet."""
+        """Return the open needs to reconfirm by this moment, in their city's calendar.
+
+        Needs whose city was already asked about that date are left out.
+        """
         due = self.open().filter(reconfirm_by__lte=CityDay(by_day))
         return due.exclude(reconfirm_asked_for=F("reconfirm_by"))
 
     def asked_again(self) -> Self:
-        """Open needs whose city was asked whether they still hold, and has not answered."""
+        """Return the open needs whose city was asked to reconfirm them and has not answered."""
         return self.open().filter(reconfirm_asked_for=F("reconfirm_by"))
 
     def search(self, text: str) -> Self:
-        """Needs whose title or reference holds the text."""
+        """Return the needs whose title or reference contains the text."""
         return self.filter(matching(text))
 
 
-class SupplyRequest(Tracked):
-    """What a city needs. Half covered is a number and overdue is a comparison; the status is what somebody decided."""
+class SupplyRequest(JournaledModel):
+    """A city's need.
+
+    The status stores only decisions of people. Partial coverage is computed from the lines' numbers,
+    and "overdue" from the dates.
+    """
 
     REFERENCE_PREFIX = "SR"
     PAGE = "need"
-    # The facts of a need that everyone who was asked has to hear about. The rest (who may see it, who imports) concerns the city alone.
+    # Changes of these facts are announced to everyone who was asked; other facts (visibility, importer) concern only the city.
     TOLD = (
         "title",
         "declared_use",
@@ -89,13 +104,11 @@ class SupplyRequest(Tracked):
         "notes",
     )
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")  # being written; seen by its own city only
-        OPEN = "open", _("Open")  # posted: partners may be asked
-        FULFILLED = "fulfilled", _("Fulfilled")  # enough has been released to the wards
-        WITHDRAWN = "withdrawn", _("Withdrawn")  # the city needs it no more
-
-    ENDED = (Status.FULFILLED, Status.WITHDRAWN)
+    class Status(StatusChoices):
+        DRAFT = "draft", StatusGroup.OPEN, _("Draft")  # being written; seen by its own city only
+        OPEN = "open", StatusGroup.OPEN, _("Open")  # posted: partners may be asked
+        FULFILLED = "fulfilled", StatusGroup.DONE, _("Fulfilled")  # enough has been released for use
+        WITHDRAWN = "withdrawn", StatusGroup.VOID, _("Withdrawn")  # the city no longer needs the goods
 
     class Visibility(models.TextChoices):
         TWINS = "twins", _("Sister and friendship cities")
@@ -167,21 +180,24 @@ class SupplyRequest(Tracked):
 
     @property
     def has_ended(self) -> bool:
-        """Whether the city looks for these goods no more."""
-        return self.status in self.ENDED
+        """True if the city no longer looks for these goods."""
+        return self.status in self.Status.settled
 
     @property
     def ways_accepted(self) -> list[str]:
-        """How goods may come, in words."""
+        """The labels of the ways in which goods may come (purchase, donation)."""
         return [str(Dealing(kind).label) for kind in self.accepts]
 
     @property
     def receivers(self) -> list[str]:
-        """Who will use the goods, in words; [] where nobody has said."""
+        """The labels of the places that will use the goods; empty if not stated."""
         return [str(Receiver(kind).label) for kind in self.facility_kinds]
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
-        """What an entry says of the lines it touched: (which line, "before → after"), products by the names they have today."""
+        """Return the line changes of a journal entry as pairs: (line number in words, "before → after").
+
+        Products appear with the names they have today.
+        """
         names = {line.product.code: line.product.name for line in self.lines.all()}
         before, after = (
             {line["line"]: _line_told(line, names) for line in facts.get(key, []) if "line" in line}
@@ -195,7 +211,11 @@ class SupplyRequest(Tracked):
 
 
 def _line_told(line: dict[str, Any], names: dict[str, str]) -> str:
-    parts = [names.get(line["product"], line["product"]), str(Figure(line["quantity"])), *line["standards"]]
+    parts = [
+        names.get(line["product"], line["product"]),
+        str(LocalizedCount(line["quantity"])),
+        *line["standards"],
+    ]
     if day := line.get("needed_by"):
         parts.append(
             str(_("needed by %(day)s") % {"day": date_format(date.fromisoformat(day), "DATE_FORMAT")})
@@ -209,26 +229,27 @@ def _line_told(line: dict[str, Any], names: dict[str, str]) -> str:
 
 
 def _turned(before: str | None, after: str | None) -> str:
-    """Both sides of an arrow; the new one alone where there was none before, a dash where none is left."""
+    """Return "before → after". Without a value before: the new value; without a value after: a dash."""
     return str(after) if before is None else f"{before} → {after or '–'}"
 
 
 class RequestLineQuerySet(models.QuerySet["RequestLine"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """The lines of the needs one sees."""
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the lines of the needs that the person with these powers may see."""
         return self.filter(supply_request__in=SupplyRequest.objects.visible_to(powers))
 
     def short(self) -> Self:
-        """Lines of open needs that neither what is allocated nor what is verified covers."""
+        """Return the lines of open needs that allocated and verified goods do not fully cover."""
         covered = F("allocated") + F("verified_free")
         return self.filter(supply_request__status=SupplyRequest.Status.OPEN, quantity__gt=covered)
 
 
 class RequestLine(models.Model):
-    """One product of a need. All quantities are pieces (pairs, litres: the product's unit).
+    """One product of a need. All quantities are in pieces (or pairs or litres: the product's unit).
 
-    `allocated` counts everything promised, `shipped`, `arrived` and `released` the part of it that has come so far; `offered`
-    and `verified_free` count what could still be promised; `offered_short` what is offered and is not known to be the goods asked for.
+    `allocated` counts everything promised; `shipped`, `arrived` and `released` count the part that has
+    come so far. `offered` and `verified_free` count what could still be promised. `offered_short`
+    counts offers that are not known to be the requested goods.
     """
 
     class Priority(models.IntegerChoices):
@@ -281,7 +302,7 @@ class RequestLine(models.Model):
         ]
         indexes = [
             models.Index("product", "id", name="line_of_product"),
-            # What a city still has to cover, added up on its Today, from the index alone.
+            # The Today page sums what a city still has to cover from this index alone.
             models.Index(
                 fields=["city"], include=["supply_request", "quantity", "allocated"], name="line_sums"
             ),
@@ -293,5 +314,5 @@ class RequestLine(models.Model):
 
     @property
     def uncovered(self) -> int:
-        """What nobody has promised yet."""
+        """The quantity that is not allocated yet."""
         return self.quantity - self.allocated

@@ -1,4 +1,4 @@
-"""When a need may be written, posted, changed, stopped and ended, and by whom."""
+"""Rules for writing, posting, changing, stopping and ending a need, and for who may do so."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -6,27 +6,30 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from partners.roles import Power
+from partners.powers import Power
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
-from workflow.tongues import Figure
 
-FARTHEST = timedelta(
+MAX_DAYS_AHEAD = timedelta(
     days=3650
-)  # a year typed wrong is noticed; no need of protective equipment lies further ahead
-RECONFIRM_AFTER = timedelta(days=28)  # then the city is asked whether it still needs the goods
-ASK_AHEAD = timedelta(days=2)  # a working day to answer, and the date itself
+)  # catches a mistyped year: no need for protective equipment lies further ahead than this
+RECONFIRM_AFTER = timedelta(days=28)  # the city is then asked whether it still needs the goods
+ASK_AHEAD = timedelta(days=2)  # one working day to answer, and the date itself
 
 
 def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
-    """Officers of the city that needs the goods."""
+    """Return True for officers of the city that has the need."""
     return by.may(Power.POST_REQUEST, supply_request)
 
 
-def complete(supply_request: SupplyRequest) -> Refused | None:
-    """A need can be posted when partners would know what, how many, where to and until when."""
+def complete_for_posting(supply_request: SupplyRequest) -> Refused | None:
+    """Return a refusal if a fact is missing without which a need cannot be posted, else None.
+
+    Partners must know what is needed, where to, until when, for whom, and how goods may come.
+    """
     lines = list(supply_request.lines.all()) if supply_request.pk else []
     return first_refusal(
         (
@@ -45,10 +48,16 @@ def complete(supply_request: SupplyRequest) -> Refused | None:
     )
 
 
-def needed_day(day: date | None, today: date, line: int | None = None, within: str = "") -> Refused | None:
-    """“Needed by” lies ahead, and within ten years. `line` is the number of the line it is said of, `within` its place in a body."""
+def valid_needed_by(
+    day: date | None, today: date, line: int | None = None, within: str = ""
+) -> Refused | None:
+    """Return a refusal for a "needed by" date in the past or more than ten years ahead, else None.
+
+    `line` is the number of the line to which the date belongs. `within` is the line's path in a request
+    body.
+    """
     field = f"{within}needed_by"
-    if day is None or today <= day <= today + FARTHEST:
+    if day is None or today <= day <= today + MAX_DAYS_AHEAD:
         return None
     if day < today:
         words = (
@@ -65,17 +74,20 @@ def needed_day(day: date | None, today: date, line: int | None = None, within: s
     return Refused("day_too_far", words, field=field)
 
 
-def asked_again_on(day: date | None, today: date, field: str) -> Refused | None:
-    """A city is asked again whether it still needs the goods on a day to come, within ten years."""
-    if day is None or today <= day <= today + FARTHEST:
+def valid_reconfirmation_day(day: date | None, today: date, field: str) -> Refused | None:
+    """Return a refusal for a date of reconfirmation in the past or over ten years ahead, else None."""
+    if day is None or today <= day <= today + MAX_DAYS_AHEAD:
         return None
     if day < today:
         return Refused("day_past", _("That day has passed. Give today or a later day."), field=field)
     return Refused("day_too_far", _("That day is more than ten years away. Check the year."), field=field)
 
 
-def another_day(supply_request: SupplyRequest, day: date) -> Refused | None:
-    """Who is asked whether the goods are still needed says by which other day to ask again: to this one they have just answered."""
+def reconfirms_another_day(supply_request: SupplyRequest, day: date) -> Refused | None:
+    """Return a refusal for the date about which the city was just asked, else None.
+
+    Reconfirming needs another date.
+    """
     if day != supply_request.reconfirm_by or supply_request.reconfirm_asked_for != day:
         return None
     words = _("You were asked about this very day. Give a later one, or withdraw the need.")
@@ -83,19 +95,22 @@ def another_day(supply_request: SupplyRequest, day: date) -> Refused | None:
 
 
 def all_days_ahead(supply_request: SupplyRequest, at: datetime) -> Refused | None:
-    """A need is posted while neither its own date nor the date of a line has passed, by its city's calendar."""
+    """Return a refusal if the need's own date or the date of a line has passed, else None.
+
+    The date is that of the city's calendar.
+    """
     today = supply_request.city.day_at(at)
     lines = supply_request.lines.order_by("position").values_list("position", "needed_by")
     return first_refusal(
         (
-            needed_day(supply_request.needed_by, today),
-            *(needed_day(day, today, line=number) for number, day in lines),
+            valid_needed_by(supply_request.needed_by, today),
+            *(valid_needed_by(day, today, line=number) for number, day in lines),
         )
     )
 
 
 def all_released(supply_request: SupplyRequest) -> Refused | None:
-    """A need is fulfilled when every line has been inspected and released in full."""
+    """Return a refusal unless every line has been inspected and released in full, else None."""
     short = [line for line in supply_request.lines.all() if line.released < line.quantity]
     if not short:
         return None
@@ -106,47 +121,54 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
     )
     told = {
         "product": line.product.name,
-        "missing": Figure(missing),
+        "missing": LocalizedCount(missing),
         "unit": line.product.get_unit_display(),
     }
     return not_ready(words % told, missing=missing, line=line.position)
 
 
 def something_recalled(supply_request: SupplyRequest) -> Refused | None:
-    """A fulfilled need is opened again where goods were called back from the wards; else a new need is posted."""
+    """Return a refusal to reopen a fulfilled need unless released goods were recalled, else None.
+
+    The city then posts a new need.
+    """
     if any(line.released < line.quantity for line in supply_request.lines.all()):
         return None
     return not_ready(_("Everything is still on the wards. Post a new need for more."))
 
 
-def by_clock_alone(by: Actor, supply_request: SupplyRequest) -> bool:
-    """Only the clock asks a city whether its need still holds."""
+def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
+    """Return False: only the periodic job asks a city to reconfirm its need."""
     return False
 
 
-def needs_more(supply_request: SupplyRequest) -> bool:
-    """Whether goods are still looked for: the need is open, and what is allocated or verified falls short of a line."""
+def is_more_needed(supply_request: SupplyRequest) -> bool:
+    """Return True if the need is open and allocated and verified goods do not cover a line."""
     return supply_request.lines.short().exists()
 
 
-def says_the_same(need: SupplyRequest, name: str, value: Any) -> bool:
-    """Whether a need says this already. Who uses the goods and how they may come are told in any order."""
+def has_same_value(need: SupplyRequest, name: str, value: Any) -> bool:
+    """Return True if the need already has this value. The order of list values does not count."""
     stored = getattr(need, name)
     if isinstance(stored, list) and isinstance(value, list):
         return sorted(stored) == sorted(value)
     return bool(stored == value)
 
 
-def stale(supply_request: SupplyRequest, today: date) -> bool:
-    """Whether the day has passed by which the city wanted to say that the goods are still needed. The city is asked; the need is never
-    closed without its word.
+def is_stale(supply_request: SupplyRequest, today: date) -> bool:
+    """Return True if the date of reconfirmation of an open need has passed.
+
+    The city is asked; the need is never closed without its answer.
     """
     day = supply_request.reconfirm_by
     return supply_request.status == SupplyRequest.Status.OPEN and day is not None and day < today
 
 
-def nothing_promised(supply_request: SupplyRequest) -> Refused | None:
-    """A need is not withdrawn while goods for it are on the way: see those in first. What arrived is there, needed or not."""
+def nothing_allocated(supply_request: SupplyRequest) -> Refused | None:
+    """Return a refusal to withdraw a need while goods for it are on the way, else None.
+
+    Goods that have arrived do not matter: they are there, needed or not.
+    """
     shipped = sum(line.shipped - line.arrived for line in supply_request.lines.all())
     if not shipped:
         return None
@@ -155,11 +177,11 @@ def nothing_promised(supply_request: SupplyRequest) -> Refused | None:
         "%(shipped)s pieces are already on the way. See them in first.",
         shipped,
     )
-    return not_ready(words % {"shipped": Figure(shipped)}, shipped=shipped)
+    return not_ready(words % {"shipped": LocalizedCount(shipped)}, shipped=shipped)
 
 
-def quantity_holds(line: RequestLine, quantity: int) -> Refused | None:
-    """A line's quantity cannot fall under what is promised for it."""
+def quantity_covers_allocated(line: RequestLine, quantity: int) -> Refused | None:
+    """Return a refusal for a line quantity below what is allocated to the line, else None."""
     if quantity >= line.allocated:
         return None
     words = ngettext_lazy(
@@ -167,7 +189,7 @@ def quantity_holds(line: RequestLine, quantity: int) -> Refused | None:
         "%(allocated)s pieces are already allocated to this line. Release some before you lower it.",
         line.allocated,
     )
-    figures = {"allocated": Figure(line.allocated)}
+    figures = {"allocated": LocalizedCount(line.allocated)}
     return Refused("under_allocated", words % figures, allocated=line.allocated, field="quantity")
 
 
@@ -182,7 +204,7 @@ EDIT = Move[SupplyRequest](
     verb="edit",
     label=_("Change"),
     past=_("changed the need"),
-    source=one_of(SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN),
+    source=SupplyRequest.Status.open,
     allowed=may_post,
 )
 POST = Move[SupplyRequest](
@@ -192,7 +214,7 @@ POST = Move[SupplyRequest](
     source=one_of(SupplyRequest.Status.DRAFT),
     target=SupplyRequest.Status.OPEN,
     allowed=may_post,
-    ready=complete,
+    ready=complete_for_posting,
     timely=all_days_ahead,
 )
 RECONFIRM = Move[SupplyRequest](
@@ -207,7 +229,7 @@ ASK_AGAIN = Move[SupplyRequest](
     label=_("Ask whether it is still needed"),
     past=_("asked whether it is still needed"),
     source=one_of(SupplyRequest.Status.OPEN),
-    allowed=by_clock_alone,
+    allowed=system_only,
     clock=True,
 )
 SHARE = Move[SupplyRequest](
@@ -257,14 +279,14 @@ WITHDRAW = Move[SupplyRequest](
     verb="withdraw",
     label=_("Withdraw"),
     past=_("withdrew the need"),
-    source=one_of(SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN),
+    source=SupplyRequest.Status.open,
     target=SupplyRequest.Status.WITHDRAWN,
     allowed=may_post,
-    ready=nothing_promised,
+    ready=nothing_allocated,
     reason=True,
 )
 
-MOVES = Moves(
+REQUEST_MOVES = Moves(
     SupplyRequest,
     DRAFT,
     EDIT,

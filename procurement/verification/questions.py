@@ -1,12 +1,12 @@
-"""The questions of each check, as the catalogue keeps them: sets by version, for the goods they are asked about. Reads only."""
+"""Questions of each check from the catalogue, by version and family of goods. Reads only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.questions import CheckQuestion
-from procurement.verification.models.checks import VerificationTask
+from procurement.catalogue.models.check_questions import CheckQuestion
+from procurement.verification.models.tasks import VerificationTask
 from workflow.errors import Words
 
 ANSWERS: dict[str, Words] = {
@@ -18,7 +18,7 @@ ANSWERS: dict[str, Words] = {
 
 @dataclass(frozen=True)
 class Question:
-    """One question as it is put: the code a report stores, and its words in whichever language is being read."""
+    """One question of a check: the code that a report stores, and its wording in the active language."""
 
     row: CheckQuestion
 
@@ -32,18 +32,21 @@ class Question:
 
     @property
     def hint(self) -> str:
-        """What a good answer looks like, "" where nothing need be said."""
+        """Hint for a good answer, or an empty string."""
         return self.row.hint
 
     @property
     def evidence(self) -> str:
-        """What is best shown beside the answer: "photo", "paper", or "" for nothing."""
+        """Best evidence for the answer: "photo", "paper", or empty."""
         return self.row.evidence
 
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """What one version of a check asks about one family of goods. A report keeps both, and is read by them ever after."""
+    """Questions of one version of a check for one family of goods.
+
+    A report stores version and family, and is always displayed with these questions.
+    """
 
     version: int
     family: str
@@ -60,33 +63,33 @@ class QuestionSet:
 
     @property
     def codes(self) -> frozenset[str]:
-        """The codes a report may answer."""
+        """Codes that a report may answer."""
         return frozenset(one.code for one in self.questions)
 
 
-class Book:
-    """Every question a check asks or has asked, read in one query; the sets are taken from it."""
+class QuestionBook:
+    """All present and former questions of a check, read in one query."""
 
     def __init__(self, check: str) -> None:
         self.rows = list(CheckQuestion.objects.asked_by(check))
 
     @property
     def version(self) -> int:
-        """The version in force: it goes up with each question that is added and with each that is asked no more."""
+        """Current version. It increases with each question that is added or no longer asked."""
         return max((max(row.since, (row.until or 0) + 1) for row in self.rows), default=1)
 
     def asks(self, family: str, version: int | None = None) -> QuestionSet:
-        """The questions about goods of a family: today's, or those of an older version."""
+        """Return the questions about a family of goods: the current ones, or those of an older version."""
         wanted = version or self.version
         asked = (Question(row) for row in self.rows if row.belongs_to(wanted, family))
         return QuestionSet(wanted, family, tuple(asked))
 
 
-def of(check: str, family: str = "", version: int | None = None) -> QuestionSet:
-    """What a check asks about goods of a family: today, or as of an older version of its set."""
-    return Book(check).asks(family, version)
+def questions_for(check: str, family: str = "", version: int | None = None) -> QuestionSet:
+    """Return the questions of a check about a family of goods, current or of an older version."""
+    return QuestionBook(check).asks(family, version)
 
 
-def about(task: VerificationTask, version: int | None = None) -> QuestionSet:
-    """What a check asks about the goods it is for: today, or as of an older version of its set."""
-    return of(task.check_kind, task.lead.product.family, version)
+def questions_for_task(task: VerificationTask, version: int | None = None) -> QuestionSet:
+    """Return the questions of a check about the goods of its offer, current or of an older version."""
+    return questions_for(task.check_kind, task.lead.product.family, version)

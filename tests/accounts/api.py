@@ -1,4 +1,4 @@
-"""The addresses of the product, and two of an API that test_authentication.py asks."""
+"""The URLs of the product, and two API views defined in test_authentication.py."""
 
 from django.urls import include, path
 

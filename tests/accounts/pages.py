@@ -1,22 +1,21 @@
-"""A thing that links may lead to, as a room above accounts would register it: what its first page says, and the page behind it."""
+"""An object that links may lead to, with its pages, registered as an app above accounts does it."""
 
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from accounts.above import LinkPage
-from accounts.limits import SUBMITS
-from accounts.models import Link
-from accounts.web.grants import link_required
-from accounts.web.limited import limited
+from accounts.hooks import LinkPage
+from accounts.link_sessions import link_required
+from accounts.models import ActionLink
+from accounts.throttling import SUBMITS, throttle
 
 THING = "partners.contact"
-SETTLED = 404  # the number of a thing that nothing is asked about any more
+SETTLED = 404  # the number of an object whose matter is settled
 
 
-def describe(link: Link) -> LinkPage | None:
-    """What the first page of a link says."""
+def describe(link: ActionLink) -> LinkPage | None:
+    """Return the text of the first page of a link; None if the matter is settled."""
     if link.thing_id == SETTLED:
         return None
     return LinkPage(
@@ -31,11 +30,11 @@ def describe(link: Link) -> LinkPage | None:
 class LinkRequest(HttpRequest):
     """A request that came through a link."""
 
-    link: Link
+    link: ActionLink
 
 
 @link_required(THING)
-@limited(SUBMITS, "POST")
+@throttle(SUBMITS, "POST")
 def answer(request: LinkRequest, number: int) -> HttpResponse:
     return HttpResponse(f"{request.method} {request.link} number {number} in {request.LANGUAGE_CODE}")
 
@@ -47,7 +46,7 @@ def stored(request: LinkRequest, number: int) -> HttpResponse:
 
 urlpatterns = [
     path("", include("config.urls")),
-    path("answer/<int:number>/", answer, name="answer"),
+    path("answer/<int:number>/", answer, name="portal_inquiry"),
     path("answer/<int:number>/stored/", stored, name="stored"),
     path("elsewhere/<int:number>/", answer, name="elsewhere"),
 ]

@@ -1,4 +1,8 @@
-"""Programs show who they are: 401 for a wrong token, scopes, the session with CSRF and second factor, public limits."""
+"""Authentication of programs.
+
+A wrong token gets 401; a token has scopes; a session needs CSRF and the second factor; public access is
+limited.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,9 +15,16 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actions import people, tokens
-from accounts.actors import CONSOLE, Oneself
-from accounts.authentication import BearerToken, BearerTokenScheme, PublicThrottle, Session, SessionScheme
+from accounts.actions import people
+from accounts.actions.tokens import issue_token
+from accounts.actors import CONSOLE, SelfActor
+from accounts.authentication import (
+    BearerTokenAuthentication,
+    BearerTokenScheme,
+    PageSessionAuthentication,
+    PublicThrottle,
+    SessionScheme,
+)
 from tests.accounts.conftest import signed_in
 from tests.accounts.test_sign_in import set_up_app
 from tests.world import NOW, REAL_NOW
@@ -22,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 @api_view(["GET", "POST"])
-@authentication_classes([BearerToken, Session])
+@authentication_classes([BearerTokenAuthentication, PageSessionAuthentication])
 @permission_classes([AllowAny])
 def who(request: Any) -> Response:
     if request.user is None:
@@ -58,11 +69,11 @@ def token(officer, real_time):
         "name": "script",
         "scopes": ["read"],
         "days": 30,
-        "by": Oneself(officer),
+        "by": SelfActor(officer),
         "at": NOW,
         "real_at": REAL_NOW,
     }
-    return tokens.issue(officer, **given)
+    return issue_token(officer, **given)
 
 
 def ask(value: str, method: str = "get"):
@@ -93,7 +104,7 @@ def test_an_expired_an_ended_and_an_orphaned_token_are_refused(token, officer, r
     assert ask(token.value).status_code == 401
     real_time(timedelta(days=-30))
     assert ask(token.value).status_code == 200
-    people.shut_out(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left")
+    people.deactivate(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left")
     assert ask(token.value).status_code == 401
 
 

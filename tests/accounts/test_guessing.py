@@ -1,4 +1,4 @@
-"""Whoever guesses passwords and codes is slowed down on one counter, whichever process answers."""
+"""Guessing passwords and codes is limited by one counter, shared by all server processes."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,7 @@ import redis
 from django.core import mail
 from django.test import Client
 
-from accounts.models import Tally
+from accounts.models import RateLimitCounter
 from tests.accounts.conftest import PASSWORD, path_of, signed_in
 from tests.accounts.test_sign_in import code_for, set_up_app
 
@@ -22,7 +22,7 @@ def sign_in(address: str, account: str, client: Client | None = None, password: 
 
 
 def guess(account: str, times: int = 40) -> None:
-    """Strangers try one password after the other, each from an address of their own."""
+    """Try one password after another, each from a different IP address, until the account is limited."""
     answers = [sign_in(f"198.51.100.{number}", account) for number in range(times)]
     assert answers[-1] == 429
 
@@ -38,7 +38,7 @@ def test_fifteen_guesses_for_one_account_wherever_they_come_from(db, real_time):
 def test_thirty_guesses_a_minute_from_one_address(real_time):
     answers = [sign_in("192.0.2.1", f"person{number}@city.example") for number in range(31)]
     assert answers == [200] * 30 + [429]
-    assert "city.example" not in str(list(Tally.objects.values()))
+    assert "city.example" not in str(list(RateLimitCounter.objects.values()))
 
 
 @pytest.mark.parametrize("path", ["/accounts/password/reset/", "/accounts/2fa/authenticate/"])

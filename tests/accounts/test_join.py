@@ -1,4 +1,4 @@
-"""An invitation is looked at without a trace, and accepted by its addressee only."""
+"""Reading an invitation changes nothing, and only its addressee can accept it."""
 
 from datetime import timedelta
 
@@ -6,17 +6,16 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
-from accounts.above import find_invitation
-from accounts.actions import people
-from partners.actions import roles
-from partners.actions.roles import invitation_token, invite_member
-from partners.models.people import Membership
+from accounts.actions.people import register_invited
+from accounts.hooks import find_invitation
+from partners.memberships.actions import invite_member, issue_invitation_token, revoke_invitation
+from partners.memberships.models import Membership
 from tests import world
 from tests.accounts.conftest import PASSWORD, signed_in, with_password
 from tests.world import NOW, REAL_NOW, Role
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +26,12 @@ def burnaby(real_time):
 
 
 def invite(burnaby, email: str = "new@burnaby.example", name: str = ""):
-    """An invitation of an officer, and its address."""
+    """Invite an officer; return the invitation and its address."""
     administrator = world.powers(Role.ADMINISTRATOR, burnaby)
     invitation = invite_member(
         email=email, name=name, role=Role.OFFICER, city=burnaby, by=administrator, at=NOW, real_at=REAL_NOW
     )
-    return invitation, f"/join/{invitation_token(invitation)}/"
+    return invitation, f"/join/{issue_invitation_token(invitation)}/"
 
 
 FACTS = {"name": "Marie Roy", "language": "fr-ca", "password": PASSWORD}
@@ -102,7 +101,7 @@ def test_a_closed_invitation_says_whom_to_ask(burnaby, how, real_time):
     elif how == "expired":
         real_time(timedelta(days=7))
     else:
-        roles.revoke(invitation, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
+        revoke_invitation(invitation, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
     assert Client().get(address).status_code == 410
     assert Client().post(address, FACTS).status_code == 410
 
@@ -110,7 +109,7 @@ def test_a_closed_invitation_says_whom_to_ask(burnaby, how, real_time):
 def test_an_invitation_that_closes_meanwhile_undoes_the_password(burnaby):
     invitation, _address = invite(burnaby)
     with pytest.raises(Refused, match="no longer open"):
-        people.welcome(
+        register_invited(
             invitation.user,
             token="gone",
             name="A",

@@ -1,4 +1,4 @@
-"""The counter behind every limit: it forgets after its window and loses no count."""
+"""The counter behind every limit: it starts again after its time window and loses no count."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -7,57 +7,56 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 
-from accounts.limits import Limit, count, sweep
-from accounts.models import Tally
-from accounts.web.limited import network
+from accounts.models import RateLimitCounter
+from accounts.throttling import RateLimit, client_network, delete_expired, hit
 from tests.world import REAL_NOW
 from workflow.errors import Refused
 
-THREE = Limit("three", 3, timedelta(minutes=1))
+THREE = RateLimit("three", 3, timedelta(minutes=1))
 SECOND = timedelta(seconds=1)
 
 
 @pytest.mark.django_db
 def test_the_fourth_time_within_a_minute_is_refused_with_the_time_to_wait():
     for second in range(3):
-        count(THREE, "somebody", REAL_NOW + second * SECOND)
+        hit(THREE, "somebody", REAL_NOW + second * SECOND)
     with pytest.raises(Refused) as refused:
-        count(THREE, "somebody", REAL_NOW + 20 * SECOND)
+        hit(THREE, "somebody", REAL_NOW + 20 * SECOND)
     assert (refused.value.code, refused.value.details) == ("too_many", {"retry_after": 40})
 
 
 @pytest.mark.django_db
 def test_when_the_window_is_over_counting_begins_again():
     for _ in range(3):
-        count(THREE, "somebody", REAL_NOW)
-    count(THREE, "somebody", REAL_NOW + 60 * SECOND)
-    count(THREE, "somebody", REAL_NOW + 61 * SECOND)
+        hit(THREE, "somebody", REAL_NOW)
+    hit(THREE, "somebody", REAL_NOW + 60 * SECOND)
+    hit(THREE, "somebody", REAL_NOW + 61 * SECOND)
 
 
 @pytest.mark.django_db
 def test_people_and_limits_are_counted_apart_and_kept_as_hashes():
     for _ in range(3):
-        count(THREE, "one@city.example", REAL_NOW)
-    count(THREE, "other@city.example", REAL_NOW)
-    count(Limit("four", 4, timedelta(minutes=1)), "one@city.example", REAL_NOW)
-    assert Tally.objects.count() == 3
-    assert "city.example" not in str(list(Tally.objects.values()))
-    assert "until" in str(Tally.objects.first())
+        hit(THREE, "one@city.example", REAL_NOW)
+    hit(THREE, "other@city.example", REAL_NOW)
+    hit(RateLimit("four", 4, timedelta(minutes=1)), "one@city.example", REAL_NOW)
+    assert RateLimitCounter.objects.count() == 3
+    assert "city.example" not in str(list(RateLimitCounter.objects.values()))
+    assert "until" in str(RateLimitCounter.objects.first())
 
 
 @pytest.mark.django_db
 def test_windows_that_are_over_are_swept_away():
-    count(THREE, "one", REAL_NOW)
-    count(THREE, "two", REAL_NOW + 30 * SECOND)
-    assert sweep(REAL_NOW + 60 * SECOND) == 1
-    assert Tally.objects.count() == 1
+    hit(THREE, "one", REAL_NOW)
+    hit(THREE, "two", REAL_NOW + 30 * SECOND)
+    assert delete_expired(REAL_NOW + 60 * SECOND) == 1
+    assert RateLimitCounter.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_at_once_lose_no_count():
     def once(_number: int) -> bool:
         try:
-            count(THREE, "everybody", REAL_NOW)
+            hit(THREE, "everybody", REAL_NOW)
         except Refused:
             return False
         finally:
@@ -67,7 +66,7 @@ def test_sixteen_at_once_lose_no_count():
     with ThreadPoolExecutor(16) as pool:
         passed = sum(pool.map(once, range(64)))
     assert passed == 3
-    assert Tally.objects.get().count == 64
+    assert RateLimitCounter.objects.get().count == 64
 
 
 @pytest.mark.parametrize(
@@ -75,11 +74,11 @@ def test_sixteen_at_once_lose_no_count():
     [("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")],
 )
 def test_an_ipv6_customer_is_one_network(address, counted):
-    assert network(RequestFactory().get("/", REMOTE_ADDR=address)) == counted
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == counted
 
 
 @pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "198.51.100.9"), (2, "203.0.113.5")])
 def test_only_proxies_of_ours_are_believed(settings, proxies, counted):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     request = RequestFactory().get("/", headers={"x-forwarded-for": "203.0.113.5, 198.51.100.9"})
-    assert network(request) == counted
+    assert client_network(request) == counted

@@ -1,4 +1,4 @@
-"""A new SECRET_KEY: whoever signs in by app does so before, during and after the change."""
+"""A change of SECRET_KEY: people sign in with their app before, during and after the change."""
 
 from datetime import timedelta
 from io import StringIO
@@ -16,7 +16,7 @@ OLD, NEW = "the-old-key-" + "a" * 50, "the-new-key-" + "b" * 50
 
 
 def by_app(user, secret: str, real_time) -> bool:
-    """Whether they get in by the code that the app shows; each code counts once."""
+    """Return True if the person can sign in with the code that the app shows; each code counts once."""
     real_time(timedelta(minutes=2))
     client = Client()
     client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
@@ -37,7 +37,7 @@ def rotate() -> str:
 
 @pytest.fixture
 def app(officer, settings, real_time) -> str:
-    """An app that was set up under the old key."""
+    """Set up an app under the old key; return its secret."""
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
     return set_up_app(signed_in(officer))
 

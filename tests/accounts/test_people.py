@@ -1,4 +1,4 @@
-"""What may be done with people, and what is recorded of it."""
+"""Actions on people, and their journal entries."""
 
 from datetime import timedelta
 
@@ -8,10 +8,19 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import IntegrityError
 
-from accounts.actions import people, tokens
-from accounts.actions.links import revoke_all
-from accounts.actions.people import change_email, mark_bounced, resume_mail, set_password, shut_out, stop_mail
-from accounts.actors import CONSOLE, Oneself
+from accounts.actions.links import revoke_all_links
+from accounts.actions.people import (
+    add_person,
+    change_email,
+    deactivate,
+    edit_person,
+    mark_bounced,
+    resume_mail,
+    set_password,
+    stop_mail,
+)
+from accounts.actions.tokens import issue_token
+from accounts.actors import CONSOLE, SelfActor
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, issue, signed_in, with_password
 from tests.world import NOW, REAL_NOW
@@ -28,7 +37,7 @@ def verbs(thing) -> list[str]:
 
 
 def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
-    user = people.add(email=" Li.Wei@Office.Example ", name=" Li Wei ", by=CONSOLE, at=NOW)
+    user = add_person(email=" Li.Wei@Office.Example ", name=" Li Wei ", by=CONSOLE, at=NOW)
     assert (user.email, user.name, user.get_full_name(), user.get_short_name()) == (
         "li.wei@office.example",
         "Li Wei",
@@ -44,7 +53,7 @@ def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
 
 def test_an_address_is_somebodys_in_any_case(person):
     with pytest.raises(Refused, match="already known"):
-        people.add(email=person.email.upper(), name="Another", by=CONSOLE, at=NOW)
+        add_person(email=person.email.upper(), name="Another", by=CONSOLE, at=NOW)
 
 
 def test_the_database_keeps_addresses_in_lower_case():
@@ -61,20 +70,20 @@ def test_a_person_without_a_name_is_shown_by_address():
 
 
 def test_a_password_is_set_once_and_proves_the_address(person):
-    set_password(person, PASSWORD, by=Oneself(person), at=NOW)
+    set_password(person, PASSWORD, by=SelfActor(person), at=NOW)
     assert authenticate(None, email=person.email, password=PASSWORD) == person
     assert EmailAddress.objects.get(user=person).verified
     assert verbs(person)[0] == "set_password"
     assert PASSWORD not in str(history_of(person).values_list("before", "after", "facts"))
     with pytest.raises(Refused, match="already have an account"):
-        set_password(person, PASSWORD, by=Oneself(person), at=NOW)
+        set_password(person, PASSWORD, by=SelfActor(person), at=NOW)
 
 
 def test_an_edit_is_recorded_with_before_and_after_and_not_when_nothing_changed(person):
-    people.edit(person, by=Oneself(person), at=NOW, language="en")
+    edit_person(person, by=SelfActor(person), at=NOW, language="en")
     entry = history_of(person)[0]
     assert (entry.verb, entry.before, entry.after) == ("edit", {"language": "zh-hans"}, {"language": "en"})
-    people.edit(person, by=Oneself(person), at=NOW, language="en")
+    edit_person(person, by=SelfActor(person), at=NOW, language="en")
     assert verbs(person) == ["edit", "add"]
 
 
@@ -107,10 +116,10 @@ def test_mail_that_comes_back_is_noted_the_first_time_only(person):
 
 def test_who_asked_us_to_stop_is_written_to_again_when_they_say_so(person):
     assert person.may_be_written_to
-    stop_mail(person, by=Oneself(person, "link"), at=NOW)
+    stop_mail(person, by=SelfActor(person, "link"), at=NOW)
     assert not person.may_be_written_to
-    resume_mail(person, by=Oneself(person, "link"), at=NOW)
-    resume_mail(person, by=Oneself(person, "link"), at=NOW)
+    resume_mail(person, by=SelfActor(person, "link"), at=NOW)
+    resume_mail(person, by=SelfActor(person, "link"), at=NOW)
     assert person.may_be_written_to
     assert verbs(person) == ["resume_mail", "stop_mail", "add"]
 
@@ -118,10 +127,10 @@ def test_who_asked_us_to_stop_is_written_to_again_when_they_say_so(person):
 def test_who_is_shut_out_keeps_no_way_in(officer, observer, real_time):
     browser = signed_in(observer)
     link = issue(observer).link
-    token = tokens.issue(
-        observer, name="script", scopes=["read"], days=30, by=Oneself(observer), at=NOW, real_at=REAL_NOW
+    token = issue_token(
+        observer, name="script", scopes=["read"], days=30, by=SelfActor(observer), at=NOW, real_at=REAL_NOW
     ).token
-    shut_out(observer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the city")
+    deactivate(observer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the city")
     link.refresh_from_db()
     token.refresh_from_db()
     assert link.revoked_at == token.revoked_at == REAL_NOW
@@ -135,9 +144,9 @@ def test_who_is_shut_out_keeps_no_way_in(officer, observer, real_time):
 
 def test_shutting_out_needs_a_reason_and_somebody_else(officer):
     with pytest.raises(Refused, match="written reason"):
-        shut_out(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason=" ")
+        deactivate(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason=" ")
     with pytest.raises(Refused, match="cannot shut out yourself"):
-        shut_out(officer, by=Oneself(officer), at=NOW, real_at=REAL_NOW, reason="tired")
+        deactivate(officer, by=SelfActor(officer), at=NOW, real_at=REAL_NOW, reason="tired")
 
 
 def test_the_first_person_of_a_real_instance_comes_from_the_console(monkeypatch):
@@ -150,7 +159,7 @@ def test_the_first_person_of_a_real_instance_comes_from_the_console(monkeypatch)
 
 
 def test_actors_of_accounts_hold_no_city(person):
-    oneself = Oneself(person, "link")
+    oneself = SelfActor(person, "link")
     assert (oneself.user_id, oneself.label, oneself.via) == (person.pk, "Wang Fang", "link")
     assert not oneself.may("see", person)
     assert CONSOLE.may("manage_people", person)
@@ -160,6 +169,6 @@ def test_actors_of_accounts_hold_no_city(person):
 def test_a_stopped_password_reset_leaves_links_alone(person, real_time):
     link = issue(person).link
     with_password(person)
-    assert revoke_all(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + timedelta(days=8)) == 0
+    assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + timedelta(days=8)) == 0
     link.refresh_from_db()
     assert link.revoked_at is None

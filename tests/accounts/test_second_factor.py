@@ -1,4 +1,4 @@
-"""Who signs in and may write needs a second factor on a real instance, before anything else."""
+"""On a real instance, people who may write must set up a second factor before anything else."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -6,11 +6,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import second_factor
-from accounts.actions import tokens
-from accounts.actors import Oneself
-from accounts.adapter import MfaAdapter
+from accounts.actions.tokens import issue_token
+from accounts.actors import SelfActor
+from accounts.adapter import MFAAdapter
 from accounts.models import User
+from accounts.second_factor import is_required
 from tests.accounts.conftest import PASSWORD, signed_in
 from tests.accounts.test_sign_in import set_up_app
 from tests.world import NOW, REAL_NOW
@@ -45,7 +45,12 @@ def test_staff_need_one_to_open_the_administration(db):
     client = signed_in(boss)
     assert client.get("/admin/")["Location"].startswith("/accounts/2fa/")
     set_up_app(client)
-    for path in ("/admin/", "/admin/accounts/user/", "/admin/accounts/link/", "/admin/accounts/apitoken/"):
+    for path in (
+        "/admin/",
+        "/admin/accounts/user/",
+        "/admin/accounts/actionlink/",
+        "/admin/accounts/apitoken/",
+    ):
         assert client.get(path).status_code == 200
     assert client.get("/admin/accounts/user/add/").status_code == 403
     page = client.get(f"/admin/accounts/user/{boss.pk}/change/").content.decode()
@@ -64,9 +69,9 @@ def test_the_last_one_of_somebody_who_needs_it_stays(officer):
     assert "You need at least one second step" in answer.content.decode()
     app = Authenticator.objects.get(user=officer, type="totp")
     Authenticator.objects.create(user=officer, type="webauthn", data={"name": "Key", "credential": {}})
-    assert MfaAdapter().can_delete_authenticator(app)
+    assert MFAAdapter().can_delete_authenticator(app)
     codes = Authenticator.objects.get(user=officer, type="recovery_codes")
-    assert MfaAdapter().can_delete_authenticator(codes)
+    assert MFAAdapter().can_delete_authenticator(codes)
 
 
 def test_whoever_has_one_is_not_asked_of_the_database_again(officer):
@@ -80,10 +85,10 @@ def test_whoever_has_one_is_not_asked_of_the_database_again(officer):
 
 
 def test_secrets_of_apps_are_read_with_a_replaced_key_too(settings):
-    stored = MfaAdapter().encrypt("JBSWY3DPEHPK3PXP")
+    stored = MFAAdapter().encrypt("JBSWY3DPEHPK3PXP")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [settings.SECRET_KEY]
     assert "JBSW" not in stored
-    assert MfaAdapter().decrypt(stored) == "JBSWY3DPEHPK3PXP"
+    assert MFAAdapter().decrypt(stored) == "JBSWY3DPEHPK3PXP"
 
 
 def test_passkeys_are_named_one_after_the_other_and_carry_the_products_name(officer):
@@ -93,7 +98,7 @@ def test_passkeys_are_named_one_after_the_other_and_carry_the_products_name(offi
     options = page.context["js_data"]["creation_options"]["publicKey"]
     assert options["rp"]["name"] == "Twinlane"
     Authenticator.objects.create(user=officer, type="webauthn", data={"name": "My phone", "credential": {}})
-    assert MfaAdapter().generate_authenticator_name(officer, Authenticator.Type.WEBAUTHN) == "Passkey 2"
+    assert MFAAdapter().generate_authenticator_name(officer, Authenticator.Type.WEBAUTHN) == "Passkey 2"
     shown = client.get("/accounts/2fa/webauthn/").content.decode()
     assert "My phone" in shown
     key = Authenticator.objects.get(user=officer, type="webauthn")
@@ -104,8 +109,8 @@ def test_passkeys_are_named_one_after_the_other_and_carry_the_products_name(offi
 
 
 def test_tokens_act_without_a_second_step_because_they_were_made_behind_one(officer):
-    issued = tokens.issue(
-        officer, name="x", scopes=["read"], days=1, by=Oneself(officer), at=NOW, real_at=REAL_NOW
+    issued = issue_token(
+        officer, name="x", scopes=["read"], days=1, by=SelfActor(officer), at=NOW, real_at=REAL_NOW
     )
     assert issued.token.usable(REAL_NOW)
-    assert second_factor.required(officer)
+    assert is_required(officer)

@@ -1,4 +1,4 @@
-"""How long a session lasts, whose language and clock a page speaks, and where one is signed in."""
+"""The length of a session, the language and time zone of its pages, and the list of sessions."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from accounts.actions.people import shut_out
-from accounts.actions.sessions import end_all
-from accounts.actors import CONSOLE, Oneself
+from accounts.actions.people import deactivate
+from accounts.actions.sessions import end_all_sessions
+from accounts.actors import CONSOLE, SelfActor
 from tests import world
 from tests.accounts.conftest import signed_in, with_password
 from tests.world import NOW
@@ -127,7 +127,7 @@ def test_nobody_ends_the_session_of_somebody_else(observer, person):
     theirs = UserSession.objects.get()
     signed_in(observer).post(f"/accounts/sessions/{theirs.pk}/end/")
     assert is_signed_in(there)
-    assert end_all(observer, by=Oneself(observer), at=NOW, keep=None) == 1
+    assert end_all_sessions(observer, by=SelfActor(observer), at=NOW, keep=None) == 1
 
 
 def test_settings_are_saved_and_spoken_at_once(observer):
@@ -155,7 +155,7 @@ def test_the_settings_of_an_officer_without_a_second_factor_say_so(officer):
 
 def test_sign_in_survives_in_the_wall_of_a_person_shut_out(observer):
     client = signed_in(observer)
-    shut_out(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
+    deactivate(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
     assert not is_signed_in(client)
     assert (
         "closed"

@@ -1,4 +1,4 @@
-"""Signing in with a password and a second step, and what allauth tells and records about changes."""
+"""Sign-in with a password and a second step, and the mails and journal entries that allauth causes."""
 
 import re
 from datetime import timedelta
@@ -18,13 +18,13 @@ NEW = "another-four-small-words"
 
 
 def code_for(secret: str):
-    """What an authenticator app shows now for this key."""
+    """Return the code that an authenticator app shows now for this key."""
     now = list(yield_hotp_counters_from_time())[1]
     return format_hotp_value(hotp_value(secret, now))
 
 
 def set_up_app(client: Client):
-    """Set up an authenticator app in this browser; returns its key."""
+    """Set up an authenticator app in this browser; return its key."""
     page = client.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
     answer = client.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)})

@@ -1,9 +1,9 @@
-"""Words that stand in a catalogue as they stand in the source, each group with its reason.
+"""Messages whose translation equals the source, in groups with a reason each.
 
-A translation equal to its source is otherwise a word that somebody forgot.
+Any other translation equal to its source is taken for a forgotten one.
 """
 
-# Written with the same letters and the same sense in English and in Canadian French.
+# Spelling and meaning are the same in English and in Canadian French.
 ALIKE_IN_FRENCH = frozenset(
     """
     %(kind)s, version %(version)s (%(reference)s)
@@ -81,18 +81,18 @@ ALIKE_IN_FRENCH = frozenset(
     """.strip().splitlines()
 )
 
-# The same noun in Canadian French, where the English of Canada writes it like the French one.
+# Canadian English spells the noun as Canadian French does.
 CANADIAN_SPELLING = frozenset({"Licence"})
 
-# Names and marks: no language changes them.
+# Names and marks are not translated.
 NAMES = frozenset({"Twinlane", "DEMO"})
 
-# A name or an abbreviation of a trade, which French uses as it is and Chinese has its own word for.
+# French keeps these terms of a trade; Chinese has its own words for them.
 TERMS_OF_A_TRADE = frozenset({"API", "Incoterm", "WeChat"})
 
-# Signs between what the page fills in; Chinese has its own signs, but no characters to add.
+# Only signs between values: Chinese has its own signs, but no Han characters to add.
 SIGNS = frozenset({"; ", "%(what)s (%(part)s)"})
-# English and Chinese put the same marks around what somebody typed; French has its own.
+# English and Chinese use the same quotation marks; French has its own.
 QUOTED = frozenset({"“%(words)s”"})
 JOINED_BY_SIGNS = SIGNS | QUOTED | {"%(what)s: %(why)s", "%(check)s of %(supplier)s"}
 

@@ -1,4 +1,4 @@
-"""The product's own files, as the laws look at them."""
+"""The source files of the product, for the architecture tests."""
 
 import ast
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ ROOMS = (*DOMAIN, "config")
 
 
 def modules(*rooms: str) -> Iterator[Path]:
-    """Every Python file of the rooms, without migrations."""
+    """Yield every Python file of the apps, without migrations."""
     for room in rooms or ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             if "migrations" not in path.parts:
@@ -20,17 +20,17 @@ def modules(*rooms: str) -> Iterator[Path]:
 
 @cache
 def tree(path: Path) -> ast.Module:
-    """A file, parsed."""
+    """Return the parsed module."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function and method of a file."""
+    """Yield every function and method of a file."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
 
 def name(path: Path) -> str:
-    """A file as a person finds it."""
+    """Return the path of a file relative to the checkout."""
     return str(path.relative_to(ROOT))

@@ -1,4 +1,4 @@
-"""Every word for people stands in both catalogues: complete, with its placeholders, in its own language's signs."""
+"""Every message is translated in both catalogues, with its placeholders and the right punctuation."""
 
 import io
 import re
@@ -30,7 +30,7 @@ type Key = tuple[str, str]
 
 @cache
 def catalogue(language: str) -> Catalog:
-    """A catalogue of locale/, read anew from its text."""
+    """Return a catalogue of locale/, parsed from its source."""
     path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
     with path.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
@@ -38,17 +38,17 @@ def catalogue(language: str) -> Catalog:
 
 @cache
 def messages(language: str) -> tuple[Message, ...]:
-    """Every message but the heading."""
+    """Return every message except the header."""
     return tuple(message for message in catalogue(language) if message.id)
 
 
 def singular(message: Message) -> str:
-    """The source, in its first form."""
+    """Return the source in its singular form."""
     return str(message.id[0] if isinstance(message.id, list | tuple) else message.id)
 
 
 def forms(message: Message) -> Iterator[tuple[str, str]]:
-    """Each form of the translation, beside the source it must agree with."""
+    """Yield each form of the translation with the source text whose placeholders it must have."""
     if isinstance(message.id, list | tuple):
         for text in message.string:
             yield str(message.id[1]), str(text)
@@ -57,22 +57,22 @@ def forms(message: Message) -> Iterator[tuple[str, str]]:
 
 
 def words_of(source: str) -> Iterator[Key]:
-    """The words for people in Python text, as (context, source)."""
+    """Yield the messages in Python source, as (context, source)."""
     found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
     for _line, text, _comments, context in found:
         yield context or "", str(text[0] if isinstance(text, tuple) else text)
 
 
 def template_words(source: str) -> Iterator[Key]:
-    """The words for people in a template."""
-    # Django blanks what is no word but keeps the indentation, which would be no Python.
+    """Yield the messages in a template, as (context, source)."""
+    # `templatize` keeps the indentation of the template, which is invalid Python.
     lines = (line.strip() for line in templatize(source).splitlines())
     yield from words_of("\n".join(lines))
 
 
 @cache
 def in_the_product() -> dict[Key, str]:
-    """Every word for people in the rooms and the templates, and one file that holds it."""
+    """Return every message of the apps and templates, with one file that contains it."""
     found: dict[Key, str] = {}
     for path in modules():
         found |= dict.fromkeys(words_of(path.read_text(encoding="utf-8")), name(path))

@@ -1,4 +1,7 @@
-"""Every life cycle is whole: each status is reached and left or named terminal, each verb reads well, docs/states.md is current."""
+"""Every life cycle is complete: each status is reached, and is left or named as an end.
+
+docs/states.md is current.
+"""
 
 from io import StringIO
 
@@ -9,8 +12,8 @@ from workflow.moves import Moves
 
 CYCLES = sorted(Moves.registry)
 STARTED_ELSEWHERE = {
-    # Statuses a thing is given when it begins, by a move that leaves the choice to the action.
-    "procurement.standing": {"approved", "watched", "suspended", "banned"},
+    # The first status, where the action chooses it and the move does not name it.
+    "procurement.supplierstatus": {"approved", "on_watch", "suspended", "banned"},
 }
 
 

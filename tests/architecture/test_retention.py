@@ -1,4 +1,4 @@
-"""docs/retention.md names every field that points at a person, holds an address, or takes words somebody types."""
+"""docs/retention.md names every field that refers to a person or holds an address or free text."""
 
 import re
 from collections import Counter
@@ -10,12 +10,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import User
-from partners.models.people import Contact
+from partners.contacts.models import Contact
 from workflow.search import GramsField
 
 ROOMS = ("workflow", "accounts", "partners", "procurement")
 PUBLISHED = "procurement.catalogue."  # reference tables from published sources
-LONG = 60  # letters; a shorter field without choices holds a code, not words, but for these:
+LONG = 60  # letters; a shorter field without choices holds a code, except these:
 SHORT = frozenset(
     {"phone", "wechat", "working_from", "working_until", "away_until", "languages", "time_zone"}
 )
@@ -27,7 +27,7 @@ def may_be_personal(field: models.Field) -> bool:
     if field.is_relation:
         return field.related_model in (User, Contact)
     if isinstance(field, GramsField):
-        return False  # pieces of three letters of what stands in fields beside it
+        return False  # trigrams of other fields of the row
     if isinstance(field, ArrayField):
         return may_be_personal(field.base_field)
     if isinstance(field, models.TextField | models.JSONField | models.EmailField):

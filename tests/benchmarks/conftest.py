@@ -1,12 +1,12 @@
-"""A register and a catalogue of a few rows, for the fillings of these tests."""
+"""A small register and catalogue for the data generators of the benchmarks."""
 
 from decimal import Decimal
 
 import pytest
 
 from accounts.actors import CONSOLE
-from partners.actions.register import correct_city
-from procurement.catalogue.actions import loading
+from partners.cities.actions import correct_city
+from procurement.catalogue.actions import load_catalogue
 from tests import world
 from tests.procurement.story import AT, shipped_extract
 from workflow.clock import create_instance
@@ -14,9 +14,9 @@ from workflow.clock import create_instance
 
 @pytest.fixture
 def register(transactional_db: None) -> None:
-    """A real instance with three cities here, two abroad, a tie, and a few goods."""
+    """Fill a real instance with five cities, two agreements, and the catalogue."""
     create_instance("real")
-    loading.load(by=CONSOLE, at=AT, folder=shipped_extract())
+    load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
     for key in ("burnaby", "markham", "oakville"):
         correct_city(world.city(key), by=CONSOLE, at=AT, reason="council", approval_limit=Decimal(100_000))
     world.twinning("burnaby", "markham")

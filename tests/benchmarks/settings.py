@@ -1,4 +1,4 @@
-"""The product's settings for the servers of these tests: static files by their own names, so that nothing has to be compressed."""
+"""Settings for the servers of these tests: static files keep their names, so none must be collected."""
 
 from config.settings import *  # noqa: F403
 

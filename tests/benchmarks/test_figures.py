@@ -1,4 +1,4 @@
-"""What a measurement comes to."""
+"""Statistics of the benchmarks: percentiles and rates."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The whole run with few rows: every operation is asked of the real servers, and the floor answers what the API answers."""
+"""A whole benchmark run with few rows on real servers; the floor gives the same answers as the API."""
 
 import json
 import os
@@ -11,21 +11,21 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.test import Client, RequestFactory
 
-from benchmarks.asking.operation import API, FLOOR
-from benchmarks.fill.drawn import World
 from benchmarks.fill.people import people
+from benchmarks.fill.random_facts import World
 from benchmarks.fill.story import fill_up_to
-from benchmarks.floor.reading import detail, listed
-from benchmarks.house import House
-from benchmarks.running import Wanted, measure, operations_of
-from benchmarks.table import by_key, table
+from benchmarks.floor.reads import detail, listed
+from benchmarks.operations.operation import API, FLOOR
+from benchmarks.results_table import by_key, table
+from benchmarks.runner import Wanted, measure, operations_of
+from benchmarks.scratch_instance import House
 from benchmarks.targets import verdicts
-from procurement.leads.models.offer import SupplierLead
-from procurement.orders.models.order import Order
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models import Shipment
 from procurement.tasks import COUNTERS
-from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.tasks import VerificationTask
 from tests.faults.demo import free_port
 from workflow.clock import real_now
 
@@ -34,7 +34,7 @@ ROWS = 200
 
 @pytest.fixture
 def house(register):
-    """The servers' environment: this test's own database, and settings that need no collected files."""
+    """Return the servers, set up with this test's database and with settings that need no collected files."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     environ = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "ERROR", "NUDGE": ""}
     return House({**environ, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}, free_port())
@@ -100,7 +100,7 @@ def test_what_is_filled_in_fits_together(register):
 
 
 def references():
-    """Every reference of the story's rows to another table, which the filling did not let the database look at."""
+    """Yield every foreign key of the app procurement: the generator bypasses the checks of the database."""
     for model in apps.get_app_config("procurement").get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             if field.many_to_one or field.one_to_one:

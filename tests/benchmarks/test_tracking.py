@@ -1,13 +1,16 @@
-"""The benchmarks of tracking with few rows: what is sent twice and out of order is kept once, and the board answers in every view."""
+"""The tracking benchmarks with few rows.
+
+Events that are repeated or out of order are kept once, and the board answers in every view.
+"""
 
 import pytest
 
 from benchmarks.board import HEAD, QUERIES, measure, open_all
 from benchmarks.screening import fill
 from benchmarks.tracking import compare, drawn, open_ones, take_in
-from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models import Shipment
 
-COMPANIES = 5_050  # fifty more than have offers
+COMPANIES = 5_050  # fifty have no offer
 EVENTS = 3_000
 
 

@@ -1,4 +1,4 @@
-"""A city with a whole story behind a real server, and Chromium in front of it."""
+"""Chromium, sign-in without the pages, and a folder for mail: fixtures of the browser tests."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 
 from accounts.models import User
 
-# The headless build first: it draws no window and leaves more of the processor. The Makefile looks for the same.
+# The headless build comes first, because it draws no window and needs less processor time. The Makefile has the same list.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -21,12 +21,12 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--js-flags=--no-opt --no-maglev",  # machine code of the best kind is not worth its making where a page stands for a second
+    "--js-flags=--no-opt --no-maglev",  # pages live for a second: too short for optimized machine code
 ]
 
 
 def launched(playwright: Playwright, *flags: str) -> Browser:
-    """The machine's own Chromium, with a profile of its own. Playwright brings none."""
+    """Launch the Chromium of this machine with a fresh profile; Playwright brings no browser here."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     assert found is not None, f"none of {', '.join(NAMES)} is installed"
     return playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
@@ -34,19 +34,22 @@ def launched(playwright: Playwright, *flags: str) -> Browser:
 
 @pytest.fixture
 def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """Playwright's own loop runs in the thread that asks the database."""
+    """Yield a running Chromium.
+
+    Playwright runs its event loop in this thread, where Django would refuse database access.
+    """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_playwright() as playwright:
         browser = launched(playwright)
         yield browser
         browser.close()
-        connections.close_all()  # those opened while playwright's loop runs are kept apart from the test's own
+        connections.close_all()  # connections opened while Playwright's loop runs are separate
 
 
 def signed_in(
     browser: Browser, url: str, user: User, language: str = "en", **context: object
 ) -> BrowserContext:
-    """A browser in which somebody is signed in, reading in a language."""
+    """Return a browser context in which this person is signed in and reads this language."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -60,9 +63,12 @@ def signed_in(
 
 @pytest.fixture
 def drawer(settings, tmp_path, live_server) -> None:
-    """Mail lies where the outbox page of a practice instance shows it."""
+    """Write mail to the folder that the outbox page of a practice instance shows."""
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MAILERS = {
-        "default": {"BACKEND": "workflow.outbox.drawer.Drawer", "OPTIONS": {"folder": settings.MAIL_DIR}}
+        "default": {
+            "BACKEND": "workflow.outbox.file_backend.FileEmailBackend",
+            "OPTIONS": {"folder": settings.MAIL_DIR},
+        }
     }
     settings.BASE_URL = live_server.url

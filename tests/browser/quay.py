@@ -1,4 +1,4 @@
-"""Who stands where while goods pass through customs: one city's people at desks or on phones, all reading one language."""
+"""People of one city at desks or on phones while goods pass through customs, all reading one language."""
 
 import os
 from functools import cached_property
@@ -17,21 +17,21 @@ WIDTHS = {390: PHONE, 1280: DESK}
 
 
 def ways(beside: str, width: int) -> list[Any]:
-    """Languages and widths: one pair beside the whole suite, all in `make faults`."""
+    """Return languages and widths: one pair for the usual run, all pairs in `make faults`."""
     pairs = [(language, wide) for language in LOCALES for wide in WIDTHS]
     slow = pytest.mark.every_way
     return [pair if pair == (beside, width) else pytest.param(*pair, marks=slow) for pair in pairs]
 
 
 class Quay:
-    """The people of a passage, each with a browser window of one width."""
+    """People of a passage through customs, each with a browser window of one width."""
 
     def __init__(self, browser: Browser, url: str, town: Passage, language: str, width: int) -> None:
         self.browser, self.url, self.town, self.language, self.width = browser, url, town, language, width
         self.seats: list[Seat] = []
 
     def at(self, person: Person) -> Seat:
-        """Somebody's window."""
+        """Open a window for a person."""
         context = signed_in(self.browser, self.url, person.user, self.language, **WIDTHS[self.width])
         seat = Seat(context, self.url, self.language)
         self.seats.append(seat)
@@ -39,30 +39,33 @@ class Quay:
 
     @cached_property
     def dock(self) -> Seat:
-        """Who ships, counts and inspects."""
+        """Logistics: ships, counts and inspects."""
         return self.at(self.town.logistics)
 
     @cached_property
     def officer(self) -> Seat:
-        """Who ordered, and makes the papers."""
+        """The officer: ordered the goods and makes the documents."""
         return self.at(self.town.officer)
 
     @cached_property
     def approver(self) -> Seat:
-        """Who lets a lot through."""
+        """The approver: overrides a failed inspection."""
         return self.at(self.town.approver)
 
     @cached_property
     def broker(self) -> Seat:
-        """Who clears the import."""
+        """The customs broker of the import."""
         return self.at(self.town.broker)
 
     def keeps(self, seat: Seat, name: str) -> None:
-        """A picture, where pictures are wanted."""
+        """Take a screenshot if PICTURES is set."""
         seat.keeps(f"{name}-{self.width}")
 
     def looks_around(self, **pages: str) -> None:
-        """Pages that no step leads to, as who ordered sees them, where pictures are wanted: each by its name."""
+        """Take screenshots of pages that no step opens, as the officer, if PICTURES is set.
+
+        `pages` holds the paths by the name of the picture.
+        """
         if not os.environ.get("PICTURES"):
             return
         for name, path in pages.items():

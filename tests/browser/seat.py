@@ -1,7 +1,7 @@
-"""Somebody at a browser, reading in a language: what they see and press, found by the words of that language.
+"""A person at a browser who reads one language and finds controls by the words of that language.
 
-Words are given in English and looked up in the catalogue, so a button without a name, or a page that forgot a translation, is
-not found. Knows no page of the product.
+Tests give the words in English; they are looked up in the catalogue. A button without a name or a page with a
+missing translation is therefore not found. This module knows no page of the product.
 """
 
 import os
@@ -17,8 +17,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.pace import Pace
 
-PATIENCE = 60_000  # milliseconds, for a busy machine; no claim
-type Words = str | tuple[str, str]  # in English; with the context where the catalogue needs one
+PATIENCE = 60_000  # milliseconds: enough for a busy machine, not a promise
+type Words = str | tuple[str, str]  # English text, with a context where the catalogue has one
 MARK = re.compile(r"%\((\w+)\)s")
 
 
@@ -38,23 +38,26 @@ class Seat:
         self.page.on("request", lambda request: self._asked(request.url))
 
     def _asked(self, url: str) -> None:
-        if url.startswith("http"):  # a picture made small on the phone has an address there
+        if url.startswith("http"):  # a picture reduced in the browser has a blob: address
             self.hosts.add(urlsplit(url).netloc)
 
     def _note(self, words: str) -> None:
-        if "status of 4" not in words:  # a refusal is an answer; the story expects some
+        if "status of 4" not in words:  # refusals are expected answers
             self.complaints.append(words)
 
     # --- words ----------------------------------------------------------------------------------------------------
     def word(self, english: Words, **figures: object) -> str:
-        """A word of the catalogue in this person's language, its figures filled in."""
+        """Return a message of the catalogue in this person's language, with its placeholders filled in."""
         context, text = (english[1], english[0]) if isinstance(english, tuple) else ("", english)
         with translation.override(self.language):
             said = translation.pgettext(context, text) if context else translation.gettext(text)
         return said % figures if figures else said
 
     def named(self, english: Words, *, whole: bool = True) -> re.Pattern[str]:
-        """The word as a name on the page; with `whole`, nothing beside it but "(optional)", a count or a reference."""
+        """Return a pattern for a name on the page.
+
+        With `whole`, only "(optional)", a count or a reference may follow the words.
+        """
         said = re.escape(self.word(english))
         optional = re.escape(self.word("(optional)"))
         return re.compile(
@@ -63,55 +66,55 @@ class Seat:
 
     # --- going about ----------------------------------------------------------------------------------------------
     def goes(self, path: str) -> None:
-        """Open an address. A person follows a link to it, so it counts as a press."""
+        """Open an address. A person would follow a link, so it counts as a press."""
         self.pace.pressed(opens=True)
         answer = self.page.goto(path if path.startswith("http") else self.url + path)
         assert answer is not None and answer.status < 400, (path, answer and answer.status)
 
     def presses(self, english: Words, *, within: Locator | None = None, whole: bool = True) -> None:
-        """Press a button or follow a link, and wait for the page behind it; on a phone, by a tap."""
+        """Press a button or follow a link, by its name, and wait for the next page; on a phone, by a tap."""
         self.press(self.button(english, within=within, whole=whole))
 
     def press(self, found: Locator) -> None:
-        """Press this one."""
+        """Press this element and wait for the next page."""
         self.pace.pressed(opens=True)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             found.tap() if self.touches else found.click()
 
     def button(self, english: Words, *, within: Locator | None = None, whole: bool = True) -> Locator:
-        """A button or link by its name, the first in reading order."""
+        """Return the first button or link with this name, in reading order."""
         where = within or self.page
         name = self.named(english, whole=whole)
         return where.get_by_role("button", name=name).or_(where.get_by_role("link", name=name)).first
 
     def follows(self, text: str, *, within: Locator | None = None) -> None:
-        """Follow a link by what stands on it, whatever the language: a reference, a name."""
+        """Follow a link by its text, which is the same in every language: a reference or a name."""
         link = (within or self.page.locator("main")).get_by_role("link", name=text).first
         self.press(link)
 
     @cached_property
     def touches(self) -> bool:
-        """Whether this is a phone."""
+        """True for a phone."""
         return bool(self.page.evaluate("navigator.maxTouchPoints > 0"))
 
     def keeps(self, name: str) -> None:
-        """A picture of the page as it stands, into the folder that PICTURES names; without it, none is taken."""
+        """Take a screenshot into the folder that PICTURES names; without PICTURES, do nothing."""
         if folder := os.environ.get("PICTURES"):
             self.page.screenshot(path=Path(folder) / f"{name}-{self.language}.png", full_page=True)
 
     def notes(self, name: str, words: str) -> None:
-        """What was counted, beside the pictures."""
+        """Write a text file beside the screenshots."""
         if folder := os.environ.get("PICTURES"):
             (Path(folder) / f"{name}-{self.language}.txt").write_text(words + "\n")
 
     @property
     def path(self) -> str:
-        """Where this person is."""
+        """Path of the present page."""
         return urlsplit(self.page.url).path
 
     # --- forms ----------------------------------------------------------------------------------------------------
     def field(self, english: Words, *, within: Locator | None = None) -> Locator:
-        """A field by its label."""
+        """Return a field by its label."""
         return (within or self.page.locator("main")).get_by_label(self.named(english)).first
 
     def types(self, english: Words, value: str, *, within: Locator | None = None) -> None:
@@ -120,7 +123,7 @@ class Seat:
         self.field(english, within=within).fill(value)
 
     def chooses(self, english: Words, option: str) -> None:
-        """Choose from a list, by the words of the choice."""
+        """Choose from a list, by the label of the option."""
         self.pace.pressed(times=2)
         self.field(english).select_option(label=option)
 
@@ -148,12 +151,12 @@ class Seat:
         menu.locator("visible=true").first.click()
 
     def brings(self, english: Words, file: Path) -> None:
-        """Choose a file."""
+        """Choose a file for a file field."""
         self.pace.pressed(times=3)
         self.field(english).set_input_files(file)
 
     def takes_home(self, english: Words, *, within: Locator | None = None) -> bytes:
-        """Press a button that gives a file; what stands in it."""
+        """Press a button that downloads a file; return its content."""
         self.pace.pressed()
         with self.page.expect_download() as going:
             self.button(english, within=within).click()
@@ -161,23 +164,26 @@ class Seat:
 
     # --- looking --------------------------------------------------------------------------------------------------
     def part(self, heading: Words) -> Locator:
-        """The card whose heading begins with these words; a status may follow."""
+        """Return the card whose heading starts with these words; a status may follow."""
         name = re.compile(rf"^\s*{re.escape(self.word(heading))}")
         return self.page.locator("section").filter(has=self.page.get_by_role("heading", name=name)).first
 
     def sees(self, *words: str, within: Locator | None = None) -> None:
-        """These words stand on the page."""
+        """Check that these words are on the page."""
         for said in words:
             expect(within or self.page.locator("main")).to_contain_text(said)
 
     def reads(self, *english: Words) -> None:
-        """These words of the catalogue stand on the page."""
+        """Check that these messages of the catalogue are on the page."""
         self.sees(*(self.word(one) for one in english))
 
 
 @contextmanager
 def quiet(seats: list[Seat]) -> Iterator[None]:
-    """Afterwards, nobody's browser complained and none asked another host. When a step fails, it says what each person saw."""
+    """Check after the block that no browser logged an error or asked another host.
+
+    If a step fails, add the page of each person to the error.
+    """
     try:
         yield
     except Exception as error:

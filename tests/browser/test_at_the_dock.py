@@ -1,16 +1,19 @@
-"""A phone at the dock, in Chromium: a photo of a label leads on; with the line cut nothing is lost, and nothing is counted twice."""
+"""A phone at the dock, in Chromium.
+
+A photo of a label opens its carton. If the connection breaks, nothing is lost and nothing is counted twice.
+"""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from procurement.shipments.models.dock import CartonSeen
+from procurement.receiving.models import CartonReceipt
 from tests.browser.conftest import signed_in
 from tests.browser.town import PHONE
+from tests.procurement.receiving.labels import address, labelled, photo
 from tests.procurement.shipments.play import Voyage
-from tests.procurement.web.dock.labels import address, labelled, photo
 from tests.workflow import files
-from workflow import clock
-from workflow.models.evidence import File
+from workflow.clock import clear_cache
+from workflow.uploads.models import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +41,7 @@ def test_a_carton_is_counted_once_however_shaky_the_line(chromium, live_server, 
     person.set_offline(True)
     page.set_input_files("#photos", damage)
     expect(page.get_by_role("button", name="Send again")).to_be_visible()
-    person.set_offline(False)  # the photo goes by itself
+    person.set_offline(False)  # the photo is sent automatically
     expect(page.locator("#photo-list")).to_contain_text("Sent")
 
     person.set_offline(True)
@@ -57,22 +60,25 @@ def test_a_carton_is_counted_once_however_shaky_the_line(chromium, live_server, 
     page.goto(f"{live_server.url}{shipment.get_absolute_url()}dock/")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 of 10 cartons")
 
-    seen = CartonSeen.objects.get()
+    seen = CartonReceipt.objects.get()
     assert (seen.carton, seen.state, seen.pieces, seen.unusable) == (box, "damaged", 990, 250)
     assert File.objects.filter(kind=box.reference).count() == 1
     person.close()
-    clock.forget()
+    clear_cache()
 
 
 def kept_on_the_phone(page: Page) -> None:
-    """What was typed stands there again, over what the server proposed."""
+    """Check that the page shows what was typed, not the values of the server."""
     expect(page.get_by_label("Damaged")).to_be_checked()
     expect(page.get_by_label("Of them not usable")).to_have_value("250")
     expect(page.get_by_label("Pieces inside")).to_have_value("990")
 
 
 def kept_or_counted(page: Page) -> None:
-    """Whoever goes back presses once more: the same form gets its first answer, and a new one is told that it is counted."""
+    """Press the button again if the page still has it.
+
+    The same form gets its first response again; a new form learns that the carton is counted.
+    """
     button = page.get_by_role("button", name="Count this carton")
     if button.count():
         button.click()
@@ -80,7 +86,7 @@ def kept_or_counted(page: Page) -> None:
 
 
 def the_answer_is_lost(route: Route) -> None:
-    """The request reaches the house, and its answer nobody."""
+    """Let a POST reach the server, but lose its response."""
     if route.request.method == "POST":
         route.fetch(max_redirects=0)
         route.abort("connectionfailed")

@@ -1,4 +1,4 @@
-"""The keyboard alone: an officer posts a need, sends the question about it, and stops new offers."""
+"""The keyboard alone: an officer posts a need, sends an inquiry about it, and stops new offers."""
 
 import pytest
 from playwright.sync_api import Page
@@ -13,13 +13,13 @@ FOCUSED = "(document.activeElement.labels?.[0] ?? document.activeElement).textCo
 
 
 class Keys:
-    """Hands on the keyboard."""
+    """Keyboard input of a person without a mouse."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     def tab_to(self, words: str) -> None:
-        """Go on, field by field, to the one with these words."""
+        """Press Tab until the focus is on the control whose text starts with these words."""
         for _ in range(90):
             self.page.keyboard.press("Tab")
             if str(self.page.evaluate(FOCUSED)).startswith(words):
@@ -27,12 +27,12 @@ class Keys:
         raise AssertionError(f"{words} is not reached")
 
     def types(self, label: str, text: str) -> None:
-        """Into the field with this label."""
+        """Type into the field with this label."""
         self.tab_to(label)
         self.page.keyboard.type(text)
 
     def enter(self) -> None:
-        """Press Enter and wait for what comes."""
+        """Press Enter and wait for the next page."""
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 

@@ -1,4 +1,4 @@
-"""Signing in for real, in Chromium: an authenticator app, a passkey of a virtual device, and a link behind no-referrer."""
+"""Sign-in in Chromium: an authenticator app, a passkey of a virtual device, a link behind no-referrer."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,14 +8,16 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.db import connections
 from playwright.sync_api import Page, expect, sync_playwright
 
-from accounts.actions import links, people
-from accounts.actors import CONSOLE, Oneself
-from accounts.models import Link, User
+from accounts.actions.links import issue_code, issue_link
+from accounts.actions.people import set_password
+from accounts.actors import CONSOLE, SelfActor
+from accounts.hooks import link_pages
+from accounts.models import ActionLink, User
 from tests import world
 from tests.accounts import pages
 from tests.browser.conftest import launched
 from tests.world import NOW, Role
-from workflow import clock
+from workflow.clock import real_now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "four-small-words-here"
@@ -23,36 +25,35 @@ PASSWORD = "four-small-words-here"
 
 @pytest.fixture
 def page(monkeypatch, settings) -> Iterator[Page]:
-    """A page of Chromium in which every complaint of the console is kept, and only this site may be asked."""
+    """Yield a page of Chromium; fail if its console has an error."""
     monkeypatch.setenv(
         "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
-    )  # playwright's own loop runs in the thread that asks the database
+    )  # Playwright's loop runs in the thread that queries the database
     settings.ROOT_URLCONF = "tests.accounts.pages"
-    settings.LINK_PAGES = {pages.THING: "tests.accounts.pages.describe"}
-    with sync_playwright() as playwright:
+    with link_pages.replaced({pages.THING: pages.describe}), sync_playwright() as playwright:
         browser = launched(playwright)
         page = browser.new_page()
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.route(
             "**/favicon.ico", lambda route: route.fulfill(status=204)
-        )  # asked for where a page names no icon
+        )  # requested if a page names no icon
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         browser.close()
-        connections.close_all()  # those opened while playwright's loop runs are kept apart from the test's own
+        connections.close_all()  # connections opened while Playwright's loop runs are separate
     assert complaints == []
 
 
 @pytest.fixture
 def officer(transactional_db) -> User:
     user = world.member(Role.OFFICER, world.city("burnaby"), "Marie Roy")
-    people.set_password(user, PASSWORD, by=Oneself(user), at=NOW)
+    set_password(user, PASSWORD, by=SelfActor(user), at=NOW)
     return user
 
 
 def device(page: Page, *, says_yes: bool = True) -> None:
-    """Give the browser a device with a fingerprint reader."""
+    """Give the browser a virtual device with a fingerprint reader."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -121,8 +122,8 @@ def test_a_device_that_does_not_confirm_says_so(page, live_server, officer):
 
 def test_a_link_is_followed_without_telling_its_address(page, live_server, transactional_db):
     contact = world.user("Wang Fang", language="en")
-    facts: dict[str, Any] = {"purpose": Link.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
-    made = links.issue(contact, **facts, by=CONSOLE, at=NOW, real_at=clock.real_now())
+    facts: dict[str, Any] = {"purpose": ActionLink.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
+    made = issue_link(contact, **facts, by=CONSOLE, at=NOW, real_at=real_now())
     token_page = live_server.url + made.url.removeprefix("http://localhost:8000")
     referrers: list[str] = []
     page.on("request", lambda request: referrers.append(request.headers.get("referer", "")))
@@ -138,13 +139,16 @@ def test_a_link_is_followed_without_telling_its_address(page, live_server, trans
     page.goto(f"{live_server.url}/answer/1/stored/")
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_text("The code is on its way.")).to_be_visible()
-    page.get_by_label("Six digits").fill(links.issue_code(made.link, real_at=clock.real_now()))
+    page.get_by_label("Six digits").fill(issue_code(made.link, real_at=real_now()))
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("stored about Wang Fang")).to_be_visible()
     assert not [address for address in referrers if "/l/" in address]
 
 
 def _code(key: str, later: int):
-    """What the app shows now, or half a minute later: a code is taken once, and a clock may be half a minute off."""
+    """Return the code that the app shows now or half a minute later.
+
+    Each code counts once, and the server accepts a clock that is half a minute fast.
+    """
     now = list(yield_hotp_counters_from_time())[1]
     return format_hotp_value(hotp_value(key, now + later))

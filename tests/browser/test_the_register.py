@@ -1,16 +1,16 @@
-"""Whoever keeps the register, in Chromium, by clicking: a list goes in and comes out again, an agreement ends, in each language."""
+"""The register in Chromium, in each language: a list is imported and exported, and an agreement ends."""
 
 import pytest
 
-from partners.exchange.wizard.places import gazetteer
-from partners.models.ties import Twinning
-from partners.register.standing import Standing
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import AgreementStatus
+from partners.register_import.places import resolution
 from tests.browser.seat import quiet
 from tests.browser.steps import files, ties
 from tests.browser.steps.files import bring_in, is_faulty, take_back
 from tests.browser.steps.ties import leads_nowhere, leads_somewhere
 from tests.browser.town import Town, languages
-from tests.partners.imports.bringing import find_few
+from tests.partners.register_import.play import find_few
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
     chromium, live_server, drawer, monkeypatch, tmp_path, language
 ):
-    monkeypatch.setattr(gazetteer, "find", find_few)
+    monkeypatch.setattr(resolution, "find_places", find_few)
     town = Town(chromium, live_server.url, language)
     keeper, officer = town.keeper, town.officer
     with quiet(town.seats):
@@ -43,18 +43,18 @@ def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
         keeper.reads(("Taken back", "a file"))
         assert files.exported(keeper) == before
 
-        tie, question = Twinning.objects.get(), town.asks(town.contact)
+        tie, question = TwinningAgreement.objects.get(), town.asks(town.contact)
         need = question.supply_request.get_absolute_url()
         keeper.goes(tie.get_absolute_url())
         ties.change(keeper, "Renew", ("Agreed until", "2030"))
         keeper.sees("2030")
         ties.change(keeper, "Suspend", ("Since when", "2020-04"))
-        leads_nowhere(town, tie, Standing.SUSPENDED, need)
+        leads_nowhere(town, tie, AgreementStatus.SUSPENDED, need)
         ties.change(keeper, "Take up again")
         leads_somewhere(town, need)
         ended = ("Terminated", "an agreement")
         ties.change(keeper, "End the agreement", ("Since when", "2020-04-15"), how=ended)
-        leads_nowhere(town, tie, Standing.TERMINATED, need)
+        leads_nowhere(town, tie, AgreementStatus.TERMINATED, need)
         town.tick()
         officer.goes(question.get_absolute_url())
         officer.reads("Cancelled")

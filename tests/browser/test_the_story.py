@@ -1,6 +1,8 @@
-"""The whole story in Chromium, by clicking: a need of Burnaby becomes a released lot. Beside the whole suite up to the order, in
-Chinese, in which the contact has it on their phone; to the ward, in all languages, in `make faults`. Of the way from an order
-to the ward the suite clicks the gift of `test_through_customs.py`.
+"""The whole story in Chromium: a need of Burnaby becomes a released lot.
+
+The usual run goes up to the order, in Chinese, with the contact on a phone. `make faults` goes on to the
+release, in all languages. `test_through_customs.py` covers the way from an order to the ward in the usual
+run.
 """
 
 from pathlib import Path
@@ -14,12 +16,12 @@ from tests.browser.steps import contacts, needs, offers, orders, register, shipm
 from tests.browser.town import LOCALES, Town
 from tests.workflow import files
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FIVE_MINUTES = 300  # seconds by count of clicks and keys, not by the clock
+pytestmark = [pytest.mark.browser, pytest.mark.story, pytest.mark.django_db(transaction=True)]
+FIVE_MINUTES = 300  # seconds, counted by clicks and keys (pace.py), not measured
 
 
 class Placed(NamedTuple):
-    """Where the story stands when the order is placed."""
+    """The addresses and references after the order was placed."""
 
     need: str
     question: str
@@ -28,7 +30,10 @@ class Placed(NamedTuple):
 
 
 def up_to_the_order(town: Town, photo: Path) -> Placed:
-    """Posted, asked, answered, checked, verified, decided in less than five minutes, placed."""
+    """Go from a new need to a placed order.
+
+    The way from the first offer to the approved order must take less than five minutes.
+    """
     officer, verifier = town.officer, town.verifier
     need = needs.post_a_need(town, "12 000" if town.language == "fr-ca" else "12,000")
     needs.ask_zhongshan(town)
@@ -63,7 +68,7 @@ def up_to_the_order(town: Town, photo: Path) -> Placed:
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    """A certificate, photographed."""
+    """Return a photo of a certificate."""
     taken = tmp_path / "certificate.jpg"
     taken.write_bytes(files.picture(size=(2400, 1800)))
     return taken

@@ -1,7 +1,8 @@
-"""Goods through two customs in Chromium, by clicking: Huai’an's gift to Oakville, a purchase of Burnaby in Zhongshan.
+"""Goods through export and import customs, in Chromium.
 
-Beside the whole suite each is clicked once; in three languages on desk and phone in `make faults`. What another story clicks already
-(paper after paper handed in) is done by actions here.
+Huai’an donates to Oakville, and Burnaby buys in Zhongshan. The usual run makes the donation once; `make
+faults` makes both in three languages, on desk and phone. Steps that another story clicks (handing in document
+after document) are actions here.
 """
 
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from procurement.orders.actions import deciding
-from procurement.shipments.models.shipment import Shipment
+from procurement.orders.actions.approve import accept_donation, mark_ready
+from procurement.shipments.models import Shipment
 from tests import world
 from tests.browser.quay import Quay, ways
 from tests.browser.seat import quiet
@@ -20,16 +21,16 @@ from tests.browser.steps.passage import carriers_file, hand_out, import_by_broke
 from tests.browser.steps.shipments import clear_export
 from tests.journeys.passage import BOXES, Gift, Purchase
 from workflow import clock
-from workflow.clock import move_on
+from workflow.clock import advance, clear_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def practice() -> Iterator[None]:
-    """An instance whose clock stands at the story's beginning."""
+    """Forget the practice instance after the test."""
     yield
-    clock.forget()
+    clear_cache()
 
 
 def newest() -> Shipment:
@@ -43,8 +44,8 @@ def test_a_gift_of_huaian_is_clicked_to_the_ward(
     town = Gift()
     town.practise()
     gift = town.offered()
-    town.does(deciding.accept, gift, who=town.officer)
-    town.does(deciding.ready, gift, who=town.officer)
+    town.does(accept_donation, gift, who=town.officer)
+    town.does(mark_ready, gift, who=town.officer)
     broker = str(town.broker.user)
     quay = Quay(chromium, live_server.url, town, language, width)
     dock = quay.dock
@@ -79,12 +80,12 @@ def test_a_gift_of_huaian_is_clicked_to_the_ward(
         lead = gift.lines.first().allocation.lead.get_absolute_url()
         quay.looks_around(
             offer=lead,
-            papers_made=f"{shipment}papers/",
+            papers_made=f"{shipment}documents/",
             lot_conditional=lots["HA-1"],
             lot_inspect_again=f"{lots['HA-1']}inspect/",
             lots="/lots/",
             lots_none="/lots/?q=nothing",
-            genuine=reverse("made_paper_check", args=[newest().made_papers.first().code]),
+            genuine=reverse("verify_document", args=[newest().generated_documents.first().code]),
         )
     gift.refresh_from_db()
     assert gift.status == "thanked"
@@ -92,7 +93,7 @@ def test_a_gift_of_huaian_is_clicked_to_the_ward(
 
 
 def count(quay: Quay, shipment: str) -> None:
-    """Two kinds of goods; a carton of the first is spoiled."""
+    """Record a receipt of two kinds of goods; one carton of the first is wet."""
     dock = quay.dock
     dock.goes(shipment)
     dock.presses("Count what came")
@@ -108,16 +109,16 @@ def count(quay: Quay, shipment: str) -> None:
 
 
 def thank(quay: Quay, gift: str) -> None:
-    """The letter of thanks from the record, and that the giver was thanked."""
+    """Generate the letter of thanks and record that the donor was thanked."""
     officer = quay.officer
-    officer.goes(f"{gift}papers/")
+    officer.goes(f"{gift}documents/")
     officer.press(officer.page.locator("#made form button").last)
     quay.keeps(officer, "gift-papers")
     officer.goes(gift)
     officer.presses("Thank them")
 
 
-@pytest.mark.parametrize(("language", "width"), ways("", 0))  # all of them in `make faults`
+@pytest.mark.parametrize(("language", "width"), ways("", 0))  # all pairs in `make faults`
 def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
     chromium, live_server, drawer, practice, language, width
 ):
@@ -148,7 +149,7 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         dock.presses("Change")
         dock.types("Expected", "2020-05-25")
         dock.presses("Change")
-        move_on(clock.now() + timedelta(days=3))
+        advance(clock.now() + timedelta(days=3))
         passage.warned(quay, shipment)
         dock.goes(shipment)
         shipments.note(dock, "Arrived in the country")
@@ -172,9 +173,9 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
             rules="/rules/customs/",
             rule="/rules/customs/CN-X-JOINT12/",
             relief="/rules/reliefs/CA-20-08/",
-            asked="/rules/papers/?on=2020-05-01",
-            asked_today="/rules/papers/?on=2026-11-25",
-            asked_wrong="/rules/papers/?on=soon",
+            asked="/rules/documents/?on=2020-05-01",
+            asked_today="/rules/documents/?on=2026-11-25",
+            asked_wrong="/rules/documents/?on=soon",
             board="/shipments/",
             board_held="/shipments/?view=held",
             board_soon="/shipments/?view=soon",

@@ -1,4 +1,7 @@
-"""A contact with one link, an officer with a bell, in Chromium, by clicking: what one answers reaches the other, in each language."""
+"""A contact with one link and an officer with notifications, in Chromium, in each language.
+
+Their answers reach each other.
+"""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,9 +9,12 @@ from playwright.sync_api import expect
 from tests import world
 from tests.browser.seat import quiet
 from tests.browser.steps import bell, own_page
+from tests.browser.steps.bell import put_aside
+from tests.browser.steps.own_page import away_and_back, pass_on
 from tests.browser.town import Town, languages
 from tests.procurement.story import AT, Story
-from workflow import actions
+from tests.world import invited_contact
+from workflow.attachments.actions import add_comment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUESTIONS, COMMENTS = ("Questions and answers", "a kind of notice"), ("Comments", "a kind of notice")
@@ -20,7 +26,7 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
     town = Town(chromium, live_server.url, language)
     officer, contact = town.officer, town.phone
     with quiet(town.seats):
-        chen = world.invited_contact("zhongshan", "Chen Jing", language=language)
+        chen = invited_contact("zhongshan", "Chen Jing", language=language)
         link = own_page.agree(town, chen)
         world.twinning("markham", "zhongshan")
         masks, gloves = town.asks(chen), town.asks(chen, product="GLOVE_EXAM_NITRILE")
@@ -29,9 +35,9 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
         page = own_page.opened(contact, link)
         contact.sees(town.burnaby, town.named(lambda: others.city.name))
         contact.reads("Several cities ask about the same. One answer may serve them all: say so in each.")
-        own_page.away_and_back(contact)
+        away_and_back(contact)
         own_page.take(contact, others)
-        own_page.pass_on(contact, "Li Wei")
+        pass_on(contact, "Li Wei")
         contact.goes(page)
         own_page.take(contact, gloves)
         own_page.decline(contact)
@@ -43,16 +49,14 @@ def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, li
         contact.goes(page)
         own_page.take(contact, masks)
         number = own_page.offer(contact)
-        actions.comment(
-            masks.supply_request, "Good news.", by=town.story.second_officer.by, at=AT, language="en"
-        )
+        add_comment(masks.supply_request, "Good news.", by=town.story.second_officer.by, at=AT, language="en")
         town.tick()
         assert bell.mails(town) == told_at_once
         officer.presses("Next morning")
         assert bell.mails(town) == [officer.word("%(number)s notice for you", number=1), *told_at_once]
         bell.rings(officer, 3)
         bell.look(officer, "They cannot help", "An answer came in", "A comment")
-        bell.put_aside(officer, "An answer came in")
+        put_aside(officer, "An answer came in")
 
         address = bell.subscribe(officer)
         assert any(town.burnaby in said for said in bell.read(address).values())

@@ -1,4 +1,4 @@
-"""Who can ask whom, in Chromium, by clicking: from the network to a letter, its answer and a register put right, in each language."""
+"""Asking a partner city in Chromium, in each language: network, letter, answer, and a correction."""
 
 from datetime import date
 

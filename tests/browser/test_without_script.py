@@ -1,4 +1,4 @@
-"""Without JavaScript: an officer's main pages and a contact's form do what they do with it."""
+"""Without JavaScript, an officer's main pages and a contact's form still work."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.browser.steps.needs import ask_zhongshan, post_a_need
 from tests.browser.steps.offers import answer_findings
 from tests.browser.town import Town
 from tests.workflow import files
-from workflow.models.evidence import File
+from workflow.uploads.models import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +50,7 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
 
 
 def _a_photo_keeps_what_was_typed(contact, folder):
-    """The photo is sent by a button of its own; what stands in the form stands there afterwards."""
+    """Send the photo by its own button; the form keeps what was typed."""
     photo = folder / "licence.jpg"
     photo.write_bytes(files.picture())
     contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")

@@ -1,4 +1,4 @@
-"""Burnaby and Zhongshan as the story in the browser finds them: people with their roles, a contact, goods, and a drawer for mail."""
+"""Burnaby and Zhongshan for the browser tests: people with roles, a contact, goods, and the sent mail."""
 
 import re
 from collections.abc import Callable
@@ -12,22 +12,23 @@ from playwright.sync_api import Browser
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.models.people import Contact
-from procurement import tasks
-from procurement.catalogue.actions import loading
-from procurement.catalogue.models.certificates import CertificateKind
+from partners.contacts.models import Contact
+from procurement.catalogue.actions import load_catalogue
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.outreach.actions import writing
-from procurement.outreach.actions.asking import send
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
+from procurement.tasks import deliver_messages, run_tick
 from tests import world
 from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat
 from tests.procurement.story import AT, Story
 from workflow import clock
-from workflow.clock import create_instance, move_on
-from workflow.outbox import drawer, ledger
+from workflow.clock import advance, create_instance
+from workflow.outbox import queue
+from workflow.outbox.file_backend import newest_mails
+from workflow.outbox.queue import send_now
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {
@@ -39,17 +40,21 @@ PHONE = {
 
 
 def languages(beside: str) -> list[Any]:
-    """The languages a story is clicked in: one beside the whole suite, all of them in `make faults`."""
+    """Return the languages of a story: one for the usual run, all languages in `make faults`."""
     return [one if one == beside else pytest.param(one, marks=pytest.mark.every_way) for one in LOCALES]
 
 
 class Town:
-    """Who sits where. Everybody reads the same language, so that one run proves it whole; `theirs` is the contact's own, if another."""
+    """People of Burnaby at desks and the contact in Zhongshan on a phone.
+
+    Everyone reads the same language, so that one run covers it; `theirs` is the contact's language if it
+    differs.
+    """
 
     def __init__(self, browser: Browser, url: str, language: str, theirs: str = "", **options: Any) -> None:
         self.browser, self.url, self.language, self.options = browser, url, language, options
         create_instance("practice", AT)
-        loading.load(by=CONSOLE, at=AT)
+        load_catalogue(by=CONSOLE, at=AT)
         self.story = Story("burnaby")
         self.story.limit("1000")
         world.twinning("burnaby", "zhongshan", signed="2011-04-18")
@@ -57,47 +62,47 @@ class Town:
         self.seats: list[Seat] = []
 
     def colleague(self) -> Contact:
-        """A second contact in Zhongshan, who brought nothing and can look at what the first one brought."""
+        """Create a second contact in Zhongshan, who can check the offers of the first."""
         return world.contact("zhongshan", "Wang Fang", language=self.language)
 
     def asks(self, contact: Contact, story: Story | None = None, product: str = "MASK_SURG") -> Inquiry:
-        """A question to somebody that was sent, of Burnaby or of another city."""
+        """Send an inquiry to a contact, from Burnaby or from the city of another story."""
         asking = story or self.story
         need = asking.line(product=product).supply_request
         words = {"subject": "Can you help?", "body": "Dear colleague,\n\nwe need your help."}
-        if story is not None:  # which waits for the same answer as Burnaby, and has a reason to
+        if story is not None:  # a second city that asks the same contact must give a reason
             words["chosen_because"] = "They make ten times as many."
         who = asking.officer
-        made = writing.propose(need, contact, **words, author=who.user, by=who.by, at=AT)
-        return send(made, by=who.by, at=AT)
+        made = draft_inquiry(need, contact, **words, author=who.user, by=who.by, at=AT)
+        return send_inquiry(made, by=who.by, at=AT)
 
     @cached_property
     def officer(self) -> Seat:
-        """Who buys, and is told what became of it."""
+        """The officer, who buys and is notified."""
         return self._at_desk(self.story.officer.user)
 
     @cached_property
     def verifier(self) -> Seat:
-        """Who judges reports and offers, and did not write them."""
+        """The verifier, who reviews reports and offers that others wrote."""
         return self.desk("verifier", "Tom Chan")
 
     @cached_property
     def approver(self) -> Seat:
-        """Who decides above the limit."""
+        """The approver, who decides above the approval limit."""
         return self.desk("approver", "Ann Gill")
 
     @cached_property
     def dock(self) -> Seat:
-        """Who ships, clears and counts."""
+        """Logistics, who ships, clears and counts."""
         return self.desk("logistics", "Joe Park")
 
     @cached_property
     def keeper(self) -> Seat:
-        """Who coordinates the network, and so keeps the whole register."""
+        """The coordinator of the network, who keeps the whole register."""
         return self._at_desk(world.member("coordinator", None, "Uma Berg"))
 
     def desk(self, role: str, name: str) -> Seat:
-        """Somebody with a role in Burnaby, signed in at a desk."""
+        """Sign in a new person with a role in Burnaby, at a desk."""
         return self._at_desk(world.member(role, self.story.city, name))
 
     def _at_desk(self, user: User) -> Seat:
@@ -105,7 +110,7 @@ class Town:
 
     @cached_property
     def phone(self) -> Seat:
-        """The contact's phone: no account, and whatever the browser itself would ask for is in their language."""
+        """The contact's phone: without an account, with a browser in the language of the story."""
         return self._sit(self.browser.new_context(locale=LOCALES[self.language], **PHONE, **self.options))
 
     def _sit(self, context: Any) -> Seat:
@@ -114,35 +119,41 @@ class Town:
         return seat
 
     def tick(self) -> None:
-        """What the worker does in three minutes, which pass: what is due is done, and messages go out, one a person and beat."""
-        tasks.run(clock.now())
+        """Run the worker for 2.5 minutes of story time: due work is done and messages go out.
+
+        At most one message goes to a person in each beat of 30 seconds.
+        """
+        run_tick(clock.now())
         for _beat in range(5):
-            tasks.deliver(move_on(clock.now() + timedelta(seconds=30)))
+            deliver_messages(advance(clock.now() + timedelta(seconds=30)))
 
     def in_mail_to(self, reader: User, wanted: str) -> str:
-        """What a mail to somebody holds, the newest that does; mail goes out now, even if it is night where they are."""
+        """Return the match of a pattern in the newest mail to a person that contains it.
+
+        Waiting mail is sent at once, even if it is night at the person's place.
+        """
         self.tick()
-        for message in ledger.waiting(60):
-            ledger.hurry(message.pk, clock.now())
+        for message in queue.pending(60):
+            send_now(message.pk, clock.now())
         self.tick()
-        mails = (mail for mail in drawer.newest(0, 30) if reader.email in str(mail["To"]))
+        mails = (mail for mail in newest_mails(0, 30) if reader.email in str(mail["To"]))
         bodies = (mail.get_body(("plain",)) for mail in mails)
         found = (re.search(wanted, body.get_content()) for body in bodies if body)
         return next(filter(None, found)).group()
 
     def named(self, make: Callable[[], object]) -> str:
-        """A choice's words in the story's language."""
+        """Return a text in the language of the story."""
         with world_language(self.language):
             return str(make())
 
     @property
     def burnaby(self) -> str:
-        """The city that asks, by its name in the story's language."""
+        """Name of the asking city in the language of the story."""
         return self.named(lambda: self.story.city.name)
 
     @property
     def zhongshan(self) -> str:
-        """The city that is asked."""
+        """Name of the asked city in the language of the story."""
         return self.named(lambda: self.contact.city.name)
 
     def product(self, code: str) -> str:
@@ -152,7 +163,7 @@ class Town:
         return self.named(lambda: Standard.objects.get(code=code))
 
     def certificate(self, code: str) -> str:
-        return self.named(lambda: CertificateKind.objects.get(code=code))
+        return self.named(lambda: CertificateType.objects.get(code=code))
 
 
 LOCALES = {"en": "en-CA", "fr-ca": "fr-CA", "zh-hans": "zh-CN"}

@@ -1,13 +1,13 @@
-"""What the demo says before it runs and once it does."""
+"""The output of the demo before it runs and once it does."""
 
 import socket
 from pathlib import Path
 
 import pytest
 
-from config.embedded.announce import welcome
-from config.embedded.demo import refuse_port_in_use
-from config.embedded.places import Places
+from config.local_stack.demo import refuse_port_in_use
+from config.local_stack.paths import DataPaths
+from config.local_stack.welcome import welcome_text
 
 
 def role(role, city, email):
@@ -26,7 +26,7 @@ def test_two_of_a_kind_are_told_apart_by_their_addresses():
         role("officer", "Burnaby", "one@burnaby.example"),
         role("officer", "Burnaby", "two@burnaby.example"),
     ]
-    said = welcome({"base_url": "http://localhost:1", "roles": roles}, Places(Path("/data")))
+    said = welcome_text({"base_url": "http://localhost:1", "roles": roles}, DataPaths(Path("/data")))
     lines = [" ".join(line.split()) for line in said.splitlines()]
     assert "coordinator http://localhost:1/c@network.example" in lines
     assert "officer, Burnaby (two@burnaby.example) http://localhost:1/two@burnaby.example" in lines

@@ -1,4 +1,4 @@
-"""What every answer carries, whoever asks for whatever: the policy for browsers, and cookies that fit the scheme."""
+"""Headers of every response: the security policy, and cookies that fit the scheme of the address."""
 
 import json
 import os
@@ -12,9 +12,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from config.messages import Cookie
+from accounts.hooks import actor_for
+from config.message_storage import HostCookieStorage
+from partners.permissions.permissions import permissions_by_link
 from tests import world
-from workflow import clock
+from workflow.clock import create_instance
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
@@ -58,7 +60,7 @@ def test_every_answer_to_a_visitor_carries_the_policy(address, method):
 
 @pytest.mark.django_db
 def test_every_answer_to_somebody_signed_in_carries_it_too():
-    clock.create_instance("practice", world.NOW)
+    create_instance("practice", world.NOW)
     client = Client()
     user = world.member("officer", world.city())
     client.force_login(user)
@@ -83,9 +85,7 @@ def test_what_broke_what_is_forged_and_what_asks_another_host_carry_it():
     policy = {part.strip() for part in POLICY.split(";")}
     broken = Client(raise_request_exception=False)
     broken.force_login(world.member("observer", world.city()))
-    with override_settings(
-        ACTOR_FACTORY="partners.rules.powers.powers_by_link"
-    ):  # takes other arguments: every page breaks
+    with actor_for.replaced(permissions_by_link):  # wrong arguments: every page breaks
         answer = broken.get("/needs/")
     assert (answer.status_code, directives(answer)) == (500, policy)
     forged = Client(enforce_csrf_checks=True).post("/language/", {"language": "fr-ca"})
@@ -100,17 +100,17 @@ def test_what_broke_what_is_forged_and_what_asks_another_host_carry_it():
 ASK = """
 import json
 from django.conf import settings
-from accounts.web import grants
-from config.messages import Cookie
+from accounts import link_sessions
+from config.message_storage import HostCookieStorage
 print(json.dumps([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, settings.THEME_COOKIE_NAME,
     settings.DEVICE_COOKIE_NAME,
-    Cookie.cookie_name, grants.COOKIE, settings.SESSION_COOKIE_SECURE,
+    HostCookieStorage.cookie_name, link_sessions.COOKIE, settings.SESSION_COOKIE_SECURE,
     settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN]))
 """
 
 
 def asked(base_url: str) -> list[object]:
-    """The names and flags of the cookies, as an instance at this address sets them."""
+    """Return the names and flags of the cookies as an instance at this address sets them."""
     env = {**os.environ, "BASE_URL": base_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
     code = f"import django; django.setup()\n{ASK}"
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
@@ -127,7 +127,7 @@ def test_cookies_are_of_the_host_alone_on_https_and_plain_on_http():
             "__Host-device",
             "__Host-messages",
         ),
-        "__Secure-link",  # its path is the thing's own address, which __Host- would not allow
+        "__Secure-link",  # its path is the address of the object, which __Host- forbids
         *(True, True, True, "/", None),
     ]
     names = asked("http://localhost:8123")
@@ -138,7 +138,7 @@ def test_cookies_are_of_the_host_alone_on_https_and_plain_on_http():
 
 
 def of_the_host_alone(cookie) -> bool:
-    """What a browser demands of a cookie whose name begins with __Host-."""
+    """Return True if a cookie meets the browsers' conditions for a name that starts with `__Host-`."""
     return bool(cookie["secure"]) and cookie["path"] == "/" and cookie["domain"] == ""
 
 
@@ -159,7 +159,7 @@ def test_a_choice_is_kept_as_browsers_demand_of_such_a_name_and_heeded(what, val
 @override_settings(SESSION_COOKIE_SECURE=True)
 @pytest.mark.parametrize("words", ["Saved.", "long " * 2000], ids=["short", "too long for a cookie"])
 def test_what_an_action_says_waits_in_a_cookie_of_the_host_alone(monkeypatch, rf, words):
-    monkeypatch.setattr(Cookie, "cookie_name", "__Host-messages")
+    monkeypatch.setattr(HostCookieStorage, "cookie_name", "__Host-messages")
     request, response = rf.get("/"), HttpResponse()
     request.session = SessionStore()
     waiting = default_storage(request)

@@ -1,4 +1,4 @@
-"""The lines of the demo end together, whichever of them ends and whenever a signal comes."""
+"""The processes of the demo end together, no matter which ends first and when a signal comes."""
 
 import os
 import signal
@@ -11,14 +11,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = (
-    "import os, sys; from config.embedded.lines import Lines; "
-    "sys.exit(Lines(dict(zip('abcde', sys.argv[1:])), dict(os.environ)).run())"
+    "import os, sys; from config.local_stack.processes import ProcfileProcesses; "
+    "sys.exit(ProcfileProcesses(dict(zip('abcde', sys.argv[1:])), dict(os.environ)).run())"
 )
 WAITS = "exec sleep 600"
 
 
 def run(place: int, line: str, mark: str, **streams: int) -> int:
-    """The exit code of five lines, of which one is given."""
+    """Run five command lines, one given and four that wait; return the exit code."""
     lines = [WAITS] * 5
     lines[place] = line
     with subprocess.Popen(
@@ -31,7 +31,7 @@ def run(place: int, line: str, mark: str, **streams: int) -> int:
 
 
 def left(mark: str) -> list[psutil.Process]:
-    """What still runs with the mark in its environment."""
+    """Return the processes that still run with the mark in their environment."""
     found = []
     for process in psutil.process_iter():
         try:

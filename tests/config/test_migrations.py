@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from config.embedded.places import Places
+from config.local_stack.paths import DataPaths
 
 OURS = ("accounts", "partners", "procurement", "workflow")
 SCHEMA = """
@@ -38,7 +38,7 @@ def empty(migrated: str | None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     """The connection leads to an empty database while the test lasts."""
     if migrated is None:
         pytest.skip("A server that was brought along gets no other databases.")
-    places, before = Places.of(os.environ["DATA_DIR"]), connection.settings_dict["NAME"]
+    places, before = DataPaths.of(os.environ["DATA_DIR"]), connection.settings_dict["NAME"]
     with psycopg.connect(places.database_url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {NAME}")
     connection.close()

@@ -1,4 +1,4 @@
-"""docs/operations.md lists every setting, and no other; what it lists has its effect with Docker too."""
+"""docs/operations.md lists every setting and no other; each listed setting also works with Docker."""
 
 import ast
 import os
@@ -16,13 +16,13 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
-# What a system, a shell or make sets for every program, and one note from the demo to its own keepers.
+# Set for every program by the system, a shell or make; KEEPER_OF is internal to the demo.
 NOT_OURS = frozenset({"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"}) | {
     "XDG_RUNTIME_DIR",
     "MAKELEVEL",
     "KEEPER_OF",
 }
-# In the table and not in the compose file, each with its reason.
+# Settings of the table that the compose file leaves out, each with the reason.
 NOT_THROUGH_DOCKER = {
     "DATA_DIR": "the image has its volume there",
     "STATIC_ROOT": "the image brings its own",
@@ -38,7 +38,7 @@ NOT_THROUGH_DOCKER = {
 
 
 def asked_of_settings() -> list[ast.Call]:
-    """The calls by which config/settings.py asks the environment."""
+    """Return the calls in config/settings.py that read the environment."""
     tree = ast.parse((ROOT / "config/settings.py").read_text())
     return [
         node
@@ -51,12 +51,12 @@ def asked_of_settings() -> list[ast.Call]:
 
 
 def settings_read() -> set[str]:
-    """The names that config/settings.py asks the environment for."""
+    """Return the names that config/settings.py reads from the environment."""
     return {ast.literal_eval(call.args[0]) for call in asked_of_settings()}
 
 
 def read_by(source: str) -> set[str]:
-    """The names a module takes from `os.environ`: by `get`, by brackets or by `in`."""
+    """Return the names that a module takes from `os.environ`: by `get`, by brackets or by `in`."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -74,42 +74,45 @@ def read_by(source: str) -> set[str]:
 
 
 def read_by_the_demo() -> set[str]:
-    """The names that config/embedded asks for."""
-    return set().union(*(read_by(path.read_text()) for path in (ROOT / "config/embedded").glob("*.py")))
+    """Return the names that config/embedded reads from the environment."""
+    return set().union(*(read_by(path.read_text()) for path in (ROOT / "config/local_stack").glob("*.py")))
 
 
 def set_by_the_image() -> dict[str, str]:
-    """What ENV sets in the Dockerfile's last stage: what runs."""
+    """Return the variables that ENV sets in the last stage of the Dockerfile, the one that runs."""
     stage = (ROOT / "Dockerfile").read_text().replace("\\\n", " ").rsplit("\nFROM ", 1)[1]
     lines = re.findall(r"^ENV (.+)$", stage, re.MULTILINE)
     return dict(pair.split("=", 1) for line in lines for pair in line.split())
 
 
 def taken_by_compose() -> dict[str, str]:
-    """What docker-compose.yml takes from `.env`, and what it uses where nothing is set."""
+    """Return the names that docker-compose.yml takes from `.env`, with their fallback values."""
     return dict(re.findall(r"(?<!\$)\$\{([A-Z_]+):?-([^}]*)\}", COMPOSE))
 
 
 @cache
 def table() -> list[tuple[str, str, str]]:
-    """Name, default and "real" of each row of the table of settings."""
+    """Return name, default and "real" of each row of the table of settings."""
     text = (ROOT / "docs/operations.md").read_text()
     return re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|(.*?)\|", text, re.MULTILINE)
 
 
 def handed_on() -> dict[str, str]:
-    """What the containers of web get from the compose file; worker and beat get the same without granian's."""
+    """Return the environment of web in the compose file.
+
+    Worker and beat get the same without the settings of Granian.
+    """
     return yaml.safe_load(COMPOSE)["services"]["web"]["environment"]
 
 
 def example() -> dict[str, tuple[bool, str]]:
-    """Each name of `.env.example`: whether it is set there or only named, and its value."""
+    """Return each name of `.env.example` with its value, and False if it is commented out, else True."""
     lines = re.findall(r"^(# )?([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
     return {name: (not silent, value) for silent, name, value in lines}
 
 
 def fits(default: Any, told: str) -> bool:
-    """Whether a default is what the table tells: in backticks, or "empty"."""
+    """Return True if a default matches the table, which writes it in backticks or as "empty" or "none"."""
     if default in ("", []):
         return told.startswith(("empty", "none"))
     words = str(default).lower() if isinstance(default, bool) else str(default)
@@ -186,7 +189,7 @@ def test_docker_publishes_web_to_this_machine_alone_unless_an_address_is_set() -
 
 
 def health_checks() -> list[tuple[list[str], str]]:
-    """What the image and the compose file ask by Python, and the address it asks."""
+    """Return the Python health checks of the image and the compose file, each with its address."""
     (image,) = re.findall(r'CMD (\["python", "-c".*\])', (ROOT / "Dockerfile").read_text())
     compose = yaml.safe_load(COMPOSE)["services"]["web"]["healthcheck"]["test"][1:]
     return [(line, line[-1]) for line in (ast.literal_eval(image), compose)]

@@ -1,4 +1,4 @@
-"""What the settings promise: Celery carries wake-ups and no facts, and health checks are answered whatever the names are."""
+"""Guarantees of the settings: Celery carries wake-ups and no data; health checks answer any host name."""
 
 import ast
 import os
@@ -149,7 +149,7 @@ def test_mail_goes_by_starttls_or_by_tls_from_the_first_byte(given, found):
 
 LOADED = (
     "from django.urls import get_resolver; from django.db import connection; "
-    "print('procurement.web.needs.needs' in sys.modules, gc.get_freeze_count() > len(gc.get_objects()), "
+    "print('procurement.requests.views.requests' in sys.modules, gc.get_freeze_count() > len(gc.get_objects()), "
     "sorted(get_resolver()._reverse_dict) == ['en', 'fr-ca', 'zh-hans'], connection.connection, len(os.listdir('/proc/self/task')))"
 )
 
@@ -174,14 +174,14 @@ def test_beat_knows_when_and_by_name_and_loads_nothing_of_what_is_then_done():
 def test_a_database_server_that_says_nothing_keeps_nobody_waiting(path):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
-        silent.listen()  # the kernel takes the connection; nobody ever answers
+        silent.listen()  # the kernel accepts the connection; no answer ever comes
         line = (
             "import time; from django.test import Client; from config.wsgi import application; began = time.monotonic(); "
             f"answer = Client(raise_request_exception=False).get('{path}');"
             "print(answer.status_code, time.monotonic() - began)"
         )
         url = f"postgresql://me@127.0.0.1:{silent.getsockname()[1]}/it"
-        # DEBUG: static files as they lie in their folders, for nobody collected them here.
+        # With DEBUG, static files need not be collected.
         status, seconds = run(line, DATABASE_URL=url, DEBUG="1").split()
     assert status == "503"
-    assert float(seconds) < 20  # 3 of them wait; the rest is a busy machine's
+    assert float(seconds) < 20  # the timeout is 3 seconds; the rest is for a busy machine

@@ -1,4 +1,4 @@
-"""What an installation collects: what its pages name, each file in the form in which it is served."""
+"""Files that an installation collects: those that its pages name, each in the form that is served."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import override_settings
 
-MANIFEST = {"BACKEND": "config.static.CompressedManifest"}
+MANIFEST = {"BACKEND": "config.static.CompressedManifestStorage"}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What the tests stand on: a folder of their own in any case, and each engine whose address was not given."""
+"""The environment of the tests: a folder of their own, and each engine whose address is not given."""
 
 import os
 import tempfile
@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded import demo
-from config.embedded.places import Places
+from config.local_stack.demo import engines_to_start
+from config.local_stack.paths import DataPaths
 from tests import engines
 
 NAMES = ("DATABASE_URL", "REDIS_URL")
@@ -32,7 +32,7 @@ def test_an_engine_is_started_where_its_own_address_is_missing(given, monkeypatc
             with psycopg.connect(found["DATABASE_URL"]) as connection:
                 assert connection.execute("SELECT 1").fetchone() == (1,)
         if "REDIS_URL" in found:
-            places = Places.of(found["DATA_DIR"])
+            places = DataPaths.of(found["DATA_DIR"])
             with redis.Redis(unix_socket_path=str(places.valkey_socket)) as client:
                 assert client.ping()
     assert not Path(found["DATA_DIR"]).exists()
@@ -41,7 +41,7 @@ def test_an_engine_is_started_where_its_own_address_is_missing(given, monkeypatc
 
 def test_an_empty_address_is_none(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "")
-    assert demo.wanted() == {"postgres"}
+    assert engines_to_start() == {"postgres"}
 
 
 def test_these_tests_write_nothing_into_the_checkout():

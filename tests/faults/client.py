@@ -1,4 +1,4 @@
-"""A program that writes through the API while things break, and keeps a journal of what it was told is done."""
+"""An API client that writes while things break and keeps a record of every acknowledged need."""
 
 import threading
 import time
@@ -12,7 +12,10 @@ from tests.faults.house import House
 
 @dataclass
 class Writer:
-    """Posts needs one after the other, each with its own key, and repeats what failed until it is answered."""
+    """Client that posts needs one after another.
+
+    Each need has its own idempotency key and is repeated until it is acknowledged.
+    """
 
     house: House
     token: str
@@ -25,19 +28,19 @@ class Writer:
     over: threading.Event = field(default_factory=threading.Event)
 
     def work(self) -> None:
-        """Until told to stop; what is under way then is seen through."""
+        """Post needs until `over` is set; finish the one under way."""
         numbers = count(1)
         while not self.over.is_set():
             self.post(f"{self.name} {next(numbers)}")
 
     def post(self, title: str) -> None:
-        """One need, repeated with its key until it is acknowledged."""
+        """Post one need and repeat it with its key until it is acknowledged."""
         for _attempt in range(200):
             began = time.monotonic()
             try:
                 answer = self._send(title)
             except requests.RequestException:
-                time.sleep(0.05)  # the web server's own end of the line; the key makes repeating safe
+                time.sleep(0.05)  # the server closed the connection; the key makes repeating safe
                 continue
             self.times.append(time.monotonic() - began)
             if answer.status_code == 201:
@@ -46,13 +49,13 @@ class Writer:
             if answer.status_code == 503:
                 self.unavailable += 1
                 self.retry_after.add(answer.headers.get("Retry-After", ""))
-            elif answer.status_code != 409:  # 409: the same request is still being worked on
+            elif answer.status_code != 409:  # 409: the same request is still in progress
                 self.other.append(answer.status_code)
             time.sleep(0.05)
         raise AssertionError(f"{title} was never acknowledged")
 
     def taken(self) -> list[float]:
-        """How long each answer took, in seconds, since this was asked last."""
+        """Return the seconds of each response since the last call."""
         times, self.times = self.times, []
         return times
 
@@ -65,7 +68,7 @@ class Writer:
         )
 
     def missing(self) -> int:
-        """How many acknowledged needs are not in the database exactly once."""
+        """Return the number of acknowledged needs that are not in the database exactly once."""
         rows = dict(
             self.house.ask(
                 "SELECT title, string_agg(reference, ' ') FROM procurement_supplyrequest GROUP BY title"

@@ -1,4 +1,4 @@
-"""A demo to be killed: started as a person would, on a folder and port of its own, its processes counted."""
+"""A demo that tests kill: started as a person does, on its own folder and port."""
 
 import fcntl
 import json
@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,12 +22,12 @@ from typing import Any, NamedTuple
 import psutil
 import psycopg
 
-from config.embedded.places import Places
+from config.local_stack.paths import DataPaths
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 300  # a limit for a busy machine, not a claim
+READY_SECONDS = 300  # a limit for a busy machine, not a promise
 GONE_SECONDS = 60
-# What the tests' own session may have set; the demo must find its own.
+# Variables that the test session may have set; the demo must choose its own.
 OURS = (
     "ALLOWED_HOSTS",
     "BASE_URL",
@@ -37,14 +38,14 @@ OURS = (
     "REDIS_URL",
     "SECRET_KEY",
 )
-# Makes the terminal on the standard input the controlling one, then becomes the command: what a terminal program does.
+# Makes the terminal on stdin the controlling one, then runs the command, as a terminal program does.
 TAKE_TERMINAL = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
-UP = (sys.executable, "-m", "config.embedded", "up")
+UP = (sys.executable, "-m", "config.local_stack", "up")
 MAKE = ("make", "--no-print-directory", "demo")
 
 
 def words_of(process: psutil.Process) -> str:
-    """Its command line; nothing if it is gone."""
+    """Return the command line of a process, or an empty string if it is gone."""
     try:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:
@@ -52,7 +53,7 @@ def words_of(process: psutil.Process) -> str:
 
 
 def entries(url: str) -> int:
-    """How much is in the journal."""
+    """Return the number of journal entries."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM workflow_entry").fetchone()
     assert row is not None
@@ -60,14 +61,14 @@ def entries(url: str) -> int:
 
 
 def free_port() -> int:
-    """A port nobody listens on just now."""
+    """Return a port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
-    """The environment of somebody who types the command in a fresh terminal."""
+    """Return the environment of a fresh terminal."""
     kept = {
         name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("MAKE")
     }
@@ -76,7 +77,7 @@ def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
 
 @dataclass
 class Demo:
-    """One running demo."""
+    """One demo with its processes."""
 
     data_dir: Path
     port: int = field(default_factory=free_port)
@@ -84,7 +85,7 @@ class Demo:
     terminal: int = -1
 
     def start(self, command: tuple[str, ...] = UP, **more: str) -> "Demo":
-        """Start it, its words into a file beside the data."""
+        """Start it; its output goes to a file beside the data."""
         self._forget()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -99,7 +100,7 @@ class Demo:
         return self
 
     def start_in_terminal(self, command: tuple[str, ...] = MAKE) -> "Demo":
-        """Start it in a terminal of its own, as its foreground process."""
+        """Start it as the foreground process of a terminal of its own."""
         self._forget()
         self.terminal, theirs = pty.openpty()
         self.process = subprocess.Popen(
@@ -116,11 +117,14 @@ class Demo:
 
     @contextmanager
     def start_with_reader(self, *reader: str, room: int | None = None) -> Iterator[None]:
-        """Start it, its words into a pipe that another command reads; `room` bytes go in before somebody must read."""
+        """Start it with its output in a pipe that another command reads.
+
+        With `room`, only so many bytes fit in before the command must read.
+        """
         self._forget()
         theirs, ours = os.pipe()
         if room is not None:
-            whole = fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, room)  # the kernel gives a page at least
+            whole = fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, room)  # the kernel gives at least one page
             os.write(ours, b"x" * (whole - room))
         with (
             subprocess.Popen(reader, stdin=theirs, stdout=subprocess.DEVNULL) as reading,
@@ -144,7 +148,7 @@ class Demo:
 
     @property
     def log(self) -> Path:
-        """What it said."""
+        """The file with its output."""
         return self.data_dir.with_suffix(".log")
 
     def wait_until_ready(self) -> "Demo":
@@ -158,7 +162,7 @@ class Demo:
         return self
 
     def is_ready(self) -> bool:
-        """Whether it runs and has said that it answers."""
+        """Return True if it runs and has reported that it answers."""
         return (
             self.process is not None
             and self.process.poll() is None
@@ -166,30 +170,32 @@ class Demo:
         )
 
     def said(self) -> str:
-        """Its words so far."""
+        """Return its output so far."""
         return self.log.read_text() if self.log.exists() else ""
 
     def facts(self) -> dict[str, Any]:
-        """What demo.json tells programs."""
+        """Return the content of demo.json."""
         return dict(json.loads((self.data_dir / "demo.json").read_text()))
 
     def get(self, path: str) -> int:
-        """The status of a page."""
+        """Return the status of a page."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
             return int(answer.status)
 
     def processes(self) -> list[psutil.Process]:
-        """Everything that runs for this demo: by its environment, its folder or its command line."""
+        """Return all processes of this demo, found by environment, folder or command line."""
         return [
             process for process in psutil.process_iter() if process.pid != os.getpid() and self._owns(process)
         ]
 
     def keepers(self, name: str = "") -> list[psutil.Process]:
-        """The keepers of all lines of the Procfile, or of one."""
-        return [each for each in self.processes() if re.search(rf"\.keep (--\w+ )*{name}", words_of(each))]
+        """Return the keepers of all lines of the Procfile, or of one line."""
+        return [
+            each for each in self.processes() if re.search(rf"\.supervisor (--\w+ )*{name}", words_of(each))
+        ]
 
     def named(self, name: str) -> psutil.Process:
-        """The kept process of a line of the Procfile."""
+        """Return the process of a line of the Procfile."""
         words = {
             "postgres": "/bin/postgres",
             "valkey": "valkey-server",
@@ -201,7 +207,10 @@ class Demo:
         return next(each for each in keeper.children() if words[name] in words_of(each))
 
     def started(self) -> list[psutil.Process]:
-        """What it started itself. Nobody else is looked at, so it may be asked often."""
+        """Return its direct child processes.
+
+        It reads only its own children from /proc, so it may be called often.
+        """
         assert self.process is not None
         found = []
         for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
@@ -211,34 +220,36 @@ class Demo:
         return sorted(found, key=lambda one: one.pid)
 
     def line(self, name: str) -> psutil.Process:
-        """The keeper of a line of the Procfile, as soon as it has begun. What comes before takes its time, and is not watched."""
-        while not Places.of(self.data_dir).links_ahead.exists():
+        """Return the keeper of a line of the Procfile as soon as it has started."""
+        while not DataPaths.of(self.data_dir).links_ahead.exists():
             time.sleep(0.05)
         while True:
             for each in self.started():
-                if f".keep {name} " in words_of(each) or f".keep --gentle {name} " in words_of(each):
+                if f".supervisor {name} " in words_of(each) or f".supervisor --gentle {name} " in words_of(
+                    each
+                ):
                     return each
             time.sleep(0.001)
 
     def processor_seconds(self) -> float:
-        """The processor time it has used, ended processes included."""
+        """Return the processor time it has used, ended processes included."""
         return sum(sum(process.cpu_times()[:4]) for process in self.processes())
 
     def gone(self) -> bool:
-        """Wait until nothing of it runs any more."""
+        """Return True if all its processes end within GONE_SECONDS."""
         until = time.monotonic() + GONE_SECONDS
-        # All are looked through again once these are gone: one may have started another.
+        # Look again when these are gone: one may have started another.
         while left := self.processes():
             self._drain()
             if time.monotonic() > until:
                 return False
             self._wait_a_little(left)
-        if self.process is not None:  # what has ended is still to be asked for its exit code
+        if self.process is not None:  # collect the exit code
             self.process.wait(timeout=GONE_SECONDS)
         return True
 
     def _wait_a_little(self, left: list[psutil.Process]) -> None:
-        """Until these are gone, but not for long. Of its own process the exit code is wanted, which only one can take."""
+        """Wait up to half a second for these processes, and for its own one to collect the exit code."""
         own = self.process.pid if self.process is not None else 0
         psutil.wait_procs([each for each in left if each.pid != own], timeout=0.5)
         if self.process is not None:
@@ -246,7 +257,7 @@ class Demo:
                 self.process.wait(timeout=0.1)
 
     def code(self) -> int:
-        """Its exit code, once it has ended."""
+        """Return its exit code; wait for the end if it still runs."""
         assert self.process is not None
         return self.process.wait(timeout=GONE_SECONDS)
 
@@ -263,11 +274,11 @@ class Demo:
             return False
 
     def _forget(self) -> None:
-        """Remove the last start's demo.json: the next one tells when the next start is ready."""
+        """Delete the demo.json of the last start: a new one shows when the next start is ready."""
         (self.data_dir / "demo.json").unlink(missing_ok=True)
 
     def _drain(self) -> None:
-        """Read what it wrote to its terminal, so that it never waits for a reader."""
+        """Copy its terminal output to the log, so that it never blocks on a full terminal."""
         if self.terminal < 0:
             return
         os.set_blocking(self.terminal, False)
@@ -278,7 +289,7 @@ class Demo:
             return
 
     def end(self) -> None:
-        """Leave nothing behind, whatever the test did."""
+        """Kill all its processes."""
         if self.terminal >= 0:
             os.close(self.terminal)
             self.terminal = -1
@@ -293,7 +304,7 @@ class Demo:
 
 
 class First(NamedTuple):
-    """What a demo left that was stopped by SIGTERM: its data, how it ended, what it said."""
+    """Data folder, end and output of a demo that was stopped by SIGTERM."""
 
     data_dir: Path
     gone: bool
@@ -303,7 +314,7 @@ class First(NamedTuple):
 
 @contextmanager
 def demo(data_dir: Path) -> Iterator[Demo]:
-    """A demo on a folder, ended with the block."""
+    """Yield a demo on a folder; end it after the block."""
     it = Demo(data_dir)
     try:
         yield it
@@ -312,7 +323,7 @@ def demo(data_dir: Path) -> Iterator[Demo]:
 
 
 def copy_of(data_dir: Path, target: Path) -> Path:
-    """The same data once more, owners kept: the scenario need not be played for each test."""
+    """Copy the data with its owners, so that not each test must play the scenario."""
     subprocess.run(["cp", "-a", str(data_dir), str(target)], check=True)
     shutil.rmtree(target / "sockets", ignore_errors=True)
     return target

@@ -1,4 +1,7 @@
-"""A whole installation to be hurt: its own engines, web, worker, beat and mail server, each killed and started by its own pid."""
+"""A whole installation for the fault tests: engines, web, worker, beat and mail server.
+
+Each process is killed by its own pid.
+"""
 
 import os
 import signal
@@ -14,9 +17,9 @@ import psutil
 import psycopg
 import redis
 
-from config.embedded.engines import hold, started
-from config.embedded.places import Places
-from config.embedded.postgres import BIN
+from config.local_stack.engines import lock_folder, start_engines
+from config.local_stack.paths import DataPaths
+from config.local_stack.postgres import BIN
 from tests.faults.demo import OURS, ROOT, free_port
 
 SECRET_KEY = "for-the-fault-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
@@ -24,10 +27,10 @@ LEASE = 3
 
 
 class House:
-    """The places, the environment and the running processes of one installation. A real one: its mail goes out by SMTP."""
+    """Paths, environment and processes of one real installation, which sends its mail by SMTP."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.places = Places.of(folder)
+        self.places = DataPaths.of(folder)
         self.stack = stack
         self.engines: dict[str, ExitStack] = {}
         self.port = free_port()
@@ -46,40 +49,43 @@ class House:
             "SMTP_HOST": "127.0.0.1",
             "SMTP_TLS": "0",
         }
-        stack.enter_context(hold(self.places))
+        stack.enter_context(lock_folder(self.places))
         stack.callback(self.stop_engines)
 
     # --- engines ------------------------------------------------------------------------------------------------
     def start(self, engine: str, *, unsafe: bool = True) -> None:
-        """Start PostgreSQL or Valkey, and wait until it answers. `unsafe` keeps nothing over the engine's own crash."""
+        """Start PostgreSQL or Valkey and wait until it answers.
+
+        With `unsafe`, a crash of the engine loses its data.
+        """
         self.engines[engine] = ExitStack()
-        self.engines[engine].enter_context(started(self.places, {engine}, unsafe=unsafe))
+        self.engines[engine].enter_context(start_engines(self.places, {engine}, unsafe=unsafe))
 
     def stop(self, engine: str) -> None:
-        """Stop it in good order, or clear away what is left of it."""
+        """Stop an engine in good order, or remove what is left after a crash."""
         self.engines.pop(engine).close()
 
     def stop_engines(self) -> None:
-        """Whatever still runs."""
+        """Stop every engine that still runs."""
         for engine in list(self.engines):
             self.stop(engine)
 
     def pid_of(self, engine: str) -> int:
-        """The server itself, by its own word."""
+        """Return the pid of the server, as the server itself reports it."""
         if engine == "postgres":
             return int((self.places.postgres / "postmaster.pid").read_text().split()[0])
         with redis.Redis(unix_socket_path=str(self.places.valkey_socket)) as client:
             return int(client.info("server")["process_id"])
 
     def restart_postgres_at_once(self) -> None:
-        """An immediate shutdown, which is what a crash leaves behind, and a start right after it."""
+        """Shut PostgreSQL down in immediate mode, which leaves the state of a crash, and start it again."""
         os.kill(self.pid_of("postgres"), signal.SIGQUIT)
         self.stop("postgres")
         self.start("postgres", unsafe=False)
 
     # --- processes ----------------------------------------------------------------------------------------------
     def run(self, *line: str) -> str:
-        """A command to its end; what it printed."""
+        """Run a Python command to its end and return its output."""
         done = subprocess.run(
             [sys.executable, *line], cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False
         )
@@ -87,12 +93,12 @@ class House:
         return done.stdout.strip()
 
     def manage(self, *line: str) -> str:
-        """A management command."""
+        """Run a management command and return its output."""
         return self.run("manage.py", *line)
 
     @contextmanager
     def running(self, *line: str) -> Iterator["Victim"]:
-        """A process while the block lasts; it may be killed and started again."""
+        """Run a process during the block; the test may kill it and start it again."""
         victim = Victim([sys.executable, *line], self.environ)
         victim.start()
         try:
@@ -102,7 +108,7 @@ class House:
 
     @contextmanager
     def mail_server(self, delay: float = 0, *, worst: bool = False) -> Iterator[None]:
-        """The sink that journals what it took, as a process of its own; `worst` as tests/smtp.py says."""
+        """Run the journaling mail server of tests/smtp.py; with `worst`, it misbehaves as described there."""
         port_file = self.journal.with_suffix(".port")
         port_file.unlink(missing_ok=True)
         self.journal.write_text("")
@@ -113,61 +119,64 @@ class House:
             yield
 
     def gate(self) -> "Gate":
-        """From now on the mail server keeps everybody waiting who names a recipient, until the gate is opened."""
+        """Make every sender wait at the mail server until the returned gate is opened."""
         gate = Gate(self.journal.with_suffix(".gate"), self.journal.with_suffix(".knocked"))
         gate.knocked.unlink(missing_ok=True)
         gate.shut.touch()
         return gate
 
     def worker(self, processes: int = 2) -> Any:
-        """A Celery worker with a pool of so many processes."""
+        """Run a Celery worker with a pool of so many processes."""
         return self.running(
             "-m", "celery", "--app", "config.celery", "worker", "--concurrency", str(processes), "--loglevel", "CRITICAL",
             "--without-mingle", "--without-gossip", "--without-heartbeat",
         )  # fmt: skip
 
     def beat(self, name: str = "beat-schedule") -> Any:
-        """The metronome, every three seconds."""
+        """Run Celery's beat, which sends a tick every three seconds."""
         schedule = str(self.places.data_dir / name)
         return self.running(
             "-m", "celery", "--app", "config.beat", "beat", "--schedule", schedule, "--loglevel", "CRITICAL"
         )
 
     def web(self) -> Any:
-        """The web server with two workers."""
+        """Run the web server with two workers."""
         return self.running(
             "-m", "config.web", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
             "--respawn-failed-workers", "--log-level", "critical", "config.wsgi:application",
         )  # fmt: skip
 
-    # --- what came of it ----------------------------------------------------------------------------------------
+    # --- results ------------------------------------------------------------------------------------------------
     def arrived(self) -> list[str]:
-        """The Message-IDs the mail server took, in order, as often as it took them."""
+        """Return the Message-IDs that the mail server took, in order, with repeats."""
         return self.journal.read_text().split()
 
     def arrivals(self) -> int:
-        """How many they are: cheap, for who asks again and again."""
+        """Return the number of mails that the mail server took; cheap to call often."""
         return self.journal.read_bytes().count(b"\n")
 
     def ask(self, query: str) -> list[Any]:
-        """Rows straight from the database."""
+        """Run a query on the database and return its rows."""
         with psycopg.connect(self.places.database_url, autocommit=True) as connection:
             return connection.execute(query).fetchall()
 
 
 class Gate(NamedTuple):
-    """Two files beside the journal of the mail server, as tests/smtp.py says: while the first is there everybody waits."""
+    """Two files beside the journal of the mail server (tests/smtp.py).
+
+    While the first one exists, every sender waits.
+    """
 
     shut: Path
     knocked: Path
 
     def open(self) -> None:
-        """Nobody waits any more."""
+        """Let the senders go on."""
         self.shut.unlink()
 
 
 class Victim:
-    """One process with all that grows out of it."""
+    """One process with all its descendants."""
 
     def __init__(self, line: list[str], environ: dict[str, str]) -> None:
         self.line = line
@@ -175,7 +184,7 @@ class Victim:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, in a session of its own."""
+        """Start the process in a session of its own."""
         self.process = subprocess.Popen(
             self.line,
             cwd=ROOT,
@@ -186,7 +195,7 @@ class Victim:
         )
 
     def children(self) -> list[psutil.Process]:
-        """What it started."""
+        """Return all descendants."""
         assert self.process is not None
         try:
             return psutil.Process(self.process.pid).children(recursive=True)
@@ -194,7 +203,10 @@ class Victim:
             return []
 
     def kill(self) -> None:
-        """All of it, at once, without a word. Itself first: it would fork another child for the one it misses."""
+        """Kill the process and its descendants.
+
+        The process is stopped first, because it would replace a killed child.
+        """
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
         children = self.children()
@@ -204,17 +216,17 @@ class Victim:
         self.process.wait()
 
     def send(self, number: signal.Signals) -> None:
-        """A signal to all of it."""
+        """Send a signal to the process and its descendants."""
         assert self.process is not None
         for process in (psutil.Process(self.process.pid), *self.children()):
             process.send_signal(number)
 
     def ended(self) -> bool:
-        """Whether it came to its end by itself."""
+        """Return True if the process has ended by itself."""
         return self.process is not None and self.process.poll() is not None
 
     def kill_a_child(self, which: int) -> bool:
-        """One of its children; False if it has none at the moment."""
+        """Kill one descendant; return False if there is none."""
         alive = self.children()
         return bool(alive) and _kill(alive[which % len(alive)])
 
@@ -228,7 +240,7 @@ def _kill(process: psutil.Process) -> bool:
 
 
 def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> bool:
-    """Whether it came true in time."""
+    """Return True if the condition comes true in time."""
     until = time.monotonic() + seconds
     while not done():
         if time.monotonic() > until:
@@ -239,7 +251,10 @@ def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> b
 
 @contextmanager
 def open_house(folder: Path, migrated: str | None) -> Iterator[House]:
-    """An installation with both engines running and its database made: as the one at that address, or by its own migrations."""
+    """Yield an installation with both engines and a database.
+
+    The database is a copy of the one at the address `migrated`; without an address, it is migrated.
+    """
     with ExitStack() as stack:
         it = House(folder, stack)
         it.start("postgres")

@@ -1,8 +1,9 @@
-"""Rows by the thousand for the fault tests, straight into the tables: `python -m tests.faults.rows plan N`.
+"""Thousands of rows for the fault tests, written straight into the tables.
 
-`... officer` prints an API token of somebody who may post needs; `... invite N` asks N people in, each an entry that is to become
-one message. And the negative controls: `... marks_first` is a sender of the best-known kind, which marks a message and then sends
-it; `... unclaimed` one that sends and then marks, `... unfenced` one that claims but never looks at its claim again.
+`python -m tests.faults.rows plan N` creates N due messages. `... officer` prints an API token of a person who
+may post needs. `... invite N` invites N people; each entry is to become one message. The negative controls
+are wrong senders: `... marks_first` marks a message and then sends it, `... unclaimed` sends and then marks
+without a claim, `... unfenced` claims but never checks its claim again.
 """
 
 import gc
@@ -14,26 +15,27 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-gc.disable()  # it is started for a moment, often, and nothing of what it loads is garbage
+gc.disable()  # a short process that leaves no garbage
 django.setup()
 
-from accounts.actions import tokens  # noqa: E402 - Django has to be set up first
+from accounts.actions.tokens import issue_token  # noqa: E402 - Django has to be set up first
 from accounts.actors import CONSOLE  # noqa: E402
 from accounts.models import User  # noqa: E402
-from partners.actions.roles import invite_member  # noqa: E402
+from partners.memberships.actions import invite_member  # noqa: E402
 from tests import world  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.clock import create_instance, real_now  # noqa: E402
-from workflow.models.instance import Instance  # noqa: E402
-from workflow.models.journal import Entry  # noqa: E402
-from workflow.models.post import Message  # noqa: E402
-from workflow.outbox import ledger  # noqa: E402
-from workflow.outbox.delivery import Filled, compose  # noqa: E402
-from workflow.outbox.post import Post  # noqa: E402
+from workflow.instance_models import Instance  # noqa: E402
+from workflow.journal.models import Entry  # noqa: E402
+from workflow.outbox import queue  # noqa: E402
+from workflow.outbox.delivery import MessageContent, compose  # noqa: E402
+from workflow.outbox.models import Message  # noqa: E402
+from workflow.outbox.queue import record_result  # noqa: E402
+from workflow.outbox.smtp import MailTransport  # noqa: E402
 
 
 def plan(count: int) -> None:
-    """So many due messages to as many people, sent at whatever hour of the night or the weekend the test runs."""
+    """Create so many due messages to as many people, which may be sent at any hour."""
     create_instance(Instance.Kind.REAL)
     at = clock.now()
     first = (User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
@@ -70,19 +72,19 @@ def plan(count: int) -> None:
 
 
 def officer() -> None:
-    """An officer of Burnaby, and the API token they write with."""
+    """Create an officer of Burnaby and print their API token."""
     create_instance(Instance.Kind.REAL)
     known = User.objects.filter(memberships__role="officer").first()
     person = known or world.member("officer", world.city("burnaby"))
     real = real_now()
-    issued = tokens.issue(
+    issued = issue_token(
         person, name="faults", scopes=["read", "write"], days=1, by=CONSOLE, at=real, real_at=real
     )
     sys.stdout.write(issued.value)
 
 
 def invite(count: int) -> None:
-    """So many people invited from the console: an invitation goes out at any hour."""
+    """Invite so many people from the console: an invitation goes out at any hour."""
     create_instance(Instance.Kind.REAL)
     facts = {"role": "officer", "city": world.city("burnaby"), "at": clock.now(), "real_at": real_now()}
     for number in range(count):
@@ -90,33 +92,33 @@ def invite(count: int) -> None:
 
 
 def unclaimed() -> None:
-    """Send everything, each message marked when it is sent; nobody says first that it is theirs."""
+    """Send every message without a claim, and mark it after it was sent."""
     at = clock.now()
-    with Post() as post:
+    with MailTransport() as post:
         while (message := Message.objects.filter(state=Message.State.PLANNED).first()) is not None:
-            post.send(compose(message, Filled(), at), lambda: None)
+            post.send(compose(message, MessageContent(), at), lambda: None)
             Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=at)
 
 
 def unfenced() -> None:
-    """Send what was claimed, however long ago, and mark it by its number."""
+    """Send one claimed message, no matter how long ago it was claimed, and mark it by its id."""
     at = clock.now()
-    claimed = ledger.claim(1, at, timedelta())
-    with Post() as post:
+    claimed = queue.claim(1, at, timedelta())
+    with MailTransport() as post:
         for message in claimed:
-            post.send(compose(message, Filled(), at), lambda: None)
+            post.send(compose(message, MessageContent(), at), lambda: None)
             facts = {"state": Message.State.SENT, "sent_at": at, "claim": None, "leased_until": None}
             Message.objects.filter(pk=message.pk).update(**facts)
 
 
 def marks_first() -> None:
-    """Send everything, each message marked before it is sent."""
+    """Send every message, each marked before it is sent."""
     at = clock.now()
-    with Post() as post:
-        while claimed := ledger.claim(1, at, timedelta()):
+    with MailTransport() as post:
+        while claimed := queue.claim(1, at, timedelta()):
             (message,) = claimed
-            ledger.mark(message, Message.State.SENT, "", sent_at=at)
-            post.send(compose(message, Filled(), at), lambda: None)
+            record_result(message, Message.State.SENT, "", sent_at=at)
+            post.send(compose(message, MessageContent(), at), lambda: None)
 
 
 if __name__ == "__main__":

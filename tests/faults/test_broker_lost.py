@@ -1,4 +1,4 @@
-"""Redis flushed, hung and gone: pages and writes answer as before, and every message is sent in the end."""
+"""Redis flushed, stopped and gone: pages and writes answer as before, and every message is sent."""
 
 import os
 import re
@@ -15,19 +15,20 @@ from tests.faults.client import Writer
 from tests.faults.figures import note
 from tests.faults.house import House, wait_for
 from tests.faults.test_postgres_restarts import ready
+from tests.lanes import FULL
 
 pytestmark = pytest.mark.fault
 MESSAGES = 400
-# As long as the design says with `make faults`, shorter beside the whole suite.
-HUNG_SECONDS, DOWN_SECONDS = (30, 60) if os.environ.get("FULL_FAULTS") else (8, 4)
+# `make faults` uses the times of the design, the usual run shorter ones.
+HUNG_SECONDS, DOWN_SECONDS = (30, 60) if FULL else (8, 4)
 
 MUCH = (
-    8  # times: what a machine that is busy with other tests may do, and a wait for a broker would far exceed
+    8  # times slower than before is possible on a busy machine; any wait for the broker would be far longer
 )
 
 
 def pages(house: House, seconds: float) -> list[float]:
-    """How long the sign-in page and the figures took, asked again and again."""
+    """Request the sign-in page and the metrics again and again; return the seconds of each."""
     times, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
         for path in ("/accounts/login/", "/metrics"):
@@ -42,7 +43,7 @@ def pages(house: House, seconds: float) -> list[float]:
 def test_nothing_is_lost_and_pages_answer(house: House) -> None:
     token = house.run("-m", "tests.faults.rows", "officer")
     everything = "SELECT id::text, state FROM workflow_message"
-    others = dict(house.ask(everything))  # those of other tests on this installation
+    others = dict(house.ask(everything))  # messages of other tests
     house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
     ours = set(dict(house.ask(everything))) - set(others)
     house.manage("collectstatic", "--noinput", "-v0")
@@ -53,7 +54,7 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
         thread = threading.Thread(target=writer.work, daemon=True)
         thread.start()
 
-        pages(house, 2)  # both web workers have compiled their templates
+        pages(house, 2)  # lets both web workers compile their templates
         calm, calm_writes = pages(house, 2), writer.taken()
         flush(house)
         valkey = house.pid_of("valkey")
@@ -85,19 +86,22 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
     assert lost == 0
     assert writer.missing() == 0
     assert writer.other == []
-    # Nobody waits for the broker: not for as long as it hangs, and in the middle no longer than while all was well.
+    # No request waits until the broker comes back, and the median is near that of normal operation.
     assert max(*hung, *down, *writes) < HUNG_SECONDS
     assert median(hung + down) < MUCH * median(calm)
     assert median(writes) < MUCH * median(calm_writes)
 
 
 def numbers(house: House) -> list[str]:
-    """The messages that arrived, by their numbers."""
+    """Return the ids of the messages that arrived."""
     return [number.strip("<>").partition("@")[0] for number in house.arrived()]
 
 
 def come_in(house: House) -> None:
-    """The two ways in answer while Redis is away: a wrong password is called wrong, a new one is sent by mail."""
+    """Check that sign-in and password reset answer without Redis.
+
+    A wrong password is refused as wrong; a reset is accepted.
+    """
     for path, facts, status in (
         ("/accounts/login/", {"login": "unknown@cast.example", "password": "wrong"}, 200),
         ("/accounts/password/reset/", {"email": "unknown@cast.example"}, 302),
@@ -114,6 +118,6 @@ def come_in(house: House) -> None:
 
 
 def flush(house: House) -> None:
-    """Every wake-up that was waiting is gone."""
+    """Delete every waiting wake-up."""
     with redis.Redis(unix_socket_path=str(house.places.valkey_socket)) as client:
         client.flushall()

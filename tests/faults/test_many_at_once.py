@@ -1,4 +1,4 @@
-"""Two beats, four planners and a runner without Redis on one ledger: whatever happened has exactly one effect."""
+"""Two beats, four planners and a runner without Redis on one ledger: each entry has one effect."""
 
 from collections import Counter
 from contextlib import ExitStack
@@ -24,7 +24,7 @@ def test_each_entry_becomes_one_message_and_one_mail(house: House) -> None:
         stack.enter_context(house.running("manage.py", "tick", "--loop"))
         sent = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state = 'sent'"
         assert wait_for(lambda: house.ask(sent)[0][0] >= ENTRIES, 120, every=0.5), "not all was sent"
-        # The beats write entries of their own; each is announced sooner or later.
+        # The beats write entries of their own, which are announced later.
         wait_for(lambda: left(house) == 0, 60, every=0.5)
         ours = {f"<{row[0]}@localhost>" for row in house.ask(f"SELECT id FROM workflow_message WHERE {MINE}")}
         arrived = Counter(number for number in house.arrived() if number in ours)
@@ -40,7 +40,7 @@ def test_each_entry_becomes_one_message_and_one_mail(house: House) -> None:
 
 
 def left(house: House) -> int:
-    """How many entries of the journal nobody has turned into messages."""
+    """Return the number of journal entries whose messages are not yet made."""
     return int(house.ask("SELECT count(*) FROM workflow_entry WHERE announced_at IS NULL")[0][0])
 
 

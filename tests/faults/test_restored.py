@@ -1,4 +1,7 @@
-"""Dumped, lost, restored, by the commands of docs/operations.md: the journal fits its noted head, nothing marked as sent goes again."""
+"""Dump, loss and restore by the commands of docs/operations.md.
+
+The journal fits the head noted before, and no message that is marked as sent goes out again.
+"""
 
 import subprocess
 from collections import Counter
@@ -7,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.embedded.places import DATABASE
-from config.embedded.postgres import BIN
+from config.local_stack.paths import DATABASE
+from config.local_stack.postgres import BIN
 from tests.faults.figures import note
 from tests.faults.house import House, wait_for
 from tests.faults.test_broker_lost import flush
@@ -18,38 +21,41 @@ MESSAGES, FIRST = 90, 30
 
 
 def half_sent(house: House, count: int) -> list[str]:
-    """The numbers that arrived: a worker sends and is killed as soon as so many did, without a word."""
+    """Kill a worker as soon as so many messages have arrived; return the Message-IDs that arrived."""
     with house.mail_server(0.02), house.beat(), house.worker():
         assert wait_for(lambda: house.arrivals() >= count, 120), "no mail goes out"
     return house.arrived()
 
 
 def all_sent(house: House) -> list[str]:
-    """The numbers that arrived: it ticks until nothing waits; what a killed worker held is due again by then."""
+    """Run the periodic job until nothing waits; return the Message-IDs that arrived.
+
+    Messages that a killed worker held come due again meanwhile.
+    """
     with house.mail_server(), house.running("manage.py", "tick", "--loop"):
         assert wait_for(lambda: is_all_done(house), 120, every=0.2), "it goes on and on"
     return house.arrived()
 
 
 def planned(house: House, count: int) -> None:
-    """So many more messages that are due."""
+    """Create so many more due messages."""
     house.run("-m", "tests.faults.rows", "plan", str(count))
 
 
 def is_all_done(house: House) -> bool:
-    """Whether nothing waits any more, neither for the mail server nor for a seal."""
-    waiting = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'claimed')"
-    unsealed = "SELECT count(*) FROM workflow_unsealed"
+    """Return True if no message waits to be sent and no journal entry waits for a seal."""
+    waiting = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'sending')"
+    unsealed = "SELECT count(*) FROM workflow_unsealedentry"
     return sum(int(house.ask(query)[0][0]) for query in (waiting, unsealed)) == 0
 
 
 def engine(house: House, tool: str, *line: str) -> None:
-    """A tool of PostgreSQL's own on this installation's database."""
+    """Run a tool of PostgreSQL on the database of this installation."""
     subprocess.run([str(BIN / tool), *line, house.places.database_url], check=True, capture_output=True)
 
 
 def wipe(house: House) -> None:
-    """An empty database in place of the old one, as on a new machine; Redis has nothing either."""
+    """Replace the database by an empty one and flush Redis, as on a new machine."""
     folder = str(house.places.postgres_socket.parent)
     with psycopg.connect(host=folder, user="twinlane", dbname="postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
@@ -58,7 +64,7 @@ def wipe(house: House) -> None:
 
 
 def restore(house: House, dump: Path, head: str) -> str:
-    """As operations.md says; what the journal's check said."""
+    """Restore a dump as docs/operations.md describes; return the result of the journal's check."""
     engine(house, "pg_restore", "--no-owner", "--exit-on-error", str(dump), "--dbname")
     house.manage("migrate", "-v0")
     return house.manage("verify_journal", "--head", head)
@@ -92,5 +98,5 @@ def test_what_was_sent_before_the_dump_is_not_sent_again(house: House, tmp_path:
     assert len(marked) >= FIRST
     assert again == []
     assert len(times) == MESSAGES
-    # The control: a mail whose mark the dump does not hold is due once more, and is counted.
+    # Control: a mail that was marked after the dump is sent once more and is counted.
     assert unmarked

@@ -1,4 +1,7 @@
-"""Goods on their way, day by day: each step an action of whoever has it to do, on the practice clock, so that pages show that day."""
+"""Goods on their way, day by day.
+
+Each step is an action on the practice clock, so that the pages show that day.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -6,47 +9,48 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from partners.models.people import Organisation
-from procurement.orders.models.order import Order
-from procurement.shipments.actions import arrivals, inspections, planning
-from procurement.shipments.actions.customs import begin_paper, file_paper, ready_paper
-from procurement.shipments.actions.handouts import hand_out
-from procurement.shipments.actions.made import make_paper
-from procurement.shipments.actions.planning import Load
-from procurement.shipments.models.arrival import Lot
-from procurement.shipments.models.customs import CustomsLane, CustomsPaper
-from procurement.shipments.models.made import MadePaper
-from procurement.shipments.models.shipment import Shipment
-from procurement.shipments.rules.inspections import Reading
-from procurement.shipments.rules.receipts import Count
-from procurement.suppliers.actions import companies
+from partners.contacts.models import Organization
+from procurement.customs.models import CustomsClearance
+from procurement.distribution.actions import distribute_lot
+from procurement.documents.actions.documents import file_document, mark_document_ready, start_document
+from procurement.documents.models import CustomsDocument, GeneratedDocument
+from procurement.generated_documents.actions import generate_document
+from procurement.logistics.actions.planning import Load, plan_shipment
+from procurement.orders.models import Order
+from procurement.quality.actions import record_inspection
+from procurement.quality.models import Lot
+from procurement.quality.rules import PointReading
+from procurement.receiving.actions.receipts import record_receipt
+from procurement.receiving.rules.receipts import Count
+from procurement.shipments.models import Shipment
+from procurement.suppliers.actions.suppliers import correct_supplier
 from tests import world
 from tests.browsing import Browser, Page
-from tests.procurement.shipments.papers.play import keep
+from tests.procurement.generated_documents.play import keep
 from tests.procurement.shipments.play import measured
 from tests.procurement.story import AT, Person, Story
-from workflow.clock import move_on
-from workflow.journal import seals
+from workflow.clock import advance
+from workflow.journal.hash_chain import seal_entries, verify_chain
 
 BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
 
 
 class Passage(Story):
-    """A city and what travels to it. `at` is the moment it has come to."""
+    """A city and its incoming goods; `at` is the present moment of the story."""
 
     at: datetime = AT
 
     def day(self, moment: str) -> None:
-        """Let it become this moment (UTC)."""
+        """Move the story to this moment (UTC)."""
         self.at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        move_on(self.at)
+        advance(self.at)
 
     def does[T](self, action: Callable[..., T], *things: Any, who: Person | None = None, **facts: Any) -> T:
-        """An action of somebody, now; of logistics, unless said otherwise."""
+        """Run an action now, by logistics unless `who` is given."""
         return action(*things, by=(who or self.logistics).by, at=self.at, **facts)
 
     def sees(self, person: Person, thing: Any) -> Page:
-        """A page as one of them sees it now."""
+        """Open a page as this person."""
         return Browser(person.user).open(thing)
 
     @cached_property
@@ -55,56 +59,58 @@ class Passage(Story):
         return self.person("broker")
 
     @cached_property
-    def hospital(self) -> Organisation:
-        """Where masks are worn."""
-        return world.organisation(
+    def hospital(self) -> Organization:
+        """A hospital of the city."""
+        return world.organization(
             self.city, "hospital", name_en=f"{self.city} Hospital DEMO", phone="+1 905 000 0000"
         )
 
     def introduce(self) -> None:
-        """The maker says where it is."""
-        companies.correct(self.supplier, by=self.officer.by, at=AT, address="示范路8号")
+        """Enter the address of the manufacturer."""
+        correct_supplier(self.supplier, by=self.officer.by, at=AT, address="示范路8号")
 
     def plan(self, order: Order, **facts: Any) -> Shipment:
-        """A shipment of all that an order still has to ship."""
+        """Plan a shipment of all that an order still has to ship."""
         loads = [Load(line, line.to_ship) for line in order.lines.order_by("pk")]
-        return self.does(planning.plan, loads, author=self.logistics.user, **facts)
+        return self.does(plan_shipment, loads, author=self.logistics.user, **facts)
 
     def asked(self, shipment: Shipment, side: str) -> set[str]:
-        """The papers that are asked for on a side and block."""
-        rows = shipment.papers.filter(lane__side=side, blocks=True)
+        """Return the codes of the documents that block one clearance."""
+        rows = shipment.documents.filter(clearance__side=side, blocks=True)
         return set(rows.values_list("code", flat=True))
 
-    def makes(self, kind: str, thing: Shipment | Order, order: Order | None = None) -> MadePaper:
-        """A paper made from the record, in Chinese and English."""
+    def makes(self, kind: str, thing: Shipment | Order, order: Order | None = None) -> GeneratedDocument:
+        """Generate a document in Chinese and English."""
         of = {"shipment": thing, "order": order} if isinstance(thing, Shipment) else {"order": thing}
         given = {"tongues": "zh-en", "author": self.officer.user, "who": self.officer, **of}
-        made = self.does(make_paper, kind, **given)
+        made = self.does(generate_document, kind, **given)
         keep(made)
         return made
 
-    def hands_in(self, shipment: Shipment, due: str, who: Person | None = None) -> list[CustomsPaper]:
-        """Every paper that blocks a step, from wherever it stands to handed in."""
-        steps = {"missing": begin_paper, "draft": ready_paper, "ready": file_paper}
-        papers = list(shipment.papers.filter(blocks=True, due_before=due).order_by("pk"))
-        for paper in papers:
-            while paper.status in steps:
-                self.does(steps[paper.status], paper, who=who)
-        return papers
+    def hands_in(self, shipment: Shipment, due: str, who: Person | None = None) -> list[CustomsDocument]:
+        """Submit every document that blocks a step, from its present status on."""
+        steps = {"required": start_document, "in_progress": mark_document_ready, "ready": file_document}
+        documents = list(shipment.documents.filter(blocks=True, due_before=due).order_by("pk"))
+        for document in documents:
+            while document.status in steps:
+                self.does(steps[document.status], document, who=who)
+        return documents
 
-    def lane(self, shipment: Shipment, side: str) -> CustomsLane:
-        """One of its two customs."""
-        return shipment.lanes.get(side=side)
+    def clearance(self, shipment: Shipment, side: str) -> CustomsClearance:
+        """Return the export or import clearance."""
+        return shipment.clearances.get(side=side)
 
     def counts(self, shipment: Shipment, *counts: Count, **facts: Any) -> None:
-        """What is counted at the door."""
-        self.does(arrivals.receive, shipment, counts, received_by=self.logistics.user, **facts)
+        """Record a goods receipt."""
+        self.does(record_receipt, shipment, counts, received_by=self.logistics.user, **facts)
 
     def inspects(self, lot: Lot, verdict: str = "passed", **found: str) -> None:
-        """A sample by the usual plan, with what was measured; the other firm limits are kept."""
-        readings = measured(lot, *(Reading(key=key, value=Decimal(value)) for key, value in found.items()))
+        """Inspect a sample by the usual plan with these readings; the other firm limits are met."""
+        readings = measured(
+            lot, *(PointReading(key=key, value=Decimal(value)) for key, value in found.items())
+        )
         self.does(
-            inspections.inspect,
+            record_inspection,
             lot,
             sampled=min(200, lot.quantity),
             defects=1,
@@ -114,19 +120,19 @@ class Passage(Story):
         )
 
     def hands_out(self, lot: Lot, quantity: int, **where: Any) -> None:
-        """So much of a lot, to a place."""
+        """Distribute pieces of a lot to a place."""
         self.does(
-            hand_out,
+            distribute_lot,
             lot,
             quantity,
-            handed_on=self.city.day_at(self.at),
+            distributed_on=self.city.day_at(self.at),
             author=self.logistics.user,
             **where,
         )
 
 
 class Gift(Passage):
-    """Huai’an gives, Oakville receives."""
+    """A donation of Huai’an to Oakville."""
 
     abroad = "huaian"
     maker = "淮安示范防护用品有限公司 DEMO"
@@ -135,7 +141,10 @@ class Gift(Passage):
         super().__init__("oakville")
 
     def offered(self) -> Order:
-        """Masks for the hospital and respirators for the town hall, one gift: two needs, two offers of one maker that were verified."""
+        """Return one donation of masks for the hospital and respirators for the town hall.
+
+        It covers two needs with two verified offers of one manufacturer.
+        """
         world.twinning("oakville", "huaian", signed="2016")
         self.introduce()
         wards = self.line(12_000, deliver_to="325 Reynolds Street, Oakville")
@@ -149,19 +158,19 @@ class Gift(Passage):
 
 
 class Purchase(Passage):
-    """Burnaby buys in Zhongshan."""
+    """A purchase of Burnaby in Zhongshan."""
 
     def __init__(self) -> None:
         super().__init__("burnaby")
 
 
 def whole() -> bool:
-    """Whether every entry of the journal is sealed and fits the one before."""
-    while seals.seal():
+    """Return True if every journal entry is sealed and the chain of seals is valid."""
+    while seal_entries():
         pass
-    return seals.verify().problem == ""
+    return verify_chain().problem == ""
 
 
 def on(day: str) -> date:
-    """A day."""
+    """Return the date of a text."""
     return date.fromisoformat(day)

@@ -1,4 +1,4 @@
-"""What the journeys share: a city and its people at their pages, a contact with a phone, a program, and the clock with its tick."""
+"""Shared parts of the journeys: people at pages, a contact with a phone, an API client, the ticks."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,22 +10,21 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.actions.register import correct_city
-from partners.models.people import Contact
-from procurement import tasks
-from procurement.catalogue.actions import loading
+from partners.cities.actions import correct_city
+from partners.contacts.models import Contact
+from procurement.catalogue.actions import load_catalogue
+from procurement.tasks import run_tick
 from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, shipped_extract
 from workflow import clock
-from workflow.clock import move_on
-from workflow.models.post import Message
-from workflow.outbox import drawer
-from workflow.outbox.drawer import as_sent
+from workflow.clock import advance
+from workflow.outbox.file_backend import newest_mails, sent_mail
+from workflow.outbox.models import Message
 
 ZH = "zh-hans"
 MOST_TICKS = 50
@@ -33,10 +32,10 @@ A_FEW_HOURS = timedelta(hours=6)
 
 
 class Town:
-    """Burnaby, twinned with Zhongshan: each of its people has a browser, its systems have a program."""
+    """Burnaby, twinned with Zhongshan; its people have a browser each, and its systems have an API client."""
 
     def __init__(self, limit: str = "1000") -> None:
-        loading.load(by=CONSOLE, at=AT, folder=shipped_extract())
+        load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
         self.city = world.city("burnaby")
         world.twinning("burnaby", "zhongshan")
         correct_city(self.city, by=CONSOLE, at=AT, reason="council decision", approval_limit=Decimal(limit))
@@ -53,49 +52,49 @@ class Town:
 
 
 class Helper:
-    """A contact in Zhongshan with a phone that speaks Chinese, who knows this city by its mails only."""
+    """A contact in Zhongshan with a Chinese phone, who knows Burnaby only by its mails."""
 
     def __init__(self, name: str = "Li Wei") -> None:
         self.contact: Contact = world.contact("zhongshan", name)
-        people.edit(self.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        edit_person(self.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
 
     def mails(self) -> list[EmailMessage]:
-        """Everything that came, newest first."""
+        """Return all mails to the contact, newest first."""
         return mails_to(self.contact.user)
 
     def link(self, mail: int = 0) -> str:
-        """The link in a mail; the newest unless said otherwise."""
+        """Return the link in a mail, by default the newest."""
         return link_in(self.mails()[mail])
 
     def opens(self, mail: int = 0) -> Page:
-        """The page behind the link of a mail, after Continue."""
+        """Return the page behind the link of a mail, after Continue."""
         return Browser().open(self.link(mail)).press(zh("Continue"))
 
     def opens_about(self, thing: Any) -> Page:
-        """The page about one thing, by the newest letter about it."""
+        """Return the page about one object, by the newest mail about it."""
         letters = Message.objects.filter(
             recipient=self.contact.user, state=Message.State.SENT, thing_label=thing._meta.label_lower,
             link__purpose="answer",
             thing_id=thing.pk,
         )  # fmt: skip
-        mail = as_sent(letters.latest("sent_at"))
+        mail = sent_mail(letters.latest("sent_at"))
         assert mail is not None
         return Browser().open(link_in(mail)).press(zh("Continue"))
 
 
 def zh(words: str) -> str:
-    """What a button says in Chinese."""
+    """Return the Chinese text of a button."""
     with translation.override(ZH):
         return gettext(words)
 
 
 def mails_to(user: User) -> list[EmailMessage]:
-    """A person's mails, newest first."""
-    return [mail for mail in drawer.newest(0, 500) if user.email in str(mail["To"])]
+    """Return a person's mails, newest first."""
+    return [mail for mail in newest_mails(0, 500) if user.email in str(mail["To"])]
 
 
 def link_in(mail: EmailMessage) -> str:
-    """The address in a mail that opens something."""
+    """Return the first address of this site in a mail."""
     body = mail.get_body(("plain",))
     assert body is not None
     found = re.search(rf"{re.escape(settings.BASE_URL)}/\S+", body.get_content())
@@ -104,21 +103,24 @@ def link_in(mail: EmailMessage) -> str:
 
 
 def until(moment: str) -> None:
-    """Let the clock reach a moment (UTC) a few hours at a time, and everything that is due by then happen in its order."""
+    """Move the practice clock to a moment (UTC) in steps of a few hours, with a tick after each."""
     there = datetime.fromisoformat(f"{moment}+00:00")
     while clock.now() + A_FEW_HOURS < there:
-        move_on(clock.now() + A_FEW_HOURS)
+        advance(clock.now() + A_FEW_HOURS)
         tick()
-    move_on(there)
+    advance(there)
     tick()
 
 
 def tick() -> None:
-    """What happens by itself, a minute apart, until nothing more is due: nobody gets two mails at once."""
+    """Run the periodic job until nothing is due, a minute later each time.
+
+    A person gets at most one mail at a time, so several rounds may be needed.
+    """
     for _round in range(MOST_TICKS):
         at = clock.now()
-        more = tasks.run(at)
+        more = run_tick(at)
         if not more and not Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=at).exists():
             return
-        move_on(at + timedelta(minutes=1))
+        advance(at + timedelta(minutes=1))
     raise AssertionError("the tick does not come to an end")

@@ -3,21 +3,21 @@
 from itertools import cycle
 
 from procurement.catalogue.models.products import Product
-from procurement.leads.models.offer import SupplierLead
-from procurement.orders.models.order import Order
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
 from procurement.outreach.models import Inquiry
+from procurement.quality.models import Lot
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models.arrival import Lot
-from procurement.shipments.models.shipment import Shipment
-from procurement.verification import questions
-from procurement.verification.models.checks import VerificationTask
+from procurement.shipments.models import Shipment
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.questions import questions_for_task
 from tests.browsing import Page
 from tests.journeys.road import Helper, Town, zh
 from tests.procurement.shipments.play import points
 
 
 def post_a_need(town: Town) -> SupplyRequest:
-    """The officer posts a need of ten thousand masks in four steps."""
+    """Post a need of ten thousand masks in four steps, as the officer."""
     page = town.officer.open("/needs/").follow("Post a need")
     masks = str(Product.objects.get(code="MASK_SURG").pk)
     page = page.press(
@@ -37,13 +37,13 @@ def post_a_need(town: Town) -> SupplyRequest:
 
 
 def ask(town: Town, need: SupplyRequest) -> Inquiry:
-    """The officer asks the best suited contact, with the letter as it is proposed."""
+    """Send the proposed letter to the best suited contact."""
     town.officer.open(need).follow("Ask partners").follow("Write to them").press("Send the request")
     return Inquiry.objects.latest("pk")
 
 
 def offer(page: Page, **typed: str) -> SupplierLead:
-    """A contact offers what a company in their city has."""
+    """Offer goods of a company, as a contact."""
     given = {
         "supplier": "中山康护用品有限公司 DEMO",
         "stock": "200盒，每盒50只",
@@ -58,7 +58,10 @@ def offer(page: Page, **typed: str) -> SupplierLead:
 def give_out_checks(
     town: Town, lead: SupplierLead, *helpers: Helper
 ) -> list[tuple[VerificationTask, Helper]]:
-    """The officer opens the checks the offer needs and gives them to contacts in turn: who brought the offer makes not every one."""
+    """Open the checks of an offer and assign them to the contacts in turn.
+
+    The contact who made the offer may not make every check.
+    """
     town.officer.open(lead).press("Open the checks")
     given = list(zip(lead.checks.order_by("pk"), cycle(helpers)))
     for task, helper in given:
@@ -68,27 +71,27 @@ def give_out_checks(
 
 
 def report(page: Page, task: VerificationTask, **typed: str) -> Page:
-    """A contact taps every answer and sends the report."""
-    answers = {one.code: "yes" for one in questions.about(task)}
+    """Answer every question of a check and send the report, as a contact."""
+    answers = {one.code: "yes" for one in questions_for_task(task)}
     facts = {"method": "visit", "place": "中山", "seen_on": "2020-04-16", "confidence": "3", **typed}
     return page.press(zh("Send the report"), **answers, **facts)
 
 
 def answer_what_blocks(town: Town, lead: SupplierLead) -> None:
-    """What screening found is answered in writing, by who judges."""
+    """Answer each open finding in writing, as the verifier."""
     for finding in lead.findings.filter(status="open").order_by("pk"):
         town.verifier.open(lead).do("answer", finding, answer="Asked Li Wei by phone: explained in writing.")
 
 
 def allocate(town: Town, need: SupplyRequest, lead: SupplierLead, quantity: str) -> None:
-    """The officer promises so much of an offer to the need."""
+    """Allocate goods of an offer to the need."""
     line = need.lines.get()
     page = town.officer.open(need).follow("Allocate")
     page.press("Allocate", **{f"line{line.pk}_lead{lead.pk}": quantity})
 
 
 def write_the_order(town: Town, lead: SupplierLead) -> Order:
-    """What is promised goes into an order, or a gift is taken note of."""
+    """Write an order, or a donation, from the allocation."""
     allocation = lead.allocations.get()
     page = town.officer.open(allocation).follow("Write an order")
     page.press("Write the order", allocations=[str(allocation.pk)])
@@ -96,7 +99,7 @@ def write_the_order(town: Town, lead: SupplierLead) -> Order:
 
 
 def ship(town: Town, order: Order) -> Shipment:
-    """Logistics plans a flight and packs boxes of a thousand."""
+    """Plan a flight and pack cartons of a thousand pieces."""
     page = town.logistics.open(f"/shipments/new/?order={order.reference}")
     page = page.press(
         "Plan a shipment", mode="air", origin="CNCAN", destination="CAVAN", expected_on="2020-05-04"
@@ -108,16 +111,16 @@ def ship(town: Town, order: Order) -> Shipment:
 
 
 def hand_in_papers(town: Town, shipment: Shipment, due: str) -> None:
-    """Every paper that blocks a step is written, made ready and handed in."""
-    for paper in shipment.papers.filter(blocks=True, due_before=due).order_by("pk"):
-        while paper.status in ("missing", "draft", "ready"):
-            following = {"missing": "draft", "draft": "ready", "ready": "file"}[paper.status]
-            town.logistics.open(paper).do(following)
-            paper.refresh_from_db()
+    """Take every document that blocks a step from its present status to the submission."""
+    for document in shipment.documents.filter(blocks=True, due_before=due).order_by("pk"):
+        while document.status in ("required", "in_progress", "ready"):
+            following = {"required": "draft", "in_progress": "ready", "ready": "file"}[document.status]
+            town.logistics.open(document).do(following)
+            document.refresh_from_db()
 
 
 def count(town: Town, shipment: Shipment, **counted: str) -> Lot:
-    """What came is counted at the door."""
+    """Record the goods receipt; return the lot."""
     line = shipment.lines.get()
     typed = {f"{name}{line.pk}": value for name, value in {"lot": "L-1", **counted}.items()}
     town.logistics.open(shipment).follow("Count what came").press("Record the counting", **typed)
@@ -125,7 +128,7 @@ def count(town: Town, shipment: Shipment, **counted: str) -> Lot:
 
 
 def release(town: Town, lot: Lot) -> None:
-    """A sample is looked at, and the lot may be used."""
+    """Inspect a sample and release the lot."""
     page = town.logistics.open(lot).do(
         "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa", **points(lot)
     )

@@ -1,4 +1,7 @@
-"""A need of Burnaby is met by a purchase in Zhongshan, from the first line to the released lot: pages, links, clock and API."""
+"""A need of Burnaby is met by a purchase in Zhongshan, up to the released lot.
+
+The journey goes through pages, links, ticks and the API.
+"""
 
 import pytest
 
@@ -11,31 +14,31 @@ from tests.journeys.steps import (
     post_a_need,
     write_the_order,
 )
-from workflow.models.bell import InAppNotice
+from workflow.outbox.models import Notification
 
 pytestmark = pytest.mark.usefixtures("journey")
 
 
-@pytest.mark.every_way  # half a minute; from an order on the suite plays test_zhongshan_to_burnaby.py
+@pytest.mark.every_way  # half a minute; test_zhongshan_to_burnaby.py covers the part from the order on in the usual run
 def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     town, li_wei = Town(limit="1000"), Helper()
 
-    # Burnaby asks, and the letter arrives in the morning there, in Chinese, with a link.
+    # Burnaby asks; the letter arrives in the morning in Zhongshan, in Chinese, with a link.
     need = post_a_need(town)
     inquiry = steps.ask(town, need)
     assert li_wei.mails() == [], "it is past midnight in Zhongshan"
     until("2020-04-17T01:00")
     assert len(li_wei.mails()) == 1
 
-    # Li Wei looks, and two days later answers; nobody had to open an account.
+    # Li Wei opens the link and answers two days later, without an account.
     li_wei.opens()
     until("2020-04-19T01:00")
     lead = steps.offer(li_wei.opens(), price="3.50", currency="CNY", remark="厂家可以安排看货。")
     inquiry.refresh_from_db()
-    assert (inquiry.status, lead.status, lead.line.supply_request) == ("answered", "offered", need)
+    assert (inquiry.status, lead.status, lead.line.supply_request) == ("answered", "received", need)
     assert "厂家可以安排看货。" in town.officer.open(inquiry).follow(lead.reference)
 
-    # Checks are given out; one report does not come, is chased, comes, is returned with a question, and comes again.
+    # Checks are assigned. One report comes only after a reminder, is returned with a question, and comes again.
     *tasks, (slow, late) = give_out_checks(town, lead, Helper("Wang Fang"), li_wei)
     until("2020-04-20T02:00")
     for task, helper in tasks:
@@ -55,7 +58,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     assert "约两百箱。" in town.officer.open(slow)
     town.officer.open(slow).press("Accept the report")
 
-    # A second person verifies; the goods are promised, and ordered with a decision of somebody who had no hand in it.
+    # A second person verifies; the goods are allocated and ordered; a third person approves.
     answer_what_blocks(town, lead)
     town.verifier.open(lead).press("Verify")
     assert "verified goods are free" in town.officer.open(need)
@@ -68,13 +71,13 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     for verb in ("place", "confirm", "ready"):
         town.officer.open(order).do(verb)
 
-    # It flies once its papers are in and export customs has let it go; the carrier's system tells where it is.
+    # The shipment departs after its documents are submitted and export customs released it; the carrier's system sends its events.
     shipment = steps.ship(town, order)
     assert "In the way today" in town.logistics.open(shipment)
     hand_in_papers(town, shipment, "depart")
-    lane = shipment.lanes.get(side="export")
-    town.logistics.open(shipment).do("file", lane, office="广州海关")
-    town.logistics.open(shipment).do("release", lane)
+    clearance = shipment.clearances.get(side="export")
+    town.logistics.open(shipment).do("file", clearance, office="广州海关")
+    town.logistics.open(shipment).do("release", clearance)
     town.logistics.open(shipment).do("depart")
     heard = {
         "shipment": shipment.reference,
@@ -84,25 +87,25 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
         "place": "CAN",
     }
     town.program.post("tracking-events/", heard)
-    assert town.program.get(f"shipments/{shipment.reference}/")["status"] == "departed"
+    assert town.program.get(f"shipments/{shipment.reference}/")["status"] == "in_transit"
     town.logistics.open(shipment).do("arrive")
 
-    # Import customs holds it: nothing moves until the question is answered.
-    lane = shipment.lanes.get(side="import")
-    town.logistics.open(shipment).do("file", lane, office="CBSA Vancouver")
+    # Import customs holds the shipment until the question is answered.
+    clearance = shipment.clearances.get(side="import")
+    town.logistics.open(shipment).do("file", clearance, office="CBSA Vancouver")
     town.logistics.open(shipment).follow("Held by customs").press(
         "Add", reason="No value", question="Value of the goods?"
     )
-    hold = lane.holds.get()
+    hold = clearance.holds.get()
     assert "Value of the goods?" in town.logistics.open(shipment)
     assert town.logistics.client.post(f"{shipment.get_absolute_url()}deliver/").status_code == 422
     assert town.program.get(f"shipments/{shipment.reference}/")["held"] is True
     town.logistics.open(shipment).do("end", hold, answer="CNY 35,000, see the invoice.")
     hand_in_papers(town, shipment, "deliver")
-    town.logistics.open(shipment).do("release", lane)
+    town.logistics.open(shipment).do("release", clearance)
     town.logistics.open(shipment).do("deliver")
 
-    # Counted, inspected, released: the need's bar is full, and everybody can see it, Li Wei by the old link as well.
+    # Received, inspected, released: the need is covered; Li Wei sees the result by the old link.
     steps.release(town, steps.count(town, shipment))
     town.logistics.open(shipment).do("close")
     order.refresh_from_db()
@@ -113,7 +116,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     need.refresh_from_db()
     assert need.status == "fulfilled"
     until("2020-04-25T02:00")
-    heard = InAppNotice.objects.filter(recipient=town.officer_person).values_list("kind", flat=True)
+    heard = Notification.objects.filter(recipient=town.officer_person).values_list("kind", flat=True)
     assert set(heard) == {"questions", "checks", "orders"}, (
         "the officer heard of the answer, reports and approval"
     )

@@ -1,4 +1,7 @@
-"""The first start of a practice instance: cut off and begun anew, without a reader, and never on a real one."""
+"""The first start of a practice instance: interrupted and repeated, or without a reader.
+
+A real instance refuses it.
+"""
 
 from datetime import timedelta
 from io import StringIO
@@ -8,21 +11,21 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from procurement.management import passes
+from procurement.management import demo_access
 from procurement.management.commands.demo_up import Command
-from procurement.management.scenario import cast, script
-from procurement.management.scenario.cast import name_contacts
-from procurement.management.scenario.stage import moment
+from procurement.management.scenario import people, timeline
+from procurement.management.scenario.people import name_contacts
+from procurement.management.scenario.state import moment
 from workflow import clock
 from workflow.clock import create_instance
 from workflow.errors import Refused
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
 
 class CutOff(BaseException):
-    """What a kill leaves of a start: nothing of the program sees it coming."""
+    """A kill during the start, which the program cannot catch."""
 
 
 @pytest.mark.every_way
@@ -31,20 +34,20 @@ def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_anew(settin
         raise CutOff
 
     story = [
-        ("2020-03-23 09:00", "One enters", (cast.enter,)),
+        ("2020-03-23 09:00", "One enters", (people.enter,)),
         ("2020-03-23 11:00", "Contacts are named", (name_contacts,)),
     ]
     settings.DATA_DIR = tmp_path
     prepare = Command(stdout=StringIO())
-    monkeypatch.setattr(script, "SCRIPT", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
+    monkeypatch.setattr(timeline, "SCRIPT", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
     with pytest.raises(CutOff):
         prepare.fill()
-    assert not script.played()
+    assert not timeline.played()
     assert not Entry.objects.exists()
-    monkeypatch.setattr(script, "SCRIPT", story)
+    monkeypatch.setattr(timeline, "SCRIPT", story)
     with time_machine.travel(timezone.now() + timedelta(hours=30)):
         prepare.fill()
-        assert script.played()
+        assert timeline.played()
         assert timedelta() <= clock.now() - moment("2020-04-16 09:00") < timedelta(minutes=5)
         entries = Entry.objects.count()
         prepare.fill()
@@ -57,16 +60,16 @@ def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_pat
             raise BrokenPipeError
 
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(script, "SCRIPT", [("2020-03-23 09:00", "One enters", (cast.enter,))])
+    monkeypatch.setattr(timeline, "SCRIPT", [("2020-03-23 09:00", "One enters", (people.enter,))])
     Command(stdout=Gone()).fill()
-    assert script.played()
+    assert timeline.played()
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
 def test_a_file_that_holds_something_else_is_written_anew(tmp_path, text):
     target = tmp_path / "demo.json"
     target.write_text(text)
-    assert passes.read(target) == []
+    assert demo_access.read(target) == []
 
 
 @pytest.mark.parametrize("command", ["play_scenario", "demo_links"])
@@ -75,4 +78,4 @@ def test_a_real_instance_refuses_the_scenario_and_its_links(command):
     with pytest.raises(CommandError):
         call_command(command)
     with pytest.raises(Refused):
-        script.rehearse(lambda line: None)
+        timeline.rehearse(lambda line: None)

@@ -1,8 +1,8 @@
-"""Masks are given: offered by link, accepted, flown in, wet boxes at the door, inspected, thanked for, and the register knows."""
+"""Masks are donated: offered by link, accepted, shipped, received with damage, inspected, thanked for."""
 
 import pytest
 
-from partners.models.ties import Exchange
+from partners.exchanges.models import Exchange
 from tests.journeys import steps
 from tests.journeys.road import Helper, Town, until, zh
 from tests.journeys.steps import (
@@ -16,18 +16,18 @@ from tests.journeys.steps import (
 pytestmark = pytest.mark.usefixtures("journey")
 
 
-@pytest.mark.every_way  # half a minute; from an offer on the suite plays test_huaian_to_oakville.py
+@pytest.mark.every_way  # half a minute; test_huaian_to_oakville.py covers the part from the offer on in the usual run
 def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     town, li_wei = Town(limit="100000"), Helper()
     need = post_a_need(town)
     inquiry = steps.ask(town, need)
     until("2020-04-17T01:00")
 
-    # Zhongshan gives: no price, one tick.
+    # Zhongshan offers a donation: no price, one tick.
     lead = steps.offer(li_wei.opens(), gift="on", remark="山川异域，风月同天。")
     assert (lead.kind, lead.unit_price) == ("donation", None)
     tasks = give_out_checks(town, lead, li_wei, Helper("Wang Fang"))
-    until("2020-04-20T02:00")  # nobody is written to on a weekend
+    until("2020-04-20T02:00")  # no mail goes out on a weekend
     for task, helper in tasks:
         steps.report(helper.opens_about(task), task)
         town.officer.open(task).press("Accept the report")
@@ -35,7 +35,7 @@ def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     town.verifier.open(lead).press("Verify")
     steps.allocate(town, need, lead, "10 000")
 
-    # Customs wants its true value; then the city accepts with courtesy.
+    # Customs needs the true value; then the city accepts.
     gift = write_the_order(town, lead)
     assert gift.reference.startswith("DN-")
     assert gift.donor_city.slug == "zhongshan"
@@ -44,13 +44,13 @@ def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     town.officer.open(gift).do("accept")
     town.officer.open(gift).do("ready")
 
-    # It comes by air; at the door one box in ten is wet and half a box is missing.
+    # The goods come by air; one carton in ten is wet and half a carton is missing.
     shipment = steps.ship(town, gift)
     for side, due, leaves in (("export", "depart", "depart"), ("import", "deliver", "deliver")):
-        lane = shipment.lanes.get(side=side)
+        clearance = shipment.clearances.get(side=side)
         hand_in_papers(town, shipment, due)
-        town.logistics.open(shipment).do("file", lane)
-        town.logistics.open(shipment).do("release", lane)
+        town.logistics.open(shipment).do("file", clearance)
+        town.logistics.open(shipment).do("release", clearance)
         town.logistics.open(shipment).do(leaves)
         if side == "export":
             town.logistics.open(shipment).do("arrive")
@@ -62,7 +62,7 @@ def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     steps.release(town, lot)
     town.logistics.open(shipment).do("close")
 
-    # The register gains what was released, the rest of the need is open again, and Zhongshan is thanked.
+    # The released pieces become an exchange, the rest of the need is open again, and Zhongshan is thanked.
     given = Exchange.objects.get(shipment_reference=shipment.reference)
     assert (given.from_city.slug, given.to_city.slug, given.quantity) == ("zhongshan", "burnaby", 8_500)
     (line,) = town.program.get(f"supply-requests/{need.reference}/")["lines"]

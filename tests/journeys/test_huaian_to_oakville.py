@@ -1,4 +1,7 @@
-"""Huai’an gives masks to Oakville in April 2020: offered, through two customs, counted short, inspected, handed out, thanked for."""
+"""Huai’an donates masks to Oakville in April 2020, from the offer to the thank-you.
+
+The goods pass export and import customs, arrive short, are inspected and distributed.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,23 +9,40 @@ from typing import Any
 
 import pytest
 
-from partners.models.ties import Exchange
-from procurement.orders.actions import deciding, ending
-from procurement.orders.models.order import Order
-from procurement.shipments.actions import customs, journey, planning
-from procurement.shipments.actions.customs import DeclaredLine, end_hold, file_lane, place_hold, release_lane
-from procurement.shipments.actions.lots import condition_lot, override_lot, release_lot
-from procurement.shipments.actions.planning import Boxes, assign_broker, review_papers
-from procurement.shipments.actions.tracking.batches import Heard, hear_many
-from procurement.shipments.actions.tracking.hearing import call_wrong
-from procurement.shipments.models.made import MadePaper
-from procurement.shipments.models.shipment import Shipment
-from procurement.shipments.rules.counters import miscounted
-from procurement.shipments.rules.receipts import Count
+from partners.exchanges.models import Exchange
+from procurement.customs.actions import (
+    DeclaredLine,
+    add_declaration,
+    end_hold,
+    file_clearance,
+    place_hold,
+    record_clearance,
+)
+from procurement.documents.models import GeneratedDocument
+from procurement.logistics.actions.journey import (
+    close_shipment,
+    record_arrival,
+    record_delivery,
+    record_departure,
+)
+from procurement.logistics.actions.planning import (
+    PackedCartons,
+    assign_broker,
+    pack_shipment,
+    review_documents,
+)
+from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.orders.actions.approve import accept_donation, mark_ready
+from procurement.orders.actions.close import thank_donor
+from procurement.orders.models import Order
+from procurement.quality.actions import override_lot, release_conditionally, release_lot
+from procurement.receiving.rules.receipts import Count
+from procurement.shipments.models import Shipment
+from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event_batch
 from tests.journeys.passage import Gift, on, whole
+from tests.procurement.generated_documents.play import text_of
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.papers.play import text_of
-from workflow import clock
+from workflow.clock import clear_cache
 
 pytestmark = pytest.mark.django_db
 ASKED_IN_CHINA = {"CN_CIQ_INSP", "DECL5", "EXPDECL", "NMPA"}
@@ -31,11 +51,11 @@ ASKED_IN_CANADA = {"CA_BN_RM", "MDEL", "RELEASE", "VALUE"}
 
 @pytest.fixture
 def oakville() -> Iterator[Gift]:
-    """The morning of 16 April 2020."""
+    """Start the story on the morning of 16 April 2020."""
     town = Gift()
     town.practise()
     yield town
-    clock.forget()
+    clear_cache()
 
 
 def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
@@ -46,66 +66,66 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
 
     # Offered and accepted in writing, in two languages.
     town.day("2020-04-17T14:00")
-    assert town.makes(MadePaper.Kind.OFFER, gift).status == "frozen"
-    town.does(deciding.accept, gift, who=town.officer)
-    for kind in (MadePaper.Kind.ACCEPTANCE, MadePaper.Kind.GIFT):
+    assert town.makes(GeneratedDocument.Kind.OFFER, gift).status == "final"
+    town.does(accept_donation, gift, who=town.officer)
+    for kind in (GeneratedDocument.Kind.ACCEPTANCE, GeneratedDocument.Kind.GIFT):
         town.makes(kind, gift)
-    town.does(deciding.ready, gift, who=town.officer)
+    town.does(mark_ready, gift, who=town.officer)
 
-    # Planned before the joint declaration was asked for, reviewed after: the papers are those of the day it leaves.
+    # Planned before the joint declaration was required and reviewed after: the documents of the departure date apply.
     town.day("2020-04-22T14:00")
     way = {"mode": "air", "origin": "CNPVG", "destination": "CATOR", "carrier": "Example Air"}
     shipment = town.plan(gift, air_waybill="020-12345675", **way)
     assert "JOINT12" not in town.asked(shipment, "export")
     town.day("2020-04-27T14:00")
-    town.does(review_papers, shipment)
+    town.does(review_documents, shipment)
     assert town.asked(shipment, "export") == {*ASKED_IN_CHINA, "JOINT12"}
     assert town.asked(shipment, "import") == ASKED_IN_CANADA
 
-    # Packed: twelve cartons of masks in two lots, two of respirators; papers from the record, the value never zero.
+    # Packed: twelve cartons of masks in two lots, two of respirators; generated documents, never with a value of zero.
     masks, respirators = shipment.lines.order_by("pk")
     boxes = [
-        Boxes(masks, 1_000, 6, "HA-1"),
-        Boxes(masks, 1_000, 6, "HA-2"),
-        Boxes(respirators, 1_000, 2, "K-1"),
+        PackedCartons(masks, 1_000, 6, "HA-1"),
+        PackedCartons(masks, 1_000, 6, "HA-2"),
+        PackedCartons(respirators, 1_000, 2, "K-1"),
     ]
-    town.does(planning.pack, shipment, boxes)
+    town.does(pack_shipment, shipment, boxes)
     for kind in (
-        MadePaper.Kind.PACKING,
-        MadePaper.Kind.EXPORTER,
-        MadePaper.Kind.JOINT,
-        MadePaper.Kind.CARTONS,
-        MadePaper.Kind.PALLETS,
+        GeneratedDocument.Kind.PACKING,
+        GeneratedDocument.Kind.EXPORTER,
+        GeneratedDocument.Kind.JOINT,
+        GeneratedDocument.Kind.CARTONS,
+        GeneratedDocument.Kind.PALLETS,
     ):
         town.makes(kind, shipment)
-    proforma = town.makes(MadePaper.Kind.PROFORMA, shipment, gift)
-    town.makes(MadePaper.Kind.VALUE, shipment, gift)
+    proforma = town.makes(GeneratedDocument.Kind.PROFORMA, shipment, gift)
+    town.makes(GeneratedDocument.Kind.VALUE, shipment, gift)
     assert proforma.figures["values"] == {
         str(one.pk): f"{one.unit_price * one.quantity:.2f} USD" for one in gift.lines.all()
     }
-    joint = MadePaper.objects.get(kind=MadePaper.Kind.JOINT)
+    joint = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.JOINT)
     assert list(joint.figures["pieces"].values()) == [2_000], (
         "the masks of the hospital are in no such declaration"
     )
 
-    # Export: filed, held with a question, answered, released; then it leaves.
+    # Export: filed, held with a question, answered, released; then the shipment departs.
     with refused("not_ready", shipment):
-        town.does(journey.depart, shipment)
+        town.does(record_departure, shipment)
     town.hands_in(shipment, "depart")
-    town.does(file_lane, town.lane(shipment, "export"), office="上海海关")
+    town.does(file_clearance, town.clearance(shipment, "export"), office="上海海关")
     held = town.does(
-        place_hold, town.lane(shipment, "export"), reason="Name of the goods", question="Which model?"
+        place_hold, town.clearance(shipment, "export"), reason="Name of the goods", question="Which model?"
     )
     assert "Which model?" in town.sees(town.officer, shipment)
     with refused("not_ready", shipment):
-        town.does(release_lane, town.lane(shipment, "export"))
+        town.does(record_clearance, town.clearance(shipment, "export"))
     town.day("2020-04-28T02:00")
     town.does(end_hold, held, answer="HA-2020 Type I, as on the pack.")
-    town.does(release_lane, town.lane(shipment, "export"))
+    town.does(record_clearance, town.clearance(shipment, "export"))
     town.day("2020-04-29T04:00")
-    town.does(journey.depart, shipment)
+    town.does(record_departure, shipment)
 
-    # Heard from the carrier, many at once: repeated, late and contradictory; nothing counts twice.
+    # The carrier sends many events at once, repeated, late and contradictory; nothing counts twice.
     town.day("2020-05-02T20:00")
     told = [
         heard(shipment, "1", "RCS", "2020-04-28T08:00", pieces=14),
@@ -114,42 +134,47 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
         heard(shipment, "3", "RCF", "2020-05-02T18:00", pieces=14, place="YYZ"),
         heard(shipment, "4", "ARR", "2020-04-28T01:00", place="YYZ"),
     ]
-    batch = town.does(hear_many, told, source="carrier")
+    batch = town.does(record_event_batch, told, source="carrier")
     assert (batch.fresh, batch.repeated) == (4, 1)
-    again = town.does(hear_many, told, source="carrier")
+    again = town.does(record_event_batch, told, source="carrier")
     assert (again.fresh, again.repeated) == (0, 5)
     page = town.sees(town.logistics, shipment)
     assert "It cannot have happened before" in page
     wrong = shipment.events.get(external_id="4")
-    town.does(call_wrong, shipment, wrong.pk, reason="The carrier took it back by phone.")
+    town.does(flag_event, shipment, wrong.pk, reason="The carrier took it back by phone.")
     assert "It cannot have happened before" not in town.sees(town.logistics, shipment)
     shipment.refresh_from_db()
     assert shipment.handed_over_at is not None
 
-    # Import by the broker, who sees what customs asks for; the relief is claimed in the declaration.
-    town.does(journey.arrive, shipment)
+    # The broker clears the import and claims the relief in the declaration.
+    town.does(record_arrival, shipment)
     town.does(assign_broker, shipment, town.broker.user)
     town.hands_in(shipment, "deliver", who=town.broker)
     value = sum(one.unit_price * one.quantity for one in gift.lines.all())
     line = DeclaredLine(hs_code="6307909900", origin="CN", value=value, currency="USD", relief="CA-20-08")
-    lane = town.lane(shipment, "import")
+    clearance = town.clearance(shipment, "import")
     town.does(
-        customs.declare, lane, number="12345-000000019", lines=[line], office="CBSA Toronto", who=town.broker
+        add_declaration,
+        clearance,
+        number="12345-000000019",
+        lines=[line],
+        office="CBSA Toronto",
+        who=town.broker,
     )
-    town.does(release_lane, lane, who=town.broker)
+    town.does(record_clearance, clearance, who=town.broker)
     town.day("2020-05-04T15:00")
-    town.does(journey.deliver, shipment, received_by=town.logistics.user)
+    town.does(record_delivery, shipment, received_by=town.logistics.user)
 
-    # Counted in two goes: a carton came wet, and half of one is missing.
+    # Received in two parts: one carton is wet, and half a carton is missing.
     first = Count(line=masks, accepted=6_000, lot_number="HA-1", expires_on=on("2022-04-01"))
     town.counts(shipment, first, more_to_come=True)
     spoiled = {"rejected": 1_000, "missing": 500, "reason": "One carton is wet, one half empty."}
     second = Count(line=masks, accepted=4_500, lot_number="HA-2", expires_on=on("2022-04-01"), **spoiled)
     town.counts(shipment, second, Count(line=respirators, accepted=2_000, lot_number="K-1"))
-    note = town.makes(MadePaper.Kind.RECEIVED, shipment)
-    assert "One carton is wet, one half empty." in text_of(bytes(note.print.pdf))
+    note = town.makes(GeneratedDocument.Kind.RECEIVED, shipment)
+    assert "One carton is wet, one half empty." in text_of(bytes(note.file.pdf))
 
-    # One lot passes as measured; of the other a value lies outside its limit, and two persons let it through.
+    # One lot passes; a reading of the other is outside its limit, and two people release it with a condition.
     good, bad, office = (shipment.lots.get(number=number) for number in ("HA-1", "HA-2", "K-1"))
     town.inspects(good, bfe="98.9", pressure="4.1")
     with refused("outside_limit", bad):
@@ -166,24 +191,24 @@ def test_a_gift_of_huaian_reaches_a_ward_in_oakville(oakville: Gift) -> None:
     )
     with refused("not_allowed", bad):
         town.does(release_lot, bad, who=town.approver)
-    town.does(condition_lot, bad, condition="Visitors only")
+    town.does(release_conditionally, bad, condition="Visitors only")
     town.does(release_lot, good)
     town.does(release_lot, office)
-    town.makes(MadePaper.Kind.INSPECTED, shipment)
+    town.makes(GeneratedDocument.Kind.INSPECTED, shipment)
 
-    # To the ward, thanked, closed; the register knows.
-    town.hands_out(good, 4_000, organisation=town.hospital)
+    # Distributed, thanked and closed; the register has the exchange.
+    town.hands_out(good, 4_000, organization=town.hospital)
     town.hands_out(office, 2_000, place="Town hall")
-    for kind in (MadePaper.Kind.THANKS, MadePaper.Kind.THANKS_CERTIFICATE):
+    for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
         town.makes(kind, gift)
-    town.does(journey.close, shipment)
-    town.does(ending.thank, gift, who=town.officer)
-    assert MadePaper.objects.count() == 14
+    town.does(close_shipment, shipment)
+    town.does(thank_donor, gift, who=town.officer)
+    assert GeneratedDocument.objects.count() == 14
     what_everybody_sees(town, gift, shipment)
 
 
 def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
-    """The last page of each person, the need, the register and the record."""
+    """Check the final pages of each person, the need, the register and the record."""
     gift.refresh_from_db()
     assert gift.status == "thanked"
     masks, respirators = (one.allocation.line for one in gift.lines.order_by("pk"))
@@ -198,7 +223,7 @@ def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
     assert "Oakville Hospital DEMO · Hospital · 4,000" in lot
     assert "2,000 pieces are in the store" in lot
     assert "Visitors only" in town.sees(town.officer, shipment.lots.get(number="HA-2"))
-    papers = town.sees(town.broker, f"/shipments/{shipment.reference}/papers/")
+    papers = town.sees(town.broker, f"/shipments/{shipment.reference}/documents/")
     assert "Pro-forma invoice" in papers
     assert "Carton labels" not in papers, "no business of customs"
     assert town.sees(town.stranger, shipment).status == 404
@@ -208,12 +233,12 @@ def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
         ("huaian", "oakville", 2_000),
     }
     assert "10,500" in town.sees(town.officer, town.city)
-    assert miscounted() == []
+    assert shipment_counter_mismatches() == []
     assert whole()
 
 
-def heard(shipment: Shipment, number: str, code: str, moment: str, **facts: Any) -> Heard:
-    """One of the carrier's events, at the airport it flies from unless said otherwise."""
+def heard(shipment: Shipment, number: str, code: str, moment: str, **facts: Any) -> TrackingUpdate:
+    """Return one event of the carrier, by default at the airport of departure."""
     at = datetime.fromisoformat(f"{moment}+00:00")
     given = {"code_system": "iata", "external_id": number, "place": "PVG", **facts}
-    return Heard(shipment=shipment, code=code, occurred_at=at, **given)
+    return TrackingUpdate(shipment=shipment, code=code, occurred_at=at, **given)

@@ -1,4 +1,7 @@
-"""A no is an answer; a colleague takes over; and a link that is too old is asked for anew, by whoever held it and nobody else."""
+"""A contact declines, another passes the inquiry on, and the holder of an expired link gets a new one.
+
+The new link goes only to the address known before.
+"""
 
 from datetime import timedelta
 
@@ -24,25 +27,25 @@ def test_one_cannot_another_hands_over_and_a_third_asks_for_a_new_link(time_mach
         letter.press("Send the request", chosen_because="We know them.")
     until("2020-04-17T01:00")
 
-    # Li Wei cannot, and says so with one word; nobody reminds him.
+    # Li Wei declines with a short message and gets no reminder.
     li_wei.opens().follow(zh("I cannot help")).press(zh("Tell the city"), remark="最近都在支援武汉，抱歉。")
     assert "最近都在支援武汉，抱歉。" in town.officer.open(_asked(li_wei))
 
-    # Chen Jing knows who is the right person, who gets a letter of her own.
+    # Chen Jing passes the inquiry on to the right person, who gets a letter of her own.
     ask = chen_jing.opens().follow(zh("Please ask my colleague"))
     ask.press(zh("Pass it on"), to=str(zhao_min.contact.pk), remark="她负责物资。")
-    until("2020-04-20T01:00")  # nobody is written to on a weekend
+    until("2020-04-20T01:00")  # no mail goes out on a weekend
     onward = _asked(zhao_min)
     assert onward.status == "sent"
     assert zhao_min.opens().at == f"/a/{onward.reference}/"
 
-    # Days pass: only the one who was asked last is reminded; and the officer hears of the others at once.
+    # Days later only the contact asked last gets reminders; the officer was notified of the other answers at once.
     until("2020-04-24T02:00")
     assert [len(one.mails()) for one in (li_wei, chen_jing)] == [1, 1]
     assert len(zhao_min.mails()) >= 2
     assert mails_to(town.officer_person)
 
-    # Her link has become too old. It offers a new one, to her own address only.
+    # Her link has expired and offers a new one, to her own address only.
     old = zhao_min.link()
     time_machine.move_to(clock.real_now() + timedelta(days=DAYS_A_LINK_LIVES))
     closed = Browser().open(old)

@@ -1,4 +1,4 @@
-"""The practice scenario of April 2020, played once, and what must be true on its last morning: 16 April 2020, 09:00 in Vancouver."""
+"""The practice scenario of April 2020, played once; its end is 16 April 2020, 09:00 in Vancouver."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,32 +11,32 @@ from django.test import Client
 from stdnum.cn import uscc
 
 from accounts.models import Language, User
-from partners.models.ties import Exchange
-from procurement.allocations import actions
-from procurement.leads.models.finding import Finding
-from procurement.leads.models.offer import SupplierLead
-from procurement.management import passes
+from partners.exchanges.models import Exchange
+from procurement.allocations.actions import allocation_counter_mismatches
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.management import demo_access
 from procurement.management.commands import demo_up
 from procurement.management.commands.demo_up import OPENS_AT, Command
-from procurement.management.scenario import script
-from procurement.management.scenario.stage import Stage, moment
-from procurement.orders.models.order import Order
-from procurement.orders.models.payment import Payment
+from procurement.management.scenario import timeline
+from procurement.management.scenario.state import Stage, moment
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models.arrival import Lot
-from procurement.shipments.models.shipment import Shipment
-from procurement.suppliers.models.company import Supplier
-from procurement.tasks import live_through
-from procurement.verification.models.checks import VerificationTask
+from procurement.quality.models import Lot
+from procurement.shipments.models import Shipment
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.tasks import advance_practice_clock
+from procurement.verification.models.tasks import VerificationTask
 from workflow import clock
-from workflow.clock import create_instance, real_now
+from workflow.clock import clear_cache, create_instance, real_now
 from workflow.errors import Refused
-from workflow.journal import seals
-from workflow.models.evidence import File
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.journal.hash_chain import seal_entries, verify_chain
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+from workflow.uploads.models import File
 
-# Each lead by its part in the story: what screening must have said of it.
+# The findings that screening must raise, by the offer's part in the story.
 EXPECTED = {
     "trader": {"chain_long", "prepayment_high"},
     "dear": {"price_four_times", "prepayment_high"},
@@ -44,7 +44,7 @@ EXPECTED = {
     "paper": {"certificate_worthless", "list_match"},
     "plain": {"standard_below"},
 }
-# An honest lead: what it says is true and turned out so. Every finding on one, with the reason why it is right to say it.
+# Honest offers, whose facts are true. Each finding on one is listed with the reason why it is right.
 HONEST = {
     "maker": {
         (
@@ -66,21 +66,21 @@ HONEST = {
     },
 }
 
-# The story is played once for all of them; what one of them changes is undone after it.
+# The story is played once for all tests; the changes of each test are rolled back.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
 
 
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:
-    """The story, played once for all tests of this file, in a transaction that is undone at the end."""
+    """Play the story once for all tests of this file, in a transaction that is rolled back at the end."""
     with django_db_blocker.unblock():
         with transaction.atomic():
             create_instance("practice", starts_at=OPENS_AT)
             call_command("load_reference_data", verbosity=0)
             call_command("load_register")
-            yield script.rehearse(lambda line: None)
+            yield timeline.rehearse(lambda line: None)
             transaction.set_rollback(True)
-        clock.forget()
+        clear_cache()
 
 
 def test_the_clock_stands_at_nine_on_the_sixteenth_of_april_in_vancouver(stage):
@@ -113,7 +113,7 @@ def test_no_blocking_finding_stands_against_an_honest_lead(stage):
 
 
 def test_an_honest_lead_raises_no_false_alarm_of_any_severity(stage):
-    """A false alarm is a finding that the list does not name, or names with another severity. They are counted: none."""
+    """A false alarm is a finding that the list lacks or has with another severity; there must be none."""
     false = {
         (key, one.code, one.severity, one.subject)
         for key, expected in HONEST.items()
@@ -126,7 +126,7 @@ def test_an_honest_lead_raises_no_false_alarm_of_any_severity(stage):
 
 
 def test_findings_are_answered_in_writing(stage):
-    judged = Finding.objects.filter(status__in=("answered", "upheld"))
+    judged = Finding.objects.filter(status__in=("explained", "upheld"))
     assert judged.count() >= 5
     assert not judged.filter(answer="").exists()
 
@@ -139,10 +139,10 @@ def test_the_contacts_are_asked_by_the_advice_of_routing(stage):
 
 def test_checks_are_chased_handed_over_and_returned(stage):
     tasks = VerificationTask.objects
-    assert tasks.filter(status="handed_over").count() == 1
-    assert tasks.filter(previous__status="handed_over", status="accepted").count() == 1
+    assert tasks.filter(status="forwarded").count() == 1
+    assert tasks.filter(previous__status="forwarded", status="accepted").count() == 1
     assert tasks.filter(status="returned").count() == 1
-    assert tasks.filter(chases=2, status="offered").count() == 1
+    assert tasks.filter(chases=2, status="requested").count() == 1
     reminders = Entry.objects.filter(verb="remind")
     assert reminders.count() >= 8
     assert Message.objects.filter(entry__in=reminders, state=Message.State.SENT).exists()
@@ -165,7 +165,7 @@ def test_one_is_bought_by_two_people_who_had_no_hand_in_checking_it(stage):
 
 def test_the_second_payment_fell_due_when_the_goods_left_and_waits_for_its_second_person(stage):
     (papers,) = Payment.objects.due()
-    assert (papers.milestone, papers.status) == (Payment.Milestone.ON_PAPERS, Payment.Status.PROPOSED)
+    assert (papers.milestone, papers.status) == (Payment.Milestone.AGAINST_DOCUMENTS, Payment.Status.PROPOSED)
     left = papers.city.day_at(Shipment.objects.get(pk=stage.shipments["purchase"].pk).departed_at)
     assert papers.due_on in (left, left + timedelta(days=1))
 
@@ -178,8 +178,8 @@ def test_the_purchase_is_held_at_import_for_a_missing_paper(stage):
     shipment = Shipment.objects.get(pk=stage.shipments["purchase"].pk)
     assert shipment.status == Shipment.Status.ARRIVED
     assert shipment.held
-    assert shipment.papers_missing == 1
-    assert shipment.lanes.get(side="import").holds_open == 1
+    assert shipment.documents_missing == 1
+    assert shipment.clearances.get(side="import").holds_open == 1
 
 
 def test_the_gift_came_damaged_and_what_is_good_of_it_is_released(stage):
@@ -198,16 +198,16 @@ def test_the_register_gains_an_exchange(stage):
 
 
 def test_every_counter_is_the_sum_of_its_rows(stage):
-    assert actions.miscounted() == []
+    assert allocation_counter_mismatches() == []
     line = stage.needs["burnaby"].lines.get(position=1)
     assert (line.allocated, line.shipped, line.arrived, line.released) == (148_400, 118_400, 18_400, 18_400)
 
 
 def test_the_record_is_sealed_and_whole(stage):
     assert not Entry.objects.filter(announced_at=None).exclude(verb__in=("issue",)).exists()
-    while seals.seal():
+    while seal_entries():
         pass
-    assert seals.verify().problem == ""
+    assert verify_chain().problem == ""
 
 
 def test_no_message_failed(stage):
@@ -233,15 +233,20 @@ def test_the_evidence_is_there_to_be_seen(stage):
 
 
 def test_the_next_morning_has_reminders(stage):
-    """One check has its last reminder. What was asked at the end of the week waits for Monday, as does a report that came back."""
+    """One check gets its last reminder.
+
+    Other inquiries of the end of the week wait for Monday, and so does a returned report.
+    """
     before = set(Entry.objects.filter(verb="remind").values_list("pk", flat=True))
-    live_through(moment("2020-04-17 09:00"))  # through the working hours of China, as the button does
+    advance_practice_clock(
+        moment("2020-04-17 09:00")
+    )  # through China's working hours, as the page's button does
     reminded = Entry.objects.filter(verb="remind").exclude(pk__in=before)
     assert sorted(entry.facts["chase"] for entry in reminded) == [3]
     assert sorted(entry.reference[:2] for entry in reminded) == ["VT"]
     returned = VerificationTask.objects.get(status="returned")
     assert returned.chases == 2
-    # Two days after its day ends, an evening in Zhongshan: it comes as the office opens next morning.
+    # Two days after the due date it is evening in Zhongshan, so the reminder waits until the office opens.
     assert returned.chase_at == moment("2020-04-22 17:00")
 
 
@@ -259,7 +264,7 @@ def test_a_gift_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(
 
 def test_it_is_played_once(stage):
     with pytest.raises(Refused):
-        script.rehearse(lambda line: None)
+        timeline.rehearse(lambda line: None)
     before = Entry.objects.count()
     call_command("play_scenario")
     assert Entry.objects.count() == before
@@ -282,9 +287,9 @@ def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tm
 def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
-    first = passes.read(target)
+    first = demo_access.read(target)
     call_command("demo_links", output=target)
-    assert passes.read(target) == first
+    assert demo_access.read(target) == first
     assert target.stat().st_mode & 0o777 == 0o600
     roles = {(one["role"], one["city"]) for one in first}
     everybody = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
@@ -296,8 +301,8 @@ def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
 def test_a_pass_that_was_ended_is_made_anew(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
-    first = passes.read(target)
+    first = demo_access.read(target)
     User.objects.get(email="officer@burnaby.example").links.update(revoked_at=real_now())
     call_command("demo_links", output=target)
-    changed = [one["email"] for one in passes.read(target) if one not in first]
+    changed = [one["email"] for one in demo_access.read(target) if one not in first]
     assert changed == ["officer@burnaby.example"]

@@ -1,7 +1,7 @@
-"""What is offered can be done, in the practice scenario: every open move over the API, every link and primary button on the pages.
+"""Every offer in the practice scenario works: open moves of the API, links and primary buttons.
 
-A move that is listed as open succeeds, or is refused only for what its own body asks. A primary button succeeds, opens a form, or is
-refused only for what its form asks.
+A move that is listed as open succeeds, or is refused only for a field of its own body. A primary button
+succeeds, opens a form, or is refused only for a field of its form.
 """
 
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import User
-from partners.models.people import Membership
-from procurement.api.records import COLLECTIONS
+from partners.memberships.models import Membership
 from procurement.management.commands.demo_up import OPENS_AT
-from procurement.management.scenario import script
-from procurement.management.scenario.stage import Stage
+from procurement.management.scenario import timeline
+from procurement.management.scenario.state import Stage
+from procurement.records.api.all_collections import COLLECTIONS
 from tests.journeys.walking import Walk, states
 from tests.procurement.api.program import Program
 from tests.world import powers_for
 from workflow import clock
-from workflow.clock import create_instance, move_on
+from workflow.clock import advance, clear_cache, create_instance
 from workflow.moves import moves_of
 
 pytestmark = pytest.mark.django_db
-# In Vancouver it is still yesterday while Beijing works and Auckland's day ends: each moment is another day in two of the three.
+# Each moment has another date in Vancouver than in Beijing or Auckland.
 MOMENTS = [
     "2020-04-16T18:30-07:00",
     "2020-04-21T07:30+08:00",
@@ -40,26 +40,26 @@ LATER = MOMENTS[2:]
 
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Stage]:
-    """The scenario, played once, in a transaction that is undone at the end."""
+    """Play the scenario once, in a transaction that is rolled back at the end."""
     with django_db_blocker.unblock():
         with transaction.atomic():
             create_instance("practice", starts_at=OPENS_AT)
             call_command("load_reference_data", verbosity=0)
             call_command("load_register")
-            yield script.rehearse(lambda line: None)
+            yield timeline.rehearse(lambda line: None)
             transaction.set_rollback(True)
-        clock.forget()
+        clear_cache()
 
 
 def people(*roles: Membership.Role) -> list[User]:
-    """One person for each role, or each of these, in each city of the scenario."""
+    """Return one person for each role (or each given role) in each city of the scenario."""
     found = Membership.objects.active().order_by("pk").select_related("user")
     found = found.filter(role__in=roles) if roles else found
     return list({(one.city_id, one.role): one.user for one in found}.values())
 
 
 def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
-    """Each move that is open to some person, once: who asks, at which address, and with which body."""
+    """Yield each move that is open to a person once, as (API client, address, body)."""
     known = set()
     for person in people():
         program, by = Program(person), powers_for(person)
@@ -76,7 +76,7 @@ def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
 
 
 def asks_for(answer: Any) -> bool:
-    """Whether a refusal points at a field of the body."""
+    """Return True if a refusal points at a field of the body."""
     told = answer.json()
     return answer.status_code == 422 and bool(told.get("errors"))
 
@@ -87,7 +87,7 @@ def asks_for(answer: Any) -> bool:
 def test_every_move_that_is_listed_as_open_can_be_made(stage: Stage, moment: str) -> None:
     tried, wrong = 0, []
     with transaction.atomic():
-        move_on(datetime.fromisoformat(moment))
+        advance(datetime.fromisoformat(moment))
         for program, address, body in open_moves(clock.now()):
             tried += 1
             with transaction.atomic():

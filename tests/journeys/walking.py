@@ -1,7 +1,8 @@
-"""A walk along the links of the product, from Today to every kind of page, and what on a page leads nowhere.
+"""A walk along the links of the product, from Today to every kind of page, that finds faults on pages.
 
-Two pages are alike if their addresses have one pattern and their things one status: of pages that are alike the walk opens one, and
-one more if one of the things is the reader's own and the other is not. Likewise it presses one of the primary buttons that are alike.
+Two pages are alike if their addresses have one pattern and their objects one status. Of pages that are alike
+the walk opens one, and another one if one object belongs to the reader's city and the other does not. In the
+same way it presses one of the primary buttons that are alike.
 """
 
 import re
@@ -15,29 +16,29 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 
 from accounts.models import User
-from partners.models.cities import City
+from partners.cities.models import City
 from tests.browsing import Browser, Form, Page, words
 from tests.world import powers_for
-from workflow.models.tracked import Tracked
+from workflow.base_models import JournaledModel
 
 ELSEWHERE = ("/accounts/", "/api/", "/admin", "/files/", "/media/", "/static/", "/practice/", "/sign-in")
 PRIMARY = "contains(concat(' ', @class, ' '), ' btn-primary ')"
-MOST_PAGES = 40  # of a list, before its rows are no longer counted
+MOST_PAGES = 40  # longer lists are not counted
 Kind = tuple[str, ...]
 
 
 def states() -> dict[str, tuple[str, int]]:
-    """The status of each thing with a page of its own, and its city, by the address of that page."""
+    """Return status and city of each object with a page of its own, by the address of that page."""
     found = {}
     for model in apps.get_models():
-        if issubclass(model, Tracked) and model.PAGE:
+        if issubclass(model, JournaledModel) and model.PAGE:
             for thing in model._default_manager.all():
                 found[thing.get_absolute_url()] = (thing.status, getattr(thing, "city_id", 0))
     return found | {city.get_absolute_url(): ("", city.pk) for city in City.objects.all()}
 
 
 def addresses_of(page: Page) -> Iterator[str]:
-    """The addresses of this product that the page and its menus link to."""
+    """Yield the addresses of this product that the page and its menus link to."""
     for link in page.root.xpath("//a[@href][not(@download)]/@href"):
         address = urljoin(page.at, link).partition("#")[0]
         if address.startswith("/"):
@@ -45,7 +46,7 @@ def addresses_of(page: Page) -> Iterator[str]:
 
 
 def route_of(path: str) -> str | None:
-    """The pattern of an address, or None if there is none."""
+    """Return the pattern of an address, or None if there is none."""
     try:
         return resolve(path).route
     except Resolver404:
@@ -54,18 +55,18 @@ def route_of(path: str) -> str | None:
 
 @dataclass
 class Walk:
-    """One walk for people of one role: what one of them has opened or pressed, the next does not."""
+    """One walk for people of one role: pages opened and buttons pressed by one are skipped for the next."""
 
     states: dict[str, tuple[str, int]]  # see states()
     opened: int = 0
-    came: dict[str, str] = field(default_factory=dict)  # the page whose link led to an address first
+    came: dict[str, str] = field(default_factory=dict)  # address → the first page that linked to it
     known: set[Kind] = field(default_factory=set)
     pressed: set[Kind] = field(default_factory=set)
     rows: dict[str, int | None] = field(default_factory=dict)
-    own: frozenset[int] = frozenset()  # the cities whose things are the reader's own
+    own: frozenset[int] = frozenset()  # the cities that the reader works for
 
     def pages(self, person: User) -> Iterator[Page]:
-        """Today, the places of the menu, and every kind of page to which links lead from there."""
+        """Yield Today, the pages of the menu, and every kind of page that links lead to from there."""
         browser = Browser(person)
         self.rows = {}
         self.own = powers_for(person).speaks_for
@@ -87,7 +88,7 @@ class Walk:
                     waiting.append(address)
 
     def kind_of(self, address: str) -> Kind:
-        """What pages that are alike have in common: the pattern of their address, what it asks, and the state of their thing."""
+        """Return the kind of an address: its pattern, the names in its query, and the state of its object."""
         parts = urlsplit(address)
         return (
             route_of(parts.path) or "",
@@ -96,7 +97,7 @@ class Walk:
         )
 
     def state_of(self, path: str) -> tuple[str, str]:
-        """The status of the thing a page is about, and whether it is the reader's own."""
+        """Return the status of the object of a page, and "own" if it belongs to the reader's city."""
         steps = path.split("/")
         for length in range(len(steps), 2, -1):
             state = self.states.get("/".join(steps[: length - 1]) + "/")
@@ -105,7 +106,7 @@ class Walk:
         return "", ""
 
     def faults_of(self, page: Page) -> Iterator[str]:
-        """What a page offers that leads nowhere, and the figures on it that are wrong."""
+        """Yield the faults of a page: links and buttons that lead nowhere, and wrong figures."""
         if page.status != 200:
             yield f"status {page.status}, linked from {self.came.get(page.at)}"
         elif page.alert:
@@ -123,7 +124,7 @@ class Walk:
             yield from self.miscounted(page, figure)
 
     def sheets(self, page: Page) -> Iterator[str]:
-        """The lists of a page as files that cannot be had."""
+        """Yield the lists of a page that cannot be downloaded as files."""
         for address in addresses_of(page):
             if "as=" in address and self.first(*self.kind_of(address)):
                 status = page.browser.client.get(address).status_code
@@ -131,7 +132,7 @@ class Walk:
                     yield f"status {status} of the file {address}"
 
     def dead_ends(self, page: Page) -> Iterator[str]:
-        """The primary links and buttons of a page that are refused."""
+        """Yield the primary links and buttons of a page that are refused."""
         for link in page.main.xpath(f".//a[@href][{PRIMARY}]"):
             target = urljoin(page.at, link.get("href"))
             if self.first(*self.kind_of(target), words(link)):
@@ -144,7 +145,7 @@ class Walk:
                     yield from self.refused(page, form, name, button)
 
     def refused(self, page: Page, form: Form, name: str, button: Any) -> Iterator[str]:
-        """A primary button, pressed as the page offers it: refused for another reason than what its form asks."""
+        """Press a primary button as the page offers it; yield a refusal that its form does not explain."""
         target = urljoin(page.at, form.node.get("action") or "")
         if target.startswith(ELSEWHERE) or not self.first(
             *self.kind_of(page.at), *self.kind_of(target), name
@@ -158,13 +159,13 @@ class Walk:
             yield f"“{name}” is refused: {then.status} {then.alert}"
 
     def first(self, *kind: str) -> bool:
-        """Whether a button of this kind is pressed for the first time."""
+        """Return True if this kind of button is pressed for the first time."""
         new = kind not in self.pressed
         self.pressed.add(kind)
         return new
 
     def miscounted(self, page: Page, figure: Any) -> Iterator[str]:
-        """A figure that is not the number of rows of the list it links to."""
+        """Yield a figure that differs from the number of rows in the list it links to."""
         number = int(re.sub(r"\D", "", words(figure.xpath("./dd")[0])) or 0)
         address = urljoin(page.at, figure.xpath(".//a/@href")[0])
         if address not in self.rows:
@@ -174,7 +175,7 @@ class Walk:
 
 
 def miscounted_badge(page: Page) -> Iterator[str]:
-    """The figure beside Today in the menu, if it is not the number of rows on all pages of Today."""
+    """Yield the figure beside Today in the menu if it differs from the number of rows on Today's pages."""
     badges = page.root.xpath("//a[@href='/']//*[contains(@class, 'count-now')]")
     number = int(re.sub(r"\D", "", words(badges[0]))) if badges else 0
     rows, address = 0, "/"
@@ -188,7 +189,7 @@ def miscounted_badge(page: Page) -> Iterator[str]:
 
 
 def rows_of(browser: Browser, address: str) -> int | None:
-    """The rows of a list on all its pages; nothing if it has too many."""
+    """Return the number of rows of a list on all its pages; None if there are too many pages."""
     rows = 0
     for _ in range(MOST_PAGES):
         listed = browser.open(address)

@@ -1,40 +1,42 @@
-"""Clients for the register's pages: signed in on a practice instance, which asks for no second factor, or come by link."""
+"""Clients for the pages of the register: signed in on a practice instance, or with a link.
+
+A practice instance needs no second factor.
+"""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 
-from accounts.actions import links
+from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.exchange.wizard.places import gazetteer
-from partners.models.people import Contact
+from partners.contacts.models import Contact
+from partners.register_import.places import resolution
 from tests import world
-from tests.partners.imports.bringing import find_few
+from tests.partners.register_import.play import find_few
 from tests.world import NOW
-from workflow import clock
-from workflow.clock import create_instance, real_now
+from workflow.clock import clear_cache, create_instance, real_now
 
 
 @pytest.fixture(autouse=True)
 def small_world(request, monkeypatch):
-    """A gazetteer that is read at once, but where the real one is looked at."""
+    """Use a small gazetteer, except in the tests of the real one, because that takes seconds to read."""
     if "test_gazetteer" not in request.module.__name__:
-        monkeypatch.setattr(gazetteer, "find", find_few)
+        monkeypatch.setattr(resolution, "find_places", find_few)
 
 
 @pytest.fixture
 def practice(db) -> Iterator[None]:
-    """A practice instance that stands at NOW."""
+    """Make this a practice instance whose clock is at NOW."""
     create_instance("practice", NOW)
     yield
-    clock.forget()
+    clear_cache()
 
 
 @pytest.fixture
 def signed_in(practice) -> Callable[..., Client]:
-    """`signed_in("officer", city)` or `signed_in(person)`: a browser with an open session."""
+    """Return a function that opens a session: `signed_in("officer", city)` or `signed_in(person)`."""
 
     def open_session(who: User | str, city=None) -> Client:
         person = who if isinstance(who, User) else world.member(who, city)
@@ -47,10 +49,10 @@ def signed_in(practice) -> Callable[..., Client]:
 
 @pytest.fixture
 def by_link(practice) -> Callable[[Contact], Client]:
-    """A browser in which a contact pressed Continue on the link to their own page."""
+    """Return a function that presses Continue on the link to a contact's own page."""
 
     def press(contact: Contact) -> Client:
-        issued = links.issue(
+        issued = issue_link(
             contact.user,
             purpose="my-page",
             thing_label="partners.contact",
@@ -72,4 +74,6 @@ def two():
     return world.city("burnaby"), world.city("zhongshan")
 
 
-# --- the shipped register ---
+@pytest.fixture
+def burnaby():
+    return world.city("burnaby")

@@ -1,15 +1,15 @@
-"""The register's raw tables: staff look, nobody touches, no secret shows."""
+"""The register's tables in the admin: staff can read them but not change them; secrets are hidden."""
 
 import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners.actions.roles import invitation_token, invite_member
+from partners.memberships.actions import invite_member, issue_invitation_token
 from tests import world
 from tests.world import NOW, REAL_NOW, Role
 
 pytestmark = pytest.mark.django_db
-TABLES = ("city", "twinning", "exchange", "organisation", "contact", "membership", "invitation")
+TABLES = ("city", "twinningagreement", "exchange", "organization", "contact", "membership", "invitation")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_every_table_is_listed_and_searched_and_none_can_be_added_to(staff):
         at=NOW,
         real_at=REAL_NOW,
     )
-    invitation_token(made)
+    issue_invitation_token(made)
     for table in TABLES:
         assert staff.get(f"/admin/partners/{table}/?q=zhongshan").status_code == 200
         assert staff.get(f"/admin/partners/{table}/add/").status_code == 403

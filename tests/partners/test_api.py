@@ -1,17 +1,19 @@
-"""The register through the API: what is refused in a body, what is withheld, and what each side of a tie finds."""
+"""The register through the API: refused bodies, hidden fields, filters on both cities of an agreement."""
 
 import pytest
 
 from accounts.actors import CONSOLE
-from partners.actions import people
-from partners.actions.register import correct_city
-from partners.models.cities import City
-from partners.models.people import Contact, Membership
-from partners.models.ties import Exchange, Twinning
+from partners.agreements.models import TwinningAgreement
+from partners.cities.actions import correct_city
+from partners.cities.models import City
+from partners.contacts.actions import confirm_contact
+from partners.contacts.models import Contact
+from partners.exchanges.models import Exchange
+from partners.memberships.models import Membership
 from tests import world
 from tests.procurement.api.program import Program
 from tests.world import NOW, invited_contact, own_link
-from workflow.doors.api import plans
+from workflow.api.sql_cache import clear_cache
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -20,9 +22,9 @@ URL = "https://register.example/page"
 
 @pytest.fixture(autouse=True)
 def april(time_machine):
-    """Real and story time stand at the story's day."""
+    """Stop real time and story time at NOW."""
     time_machine.move_to(NOW, tick=False)
-    plans.forget()
+    clear_cache()
 
 
 @pytest.fixture
@@ -43,11 +45,11 @@ def pointers(problem):
 def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(administrator):
     told = {"city_a": "burnaby", "city_b": "wuhan", "kind": "friendship", "source_url": URL}
     world.city("wuhan")
-    made = administrator.post("twinnings/", {**told, "signed": {"day": "2019-06"}})
+    made = administrator.post("agreements/", {**told, "signed": {"day": "2019-06"}})
     assert (made["signed_on"], made["signed_precision"]) == ("2019-06-01", "month")
-    assert [row["id"] for row in administrator.get("twinnings/?city=wuhan")["results"]] == [made["id"]]
+    assert [row["id"] for row in administrator.get("agreements/?city=wuhan")["results"]] == [made["id"]]
     assert (
-        administrator.get("twinnings/?city=zhongshan&status=recorded")["results"][0]["city_b"] == "zhongshan"
+        administrator.get("agreements/?city=zhongshan&status=recorded")["results"][0]["city_b"] == "zhongshan"
     )
 
 
@@ -58,11 +60,11 @@ def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(adminis
 def test_a_day_that_cannot_be_read_is_named(administrator, signed):
     world.city("wuhan")
     problem = administrator.refused(
-        "twinnings/",
+        "agreements/",
         {"city_a": "burnaby", "city_b": "wuhan", "kind": "sister", "source_url": URL, "signed": signed},
     )
     assert pointers(problem) == ["#/signed/day"]
-    assert Twinning.objects.count() == 1
+    assert TwinningAgreement.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_how_to_reach_somebody_abroad_is_told_once_they_agreed(burnaby):
     officer = Program(world.member(Role.OFFICER, burnaby))
     invited = invited_contact("zhongshan", phone="+86 760")
     assert officer.get(f"contacts/{invited.pk}/")["email"] is None
-    people.confirm(invited, by=own_link(invited), at=NOW)
+    confirm_contact(invited, by=own_link(invited), at=NOW)
     told = officer.get(f"contacts/{invited.pk}/")
     assert (told["email"], told["phone"]) == (invited.user.email, "+86 760")
 
@@ -161,9 +163,9 @@ def test_contacts_are_not_there_for_who_may_not_see_them(burnaby):
 
 def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
     officer = Program(world.member(Role.OFFICER, burnaby))
-    office = officer.post("organisations/", {"city": "zhongshan", "kind": "hospital", "name_en": "Hospital"})
+    office = officer.post("organizations/", {"city": "zhongshan", "kind": "hospital", "name_en": "Hospital"})
     told = {
-        "organisation": office["id"],
+        "organization": office["id"],
         "email": "li@office.example",
         "name": "Li Wei",
         "working_from": "09:00",

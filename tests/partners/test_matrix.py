@@ -1,34 +1,39 @@
-"""Who may do what with a tie, a contact, a role and an invitation, in each status: one table by hand, compared with the rules."""
+"""The moves of agreements, contacts, roles and invitations: a table by hand, compared with the rules.
+
+The table holds what each person may do in each status.
+"""
 
 import pytest
 
-from accounts.actors import CONSOLE, Oneself
-from partners.actions import disputes, people, roles, ties
-from partners.actions.corrections import (
+from accounts.actors import CONSOLE, SelfActor
+from partners.agreements.actions import end_agreement, suspend_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.rules import MOVES
+from partners.contacts.actions import confirm_contact, opt_out
+from partners.contacts.models import Contact
+from partners.contacts.rules import CONTACT_MOVES
+from partners.corrections import rules
+from partners.corrections.actions import (
     accept_correction,
     decline_correction,
     propose_correction,
     withdraw_correction,
 )
-from partners.actions.disputes import add_claim
-from partners.actions.roles import end_role, invite_member
-from partners.actions.ties import end_twinning
-from partners.models.corrections import Correction
-from partners.models.disputes import Dispute
-from partners.models.people import Contact, Invitation, Membership
-from partners.models.ties import Twinning
-from partners.rules import corrections
-from partners.rules.disputes import DISPUTE_MOVES
-from partners.rules.people import CONTACT_MOVES, INVITATION_MOVES, MEMBERSHIP_MOVES
-from partners.rules.ties import MOVES
+from partners.corrections.models import Correction
+from partners.disputes.actions import add_claim, settle_dispute
+from partners.disputes.models import Dispute
+from partners.disputes.rules import DISPUTE_MOVES
+from partners.memberships.actions import accept_invitation, end_role, invite_member, revoke_invitation
+from partners.memberships.models import Invitation, Membership
+from partners.memberships.rules import INVITATION_MOVES, MEMBERSHIP_MOVES
 from tests import world
 from tests.procurement.refusals import open_verbs
 from tests.world import NOW, REAL_NOW, Role, invited_contact, own_link, powers_for
 from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 from workflow.journal import entries
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
@@ -37,9 +42,9 @@ ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broke
 def tie(status):
     made = world.twinning("burnaby", "zhongshan")
     if status == "suspended":
-        ties.suspend(made, by=CONSOLE, at=NOW, reason="vote")
+        suspend_agreement(made, by=CONSOLE, at=NOW, reason="vote")
     if status == "ended":
-        end_twinning(made, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+        end_agreement(made, why="terminated", by=CONSOLE, at=NOW, reason="vote")
     return made
 
 
@@ -47,9 +52,9 @@ def contact(status):
     world.twinning("burnaby", "zhongshan")
     made = invited_contact("zhongshan")
     if status != "invited":
-        people.confirm(made, by=own_link(made), at=NOW)
-    if status == "stopped":
-        people.stop(made, by=own_link(made), at=NOW)
+        confirm_contact(made, by=own_link(made), at=NOW)
+    if status == "opted_out":
+        opt_out(made, by=own_link(made), at=NOW)
     return made
 
 
@@ -71,9 +76,9 @@ def invitation(status):
         real_at=REAL_NOW,
     )
     if status == "accepted":
-        roles.accept(made, by=Oneself(made.user), at=NOW, real_at=REAL_NOW)
+        accept_invitation(made, by=SelfActor(made.user), at=NOW, real_at=REAL_NOW)
     if status == "revoked":
-        roles.revoke(made, by=CONSOLE, at=NOW)
+        revoke_invitation(made, by=CONSOLE, at=NOW)
     return made
 
 
@@ -104,20 +109,20 @@ def dispute(status):
     claim = add_claim(world.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who)
     made = claim.dispute
     if status == "settled":
-        disputes.settle(made, claim=claim, settled_by=world.user(), reason="so", **who)
+        settle_dispute(made, claim=claim, settled_by=world.user(), reason="so", **who)
     return made
 
 
 KEEPS = "correct suspend end renew"
 KEPT = "correct go_away name_deputy"
-# thing, its moves, how to get there, status, and what each person may do then. Nobody else may do anything.
+# Model, moves, the function that makes one, status, and the moves of each person; others may do nothing.
 TABLE = [
     (
-        Twinning, MOVES, tie, "recorded",
+        TwinningAgreement, MOVES, tie, "recorded",
         {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS, "clock": "remind"},
     ),
-    (Twinning, MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
-    (Twinning, MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
+    (TwinningAgreement, MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
+    (TwinningAgreement, MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
     (
         Contact, CONTACT_MOVES, contact, "invited",
         {"self": "confirm correct stop", "theirs": "correct"},
@@ -128,16 +133,16 @@ TABLE = [
         | {"administrator": "suggest_change", "officer": "suggest_change stop_for_city"},
     ),
     (
-        Contact, CONTACT_MOVES, contact, "stopped",
+        Contact, CONTACT_MOVES, contact, "opted_out",
         {"self": "correct resume"},
     ),
     (
-        Correction, corrections.MOVES, correction, "proposed",
+        Correction, rules.MOVES, correction, "proposed",
         {"self": "withdraw"} | dict.fromkeys(("administrator", "theirs", "network"), "accept decline"),
     ),
-    (Correction, corrections.MOVES, correction, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
-    (Correction, corrections.MOVES, correction, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
-    (Correction, corrections.MOVES, correction, "withdrawn", {}),
+    (Correction, rules.MOVES, correction, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, rules.MOVES, correction, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, rules.MOVES, correction, "withdrawn", {}),
     (Dispute, DISPUTE_MOVES, dispute, "open", dict.fromkeys(("administrator", "theirs", "network"), "claim settle")),
     (Dispute, DISPUTE_MOVES, dispute, "settled", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
     (Membership, MEMBERSHIP_MOVES, membership, "active", {"administrator": "end", "self": "end"}),
@@ -149,7 +154,11 @@ TABLE = [
 
 
 def cast(thing):
-    """Everybody who might try: the roles of Burnaby, its twin's and another city's administrator, who coordinates, and oneself."""
+    """Return all who might try a move.
+
+    These are the roles of Burnaby, the administrators of its twin and of another city, coordinators, a person
+    without a role, the periodic job, and the person whom the object is about.
+    """
     burnaby = world.city("burnaby")
     people: dict[str, Actor] = {role: world.powers(role, burnaby) for role in ROLES}
     people["theirs"] = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
@@ -167,7 +176,7 @@ def _self(thing):
         return own_link(thing)
     if isinstance(thing, Correction):
         return powers_for(thing.author)
-    return Oneself(thing.user) if isinstance(thing, Membership | Invitation) else powers_for(world.user())
+    return SelfActor(thing.user) if isinstance(thing, Membership | Invitation) else powers_for(world.user())
 
 
 @pytest.mark.parametrize(("model", "moves", "reach", "status", "expected"), TABLE)
@@ -193,7 +202,7 @@ def _all(thing):
     return row, Entry.objects.count(), Message.objects.count()
 
 
-@pytest.mark.parametrize("model", [Twinning, Contact, Correction, Dispute, Membership, Invitation])
+@pytest.mark.parametrize("model", [TwinningAgreement, Contact, Correction, Dispute, Membership, Invitation])
 def test_the_table_names_every_status(model):
     assert {status for one, _moves, _reach, status, _expected in TABLE if one is model} == set(
         model.Status.values

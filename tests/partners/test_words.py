@@ -1,9 +1,9 @@
-"""How the register's facts are told on pages, in three languages."""
+"""The register's facts as pages write them, in three languages."""
 
 import pytest
 from django.utils import translation
 
-from partners.dates import UNKNOWN, parse
+from partners.partial_dates import UNKNOWN, parse_partial_date
 from partners.templatetags import partners
 
 
@@ -20,7 +20,7 @@ from partners.templatetags import partners
 def test_a_day_is_told_as_exactly_as_it_is_known(text, precision, english, french, chinese):
     for language, words in (("en", english), ("fr-ca", french), ("zh-hans", chinese)):
         with translation.override(language):
-            assert words in partners.known(parse(text, precision))
+            assert words in partners.known(parse_partial_date(text, precision))
 
 
 def test_no_day_is_a_dash():
@@ -29,8 +29,8 @@ def test_no_day_is_a_dash():
 
 def test_what_was_by_a_months_end_or_from_a_day_on_says_so():
     with translation.override("en"):
-        assert partners.known(parse("2020-04", "by_end_of_month")) == "by the end of April 2020"
-        assert partners.known(parse("2020-04-04", "from_date")) == "on or after 4 April 2020"
+        assert partners.known(parse_partial_date("2020-04", "by_end_of_month")) == "by the end of April 2020"
+        assert partners.known(parse_partial_date("2020-04-04", "from_date")) == "on or after 4 April 2020"
 
 
 @pytest.mark.parametrize(

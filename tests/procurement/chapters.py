@@ -1,9 +1,9 @@
-"""How a story begins is played once in each process; the next test that begins alike gets the same rows laid back.
+"""Chapters: parts of a story, played once in each process and then restored from the stored rows.
 
-Most tests of the last stages walk through the same dozens of moves before they come to what they are about. The moves take their day
-from the story and nothing from the clock, so what they write the second time is what they wrote the first time. A chapter is laid
-back only where nothing else was written in the transaction: everywhere else it is played. A test that patches what the story calls,
-and not the database, puts `story.told = None` first.
+Most tests of the last stages make the same dozens of moves before their subject begins. The moves take their
+date from the story and never from the current time, so the second run writes the same rows as the first. A
+chapter is restored only if nothing else was written in the transaction; otherwise it is played. A test that
+patches the code called by the story, and not the database, must first set `story.told = None`.
 """
 
 import pickle
@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Model
 
-from workflow.models.instance import Instance
+from workflow.instance_models import Instance
 
-# Rows inserted, changed and deleted, by table; what was taken back counts as well. PostgreSQL adds them up within a transaction and
-# now and then forgets them between two, so only their growth says something.
+# Number of rows inserted, changed and deleted, by table, with rolled-back changes. PostgreSQL adds them
+# up within a transaction and sometimes forgets them between two, so only the increase is meaningful.
 _WRITTEN = """
     SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
     WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname = current_schema()
@@ -28,25 +28,27 @@ _UNTOUCHED = "SELECT pg_current_xact_id_if_assigned() IS NULL, current_setting('
 
 
 class Chapter(NamedTuple):
-    """What playing it left behind."""
+    """Result of playing a chapter."""
 
-    rows: dict[str, bytes]  # of each table that was written to, in COPY's binary form
-    left: bytes  # the storyteller's attributes, the answer and the rows it was given, pickled
-    later: list[Callable[[], object]]  # what waits for the commit
+    rows: dict[str, bytes]  # of every table with changes, in COPY's binary format
+    left: bytes  # attributes of the story, the answer and the given rows, pickled
+    later: list[Callable[[], object]]  # calls that wait for the commit
 
 
 class Teller:
-    """Whoever tells a story."""
+    """Base class of stories that are built from chapters."""
 
     told: tuple[Any, ...] | None = (
-        None  # what was told so far; None as soon as something else was written too
+        None  # the chapters so far; None as soon as anything outside a chapter was written
     )
-    written: int  # how many rows had been written when the last chapter ended
+    written: int  # number of written rows at the end of the last chapter
 
     def begin(self) -> None:
-        """Before anything is told: whether it can be laid back at all. Another database, say, may not let us past its triggers.
+        """Find out if chapters can be restored in this transaction.
 
-        On an instance made just before for all tests of a file, its kind stands in the keys, as whoever makes one aside says it.
+        They cannot if something was written before, or if the database does not let us switch off its triggers. An
+        instance that was just created for all tests of a file is allowed; its kind becomes part of the keys, like the
+        name given to `aside`.
         """
         with connection.cursor() as cursor:
             cursor.execute(_UNTOUCHED)
@@ -59,7 +61,10 @@ class Teller:
         self.written = _count(written)
 
     def aside(self, write: Callable[[], object], name: str) -> None:
-        """Write something beside the chapters: the clock of a practice instance, say. Its `name` stands in their keys from here on."""
+        """Write rows that belong to no chapter, for example the time of a practice site.
+
+        From then on, `name` is part of the keys of the chapters.
+        """
         known = self.told is not None and _count(_written()) == self.written
         write()
         self.told = (*(self.told or ()), name) if known else None
@@ -70,7 +75,11 @@ _chapters: dict[tuple[Any, ...], Chapter] = {}
 
 
 def chapter[**P, R](play: Callable[P, R]) -> Callable[P, R]:
-    """A method whose effects are laid back when the same was told before, from the beginning, with the same plain values and rows."""
+    """Make a method of a story a chapter.
+
+    Its effects are restored if it was already played from the beginning of a story with the same plain values
+    and rows.
+    """
 
     @wraps(play)
     def tell(*args: P.args, **facts: P.kwargs) -> R:
@@ -94,7 +103,10 @@ def chapter[**P, R](play: Callable[P, R]) -> Callable[P, R]:
 
 
 def _plain(value: object) -> bool:
-    """Words, figures, days, and rows of the story: whatever a test wrote to those is counted, and what it set stands in the key."""
+    """Return True if the value can be part of a key: text, numbers, dates, and saved rows.
+
+    Writes to the rows are counted, and attributes that a test set on them are part of the key.
+    """
     if isinstance(value, dict):
         return all(map(_plain, value.values()))
     if isinstance(value, list | tuple):
@@ -105,7 +117,7 @@ def _plain(value: object) -> bool:
 
 
 def _told(value: object) -> object:
-    """What was given, as a key tells it: a row by its kind and all that it holds."""
+    """Return the value as part of a key; a row becomes its model and all its fields."""
     if isinstance(value, dict):
         return sorted((name, _told(one)) for name, one in value.items())
     if isinstance(value, list | tuple):
@@ -117,7 +129,7 @@ def _told(value: object) -> object:
 
 
 def _rows(value: object) -> Iterator[Model]:
-    """The rows among what was given: the moves a story makes show in them too."""
+    """Yield the rows in the given value. The moves of a story also change these instances."""
     if isinstance(value, Model):
         yield value
     elif isinstance(value, dict):
@@ -140,7 +152,7 @@ def _written() -> dict[str, int]:
 def _chapter(
     teller: Any, before: dict[str, int], waiting: int, answer: object, given: list[Model]
 ) -> Chapter:
-    """What playing it left: of each table that was written to since it began, all rows."""
+    """Return the result of a chapter: all rows of each table that was written to since it began."""
     later = [call for _savepoints, call, _robust in connection.run_on_commit[waiting:]]
     left = pickle.dumps((teller.__dict__, answer, given))
     rows = {}
@@ -152,7 +164,7 @@ def _chapter(
 
 
 def _lay_back(teller: Any, known: Chapter, given: list[Model]) -> Any:
-    """The whole of each table, since a story also changes rows that were there before it."""
+    """Restore the chapter's tables in full, because a story also changes rows that existed before it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(";".join(f'DELETE FROM "{table}"' for table in known.rows) or "SELECT")

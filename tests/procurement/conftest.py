@@ -1,11 +1,58 @@
-"""The story, for the tests of every stage."""
+"""The story, for the tests of every package; what a test file plays once; folders and dates for tests of pages and the API."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from django.db import transaction
 
-from tests.procurement.story import Story
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.api import sql_cache
+from workflow.clock import clear_cache, create_instance
 
 
 @pytest.fixture
-def story(db: None) -> Story:
-    """Burnaby, its people and a contact in Zhongshan."""
-    return Story()
+def story(db: None) -> Voyage:
+    """Return the story of Burnaby, its people and a contact in Zhongshan."""
+    return Voyage()
+
+
+@pytest.fixture
+def officer(story: Voyage) -> Program:
+    """An API client of Burnaby's officer."""
+    return Program(story.officer.user)
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
+    """A block that plays what all tests of a file share, on a practice instance at AT; undone at the end."""
+
+    @contextmanager
+    def played() -> Iterator[None]:
+        with django_db_blocker.unblock(), transaction.atomic():
+            create_instance("practice", AT)
+            yield
+            transaction.set_rollback(True)
+        clear_cache()
+
+    return played
+
+
+@pytest.fixture(autouse=True)
+def own_folders(request: pytest.FixtureRequest) -> None:
+    """Files and mail of tests of pages lie in a folder of the test; nothing triggers the worker."""
+    if request.path.name.startswith("test_pages_"):
+        settings, tmp_path = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
+        settings.MEDIA_ROOT, settings.MAIL_DIR, settings.NUDGE = tmp_path / "files", tmp_path / "mail", ""
+
+
+@pytest.fixture(autouse=True)
+def api_day(request: pytest.FixtureRequest) -> None:
+    """Tests of the API run at AT, in real and story time, so that dates of the cast make sense; files lie in the test's folder."""
+    if request.path.name.startswith("test_api_"):
+        settings, tmp_path = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
+        settings.MEDIA_ROOT = tmp_path / "files"
+        request.getfixturevalue("time_machine").move_to(AT, tick=False)
+        sql_cache.clear_cache()

@@ -1,49 +1,46 @@
-"""One of everything a city has, played in one go: for tests that look at pages and lists and want something on each."""
+"""One object of every kind that a city has, for tests that need content on pages and in lists."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from partners.models.cities import City
+from partners.cities.models import City
 from procurement.allocations import actions
-from procurement.leads.actions.rates import enter_manual_rate
-from procurement.lists.anew import rescreen_suppliers
-from procurement.lists.models.match import ListMatch
-from procurement.lists.models.watch_list import WatchList
-from procurement.orders.actions.bundles import ask_for_bundle
-from procurement.orders.actions.memos import make_memo
-from procurement.outreach.actions import asking, writing
-from procurement.shipments.actions import customs
-from procurement.shipments.actions.customs import DeclaredLine, file_lane, place_hold
-from procurement.shipments.actions.dock.cartons import see_carton
-from procurement.shipments.actions.handing.calls import call_for_papers
-from procurement.shipments.actions.handing.versions import bring_paper
-from procurement.shipments.actions.made import make_paper
-from procurement.shipments.actions.ways import destroying
-from procurement.shipments.actions.ways.returning import send_back
-from procurement.shipments.models.cases import DifferenceCase
-from procurement.shipments.models.dock import CartonSeen
-from procurement.shipments.models.shipment import Shipment
-from procurement.shipments.models.ways import Destruction
-from procurement.shipments.rules.ways import Part
-from procurement.suppliers.actions import facts, judgements
+from procurement.audit_files.actions import request_audit_file
+from procurement.customs.actions import DeclaredLine, add_declaration, file_clearance, place_hold
+from procurement.documents.actions.requests import request_documents
+from procurement.documents.actions.submissions import upload_document
+from procurement.generated_documents.actions import generate_document
+from procurement.leads.actions.exchange_rates import enter_manual_rate
+from procurement.logistics.actions.returns import plan_return
+from procurement.orders.decision_memos.actions import create_memo
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.receiving.actions.cartons import record_carton
+from procurement.receiving.actions.destruction import record_destruction
+from procurement.receiving.models import CartonReceipt, Destruction, Discrepancy
+from procurement.receiving.rules.rejected import Portion
+from procurement.sanctions.actions.periodic import rescreen_suppliers
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist
+from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.changes import propose_change
-from procurement.suppliers.actions.judgements import declare_interest
-from procurement.suppliers.actions.lookups import record_lookup
-from procurement.verification.actions import opening
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.sharing import ask_for_reuse
-from tests.procurement.lists.play import in_force
+from procurement.suppliers.actions.facts import record_fact
+from procurement.suppliers.actions.register_lookups import record_lookup
+from procurement.suppliers.actions.statuses import declare_interest, set_status
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.reuse import request_reuse
+from procurement.verification.actions.tasks import propose_check
+from tests.procurement.sanctions.play import in_force
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
-from tests.procurement.verification import lending
-from workflow.actions import comment
-from workflow.models.evidence import Comment
+from tests.procurement.verification.reuse import markham
+from workflow.attachments.actions import add_comment
+from workflow.attachments.models import Comment
 
 
 @dataclass(frozen=True)
 class Things:
-    """One of everything a city has, by the name it has in the tables."""
+    """Objects of a city, one of each kind, by their name in the tables."""
 
     city: City
     by_name: dict[str, Any]
@@ -53,7 +50,10 @@ class Things:
 
 
 def play(story: Voyage, words: str) -> Things:
-    """Play a story to a delivered shipment with a hold, a lot in quarantine, an open question, a check and a finding."""
+    """Play a story to a delivered shipment, and return its objects.
+
+    It has a hold, a lot in quarantine, an open inquiry, a check and a finding.
+    """
     officer, city = story.officer, story.city
     line = story.line(10_000)
     need = line.supply_request
@@ -61,18 +61,18 @@ def play(story: Voyage, words: str) -> Things:
     promised = actions.allocate(lead, line, 10_000, author=officer.user, by=officer.by, at=AT)
     order = story.ready(promised)
     shipment = story.plan(order)
-    lane = file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
-    hold = place_hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
+    clearance = file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=AT)
+    hold = place_hold(clearance, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
     case, seen = _short(story, words)
     relieved = DeclaredLine(
         hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
     )
-    declared = customs.declare(lane, number="D-0", lines=[relieved], by=story.logistics.by, at=AT)
+    declared = add_declaration(clearance, number="D-0", lines=[relieved], by=story.logistics.by, at=AT)
     arrived = story.delivered(story.plan(story.ready()))
     refused = {"rejected": 5, "reason": f"{words} rejected"}
     story.receive(arrived, *[story.count(line, **refused) for line in arrived.lines.all()])
     destruction, back = _refused(story, arrived, words)
-    inquiry = writing.propose(
+    inquiry = draft_inquiry(
         need,
         story.contact,
         subject=f"{words} ask",
@@ -81,20 +81,20 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
-    asking.send(inquiry, by=officer.by, at=AT)
-    task = opening.propose(lead, "sample_test", needed=False, by=officer.by, at=AT)
+    send_inquiry(inquiry, by=officer.by, at=AT)
+    task = propose_check(lead, "sample_test", needed=False, by=officer.by, at=AT)
     request_check(task, story.contact, by=officer.by, at=AT)
-    standing = judgements.judge(
+    standing = set_status(
         story.supplier,
         city,
-        "watched",
+        "on_watch",
         reason=f"{words} standing",
         starts_on=AT.date(),
         by=officer.by,
         at=AT,
     )
-    other, checks = lending.markham(story, "richmond")
-    reuse = ask_for_reuse(checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT)
+    other, checks = markham(story, "richmond")
+    reuse = request_reuse(checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT)
     observer = story.observer
     interest = declare_interest(
         story.supplier, observer.user, words=f"{words} interest", by=observer.by, at=AT
@@ -110,7 +110,7 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
-    fact = facts.say(
+    fact = record_fact(
         story.supplier,
         "website",
         "kanghu.example",
@@ -141,16 +141,16 @@ def play(story: Voyage, words: str) -> Things:
         at=AT,
     )
     for thing in (need, lead, order, shipment):
-        comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
+        add_comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     who = {"author": officer.user, "by": officer.by, "at": AT}
-    made = make_paper("exporter_data", tongues="zh-en", shipment=shipment, **who)
-    invoice = make_paper("invoice", tongues="zh-en", shipment=shipment, order=order, **who)
-    version = bring_paper(story.paper(shipment, "INV", "import"), made=[invoice], **who)
-    call = call_for_papers(
+    made = generate_document("exporter_data", tongues="zh-en", shipment=shipment, **who)
+    invoice = generate_document("invoice", tongues="zh-en", shipment=shipment, order=order, **who)
+    version = upload_document(story.document(shipment, "INV", "import"), generated=[invoice], **who)
+    request = request_documents(
         shipment, "broker", name=f"{words} broker", email="broker@roy.example", note=f"{words} note", **who
     )
-    memo = make_memo(order, author=officer.user, by=officer.by, at=AT)
-    bundle = ask_for_bundle(order, author=officer.user, language="en", by=officer.by, at=AT)
+    memo = create_memo(order, author=officer.user, by=officer.by, at=AT)
+    bundle = request_audit_file(order, author=officer.user, language="en", by=officer.by, at=AT)
     listed, match = _on_a_list(story, words)
     return Things(
         city,
@@ -167,21 +167,21 @@ def play(story: Voyage, words: str) -> Things:
             "order": order,
             "payment": order.payments.first(),
             "memo": memo,
-            "made paper": made,
-            "bundle": bundle,
+            "generated document": made,
+            "audit_file": bundle,
             "shipment": shipment,
-            "lane": lane,
+            "clearance": clearance,
             "hold": hold,
-            "paper": shipment.papers.first(),
-            "call": call,
-            "paper version": version,
+            "document": shipment.documents.first(),
+            "document_request": request,
+            "submission": version,
             "milestone": shipment.milestones.first(),
-            "case": case,
+            "discrepancy": case,
             "dock": case.shipment,
             "carton seen": seen,
-            "receipt": arrived.receipts.first(),
+            "receipt": arrived.goods_receipts.first(),
             "relief_claim": declared.relief_claims.get(),
-            "thanks_pack": arrived.thanks_packs.get(),
+            "thank_you": arrived.thank_yous.get(),
             "destruction": destruction,
             "back shipment": back,
             "arrived shipment": arrived,
@@ -199,13 +199,16 @@ def play(story: Voyage, words: str) -> Things:
     )
 
 
-def _short(story: Voyage, words: str) -> tuple[DifferenceCase, CartonSeen]:
-    """A delivery of which a thousand pieces are missing so far, and one carton that somebody saw is damaged; the rest is to come."""
+def _short(story: Voyage, words: str) -> tuple[Discrepancy, CartonReceipt]:
+    """Return the discrepancy of a delivery with a thousand missing pieces, and a damaged carton.
+
+    More of the delivery is to come.
+    """
     shipment = story.delivered(story.plan(story.ready()))
     line = shipment.lines.get()
     count = story.count(line, accepted=4_000, missing=1_000, reason=f"{words} short")
     receipt = story.receive(shipment, count, more_to_come=True)
-    seen = see_carton(
+    seen = record_carton(
         shipment,
         shipment.cartons.order_by("pk")[0],
         state="damaged",
@@ -216,26 +219,26 @@ def _short(story: Voyage, words: str) -> tuple[DifferenceCase, CartonSeen]:
         by=story.logistics.by,
         at=DOOR,
     )
-    return receipt.cases.get(), seen
+    return receipt.discrepancies.get(), seen
 
 
 def _refused(story: Voyage, arrived: Shipment, words: str) -> tuple[Destruction, Shipment]:
-    """Of what was rejected at the door, two pieces that were destroyed and two that go back."""
+    """Destroy two of the pieces rejected on receipt, and send two back."""
     line, me = arrived.lines.get(), {"by": story.logistics.by, "author": story.logistics.user, "at": DOOR}
-    gone = destroying.destroy(arrived, line, 2, reason=f"{words} destroyed", destroyed_on=DOOR.date(), **me)
-    back = send_back(arrived, [Part(line, 2)], mode="sea", reason=f"{words} back", **me)
+    gone = record_destruction(arrived, line, 2, reason=f"{words} destroyed", destroyed_on=DOOR.date(), **me)
+    back = plan_return(arrived, [Portion(line, 2)], mode="sea", reason=f"{words} back", **me)
     return gone, back
 
 
-def _on_a_list(story: Voyage, words: str) -> tuple[WatchList, ListMatch]:
-    """A list in force, and a company that may be on it, of which nobody offers anything."""
+def _on_a_list(story: Voyage, words: str) -> tuple[Watchlist, WatchlistMatch]:
+    """Return a watchlist in force, and a match with a company that has no offers."""
     company = story.company(f"{words} Blackwater Orchid")
     rescreen_suppliers(AT)
-    watch_list = in_force(f"{words} Blackwater Orchid", "Somebody")
-    return watch_list, ListMatch.objects.get(supplier=company)
+    watchlist = in_force(f"{words} Blackwater Orchid", "Somebody")
+    return watchlist, WatchlistMatch.objects.get(supplier=company)
 
 
-# The pages about one thing, by the name of their address, and the thing each is about.
+# The pages about one object, by the name of their address, with the object of each.
 PAGES = {
     "need": "need",
     "ask": "need",
@@ -243,49 +246,49 @@ PAGES = {
     "inquiry": "inquiry",
     "lead": "lead",
     "lead_prices": "lead",
-    "rate": "rate",
+    "manual_rate": "rate",
     "finding": "finding",
     "check": "check",
     "assign_check": "check",
     "allocation": "allocation",
     "order": "order",
     "payment": "payment",
-    "order_papers": "order",
-    "memo": "memo",
-    "shipment_papers": "shipment",
-    "made_paper": "made paper",
-    "bundle": "bundle",
+    "order_documents": "order",
+    "decision_memo": "memo",
+    "shipment_documents": "shipment",
+    "generated_document": "generated document",
+    "audit_file": "audit_file",
     "shipment": "shipment",
     "pack_shipment": "shipment",
     "receive_shipment": "shipment",
-    "lane": "lane",
-    "hold_lane": "lane",
-    "hold": "hold",
-    "paper": "paper",
-    "paper_call": "call",
-    "ask_for_papers": "shipment",
+    "clearance": "clearance",
+    "add_hold": "clearance",
+    "customs_hold": "hold",
+    "customs_document": "document",
+    "document_request": "document_request",
+    "add_document_request": "shipment",
     "lot": "lot",
-    "receipt": "receipt",
+    "goods_receipt": "receipt",
     "dock": "dock",
     "dock_finish": "dock",
-    "difference_case": "case",
+    "discrepancy": "discrepancy",
     "supplier_deliveries": "supplier",
     "relief_claim": "relief_claim",
-    "thanks_pack": "thanks_pack",
-    "standing": "standing",
+    "thank_you": "thank_you",
+    "supplier_status": "standing",
     "supplier": "supplier",
-    "checks_of": "lead",
+    "checks_of_lead": "lead",
     "declare_interest": "supplier",
     "interest": "interest",
-    "watch_list": "list",
-    "list_match": "match",
-    "reuse": "reuse",
+    "watchlist": "list",
+    "watchlist_match": "match",
+    "check_reuse": "reuse",
     "add_certificate": "supplier",
     "add_account": "supplier",
-    "add_look_up": "supplier",
-    "look_up": "look up",
-    "company_change": "company change",
+    "add_register_lookup": "supplier",
+    "register_lookup": "look up",
+    "supplier_change": "company change",
     "add_fact": "supplier",
-    "judge_supplier": "supplier",
-    "company_fact": "company fact",
+    "set_supplier_status": "supplier",
+    "supplier_fact": "company fact",
 }

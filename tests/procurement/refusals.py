@@ -1,4 +1,4 @@
-"""A refusal changes nothing: neither the rows it is about, nor the journal, nor the outbox."""
+"""Tools to test that a refusal changes nothing: not the objects, the journal or the outbox."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +11,14 @@ from django.db.models import Model
 from tests.world import NOW
 from workflow.errors import Refused
 from workflow.journal import entries
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.journal.models import Entry
 from workflow.moves import Moves
+from workflow.outbox.models import Message
 
 
 @contextmanager
 def refused(code: str, *things: Model) -> Iterator[pytest.ExceptionInfo[Refused]]:
-    """The block is refused with this code, and nothing changes."""
+    """Expect the block to be refused with this code, and check that nothing changed."""
     before = _all(things)
     with pytest.raises(Refused) as caught:
         yield caught
@@ -31,11 +31,11 @@ def _all(things: tuple[Model, ...]) -> tuple[list[dict[str, Any]], int, int]:
     rows = [entries.snapshot(type(thing)._base_manager.get(pk=thing.pk)) for thing in things]
     told = Entry.objects.filter(
         thing_label__startswith="procurement."
-    )  # people may be called in by the block itself
+    )  # entries about people are left out: the block itself may create people
     return rows, told.count(), Message.objects.count()
 
 
 def open_verbs(moves: Moves[Any], thing: Any, by: Any, at: datetime = NOW) -> str:
-    """The verbs of the moves that are open to somebody, in the order of the life cycle."""
+    """Return the verbs of the moves open to this person, in the order of the life cycle."""
     fresh = type(thing)._base_manager.get(pk=thing.pk)
     return " ".join(move.verb for move in moves if not move.starts and move.refusal(by, fresh, at) is None)

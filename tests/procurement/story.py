@@ -1,4 +1,7 @@
-"""The story up to an order, for the tests of the last stages: a need, a verified offer, a promise. Played by actions only."""
+"""Story up to an order, for the tests of the last stages: a need, a verified offer, an allocation.
+
+It is played by actions only.
+"""
 
 import csv
 import tempfile
@@ -10,45 +13,51 @@ from pathlib import Path
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.actions.register import correct_city
-from partners.models.cities import City
-from partners.models.people import Contact
-from partners.rules.powers import Powers
+from partners.cities.actions import correct_city
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.permissions.permissions import Permissions
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
-from procurement.catalogue import reference
-from procurement.catalogue.actions import loading
+from procurement.catalogue import reference_data
+from procurement.catalogue.actions import load_catalogue
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions import offers, verifying
 from procurement.leads.actions.findings import answer_finding
-from procurement.leads.models.offer import SupplierLead
-from procurement.orders.actions import deciding, making
-from procurement.orders.models.order import Order
-from procurement.outreach.actions import asking, writing
+from procurement.leads.actions.leads import draft_lead, submit_lead, verify_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.approve import (
+    accept_donation,
+    approve_order,
+    mark_ready,
+    place_order,
+    record_confirmation,
+)
+from procurement.orders.actions.create import create_donation, create_order
+from procurement.orders.models import Order
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import needs
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions import LineFacts, draft_request, post_request, set_lines
 from procurement.requests.models import RequestLine
-from procurement.suppliers.actions import companies, facts
-from procurement.suppliers.actions.accounts import confirm_account, propose_account
-from procurement.suppliers.models.account import BankAccount
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.verification import questions
-from procurement.verification.actions import reporting
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.opening import open_checks
-from procurement.verification.models.checks import VerificationTask
+from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
+from procurement.suppliers.actions.facts import record_fact
+from procurement.suppliers.actions.suppliers import add_supplier
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.reports import accept_report, submit_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.questions import questions_for_task
 from tests import world
 from tests.procurement.chapters import Teller, chapter
 from tests.world import own_link, powers_for
-from workflow import clock
-from workflow.clock import create_instance
+from workflow.clock import clear_cache, create_instance
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
-# What these tests need of the shipped reference data: a few goods, all papers of customs.
+# The shipped reference data that these tests need: a few goods, and all documents of customs.
 WANTED = {
     "products.csv": ("code", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "tariff_codes.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
@@ -66,10 +75,13 @@ WHOLE = {
 
 @cache
 def shipped_extract() -> Path:
-    """A folder with the rows of the shipped reference data that these tests need; loading all of it takes a second each time."""
+    """Return a folder with the rows of the shipped reference data that these tests need.
+
+    Loading all rows takes a second each time.
+    """
     folder = Path(tempfile.mkdtemp(prefix="twinlane-extract-"))
-    for name in reference.SHEETS:
-        with (reference.DATA / name).open(encoding="utf-8", newline="") as source:
+    for name in reference_data.SHEETS:
+        with (reference_data.DATA / name).open(encoding="utf-8", newline="") as source:
             reader = csv.DictReader(source)
             column, codes = WANTED.get(name, ("code", set()))
             rows = [row for row in reader if name in WHOLE or row[column] in codes]
@@ -82,16 +94,19 @@ def shipped_extract() -> Path:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who acts: the user, and what they may do."""
+    """Actor of a test: the user and their powers."""
 
     user: User
-    by: Powers
+    by: Permissions
 
 
 class Story(Teller):
-    """Burnaby and its people, and Li Wei in Zhongshan. The catalogue is loaded once; people appear when they are needed."""
+    """Story of Burnaby and its people, with Li Wei in Zhongshan.
 
-    abroad = "zhongshan"  # where the contacts and the makers are
+    The catalogue is loaded once; people are created when they are needed.
+    """
+
+    abroad = "zhongshan"  # place of the contacts and the manufacturers
     maker = "中山康护用品有限公司 DEMO"
 
     def __init__(self, place: str = "burnaby") -> None:
@@ -100,21 +115,24 @@ class Story(Teller):
 
     @chapter
     def opening(self, place: str) -> None:
-        """The goods of the catalogue and the city."""
+        """Load the goods of the catalogue and create the city."""
         if not Product.objects.exists():
-            loading.load(by=CONSOLE, at=AT, folder=shipped_extract())
+            load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
         self.city: City = world.city(place)
         if self.city.approval_limit is None:
             self.limit("100000")
 
     def practise(self) -> None:
-        """On a practice instance whose clock stands at the story's beginning; whoever asks for it forgets it again."""
-        clock.forget()
+        """Make this a practice site whose time is the beginning of the story.
+
+        The caller must call `clock.forget()` afterwards.
+        """
+        clear_cache()
         self.aside(lambda: create_instance("practice", AT), "practice")
 
     @chapter
     def limit(self, amount: str | None) -> None:
-        """Above which sum a second person approves."""
+        """Set the sum above which a second person approves."""
         correct_city(
             self.city,
             by=CONSOLE,
@@ -125,7 +143,7 @@ class Story(Teller):
 
     @chapter
     def person(self, role: str) -> Person:
-        """Somebody newly given a role in the city."""
+        """Return a new person with this role in the city."""
         user = world.member(role, self.city)
         return Person(user, powers_for(user))
 
@@ -159,7 +177,7 @@ class Story(Teller):
 
     @chapter
     def elsewhere(self, place: str) -> Person:
-        """An officer of another city."""
+        """Return an officer of another city."""
         user = world.member("officer", world.city(place))
         return Person(user, powers_for(user))
 
@@ -169,12 +187,12 @@ class Story(Teller):
 
     @cached_property
     def checker(self) -> Contact:
-        """A colleague of Li Wei, who looks at what Li Wei brought."""
+        """Colleague of Li Wei, who checks the offers that Li Wei brings."""
         return self.partner(self.abroad, "Zhao Lan")
 
     @chapter
     def partner(self, place: str, *name: str) -> Contact:
-        """Somebody abroad who may be asked."""
+        """Return a contact abroad who may be asked."""
         return world.contact(place, *name)
 
     @cached_property
@@ -183,8 +201,8 @@ class Story(Teller):
 
     @chapter
     def company(self, name: str) -> Supplier:
-        """A fictional maker."""
-        return companies.add(
+        """Return a fictional manufacturer."""
+        return add_supplier(
             legal_name_local=name,
             country="CN",
             role="maker",
@@ -198,11 +216,14 @@ class Story(Teller):
     def line(
         self, quantity: int = 10_000, product: str = "MASK_SURG", *, at: datetime = AT, **facts: object
     ) -> RequestLine:
-        """A line of a need that is posted. Without receivers: as needs are that were posted before these were asked for."""
+        """Return the line of a posted need.
+
+        With empty `facility_kinds`, the need has no receivers, like needs posted before these were asked for.
+        """
         use = facts.pop("declared_use", "medical")
         facilities = facts.pop("facility_kinds", ["municipality"])
         door = facts.pop("deliver_to", "4949 Canada Way, Burnaby")
-        need = needs.draft(
+        need = draft_request(
             self.city,
             title="Masks",
             facility_kinds=facilities or ["municipality"],
@@ -217,7 +238,7 @@ class Story(Teller):
         )
         wanted = LineFacts(product=Product.objects.get(code=product), quantity=quantity)
         set_lines(need, [wanted], by=self.officer.by, at=at)
-        needs.post(need, by=self.officer.by, at=at)
+        post_request(need, by=self.officer.by, at=at)
         if not facilities:
             need.facility_kinds = []
             need.save(update_fields=["facility_kinds"])
@@ -225,18 +246,18 @@ class Story(Teller):
 
     @chapter
     def asked(self, line: RequestLine) -> Inquiry:
-        """A question to Li Wei about the need of a line, sent."""
+        """Return an inquiry to Li Wei about the need of a line, sent."""
         words = {"subject": "口罩", "body": "您好"}
-        one = writing.propose(
+        one = draft_inquiry(
             line.supply_request, self.contact, **words, author=self.officer.user, by=self.officer.by, at=AT
         )
-        return asking.send(one, by=self.officer.by, at=AT)
+        return send_inquiry(one, by=self.officer.by, at=AT)
 
     @chapter
     def lead(
         self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object
     ) -> SupplierLead:
-        """A verified offer, brought by Li Wei: each needed check made by Zhao Lan, accepted by the officer; then verified."""
+        """Return a verified offer that Li Wei brought. Zhao Lan made each check, and the officer accepted it."""
         standard = Standard.objects.get(code=facts.pop("standard", "ASTM-F2100-L2"))
         given: dict[str, object] = {
             "supplier": self.supplier,
@@ -247,7 +268,7 @@ class Story(Teller):
             "incoterm_place": "Zhongshan",
             **facts,
         }
-        lead = offers.draft(
+        lead = draft_lead(
             self.city,
             author=self.officer.user,
             by=self.officer.by,
@@ -259,13 +280,16 @@ class Story(Teller):
             unit_price=Decimal(price) if price is not None else None,
             **given,
         )
-        offers.offer(lead, by=self.officer.by, at=AT)
+        submit_lead(lead, by=self.officer.by, at=AT)
         self.explain(lead)
         self.check(lead)
-        return verifying.verify(lead, verifier=self.verifier.user, by=self.verifier.by, at=AT)
+        return verify_lead(lead, verifier=self.verifier.user, by=self.verifier.by, at=AT)
 
     def explain(self, lead: SupplierLead) -> None:
-        """Where the whole catalogue is loaded, its laws ask for papers that this story does not show: the officer saw them."""
+        """Answer the open findings about required certificates.
+
+        With the whole catalogue, its laws require certificates that this story does not show.
+        """
         for finding in lead.findings.filter(code="certificate_required", status="open"):
             answer_finding(
                 finding,
@@ -277,18 +301,18 @@ class Story(Teller):
         lead.refresh_from_db()
 
     def check(self, lead: SupplierLead) -> None:
-        """Every check the offer needs, made and accepted."""
+        """Make and accept every check that the offer needs."""
         for task in open_checks(lead, by=self.officer.by, at=AT):
             self.report(task)
         lead.refresh_from_db()
 
     def report(self, task: VerificationTask) -> None:
-        """One check, made by Zhao Lan and accepted by the officer."""
+        """Let Zhao Lan make one check, and the officer accept it."""
         me = own_link(self.checker)
         request_check(task, self.checker, by=self.officer.by, at=AT)
-        reporting.submit(
+        submit_report(
             task,
-            answers={question.code: {"answer": "yes"} for question in questions.about(task)},
+            answers={question.code: {"answer": "yes"} for question in questions_for_task(task)},
             method="visit",
             seen_on=AT.date(),
             confidence=3,
@@ -296,22 +320,22 @@ class Story(Teller):
             by=me,
             at=AT,
         )
-        reporting.accept(task, judge=self.officer.user, by=self.officer.by, at=AT)
+        accept_report(task, judge=self.officer.user, by=self.officer.by, at=AT)
 
     @chapter
     def promise(
         self, quantity: int = 10_000, *, line: RequestLine | None = None, **facts: object
     ) -> Allocation:
-        """So much of a verified offer, promised to a line."""
+        """Allocate this quantity of a verified offer to a line."""
         wanted = line or self.line(quantity)
         lead = self.lead(wanted, stock=quantity, **facts)
         return actions.allocate(lead, wanted, quantity, author=self.officer.user, by=self.officer.by, at=AT)
 
     @chapter
     def draft(self, *promised: Allocation, **facts: object) -> Order:
-        """A purchase as its author wrote it."""
+        """Return a purchase as a draft of its author."""
         given: dict[str, object] = {"few_offers_reason": "Only one maker had stock.", **facts}
-        return making.draft(
+        return create_order(
             self.city,
             promised or [self.promise()],
             author=self.officer.user,
@@ -322,41 +346,41 @@ class Story(Teller):
 
     @chapter
     def approved(self, *promised: Allocation, **facts: object) -> Order:
-        """A purchase below the limit, approved by its author."""
-        return deciding.approve(self.draft(*promised, **facts), by=self.officer.by, at=AT)
+        """Return a purchase below the limit, approved by its author."""
+        return approve_order(self.draft(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def placed(self, *promised: Allocation, **facts: object) -> Order:
-        """A purchase at the supplier's."""
-        return deciding.place(self.approved(*promised, **facts), by=self.officer.by, at=AT)
+        """Return a purchase that was placed with the supplier."""
+        return place_order(self.approved(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def confirmed(self, *promised: Allocation, **facts: object) -> Order:
-        """A purchase the supplier confirmed."""
-        return deciding.confirm(self.placed(*promised, **facts), by=self.officer.by, at=AT)
+        """Return a purchase that the supplier confirmed."""
+        return record_confirmation(self.placed(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def ready(self, *promised: Allocation, **facts: object) -> Order:
-        """A purchase whose goods are ready."""
-        return deciding.ready(self.confirmed(*promised, **facts), by=self.officer.by, at=AT)
+        """Return a purchase whose goods are ready."""
+        return mark_ready(self.confirmed(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def gift(self, *promised: Allocation, **facts: object) -> Order:
-        """A gift as it was entered."""
+        """Return a donation as it was entered."""
         given = promised or [self.promise(kind="donation")]
-        return making.offer(self.city, given, author=self.officer.user, by=self.officer.by, at=AT, **facts)
+        return create_donation(self.city, given, author=self.officer.user, by=self.officer.by, at=AT, **facts)
 
     @chapter
     def accepted(self, *promised: Allocation, **facts: object) -> Order:
-        """A gift below the limit, accepted by an officer."""
-        return deciding.accept(self.gift(*promised, **facts), by=self.officer.by, at=AT)
+        """Return a donation below the limit, accepted by an officer."""
+        return accept_donation(self.gift(*promised, **facts), by=self.officer.by, at=AT)
 
     @chapter
     def phone(
         self, company: Supplier, number: str = "+86 760 0000 0000", *, how: str = "called"
-    ) -> CompanyFact:
-        """A number of a company that a contact called, as the officer was told."""
-        return facts.say(
+    ) -> SupplierFact:
+        """Record a phone number of a company that a contact called."""
+        return record_fact(
             company,
             "phone",
             number,
@@ -371,7 +395,7 @@ class Story(Teller):
 
     @chapter
     def account(self, supplier: Supplier | None = None, *, confirmed: bool = True) -> BankAccount:
-        """Where a company wants to be paid."""
+        """Return the bank account of a company."""
         account = propose_account(
             supplier or self.supplier,
             holder="Zhongshan Kanghu DEMO",

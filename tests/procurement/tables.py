@@ -1,4 +1,4 @@
-"""What a table of who may do what is made of: rows of status, how a thing gets there, and each person's verbs."""
+"""Parts of a table of permissions: statuses, the way to reach each, and the verbs of each person."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,15 +12,15 @@ type Row = tuple[str, Reach, dict[str, str]]
 
 
 def officers(verbs: str, **others: str) -> dict[str, str]:
-    """The same for both officers of the city, and something else for others."""
+    """Return the same verbs for both officers of the city, and other verbs for others."""
     return {"officer": verbs, "second_officer": verbs, **others}
 
 
 def network(verbs: str, verifier: str = "") -> dict[str, str]:
-    """Officers of every city; verifiers, where it is a judgement."""
+    """Return verbs for officers of every city, and for verifiers where a decision is needed."""
     return dict.fromkeys(NETWORK, verbs) | ({"verifier": verifier} if verifier else {})
 
 
 def desk(verbs: str, **others: str) -> dict[str, str]:
-    """Officers and verifiers of the city alike."""
+    """Return the same verbs for officers and verifiers of the city."""
     return officers(verbs, verifier=verbs, **others)

@@ -1,4 +1,4 @@
-"""What is laid back is what was played: the same rows, the same people, the same calls after the commit."""
+"""Tests that a restored chapter equals the played one: rows, people, and calls after the commit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,40 +7,40 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.models import Shipment
 from tests import world
 from tests.procurement import chapters
 from tests.procurement.chapters import Teller
 from tests.procurement.shipments.play import Voyage
 from workflow.errors import Refused
-from workflow.outbox.wakeup import nudge
+from workflow.worker_trigger import trigger_worker
 
-pytestmark = pytest.mark.django_db(transaction=True)  # each takes its stories back itself
+pytestmark = pytest.mark.django_db(transaction=True)  # each test rolls back its own stories
 
 
 @pytest.fixture(autouse=True)
 def nothing_told(monkeypatch):
-    """A process that told nothing yet."""
+    """Start with no stored chapters, like a new process."""
     monkeypatch.setattr(chapters, "_chapters", {})
 
 
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """As the tests of a story run: in a transaction of which nothing stays."""
+    """Run a story in a transaction that is rolled back, like its tests do."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
 def everything():
-    """Every row of every table."""
+    """Return every row of every table."""
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values()) for model in apps.get_models()
     }
 
 
 def delivered():
-    """A story, its answer, every row and what waits for the commit."""
+    """Play a story, and return it with its shipment, every row, and the calls that wait for the commit."""
     story = Voyage()
     shipment = story.delivered()
     return story, shipment, everything(), {call for _ids, call, _robust in connection.run_on_commit}
@@ -52,7 +52,7 @@ def test_what_is_told_again_is_as_it_was_played():
     with taken_back():
         again = delivered()
         assert again[2] == rows
-        assert again[3] == later == {nudge}
+        assert again[3] == later == {trigger_worker}
         assert again[1] == shipment
         assert again[0].logistics == story.logistics
     assert not Shipment.objects.exists()
@@ -78,14 +78,14 @@ def test_other_values_are_another_chapter():
 
 
 def test_after_anything_else_was_written_a_story_is_played(monkeypatch):
-    """Before it began, or between two of its chapters."""
+    """Anything else may be written before the story or between two of its chapters."""
     with taken_back():
         Voyage().placed()
     with taken_back():
         story = Voyage()
         story.limit("1")
         monkeypatch.setattr(chapters, "_lay_back", lambda teller, known: pytest.fail("laid back"))
-        with pytest.raises(Refused):  # it is above the limit now
+        with pytest.raises(Refused):  # it is now above the limit
             story.placed()
     with taken_back():
         world.user()

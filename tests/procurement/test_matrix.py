@@ -1,21 +1,22 @@
-"""Who may do what with the things of the story's first stages, in every status: tables by hand, compared with the rules.
+"""Tests of the moves that each role may make with objects of the first stages, in every status.
 
-Each stage's table stands with its tests, `table.py`; those of orders and shipments are compared there. Whatever a table does not name
-is refused, and changes nothing.
+The tables are written by hand and compared with the rules. Each stage has its table with its tests, in
+`table.py`; those of orders and shipments are compared there. A move that a table does not name is refused and
+changes nothing.
 """
 
 from typing import Any
 
 import pytest
 
-from partners.rules.powers import powers_by_link
+from partners.permissions.permissions import permissions_by_link
 from tests.procurement.allocations.table import PROMISES
 from tests.procurement.leads.table import FINDINGS, OFFERS, RATES
-from tests.procurement.lists.table import LISTS, MATCHES
 from tests.procurement.orders.table import BUNDLES, MEMOS
 from tests.procurement.outreach.table import QUESTIONS
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.requests import table
+from tests.procurement.sanctions.table import LISTS, MATCHES
 from tests.procurement.story import LATER, Story
 from tests.procurement.suppliers.table import (
     ACCOUNTS,
@@ -23,8 +24,8 @@ from tests.procurement.suppliers.table import (
     COMPANIES,
     FACTS,
     INTERESTS,
-    LOOK_UPS,
     PAPERS,
+    REGISTER_LOOKUPS,
     STANDINGS,
 )
 from tests.procurement.tables import Reach, Row
@@ -39,31 +40,31 @@ TABLES: dict[str, list[Row]] = {
     "procurement.supplier": COMPANIES,
     "procurement.certificate": PAPERS,
     "procurement.bankaccount": ACCOUNTS,
-    "procurement.companyfact": FACTS,
-    "procurement.lookup": LOOK_UPS,
-    "procurement.companychange": CHANGES,
-    "procurement.standing": STANDINGS,
-    "procurement.interest": INTERESTS,
+    "procurement.supplierfact": FACTS,
+    "procurement.registerlookup": REGISTER_LOOKUPS,
+    "procurement.supplierchange": CHANGES,
+    "procurement.supplierstatus": STANDINGS,
+    "procurement.interestdeclaration": INTERESTS,
     "procurement.watchlist": LISTS,
-    "procurement.listmatch": MATCHES,
+    "procurement.watchlistmatch": MATCHES,
     "procurement.supplierlead": OFFERS,
     "procurement.finding": FINDINGS,
-    "procurement.enteredrate": RATES,
+    "procurement.manualrate": RATES,
     "procurement.verificationtask": CHECKS,
-    "procurement.reuse": REUSES,
+    "procurement.checkreuse": REUSES,
     "procurement.allocation": PROMISES,
-    "procurement.memo": MEMOS,
-    "procurement.bundle": BUNDLES,
+    "procurement.decisionmemo": MEMOS,
+    "procurement.auditfile": BUNDLES,
 }
 ROWS = [(label, *row) for label, table in TABLES.items() for row in table]
 
 
 def powers(story: Story, person: str, thing: Any) -> Any:
-    """The person's powers; the contact acts by the link to this one thing."""
+    """Return the powers of the person. The contact acts by the link to this object."""
     if person != "contact":
         return getattr(story, person).by
     contact = getattr(thing, "contact", None) or story.contact
-    return powers_by_link(contact.user, contact, (thing._meta.label_lower, thing.pk))
+    return permissions_by_link(contact.user, contact, (thing._meta.label_lower, thing.pk))
 
 
 @pytest.mark.parametrize(
@@ -99,20 +100,20 @@ def test_every_life_cycle_of_the_story_has_a_table() -> None:
         "order",
         "payment",
         "shipment",
-        "customslane",
+        "customsclearance",
         "customshold",
-        "customspaper",
-        "receipt",
-        "differencecase",
+        "customsdocument",
+        "goodsreceipt",
+        "discrepancy",
         "lot",
-        "handout",
+        "distribution",
         "destruction",
-        "madepaper",
-        "papercall",
-        "paperversion",
+        "generateddocument",
+        "documentrequest",
+        "documentsubmission",
         "reliefclaim",
-        "thankspack",
-        "thanksnote",
+        "thankyou",
+        "thankyoumessage",
     }
     told = {*TABLES, *(f"procurement.{name}" for name in elsewhere)}
     assert {label for label in Moves.registry if label.startswith("procurement.")} == told

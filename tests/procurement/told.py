@@ -1,32 +1,32 @@
-"""What people were told, as the tick would tell them: for tests that need something under the bell."""
+"""Notices as the periodic job creates them, for tests that need a notification."""
 
 from typing import Any
 
-from procurement.notices import planning
-from procurement.notices.entries import for_entry
+from procurement.notifications.builder import build_for_entry
+from procurement.notifications.lookup import notices_for_entry
 from tests.procurement.story import AT
-from workflow import actions
-from workflow.models.bell import InAppNotice
-from workflow.models.journal import Entry
-from workflow.outbox import bell
+from workflow.attachments.actions import add_comment
+from workflow.journal.models import Entry
+from workflow.outbox.in_app import create_notifications
+from workflow.outbox.models import Notification
 
 
-def told(entry: Entry) -> list[InAppNotice]:
-    """Tell people of an entry inside the product, and nobody by mail."""
-    bell.ring(planning.tell(entry, AT).notices)
-    return list(InAppNotice.objects.filter(entry=entry).order_by("pk"))
+def told(entry: Entry) -> list[Notification]:
+    """Create the notifications of an entry, without mail, and return them."""
+    create_notifications(build_for_entry(entry, AT).notices)
+    return list(Notification.objects.filter(entry=entry).order_by("pk"))
 
 
-def told_of_a_comment(thing: Any, story: Any) -> InAppNotice:
-    """A colleague says something about a thing; whoever keeps it is told."""
-    actions.comment(thing, "Please have a look.", by=story.second_officer.by, at=AT, language="en")
+def told_of_a_comment(thing: Any, story: Any) -> Notification:
+    """Let a colleague comment on an object, and return the notification of its keeper."""
+    add_comment(thing, "Please have a look.", by=story.second_officer.by, at=AT, language="en")
     (notice,) = told(Entry.objects.about(thing).filter(verb="comment").order_by("-pk")[0])
     return notice
 
 
 def tell_everything() -> int:
-    """Tell everybody of everything that happened so far, as far as it is told at all. How many notices there are then."""
+    """Create the notifications of all entries so far, and return the number of notifications."""
     for entry in Entry.objects.order_by("pk"):
-        if for_entry(entry):
+        if notices_for_entry(entry):
             told(entry)
-    return InAppNotice.objects.count()
+    return Notification.objects.count()

@@ -1,6 +1,7 @@
-"""Who gets which collection of the API: by hand, like table.py. One that stands in no table fails the test.
+"""Rights to the collections of the API, written by hand; a collection missing here fails the test.
 
-A list is there for everybody with a token, and holds what they see; a thing is there for whoever sees it (SEES), else 404.
+Everyone with a token may read a list, which holds the objects they see. An object is there for those who see
+it (SEES), else 404.
 """
 
 from typing import Any, NamedTuple
@@ -22,72 +23,72 @@ from tests.rights.table import (
     people,
 )
 
-# The collections of the story, and what of Burnaby's stands in each.
+# Collections of the story, with Burnaby's objects in each.
 COLLECTIONS: dict[str, tuple[str, ...]] = {
     "cities": ("city",),
-    "twinnings": ("twinning",),
+    "agreements": ("agreement",),
     "exchanges": ("exchange",),
     "corrections": ("correction",),
     "disputes": ("dispute",),
-    "organisations": ("organisation",),
+    "organizations": ("organization",),
     "contacts": ("contact",),
     "supply-requests": ("need", "draft need", "shared need", "network need", "public need"),
     "inquiries": ("inquiry", "unsent inquiry", "second inquiry", "introduced inquiry"),
     "suppliers": ("supplier",),
-    "company-facts": ("companyfact",),
-    "company-changes": ("company_change",),
-    "look-ups": ("lookup",),
+    "supplier-facts": ("companyfact",),
+    "supplier-changes": ("company_change",),
+    "register-lookups": ("lookup",),
     "certificates": ("certificate",),
     "bank-accounts": ("account",),
-    "watch-lists": ("list",),
-    "listed-names": ("listed name",),
-    "list-matches": ("match",),
+    "watchlists": ("list",),
+    "watchlist-entries": ("listed name",),
+    "watchlist-matches": ("match",),
     "supplier-leads": ("lead", "shared lead"),
     "findings": ("finding",),
-    "entered-rates": ("rate",),
+    "manual-rates": ("rate",),
     "verification-tasks": ("check", "open check"),
-    "reports": ("report",),
+    "check-reports": ("report",),
     "allocations": ("allocation", "free allocation"),
     "orders": ("order", "draft order", "waiting order", "gift"),
     "payments": ("payment",),
-    "memos": ("memo",),
-    "bundles": ("bundle",),
+    "decision-memos": ("memo",),
+    "audit-files": ("audit_file",),
     "shipments": ("shipment", "arrived shipment", "back shipment"),
     "milestones": ("milestone",),
     "tracking-events": ("event",),
     "tracking-batches": ("batch",),
-    "customs-lanes": ("lane",),
+    "customs-clearances": ("clearance",),
     "declarations": ("declaration",),
-    "customs-papers": ("paper",),
+    "customs-documents": ("document",),
     "customs-holds": ("hold",),
-    "paper-calls": ("call",),
-    "paper-versions": ("paper_version",),
-    "receipts": ("receipt",),
-    "difference-cases": ("case",),
+    "document-requests": ("document_request",),
+    "document-submissions": ("submission",),
+    "goods-receipts": ("receipt",),
+    "discrepancies": ("discrepancy",),
     "lots": ("lot",),
     "inspections": ("inspection",),
-    "made-papers": ("made paper", "gift letter"),
-    "hand-outs": ("hand_out",),
+    "generated-documents": ("generated document", "gift letter"),
+    "distributions": ("distribution",),
     "relief-claims": ("relief_claim",),
-    "thanks-packs": ("thanks_pack",),
+    "thank-yous": ("thank_you",),
     "destructions": ("destruction",),
-    "comments": ("comment", "paper comment"),
-    "files": ("file", "paper file"),
+    "comments": ("comment", "document comment"),
+    "files": ("file", "document file"),
     "entries": ("entry",),
-    "notices": ("notice",),
+    "notifications": ("notice",),
 }
-# Reference data: the same for whoever is signed in.
+# Reference data, the same for everyone who is signed in.
 REFERENCE = frozenset(
-    "products standards inspection-points certificate-kinds notified-bodies customs-rules duty-reliefs".split()
+    "products standards inspection-points certificate-types notified-bodies customs-rules duty-reliefs".split()
 )
-# Answers to a question about the register, for whoever is signed in; what was asked of whom is told of one's own cities only.
-ANSWERS = frozenset({"untapped", "papers-asked"})
-# Open to everybody: what can be asked for, and nothing of anybody.
+# Answers about the register for everyone who is signed in; past inquiries appear only for the reader's own cities.
+ANSWERS = frozenset({"untapped", "required-documents"})
+# Public: the description of the API, without any data.
 PUBLIC = frozenset({"api", "api-docs", "api-docs-chapter", "api-schema"})
-NOWHERE = "api-nowhere"  # 404 to whoever is signed in
+NOWHERE = "api-nowhere"  # 404 for everyone who is signed in
 
-# Filters that name a thing, and the things they name: somebody else's finds what one that does not exist finds. The others narrow by
-# a value that names nothing.
+# Filters by an object: an object that the reader may not see finds the same as one that does not exist. The other filters
+# take plain values.
 NAMING = {
     "supply_request": "need",
     "supplier": "supplier",
@@ -96,14 +97,15 @@ NAMING = {
     "order": "order",
     "shipment": "shipment",
     "back_from": "shipment",
-    "lane": "lane",
+    "clearance": "clearance",
+    "document": "document",
     "lot": "lot",
     "contact": "contact",
     "about": "lead",
-    "watch_list": "list",
+    "watchlist": "list",
     "city": "city",
     "place": "city",
-    "organisation": "organisation",
+    "organization": "organization",
     "from_city": "city",
     "to_city": "city",
 }
@@ -115,65 +117,68 @@ PLAIN = frozenset(
 )
 
 
-# What each collection is searched for to find a thing of Burnaby's: the word that stands in its texts, the number of a thing, or
-# words. Whoever sees the thing finds it so; nobody else does.
+# Search text that finds an object of Burnaby's in each collection: the mark in its texts, the reference of an object, or
+# plain words. Only those who see the object find it.
 SEARCHES: dict[str, tuple[str, str]] = {
     "cities": ("city", "burnaby"),
-    "twinnings": ("twinning", "burnaby zhongshan"),
+    "agreements": ("agreement", "burnaby zhongshan"),
     "exchanges": ("exchange", "zhongshan burnaby"),
     "corrections": ("correction", "number of correction"),
     "disputes": ("dispute", "A list"),
-    "organisations": ("organisation", "Zhongshan"),
+    "organizations": ("organization", "Zhongshan"),
     "contacts": ("contact", "Li Wei"),
     "supply-requests": ("need", "word of need"),
     "inquiries": ("inquiry", "number of inquiry"),
     "suppliers": ("supplier", "word of supplier"),
-    "company-facts": ("companyfact", "word of supplier"),
-    "company-changes": ("company_change", "number of company_change"),
-    "look-ups": ("lookup", "word of lookup"),
+    "supplier-facts": ("companyfact", "word of supplier"),
+    "supplier-changes": ("company_change", "number of company_change"),
+    "register-lookups": ("lookup", "word of lookup"),
     "certificates": ("certificate", "word of supplier"),
     "bank-accounts": ("account", "word of account"),
-    "watch-lists": ("list", "number of list"),
-    "listed-names": ("listed name", "word of listed name"),
-    "list-matches": ("match", "number of match"),
+    "watchlists": ("list", "number of list"),
+    "watchlist-entries": ("listed name", "word of listed name"),
+    "watchlist-matches": ("match", "number of match"),
     "supplier-leads": ("lead", "word of lead"),
     "findings": ("finding", "number of finding"),
-    "entered-rates": ("rate", "number of rate"),
+    "manual-rates": ("rate", "number of rate"),
     "verification-tasks": ("check", "word of supplier"),
-    "reports": ("report", "word of report"),
+    "check-reports": ("report", "word of report"),
     "allocations": ("allocation", "number of allocation"),
     "orders": ("order", "word of supplier"),
     "payments": ("payment", "number of order"),
-    "memos": ("memo", "number of memo"),
-    "bundles": ("bundle", "number of order"),
+    "decision-memos": ("memo", "number of memo"),
+    "audit-files": ("audit_file", "number of order"),
     "shipments": ("shipment", "word of shipment"),
     "milestones": ("milestone", "number of shipment"),
     "tracking-events": ("event", "word of event"),
     "tracking-batches": ("batch", "word of batch"),
-    "customs-lanes": ("lane", "number of lane"),
+    "customs-clearances": ("clearance", "number of clearance"),
     "declarations": ("declaration", "word of declaration"),
-    "customs-papers": ("paper", "number of paper"),
+    "customs-documents": ("document", "number of document"),
     "customs-holds": ("hold", "word of hold"),
-    "paper-calls": ("call", "number of call"),
-    "paper-versions": ("paper_version", "number of asked paper"),
-    "receipts": ("receipt", "number of arrived shipment"),
-    "difference-cases": ("case", "number of case"),
+    "document-requests": ("document_request", "number of document_request"),
+    "document-submissions": ("submission", "number of requested document"),
+    "goods-receipts": ("receipt", "number of arrived shipment"),
+    "discrepancies": ("discrepancy", "number of discrepancy"),
     "lots": ("lot", "number of lot"),
     "inspections": ("inspection", "number of arrived shipment"),
-    "hand-outs": ("hand_out", "LT-2020"),
+    "distributions": ("distribution", "LT-2020"),
     "relief-claims": ("relief_claim", "number of relief_claim"),
-    "thanks-packs": ("thanks_pack", "number of thanks_pack"),
+    "thank-yous": ("thank_you", "number of thank_you"),
     "destructions": ("destruction", "number of arrived shipment"),
-    "made-papers": ("made paper", "number of made paper"),
+    "generated-documents": ("generated document", "number of generated document"),
     "comments": ("comment", "word of comment"),
     "files": ("file", "word of file"),
     "entries": ("entry", "number of need"),
-    "notices": ("notice", "number of need"),
+    "notifications": ("notice", "number of need"),
 }
 
 
 class Begin(NamedTuple):
-    """A thing that is begun with a POST: with what, by whom. `{need}` in a value is the name of Burnaby's need."""
+    """A POST that creates an object: its body, and who may send it.
+
+    `{need}` in a value is replaced by the identifier of Burnaby's need.
+    """
 
     body: dict[str, Any]
     may: frozenset[str]
@@ -185,7 +190,7 @@ BEGINS: dict[str, Begin] = {
         {"supply_request": "{need}", "contact": "{contact}", "subject": "a", "body": "b"}, OFFICERS
     ),
     "suppliers": Begin({"legal_name_local": "X", "country": "CN"}, ALL_OFFICERS),
-    "company-facts": Begin(
+    "supplier-facts": Begin(
         {
             "supplier": "{supplier}",
             "name": "website",
@@ -195,7 +200,7 @@ BEGINS: dict[str, Begin] = {
         },
         ALL_JUDGES,
     ),
-    "look-ups": Begin(
+    "register-lookups": Begin(
         {
             "supplier": "{supplier}",
             "kind": "staff",
@@ -205,7 +210,7 @@ BEGINS: dict[str, Begin] = {
         },
         ALL_JUDGES,
     ),
-    "company-changes": Begin(
+    "supplier-changes": Begin(
         {
             "thing": "suppliers/{supplier}",
             "verb": "correct",
@@ -221,7 +226,7 @@ BEGINS: dict[str, Begin] = {
     "supplier-leads": Begin(
         {"city": "{city}", "supplier": "{supplier}", "product": "MASK_SURG", "kind": "sale"}, OFFICERS
     ),
-    "entered-rates": Begin(
+    "manual-rates": Begin(
         {
             "city": "{city}",
             "currency": "AED",
@@ -235,8 +240,8 @@ BEGINS: dict[str, Begin] = {
     "verification-tasks": Begin({"lead": "{lead}", "check": "sample_test"}, JUDGES),
     "allocations": Begin({"lead": "{lead}", "line": "{need}/1", "quantity": 1}, OFFICERS),
     "orders": Begin({"kind": "purchase", "city": "{city}", "allocations": ["{free allocation}"]}, OFFICERS),
-    "memos": Begin({"order": "{order}"}, OFFICERS | people("own approver")),
-    "bundles": Begin({"order": "{order}"}, OWN),
+    "decision-memos": Begin({"order": "{order}"}, OFFICERS | people("own approver")),
+    "audit-files": Begin({"order": "{order}"}, OWN),
     "shipments": Begin(
         {
             "loads": [{"allocation": "{allocation}", "quantity": 1}],
@@ -253,29 +258,31 @@ BEGINS: dict[str, Begin] = {
         {"events": [{"shipment": "{shipment}", "code": "picked_up", "occurred_at": "2020-04-16T00:00:00Z"}]},
         DOCK | BROKER,
     ),
-    "declarations": Begin({"lane": "{lane}", "number": "1"}, DOCK | BROKER),
-    "customs-holds": Begin({"lane": "{lane}", "reason": "a"}, DOCK | BROKER),
-    "paper-calls": Begin(
+    "declarations": Begin({"clearance": "{clearance}", "number": "1"}, DOCK | BROKER),
+    "customs-holds": Begin({"clearance": "{clearance}", "reason": "a"}, DOCK | BROKER),
+    "document-requests": Begin(
         {"shipment": "{shipment}", "role": "forwarder", "name": "a", "email": "a@b.example"}, DOCK
     ),
-    "receipts": Begin(
+    "goods-receipts": Begin(
         {"shipment": "{arrived shipment}", "counts": [{"allocation": "{arrived allocation}", "accepted": 1}]},
         DOCK,
     ),
-    "hand-outs": Begin({"lot": "{lot}", "place": "Ward 3", "quantity": 1, "handed_on": "2020-04-28"}, DOCK),
+    "distributions": Begin(
+        {"lot": "{lot}", "place": "Ward 3", "quantity": 1, "distributed_on": "2020-04-28"}, DOCK
+    ),
     "inspections": Begin({"lot": "{lot}", "sampled": 1, "defects": 0, "verdict": "failed"}, DOCK),
-    "made-papers": Begin({"kind": "exporter_data", "tongues": "en", "shipment": "{shipment}"}, DOCK),
+    "generated-documents": Begin({"kind": "exporter_data", "tongues": "en", "shipment": "{shipment}"}, DOCK),
     "comments": Begin({"thing": "supplier-leads/{lead}", "text": "hello"}, COMMENTING),
     "files": Begin({"thing": "supplier-leads/{lead}"}, COMMENTING | ASKED),
     "cities": Begin({"slug": "new", "name_en": "New", "country": "CA", "level": "city"}, KEEPERS),
-    "twinnings": Begin(
+    "agreements": Begin(
         {
             "city_a": "{city}",
             "city_b": "oakville",
             "kind": "sister",
             "source_url": "https://register.example/minutes",
         },
-        WATCHING | people("own administrator", "foreign administrator"),  # either side keeps it
+        WATCHING | people("own administrator", "foreign administrator"),  # either city may enter it
     ),
     "exchanges": Begin(
         {
@@ -297,6 +304,6 @@ BEGINS: dict[str, Begin] = {
         },
         EVERYONE,
     ),
-    "organisations": Begin({"city": "{twin}", "kind": "hospital", "name_en": "X"}, INVITING),
-    "contacts": Begin({"organisation": "{organisation}", "email": "x@y.example", "name": "X"}, INVITING),
+    "organizations": Begin({"city": "{twin}", "kind": "hospital", "name_en": "X"}, INVITING),
+    "contacts": Begin({"organization": "{organization}", "email": "x@y.example", "name": "X"}, INVITING),
 }

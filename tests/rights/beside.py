@@ -1,4 +1,4 @@
-"""What stands beside a story: what is said of its company, a list that names one, remarks, files, and what people do for their city."""
+"""Objects beside a story: facts of its supplier, a watchlist, comments, files, and acts of its people."""
 
 import os
 from datetime import date
@@ -6,46 +6,45 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.actions import delegations
-from partners.actions.corrections import propose_correction
-from partners.actions.disputes import add_claim
-from partners.actions.roles import invite_member
-from partners.models.ties import Twinning
-from procurement.catalogue.models.certificates import CertificateKind
+from partners.agreements.models import TwinningAgreement
+from partners.corrections.actions import propose_correction
+from partners.disputes.actions import add_claim
+from partners.memberships import actions
+from partners.memberships.actions import invite_member
+from procurement.audit_files.actions import BuiltFile, finish_audit_file, request_audit_file
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.leads import showing
-from procurement.lists.actions import lists
-from procurement.lists.anew import process_next, rescreen_suppliers
-from procurement.lists.formats import Listing
-from procurement.lists.models.match import ListMatch
-from procurement.orders.actions.bundles import Made, ask_for_bundle, finish_bundle
-from procurement.orders.actions.memos import make_memo
-from procurement.outreach import paper
-from procurement.outreach.actions.asking import keep_thanks
+from procurement.documents.actions.requests import request_documents
+from procurement.documents.actions.submissions import return_submission, submit_document
+from procurement.documents.queries import request_actor
+from procurement.generated_documents.actions import generate_document
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.orders.decision_memos.actions import create_memo
+from procurement.outreach.actions.inquiries import save_thank_you_letters
+from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
 from procurement.outreach.models import SentLetter
-from procurement.outreach.paper import Head, new_code
-from procurement.requests.actions import needs
-from procurement.shipments.actions.handing.calls import call_for_papers
-from procurement.shipments.actions.handing.versions import give_paper_back, hand_in_paper
-from procurement.shipments.actions.made import make_paper
-from procurement.shipments.gathering.handing import acting_for
-from procurement.suppliers.actions import certificates, companies, facts
+from procurement.requests.actions import resume_request, stop_request
+from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
+from procurement.sanctions.actions.watchlists import upload_watchlist
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.parsers import ListedEntity
+from procurement.suppliers.actions.certificates import claim_certificate, record_issuer_answer
 from procurement.suppliers.actions.changes import propose_change
-from procurement.suppliers.actions.facts import settle_fact
-from procurement.suppliers.actions.issuer_checks import ask_issuer
-from procurement.suppliers.actions.judgements import declare_interest
-from procurement.suppliers.actions.lookups import record_lookup
-from procurement.verification.actions.sharing import ask_for_reuse
+from procurement.suppliers.actions.facts import record_fact, select_fact_value
+from procurement.suppliers.actions.register_lookups import record_lookup
+from procurement.suppliers.actions.statuses import declare_interest
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.verification.actions.reuse import request_reuse
 from tests import world
 from tests.procurement.story import AT
 from tests.procurement.told import told_of_a_comment
-from tests.procurement.verification import lending
+from tests.procurement.verification import reuse
 from tests.world import powers_for
-from workflow import actions
-from workflow.documents import made
-from workflow.documents.made import Archive, place_of
-from workflow.models.evidence import Comment
-from workflow.models.journal import Entry
+from workflow.attachments.actions import add_comment, attach_file
+from workflow.attachments.models import Comment
+from workflow.journal.models import Entry
+from workflow.uploads import archives
+from workflow.uploads.archives import Archive, archive_path
 
 if TYPE_CHECKING:
     from tests.rights.cast import Part
@@ -54,9 +53,9 @@ FAR_OFF = 4_000_000_000  # seconds since 1970: the year 2096
 
 
 def company(part: "Part") -> None:
-    """What is said of the company of a story: facts and who said them, a look-up, a certificate and what its issuer said."""
+    """Add facts, a register lookup, and a certificate with its issuer check to the supplier of a story."""
     story, say, things = part.story, part.say, part.things
-    things["supplier"] = companies.correct(
+    things["supplier"] = correct_supplier(
         story.supplier, name_en=say("supplier"), address=say("supplier"), **part.who
     )
     things["interest"] = declare_interest(
@@ -76,7 +75,7 @@ def company(part: "Part") -> None:
         **part.who,
     )
     for name, value in (("address", say("companyfact")), ("phone", "+86 760 0000 0000")):
-        things["companyfact"] = facts.say(
+        things["companyfact"] = record_fact(
             story.supplier,
             name,
             value,
@@ -87,23 +86,23 @@ def company(part: "Part") -> None:
             **{name: say("companyfact") for name in ("said_by", "source")},
             **part.who,
         )
-    settle_fact(
+    select_fact_value(
         things["companyfact"],
         reason=say("companyfact"),
         settled_by=story.officer.user,
         **part.who,
     )
-    kind = CertificateKind.objects.order_by("code").first()
-    paper = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
-    things["certificate"] = certificates.claim(
+    kind = CertificateType.objects.order_by("code").first()
+    document = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
+    things["certificate"] = claim_certificate(
         story.supplier,
         kind,
         number=say("certificate"),
         entered_by=story.officer.user,
-        **paper,
+        **document,
         **part.who,
     )
-    ask_issuer(
+    record_issuer_answer(
         things["certificate"],
         result="no_answer",
         address=say("certificate"),
@@ -114,38 +113,38 @@ def company(part: "Part") -> None:
 
 
 def _asked_for_papers(part: "Part") -> None:
-    """Papers of the shipment asked of somebody by link, and one that came in."""
+    """Make a document request of the shipment with one submission."""
     things, officer, say = part.things, part.story.officer, part.say
-    call = things["call"] = call_for_papers(
+    request = things["document_request"] = request_documents(
         things["shipment"],
         "broker",
-        name=say("call"),
+        name=say("document_request"),
         email=f"broker@{part.city.slug}.example",
-        note=say("call"),
+        note=say("document_request"),
         author=officer.user,
         by=officer.by,
         at=AT,
     )
-    asked, bringer = call.papers.first(), acting_for(call)
-    things["asked paper"] = asked
-    photo = showing.attach(
-        asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
+    asked, bringer = request.papers.first(), request_actor(request)
+    things["requested document"] = asked
+    photo = attach_and_flag(
+        asked, part.photo("submission"), by=bringer, at=AT, kind=request.reference, power="hand_in"
     )
-    told = {"number": say("paper_version"), "remark": say("paper_version")}
-    first = hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
-    give_paper_back(first, reason=say("paper_version"), by=officer.by, at=AT)
-    photo = showing.attach(
-        asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
+    told = {"number": say("submission"), "remark": say("submission")}
+    first = submit_document(request, asked, files=[photo.pk], **told, by=bringer, at=AT)
+    return_submission(first, reason=say("submission"), by=officer.by, at=AT)
+    photo = attach_and_flag(
+        asked, part.photo("submission"), by=bringer, at=AT, kind=request.reference, power="hand_in"
     )
-    things["paper_version"] = hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
+    things["submission"] = submit_document(request, asked, files=[photo.pk], **told, by=bringer, at=AT)
     things["their file"] = photo
 
 
 def about(part: "Part") -> None:
-    """Remarks and files about its things, papers made of them, and who does what for the city."""
+    """Add comments and files about the story's objects, generated documents, and acts for the city."""
     things, officer = part.things, part.story.officer
-    other, checks = lending.markham(part.story, "richmond")  # a city with nobody among the columns
-    things["reuse"] = ask_for_reuse(
+    other, checks = reuse.markham(part.story, "richmond")  # a city without a person among the columns
+    things["reuse"] = request_reuse(
         checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
     )
     things["company_change"] = propose_change(
@@ -158,48 +157,50 @@ def about(part: "Part") -> None:
         at=AT,
     )
     for name in ("need", "lead", "order", "shipment"):
-        actions.comment(things[name], part.say("comment"), by=officer.by, at=AT, language="en")
+        add_comment(things[name], part.say("comment"), by=officer.by, at=AT, language="en")
     things["comment"] = Comment.objects.about(things["lead"]).get()
-    twinning = Twinning.objects.get(city_a=part.city)
+    twinning = TwinningAgreement.objects.get(city_a=part.city)
     for shared in (
         things["supplier"],
         things["certificate"],
         twinning,
-    ):  # no city's: what is said there is
-        actions.comment(shared, part.say("comment"), by=officer.by, at=AT, language="en")
-        actions.attach(shared, part.photo(), by=officer.by, at=AT)
-    actions.comment(part.city, part.say("comment"), by=officer.by, at=AT, language="en")
-    things["file"] = actions.attach(things["lead"], part.photo(), by=officer.by, at=AT)
+    ):  # these belong to no city, but their comments do
+        add_comment(shared, part.say("comment"), by=officer.by, at=AT, language="en")
+        attach_file(shared, part.photo(), by=officer.by, at=AT)
+    add_comment(part.city, part.say("comment"), by=officer.by, at=AT, language="en")
+    things["file"] = attach_file(things["lead"], part.photo(), by=officer.by, at=AT)
     observer = part.story.observer
-    bundle = things["bundle"] = ask_for_bundle(
+    bundle = things["audit_file"] = request_audit_file(
         things["order"], author=observer.user, language="en", by=observer.by, at=AT
     )
-    with Archive() as archive:  # what is really in one: leaks/test_canaries.py
+    with Archive() as archive:  # leaks/test_canaries.py makes a real one
         archive.put("note.txt", [b"a note"])
-    # The ticks of other tests sweep what their own databases do not know once it has lain there for a while: this one never has.
-    os.utime(place_of(archive.name), (FAR_OFF, FAR_OFF))
-    size, digest = made.measured(archive.name)
-    finish_bundle(bundle, Made(archive.name, size, digest, files=1, left_out=0), at=AT)
-    things["memo"] = make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
+    # Ticks of other tests delete old files that their own databases do not know; this file never gets old.
+    os.utime(archive_path(archive.name), (FAR_OFF, FAR_OFF))
+    size, digest = archives.measure(archive.name)
+    finish_audit_file(bundle, BuiltFile(archive.name, size, digest, files=1, left_out=0), at=AT)
+    things["memo"] = create_memo(things["order"], author=officer.user, by=officer.by, at=AT)
     for name, kind, of in (
-        ("made paper", "exporter_data", {"shipment": things["shipment"]}),
+        ("generated document", "exporter_data", {"shipment": things["shipment"]}),
         ("gift letter", "donation_letter", {"order": things["gift"]}),
     ):
-        things[name] = make_paper(kind, tongues="zh-en", author=officer.user, by=officer.by, at=AT, **of)
-    paper = things["paper"]
-    things["paper comment"] = actions.comment(
-        paper, part.say("paper comment"), by=officer.by, at=AT, language="en"
+        things[name] = generate_document(
+            kind, tongues="zh-en", author=officer.user, by=officer.by, at=AT, **of
+        )
+    document = things["document"]
+    things["document comment"] = add_comment(
+        document, part.say("document comment"), by=officer.by, at=AT, language="en"
     )
-    things["paper file"] = actions.attach(paper, part.photo("paper file"), by=officer.by, at=AT)
+    things["document file"] = attach_file(document, part.photo("document file"), by=officer.by, at=AT)
     _asked_for_papers(part)
-    needs.stop(things["need"], reason=part.say("entry"), **part.who)
-    needs.resume(things["need"], **part.who)
+    stop_request(things["need"], reason=part.say("entry"), **part.who)
+    resume_request(things["need"], **part.who)
     things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
     things["notice"] = told_of_a_comment(things["need"], part.story)
-    things["contact"], things["organisation"] = part.story.contact, part.story.contact.organisation
+    things["contact"], things["organization"] = part.story.contact, part.story.contact.organization
     things["city"] = things["city people"] = things["city limits"] = part.city
     things["twin"] = world.city("zhongshan")
-    things["twinning"] = twinning
+    things["agreement"] = twinning
     things["correction"] = propose_correction(
         twinning,
         "signed",
@@ -214,7 +215,7 @@ def about(part: "Part") -> None:
     things["exchange"] = world.exchange(things["twin"], part.city)
     things["membership"] = part.story.observer.user.memberships.get()
     approver = part.story.approver
-    things["delegation"] = delegations.delegate(
+    things["delegation"] = actions.delegate(
         part.city,
         part.story.observer.user,
         starts_on=date(2020, 6, 1),
@@ -235,10 +236,13 @@ def about(part: "Part") -> None:
 
 
 def listed(own: "Part", keeper: User) -> None:
-    """A list of sanctions in force, and a company that may be on it: entered by Burnaby's officer, offered by nobody."""
+    """Put a sanctions list in force, with a supplier that may be on it.
+
+    The supplier was entered by Burnaby's officer and has no offer.
+    """
     firm = own.story.company("黑水兰有限公司 DEMO")
-    companies.correct(firm, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
-    told = Listing(
+    correct_supplier(firm, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
+    told = ListedEntity(
         2,
         f"{own.say('listed name')} Blackwater Orchid",
         (own.say("listed name"),),
@@ -246,7 +250,7 @@ def listed(own: "Part", keeper: User) -> None:
         (own.say("listed name"),),
         own.say("listed name"),
     )
-    own.things["list"] = lists.upload(
+    own.things["list"] = upload_watchlist(
         [told],
         **{name: own.say("list") for name in ("name", "publisher", "file_name")},
         source=f"https://lists.example/{own.marks.word('list', own.city.slug)}.csv",
@@ -260,20 +264,20 @@ def listed(own: "Part", keeper: User) -> None:
         at=AT,
     )
     rescreen_suppliers(AT)
-    process_next(AT)
+    activate_next(AT)
     own.things["customs rule"] = CustomsRule.objects.get(code="CN-X-CIQ-MASK")
     own.things["duty relief"] = DutyRelief.objects.get(code="CA-20-08")
     own.things["list"].refresh_from_db()
-    own.things["listed name"] = own.things["list"].listed.get()
-    own.things["match"] = ListMatch.objects.get(supplier=firm)
+    own.things["listed name"] = own.things["list"].entries.get()
+    own.things["match"] = WatchlistMatch.objects.get(supplier=firm)
     for name in ("list", "match"):
         own.marks.number(name, own.city.slug, own.things[name])
 
 
 def kept_thanks(inquiry: Any) -> SentLetter:
-    """A letter of thanks about a question, as the tick keeps one with its mail."""
+    """Store a thank-you letter about an inquiry, as the periodic job does with its mail."""
     entry, code = Entry.objects.about(inquiry).get(verb="send"), new_code()
-    head = Head(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
+    head = LetterHead(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
     said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
-    keep_thanks([paper.frozen(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
+    save_thank_you_letters([freeze_letter(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
     return SentLetter.objects.get(code=code)

@@ -1,5 +1,7 @@
-"""Three cities and everybody who may come to the doors. Burnaby and Markham have a story each, every text in it marked; Burnaby shares
-a need and an offer with Markham by name; Oakville has people and nothing else. Zhongshan is the twin of the first two.
+"""Three cities and all people of the rights tests.
+
+Burnaby and Markham have a story each, with a mark in every text; Burnaby shares a need and an offer with
+Markham by name. Oakville has only people. Zhongshan is twinned with Burnaby and Markham.
 """
 
 from datetime import timedelta
@@ -9,44 +11,38 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
-from partners.actions import imports
-from partners.models.cities import City
+from partners.cities.models import City
+from partners.register_import.actions.imports import upload_import
 from procurement.allocations import actions
 from procurement.allocations.actions import fix_criteria
-from procurement.allocations.rules import Point
-from procurement.leads.actions import offers
+from procurement.allocations.rules import Criterion
+from procurement.customs.actions import DeclaredLine, add_declaration, answer_hold, file_clearance, place_hold
+from procurement.customs.duty_relief.actions import correct_claim
+from procurement.distribution.actions import distribute_lot
+from procurement.documents.actions.documents import query_document
+from procurement.leads.actions.exchange_rates import enter_manual_rate
 from procurement.leads.actions.findings import answer_finding
-from procurement.leads.actions.rates import enter_manual_rate
-from procurement.orders.actions import deciding
-from procurement.outreach.actions import writing
-from procurement.outreach.actions.asking import ask_partner, send
-from procurement.requests.actions import needs
-from procurement.shipments.actions import customs, inspections
-from procurement.shipments.actions.after.packs import Said, send_pack
-from procurement.shipments.actions.after.reliefs import correct_claim
-from procurement.shipments.actions.customs import (
-    DeclaredLine,
-    answer_hold,
-    file_lane,
-    place_hold,
-    query_paper,
-)
-from procurement.shipments.actions.dock.cartons import see_carton
-from procurement.shipments.actions.dock.cases import answer_case, settle_case
-from procurement.shipments.actions.handouts import hand_out
-from procurement.shipments.actions.planning import assign_broker
-from procurement.shipments.actions.tracking import hearing, planned
-from procurement.shipments.actions.tracking.batches import Heard, hear_many
-from procurement.shipments.actions.tracking.hearing import call_wrong
-from procurement.shipments.actions.ways import destroying, returning
-from procurement.shipments.models.shipment import Shipment
-from procurement.shipments.rules import ways
-from procurement.suppliers.actions import judgements
-from procurement.suppliers.actions.accounts import propose_account
-from procurement.verification import questions
-from procurement.verification.actions import asking, opening, reporting
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.reporting import send_back
+from procurement.leads.actions.leads import share_lead
+from procurement.logistics.actions.planning import assign_broker
+from procurement.logistics.actions.returns import plan_return
+from procurement.orders.actions.approve import submit_order
+from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
+from procurement.quality.actions import record_inspection
+from procurement.receiving.actions.cartons import record_carton
+from procurement.receiving.actions.destruction import record_destruction
+from procurement.receiving.actions.discrepancies import answer_discrepancy, settle_discrepancy
+from procurement.receiving.rules.rejected import Portion
+from procurement.requests.actions import draft_request, edit_request, share_request
+from procurement.shipments.models import Shipment
+from procurement.suppliers.actions.bank_accounts import propose_account
+from procurement.suppliers.actions.statuses import set_status
+from procurement.thanks.actions import ThankYouText, send_thank_you
+from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event, record_event_batch
+from procurement.tracking.actions.schedule import estimate_step
+from procurement.verification.actions.assignment import decline_check, request_check
+from procurement.verification.actions.reports import return_report, submit_report
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.questions import questions_for_task
 from tests import world
 from tests.procurement.shipments.play import DOOR, Voyage, measured
 from tests.procurement.story import AT
@@ -63,7 +59,10 @@ RELIEVED = DeclaredLine(
 
 
 class Part:
-    """A city's story: one of everything, by the name it has in the tables; every text about a thing holds its mark."""
+    """The story of one city: one object of each kind, by its name in the tables.
+
+    Every text of an object holds its mark.
+    """
 
     def __init__(self, place: str, marks: Marks) -> None:
         self.story = Voyage(place)
@@ -75,15 +74,15 @@ class Part:
         self.dock = {"by": self.story.logistics.by, "at": AT}
 
     def say(self, thing: str) -> str:
-        """Some words about a thing, with its mark in them."""
+        """Return some words about an object with its mark."""
         return f"{self.marks.word(thing, self.city.slug)} words"
 
     def photo(self, what: str = "file") -> SimpleUploadedFile:
-        """A picture with the mark of a file in its name."""
+        """Return a picture with a mark in its name."""
         return SimpleUploadedFile(f"{self.say(what)}.jpg", picture(), "image/jpeg")
 
     def play(self) -> None:
-        """From a need to a lot in quarantine, and what stands beside it."""
+        """Play the story from a need to a lot in quarantine, with all objects beside it."""
         self._need()
         self._offer()
         self._order()
@@ -100,20 +99,20 @@ class Part:
                 self.marks.number(name, self.city.slug, thing)
 
     def need(self, name: str, **facts: Any) -> Any:
-        """A posted need with every text of its own."""
+        """Return a posted need with marked texts."""
         need = self.story.line(10_000).supply_request
         texts = ("title", "deliver_to", "importer_of_record", "notes")
-        needs.edit(need, **{text: self.say(name) for text in texts}, **facts, **self.who)
+        edit_request(need, **{text: self.say(name) for text in texts}, **facts, **self.who)
         return need
 
     def _need(self) -> None:
         self.things["need"] = self.need("need")
-        needs.edit(self.things["need"], notes=f"{self.say('need')} corrected", **self.who)
-        self.things["draft need"] = needs.draft(
+        edit_request(self.things["need"], notes=f"{self.say('need')} corrected", **self.who)
+        self.things["draft need"] = draft_request(
             self.city, title=self.say("draft need"), author=self.story.officer.user, **self.who
         )
         self.things["line"] = self.things["need"].lines.get()
-        points = [Point(self.say("criteria"))]
+        points = [Criterion(self.say("criteria"))]
         self.things["criteria"] = fix_criteria(
             self.things["line"],
             points,
@@ -132,11 +131,11 @@ class Part:
             answered_by=story.officer.user,
             **self.who,
         )
-        task = self.things["check"] = opening.propose(lead, "sample_test", needed=False, **self.who)
+        task = self.things["check"] = propose_check(lead, "sample_test", needed=False, **self.who)
         request_check(task, story.contact, **self.who)
-        self.things["report"] = reporting.submit(
+        self.things["report"] = submit_report(
             task,
-            answers={one.code: {"answer": "yes", "seen": say("report")} for one in questions.about(task)},
+            answers={one.code: {"answer": "yes", "seen": say("report")} for one in questions_for_task(task)},
             method="visit",
             seen_on=AT.date(),
             confidence=3,
@@ -146,11 +145,11 @@ class Part:
             by=own_link(story.contact),
             at=AT,
         )
-        send_back(task, question=say("check"), **self.who)
-        asking.decline(task, remark=say("check"), by=own_link(story.contact), at=AT)
+        return_report(task, question=say("check"), **self.who)
+        decline_check(task, remark=say("check"), by=own_link(story.contact), at=AT)
 
     def lead(self, name: str, line: Any, **facts: Any) -> Any:
-        """A verified offer at the city's own price, with every text of its own."""
+        """Return a verified offer at the city's own price, with marked texts."""
         texts: dict[str, Any] = {
             text: self.say(name) for text in ("remark", "stock_place", "model", "payment_terms")
         }
@@ -159,7 +158,7 @@ class Part:
         return self.story.lead(line, price=PRICES[self.city.slug], **texts, **facts)
 
     def promise(self, lead: Any = None) -> Any:
-        """A part of the offer (or of another one), for the need."""
+        """Allocate a part of the offer (or of another one) to the need."""
         chosen = lead or self.things["lead"]
         return actions.allocate(
             chosen, self.things["line"], 1_000, author=self.story.officer.user, **self.who
@@ -186,7 +185,7 @@ class Part:
         given = self.lead("lead", things["line"], kind="donation")
         things["free allocation"] = self.promise()
         things["draft order"] = story.draft(self.promise(), **terms)
-        things["waiting order"] = deciding.submit(story.draft(self.promise(), **terms), **self.who)
+        things["waiting order"] = submit_order(story.draft(self.promise(), **terms), **self.who)
         things["gift"] = story.gift(self.promise(given), budget_line=say("gift"))
 
     def _shipment(self) -> None:
@@ -194,17 +193,21 @@ class Part:
         texts = ("carrier", "voyage", "bill_of_lading", "tracking_number")
         shipment = story.plan(story.ready(self.promise()), **{text: say("shipment") for text in texts})
         things["shipment"] = assign_broker(shipment, story.broker.user, **self.dock)
-        planned.estimate(shipment, "departed", SOON, said_by=say("milestone"), **self.dock)
+        estimate_step(shipment, "departed", SOON, reported_by=say("milestone"), **self.dock)
         things["milestone"] = shipment.milestones.get(step="departed")
-        things["event"] = hearing.hear(
+        things["event"] = record_event(
             shipment, "picked_up", occurred_at=AT, place=say("event"), remark=say("event"), **self.dock
         )
-        call_wrong(shipment, things["event"].pk, reason=say("event"), **self.dock)
-        heard = Heard(shipment=shipment, code="BKD", occurred_at=AT, code_system="iata")
-        things["batch"] = hear_many([heard], source=say("batch"), file_name=say("batch"), **self.dock)
-        lane = things["lane"] = file_lane(story.lane(shipment, "import"), office=say("lane"), **self.dock)
-        things["declaration"] = customs.declare(
-            lane,
+        flag_event(shipment, things["event"].pk, reason=say("event"), **self.dock)
+        heard = TrackingUpdate(shipment=shipment, code="BKD", occurred_at=AT, code_system="iata")
+        things["batch"] = record_event_batch(
+            [heard], source=say("batch"), file_name=say("batch"), **self.dock
+        )
+        clearance = things["clearance"] = file_clearance(
+            story.clearance(shipment, "import"), office=say("clearance"), **self.dock
+        )
+        things["declaration"] = add_declaration(
+            clearance,
             number=say("declaration"),
             office=say("declaration"),
             broker_reference=say("declaration"),
@@ -220,17 +223,17 @@ class Part:
             reason=say("relief_claim"),
             **self.dock,
         )
-        held = place_hold(lane, reason=say("hold"), question=say("hold"), **self.dock)
+        held = place_hold(clearance, reason=say("hold"), question=say("hold"), **self.dock)
         things["hold"] = answer_hold(held, answer=say("hold"), **self.dock)
-        paper = things["paper"] = story.hand_in(shipment.papers.order_by("pk").first())
-        query_paper(paper, reason=say("paper"), **self.dock)
+        document = things["document"] = story.hand_in(shipment.documents.order_by("pk").first())
+        query_document(document, reason=say("document"), **self.dock)
 
     def _arrival(self) -> None:
         story, say, things = self.story, self.say, self.things
         arrived = story.delivered(story.plan(story.ready(self.promise())))
         things["arrived shipment"] = arrived
         box = things["carton"] = arrived.cartons.order_by("pk")[0]
-        see_carton(
+        record_carton(
             arrived,
             box,
             state="damaged",
@@ -243,17 +246,17 @@ class Part:
         things["receipt"] = story.receive(
             arrived,
             *[
-                story.count(line, lot_number=say("lot"), rejected=10, reason=say("case"))
+                story.count(line, lot_number=say("lot"), rejected=10, reason=say("discrepancy"))
                 for line in arrived.lines.all()
             ],
             remark=say("receipt"),
         )
-        case = things["case"] = things["receipt"].cases.get()
-        answer_case(case, answer=say("case"), **self.dock)
-        settle_case(case, outcome="accepted", words=say("case"), **self.who)
+        case = things["discrepancy"] = things["receipt"].discrepancies.get()
+        answer_discrepancy(case, answer=say("discrepancy"), **self.dock)
+        settle_discrepancy(case, outcome="accepted", words=say("discrepancy"), **self.who)
         self._refused(arrived)
         lot = things["lot"] = arrived.lots.get()
-        things["inspection"] = inspections.inspect(
+        things["inspection"] = record_inspection(
             lot,
             sampled=200,
             defects=0,
@@ -266,28 +269,32 @@ class Part:
             at=DOOR,
         )
         released = story.released(story.plan(story.ready(self.promise())))
-        things["hand_out"] = hand_out(
+        things["distribution"] = distribute_lot(
             released.lots.get(),
             10,
-            handed_on=DOOR.date(),
-            place=say("hand_out"),
-            name=say("hand_out"),
+            distributed_on=DOOR.date(),
+            place=say("distribution"),
+            name=say("distribution"),
             email="ward@roy.example",
             author=story.logistics.user,
             by=story.logistics.by,
             at=DOOR,
         )
-        things["thanks_pack"] = arrived.thanks_packs.get()
-        said = [Said(contact=story.contact, subject=say("thanks_note"), body=say("thanks_note"))]
-        sent = send_pack(
-            released.thanks_packs.get(),
+        things["thank_you"] = arrived.thank_yous.get()
+        said = [
+            ThankYouText(
+                contact=story.contact, subject=say("thank_you_message"), body=say("thank_you_message")
+            )
+        ]
+        sent = send_thank_you(
+            released.thank_yous.get(),
             said,
             tongues="zh-en",
             author=story.officer.user,
             by=story.officer.by,
             at=DOOR,
         )
-        things["thanks_note"] = sent.notes.get()
+        things["thank_you_message"] = sent.messages.get()
         things["rate"] = enter_manual_rate(
             self.city,
             currency="VND",
@@ -298,17 +305,17 @@ class Part:
             author=story.officer.user,
             **self.who,
         )
-        things["standing"] = judgements.judge(
-            story.supplier, self.city, "watched", reason=say("standing"), starts_on=AT.date(), **self.who
+        things["standing"] = set_status(
+            story.supplier, self.city, "on_watch", reason=say("standing"), starts_on=AT.date(), **self.who
         )
 
     def _refused(self, arrived: Shipment) -> None:
-        """Of what was rejected at the door, some was destroyed and some goes back."""
+        """Destroy some of the rejected goods and send some back."""
         line, me = arrived.lines.get(), {"author": self.story.logistics.user, **self.dock}
         gone = {"reason": self.say("destruction"), "destroyed_on": DOOR.date()}
-        self.things["destruction"] = destroying.destroy(arrived, line, 2, **gone, **me | {"at": DOOR})
+        self.things["destruction"] = record_destruction(arrived, line, 2, **gone, **me | {"at": DOOR})
         back = {"carrier": self.say("back shipment"), "reason": self.say("back shipment"), "mode": "sea"}
-        self.things["back shipment"] = returning.send_back(arrived, [ways.Part(line, 2)], **back, **me)
+        self.things["back shipment"] = plan_return(arrived, [Portion(line, 2)], **back, **me)
 
     def _asked(self) -> None:
         say, things = self.say, self.things
@@ -316,14 +323,14 @@ class Part:
         words = {
             name: say("inquiry") for name in ("subject", "body", "subject_own", "body_own", "chosen_because")
         }
-        inquiry = things["inquiry"] = writing.propose(things["need"], self.story.contact, **words, **reached)
-        send(inquiry, **self.who)
+        inquiry = things["inquiry"] = draft_inquiry(things["need"], self.story.contact, **words, **reached)
+        send_inquiry(inquiry, **self.who)
         colleague = things["colleague"] = world.contact("zhongshan", "Chen Fang")
         words = {name: say("unsent inquiry") for name in ("subject", "body", "subject_own", "body_own")}
-        things["unsent inquiry"] = writing.propose(things["need"], colleague, **words, **reached)
+        things["unsent inquiry"] = draft_inquiry(things["need"], colleague, **words, **reached)
         words = {name: say("second inquiry") for name in ("subject", "body", "subject_own", "body_own")}
-        world.member("officer", world.city("zhongshan"))  # who may agree that the contact is asked
-        second = writing.propose(
+        world.member("officer", world.city("zhongshan"))  # may agree that the contact is asked
+        second = draft_inquiry(
             things["need"],
             world.contact("foshan", "He Min"),
             through_city=world.city("zhongshan"),
@@ -331,30 +338,31 @@ class Part:
             **reached,
         )
         words = {name: say("introduced inquiry") for name in ("subject", "body", "subject_own", "body_own")}
-        world.contact("wuhan", "Ding Lan")  # who may agree by link: nobody of her city signs in
-        third = writing.propose(
+        world.contact("wuhan", "Ding Lan")  # may agree by link, because her city has no users
+        third = draft_inquiry(
             things["need"],
             world.contact("foshan", "Pan Li"),
             through_city=world.city("wuhan"),
             **words,
             **reached,
         )
-        things["introduced inquiry"] = ask_partner(third, **self.who)
-        task = things["open check"] = opening.propose(
-            things["lead"], "bank_account", needed=False, **self.who
-        )
+        things["introduced inquiry"] = ask_partner_city(third, **self.who)
+        task = things["open check"] = propose_check(things["lead"], "bank_account", needed=False, **self.who)
         request_check(task, self.story.contact, **self.who)
         things["question to them"], things["check given to them"] = inquiry, task
-        things["second inquiry"] = ask_partner(second, **self.who)
+        things["second inquiry"] = ask_partner_city(second, **self.who)
         things["thanks"] = kept_thanks(inquiry)
 
 
 def share(owner: Part, other: City) -> None:
-    """Share a need, its offer and nothing else with a city by name; post one to the network and one to everybody."""
+    """Share a need and its offer with a city by name.
+
+    Two more needs are posted, one to the network and one to the public.
+    """
     need = owner.need("shared need")
-    needs.share(need, city=other, **owner.who)
+    share_request(need, city=other, **owner.who)
     lead = owner.lead("shared lead", need.lines.get())
-    offers.share(lead, city=other, **owner.who)
+    share_lead(lead, city=other, **owner.who)
     more = {
         "shared need": need,
         "shared lead": lead,
@@ -370,7 +378,7 @@ ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broke
 
 
 def people(own: Part, shared: Part) -> dict[str, User]:
-    """Everybody who comes to the doors, by the name of their column in the tables."""
+    """Return all people by the name of their column in the tables."""
     stranger = world.city("oakville")
     found: dict[str, User] = {"own colleague": own.story.second_officer.user}
     for role in ROLES:
@@ -380,7 +388,7 @@ def people(own: Part, shared: Part) -> dict[str, User]:
             shared.story.officer.user if role == "officer" else world.member(role, shared.city)
         )
         found[f"foreign {role}"] = world.member(role, stranger)
-    own.things["import"] = imports.upload(
+    own.things["import"] = upload_import(
         [["name_en", "country"], [own.say("import"), "CA"]],
         table="cities",
         name=own.say("import"),

@@ -1,4 +1,7 @@
-"""One world for all of this folder: played once, each test undone after it. And what teeth.py takes away before the tests run."""
+"""One world for all tests of this folder: played once, with each test rolled back.
+
+teeth.py may remove a rule before the tests run.
+"""
 
 from collections.abc import Iterator
 
@@ -6,24 +9,24 @@ import pytest
 from django.db import transaction
 
 from tests.rights.doors import World
-from workflow import clock
-from workflow.doors.api import plans
+from workflow.api import sql_cache
+from workflow.clock import clear_cache
 
 
 @pytest.fixture(scope="package")
 def played(django_db_setup, django_db_blocker) -> Iterator[World]:
-    """The cities, their stories and everybody who comes to the doors, inside a transaction that is undone at the end."""
+    """Yield the cities, stories and people, in a transaction that is rolled back at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
-        clock.forget()
+        clear_cache()
         yield World()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def world(played: World, db: None) -> Iterator[World]:
-    """The same world for every test, whatever a test does is undone; and nobody was told what is not theirs."""
-    clock.forget()
-    plans.forget()
+    """Yield the world for one test; fail if a person could read something of others."""
+    clear_cache()
+    sql_cache.clear_cache()
     played.leaks.clear()
     yield played
     assert played.leaks == []

@@ -1,7 +1,7 @@
-"""Who gets which page: by hand, like table.py. A page is listed by the name of its address.
+"""Rights to the pages, written by hand and listed by URL name; a page missing here fails the test.
 
-Whoever does not see the thing in the address gets 404, as if it did not exist; whoever sees it and may not do what the page is for
-gets 403; a stranger is led to sign in. A page that stands in no table fails the test.
+A person who may not see the object in the address gets 404, as if it did not exist. A person who sees it but
+may not do what the page is for gets 403. A stranger is redirected to sign in.
 """
 
 from typing import NamedTuple
@@ -29,26 +29,26 @@ from tests.rights.table import (
 )
 
 ANYBODY_WHO_SEES = EVERYONE
-WAYS = ("change", "confirm", "end", "follow")  # of keeping a customs rule by hand
+WAYS = ("change", "confirm", "end", "follow")  # ways to edit a customs rule
 
 
 class Page(NamedTuple):
-    """One address about one thing: who may use it, among those who see the thing, and how the address is made."""
+    """One page about one object: its address, and who may use it among the people who see the object."""
 
     thing: str
     may: frozenset[str] = ANYBODY_WHO_SEES
-    more: tuple[str, ...] = ()  # what else stands in the address: a value, or the name of a thing
+    more: tuple[str, ...] = ()  # other parts of the address: a value, or the name of an object
     method: str = "get"
     data: dict[str, str] | None = None
 
     @property
     def gets(self) -> frozenset[str]:
-        """Who gets it."""
+        """People who get the page."""
         return SEES[self.thing] & self.may
 
     @property
     def barred(self) -> frozenset[str]:
-        """Who sees the thing and may not."""
+        """People who see the object but may not use the page."""
         return SEES[self.thing] - self.may
 
 
@@ -71,74 +71,80 @@ PAGES: list[tuple[str, Page]] = [
     ("lead", Page("lead")),
     ("lead", Page("shared lead")),
     ("finding", Page("finding")),
-    ("lead_prices", Page("lead")),  # what others asked: told to the city's own people alone
+    ("lead_prices", Page("lead")),  # other suppliers' prices, only for the city's own people
     ("lead_prices", Page("shared lead")),
-    ("rate", Page("rate")),
+    ("manual_rate", Page("rate")),
     ("check", Page("check")),
     ("check_sheet", Page("check")),
-    ("ask_another_city", Page("check", JUDGES, method="post")),
-    ("reuse", Page("reuse")),
-    *(("reuse_move", Page("reuse", JUDGES, (verb,), method="post")) for verb in ("agree", "refuse")),
-    ("checks_of", Page("lead", OWN)),  # the rule goes by what the city thinks of the company
-    ("checks_of", Page("shared lead", OWN)),
+    ("ask_for_reuse", Page("check", JUDGES, method="post")),
+    ("check_reuse", Page("reuse")),
+    *(("check_reuse_move", Page("reuse", JUDGES, (verb,), method="post")) for verb in ("agree", "refuse")),
+    ("checks_of_lead", Page("lead", OWN)),  # the rule uses the city's status of the supplier
+    ("checks_of_lead", Page("shared lead", OWN)),
     ("assign_check", Page("check", JUDGES, data={"contact": "contact"})),
     ("allocation", Page("allocation")),
     ("allocation", Page("free allocation")),
     *(("order", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
     ("order", Page("gift")),
     ("payment", Page("payment")),
-    *(("order_papers", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
-    ("order_papers", Page("gift")),
-    ("make_memo", Page("order", OFFICERS | people("own approver"), method="post")),
-    ("ask_for_bundle", Page("order", method="post")),
-    ("bundle", Page("bundle")),
-    ("bundle_file", Page("bundle")),
-    ("bundle_file_signed", Page("bundle", NOBODY, more=("user-1.9:x",))),
-    ("memo", Page("memo")),
-    ("memo_pdf", Page("memo", more=("en",))),
-    ("memo_pdf_signed", Page("memo", NOBODY, more=("en", "user-1.9:x"))),
+    *(("order_documents", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
+    ("order_documents", Page("gift")),
+    ("add_decision_memo", Page("order", OFFICERS | people("own approver"), method="post")),
+    ("add_audit_file", Page("order", method="post")),
+    ("audit_file", Page("audit_file")),
+    ("audit_file_download", Page("audit_file")),
+    ("audit_file_download_signed", Page("audit_file", NOBODY, more=("user-1.9:x",))),
+    ("decision_memo", Page("memo")),
+    ("decision_memo_pdf", Page("memo", more=("en",))),
+    ("decision_memo_pdf_signed", Page("memo", NOBODY, more=("en", "user-1.9:x"))),
     ("shipment", Page("shipment")),
     ("shipment", Page("arrived shipment")),
     ("shipment", Page("back shipment")),
     ("destruction", Page("destruction")),
-    ("shipment_papers", Page("shipment", OWN | BROKER)),  # whoever only sees where it is reads no paper
-    ("shipment_papers", Page("arrived shipment", OWN)),
-    ("make_paper", Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "tongues": "en"})),
     (
-        "make_gift_paper",
+        "shipment_documents",
+        Page("shipment", OWN | BROKER),
+    ),  # those who see only its tracking read no document
+    ("shipment_documents", Page("arrived shipment", OWN)),
+    (
+        "generate_document",
+        Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "tongues": "en"}),
+    ),
+    (
+        "generate_donation_document",
         Page("gift", OFFICERS, method="post", data={"kind": "donation_letter", "tongues": "en"}),
     ),
     *(
         (name, Page(made))
-        for name in ("made_paper", "made_paper_pdf")
-        for made in ("made paper", "gift letter")
+        for name in ("generated_document", "generated_document_pdf")
+        for made in ("generated document", "gift letter")
     ),
-    ("made_paper_pdf_signed", Page("made paper", NOBODY, more=("user-1.9:x",))),
+    ("generated_document_pdf_signed", Page("generated document", NOBODY, more=("user-1.9:x",))),
     ("pack_shipment", Page("shipment", DOCK)),
     ("receive_shipment", Page("arrived shipment", DOCK)),
     *((name, Page("arrived shipment", DOCK)) for name in ("dock", "dock_finish")),
     ("dock_scan", Page("arrived shipment", DOCK, method="post", data={"number": "1"})),
     ("dock_carton", Page("arrived shipment", DOCK, ("carton",))),
     *((name, Page("arrived shipment", DOCK, ("carton",), "post")) for name in ("dock_undo", "dock_photo")),
-    ("difference_case", Page("case")),
+    ("discrepancy", Page("discrepancy")),
     ("supplier_deliveries", Page("supplier")),
-    ("lane", Page("lane")),
-    ("hold_lane", Page("lane", DOCK | people("own broker"))),
-    ("hold", Page("hold")),
-    ("paper", Page("paper")),
-    ("ask_for_papers", Page("shipment", DOCK)),
-    ("paper_call", Page("call")),
-    ("paper_call_copy", Page("call", DOCK, method="post")),
-    ("bring_paper", Page("paper", DOCK | people("own broker"), method="post")),
-    ("paper_version", Page("paper_version")),
+    ("clearance", Page("clearance")),
+    ("add_hold", Page("clearance", DOCK | people("own broker"))),
+    ("customs_hold", Page("hold")),
+    ("customs_document", Page("document")),
+    ("add_document_request", Page("shipment", DOCK)),
+    ("document_request", Page("document_request")),
+    ("document_request_copy", Page("document_request", DOCK, method="post")),
+    ("add_submission", Page("document", DOCK | people("own broker"), method="post")),
+    ("submission", Page("submission")),
     ("lot", Page("lot")),
-    ("hand_out_lot", Page("lot", DOCK)),
-    ("hand_out", Page("hand_out")),
+    ("distribute_lot", Page("lot", DOCK)),
+    ("distribution", Page("distribution")),
     ("relief_claim", Page("relief_claim")),
-    ("thanks_pack", Page("thanks_pack")),
-    ("thanks_note", Page("thanks_note")),
-    ("receipt", Page("receipt")),
-    ("standing", Page("standing")),
+    ("thank_you", Page("thank_you")),
+    ("thank_you_message", Page("thank_you_message")),
+    ("goods_receipt", Page("receipt")),
+    ("supplier_status", Page("standing")),
     ("supplier", Page("supplier")),
     ("declare_interest", Page("supplier")),
     ("interest", Page("interest")),
@@ -146,28 +152,28 @@ PAGES: list[tuple[str, Page]] = [
     ("add_certificate", Page("supplier", ALL_OFFICERS)),
     ("add_account", Page("supplier", ALL_OFFICERS)),
     ("certificate", Page("certificate")),
-    ("add_look_up", Page("supplier", ALL_JUDGES)),
-    ("judge_supplier", Page("supplier", ALL_JUDGES)),
-    ("look_up", Page("lookup")),
-    ("company_change", Page("company_change")),
+    ("add_register_lookup", Page("supplier", ALL_JUDGES)),
+    ("set_supplier_status", Page("supplier", ALL_JUDGES)),
+    ("register_lookup", Page("lookup")),
+    ("supplier_change", Page("company_change")),
     ("add_fact", Page("supplier", ALL_JUDGES)),
-    ("company_fact", Page("companyfact")),
-    ("watch_list", Page("list")),
+    ("supplier_fact", Page("companyfact")),
+    ("watchlist", Page("list")),
     ("customs_rule", Page("customs rule")),
     ("duty_relief", Page("duty relief")),
-    *(("keep_customs_rule", Page("customs rule", COORDINATORS, (way,))) for way in WAYS),
-    *(("keep_duty_relief", Page("duty relief", COORDINATORS, (way,))) for way in WAYS),
-    ("list_match", Page("match")),
+    *(("edit_customs_rule", Page("customs rule", COORDINATORS, (way,))) for way in WAYS),
+    *(("edit_duty_relief", Page("duty relief", COORDINATORS, (way,))) for way in WAYS),
+    ("watchlist_match", Page("match")),
     ("bank_account", Page("account")),
     ("file", Page("file")),
-    ("file", Page("paper file")),
+    ("file", Page("document file")),
     ("file_page", Page("file", more=("1", "small"))),
-    # An address that nobody signed; the signed ones: leaks/test_files.py.
-    *(("file_signed", Page(thing, NOBODY, more=("user-1.9:x",))) for thing in ("file", "paper file")),
+    # An address with a wrong signature; right ones are in leaks/test_files.py.
+    *(("file_signed", Page(thing, NOBODY, more=("user-1.9:x",))) for thing in ("file", "document file")),
     ("file_page_signed", Page("file", NOBODY, more=("user-1.9:x", "1", "small"))),
-    ("file_page", Page("paper file", more=("1", "large"))),
+    ("file_page", Page("document file", more=("1", "large"))),
     ("city", Page("city")),
-    ("limits", Page("city limits")),
+    ("approval_limits", Page("city limits")),
     ("delegate", Page("city limits", people("own approver"))),
     (
         "end_delegation",
@@ -175,49 +181,52 @@ PAGES: list[tuple[str, Page]] = [
     ),
     ("people", Page("city people")),
     ("invite", Page("city people", people("own administrator", "coordinator"))),
-    ("twinning", Page("twinning")),
+    ("agreement", Page("agreement")),
     ("reciprocity", Page("city", more=("twin",))),
     ("propose_city", Page("city")),
-    ("propose_twinning", Page("twinning")),
+    ("propose_agreement", Page("agreement")),
     ("propose_exchange", Page("exchange")),
     ("correction", Page("correction")),
     ("dispute", Page("dispute")),
-    ("add_claim", Page("twinning", WATCHING | people("own administrator"))),
+    ("claim_agreement", Page("agreement", WATCHING | people("own administrator"))),
     ("claim_city", Page("city", WATCHING | people("own administrator"))),
     ("claim_exchange", Page("exchange", WATCHING | people("own administrator"))),
-    ("add_twinning", Page("city", KEEPERS)),
+    ("add_agreement", Page("city", KEEPERS)),
     ("add_exchange", Page("city", KEEPERS)),
-    ("add_organisation", Page("twin", INVITING)),
+    ("add_organization", Page("twin", INVITING)),
     ("add_contact", Page("twin", INVITING)),
     ("contact", Page("contact")),
-    # Posted only: what is said and brought about a thing, a role that is ended, an invitation that is sent again or taken back.
-    *(("need_again", Page(f"{kind}need", OFFICERS, method="post")) for kind in ("", "shared ", "public ")),
-    ("say", Page("lead", COMMENTING, method="post", data={"text": "hello"})),
-    ("say", Page("shared lead", COMMENTING, method="post", data={"text": "hello"})),
-    ("say", Page("public need", COMMENTING, method="post", data={"text": "hello"})),
-    ("say", Page("shipment", COMMENTING, method="post", data={"text": "hello"})),
+    # POST only: comments and files of an object, the end of a role, an invitation sent again or revoked.
+    *(("copy_need", Page(f"{kind}need", OFFICERS, method="post")) for kind in ("", "shared ", "public ")),
+    ("add_comment", Page("lead", COMMENTING, method="post", data={"text": "hello"})),
+    ("add_comment", Page("shared lead", COMMENTING, method="post", data={"text": "hello"})),
+    ("add_comment", Page("public need", COMMENTING, method="post", data={"text": "hello"})),
+    ("add_comment", Page("shipment", COMMENTING, method="post", data={"text": "hello"})),
     *(
-        ("say", Page(shared, ALL_COMMENTING, method="post", data={"text": "hello"}))
-        for shared in ("supplier", "certificate", "twinning")
+        ("add_comment", Page(shared, ALL_COMMENTING, method="post", data={"text": "hello"}))
+        for shared in ("supplier", "certificate", "agreement")
     ),
-    ("say", Page("city", COMMENTING, method="post", data={"text": "hello"})),
-    ("say", Page("contact", people("partner officer"), method="post", data={"text": "hello"})),
-    ("bring", Page("twinning", ALL_COMMENTING, method="post")),
-    ("bring", Page("contact", people("partner officer"), method="post")),
+    ("add_comment", Page("city", COMMENTING, method="post", data={"text": "hello"})),
+    ("add_comment", Page("contact", people("partner officer"), method="post", data={"text": "hello"})),
+    ("add_file", Page("agreement", ALL_COMMENTING, method="post")),
+    ("add_file", Page("contact", people("partner officer"), method="post")),
     *(
-        ("say", Page(thing, COMMENTING | BROKER, method="post", data={"text": "hello"}))
-        for thing in ("paper", "lane", "hold")
+        ("add_comment", Page(thing, COMMENTING | BROKER, method="post", data={"text": "hello"}))
+        for thing in ("document", "clearance", "hold")
     ),
-    ("bring", Page("lead", COMMENTING, method="post")),
-    ("bring", Page("paper", COMMENTING | BROKER, method="post")),
-    ("bring", Page("shared need", COMMENTING, method="post")),
+    ("add_file", Page("lead", COMMENTING, method="post")),
+    ("add_file", Page("document", COMMENTING | BROKER, method="post")),
+    ("add_file", Page("shared need", COMMENTING, method="post")),
     ("inquiry_copy", Page("inquiry", OFFICERS, method="post")),
     ("reminder", Page("inquiry", OFFICERS)),
     ("inquiry_offer", Page("inquiry", OFFICERS)),
-    ("thanks", Page("thanks")),
-    *(("change_notice", Page("notice", more=(verb,), method="post")) for verb in ("read", "unread", "open")),
-    ("open_answer", Page("question to them", method="post")),
-    ("open_report", Page("check given to them", method="post")),
+    ("thank_you_letter", Page("thanks")),
+    *(
+        ("change_notification", Page("notice", more=(verb,), method="post"))
+        for verb in ("read", "unread", "open")
+    ),
+    ("portal_open_inquiry", Page("question to them", method="post")),
+    ("portal_open_check", Page("check given to them", method="post")),
     ("end_role", Page("membership", people("own administrator", "own observer"), method="post")),
     ("change_invitation", Page("invitation", more=("renew",), method="post")),
     ("change_invitation", Page("invitation", more=("revoke",), method="post")),
@@ -231,71 +240,74 @@ PAGES: list[tuple[str, Page]] = [
     *(("import_move", Page("import", more=(verb,), method="post")) for verb in ("start", "withdraw", "drop")),
 ]
 
-# Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
+# Pages without an object, and who gets them (others: 403). Their content is searched like every answer.
 HOMES: dict[str, frozenset[str]] = {
     "lots": EVERYONE,
-    "difference_cases": EVERYONE,
+    "discrepancies": EVERYONE,
     "relief_claims": EVERYONE,
-    "thanks_packs": EVERYONE,
+    "thank_yous": EVERYONE,
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
-        "payments rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
+        "payments manual_rates interests register_files outbox account calendar notification_preferences "
+        "notifications api_tokens usersessions_list".split(),
         EVERYONE,
     ),
-    "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
-    "enter_supplier": ALL_OFFICERS,
-    "upload_list": KEEPERS,
+    "add_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
+    "add_supplier": ALL_OFFICERS,
+    "upload_watchlist": KEEPERS,
     "add_customs_rule": COORDINATORS,
     "add_duty_relief": COORDINATORS,
-    "enter_lead": ALL_OFFICERS,
-    "enter_rate": ALL_OFFICERS,
-    "write_order": ALL_OFFICERS,
+    "add_lead": ALL_OFFICERS,
+    "add_manual_rate": ALL_OFFICERS,
+    "add_order": ALL_OFFICERS,
     "plan_shipment": ALL_OFFICERS | people("own logistics", "shared logistics", "foreign logistics"),
-    "tracking_file": ALL_OFFICERS
+    "import_tracking": ALL_OFFICERS
     | people("own logistics", "shared logistics", "foreign logistics")
     | BROKERS,
 }
-# These say 404 to whoever has nothing there: nobody else learns that the page exists.
+# Pages that are 404 for all others, so that their existence stays hidden.
 HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "network_people": people("coordinator"),
     "network_invite": people("coordinator"),
     "styleguide": NOBODY,
-    "watch_lists": STAFF | COORDINATORS,
-    "list_matches": STAFF,
+    "watchlists": STAFF | COORDINATORS,
+    "watchlist_matches": STAFF,
 }
-# Lists that are taken home as CSV: `?as=csv`.
+# Lists that can be downloaded as CSV: `?as=csv`.
 SHEETS = (
-    *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers difference_cases".split(),
-    *"untapped corrections rates relief_claims thanks_packs".split(),
+    *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers discrepancies".split(),
+    *"untapped corrections manual_rates relief_claims thank_yous".split(),
 )
-TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
+TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everyone who is signed in
 
-# Moves have a table of their own: moves_table.py.
+# Pages of moves: moves_table.py.
 MOVE_PAGES = frozenset(
-    "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "difference_case_move "
-    "lane_move hold_move paper_move paper_call_move paper_version_move "
-    "lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
-    "relief_claim_move thanks_pack_move destruction_move "
-    "bank_account_move company_change_move "
-    "twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
+    "need_move inquiry_move lead_move manual_rate_move finding_move check_move allocation_move order_move "
+    "payment_move shipment_move discrepancy_move clearance_move customs_hold_move customs_document_move "
+    "document_request_move submission_move lot_move distribution_move goods_receipt_move supplier_move "
+    "certificate_move register_lookup_move supplier_fact_move relief_claim_move thank_you_move "
+    "destruction_move bank_account_move supplier_change_move agreement_move contact_move correction_move "
+    "dispute_move watchlist_move watchlist_match_move audit_file_move".split()
 )
-# By a link: links_table.py.
+# Pages behind a link: links_table.py.
 LINK_PAGES = frozenset(
-    "case_answer answer answer_receipt answer_decline answer_colleague answer_photo introduce introduce_refuse "
-    "report report_take report_decline report_colleague "
-    "report_photo report_sheet report_phone "
-    "handing handing_paper handing_photo handing_cannot handing_receipt handing_where handing_lane "
-    "handing_file handing_file_signed handing_made handing_made_signed "
-    "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
-    "my_photo my_letter my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
-    "my_page my_photo my_letter stop_kind calendar_feed join practice_sign_in".split()
+    "portal_discrepancy portal_inquiry portal_inquiry_receipt portal_decline_inquiry "
+    "portal_inquiry_colleague portal_inquiry_photo portal_introduction portal_refuse_introduction "
+    "portal_check portal_take_check portal_decline_check portal_check_colleague portal_check_photo "
+    "portal_check_sheet portal_phone portal_documents portal_document portal_document_photo "
+    "portal_document_unavailable portal_submission_receipt portal_tracking portal_clearance "
+    "portal_document_file portal_document_file_signed portal_generated_document "
+    "portal_generated_document_signed portal_inquiry_file portal_inquiry_file_signed portal_check_file "
+    "portal_check_file_signed my_uploaded_file my_uploaded_file_signed my_thank_you_photo "
+    "my_thank_you_document my_requests my_away my_thank_you_letter my_question agree my_details my_data "
+    "link link_again link_not_for_me stop_mail my_page my_thank_you_photo my_thank_you_document stop_kind "
+    "calendar_feed join practice_sign_in".split()
 )
-# One's own, by a number of one's own: somebody else's is 404 (test_own.py).
+# A person's own objects by number; those of others are 404 (test_own.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})
-# What is done to one's own alone, with no number in the address: there is nobody else's to reach (test_notices.py, test_views.py).
-OWN_DEEDS = frozenset({"read_notices", "withdraw_calendar", "keep_view", "drop_view"})
-# The same for everybody; they name nothing and nobody.
+# Acts on a person's own objects without a number in the address (test_notices.py, test_views.py).
+OWN_DEEDS = frozenset({"read_notifications", "withdraw_calendar", "save_board_view", "delete_board_view"})
+# The same for everyone; they mention no object and no person.
 PUBLIC = {
     "healthz": "a machine asks whether the process lives",
     "readyz": "a machine asks whether the database answers",
@@ -306,17 +318,17 @@ PUBLIC = {
     "send_now": "mail of a practice instance goes nowhere; whoever plays on it reads all of it",
     "outbox_mail": "the same",
     "outbox_attachment": "the same",
-    "certificate_kinds": "facts from published sources, for whoever is signed in",
-    "certificate_kind": "the same",
-    "asked_papers": "facts from published sources, for whoever is signed in",
+    "certificate_types": "facts from published sources, for whoever is signed in",
+    "certificate_type": "the same",
+    "required_documents": "facts from published sources, for whoever is signed in",
     "customs_rules": "the same",
     "rules": "what the rules look at and where they come from, for whoever is signed in",
     "register_file": "TABLES above",
     "register_workbook": "the same",
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
-    "memo_check": "whoever holds the paper: of which city and order, of what moment, with which hashes (test_memos.py)",
-    "made_paper_check": "whoever holds the paper: of which shipment or gift, of what moment, with which hashes (test_made.py)",
-    "whereabouts": "whoever holds the code: what goods, from which city or country, where they are (test_public.py)",
-    "letter_check": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
+    "verify_decision_memo": "whoever holds the paper: of which city and order, of what moment, with which hashes (test_memos.py)",
+    "verify_document": "whoever holds the paper: of which shipment or gift, of what moment, with which hashes (test_made.py)",
+    "public_tracking": "whoever holds the code: what goods, from which city or country, where they are (test_public.py)",
+    "verify_letter": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
-EXTERNAL = ("account_", "mfa_")  # django-allauth's pages: about whoever is signed in, or how to sign in
+EXTERNAL = ("account_", "mfa_")  # django-allauth's pages, about the signed-in person or the sign-in

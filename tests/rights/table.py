@@ -1,28 +1,32 @@
-"""Who may read what: written by hand, from the roles' one sentence each and the domain, and never from the rules.
+"""Rights to read, written by hand from the definitions of the roles, never from the rules.
 
-Everything here is Burnaby's. A column is a person: of the city itself (`own`), of Markham, with which Burnaby shared a need and an
-offer by name (`shared`), of Oakville, which has nothing to do with any of it (`foreign`), of Zhongshan, the twin (`partner`), a
-contact there, a coordinator. This file and its neighbours import nothing of the product.
+All objects here are Burnaby's. A column is a person: of the city itself (`own`); of Markham, with which
+Burnaby shared a need and an offer by name (`shared`); of Oakville, which has no relation to Burnaby
+(`foreign`); of Zhongshan, the twin (`partner`); a contact there; a coordinator. This file and its neighbours
+import nothing of the product.
 """
 
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
 
 
 def people(*names: str) -> frozenset[str]:
-    """Columns by name."""
+    """Return columns by name."""
     return frozenset(names)
 
 
 def staff(city: str) -> frozenset[str]:
-    """Whoever reads what is a city's own: every role but the broker, who sees the shipments given to them."""
+    """Return the people who read a city's own objects.
+
+    These are all roles except the broker, who sees only the shipments assigned to them.
+    """
     return frozenset(f"{city} {role}" for role in ROLES if role != "broker")
 
 
 OWN = staff("own") | {"own colleague"}  # the colleague is a second officer
 SHARED, FOREIGN = staff("shared"), staff("foreign")
 PARTNER = people("partner officer", "partner observer")
-STAFF = OWN | SHARED | FOREIGN | PARTNER  # whoever works for a city of the network
-BROKER = people("own broker")  # the shipment was given to them; to the idle one nothing was
+STAFF = OWN | SHARED | FOREIGN | PARTNER  # people who work for a city of the network
+BROKER = people("own broker")  # the shipment is assigned to them; the idle broker has none
 BROKERS = BROKER | people("own idle broker", "shared broker", "foreign broker")
 ASKED = people("asked contact")
 CONTACTS = ASKED | people("other contact")
@@ -39,8 +43,8 @@ ALL_COMMENTING -= people("shared observer", "foreign observer", "partner observe
 ALL_OFFICERS = OFFICERS | people("shared officer", "foreign officer", "partner officer")
 ALL_JUDGES = ALL_OFFICERS | people("own verifier", "shared verifier", "foreign verifier")
 ADMINISTRATORS = people("own administrator", "shared administrator", "foreign administrator")
-KEEPERS = ADMINISTRATORS | COORDINATORS  # of the register, each for their own places
-# Whoever may name contacts in Zhongshan: its own officer, those of its twins, and who coordinates one of them.
+KEEPERS = ADMINISTRATORS | COORDINATORS  # keepers of the register, each for their own cities
+# People who may add contacts in Zhongshan: its officer, those of its twins, and coordinators of one of these cities.
 INVITING = (
     OFFICERS
     | people("own administrator", "shared administrator", "shared officer", "partner officer")
@@ -48,21 +52,21 @@ INVITING = (
 )
 NOBODY: frozenset[str] = frozenset()
 
-# Who sees a thing, so that its page is there for them. "What you may not see is 404."
+# People who see an object and get its page. "What you may not see is 404."
 SEES: dict[str, frozenset[str]] = {
-    # A posted need is open to whoever works or answers in a partner city, and to who coordinates; a draft is nobody else's.
+    # A posted need is open to staff and contacts of a partner city and to coordinators; a draft only to its own city.
     "need": OWN | PARTNER | WATCHING | CONTACTS,
     "draft need": OWN,
     "shared need": OWN | PARTNER | WATCHING | CONTACTS | SHARED,
     "network need": EVERYONE,
     "public need": EVERYONE,
-    # A question: the asking city, the person asked once it has gone, who coordinates, and the partner city it goes through.
+    # An inquiry: the asking city, the contact once it is sent, coordinators, and the partner city it goes through.
     "inquiry": OWN | WATCHING | ASKED,
     "unsent inquiry": OWN | WATCHING,
     "second inquiry": OWN | WATCHING | PARTNER,
-    "introduced inquiry": OWN | WATCHING,  # whoever may agree is told of it by mail, and acts by their link
-    "thanks": OWN | WATCHING | ASKED,  # on paper: whoever sees the question that was answered
-    # Companies, their certificates and accounts are shared facts: for whoever works for a city.
+    "introduced inquiry": OWN | WATCHING,  # the person who may agree gets a mail and acts by its link
+    "thanks": OWN | WATCHING | ASKED,  # a letter: people who see the answered inquiry
+    # Suppliers, their certificates and accounts are shared facts for all staff.
     "supplier": STAFF,
     "certificate": STAFF,
     "account": STAFF,
@@ -70,25 +74,25 @@ SEES: dict[str, frozenset[str]] = {
     "lookup": STAFF,
     "companyfact": STAFF,
     "standing": OWN,
-    # Whom a company concerns: whoever works for a city must know whom not to ask, and the network's coordinator.
+    # Declared interests: staff must know whom not to ask; also the network's coordinator.
     "interest": STAFF | people("coordinator"),
-    # Lists of sanctions are for whoever works for a city or coordinates; what is like a company on one, for who sees companies.
+    # Watchlists are for staff and coordinators; watchlist matches for people who see suppliers.
     "list": STAFF | COORDINATORS,
     "listed name": STAFF | COORDINATORS,
     "match": STAFF,
-    # What customs asks for: facts from published sources, for whoever is signed in.
+    # Customs rules: facts from published sources, for everyone who is signed in.
     "customs rule": EVERYONE,
     "duty relief": EVERYONE,
-    # An offer: the city it was made to, the contact who brought it, and a city it was shared with by name.
+    # An offer: its city, the contact who made it, and a city it is shared with by name.
     "lead": OWN | ASKED,
     "shared lead": OWN | ASKED | SHARED,
     "finding": OWN,
-    "rate": OWN,  # a city's own: only its own amounts are read by it
+    "rate": OWN,  # a city's own rate, which converts only its own amounts
     "check": OWN | WATCHING | ASKED,
     "open check": OWN | WATCHING | ASKED,
     "report": OWN | ASKED,
-    "reuse": OWN,  # another city asks for the use of a check of Burnaby's
-    # What was put to a person, as they answer it: theirs alone.
+    "reuse": OWN,  # another city asks to use a check of Burnaby
+    # An inquiry or check on the page where a contact answers it: only for that contact.
     "question to them": ASKED,
     "check given to them": ASKED,
     "allocation": OWN,
@@ -98,65 +102,65 @@ SEES: dict[str, frozenset[str]] = {
     "waiting order": OWN,
     "gift": OWN,
     "payment": OWN,
-    "memo": OWN,  # what an order rested on: for its auditors, too
-    "bundle": people("own observer"),  # an order's papers in one file: of whoever asked
-    # A shipment: the receiving city, the broker it was given to, and the contact who helped, who sees where it is.
+    "memo": OWN,  # the basis of an order, for its auditors too
+    "audit_file": people("own observer"),  # an order's documents in one file, for the person who requested it
+    # A shipment: the receiving city, its broker, and the contact who helped, who sees its tracking.
     "shipment": OWN | BROKER | ASKED,
     "milestone": OWN | BROKER | ASKED,
     "event": OWN | BROKER | ASKED,
-    "batch": people("own logistics"),  # many events in one go: of whoever sent them
-    # Its customs: the city and the broker.
-    "lane": OWN | BROKER,
+    "batch": people("own logistics"),  # many events at once, for their sender
+    # Customs of a shipment: the city and the broker.
+    "clearance": OWN | BROKER,
     "declaration": OWN | BROKER,
     "hold": OWN | BROKER,
-    "paper": OWN | BROKER,
-    # Whom the city asks for papers, at which address, is the city's; what came in, the broker's as well.
-    "call": OWN,
-    "paper_version": OWN | BROKER,
-    "asked paper": OWN | BROKER,
-    # Papers made from the record: what customs asks for, for the broker as well; a gift's letters are the city's.
-    "made paper": OWN | BROKER,
+    "document": OWN | BROKER,
+    # Document requests with their addresses are the city's; submissions are also the broker's.
+    "document_request": OWN,
+    "submission": OWN | BROKER,
+    "requested document": OWN | BROKER,
+    # Generated documents: those for customs are also the broker's; letters of a donation are the city's.
+    "generated document": OWN | BROKER,
     "gift letter": OWN,
     "arrived shipment": OWN | ASKED,
     "arrived allocation": OWN,
     "receipt": OWN,
-    # Refused goods on their way back, and what was destroyed: the city's. A broker sees a return that was given to them.
+    # Returns and destructions are the city's. A broker sees an assigned return.
     "back shipment": OWN,
     "destruction": OWN,
     "lot": OWN,
-    "case": OWN,  # who brought the offer answers by a link
+    "discrepancy": OWN,  # the contact who made the offer answers by a link
     "carton": OWN,
-    "hand_out": OWN,
-    "relief_claim": OWN,  # the city answers for the condition; its broker only declares
-    "thanks_pack": OWN,
-    "thanks_note": OWN,  # whom it thanks reads it by their link
+    "distribution": OWN,
+    "relief_claim": OWN,  # the city is liable for the condition; its broker only declares
+    "thank_you": OWN,
+    "thank_you_message": OWN,  # its addressee reads it by a link
     "inspection": OWN,
     "comment": OWN,
     "file": OWN,
-    # What is said about a customs paper and brought to it: the broker it was given to as well.
-    "paper comment": OWN | BROKER,
-    "paper file": OWN | BROKER,
+    # Comments and files of a customs document are also for its broker.
+    "document comment": OWN | BROKER,
+    "document file": OWN | BROKER,
     "entry": OWN,
-    # What one person was told is theirs; who else reads of the thing, reads it on its page.
+    # A notification is for its recipient; others read about the object on its page.
     "notice": people("own officer"),
-    # People: themselves, their own city, cities with a tie to it, and who coordinates one of those.
+    # People: themselves, their own city, cities with an agreement with it, and coordinators of one of these.
     "contact": OWN | SHARED | PARTNER | WATCHING | ASKED,
     "membership": OWN,
     "invitation": people("own administrator"),
-    "import": people("own administrator"),  # of whoever brought the file
-    # The register is public to whoever is signed in.
+    "import": people("own administrator"),  # only for the person who uploaded the file
+    # The register is open to everyone who is signed in.
     "city": EVERYONE,
-    "twinning": EVERYONE,
+    "agreement": EVERYONE,
     "exchange": EVERYONE,
     "dispute": EVERYONE,
-    "correction": EVERYONE,  # what is proposed about it, too
-    "organisation": EVERYONE,
+    "correction": EVERYONE,  # also its proposed corrections
+    "organization": EVERYONE,
     "twin": EVERYONE,  # Zhongshan
-    "criteria": OWN,  # by what offers are judged
-    "delegation": OWN,  # who approves for whom
-    "city limits": OWN,  # above which sum a second person decides
+    "criteria": OWN,  # the criteria for offers
+    "delegation": OWN,  # delegates of approvers
+    "city limits": OWN,  # approval limits
     "city people": OWN
-    | people("coordinator"),  # who works there and as what; the network's coordinator names administrators
+    | people("coordinator"),  # staff and their roles; the network's coordinator appoints administrators
 }
 
 OF_NO_CITY = people(
@@ -174,32 +178,35 @@ OF_NO_CITY = people(
     "duty relief",
 )
 
-# What else somebody may read about a thing than its page: its number or a sentence, quoted where they do see something.
+# People who may read a reference or a sentence about an object on another page that they see.
 QUOTED: dict[str, frozenset[str]] = {
     "unsent inquiry": NOBODY,
     "supplier": ASKED
     | WATCHING
-    | BROKER,  # the company of an offer they brought, of a check they follow, of goods they clear
-    "lead": WATCHING,  # a check names the offer it is made for
-    "certificate": ASKED | WATCHING,  # and the certificate it is about
+    | BROKER,  # the supplier of their offer, of a check they follow, of goods they clear
+    "lead": WATCHING,  # a check names its offer
+    "certificate": ASKED | WATCHING,  # a check names its certificate
     "shared lead": WATCHING,
-    # A shipment names the orders and allocations it carries, and its two customs.
-    "thanks_note": ASKED,  # on their own page and in the mail
+    # A shipment names its orders, allocations and clearances.
+    "thank_you_message": ASKED,  # on their own page and in the mail
     "order": BROKER | ASKED,
     "allocation": BROKER | ASKED,
     "arrived allocation": ASKED,
-    "lane": ASKED,
-    "case": ASKED,  # told of it by mail
-    "call": BROKER,  # of whom papers are asked, hears of it
-    "batch": OWN | BROKER | ASKED,  # an event says who sent it
-    "interest words": people("own observer"),  # whose interest it is
+    "clearance": ASKED,
+    "discrepancy": ASKED,  # notified by mail
+    "document_request": BROKER,  # the person of whom documents are requested is notified
+    "batch": OWN | BROKER | ASKED,  # an event names its sender
+    "interest words": people("own observer"),  # the person with the interest
     "price": OWN | ASKED | SHARED,
     "account number": NOBODY,
 }
 
 
 def readers(thing: str, city: str) -> frozenset[str]:
-    """Whoever may be told what is said about a thing of a city. Markham shares nothing, and its contact is not among the columns."""
+    """Return the people who may read about an object of a city.
+
+    Markham shares nothing, and its contact is not among the columns.
+    """
     told = SEES.get(thing, NOBODY) | QUOTED.get(thing, NOBODY)
     if thing in OF_NO_CITY:
         return told
@@ -207,7 +214,7 @@ def readers(thing: str, city: str) -> frozenset[str]:
 
 
 def _in_markham(name: str) -> str:
-    """The column that has in Markham what another one has in Burnaby; "" where nobody has."""
+    """Return the column of Markham that corresponds to one of Burnaby, or an empty string."""
     city, _space, role = name.partition(" ")
     if city == "own":
         return f"shared {role}" if role in ROLES and role != "broker" else ""

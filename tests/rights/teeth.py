@@ -1,8 +1,9 @@
-"""Whether the rights tests bite: `python -m tests.rights.teeth` takes one rule after the other away; each time a test must fail.
+"""Proof that the rights tests work: remove one rule after another; each time a test must fail.
 
-First each model's `visible_to` (it hides nothing any more), then each move's `allowed` (everybody may). What no test notices is a
-survivor, and is printed; there must be none. One process plays the world once. `teeth visible_to` and `teeth moves` do one half,
-`teeth procurement.order` one model.
+Run `python -m tests.rights.teeth`. First each model's `visible_to` is removed (it hides nothing any more),
+then each move's `allowed` (everyone may). A rule that no test misses is a survivor and is printed; there must
+be none. One process plays the world once. `teeth visible_to` and `teeth moves` do one half, `teeth
+procurement.order` one model.
 """
 
 import os
@@ -11,22 +12,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-os.environ["RIGHTS_BITING"] = "yes"  # before the tests are imported: the first difference ends a test
+os.environ["RIGHTS_BITING"] = "yes"  # set before the tests are imported: the first difference ends a test
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-# Open to everybody who is signed in by design: taking the rule away changes nothing.
+# Open by design to everyone who is signed in: removing the rule changes nothing.
 OPEN = {
     "partners.city": "the register is open to everybody who is signed in",
-    "partners.twinning": "the same",
+    "partners.twinningagreement": "the same",
     "partners.exchange": "the same",
-    "partners.organisation": "the same",
+    "partners.organization": "the same",
     "partners.correction": "the same",
     "partners.dispute": "the same",
     "workflow.message": "no door reads it yet (tests/workflow/journal/test_journal.py); what is written into it: test_canaries.py",
 }
-# Moves that nobody makes by asking for them: no verb, page or beginning leads to them, so nobody's right can be tried.
+# Moves without a verb, a page or a POST, so no person can try them.
 MACHINE = frozenset(
     "workflow.file.check workflow.file.pass workflow.file.reject workflow.file.leave workflow.file.receive "
     "procurement.certificate.pass_format procurement.certificate.suspect procurement.finding.find procurement.finding.raise_again "
@@ -34,7 +35,7 @@ MACHINE = frozenset(
     "procurement.verificationtask.outdate procurement.inquiry.pause procurement.inquiry.restate procurement.inquiry.go_on "
     "procurement.supplyrequest.ask_again".split()
 )
-# In which order tests are tried: those that notice most, soonest.
+# Order of the tests: those that find most come first.
 QUICK = (
     "test_who_is_told_of_each_thing",
     "test_every_list_holds",
@@ -50,7 +51,7 @@ MOVING = ("test_who_may_make_each_move_through_the_api", "test_who_may_make_each
 
 
 def private_models() -> list[Any]:
-    """Every model with a `visible_to` that hides something."""
+    """Return every model with a `visible_to` that hides something."""
     from django.apps import apps  # noqa: PLC0415  # after pytest has set Django up
 
     return [
@@ -64,7 +65,7 @@ def private_models() -> list[Any]:
 
 @contextmanager
 def seen_by_all(model: Any) -> Iterator[None]:
-    """Take a model's `visible_to` away: it hides nothing."""
+    """Replace a model's `visible_to` by one that hides nothing."""
     rows = type(model._default_manager.all())
     owner: Any = next(base for base in rows.__mro__ if "visible_to" in vars(base))
     kept = owner.visible_to
@@ -77,7 +78,7 @@ def seen_by_all(model: Any) -> Iterator[None]:
 
 @contextmanager
 def open_to_all(move: Any) -> Iterator[None]:
-    """Everybody may make this move."""
+    """Let everyone make this move."""
     kept = move.allowed
     object.__setattr__(move, "allowed", lambda by, thing: True)
     try:
@@ -87,14 +88,14 @@ def open_to_all(move: Any) -> Iterator[None]:
 
 
 class Teeth:
-    """A pytest plugin: it runs the collected tests again and again, each time without another rule, until one of them fails."""
+    """Pytest plugin that runs the tests again for each removed rule, until one test fails."""
 
     def __init__(self, wanted: list[str]) -> None:
         self.wanted = wanted
         self.survivors: list[str] = []
 
     def pytest_runtestloop(self, session: Any) -> bool:
-        """Instead of running each test once."""
+        """Replace the normal run of each test."""
         items = sorted(
             session.items, key=lambda item: next(n for n, name in enumerate(QUICK) if name in item.name)
         )
@@ -132,7 +133,10 @@ class Teeth:
 
     @staticmethod
     def _pass(items: list[Any]) -> bool:
-        """Whether all of these pass. The next one is always said to be of this folder, so that the world stays."""
+        """Return True if all these tests pass.
+
+        The next test is always one of this folder, so that pytest keeps the world.
+        """
         runs = (runtestprotocol(item, nextitem=item, log=False) for item in items)
         return not any(report.failed for reports in runs for report in reports)
 

@@ -1,4 +1,4 @@
-"""Every operation of the API x everybody's token, of every scope, on own, shared, foreign and public things."""
+"""Every operation of the API with each person's token, on own, shared, foreign and public objects."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.api import records
-from procurement.api.records.addresses import BY_PATH
+from procurement.records.api import all_collections
+from procurement.records.api.resources import BY_PATH
 from tests.procurement.api.program import ROOT, Program
 from tests.rights.api_table import (
     ANSWERS,
@@ -25,17 +25,17 @@ from tests.rights.api_table import (
 from tests.rights.doors import World, Wrong, asking, in_turn, named, operations, undone, without, writes
 from tests.rights.marks import ACCOUNTS
 from tests.rights.table import SEES
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
-BY_NAME = {built.path: built for built in records.COLLECTIONS}
+BY_NAME = {built.path: built for built in all_collections.COLLECTIONS}
 
 
 def things() -> Iterator[tuple[str, str]]:
-    """Every collection with every thing that stands in it."""
+    """Yield every collection with each of its objects."""
     for path, names in COLLECTIONS.items():
         for name in names:
             yield path, name
@@ -44,16 +44,16 @@ def things() -> Iterator[tuple[str, str]]:
 def test_every_collection_filter_and_beginning_stands_in_the_table():
     paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
     assert paths == set(COLLECTIONS) | REFERENCE | ANSWERS
-    assert {built.path for built in records.COLLECTIONS if built.begin} == set(BEGINS)
+    assert {built.path for built in all_collections.COLLECTIONS if built.begin} == set(BEGINS)
     searched = {
         built.path
-        for built in records.COLLECTIONS
+        for built in all_collections.COLLECTIONS
         if "search" in getattr(built.filterset_class, "base_filters", ())
     }
     assert searched - REFERENCE == set(SEARCHES) == set(COLLECTIONS)
     filters = {
         name
-        for built in records.COLLECTIONS
+        for built in all_collections.COLLECTIONS
         if built.filterset_class
         for name in built.filterset_class.base_filters
     }
@@ -74,7 +74,7 @@ def test_who_is_told_of_each_thing(world):
 
 
 def test_every_list_holds_what_its_reader_sees_and_nothing_else(world):
-    """`searched` looks for what is not theirs; here every thing that is theirs is looked for."""
+    """`Visitor.searched` finds objects that are not the reader's; this test looks for each that is."""
     wrong = Wrong()
     for number, (path, names) in enumerate(COLLECTIONS.items()):
         key = BY_PATH[path].key if path in BY_PATH else ("key" if path == "files" else "id")
@@ -89,7 +89,7 @@ def test_every_list_holds_what_its_reader_sees_and_nothing_else(world):
 
 
 def everything(visitor: Any, path: str) -> Iterator[dict[str, Any]]:
-    """Every row of a list, page by page."""
+    """Yield every row of a list, page by page."""
     while path:
         page = visitor.api("get", path).json()
         yield from page["results"]
@@ -104,7 +104,7 @@ def test_reference_data_is_for_whoever_is_signed_in(world):
 
 def test_answers_are_for_whoever_is_signed_in_and_tell_what_was_asked_by_their_own_cities_only(world):
     question = "untapped/?here=CA&there=CN"
-    papers = "papers-asked/?origin=CN&destination=CA&product=MASK_SURG&use=medical&dealing=purchase"
+    papers = "required-documents/?origin=CN&destination=CA&product=MASK_SURG&use=medical&dealing=purchase"
     assert {one.partition("/")[0] for one in (question, papers)} == ANSWERS
     assert world.stranger.api("get", papers).status_code == 401
     assert {one.api("get", papers).status_code for one in world.visitors.values()} == {200}
@@ -125,7 +125,7 @@ def test_what_is_public_names_nothing_of_anybody(world):
     for name in ("api", "api-docs", "api-schema"):
         answer = Client().get(reverse(name))
         assert answer.status_code in (200, 302)
-        told = world.marks.told_by(answer.content.decode())  # the numbers in its examples may be somebody's
+        told = world.marks.told_by(answer.content.decode())  # the references in its examples may exist
         assert not [found for found, _thing in told if "-20" not in found]
     assert world.stranger.api("get", "nowhere/").status_code == 401
     assert world.visitors["own officer"].api("get", "nowhere/").status_code == 404
@@ -152,16 +152,19 @@ def test_who_may_begin_each_thing_and_a_no_changes_nothing(world):
 
 
 def kept(path: str) -> tuple[int, int, int]:
-    """What a beginning would add to: the things, the journal, the outbox."""
+    """Return the numbers of objects, journal entries and messages, which a POST would increase."""
     model = BY_NAME[path].model
     return model._base_manager.count(), Entry.objects.count(), Message.objects.count()
 
 
 def refusal(row: Begin, who: str) -> int:
-    """403 for whoever sees all that the body names; for the others something in it does not exist."""
+    """Return 403 for a person who sees all objects in the body, else 422.
+
+    For the others, an object in the body does not exist.
+    """
     names = {name for name in SEES if f"{{{name}}}" in str(row.body)} - {
         "arrived allocation"
-    }  # a part of the shipment
+    }  # belongs to the shipment
     return 403 if all(who in SEES[name] for name in names) else 422
 
 
@@ -175,7 +178,7 @@ def begin(world: World, program: Program, path: str, row: Begin) -> int:
 
 
 def filled(world: World, value: Any) -> Any:
-    """A body with the names of Burnaby's things in it."""
+    """Return a body with the identifiers of Burnaby's objects filled in."""
     if isinstance(value, dict):
         return {key: filled(world, one) for key, one in value.items()}
     if isinstance(value, list):
@@ -188,7 +191,7 @@ def filled(world: World, value: Any) -> Any:
 
 
 def test_a_token_does_what_its_scopes_cover_and_nothing_else(world):
-    """For reading only, for writing only, and for a scope of another program."""
+    """One token may only read, the other only write."""
     user = world.users["own officer"]
     reads, writes_only = Program(user, scopes=("read",)), Program(user, scopes=("write",))
     wrong = Wrong()
@@ -216,7 +219,7 @@ def test_a_token_that_is_wrong_or_ended_is_nobodys(world):
 
 def test_a_filter_that_names_somebody_elses_thing_finds_what_one_that_names_nothing_finds(world):
     wrong = Wrong()
-    for built in records.COLLECTIONS:
+    for built in all_collections.COLLECTIONS:
         for name in built.filterset_class.base_filters if built.filterset_class else ():
             thing = NAMING.get(name)
             if thing is None:
@@ -239,7 +242,7 @@ def test_a_filter_that_names_somebody_elses_thing_finds_what_one_that_names_noth
 
 
 def nowhere(row: Any) -> str:
-    """A name of the same form that nothing has."""
+    """Return an identifier of the same form that no object has."""
     name = named(row)
     return f"{name[:3]}2020-9999" if name[2:3] == "-" else "999999999"
 
@@ -248,7 +251,7 @@ def test_search_order_and_pages_show_nothing_more(world):
     words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]
     for who in ("foreign officer", "shared officer", "own idle broker"):
         visitor = world.visitors[who]
-        for number, built in enumerate(records.COLLECTIONS):
+        for number, built in enumerate(all_collections.COLLECTIONS):
             if built.filterset_class and "search" in built.filterset_class.base_filters:
                 for word in in_turn(number, words, 24):
                     visitor.api("get", f"{built.path}/?search={word}")
@@ -270,7 +273,7 @@ def test_a_search_finds_a_thing_for_whoever_sees_it_and_for_nobody_else(world):
 
 
 def searched_for(world: World, told: str) -> str:
-    """The words of the table, with the mark or the number of Burnaby's thing where it names one."""
+    """Return the search text of the table, with the mark or reference of Burnaby's object filled in."""
     sort, _of, name = told.partition(" of ")
     if sort == "word" and name:
         return world.marks.word(name, "burnaby")
@@ -278,7 +281,7 @@ def searched_for(world: World, told: str) -> str:
 
 
 def test_no_search_finds_an_account_by_its_number(world):
-    """The number is told to nobody whole, so no part of it finds anything."""
+    """No person may read a whole account number, so no part of a number finds anything."""
     number = ACCOUNTS["burnaby"].replace(" ", "")
     for text in (number, number[-4:], number[:6], ACCOUNTS["burnaby"]):
         found = world.visitors["own officer"].api("get", f"bank-accounts/?search={text}").json()
@@ -286,7 +289,7 @@ def test_no_search_finds_an_account_by_its_number(world):
 
 
 def test_a_body_that_names_somebody_elses_thing_is_refused_like_one_that_names_nothing(world):
-    """Every reference in every body that begins something, one after the other."""
+    """Try each reference in each body of a POST."""
     wrong = Wrong()
     for path, row in BEGINS.items():
         for name in (name for name in SEES if f"{{{name}}}" in str(row.body)):
@@ -303,7 +306,7 @@ def test_a_body_that_names_somebody_elses_thing_is_refused_like_one_that_names_n
 
 
 def swapped(value: Any, old: str, new: str) -> Any:
-    """A body with another name in the place of one."""
+    """Return a body with one identifier replaced by another."""
     if isinstance(value, dict):
         return {key: swapped(one, old, new) for key, one in value.items()}
     if isinstance(value, list):
@@ -314,7 +317,7 @@ def swapped(value: Any, old: str, new: str) -> Any:
 
 
 def test_an_idempotency_key_replays_its_answer_to_nobody_else(world):
-    """The same key and the same request from another person is their own request."""
+    """The same key and request from another person count as that person's own request."""
     path, key = f"supply-requests/{named(world.things['need'])}/reconfirm/", {"Idempotency-Key": "the same"}
     body = {"until": "2020-05-01"}
     with undone():

@@ -1,23 +1,12 @@
-"""Every page x everybody x Burnaby's own, shared, posted and public things, compared with the table by hand."""
+"""Every page for every person, on Burnaby's own, shared, posted and public objects, against the table."""
 
 from collections.abc import Iterable
 
 import pytest
 from django.urls import reverse
 
-from accounts.models import Tally
-from tests.rights.doors import (
-    Visitor,
-    World,
-    Wrong,
-    asking,
-    in_turn,
-    named,
-    pages,
-    some,
-    undone,
-    writes,
-)
+from accounts.models import RateLimitCounter
+from tests.rights.doors import Visitor, World, Wrong, asking, in_turn, named, pages, some, undone, writes
 from tests.rights.pages_table import (
     EXTERNAL,
     HIDDEN_HOMES,
@@ -35,20 +24,20 @@ from tests.rights.pages_table import (
 from tests.rights.table import EVERYONE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
-GOT = (200, 302, 303, 409, 422)  # they may, but not now, or the form wants more
+GOT = (200, 302, 303, 409, 422)  # allowed, but not now, or the form needs more
 
 
 def address(world: World, name: str, page: Page) -> str:
-    """The address of a page about a thing."""
+    """Return the address of a page about an object."""
     thing = world.things[page.thing]
-    if name in ("say", "bring"):
+    if name in ("add_comment", "add_file"):
         return reverse(name, args=[thing._meta.model_name, thing.pk])
     more = [told(world, part) for part in page.more]
     return reverse(name, args=[named(thing), *more])
 
 
 def told(world: World, part: str) -> str:
-    """What stands in an address: a value, or a thing by its number; a carton by the one on its label, a place by its name."""
+    """Return a part of an address: a value, or the identifier of an object."""
     thing = world.things.get(part)
     return part if thing is None else str(named(thing) if part in ("carton", "twin") else thing.pk)
 
@@ -70,7 +59,7 @@ def test_every_address_stands_in_a_table():
 
 
 def test_who_gets_each_page(world):
-    """Of those who get a page, one in three in turn; what they may do on it is asked by its moves."""
+    """One in five of those who get a page tries it in turn; their rights on it are tested by its moves."""
     wrong = Wrong()
     for number, (name, page) in enumerate(PAGES):
         if page.method == "get":
@@ -81,7 +70,7 @@ def test_who_gets_each_page(world):
 
 @pytest.mark.every_way
 def test_a_question_for_the_headers_alone_is_answered_alike(world):
-    """Django makes the answer to HEAD as it makes that to GET: of each page one asks who gets it and one who does not, in turn."""
+    """Django answers HEAD as GET, so one person with the right and one without try each page in turn."""
     wrong = Wrong()
     for number, (name, page) in enumerate(PAGES):
         if page.method == "get":
@@ -92,7 +81,7 @@ def test_a_question_for_the_headers_alone_is_answered_alike(world):
 
 
 def ask(world: World, method: str, name: str, page: Page, asking: Iterable[str], wrong: Wrong) -> None:
-    """Ask for a page as each of these people, and as a stranger."""
+    """Request a page as each of these people and as a stranger."""
     url = address(world, name, page)
     for who in asking:
         status = world.visitors[who].page(method, url).status_code
@@ -103,7 +92,7 @@ def ask(world: World, method: str, name: str, page: Page, asking: Iterable[str],
 
 
 def test_who_may_post_to_each_page_and_a_no_changes_nothing(world):
-    """A page that only shows takes a POST for a GET, and who gets it was asked above; nothing may come of it either."""
+    """A page that only shows data treats POST as GET; a POST there must change nothing either."""
     wrong = Wrong()
     for number, (name, page) in enumerate(PAGES):
         url, before = address(world, name, page), writes()
@@ -149,7 +138,7 @@ def test_lists_taken_home_hold_what_the_list_holds(world):
     wrong = Wrong()
     for who, visitor in world.visitors.items():
         for name in SHEETS:
-            Tally.objects.all().delete()  # ten an hour, and here is one list more
+            RateLimitCounter.objects.all().delete()  # the limit is ten an hour, and this test downloads more
             answer = visitor.page("get", reverse(name), {"as": "csv"})
             if answer.status_code != 200 or not answer["Content-Type"].startswith("text/csv"):
                 wrong.add(name, who, answer.status_code)
@@ -158,7 +147,7 @@ def test_lists_taken_home_hold_what_the_list_holds(world):
 
 
 def test_a_citys_tables_taken_home_are_public_facts(world):
-    """What is in them is searched for marks like every answer; everybody who is signed in gets them."""
+    """Everyone who is signed in gets these tables, which are searched for marks like every answer."""
     place = reverse("city", args=[named(world.things["city"])])
     for visitor in world.visitors.values():
         for table in ("agreements", "exchanges"):
@@ -169,7 +158,10 @@ def test_a_citys_tables_taken_home_are_public_facts(world):
 
 
 def test_a_search_or_a_filter_of_a_list_finds_nothing_of_others(world):
-    """By the words of a thing, by its number, and by every view. Each word of every other list in turn, by three people in turn."""
+    """Search by the marks and references of objects, and open every view.
+
+    Each text is tried on other lists in turn, by three people in turn.
+    """
     words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]
     assert words
     people = ("foreign officer", "shared officer", "own idle broker")
@@ -210,7 +202,7 @@ def test_the_account_pages_are_about_whoever_is_signed_in(world):
 
 
 def test_a_draft_without_a_line_gets_one_on_its_first_page(world):
-    """Begun through the API, which asks for none."""
+    """The API can create a draft without a line."""
     need, browser = world.things["draft need"], world.visitors["own officer"].browser
     assert browser.get(reverse("review_need", args=[need.reference]))["Location"].endswith("/write/1/")
     first = reverse("write_need", args=[need.reference, 1])

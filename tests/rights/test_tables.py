@@ -1,4 +1,4 @@
-"""The tables are written by hand: they import nothing of the product, so that a wrong rule cannot agree with itself."""
+"""The tables import nothing of the product, so that a wrong rule cannot agree with itself."""
 
 import ast
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from workflow.journal import seals
+from workflow.journal.hash_chain import seal_entries
 
 TABLES = sorted(Path(__file__).parent.rglob("*table.py"))
 
@@ -30,8 +30,8 @@ def test_there_are_tables_for_people_pages_moves_the_api_and_links():
 @pytest.mark.django_db
 @pytest.mark.xdist_group("rights")
 def test_every_row_of_the_world_is_called_something(world):
-    """In the administration, in logs and in lists of choices."""
-    while seals.seal():
+    """The text of a row is shown in the admin, in logs and in choices."""
+    while seal_entries():
         pass
     nameless = [
         (model._meta.label, row.pk)

@@ -1,127 +1,127 @@
-"""How many statements one thing takes at most, written down: whoever adds one writes it here, and thinks of who waits for it.
+"""The maximum number of SQL statements for one object: a new statement must be written here first.
 
-Counted in are a page's own five (session, person, powers, the figure beside Today, a practice instance's clock) and the API's two
-(token, powers).
+The figures include a page's own five (session, person, powers, the figure beside Today, a practice instance's
+clock) and the API's two (token, powers).
 """
 
-# Pages about one thing, by the name of their address in tests/procurement/one_of_each.py.
+# Pages about one object, by the name of their address in tests/procurement/one_of_each.py.
 PAGES = {
-    "need": 24,  # with why offered goods do not count
-    "ask": 14,  # with whom an agreement has ended, as of the practice clock
-    "allocate": 10,  # with why offered goods do not count
-    "inquiry": 12,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 25,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
+    "need": 24,  # with the reasons why offered goods do not count
+    "ask": 14,  # with agreements that have ended, as of the practice clock
+    "allocate": 10,  # with the reasons why offered goods do not count
+    "inquiry": 12,  # with the end of the agreement it goes through, as of the practice clock
+    "lead": 25,  # with declared interests; the traffic light: rows and status of the supplier, documents for its clearance
     "lead_prices": 20,
-    "rate": 10,
+    "manual_rate": 10,
     "finding": 5,
-    "check": 12,  # with what it asks, and what another city has
+    "check": 12,  # with its questions, and the checks of another city
     "assign_check": 12,
-    "allocation": 16,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 33,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
+    "allocation": 16,  # the traffic light of its order: lines, blockers, supplier
+    "order": 33,  # traffic light, criteria, findings, peers of the price, offers sought; blockers of a placed order's payments
     "payment": 5,
-    "order_papers": 11,
-    "memo": 5,
-    "bundle": 5,
-    # What came in of its papers and of whom they are asked; what to look at: the need's day, the city's past shipments; for what
-    # its goods are declared.
+    "order_documents": 11,
+    "decision_memo": 5,
+    "audit_file": 5,
+    # With submitted documents, document requests, alerts (due date of the need, the city's past shipments), and the declared use
+    # of its goods.
     "shipment": 29,
-    "shipment_papers": 13,
-    "made_paper": 5,
+    "shipment_documents": 13,
+    "generated_document": 5,
     "pack_shipment": 8,
     "receive_shipment": 8,
     "dock": 10,
     "dock_finish": 10,
-    "difference_case": 11,
+    "discrepancy": 11,
     "supplier_deliveries": 11,
-    "lane": 5,
-    "hold_lane": 9,
-    "hold": 5,
-    "paper": 14,  # with whether its rule names a template, and its versions with their files
-    "ask_for_papers": 9,  # whom one would ask first
-    "paper_call": 15,
-    "lot": 15,  # its checklist, what was measured, where it went
-    "receipt": 6,
+    "clearance": 5,
+    "add_hold": 9,
+    "customs_hold": 5,
+    "customs_document": 14,  # with the template of its rule, and its submissions with their files
+    "add_document_request": 9,  # with whom to ask first
+    "document_request": 15,
+    "lot": 15,  # with checklist, readings and distributions
+    "goods_receipt": 6,
     "relief_claim": 11,
-    "thanks_pack": 20,
-    "standing": 8,  # with all the city thought before
-    "supplier": 41,  # with the companies that concern its reader, and those a source says the same of
-    "checks_of": 14,  # with all the rule goes by
+    "thank_you": 20,
+    "supplier_status": 8,  # with the city's earlier decisions
+    "supplier": 41,  # with declared interests, and companies with the same facts
+    "checks_of_lead": 14,  # with all inputs of the rule
     "declare_interest": 8,
-    "interest": 8,  # with where the person works and is a contact
-    "reuse": 11,
-    "watch_list": 13,
-    "list_match": 16,  # with the companies that concern its reader
-    "add_certificate": 12,  # kinds, bodies, standards and goods to choose from
+    "interest": 8,  # with the person's roles and contacts
+    "check_reuse": 11,
+    "watchlist": 13,
+    "watchlist_match": 16,  # with declared interests
+    "add_certificate": 12,  # choices: certificate types, notified bodies, standards, products
     "add_account": 7,
     "add_fact": 8,
-    "judge_supplier": 13,
-    "company_fact": 6,
-    "add_look_up": 9,  # the goods an answer may be about
-    "look_up": 14,
-    "company_change": 12,
+    "set_supplier_status": 13,
+    "supplier_fact": 6,
+    "add_register_lookup": 9,  # with the products that an answer may be about
+    "register_lookup": 14,
+    "supplier_change": 12,
 }
 
-# The API's details, by collection: each with its version for `ETag`, and the clock that its moves are open by.
+# Details of the API by collection, each with its version for `ETag` and the practice clock for its moves.
 API = {
     "allocations": 5,
-    "bank-accounts": 8,  # with the companies that concern its reader, and the cities that pay into it
-    "certificate-kinds": 5,  # as known on the day of the practice clock
-    "certificates": 12,  # the looks at its issuer as well, and the companies that concern its reader
+    "bank-accounts": 8,  # with declared interests, and the cities that pay into it
+    "certificate-types": 5,  # as known on the day of the practice clock
+    "certificates": 12,  # with the register lookups at its issuer, and declared interests
     "cities": 4,
     "comments": 5,
     "contacts": 6,
     "corrections": 5,
     "customs-holds": 5,
-    "customs-lanes": 6,  # with for what the goods are declared
-    "customs-papers": 5,
-    "paper-calls": 5,
-    "paper-versions": 5,
+    "customs-clearances": 6,  # with the declared use of the goods
+    "customs-documents": 5,
+    "document-requests": 5,
+    "document-submissions": 5,
     "customs-rules": 5,  # as known on the day of the practice clock
     "declarations": 4,
-    "difference-cases": 6,  # whether a gift asks for an answer
+    "discrepancies": 6,  # with the question if a donation needs an answer
     "destructions": 5,
     "disputes": 6,
     "duty-reliefs": 5,  # as known on the day of the practice clock
     "entries": 5,
-    "entered-rates": 5,
+    "manual-rates": 5,
     "exchanges": 4,
     "files": 6,
     "findings": 6,
-    "hand-outs": 5,
+    "distributions": 5,
     "inquiries": 5,
     "inspection-points": 4,
-    "inspections": 5,  # with what was measured
-    "look-ups": 8,
-    "company-changes": 7,
-    "company-facts": 9,
-    "list-matches": 10,  # with the companies that concern its reader
-    "listed-names": 4,
-    "made-papers": 5,
+    "inspections": 5,  # with the readings
+    "register-lookups": 8,
+    "supplier-changes": 7,
+    "supplier-facts": 9,
+    "watchlist-matches": 10,  # with declared interests
+    "watchlist-entries": 4,
+    "generated-documents": 5,
     "lots": 7,
-    "memos": 6,
-    "bundles": 5,
-    "milestones": 5,  # with the days that were named
-    "notices": 6,
+    "decision-memos": 6,
+    "audit-files": 5,
+    "milestones": 5,  # with the named dates
+    "notifications": 6,
     "notified-bodies": 4,
     "orders": 8,
-    "organisations": 4,
-    "payments": 11,  # what holds its money: the account, another one, lists, findings
+    "organizations": 4,
+    "payments": 11,  # with its blockers: the account, another account, watchlists, findings
     "products": 6,  # as known on the day of the practice clock
-    "receipts": 9,
+    "goods-receipts": 9,
     "relief-claims": 5,
-    "reports": 4,
-    "shipments": 10,  # with what of it goes back
+    "check-reports": 4,
+    "shipments": 10,  # with its returns
     "standards": 4,
     "supplier-leads": 7,
     "suppliers": 11,
     "supply-requests": 8,
-    "thanks-packs": 5,
+    "thank-yous": 5,
     "tracking-batches": 4,
     "tracking-events": 4,
-    "twinnings": 5,
-    "verification-tasks": 7,  # with what each asks
-    "watch-lists": 5,
+    "agreements": 5,
+    "verification-tasks": 7,  # with the questions of each
+    "watchlists": 5,
 }
 
-# An offer that is screened again and nothing new is found; new findings add six statements, however many they are.
+# An offer is screened again without new findings; any number of new findings adds six statements.
 SCREENED = 37

@@ -1,6 +1,7 @@
-"""Twenty more of everything: rows copied beside one that was played, with other values where two may not be the same.
+"""Twenty copies of one row of any model, with other values where two rows must differ.
 
-No action makes them, and they are good for nothing but being listed: a list that asks the database once for each row shows it.
+No action makes these rows, and they are only good for lists: a list that queries the database for each row is
+found.
 """
 
 from itertools import count
@@ -8,40 +9,39 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, Field, Model, UniqueConstraint
 
-from partners.models.people import Contact, Organisation
-from procurement.lists.models.watch_list import ListedName
-from procurement.orders.models.bundle import Bundle
-from procurement.orders.models.memo import Memo
+from partners.contacts.models import Contact, Organization
+from procurement.audit_files.models import AuditFile
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.documents.models import DocumentSubmission, GeneratedDocument
+from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models.cases import DifferenceCase
-from procurement.shipments.models.handing import PaperVersion
-from procurement.shipments.models.made import MadePaper
-from procurement.shipments.models.reliefs import ReliefClaim
-from procurement.shipments.models.thanks import ThanksPack
-from procurement.suppliers.models.judgement import Interest
-from workflow.models.bell import InAppNotice
+from procurement.receiving.models import Discrepancy
+from procurement.sanctions.models.watchlists import WatchlistEntry
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.thanks.models import ThankYou
+from workflow.outbox.models import Notification
 
 if TYPE_CHECKING:
     from django.db.models import Field
 
 MORE = 20
 _numbers = count(1)
-# Of each of these things there is one such row.
+# Models with one row for each object in this field.
 ABOUT: dict[type[Model], str] = {
-    Interest: "supplier",
-    Bundle: "order",
-    ThanksPack: "order",
-    DifferenceCase: "receipt",
-    InAppNotice: "entry",
+    InterestDeclaration: "supplier",
+    AuditFile: "order",
+    ThankYou: "order",
+    Discrepancy: "receipt",
+    Notification: "entry",
     Inquiry: "contact",
 }
-# These are told apart by a number of theirs: which, and how far two are apart.
+# Models whose rows differ in a number: the field, and the step between two rows.
 COUNTED: dict[type[Model], tuple[str, int]] = {
-    ListedName: ("row", MORE),
-    Memo: ("number", 1),
+    WatchlistEntry: ("row", MORE),
+    DecisionMemo: ("number", 1),
     ReliefClaim: ("position", 1),
-    MadePaper: ("version", 1),
-    PaperVersion: ("number", 1),
+    GeneratedDocument: ("version", 1),
+    DocumentSubmission: ("number", 1),
 }
 
 
@@ -65,9 +65,9 @@ def _copy(first: Model) -> Any:
 
 
 def _set_apart(copy: Any, number: int) -> None:
-    """What else two rows of a kind may not share: whom or what they are about, or their place in it."""
+    """Change what two rows of a model may not share: the object they are about, or their position."""
     if isinstance(copy, Contact):
-        copy.organisation = Organisation.objects.create(
+        copy.organization = Organization.objects.create(
             city=copy.city, kind="laboratory", name_en=f"Laboratory {number}"
         )
     for model, (name, step) in COUNTED.items():
@@ -81,7 +81,7 @@ def _set_apart(copy: Any, number: int) -> None:
 
 
 def _told_apart(model: type[Model]) -> list["Field[Any, Any]"]:
-    """The columns of words by which two rows must differ."""
+    """Return the text columns in which two rows must differ."""
     fields = model._meta.concrete_fields
     alone = [field for field in fields if field.unique and isinstance(field, CharField)]
     rules = [rule for rule in model._meta.constraints if isinstance(rule, UniqueConstraint)]
@@ -90,7 +90,10 @@ def _told_apart(model: type[Model]) -> list["Field[Any, Any]"]:
 
 
 def names(rule: UniqueConstraint) -> tuple[str, ...]:
-    """The columns of a rule; of one over expressions (two cities, whichever is named first), the plain one."""
+    """Return the columns of a constraint.
+
+    A constraint over expressions (two cities in either order) names none; its plain column is `kind`.
+    """
     return tuple(rule.fields) or ("kind",)
 
 
@@ -99,7 +102,7 @@ def _words(field: "Field[Any, Any]") -> bool:
 
 
 def _another(value: str, field: "Field[Any, Any]", number: int) -> str:
-    """Another value of the same look: a reference stays one."""
+    """Return another value of the same form; a reference stays a reference."""
     if field.name == "reference":
         return f"{value[:2]}-2019-{number:04d}"
     length = field.max_length or 60

@@ -1,4 +1,4 @@
-"""Every page about one thing, and every detail of the API, keeps to the number of statements written down for it."""
+"""Every page about one object and every detail of the API stays within its number of statements."""
 
 import pytest
 from django.db import connection
@@ -6,16 +6,15 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners.rules.powers import powers_of
-from procurement.api.records import COLLECTIONS
+from partners.permissions.permissions import permissions_of
+from procurement.records.api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program
 from tests.procurement.one_of_each import PAGES
 from tests.procurement.story import AT
 from tests.speed import budgets
 from tests.speed.world import full
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.doors.api import plans
+from workflow.api import sql_cache
+from workflow.clock import clear_cache, create_instance
 
 
 class EveryDetail(TestCase):
@@ -23,7 +22,7 @@ class EveryDetail(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        clock.forget()
+        clear_cache()
         create_instance("practice", AT)
         cls.story, cls.things = full()
         cls.program = Program(cls.story.officer.user)
@@ -31,8 +30,8 @@ class EveryDetail(TestCase):
         cls.reader.force_login(cls.story.officer.user)
 
     def setUp(self):
-        clock.forget()
-        plans.forget()
+        clear_cache()
+        sql_cache.clear_cache()
 
     def taken(self, get, path):
         get(path)
@@ -55,7 +54,7 @@ class EveryDetail(TestCase):
         )
 
     def test_every_detail_of_the_api_keeps_to_its_budget(self):
-        by = powers_of(self.story.officer.user, via="token")
+        by = permissions_of(self.story.officer.user, via="token")
         taken = {}
         for one in COLLECTIONS:
             thing = one.model._default_manager.visible_to(by).order_by("pk")[0]
@@ -66,7 +65,7 @@ class EveryDetail(TestCase):
 
     @pytest.mark.every_way
     def test_no_budget_is_more_than_two_above_what_is_taken(self):
-        """A budget that nobody needs hides the next statement."""
+        """A budget that is too high hides the next statement."""
         for name, most in budgets.PAGES.items():
             taken = self.taken(self.page, reverse(name, args=[key(self.things[PAGES[name]])]))
             self.assertLessEqual(most, taken + 2, name)

@@ -1,4 +1,4 @@
-"""No list asks the database more often for twenty rows than for one, on pages and in the API."""
+"""No list on pages or in the API needs more statements for twenty rows than for one."""
 
 import pytest
 from django.db import connection
@@ -6,35 +6,34 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners.models.cities import City
-from partners.models.corrections import Correction
+from partners.cities.models import City
+from partners.corrections.models import Correction
 from procurement.allocations.models import Allocation
-from procurement.api.records import COLLECTIONS
-from procurement.leads.models.offer import SupplierLead
-from procurement.leads.models.rate import EnteredRate
-from procurement.orders.models.order import Order
-from procurement.orders.models.payment import Payment
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.leads.models.exchange_rates import ManualRate
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
 from procurement.outreach.models import Inquiry
+from procurement.quality.models import Lot
+from procurement.receiving.models import Discrepancy
+from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models.arrival import Lot
-from procurement.shipments.models.cases import DifferenceCase
-from procurement.shipments.models.reliefs import ReliefClaim
-from procurement.shipments.models.shipment import Shipment
-from procurement.shipments.models.thanks import ThanksPack
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.judgement import Interest
-from procurement.verification.models.checks import VerificationTask
+from procurement.shipments.models import Shipment
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.thanks.models import ThankYou
+from procurement.verification.models.tasks import VerificationTask
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT
 from tests.rights.pages_table import HOMES
 from tests.speed.many import MORE, twenty_more
 from tests.speed.world import full
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.doors.api import plans
-from workflow.models.bell import InAppNotice
+from workflow.api import sql_cache
+from workflow.clock import clear_cache, create_instance
+from workflow.outbox.models import Notification
 
-# The lists among the pages, and what each lists; the rest of the table's HOMES are forms and homes.
+# The lists among the pages, with the model of each; the other HOMES of the table are forms and overviews.
 LISTED = {
     "needs": SupplyRequest,
     "inquiries": Inquiry,
@@ -45,29 +44,29 @@ LISTED = {
     "payments": Payment,
     "shipments": Shipment,
     "suppliers": Supplier,
-    "interests": Interest,
+    "interests": InterestDeclaration,
     "cities": City,
     "corrections": Correction,
-    "notices": InAppNotice,
-    "rates": EnteredRate,
+    "notifications": Notification,
+    "manual_rates": ManualRate,
     "lots": Lot,
-    "difference_cases": DifferenceCase,
+    "discrepancies": Discrepancy,
     "relief_claims": ReliefClaim,
-    "thanks_packs": ThanksPack,
+    "thank_yous": ThankYou,
 }
-MOST = {"page": 9, "API": 4}  # statements of any list
+MOST = {"page": 9, "API": 4}  # statements of a list
 NAMING = {
     "entries",
     "comments",
-    "notices",
-    "company-changes",
-}  # these name their things besides, with one statement for each kind of thing
+    "notifications",
+    "supplier-changes",
+}  # these also name their objects, with one statement for each kind of object
 
 
 class EveryList(TestCase):
     @classmethod
     def setUpTestData(cls):
-        clock.forget()
+        clear_cache()
         create_instance("practice", AT)
         cls.story, _things = full()
         cls.program = Program(cls.story.officer.user)
@@ -75,11 +74,11 @@ class EveryList(TestCase):
         cls.reader.force_login(cls.story.officer.user)
 
     def setUp(self):
-        clock.forget()
-        plans.forget()
+        clear_cache()
+        sql_cache.clear_cache()
 
     def asked(self, get, path):
-        """How many statements the second request takes, when what a process learns once is known."""
+        """Return the number of statements of a second request, after the caches of the process are filled."""
         get(path)
         with CaptureQueriesContext(connection) as queries:
             answer = get(path)
@@ -120,16 +119,16 @@ class EveryList(TestCase):
 
     def test_every_list_among_the_pages_is_measured(self):
         others = {
-            "today", "network", "untapped", "register_files", "upload_list", "outbox", "account", "calendar", "notice_choices",
-            "api_tokens", "usersessions_list",
-            "enter_supplier", "enter_lead", "enter_rate", "write_order", "plan_shipment", "post_need", "compare_leads",
-            "tracking_file", "add_customs_rule", "add_duty_relief",
+            "today", "network", "untapped", "register_files", "upload_watchlist", "outbox", "account", "calendar",
+            "notification_preferences", "api_tokens", "usersessions_list",
+            "add_supplier", "add_lead", "add_manual_rate", "add_order", "plan_shipment", "add_need", "compare_leads",
+            "import_tracking", "add_customs_rule", "add_duty_relief",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))
 
     @pytest.mark.every_way
     def test_a_list_that_asks_for_each_row_would_be_seen(self):
-        """The negative control: a page that names the author of each of its rows."""
+        """Negative control: a page that queries the author of each row."""
 
         def naive(path):
             rows = SupplyRequest.objects.visible_to(self.story.officer.by).order_by("-pk")

@@ -1,4 +1,4 @@
-"""Screening one offer keeps to the number of statements written down for it, and takes no more where more is found."""
+"""Screening an offer stays within its number of statements, and needs no more if more is found."""
 
 from dataclasses import replace
 
@@ -6,19 +6,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from procurement.leads.actions import findings
-from procurement.leads.actions.findings import look_again
-from procurement.leads.models.finding import Finding
+from procurement.leads.actions.findings import record_findings, rescreen_lead
+from procurement.leads.models.findings import Finding
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.leads.test_every_finding import every
 from tests.procurement.story import AT, Story
 from tests.speed import budgets
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 
 @pytest.fixture
 def lead(db):
-    """An offer of a company that shows papers and an account."""
+    """Return an offer of a supplier with certificates and a bank account."""
     story = Story()
     story.account()
     paper(story, number="160910000", kind="EU_PPE_B", holder="Somebody else")
@@ -28,13 +27,13 @@ def lead(db):
 
 def screened(lead):
     with CaptureQueriesContext(connection) as queries:
-        look_again(lead, at=AT)
+        rescreen_lead(lead, at=AT)
     return len(queries)
 
 
 def noted(lead, found):
     with CaptureQueriesContext(connection) as queries:
-        findings.find(lead, found, at=AT, only=frozenset())
+        record_findings(lead, found, at=AT, only=frozenset())
     return len(queries)
 
 
@@ -43,7 +42,7 @@ def test_an_offer_keeps_to_its_budget_when_it_is_screened_again(lead):
 
 
 def test_many_new_findings_are_written_as_one_is_and_told_in_their_order(lead):
-    one, *more = sorted(every(), key=lambda found: found.severity)  # each time some of them block
+    one, *more = sorted(every(), key=lambda found: found.severity)  # some findings block in each run
     few = noted(lead, [replace(one, subject="first")])
     many = noted(lead, [replace(each, subject="then") for each in more])
     assert many == few
@@ -56,10 +55,10 @@ def test_many_new_findings_are_written_as_one_is_and_told_in_their_order(lead):
 
 def test_what_is_new_and_what_is_raised_again_is_told_in_the_order_it_was_found(lead):
     first, second, third = (replace(one, subject="told") for one in every()[:3])
-    findings.find(lead, [second], at=AT, only=frozenset())
-    findings.find(lead, [], at=AT, only=frozenset({second.code}))
+    record_findings(lead, [second], at=AT, only=frozenset())
+    record_findings(lead, [], at=AT, only=frozenset({second.code}))
     last = Entry.objects.latest("pk").pk
-    findings.find(lead, [first, second, third], at=AT, only=frozenset())
+    record_findings(lead, [first, second, third], at=AT, only=frozenset())
     entries = Entry.objects.filter(pk__gt=last).order_by("pk")
     told = [(entry.verb, Finding.objects.get(pk=entry.thing_id).code) for entry in entries]
     assert told == [("find", first.code), ("raise_again", second.code), ("find", third.code)]

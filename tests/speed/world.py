@@ -1,56 +1,59 @@
-"""A city in which there is one of everything that a list or a page can show."""
+"""A city with one of everything that a list or a page can show."""
 
 from typing import Any
 
 from accounts.actors import CONSOLE
-from partners.actions.corrections import propose_correction
-from partners.actions.disputes import add_claim
-from procurement.catalogue.actions import loading
-from procurement.catalogue.models.certificates import CertificateKind
-from procurement.shipments.actions import customs, inspections
-from procurement.shipments.actions.handouts import hand_out
-from procurement.shipments.actions.tracking import hearing
-from procurement.shipments.actions.tracking.batches import Heard, hear_many
-from procurement.suppliers.actions import certificates
+from partners.corrections.actions import propose_correction
+from partners.disputes.actions import add_claim
+from procurement.catalogue.actions import load_catalogue
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.customs.actions import add_declaration
+from procurement.distribution.actions import distribute_lot
+from procurement.quality.actions import record_inspection
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.tracking.actions.events import TrackingUpdate, record_event, record_event_batch
 from tests import world
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import DOOR, HERE, Voyage, measured
 from tests.procurement.story import AT
 from tests.procurement.told import told_of_a_comment
-from workflow.models.evidence import File
+from workflow.uploads.models import File
 
 
 def full() -> tuple[Voyage, dict[str, Any]]:
-    """The story of the rights tests, and what it leaves out: papers of companies, what was heard and declared, files, the register."""
-    loading.load(by=CONSOLE, at=AT)
+    """Return the story of the rights tests and its objects, with those that it leaves out.
+
+    Added are certificates, tracking events, a declaration, a file, and entries of the register.
+    """
+    load_catalogue(by=CONSOLE, at=AT)
     story = Voyage()
     things = play(story, "Told in passing").by_name
     officer, logistics = story.officer, story.logistics
-    things["hand_out"] = hand_out(
+    things["distribution"] = distribute_lot(
         story.released(story.plan(story.ready())).lots.get(),
         10,
         place="Ward 3",
-        handed_on=DOOR.date(),
+        distributed_on=DOOR.date(),
         author=logistics.user,
         by=logistics.by,
         at=DOOR,
     )
-    things["certificate"] = certificates.claim(
+    things["certificate"] = claim_certificate(
         story.supplier,
-        CertificateKind.objects.order_by("pk")[0],
+        CertificateType.objects.order_by("pk")[0],
         number="1234",
         entered_by=officer.user,
         by=officer.by,
         at=AT,
     )
     things["account"] = story.account()
-    things["event"] = hearing.hear(
+    things["event"] = record_event(
         things["shipment"], "picked_up", occurred_at=HERE, by=logistics.by, at=HERE
     )
-    heard = Heard(shipment=things["shipment"], code="picked_up", occurred_at=AT)
-    hear_many([heard], by=officer.by, at=HERE)
-    things["declaration"] = customs.declare(things["hold"].lane, number="D-1", by=logistics.by, at=AT)
-    things["inspection"] = inspections.inspect(
+    heard = TrackingUpdate(shipment=things["shipment"], code="picked_up", occurred_at=AT)
+    record_event_batch([heard], by=officer.by, at=HERE)
+    things["declaration"] = add_declaration(things["hold"].clearance, number="D-1", by=logistics.by, at=AT)
+    things["inspection"] = record_inspection(
         things["lot"],
         sampled=200,
         defects=0,
@@ -60,7 +63,7 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         by=logistics.by,
         at=DOOR,
     )
-    things["twinning"] = world.twinning(story.city, "zhongshan")
+    things["agreement"] = world.twinning(story.city, "zhongshan")
     things["correction"] = propose_correction(
         story.city,
         "population",
@@ -72,7 +75,7 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         at=AT,
     )
     things["dispute"] = add_claim(
-        things["twinning"], "kind", "friendship", source="A list", by=CONSOLE, at=AT
+        things["agreement"], "kind", "friendship", source="A list", by=CONSOLE, at=AT
     ).dispute
     things["exchange"] = world.exchange("zhongshan", story.city)
     things["file"] = File.objects.create(

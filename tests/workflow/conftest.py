@@ -1,4 +1,4 @@
-"""Who acts in the tests of the machinery, and the messages they cause: made by playing actions."""
+"""Actors for the tests of workflow, and the messages they cause, made by actions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from itertools import count
 
 import pytest
 
-from accounts.actions import people
+from accounts.actions.people import add_person
 from accounts.actors import CONSOLE
 from accounts.models import User
 from tests.smtp import Sink
 from workflow.journal import entries
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import ledger
-from workflow.outbox.delivery import Filled, Hooks
+from workflow.journal.models import Entry
+from workflow.outbox import queue
+from workflow.outbox.delivery import DeliveryHooks, MessageContent
+from workflow.outbox.models import Message
 
 AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
 _numbers = count(1)
@@ -23,7 +23,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Someone:
-    """A person with the powers a test gives them; the machinery knows actors by their protocol only."""
+    """A person with given powers; workflow knows actors only by their protocol."""
 
     user_id: int | None
     powers: frozenset[str] = frozenset({"comment"})
@@ -44,7 +44,7 @@ class Someone:
 
 @dataclass
 class Office:
-    """What the rooms above would know about messages, for the outbox's hooks; remembers what it was told."""
+    """The part of the apps above in the hooks of the outbox; records bounced and abandoned messages."""
 
     irrelevant: set[object] = field(default_factory=set)
     link: str = "https://example.test/l/abc/"
@@ -53,10 +53,10 @@ class Office:
     polite: Callable[[Message, datetime], datetime] = lambda _message, at: at
 
     @property
-    def hooks(self) -> Hooks:
-        return Hooks(
+    def hooks(self) -> DeliveryHooks:
+        return DeliveryHooks(
             relevant=lambda message: message.pk not in self.irrelevant,
-            fill=lambda message: Filled(self.link, "https://example.test/stop/xyz/"),
+            fill=lambda message: MessageContent(self.link, "https://example.test/stop/xyz/"),
             bounced=self.bounced.append,
             given_up=self.given_up.append,
             polite=self.polite,
@@ -78,7 +78,7 @@ def add_user(db: None) -> Callable[..., User]:
     def add(**facts: str) -> User:
         number = next(_numbers)
         facts = {"email": f"person{number}@cast.example", "name": f"Person {number}"} | facts
-        return people.add(**facts, by=CONSOLE, at=AT)
+        return add_person(**facts, by=CONSOLE, at=AT)
 
     return add
 
@@ -90,7 +90,7 @@ def user(add_user: Callable[..., User]) -> User:
 
 @pytest.fixture
 def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
-    """Plan one message; every fact can be given."""
+    """Return a function that plans one message; every field can be given."""
 
     def plan(**facts: object) -> Message:
         recipient = facts.pop("recipient", None) or add_user()
@@ -103,7 +103,7 @@ def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
                 "language": "en",
                 "template": "test",
                 "subject": "A question",
-                "body": f"Dear colleague,\n\nplease open {ledger.LINK}\n",
+                "body": f"Dear colleague,\n\nplease open {queue.LINK_PLACEHOLDER}\n",
                 "thing_label": "accounts.user",
                 "thing_id": recipient.pk,
                 "next_try_at": AT - timedelta(minutes=1),
@@ -111,7 +111,7 @@ def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
             }
             | facts
         )
-        ledger.queue([message])
+        queue.enqueue([message])
         return message
 
     return plan
@@ -119,14 +119,14 @@ def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
 
 @pytest.fixture
 def another_entry(user: User) -> Callable[[], Entry]:
-    """A new entry about one and the same person."""
+    """Return a function that records a new entry about the same person."""
     return lambda: entries.record(user, "greet", by=CONSOLE, at=AT)
 
 
 @pytest.fixture
 def sink(settings) -> Iterator[Sink]:
-    """A mail server of our own, which the outbox uses."""
+    """Run a mail server that the outbox uses."""
     with Sink() as it:
         options = {"host": "127.0.0.1", "port": it.port, "timeout": 1}
-        settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.post.Smtp", "OPTIONS": options}}
+        settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.smtp.SmtpTransport", "OPTIONS": options}}
         yield it

@@ -1,4 +1,4 @@
-"""Files for tests, made here: good ones, and ones that try something."""
+"""Files for tests, made by code: good ones and hostile ones."""
 
 import io
 import zipfile
@@ -13,28 +13,28 @@ from PIL.TiffImagePlugin import IFDRational
 
 
 def upload(data: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
-    """As a browser sends it; its own word about its type is worth nothing."""
+    """Return an upload as a browser sends it, with a wrong content type, which must not matter."""
     return SimpleUploadedFile(name, data, content_type="text/plain")
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), mode: str = "RGB", **options: Any) -> bytes:
-    """A small picture."""
+    """Return a small picture."""
     out = io.BytesIO()
     Image.new(mode, size, 100 if mode in "LP" else None).save(out, format=kind, **options)
     return out.getvalue()
 
 
 def photo_with_a_place() -> bytes:
-    """As a phone makes it: lying on its side, with the place and the device."""
+    """Return a photo as a phone makes it: rotated, with its place and device."""
     exif = Image.Exif()
-    exif[0x0112] = 6  # turn by a quarter
+    exif[0x0112] = 6  # rotated by 90 degrees
     exif[0x010F] = "SecretPhone"
     exif.get_ifd(0x8825)[2] = (IFDRational(22, 1), IFDRational(31, 1), IFDRational(0, 1))
     return picture(exif=exif, comment=b"SecretComment") + b"<script>appended</script>"
 
 
 def pdf(pages: int = 1, **options: Any) -> bytes:
-    """A paper of empty pages."""
+    """Return a PDF of empty pages."""
     out = io.BytesIO()
     paper = pikepdf.new()
     for _ in range(pages):
@@ -44,7 +44,7 @@ def pdf(pages: int = 1, **options: Any) -> bytes:
 
 
 def hostile_pdf() -> bytes:
-    """With a script that runs when opened, a launch in an annotation, an embedded file and a form that sends itself."""
+    """Return a PDF with scripts, a launch action, a movie and an attachment."""
     out = io.BytesIO()
     paper = pikepdf.new()
     page = paper.add_blank_page()
@@ -61,7 +61,7 @@ def hostile_pdf() -> bytes:
 
 
 def xlsx(rows: list[list[Any]]) -> bytes:
-    """A workbook of one sheet."""
+    """Return a workbook of one sheet."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
@@ -71,7 +71,7 @@ def xlsx(rows: list[list[Any]]) -> bytes:
 
 
 def workbook(write: Callable[[Any, Any], None]) -> bytes:
-    """A workbook of one sheet that `write(book, sheet)` fills."""
+    """Return a workbook of one sheet that `write(book, sheet)` fills."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         write(book, book.add_worksheet())
@@ -79,7 +79,7 @@ def workbook(write: Callable[[Any, Any], None]) -> bytes:
 
 
 def archive(**entries: bytes) -> bytes:
-    """A zip with these entries; `__` in a name stands for `/`."""
+    """Return a zip with these entries; `__` in a name means `/`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in entries.items():

@@ -9,17 +9,17 @@ from django.db import IntegrityError, transaction
 from tests.workflow.conftest import AT
 from workflow import clock
 from workflow.clock import (
+    advance,
     create_instance,
+    freeze_for_request,
     is_practice,
-    move_on,
     next_morning,
-    note_tick,
-    read_once,
     real_now,
+    record_tick,
     stops_until,
 )
 from workflow.errors import Refused
-from workflow.models.instance import Instance
+from workflow.instance_models import Instance
 
 PRACTICE, REAL = Instance.Kind.PRACTICE, Instance.Kind.REAL
 pytestmark = pytest.mark.django_db
@@ -70,20 +70,20 @@ def test_the_database_holds_one_instance_and_no_offset_of_a_real_one():
 
 def test_moving_on_goes_forward_only_and_on_a_practice_instance_only():
     with pytest.raises(Refused) as refused:
-        move_on(AT)
+        advance(AT)
     assert refused.value.code == "not_practice"
     create_instance(PRACTICE, AT)
-    assert move_on(AT + timedelta(days=1)) == AT + timedelta(days=1)
+    assert advance(AT + timedelta(days=1)) == AT + timedelta(days=1)
     assert close(clock.now(), AT + timedelta(days=1))
     with pytest.raises(Refused) as refused:
-        move_on(AT)
+        advance(AT)
     assert refused.value.code == "clock_backwards"
 
 
 def test_moving_on_is_refused_on_a_real_instance():
     create_instance(REAL)
     with pytest.raises(Refused):
-        move_on(AT)
+        advance(AT)
 
 
 def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
@@ -114,22 +114,22 @@ def test_the_stops_until_a_moment_are_full_hours_and_end_with_it():
 
 
 def test_a_tick_is_noted_by_the_databases_clock():
-    note_tick()
+    record_tick()
     create_instance(PRACTICE, AT)
-    note_tick()
+    record_tick()
     assert close(Instance.objects.get().ticked_at, real_now())
 
 
 def test_a_request_reads_the_practice_clock_once_and_still_moves_it(django_assert_num_queries):
     create_instance(PRACTICE, AT)
     is_practice()
-    with read_once(), django_assert_num_queries(1):
+    with freeze_for_request(), django_assert_num_queries(1):
         assert close(clock.now(), AT)
         assert close(clock.now(), AT)
-    with read_once():
+    with freeze_for_request():
         clock.now()
-        move_on(AT + timedelta(days=2))
+        advance(AT + timedelta(days=2))
         assert close(clock.now(), AT + timedelta(days=2))
-    move_on(AT + timedelta(days=3))
-    with read_once():
+    advance(AT + timedelta(days=3))
+    with freeze_for_request():
         assert close(clock.now(), AT + timedelta(days=3)), "the next request reads it again"

@@ -1,4 +1,7 @@
-"""One step of a life cycle: who may, from where, when ready; saved and recorded, or nothing at all."""
+"""A move of a life cycle: rights, source status and readiness.
+
+The move is saved and recorded, or nothing happens.
+"""
 
 import threading
 import time
@@ -9,12 +12,13 @@ from django.db import connection
 from tests.workflow import files
 from tests.workflow.conftest import AT, Someone
 from workflow.actors import CLOCK, Actor
-from workflow.documents import receiving, rules
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
-from workflow.models.evidence import File
-from workflow.models.journal import Entry, Unsealed
-from workflow.moves import Move, Moves, first_refusal, locked, moves_of, not_ready, one_of
+from workflow.journal.models import Entry, UnsealedEntry
+from workflow.moves import Move, Moves, first_refusal, moves_of, not_ready, one_of, select_locked
+from workflow.uploads import rules
+from workflow.uploads.actions import accept_upload
+from workflow.uploads.models import File
 
 RENAME = Move[File](
     verb="rename",
@@ -53,11 +57,11 @@ def someone(user):
 @pytest.fixture
 def file(user, someone, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    return receiving.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
+    return accept_upload(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
 
 
 def papers(user, name):
-    """A file that was not kept yet."""
+    """Return a file that is not yet saved."""
     return File(
         thing_label="x.y",
         thing_id=1,
@@ -136,7 +140,7 @@ class TestMaking:
         assert history_of(file).first().via == "clock"
 
     def test_several_begin_in_their_order_with_one_entry_each(self, user, someone, django_assert_num_queries):
-        with django_assert_num_queries(4):  # rows, entries, and a savepoint about them
+        with django_assert_num_queries(4):  # rows, entries, and a savepoint around both
             KEEP.start_many([papers(user, name) for name in ("a.pdf", "b.pdf", "c.pdf")], by=someone, at=AT)
         kept = list(File.objects.order_by("pk"))
         assert [(one.name, one.status, one.created_at) for one in kept] == [
@@ -149,7 +153,7 @@ class TestMaking:
         assert entries[0].before == alone.before == {}
         its_own = {"name": "d.pdf", "key": "key of d.pdf"}
         assert entries[0].after | its_own == alone.after
-        assert Unsealed.objects.filter(entry__in=[*entries, alone]).count() == 4
+        assert UnsealedEntry.objects.filter(entry__in=[*entries, alone]).count() == 4
 
     def test_where_one_of_several_is_refused_none_begins(self, user, someone):
         things = [papers(user, "a.pdf"), papers(user, "")]
@@ -202,6 +206,12 @@ class TestRefusals:
         assert moves["rename"] is RENAME
         assert list(moves) == [RENAME, CLOSE, rules.CHECK, rules.PASS]
 
+    def test_a_status_that_waits_is_no_end(self):
+        known = Moves.registry["workflow.file"]
+        with pytest.raises(ValueError, match="these are open: unscanned"):
+            Moves(File, rules.LEAVE, ends={File.Status.UNSCANNED: "kept", File.Status.CLEAN: "kept"})
+        assert Moves.registry["workflow.file"] is known
+
     def test_the_registry_knows_each_things_moves(self, file):
         assert moves_of(file) is rules.MOVES
         assert moves_of(File) is rules.MOVES
@@ -220,7 +230,7 @@ class TestRefusals:
 def test_two_at_once_take_turns_and_the_second_sees_the_first(user, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     someone = Someone(user.pk, powers=frozenset({"rename"}))
-    file = receiving.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
+    file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
     outcomes = []
 
     def check():
@@ -246,7 +256,7 @@ def test_two_at_once_take_turns_and_the_second_sees_the_first(user, settings, tm
 def test_locked_reads_the_row_again(file):
     stale = File.objects.get(pk=file.pk)
     stale.name = "in memory only"
-    assert locked(stale).name == "photo.jpg"
+    assert select_locked(stale).name == "photo.jpg"
 
 
 def test_the_clock_holds_no_power_anywhere():

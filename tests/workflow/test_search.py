@@ -1,4 +1,4 @@
-"""Names in any script are found by their letters."""
+"""Search for names in any script by their letters."""
 
 import pytest
 

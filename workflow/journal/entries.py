@@ -1,4 +1,7 @@
-"""Writing entries and reading the history of a thing. A database trigger keeps them append-only."""
+"""Functions that write journal entries, and that read the history of an object.
+
+A database trigger keeps the entries append-only.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,29 +11,32 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Field, Model, Q
+from django.db.models import Model, Q
 
 from workflow.actors import Actor
-from workflow.models.journal import Entry, EntryQuerySet
-from workflow.outbox.wakeup import nudge
+from workflow.journal.models import Entry, EntryQuerySet
 from workflow.search import GramsField
+from workflow.worker_trigger import trigger_worker
 
 if TYPE_CHECKING:
     from django.db.models import Field
 
-MANY = 1000  # entries in one statement
-SAID = ("comment", "attach", "undelivered")  # the verbs of entries that change nothing of the thing
+BATCH_SIZE = 1000  # entries in one statement
+NON_CHANGE_VERBS = ("comment", "attach", "undelivered")  # the verbs of entries that do not change the object
 type Snapshot = dict[str, Any]
-HIDDEN = "•••"  # stands in an entry for the value of a field its model lists in SECRET_FIELDS: that it changed is recorded
+HIDDEN = "•••"  # replaces the value of a field in SECRET_FIELDS: an entry records only that it changed
 
 
 def snapshot(thing: Model) -> Snapshot:
-    """The stored facts of a thing by column name, without its search columns."""
+    """Return the stored facts of an object by column name, without its search columns."""
     return {field.attname: getattr(thing, field.attname) for field in _fields(thing)}
 
 
-def changed(before: Snapshot, thing: Model) -> list[str]:
-    """The names of the fields to save: those that differ from the snapshot, and the search columns made of them."""
+def changed_fields(before: Snapshot, thing: Model) -> list[str]:
+    """Return the names of the fields to save: those that changed, and the search columns built from them.
+
+    A field has changed if it differs from the snapshot.
+    """
     names = [field.name for field in _fields(thing) if before[field.attname] != getattr(thing, field.attname)]
     columns = [field for field in thing._meta.concrete_fields if isinstance(field, GramsField)]
     return names + [column.name for column in columns if set(column.of) & set(names)]
@@ -52,12 +58,12 @@ def record(
     after: Snapshot | None = None,
     **facts: Any,
 ) -> Entry:
-    """Write one entry, in the caller's transaction, and wake the tick once it is committed.
+    """Write one entry in the caller's transaction, and wake the periodic job after the commit.
 
-    Only what differs between `before` and `after` is kept. `city_id` names the city whose business it is, where that is not the
-    thing's own.
+    The entry keeps only the differences between `before` and `after`. `city_id` names the city concerned, if
+    it is not the object's own.
     """
-    transaction.on_commit(nudge)
+    transaction.on_commit(trigger_worker)
     entry = _entry(thing, verb, by, at, reason, (before or {}, after or {}), facts)
     if city_id is not None:
         entry.city_id = city_id
@@ -74,10 +80,13 @@ def record_many(
     reason: str = "",
     **facts: Any,
 ) -> list[Entry]:
-    """Write one entry for each of many things, given with what they were before and after, in the caller's transaction."""
-    transaction.on_commit(nudge)
+    """Write one entry for each object, in the caller's transaction.
+
+    Each object comes with its snapshots before and after.
+    """
+    transaction.on_commit(trigger_worker)
     entries = [_entry(thing, verb, by, at, reason, (before, after), facts) for thing, before, after in things]
-    return Entry.objects.bulk_create(entries, batch_size=MANY)
+    return Entry.objects.bulk_create(entries, batch_size=BATCH_SIZE)
 
 
 def _entry(
@@ -91,7 +100,7 @@ def _entry(
 ) -> Entry:
     before, after = states
     names = [name for name in after if name not in before or before[name] != after[name]]
-    gone = [name for name in before if name not in after]  # of a thing that is taken back
+    gone = [name for name in before if name not in after]  # of an object that is taken back
     secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
     return Entry(
         thing_label=thing._meta.label_lower,
@@ -110,13 +119,16 @@ def _entry(
     )
 
 
-def changes(thing: Model) -> EntryQuerySet:
-    """The entries that changed a thing, newest first: those of words, files and mail about it left out."""
-    return Entry.objects.about(thing).exclude(verb__in=SAID).order_by("-id")
+def change_entries(thing: Model) -> EntryQuerySet:
+    """Return the entries that changed an object, newest first.
+
+    Entries about comments, files and mail are left out.
+    """
+    return Entry.objects.about(thing).exclude(verb__in=NON_CHANGE_VERBS).order_by("-id")
 
 
 def history_of(*things: Model) -> EntryQuerySet:
-    """The entries about one thing, or about several that are told together, newest first."""
+    """Return the entries about one or several objects, newest first."""
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for thing in things:
         ids[thing._meta.label_lower].append(thing.pk)

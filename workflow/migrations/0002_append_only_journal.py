@@ -22,7 +22,7 @@ CREATE TRIGGER seal_is_append_only BEFORE UPDATE OR DELETE ON workflow_seal
 
 CREATE FUNCTION workflow_waits_for_seal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO workflow_unsealed (entry_id) SELECT id FROM added;
+    INSERT INTO workflow_unsealedentry (entry_id) SELECT id FROM added;
     RETURN NULL;
 END $$;
 

@@ -1,12 +1,11 @@
-"""Sending what is due: claim, then row by row and outside any transaction: renew, ask whether it still matters, send, mark.
-
-Knows neither stages nor accounts: what only rooms above know comes in as `Hooks`.
-"""
+"""Delivery of due messages: claim, renew the lease, check relevance, send, record the result."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.policy import default
 from email.utils import format_datetime
 from functools import partial
 from typing import Any
@@ -17,23 +16,49 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from workflow.errors import database_is_away
-from workflow.models.post import Message
-from workflow.outbox import fates, ledger
-from workflow.outbox.answers import Never, PerhapsTaken, ServerAway, TryLater
-from workflow.outbox.headers import Mail
-from workflow.outbox.ledger import message_id, next_try, put_back
-from workflow.outbox.post import Post
+from workflow.outbox import delivery_events, queue
+from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, ServerUnavailable, TransientFailure
+from workflow.outbox.models import Message
+from workflow.outbox.queue import mark_sending, message_id, next_attempt_at, record_result, requeue
+from workflow.outbox.smtp import MailTransport
 
-MOST_DOUBTS = 2  # handed over twice without an answer: a third time could be a third mail
-PACE = timedelta(seconds=25)  # a little less than the tick: one message per person and tick
+
+class _Address(UnstructuredHeader):
+    """Header that is never encoded.
+
+    If name and address do not fit on one line, the address is on a line of its own.
+    """
+
+    def fold(self, *, policy: Any) -> str:
+        """Return the header as lines of ASCII."""
+        name, value = self.name, str(self)  # type: ignore[attr-defined]  # mixed with BaseHeader
+        fits = not policy.max_line_length or len(f"{name}: {value}") <= policy.max_line_length
+        return f"{name}:{'' if fits else policy.linesep} {value}{policy.linesep}"
+
+
+_registry = HeaderRegistry()
+_registry.map_to_type("list-unsubscribe", _Address)  # type: ignore[arg-type]  # the registry mixes BaseHeader in
+
+
+class MailMessage(EmailMessage):
+    """Django's mail, with these headers."""
+
+    def message(self, *, policy: Any = default) -> Any:
+        """Return the mail as it is sent."""
+        return super().message(policy=policy.clone(header_factory=_registry))
+
+
+MAX_UNCERTAIN_ATTEMPTS = 2  # handed over twice without an answer: a third time could be a third mail
+PACE = timedelta(seconds=25)  # a little less than TICK_SECONDS: one message per person and run
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Filled:
-    """What is added to a message when it is sent.
+class MessageContent:
+    """Parts added to a message when it is sent.
 
-    Its link, the address that stops further mail, the mailbox that replies reach, and the lines at the foot that name it.
+    They are its link, the address that stops further mail, the mailbox for replies, and the footer lines that
+    name it.
     """
 
     link: str = ""
@@ -43,24 +68,28 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Hooks:
-    """What the rooms above know about a message.
+class DeliveryHooks:
+    """Functions of the apps above for one message.
 
-    `relevant`: is it still worth sending? `polite`: the first moment from one on at which it may go. `fill`: make its link, now.
-    `bounced`: the address is dead. `given_up`: it could not be sent in time, or nobody knows whether it was: tell a person. The
-    last two run in the transaction that marks the message.
+    `relevant`: is it still worth sending? `polite`: the first moment, from a given one on, at which it may
+    go. `fill`: make its link, now. `bounced`: the address is dead. `given_up`: the message was not sent in
+    time, or it is uncertain whether it was sent, so inform a person. The last two run in the transaction that
+    marks the message.
     """
 
     relevant: Callable[[Message], bool]
-    fill: Callable[[Message], Filled]
+    fill: Callable[[Message], MessageContent]
     bounced: Callable[[Message], None]
     given_up: Callable[[Message], None]
     polite: Callable[[Message, datetime], datetime] = lambda _message, at: at
 
 
 @dataclass(frozen=True)
-class Delivered:
-    """How one round went. `more` says that another round may find something to do."""
+class DeliveryResult:
+    """Result of one round.
+
+    `more` means that another round may find something to do.
+    """
 
     claimed: int = 0
     sent: int = 0
@@ -68,121 +97,134 @@ class Delivered:
 
 
 class _ClaimLost(Exception):
-    """Somebody else has the message now; it must not be sent from here."""
+    """Error raised when another sender has the message now, so it must not be sent from here."""
 
 
-def deliver(limit: int, at: datetime, hooks: Hooks, *, pace: timedelta = PACE) -> Delivered:
-    """One round: send up to `limit` due messages. Safe to run any number of times at once.
+def deliver(limit: int, at: datetime, hooks: DeliveryHooks, *, pace: timedelta = PACE) -> DeliveryResult:
+    """Send up to `limit` due messages in one round.
 
-    While the mail server cannot be reached at all, the round ends early and lets go of what it has not tried.
+    Safe to run any number of times at once. If the mail server cannot be reached at all, the round ends early
+    and releases the messages it has not tried.
     """
-    messages = ledger.claim(limit, at, pace)
+    messages = queue.claim(limit, at, pace)
     sent = 0
-    with Post() as post:
+    with MailTransport() as post:
         for place, message in enumerate(messages):
             try:
                 sent += _one(message, at, hooks, post)
-            except ServerAway as error:
-                _later(message, at, hooks, str(error))
-                put_back(messages[place + 1 :])
-                return Delivered(len(messages), sent)
-    return Delivered(len(messages), sent, more=len(messages) == limit)
+            except ServerUnavailable as error:
+                _retry_later(message, at, hooks, str(error))
+                requeue(messages[place + 1 :])
+                return DeliveryResult(len(messages), sent)
+    return DeliveryResult(len(messages), sent, more=len(messages) == limit)
 
 
-def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
-    """See one claimed message through; whether it was sent."""
-    if not ledger.renew(message):
+def _one(message: Message, at: datetime, hooks: DeliveryHooks, post: MailTransport) -> bool:
+    """Process one claimed message; return True if it was sent."""
+    if not queue.renew(message):
         return False
     try:
-        return _see_through(message, at, hooks, post)
-    except ServerAway:
+        return _deliver_claimed(message, at, hooks, post)
+    except ServerUnavailable:
         raise
     except Exception as error:  # one faulty message must not hold up the others; it is tried again
         if database_is_away(error):
             raise
         log.exception("message %s", message.pk)
-        _later(message, at, hooks, "could not be prepared")
+        _retry_later(message, at, hooks, "could not be prepared")
     return False
 
 
-def _see_through(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
-    if message.doubts >= MOST_DOUBTS:
-        _end(message, Message.State.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
+def _deliver_claimed(message: Message, at: datetime, hooks: DeliveryHooks, post: MailTransport) -> bool:
+    if message.doubts >= MAX_UNCERTAIN_ATTEMPTS:
+        _finish(message, Message.State.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
     elif message.expires_at <= at:
-        state = Message.State.DEAD if message.attempts else Message.State.EXPIRED
-        _end(message, state, message.result or "not sent in time", hooks.given_up)
+        state = Message.State.FAILED if message.attempts else Message.State.EXPIRED
+        _finish(message, state, message.result or "not sent in time", hooks.given_up)
     elif not hooks.relevant(message):
-        ledger.mark(message, Message.State.CANCELLED, "no longer relevant")
+        record_result(message, Message.State.CANCELLED, "no longer relevant")
     elif not _waits(message, at, hooks):
         return _hand_over(message, at, hooks, post)
     return False
 
 
-def _waits(message: Message, at: datetime, hooks: Hooks) -> bool:
-    """Put it off where it is night or a holiday by now: the tick came late, or its reader's hours are others than before."""
+def _waits(message: Message, at: datetime, hooks: DeliveryHooks) -> bool:
+    """Postpone a message if it is night or a holiday for its reader; return True if it was postponed.
+
+    The periodic job came late, or the reader's hours have changed.
+    """
     when = at if message.hurried else hooks.polite(message, at)
-    return when > at and ledger.mark(message, Message.State.PLANNED, message.result, next_try_at=when)
+    return when > at and record_result(message, Message.State.PLANNED, message.result, next_try_at=when)
 
 
-def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
+def _hand_over(message: Message, at: datetime, hooks: DeliveryHooks, post: MailTransport) -> bool:
     mail = compose(message, hooks.fill(message), at)
     try:
-        post.send(mail, partial(_begin, message))
+        post.send(mail, partial(_mark_sending_or_stop, message))
     except _ClaimLost:
         return False
-    except Never as error:
+    except PermanentFailure as error:
         known = {"bounced_at": at} if error.bad_address else {}
-        _end(
+        _finish(
             message,
-            Message.State.DEAD,
+            Message.State.FAILED,
             str(error),
             hooks.bounced if error.bad_address else hooks.given_up,
             **known,
         )
-    except PerhapsTaken as error:
-        _perhaps(message, at, hooks, str(error))
-    except ServerAway:
+    except DeliveryUncertain as error:
+        _retry_uncertain(message, at, hooks, str(error))
+    except ServerUnavailable:
         raise
-    except TryLater as error:
-        _later(message, at, hooks, str(error))
+    except TransientFailure as error:
+        _retry_later(message, at, hooks, str(error))
     else:
-        return ledger.mark(message, Message.State.SENT, "", sent_at=at, attempts=message.attempts + 1)
+        return record_result(message, Message.State.SENT, "", sent_at=at, attempts=message.attempts + 1)
     return False
 
 
-def _begin(message: Message) -> None:
-    if not ledger.begin(message):
+def _mark_sending_or_stop(message: Message) -> None:
+    if not mark_sending(message):
         raise _ClaimLost
 
 
-def _end(message: Message, state: str, result: str, tell: Callable[[Message], None], **facts: Any) -> None:
-    """Close it for good, and tell a person in the same transaction."""
+def _finish(message: Message, state: str, result: str, tell: Callable[[Message], None], **facts: Any) -> None:
+    """Close a message for good, and inform a person in the same transaction."""
     with transaction.atomic():
-        if ledger.mark(message, state, result, doubts=message.doubts, attempts=message.attempts + 1, **facts):
+        if record_result(
+            message, state, result, doubts=message.doubts, attempts=message.attempts + 1, **facts
+        ):
             tell(message)
 
 
-def _later(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
-    """It was certainly not taken: back off, at an hour that suits its reader, or give up where it would come too late."""
-    again = hooks.polite(message, next_try(message.attempts + 1, at))
+def _retry_later(message: Message, at: datetime, hooks: DeliveryHooks, result: str) -> None:
+    """Plan a later try for a message that was certainly not taken, or give it up.
+
+    The next try is after a growing wait, in the reader's polite hours. A message whose next try would be too
+    late is given up.
+    """
+    again = hooks.polite(message, next_attempt_at(message.attempts + 1, at))
     if again >= message.expires_at:
-        _end(message, Message.State.DEAD, result, hooks.given_up)
+        _finish(message, Message.State.FAILED, result, hooks.given_up)
         return
     facts = {"next_try_at": again, "attempts": message.attempts + 1, "doubts": message.doubts}
-    ledger.mark(message, Message.State.PLANNED, result, **facts)
+    record_result(message, Message.State.PLANNED, result, **facts)
 
 
-def _perhaps(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
-    """Nobody knows whether it was taken: once more, with the same Message-ID; after that it stays uncertain."""
+def _retry_uncertain(message: Message, at: datetime, hooks: DeliveryHooks, result: str) -> None:
+    """Plan one more try for a message that may have been taken, with the same Message-ID.
+
+    After the second doubt it stays uncertain.
+    """
     message.doubts += 1
-    if message.doubts >= MOST_DOUBTS:
-        _end(message, Message.State.UNCERTAIN, result, hooks.given_up)
+    if message.doubts >= MAX_UNCERTAIN_ATTEMPTS:
+        _finish(message, Message.State.UNCERTAIN, result, hooks.given_up)
     else:
-        _later(message, at, hooks, result)
+        _retry_later(message, at, hooks, result)
 
 
-def compose(message: Message, filled: Filled, at: datetime) -> EmailMessage:
-    """The mail as it goes out: the stored words with their link, to this one reader."""
+def compose(message: Message, filled: MessageContent, at: datetime) -> EmailMessage:
+    """Return the mail to send to this one reader: the stored words with their link."""
     headers = {
         "Message-ID": message_id(message),
         "Date": format_datetime(at),
@@ -194,19 +236,19 @@ def compose(message: Message, filled: Filled, at: datetime) -> EmailMessage:
             "List-Unsubscribe": f"<{filled.stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    mail = Mail(
+    mail = MailMessage(
         subject=message.subject,
         body=_body(message, filled),
         to=[message.address],
         reply_to=[filled.reply_to] if filled.reply_to else [],
         headers=headers,
     )
-    mail.metadata = {fates.KEY: str(message.pk)}  # type: ignore[attr-defined]  # a provider's events name it; SMTP sends none of it
+    mail.metadata = {delivery_events.METADATA_KEY: str(message.pk)}  # type: ignore[attr-defined]  # a provider's events name it; SMTP sends none of it
     return mail
 
 
-def _body(message: Message, filled: Filled) -> str:
-    body = message.body.replace(ledger.LINK, filled.link)
+def _body(message: Message, filled: MessageContent) -> str:
+    body = message.body.replace(queue.LINK_PLACEHOLDER, filled.link)
     with translation.override(message.language):
         stop = f"{_('To stop this mail, open:')}\n{filled.stop}" if filled.stop else ""
     foot = "\n\n".join(part for part in (filled.foot, stop) if part)

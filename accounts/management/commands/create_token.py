@@ -1,39 +1,43 @@
-"""`manage.py create_token --user EMAIL --scopes read,write [--days N] [--name NAME]`: prints a new API token, once."""
+"""`manage.py create_token`: create an API token and print it once.
+
+Usage: `manage.py create_token --user EMAIL --scopes read,write [--days N] [--name NAME]`.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.actions import tokens
+from accounts.actions.tokens import issue_token
 from accounts.actors import CONSOLE
 from accounts.models import User
 from workflow import clock
+from workflow.clock import real_now
 from workflow.errors import Refused
 
 
 class Command(BaseCommand):
-    """Makes an API token in somebody's name."""
+    """Command that creates an API token in a person's name."""
 
     help = "Makes an API token in a person's name and prints it; it cannot be read again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Whose, for what, for how long."""
+        """Add the owner, the scopes, the days and the name of the token."""
         parser.add_argument("--user", required=True, help="e-mail address of the person")
         parser.add_argument("--scopes", default="read", help="read, write or read,write")
         parser.add_argument("--days", type=int, default=90, help="how long it lasts; a year at most")
         parser.add_argument("--name", default="command line", help="which program it is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the value alone, so that a script can read it."""
+        """Create the token and print only its value, so that a script can read it."""
         user = User.objects.filter(email=options["user"].lower()).first()
         if user is None:
             raise CommandError(f"Nobody here has the address {options['user']}.")
         scopes = [scope.strip() for scope in options["scopes"].split(",")]
-        at, real_at = clock.now(), clock.real_now()
+        at, real_at = clock.now(), real_now()
         facts = {"name": options["name"], "scopes": scopes, "days": options["days"]}
         try:
-            issued = tokens.issue(user, **facts, by=CONSOLE, at=at, real_at=real_at)
+            issued = issue_token(user, **facts, by=CONSOLE, at=at, real_at=real_at)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(issued.value)

@@ -1,4 +1,7 @@
-"""`manage.py rotate_secrets`: writes the secrets of authenticators again under a new SECRET_KEY, and says when the old one may go."""
+"""`manage.py rotate_secrets`: re-encrypt authenticator secrets under a new SECRET_KEY.
+
+It prints when the old key may be removed.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -6,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import secrets
-from workflow import clock
+from accounts.authenticator_secrets import rotate_secrets
+from workflow.clock import real_now
 
 LONGEST_LIVED = max(
     timedelta(seconds=settings.SESSION_COOKIE_AGE), timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
@@ -15,13 +18,13 @@ LONGEST_LIVED = max(
 
 
 class Command(BaseCommand):
-    """Run it once every process has the new SECRET_KEY, and the old one among SECRET_KEY_FALLBACKS."""
+    """Command to run when every process has the new SECRET_KEY, and the old one in SECRET_KEY_FALLBACKS."""
 
     help = "Encrypts the secrets of authenticator apps and recovery codes under SECRET_KEY; says when older keys may go."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write them again and say what is left."""
-        done = secrets.rotate()
+        """Re-encrypt the secrets and print how many remain. Raises CommandError if some cannot be read."""
+        done = rotate_secrets()
         self.stdout.write(
             f"Written under the new SECRET_KEY: {done.written}. Already under it: {done.new_already}. "
             f"Left under other keys: {done.unreadable}."
@@ -31,7 +34,7 @@ class Command(BaseCommand):
                 f"{done.unreadable} cannot be read with SECRET_KEY or SECRET_KEY_FALLBACKS. Add the key they were "
                 "written under to SECRET_KEY_FALLBACKS, and run this again. Remove no key before."
             )
-        may_go = clock.real_now() + LONGEST_LIVED
+        may_go = real_now() + LONGEST_LIVED
         self.stdout.write(
             f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {may_go:%Y-%m-%d %H:%M} UTC, when the "
             "sessions and password resets that they signed are over."

@@ -1,4 +1,7 @@
-"""English as written in Canada: the month in words, or ISO figures where space is short; a 24-hour clock."""
+"""Formats of English as written in Canada.
+
+The month is in words, or the date in ISO figures where space is short. Times use 24 hours.
+"""
 
 DATE_FORMAT = "j F Y"
 MONTH_DAY_FORMAT = "j F"

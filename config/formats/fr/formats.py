@@ -1,4 +1,7 @@
-"""French as written in Canada: a no-break space between thousands, a comma before decimals, `14 h 02`."""
+"""Formats of French as written in Canada.
+
+A no-break space separates thousands, a comma separates decimals, and a time is `14 h 02`.
+"""
 
 DATE_FORMAT = "j F Y"
 MONTH_DAY_FORMAT = "j F"

@@ -1,4 +1,7 @@
-"""Simplified Chinese: figures in groups of three, as on invoices and customs papers; the year first."""
+"""Formats of Simplified Chinese.
+
+Figures are in groups of three, as on invoices and customs documents. A date begins with the year.
+"""
 
 DATE_FORMAT = "Y年n月j日"
 MONTH_DAY_FORMAT = "n月j日"

@@ -1,4 +1,7 @@
-"""Makes the outlines of the land for the maps of ties, once: Natural Earth's land, in the public domain, from npm's world-atlas."""
+"""Command that makes the outlines of the land for the maps of agreements.
+
+Source: the land of Natural Earth, in the public domain, from the npm package world-atlas.
+"""
 
 import json
 from pathlib import Path
@@ -7,7 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from partners.geo import land, sheets
+from partners.maps import map_sheets
+from partners.maps.land import land_path, land_rings
 
 SOURCE = Path("world-atlas/land-110m.json")
 FOLDER = Path("templates/components/charts")
@@ -15,15 +19,15 @@ NOTE = "{# Natural Earth, 1:110m land, public domain, through npm's world-atlas.
 
 
 class Command(BaseCommand):
-    """Writes the templates that the maps include. To be run again only when a projection changes."""
+    """Write the templates that the maps include. Run it again only after a projection changed."""
 
     help = "Draw the outlines of the land for the maps of ties."
 
     def handle(self, *args: Any, **options: Any) -> None:
         topology = json.loads((settings.NODE_MODULES / SOURCE).read_text())
-        rings = land.rings(topology)
-        for paper in sheets.SHEETS:
+        rings = land_rings(topology)
+        for paper in map_sheets.MAP_VIEWS:
             target = FOLDER / f"land_{paper.name}.svg"
-            drawn = land.outline(rings, paper)
+            drawn = land_path(rings, paper)
             (settings.BASE_DIR / target).write_text(f'{NOTE}<path class="land" d="{drawn}"/>\n')
             self.stdout.write(f"{target}: {len(drawn)} characters")

@@ -1,4 +1,7 @@
-"""`manage.py invite --email ... --role administrator --city burnaby-ca`: the first person of a city; they invite the others."""
+"""Command `manage.py invite --email ... --role administrator --city burnaby-ca`.
+
+It invites the first person of a city. This person can then invite the others.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,21 +9,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actors import CONSOLE
-from partners.actions.roles import invite_member
-from partners.models.cities import City
-from partners.models.people import Membership
+from partners.cities.models import City
+from partners.memberships.actions import invite_member
+from partners.memberships.models import Membership
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import Refused
 
 
 class Command(BaseCommand):
-    """Sends an invitation as the page does: by mail, for one use, bound to the address."""
+    """Send an invitation as the page does: by e-mail, for one use, bound to the address."""
 
     help = "Invite somebody to a role by e-mail: a city's first administrator, or a coordinator of the whole network."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Whom, to what, where."""
+        """Add the options for the person, the role and the city."""
         parser.add_argument("--email", required=True)
         parser.add_argument("--name", required=True)
         parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.ADMINISTRATOR)
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=["en", "fr-ca", "zh-hans"], default="")
 
     def handle(self, *_args: Any, city: str, **options: Any) -> None:
-        """The mail goes out with the next round of the worker, or of `manage.py tick`."""
+        """Create the invitation. Its e-mail is sent with the next run of the worker or of `manage.py tick`."""
         place = City.objects.filter(slug=city).first()
         if city and place is None:
             raise CommandError(f"The register has no city {city}. Load it first: manage.py load_register")

@@ -1,4 +1,4 @@
-"""Kinds of papers a company may show, what each is worth for which goods, and the bodies that may sign European ones."""
+"""Certificate types, their value for certain goods, and bodies that may sign European certificates."""
 
 import re
 from collections.abc import Collection
@@ -13,12 +13,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models.facts import Fact, FactQuerySet, Market, Worded
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Market, ReferenceRow, ReferenceRowQuerySet, Worded
 
 
-class CertificateKind(Fact):
-    """A kind of paper: who issues it, how its number looks, where to check it, what it proves and what it does not."""
+class CertificateType(ReferenceRow):
+    """Certificate type: its issuer, the format of its number, the place to verify it and what it proves."""
 
     class Sort(models.TextChoices):
         APPROVAL = "approval", _("Approval")
@@ -92,16 +92,16 @@ class CertificateKind(Fact):
     proves = Worded()
     does_not_prove = Worded()
     red_flags = Worded()
-    objects = FactQuerySet["CertificateKind"].as_manager()
+    objects = ReferenceRowQuerySet["CertificateType"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         pass
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
-        """The expression is one."""
+        """Require a valid regular expression for the number."""
         super().clean()
         try:
             re.compile(self.number_regex)
@@ -109,22 +109,25 @@ class CertificateKind(Fact):
             raise ValidationError({"number_regex": _("This is no regular expression.")}) from wrong
 
 
-class CertificateStandingQuerySet(FactQuerySet["CertificateStanding"]):
+class CertificateTypeStatusQuerySet(ReferenceRowQuerySet["CertificateTypeStatus"]):
     def about(self, product: Product, markets: Collection[str], on: date) -> Self:
-        """What may hold on a day of some goods in any of these markets, with the kinds; rows of every market and family come along."""
+        """Return the rows that may apply to a product in one of the markets on a day, with their types.
+
+        Includes the rows for every market and for every family.
+        """
         goods = Q(family__in=("", product.family), market__in={"", *markets})
         return self.possible_on(on).filter(goods).select_related("kind").order_by("pk")
 
 
-class CertificateStanding(Fact):
-    """What a kind of paper is worth for some goods in a market on some days: needed, accepted, or worthless."""
+class CertificateTypeStatus(ReferenceRow):
+    """Value of a certificate type for some goods in a market: required, accepted or worthless."""
 
     class Standing(models.TextChoices):
         REQUIRED = "required", _("Needed")
         ACCEPTED = "accepted", _("Accepted")
         WORTHLESS = "worthless", _("Worthless")
 
-    kind = models.ForeignKey(CertificateKind, models.PROTECT, related_name="standings")
+    kind = models.ForeignKey(CertificateType, models.PROTECT, related_name="statuses")
     standing = models.CharField(_("standing"), max_length=10, choices=Standing)
     market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
     family = models.CharField(
@@ -138,14 +141,17 @@ class CertificateStanding(Fact):
     reason_zh = models.TextField()
 
     reason = Worded()
-    objects = CertificateStandingQuerySet.as_manager()
+    objects = CertificateTypeStatusQuerySet.as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         pass
 
 
-class NotifiedBody(Fact):
-    """A body that signs, or claims to, for European law. A number proves nothing alone: act, scope, module, day must hold."""
+class NotifiedBody(ReferenceRow):
+    """Body that certifies under European law, or claims to.
+
+    A number alone proves nothing: act, scope, module and day must all match.
+    """
 
     class Grade(models.TextChoices):
         A = "A", _("Official list")
@@ -194,11 +200,11 @@ class NotifiedBody(Fact):
     note_zh = models.TextField(blank=True)
 
     note = Worded()
-    objects = FactQuerySet["NotifiedBody"].as_manager()
+    objects = ReferenceRowQuerySet["NotifiedBody"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(number="") | Q(number__regex=r"^[0-9]{4}$"),
                 name="notifiedbody_number_is_four_digits",

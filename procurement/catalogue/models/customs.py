@@ -1,4 +1,8 @@
-"""Which papers and steps customs asks for on a lane, and which duties a city need not pay. Rules are rows with dates."""
+"""Customs rules and duty reliefs, as rows with dates.
+
+Rules name the documents and steps that customs requires on a route. Reliefs name the duties and taxes that
+a city need not pay.
+"""
 
 from datetime import date
 from typing import Self
@@ -10,21 +14,35 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.facts import Dealing, Fact, FactQuerySet, Kept, Use, Worded, market_of
 from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.reference_rows import (
+    Dealing,
+    ManuallyMaintained,
+    ReferenceRow,
+    ReferenceRowQuerySet,
+    Use,
+    Worded,
+    market_of,
+)
 
 
-class CustomsRuleQuerySet(FactQuerySet["CustomsRule"]):
+class CustomsRuleQuerySet(ReferenceRowQuerySet["CustomsRule"]):
     def on_lane(self, origin: str, destination: str) -> Self:
-        """The rules of a lane, either end of which a rule may leave open or name by its market (EU)."""
+        """Return the rules of a route, in display order.
+
+        A rule may name a country or its market (EU) as origin or destination, or leave it open.
+        """
         ends = ({"", place, market_of(place)} for place in (origin, destination))
         return self.filter(**dict(zip(("origin__in", "destination__in"), ends, strict=True))).order_by(
             "side", "position", "code"
         )
 
 
-class CustomsRule(Kept, Fact):
-    """A paper or a step that customs, a carrier or a health authority asks for on a lane; or a combination that must not be."""
+class CustomsRule(ManuallyMaintained, ReferenceRow):
+    """Rule for a route: a document or step that is required, or a combination that is not allowed.
+
+    Customs, a carrier or a health authority requires the document or step.
+    """
 
     PAGE = "customs_rule"
 
@@ -34,7 +52,7 @@ class CustomsRule(Kept, Fact):
         CONFLICT = (
             "conflict",
             _("Contradiction"),
-        )  # what is declared cannot be true: nothing to bring, something to change
+        )  # the declaration contradicts itself: no document helps, something must change
 
     class Side(models.TextChoices):
         EXPORT = "export", _("Export")
@@ -129,19 +147,19 @@ class CustomsRule(Kept, Fact):
     why = Worded()
     objects = CustomsRuleQuerySet.as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         indexes = [models.Index("origin", "destination", "side", "position", name="customsrule_of_lane")]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
-        """Its page in the rulebook."""
+        """Return the address of the rule's page."""
         return reverse(self.PAGE, kwargs={"code": self.code})
 
 
 class Unmet(models.TextChoices):
-    """A condition of a relief that is not met. The words follow "It does not apply:"."""
+    """Condition of a relief that is not met. The texts follow "It does not apply:"."""
 
     COUNTRY = "country", _("it is of another customs")
     DAY = "day", _("it was not in force on that day")
@@ -151,8 +169,11 @@ class Unmet(models.TextChoices):
     OTHER_RELIEF = "other_relief", _("another relief is claimed for the same goods")
 
 
-class DutyRelief(Kept, Fact):
-    """A duty or tax that somebody need not pay: on which legal basis, with which number, on which condition, until when."""
+class DutyRelief(ManuallyMaintained, ReferenceRow):
+    """Duty or tax that certain importers need not pay.
+
+    The row holds the legal basis, the authorization number, the condition and the dates.
+    """
 
     PAGE = "duty_relief"
 
@@ -195,11 +216,11 @@ class DutyRelief(Kept, Fact):
 
     name = Worded()
     condition = Worded()
-    objects = FactQuerySet["DutyRelief"].as_manager()
+    objects = ReferenceRowQuerySet["DutyRelief"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(later_importers=[]) | Q(later_from__isnull=False), name="relief_added_from_a_day"
             ),
@@ -209,16 +230,16 @@ class DutyRelief(Kept, Fact):
         return self.name
 
     def clean(self) -> None:
-        """Importers that were added later have their first day."""
+        """Require `later_from` if there are importers added later."""
         super().clean()
         if self.later_importers and self.later_from is None:
             raise ValidationError({"later_from": _("Say from which day they were added.")})
 
     def importers_on(self, on: date) -> list[str]:
-        """The kinds of organisation that it is for on a day; [] for any."""
+        """Return the kinds of organization that may use the relief on a day; an empty list means any."""
         later = self.later_from is not None and self.later_from <= on
         return [*self.importers, *(self.later_importers if later else ())]
 
     def get_absolute_url(self) -> str:
-        """Its page in the rulebook."""
+        """Return the address of the relief's page."""
         return reverse(self.PAGE, kwargs={"code": self.code})

@@ -1,4 +1,7 @@
-"""What things cost, when and where, as far as somebody printed it. Read by the price check; too few figures is an answer too."""
+"""Published prices of products and freight, and duty rates, with their places and dates.
+
+The price check reads them. Too few figures for an answer is a valid result.
+"""
 
 from datetime import date
 from typing import Self
@@ -9,19 +12,25 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.facts import Fact, FactQuerySet, Worded
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceRowQuerySet, Worded
 
 
-class PriceBandQuerySet(FactQuerySet["PriceBand"]):
+class PriceBandQuerySet(ReferenceRowQuerySet["PriceBand"]):
     def of_family(self, product: Product, on: date) -> Self:
-        """The bands of all goods of a product's family that cover a day or an earlier one. Bands without days are left out."""
+        """Return the price bands of all products of the family that begin on or before a day.
+
+        Bands without a first or last day are left out.
+        """
         begun = self.filter(product__family=product.family, valid_from__lte=on, valid_to__isnull=False)
         return begun.order_by("basis", "code")
 
 
-class PriceBand(Fact):
-    """The range of unit prices seen for a product in a market between two days; or a floor below which it cannot be made."""
+class PriceBand(ReferenceRow):
+    """Range of unit prices seen for a product in a market between two days, or a cost floor.
+
+    A cost floor is the price below which the product cannot be made.
+    """
 
     class Basis(models.TextChoices):
         LIST = "list", _("Maker's list price")
@@ -46,9 +55,9 @@ class PriceBand(Fact):
     note = Worded()
     objects = PriceBandQuerySet.as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(low__gte=0, high__gte=F("low")), name="priceband_low_is_below_high"
             ),
@@ -56,20 +65,20 @@ class PriceBand(Fact):
         indexes = [models.Index("product", "valid_from", "valid_to", name="priceband_of_product")]
 
     def clean(self) -> None:
-        """A range begins below its end."""
+        """Require that the high price is not below the low one."""
         super().clean()
         if self.high < self.low:
             raise ValidationError({"high": _("The high price is below the low one.")})
 
 
-class FreightAnchorQuerySet(FactQuerySet["FreightAnchor"]):
+class FreightAnchorQuerySet(ReferenceRowQuerySet["FreightAnchor"]):
     def towards(self, country: str) -> Self:
-        """The printed freight rates to a country, latest first."""
+        """Return the published freight rates to a country, latest first."""
         return self.filter(destinations__contains=[country]).order_by("-valid_from", "code")
 
 
-class FreightAnchor(Fact):
-    """What carrying a kilogram or a pallet cost between two places in some days, as somebody printed it."""
+class FreightAnchor(ReferenceRow):
+    """Published price for carrying a kilogram or a pallet between two places in a period."""
 
     class Mode(models.TextChoices):
         AIR = "air", _("By air")
@@ -92,22 +101,25 @@ class FreightAnchor(Fact):
     note = Worded()
     objects = FreightAnchorQuerySet.as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.CheckConstraint(condition=Q(amount__gt=0), name="freightanchor_costs_something"),
         ]
         indexes = [models.Index("mode", F("valid_from").desc(), name="freightanchor_latest")]
 
 
-class DutyRateQuerySet(FactQuerySet["DutyRate"]):
+class DutyRateQuerySet(ReferenceRowQuerySet["DutyRate"]):
     def into(self, country: str, product: Product, on: date) -> Self:
-        """The duty rates of a country on a product that may hold on a day, the lowest first."""
+        """Return the duty rates of a country on a product that may be in force on a day, lowest first."""
         return self.possible_on(on).filter(country=country, product=product).order_by("percent", "code")
 
 
-class DutyRate(Fact):
-    """What a country asks of a product's customs value, in per cent. Where no row stands, nobody has said: unknown, never nothing."""
+class DutyRate(ReferenceRow):
+    """Duty of a country on a product, in per cent of the customs value.
+
+    A missing row means that the rate is unknown, never that it is zero.
+    """
 
     country = models.CharField(_("country"), max_length=2)
     product = models.ForeignKey(Product, models.PROTECT, related_name="duty_rates")
@@ -120,9 +132,9 @@ class DutyRate(Fact):
     note = Worded()
     objects = DutyRateQuerySet.as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="dutyrate_is_a_share"),
         ]
         indexes = [models.Index("country", "product", name="dutyrate_of_product")]

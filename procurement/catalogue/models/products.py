@@ -1,4 +1,4 @@
-"""What can be asked for, and how each market classes it."""
+"""Products that a need can name, and the class each market's law gives them."""
 
 from typing import Self
 
@@ -7,19 +7,28 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.facts import Fact, FactQuerySet, Market, Use, Worded
+from procurement.catalogue.models.reference_rows import (
+    Market,
+    ReferenceRow,
+    ReferenceRowQuerySet,
+    Use,
+    Worded,
+)
 from procurement.catalogue.models.standards import Standard
 from workflow.search import GramsField, matching
 
 
-class ProductQuerySet(FactQuerySet["Product"]):
+class ProductQuerySet(ReferenceRowQuerySet["Product"]):
     def search(self, text: str) -> Self:
-        """Products whose names or code hold the text, in any language."""
+        """Return the products whose code, or name in any language, contains the text."""
         return self.filter(matching(text))
 
 
-class Product(Fact):
-    """A kind of protective equipment. A level that changes what it protects against (AAMI 1 to 4, N95, KN95) is its own."""
+class Product(ReferenceRow):
+    """Type of protective equipment.
+
+    A level that changes the protection (AAMI 1 to 4, N95, KN95) is a product of its own.
+    """
 
     class Unit(models.TextChoices):
         PIECE = "piece", _("pieces")
@@ -63,7 +72,7 @@ class Product(Fact):
     note = Worded()
     objects = ProductQuerySet.as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         indexes = [
             GinIndex(fields=["search"], name="product_search"),
             models.Index("family", "code", name="product_family"),
@@ -73,8 +82,8 @@ class Product(Fact):
         return self.name
 
 
-class ProductMarket(Fact):
-    """What a product is in the eyes of one market's law: which class of device, or none."""
+class ProductMarket(ReferenceRow):
+    """Device class of a product under the law of one market."""
 
     class DeviceClass(models.TextChoices):
         ONE = "I", _("Class I device")
@@ -94,17 +103,20 @@ class ProductMarket(Fact):
     device_class = models.CharField(_("device class"), max_length=12, choices=DeviceClass)
     note = models.TextField(_("as the source says it"), blank=True)
 
-    objects = FactQuerySet["ProductMarket"].as_manager()
+    objects = ReferenceRowQuerySet["ProductMarket"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.UniqueConstraint(fields=["product", "market"], name="product_classed_once_a_market"),
         ]
 
 
-class TariffCode(Fact):
-    """A customs code of a product: the six digits of the World Customs Organization, or a country's own longer ones."""
+class TariffCode(ReferenceRow):
+    """Customs code of a product.
+
+    Either the six digits of the World Customs Organization or a country's own longer code.
+    """
 
     class Scheme(models.TextChoices):
         HS6 = "HS6", _("Harmonized System, six digits")
@@ -121,28 +133,31 @@ class TariffCode(Fact):
         _("when"), max_length=120, blank=True, help_text="Material or edition the code is for."
     )
 
-    objects = FactQuerySet["TariffCode"].as_manager()
+    objects = ReferenceRowQuerySet["TariffCode"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         indexes = [models.Index("scheme", "number", name="tariff_code_number")]
 
     def __str__(self) -> str:
         return self.number
 
 
-class ProductStandard(Fact):
-    """A standard a market uses for a product. From memory where the source's column was."""
+class ProductStandard(ReferenceRow):
+    """Standard that a market uses for a product.
+
+    The row is marked as from memory if its column in the source was.
+    """
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="standard_links")
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="product_links")
     market = models.CharField(_("market"), max_length=2, choices=Market)
     note = models.CharField(max_length=200, blank=True)
 
-    objects = FactQuerySet["ProductStandard"].as_manager()
+    objects = ReferenceRowQuerySet["ProductStandard"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["product", "standard", "market"], name="product_standard_once_a_market"
             ),

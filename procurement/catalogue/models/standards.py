@@ -1,4 +1,4 @@
-"""Standards with their levels and editions, and which one meets a line that asks for another."""
+"""Standards with their levels and editions, and their acceptance in place of each other."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -8,11 +8,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.facts import Fact, FactQuerySet, Market, Use, Worded
+from procurement.catalogue.models.reference_rows import (
+    Market,
+    ReferenceRow,
+    ReferenceRowQuerySet,
+    Use,
+    Worded,
+)
 
 
-class Standard(Fact):
-    """One level of one edition of a standard: what a line accepts and what a lead claims. "ASTM F2100 Level 2" is one row."""
+class Standard(ReferenceRow):
+    """One level of one edition of a standard; "ASTM F2100 Level 2" is one row.
+
+    A need line accepts standards, and an offer claims one.
+    """
 
     designation = models.CharField(
         _("designation"), max_length=60, help_text="The standard's own name: ASTM F2100."
@@ -26,11 +35,11 @@ class Standard(Fact):
     limits = models.TextField(_("what it must reach"), blank=True)
 
     name = Worded()
-    objects = FactQuerySet["Standard"].as_manager()
+    objects = ReferenceRowQuerySet["Standard"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["designation", "edition", "level"], name="standard_level_once_an_edition"
             ),
@@ -42,13 +51,16 @@ class Standard(Fact):
 
     @property
     def label(self) -> str:
-        """How people write it: "EN 14683:2019+AC:2019 Type IIR"."""
+        """Usual written form, such as "EN 14683:2019+AC:2019 Type IIR"."""
         edition = f"{'-' if self.market == Market.CN else ':'}{self.edition}" if self.edition else ""
         return f"{self.designation}{edition} {self.level}".strip()
 
 
-class Ground(Fact):
-    """Why one standard does or does not do for another, and what would show that a neighbour will do. Shared by many pairs."""
+class Ground(ReferenceRow):
+    """Reason why one standard does or does not replace another, shared by many pairs.
+
+    For a similar standard it also names the evidence that would be sufficient.
+    """
 
     reason_en = models.TextField()
     reason_fr = models.TextField()
@@ -59,20 +71,23 @@ class Ground(Fact):
 
     reason = Worded()
     evidence = Worded()
-    objects = FactQuerySet["Ground"].as_manager()
+    objects = ReferenceRowQuerySet["Ground"].as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         pass
 
 
-class AcceptanceQuerySet(FactQuerySet["Acceptance"]):
+class AcceptanceQuerySet(ReferenceRowQuerySet["Acceptance"]):
     def about(self, asked: Iterable[Standard], offered: Standard) -> Self:
-        """The rows that judge one offered standard against those a line accepts. One query."""
+        """Return the rows on one offered standard and the standards a need line accepts. One query."""
         return self.filter(asked__in=list(asked), offered=offered).select_related("ground")
 
 
-class Acceptance(Fact):
-    """Whether one standard meets a line that asks for another, in a market and for a use. No row: not known, a person decides."""
+class Acceptance(ReferenceRow):
+    """Verdict on a standard offered in place of the one a need line asks for, by market and use.
+
+    No row means unknown: a person decides.
+    """
 
     class Verdict(models.TextChoices):
         EQUAL = "equal", _("Meets the line")
@@ -93,9 +108,9 @@ class Acceptance(Fact):
 
     objects = AcceptanceQuerySet.as_manager()
 
-    class Meta(Fact.Meta):
+    class Meta(ReferenceRow.Meta):
         constraints = [
-            *Fact.Meta.constraints,
+            *ReferenceRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["asked", "offered", "market", "use", "valid_from"],
                 name="acceptance_once_a_case",
@@ -106,7 +121,7 @@ class Acceptance(Fact):
         ]
 
     def clean(self) -> None:
-        """It is between two standards, and says something of them."""
+        """Require two different standards and a known verdict."""
         super().clean()
         if self.asked_id == self.offered_id:
             raise ValidationError({"offered": _("A standard always meets itself: the row says nothing.")})

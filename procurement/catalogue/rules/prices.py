@@ -1,21 +1,24 @@
-"""Which printed prices count on a day: those of the day, and after they end the last ones known. Functions of rows already loaded."""
+"""Choice of the published prices that count on a day. Pure functions on loaded rows.
+
+The prices of the day count. After they have ended, the last known prices count.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from procurement.catalogue.models.facts import STALE_AFTER
 from procurement.catalogue.models.prices import PriceBand
-from procurement.catalogue.rules.backing import Backing
+from procurement.catalogue.models.reference_rows import STALE_AFTER
+from procurement.catalogue.rules.sources import SourceConfidence
 
-BASIS = PriceBand.Basis
-# A mean of a year is no upper end: no price is held against a multiple of it.
-MARKET = (BASIS.PAID, BASIS.OFFERED)
-# The first day with a price of the crisis: 1 yuan a mask ex works, 3 on the 24th, 6 in February. Prices of before say nothing after it.
+Basis = PriceBand.Basis
+# Import unit values are excluded: a yearly mean is no upper limit to compare a price with.
+MARKET_BASES = (Basis.PAID, Basis.OFFERED)
+# First day of crisis prices: 1 yuan a mask ex works, 3 on the 24th, 6 in February. Earlier prices do not count later.
 CRISIS_BEGAN = date(2020, 1, 21)
 
 
-def latest(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
-    """The bands that cover the day; where none does, those that ended last before it."""
+def latest_bands(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
+    """Return the bands that cover the day, or else those that ended last before it."""
     begun = [band for band in bands if band.valid_from and band.valid_to and band.valid_from <= on]
     current = [band for band in begun if on <= _end(band)]
     last = max(map(_end, begun), default=on)
@@ -23,53 +26,64 @@ def latest(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
 
 
 def market_prices(bands: Sequence[PriceBand], market: str, on: date) -> list[PriceBand]:
-    """What was last paid or, without that, asked: of one basis, in the buyer's own market where that has any.
+    """Return the last prices paid or, without any, the last prices asked.
 
-    Figures that ended before the crisis are not carried into it, and a later figure takes the place of one that has ended.
+    All have the same basis. Prices of the buyer's own market come first. Prices that ended before the crisis do
+    not count during it, and a later price replaces one that has ended.
     """
     known = [band for band in bands if not (band.valid_to and band.valid_to < CRISIS_BEGAN <= on)]
     groups = []
-    for basis in MARKET:
+    for basis in MARKET_BASES:
         of_basis = [band for band in known if band.basis == basis]
         own = [band for band in of_basis if band.market == market]
-        groups += [latest(own, on), latest([band for band in of_basis if band.market != market], on)]
+        groups += [
+            latest_bands(own, on),
+            latest_bands([band for band in of_basis if band.market != market], on),
+        ]
     groups = [group for group in groups if group]
     begins = [min(band.valid_from for band in group if band.valid_from) for group in groups]
     return next((group for group in groups if max(begins) <= max(map(_end, group))), [])
 
 
 def list_prices(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
-    """The makers' list prices last known."""
-    return latest([band for band in bands if band.basis == BASIS.LIST], on)
+    """Return the last known list prices of manufacturers."""
+    return latest_bands([band for band in bands if band.basis == Basis.LIST], on)
 
 
-def floors(bands: Iterable[PriceBand], of_family: Iterable[PriceBand], on: date) -> list[PriceBand]:
-    """The cost to make last known; none once something of the family was later bought for less than that.
+def cost_floors(bands: Iterable[PriceBand], of_family: Iterable[PriceBand], on: date) -> list[PriceBand]:
+    """Return the last known cost floors, without those that a later price has undercut.
 
-    `of_family`: bands of all goods of the family, since goods with one filter layer get cheaper together.
+    `of_family` holds the bands of all products of the family, because goods with a filter layer become cheaper
+    together.
     """
-    found = latest([band for band in bands if band.basis == BASIS.FLOOR], on)
-    later = [band for band in of_family if band.basis not in {BASIS.FLOOR, BASIS.LIST}]
+    found = latest_bands([band for band in bands if band.basis == Basis.FLOOR], on)
+    later = [band for band in of_family if band.basis not in {Basis.FLOOR, Basis.LIST}]
     return [floor for floor in found if not any(_undercuts(band, floor, on) for band in later)]
 
 
 def known_prices(
     bands: Sequence[PriceBand], of_family: Iterable[PriceBand], market: str, on: date
 ) -> list[PriceBand]:
-    """Every figure a price of the day is shown beside: those of the day, and the ended ones it is still held against."""
+    """Return the price bands to show beside a price of the day.
+
+    Includes the bands of the day and the ended bands that the price is still compared with.
+    """
     counted = [
         *market_prices(bands, market, on),
         *list_prices(bands, on),
-        *floors(bands, of_family, on),
+        *cost_floors(bands, of_family, on),
         *(band for band in bands if on <= _end(band)),
     ]
     return [band for band in bands if band in counted]
 
 
-def backing_of_price(band: PriceBand, on: date, *columns: str) -> Backing:
-    """What a band rests on. One that has ended stays as firm as it was for as long as a rule does without being confirmed."""
+def price_confidence(band: PriceBand, on: date, *columns: str) -> SourceConfidence:
+    """Return the backing of a price band on a day.
+
+    An ended band stays as firm as it was for as long as a rule stays valid without being confirmed.
+    """
     held = min(on, _end(band)) if band.valid_to and on <= _end(band) + STALE_AFTER else on
-    return Backing.of(band, held, *columns)
+    return SourceConfidence.of(band, held, *columns)
 
 
 def _undercuts(band: PriceBand, floor: PriceBand, on: date) -> bool:

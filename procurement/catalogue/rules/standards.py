@@ -1,4 +1,4 @@
-"""Whether an offered standard meets the one a line asks for. Plain functions of rows already loaded."""
+"""Comparison of an offered standard with the one a need line asks for. Pure functions on loaded rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,32 +6,35 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.facts import Holds
+from procurement.catalogue.lazy_texts import filled_text, text_of
+from procurement.catalogue.models.reference_rows import Holds
 from procurement.catalogue.models.standards import Acceptance, Standard
-from procurement.catalogue.rules.backing import Backing
-from procurement.catalogue.words import filled, text_of
+from procurement.catalogue.rules.sources import SourceConfidence
 from workflow.errors import Words
 
 Verdict = Acceptance.Verdict
-RANK = {Verdict.EQUAL: 0, Verdict.NEIGHBOUR: 1, Verdict.UNKNOWN: 2, Verdict.NO: 3}
+VERDICT_RANK = {Verdict.EQUAL: 0, Verdict.NEIGHBOUR: 1, Verdict.UNKNOWN: 2, Verdict.NO: 3}
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """Whether an offered standard meets a line, why, and what would show it where it is only a neighbour."""
+class StandardMatch:
+    """Verdict on an offered standard for a need line, with the reason.
+
+    `evidence` is the evidence that a similar standard needs.
+    """
 
     verdict: Acceptance.Verdict
     reason: Words
     evidence: Words = ""
-    backing: Backing | None = None
+    backing: SourceConfidence | None = None
 
     @property
     def blocks(self) -> bool:
-        """Whether this alone keeps a lead from a line: a firm no."""
+        """True if this alone excludes the offer from the line: a firm "no"."""
         return self.verdict is Verdict.NO and self.backing is not None and self.backing.firm
 
 
-def meets(
+def match_standard(
     asked: Standard,
     offered: Standard | None,
     *,
@@ -39,43 +42,44 @@ def meets(
     use: str,
     rows: Iterable[Acceptance],
     on: date | None = None,
-) -> Meeting:
-    """Whether an offered standard meets the one a line asks for, in a market and for a use.
+) -> StandardMatch:
+    """Return the verdict on an offered standard for the one a line asks for, by market and use.
 
-    `rows` are the acceptances of the two; the most exact one wins. Without a day, rows with a known end are left out. Another
-    edition of the same standard and level is a neighbour, and so is one that has ended by the day. No row: unknown, never yes.
+    `rows` are the acceptances of the two standards; the most specific one wins. Without a day, rows with a last
+    day are ignored. Another edition of the same standard and level is a neighbour, and so is the standard itself
+    if it has ended by the day. Without a row the verdict is unknown, never yes.
     """
     if offered is None:
-        return Meeting(Verdict.UNKNOWN, _("The offer names no standard."))
+        return StandardMatch(Verdict.UNKNOWN, _("The offer names no standard."))
     if offered.code == asked.code:
         if on is not None and has_ended(offered, on):
-            words = ending(offered)
-            return Meeting(Verdict.NEIGHBOUR, words, _("The day of manufacture on the pack."))
-        return Meeting(
-            Verdict.EQUAL, _("It is the standard the line asks for."), backing=Backing.of(asked, on)
+            words = ended_message(offered)
+            return StandardMatch(Verdict.NEIGHBOUR, words, _("The day of manufacture on the pack."))
+        return StandardMatch(
+            Verdict.EQUAL, _("It is the standard the line asks for."), backing=SourceConfidence.of(asked, on)
         )
     row = _most_exact((row for row in rows if _fits(row, asked, offered, on)), market, use)
     if row is not None:
         evidence = text_of(row.ground, "evidence", on) if row.verdict == Verdict.NEIGHBOUR else ""
-        return Meeting(
+        return StandardMatch(
             Verdict(row.verdict),
             text_of(row.ground, "reason", on),
             evidence,
-            Backing.of(row, on if dated(row) else None),
+            SourceConfidence.of(row, on if is_dated(row) else None),
         )
     if (offered.designation, offered.level) == (asked.designation, asked.level):
         words = _("It is another edition of the standard the line asks for.")
-        return Meeting(Verdict.NEIGHBOUR, words, _("A statement of what changed between the editions."))
-    return Meeting(Verdict.UNKNOWN, _("Nobody has said yet whether this standard meets the line."))
+        return StandardMatch(Verdict.NEIGHBOUR, words, _("A statement of what changed between the editions."))
+    return StandardMatch(Verdict.UNKNOWN, _("Nobody has said yet whether this standard meets the line."))
 
 
 def has_ended(standard: Standard, on: date) -> bool:
-    """Whether an edition of a standard no longer holds on a day."""
+    """Return True if an edition of a standard is no longer in force on a day."""
     return standard.valid_to is not None and standard.valid_to < on
 
 
 def successor_of(standard: Standard, editions: Iterable[Standard], on: date) -> Standard | None:
-    """The edition that holds on a day in place of one that has ended, of the same standard and level."""
+    """Return the latest later edition of the same standard and level in force on a day, or None."""
     later = [
         one
         for one in editions
@@ -86,16 +90,16 @@ def successor_of(standard: Standard, editions: Iterable[Standard], on: date) -> 
     return max(later, key=lambda one: one.edition, default=None)
 
 
-def ending(standard: Standard, successor: Standard | None = None) -> Words:
-    """That an edition has ended, when, and which one took its place."""
+def ended_message(standard: Standard, successor: Standard | None = None) -> Words:
+    """Return the sentence that an edition has ended, with the day and its successor if there is one."""
     until = standard.valid_to.isoformat() if standard.valid_to else ""
     if successor is None:
-        return filled(_("%(standard)s ended on %(day)s."), standard=standard.label, day=until)
+        return filled_text(_("%(standard)s ended on %(day)s."), standard=standard.label, day=until)
     words = _("%(standard)s ended on %(day)s, and %(successor)s took its place.")
-    return filled(words, standard=standard.label, day=until, successor=successor.label)
+    return filled_text(words, standard=standard.label, day=until, successor=successor.label)
 
 
-def meets_any(
+def match_any_standard(
     accepted: Iterable[Standard],
     offered: Standard | None,
     *,
@@ -103,27 +107,36 @@ def meets_any(
     use: str,
     rows: Iterable[Acceptance],
     on: date | None = None,
-) -> Meeting:
-    """The best answer over all the standards a line accepts. A line that names none takes any."""
+) -> StandardMatch:
+    """Return the best verdict over all standards a line accepts. A line that names none accepts any."""
     rows = list(rows)
-    answers = [meets(asked, offered, market=market, use=use, rows=rows, on=on) for asked in accepted]
+    answers = [match_standard(asked, offered, market=market, use=use, rows=rows, on=on) for asked in accepted]
     if not answers:
-        return Meeting(Verdict.EQUAL, _("The line asks for no standard."))
-    return min(answers, key=lambda answer: RANK[answer.verdict])
+        return StandardMatch(Verdict.EQUAL, _("The line asks for no standard."))
+    return min(answers, key=lambda answer: VERDICT_RANK[answer.verdict])
 
 
-def dated(row: Acceptance) -> bool:
-    """Whether a row speaks of some days only. A comparison of two published texts does not go stale."""
+def is_dated(row: Acceptance) -> bool:
+    """Return True if a row has a first or last day.
+
+    A comparison of two published texts has none and does not become outdated.
+    """
     return bool(row.valid_from or row.valid_to)
 
 
 def _fits(row: Acceptance, asked: Standard, offered: Standard, on: date | None) -> bool:
-    """Whether a row is about these two standards, and on this day. Without a day, what has a known end is past."""
+    """Return True if a row is about these two standards and may be in force on this day.
+
+    Without a day, a row with a last day counts as ended.
+    """
     in_time = row.valid_to is None if on is None else row.holds_on(on) is not Holds.NO
     return in_time and (row.asked_id, row.offered_id) == (asked.pk, offered.pk)
 
 
 def _most_exact(rows: Iterable[Acceptance], market: str, use: str) -> Acceptance | None:
-    """An exact market or use beats an open one; of two periods, the one that begins later."""
+    """Return the most specific row: a named market or use comes before an open one.
+
+    Of two periods, the one that begins later wins.
+    """
     fitting = [row for row in rows if row.market in {"", market} and row.use in {"", use}]
     return max(fitting, key=lambda row: (row.market, row.use, row.valid_from or date.min), default=None)

@@ -1,59 +1,70 @@
-"""The counters of an offer: its checks and what is promised of it, and what the offers of a line add up to. Records nothing itself."""
+"""Counters of offers (checks, allocated pieces) and totals of need lines.
+
+Writes no journal entries.
+"""
 
 from collections.abc import Iterable
 
 from django.db.models import F, Q, Sum
 
-from procurement.leads.models.offer import SupplierLead
-from procurement.requests.actions.counters import set_offers
-from workflow.moves import locked
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.actions import set_offer_totals
+from workflow.moves import select_locked
 
 
-def set_checks(lead: SupplierLead, *, still_open: int, accepted: int, by_others: int) -> None:
-    """Store how many needed checks are open, how many were accepted, and how many of those somebody else made than who brought the
-    offer; counted by the verification stage under the lead's lock.
+def set_check_counters(lead: SupplierLead, *, still_open: int, accepted: int, by_others: int) -> None:
+    """Store the offer's check counters. Called by the verification package under the offer's lock.
+
+    `still_open`: needed checks that are open; `accepted`: accepted checks; `by_others`: accepted checks made by
+    someone other than the person who brought the offer.
     """
     SupplierLead.objects.filter(pk=lead.pk).update(
         checks_open=still_open, checks_accepted=accepted, checks_by_others=by_others
     )
 
 
-def rechecked(lead: SupplierLead) -> None:
-    """The checks that rested on changed facts are open again. Called by the verification stage."""
+def mark_rechecked(lead: SupplierLead) -> None:
+    """Clear the changed facts once their checks are open again. Called by the verification package."""
     SupplierLead.objects.filter(pk=lead.pk).update(recheck=False, changed_facts=[])
 
 
-def to_be_rechecked(row: SupplierLead, facts: Iterable[str]) -> None:
-    """Note what changed since it was checked: verification.settle opens anew the checks that rest on it, and those needed since.
+def mark_for_recheck(row: SupplierLead, facts: Iterable[str]) -> None:
+    """Mark changed facts on the row, so that their checks open again. Does not save.
 
-    "needed" is the fact that no check rests on: the rule of which checks an offer needs may say otherwise by now.
+    `verification.settle` opens the checks. The fact "needed" belongs to no check: it asks for a new look at which
+    checks the offer needs.
     """
     row.changed_facts = sorted({*row.changed_facts, *facts})
     row.recheck = row.recheck or bool(row.changed_facts)
 
 
-def limit_changed(city_id: int) -> None:
-    """The city set another limit: its offers may need other checks. Called by the partners room (`above.limit_changed`), which locks
-    the city after this, as everybody does.
+def note_limit_change(city_id: int) -> None:
+    """Mark all checked offers of the city: its new approval limit may change which checks they need.
+
+    Called by the partners package (`limit_changed` in `partners/hooks.py`), which then locks the city, in the
+    usual lock order.
     """
     checked = SupplierLead.objects.filter(city=city_id, status__in=SupplierLead.CHECKED).order_by("pk")
     keys = list(checked.select_for_update(of=("self",)).values_list("pk", flat=True))
     SupplierLead.objects.filter(pk__in=keys).update(recheck=True)
 
 
-def promise(lead: SupplierLead, delta: int) -> SupplierLead:
-    """Move `allocated` under the lead's lock, for the allocations stage, which has checked that there is enough."""
-    row = locked(lead)
+def change_allocated(lead: SupplierLead, delta: int) -> SupplierLead:
+    """Change the allocated quantity under the offer's lock.
+
+    Called by the allocations package, which has checked the free supply.
+    """
+    row = select_locked(lead)
     row.allocated += delta
     row.save(update_fields=["allocated"])
     return row
 
 
-def recount(lead: SupplierLead) -> None:
-    """Add up what the leads of a line offer, and store it on the line. Only what meets the standard counts; the rest stands apart."""
+def recalculate_offered(lead: SupplierLead) -> None:
+    """Store the totals of the live offers on their need line. Pieces below the standard count separately."""
     if lead.line is None:
         return
-    line = locked(lead.line)
+    line = select_locked(lead.line)
     live = SupplierLead.objects.live().filter(line=line)
     free = Sum(F("supply") - F("allocated"), default=0)
     meets = Q(meets=SupplierLead.Meets.EQUAL)
@@ -64,4 +75,4 @@ def recount(lead: SupplierLead) -> None:
         everything=free,
     )
     short = sums["everything"] - sums["offered"] - sums["verified_free"]
-    set_offers(line, offered=sums["offered"], offered_short=short, verified_free=sums["verified_free"])
+    set_offer_totals(line, offered=sums["offered"], offered_short=short, verified_free=sums["verified_free"])

@@ -1,59 +1,62 @@
-"""Who answers what screening noticed, and when it is noticed again."""
+"""Rules for findings: who may answer one, and when it is raised again."""
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.roles import Power
-from procurement.leads.models.finding import Finding
-from procurement.suppliers.rules.judgements import uninvolved
+from partners.powers import Power
+from procurement.leads.models.findings import Finding
+from procurement.suppliers.rules.statuses import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
-# Two persons judge the match itself, and the finding follows it.
-OF_LISTS = frozenset({"list_match", "list_confirmed"})
-# A second person calls the company back, and the account cools: the finding follows the account (ADR 78).
-OF_ACCOUNTS = frozenset({"account_changed", "account_after_contract", "payment_urgent"})
-# The importer would sign a false declaration: a sentence makes it no truer. It goes with the need, the use declared or the goods.
-OF_USE = frozenset({"use_false"})
-# The maker itself denies the seller or the lot, a hard stop by itself (facts/fraud.md, R4): no sentence of the seller's changes that.
-# It goes with the maker's new answer, or with the look-up where that was a mistake.
-OF_MAKERS = frozenset({"distributor_unknown", "lot_unknown"})
-# Findings that no answer lifts and no override covers (ADR 76): each is settled on a row of its own, which the finding follows. A new
-# code of this sort is one word in one of these.
-NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS | OF_USE | OF_MAKERS
+# Two persons decide on the watchlist match; the finding follows their decision.
+WATCHLIST_CODES = frozenset({"list_match", "list_confirmed"})
+# A second person calls the company back, then a waiting time passes; see the account (docs/rules/orders.md).
+ACCOUNT_CODES = frozenset({"account_changed", "account_after_contract", "payment_urgent"})
+# A written answer cannot make a false declaration true. A new need, declared use or product clears it.
+USE_CODES = frozenset({"use_false"})
+# The manufacturer denies the seller or the lot: a hard stop that no answer lifts (facts/fraud.md, R4).
+# A new answer of the manufacturer clears it, or the withdrawal of a mistaken register lookup.
+MAKER_CODES = frozenset({"distributor_unknown", "lot_unknown"})
+# Findings that no answer or override lifts (docs/rules/orders.md): each follows the decision on another object.
+# Add a new code of this sort to one of these sets.
+NOT_ANSWERABLE = SECOND_PERSON_CODES = WATCHLIST_CODES | ACCOUNT_CODES | USE_CODES | MAKER_CODES
 
-SECOND_APPROVER = frozenset({"flags_together"})  # whoever wrote the order does not approve it alone
+SECOND_APPROVER_CODES = frozenset({"flags_together"})  # the author of the order cannot approve it alone
 
-# A price that stands out asks for checks of its own; one that is too cheap for a test of a sample, too.
-TOO_CHEAP = frozenset({"price_under_floor", "price_under_old_floor"})
-TOO_DEAR = frozenset({"price_high", "price_above_band", "price_four_times", "price_times_list"})
-OF_PRICE = TOO_DEAR | TOO_CHEAP | {"price_low"}
+# An unusual price needs extra checks. A price that is too low also needs a test of a sample.
+LOW_PRICE_CODES = frozenset({"price_under_floor", "price_under_old_floor"})
+HIGH_PRICE_CODES = frozenset({"price_high", "price_above_band", "price_four_times", "price_times_list"})
+PRICE_CODES = HIGH_PRICE_CODES | LOW_PRICE_CODES | {"price_low"}
 
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
-    """Officers and verifiers of the city, but nobody whom the company concerns."""
+    """Return True for officers and verifiers of the city, unless the company concerns them."""
     lead = finding.lead
     return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
 
 
 def answerable(finding: Finding) -> Refused | None:
-    """Findings that rest on somebody else's judgement are not answered: they go when that is made."""
-    if finding.code not in NOT_ANSWERED:
+    """Return a refusal for a finding that only a decision elsewhere can lift, else None.
+
+    Such a finding is cleared when the decision on its match, account, use or manufacturer is made.
+    """
+    if finding.code not in NOT_ANSWERABLE:
         return None
-    if finding.code in OF_ACCOUNTS:
+    if finding.code in ACCOUNT_CODES:
         return not_ready(
             _(
                 "No answer lifts this: a second person calls the company back on a number that a contact confirmed, and confirms the "
                 "account or retires it."
             )
         )
-    if finding.code in OF_USE:
+    if finding.code in USE_CODES:
         return not_ready(
             _(
                 "No answer lifts this: correct who will use the goods in the need, or choose other goods or another declared use."
             )
         )
-    if finding.code in OF_MAKERS:
+    if finding.code in MAKER_CODES:
         words = _(
             "No answer lifts this: ask the maker again and record its new answer. If %(look_up)s was recorded by mistake, take it back."
         )
@@ -62,20 +65,25 @@ def answerable(finding: Finding) -> Refused | None:
     return not_ready(words % {"match": finding.subject}, match=finding.subject)
 
 
-def nobody(by: Actor, thing: object) -> bool:
-    """Only the machine makes this move."""
+def system_only(by: Actor, thing: object) -> bool:
+    """Return False: no person may make this move, only the system."""
     return False
 
 
 FIND = Move[Finding](
-    verb="find", label=_("Find"), past=_("noticed"), target=Finding.Status.OPEN, allowed=nobody, clock=True
+    verb="find",
+    label=_("Find"),
+    past=_("noticed"),
+    target=Finding.Status.OPEN,
+    allowed=system_only,
+    clock=True,
 )
 ANSWER = Move[Finding](
     verb="answer",
     label=_("Answer in writing"),
     past=_("answered the finding"),
     source=one_of(Finding.Status.OPEN),
-    target=Finding.Status.ANSWERED,
+    target=Finding.Status.EXPLAINED,
     allowed=may_answer,
     ready=answerable,
     reason=True,
@@ -84,7 +92,7 @@ UPHOLD = Move[Finding](
     verb="uphold",
     label=_("It stands"),
     past=_("upheld it"),
-    source=one_of(Finding.Status.OPEN, Finding.Status.ANSWERED),
+    source=one_of(Finding.Status.OPEN, Finding.Status.EXPLAINED),
     target=Finding.Status.UPHELD,
     allowed=may_answer,
     reason=True,
@@ -93,9 +101,9 @@ RAISE_AGAIN = Move[Finding](
     verb="raise_again",
     label=_("Raise again"),
     past=_("noticed it again"),
-    source=one_of(Finding.Status.ANSWERED, Finding.Status.GONE),
+    source=one_of(Finding.Status.EXPLAINED, Finding.Status.RESOLVED),
     target=Finding.Status.OPEN,
-    allowed=nobody,
+    allowed=system_only,
     clock=True,
 )
 RESTATE = Move[Finding](
@@ -103,16 +111,16 @@ RESTATE = Move[Finding](
     label=_("State anew"),
     past=_("noticed other figures"),
     source=one_of(Finding.Status.OPEN, Finding.Status.UPHELD),
-    allowed=nobody,
+    allowed=system_only,
     clock=True,
 )
 CLEAR = Move[Finding](
     verb="clear",
     label=_("No longer so"),
     past=_("noticed that it is no longer so"),
-    source=one_of(Finding.Status.OPEN, Finding.Status.ANSWERED, Finding.Status.UPHELD),
-    target=Finding.Status.GONE,
-    allowed=nobody,
+    source=one_of(Finding.Status.OPEN, Finding.Status.EXPLAINED, Finding.Status.UPHELD),
+    target=Finding.Status.RESOLVED,
+    allowed=system_only,
     clock=True,
 )
 FINDING_MOVES = Moves(

@@ -1,22 +1,24 @@
-"""What the term of an offer asks of a city and of the seller, and whether it fits the way the goods travel. Pure.
+"""Notes on the Incoterm of an offer: duties of city and seller, and mismatches with the mode. Pure.
 
-Incoterms 2020 and the advice for a city are as remembered (facts/customs.md 2): they are said as notes, and block nothing.
+Incoterms 2020 and the advice for a city are written from memory (facts/customs.md 2): they are notes
+and block nothing.
 """
 
-from procurement.leads.rules.landed import INSIDE, SEA_ONLY
+from procurement.leads.rules.landed_cost import INCLUDED_COSTS, SEA_ONLY
 
 NOT_STATED, NOT_KNOWN, BY_AIR, IMPORTER = "not_stated", "not_known", "by_air", "importer"
 
 
-def notes(incoterm: str, *, abroad: bool, imports: bool, by_air: bool) -> list[str]:
-    """What is to be said of a term, by code (`leads.words.INCOTERMS`): the term's own note, then what does not fit.
+def incoterm_notes(incoterm: str, *, abroad: bool, imports: bool, by_air: bool) -> list[str]:
+    """Return the codes of the notes on a term (`leads.words.INCOTERMS`): its own note, then mismatches.
 
-    `abroad`: the goods cross a border; `imports`: the seller has an address in the country of destination; `by_air`: only air is named.
+    `abroad`: the goods cross a border. `imports`: the seller has an address in the country of destination.
+    `by_air`: the offer names only air freight.
     """
     term = incoterm.strip().upper()
     if not term:
         return [NOT_STATED]
-    if term not in INSIDE:
+    if term not in INCLUDED_COSTS:
         return [NOT_KNOWN]
     said = [term]
     if term in SEA_ONLY and by_air:

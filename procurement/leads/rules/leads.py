@@ -1,40 +1,42 @@
-"""When an offer may be entered, changed, checked, verified and ended."""
+"""Rules for offers: when and by whom one may be entered, changed, checked, verified and ended."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from partners.roles import Power
-from procurement.leads.models.offer import SupplierLead
-from procurement.suppliers.rules.judgements import uninvolved
+from partners.powers import Power
+from procurement.leads.models.leads import SupplierLead
+from procurement.suppliers.rules.statuses import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
+from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
-from workflow.tongues import Figure
 
 
 def may_offer(by: Actor, lead: SupplierLead) -> bool:
-    """The contact who was asked, by their link; or an officer who enters what they were told."""
+    """Return True for the contact with the inquiry's link, and for officers who enter an offer for one."""
     return by.may(Power.OFFER_LEAD, lead)
 
 
-def may_judge(by: Actor, lead: SupplierLead) -> bool:
-    """Officers and verifiers of the city."""
+def may_review(by: Actor, lead: SupplierLead) -> bool:
+    """Return True for officers and verifiers of the city."""
     return by.may(Power.JUDGE_LEAD, lead)
 
 
 def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
-    """Two pairs of eyes: who entered an offer or overruled one of its blocking findings does not verify it, nor does anybody whom the
-    company concerns.
+    """Return True for an officer or verifier who is a second pair of eyes, else False or a refusal.
+
+    Refuses the author of the offer, a person who overruled one of its blocking findings, and anyone whom
+    the company or the manufacturer concerns.
     """
-    if not may_judge(by, lead):
+    if not may_review(by, lead):
         return False
     if by.user_id == lead.author_id:
         words = _("You entered this offer, so a second person verifies it.")
         return Refused(NOT_ALLOWED, words, show=True)
     if (
-        lead.status == SupplierLead.Status.CHECKING
+        lead.status == SupplierLead.Status.UNDER_REVIEW
         and lead.overruled_findings.filter(answered_by=by.user_id).exists()
     ):
         words = _(
@@ -46,14 +48,16 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
 
 
 def verifiable(lead: SupplierLead) -> Refused | None:
-    """All needed checks accepted, not every one made by who brought it, no open blocking finding, no changed fact to be checked."""
-    return first_refusal(missing(lead))
+    """Return the first reason against verifying the offer, or None (see `missing`)."""
+    return first_refusal(missing_for_verification(lead))
 
 
-def missing(lead: SupplierLead) -> list[Refused]:
-    """Everything that still keeps an offer from being verified, in the order in which it is best seen to.
+def missing_for_verification(lead: SupplierLead) -> list[Refused]:
+    """Return every reason against verifying the offer, in the order in which to settle them.
 
-    A reason is given only where it is true: nobody is told to open checks that are open, or who made checks that are not made.
+    An offer needs all its checks accepted, at least one made by another person than the one who brought it,
+    no open blocking finding and no changed fact. A reason appears only if it applies: no request to open
+    checks that are open already.
     """
     answers = (
         not_ready(_("Facts changed. The checks that rested on them are being opened again."))
@@ -93,8 +97,8 @@ def _still_blocking(lead: SupplierLead) -> Refused | None:
     return not_ready(words % {"count": lead.blocking_findings}, blocking_findings=lead.blocking_findings)
 
 
-def nothing_promised(lead: SupplierLead) -> Refused | None:
-    """A lead does not end while a part of it is promised."""
+def nothing_allocated(lead: SupplierLead) -> Refused | None:
+    """Return a refusal if some pieces of the offer are allocated, else None."""
     if not lead.allocated:
         return None
     words = ngettext_lazy(
@@ -102,11 +106,11 @@ def nothing_promised(lead: SupplierLead) -> Refused | None:
         "%(allocated)s pieces of it are allocated. Release them first.",
         lead.allocated,
     )
-    return not_ready(words % {"allocated": Figure(lead.allocated)}, allocated=lead.allocated)
+    return not_ready(words % {"allocated": LocalizedCount(lead.allocated)}, allocated=lead.allocated)
 
 
-def supplied(lead: SupplierLead) -> Refused | None:
-    """An offer says how much there is."""
+def quantity_given(lead: SupplierLead) -> Refused | None:
+    """Return a refusal if the offer states no quantity, else None."""
     if lead.supply:
         return None
     return not_ready(
@@ -116,7 +120,10 @@ def supplied(lead: SupplierLead) -> Refused | None:
 
 
 def still_offered(lead: SupplierLead, at: datetime) -> Refused | None:
-    """Past its last day, by the calendar of the city it was made to, nothing more is promised or ordered of an offer."""
+    """Return a refusal after the offer's last day in its city's calendar, else None.
+
+    After that day nothing more is allocated or ordered from the offer.
+    """
     if lead.valid_until is None or lead.city.day_at(at) <= lead.valid_until:
         return None
     words = _("%(lead)s was offered until %(day)s. Ask whether it still holds, and enter its new last day.")
@@ -124,8 +131,8 @@ def still_offered(lead: SupplierLead, at: datetime) -> Refused | None:
     return not_ready(words % {"lead": lead.reference, "day": day}, field="lead", valid_until=day)
 
 
-def nobody(by: Actor, thing: object) -> bool:
-    """Only the machine makes this move."""
+def system_only(by: Actor, thing: object) -> bool:
+    """Return False: no person may make this move, only the system."""
     return False
 
 
@@ -140,7 +147,7 @@ EDIT = Move[SupplierLead](
     verb="edit",
     label=_("Correct"),
     past=_("corrected the offer"),
-    source=one_of(SupplierLead.Status.DRAFT, SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING),
+    source=SupplierLead.Status.open,
     allowed=may_offer,
 )
 CHANGE = Move[SupplierLead](
@@ -148,7 +155,7 @@ CHANGE = Move[SupplierLead](
     label=_("Change a verified fact"),
     past=_("changed a verified fact"),
     source=one_of(SupplierLead.Status.VERIFIED),
-    target=SupplierLead.Status.CHECKING,
+    target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_offer,
 )
 REMARK = Move[SupplierLead](
@@ -163,23 +170,23 @@ OFFER = Move[SupplierLead](
     label=_("Send the offer"),
     past=_("sent the offer"),
     source=one_of(SupplierLead.Status.DRAFT),
-    target=SupplierLead.Status.OFFERED,
+    target=SupplierLead.Status.RECEIVED,
     allowed=may_offer,
-    ready=supplied,
+    ready=quantity_given,
 )
 CHECK = Move[SupplierLead](
     verb="check",
     label=_("Open the checks"),
     past=_("opened the checks"),
-    source=one_of(SupplierLead.Status.OFFERED),
-    target=SupplierLead.Status.CHECKING,
-    allowed=may_judge,
+    source=one_of(SupplierLead.Status.RECEIVED),
+    target=SupplierLead.Status.UNDER_REVIEW,
+    allowed=may_review,
 )
 VERIFY = Move[SupplierLead](
     verb="verify",
     label=_("Verify"),
     past=_("verified the offer"),
-    source=one_of(SupplierLead.Status.CHECKING),
+    source=one_of(SupplierLead.Status.UNDER_REVIEW),
     target=SupplierLead.Status.VERIFIED,
     allowed=may_verify,
     ready=verifiable,
@@ -189,8 +196,8 @@ REOPEN = Move[SupplierLead](
     label=_("Check again"),
     past=_("sent the offer back to checking"),
     source=one_of(SupplierLead.Status.VERIFIED),
-    target=SupplierLead.Status.CHECKING,
-    allowed=may_judge,
+    target=SupplierLead.Status.UNDER_REVIEW,
+    allowed=may_review,
     clock=True,
     reason=True,
 )
@@ -198,10 +205,12 @@ REJECT = Move[SupplierLead](
     verb="reject",
     label=_("Reject"),
     past=_("rejected the offer"),
-    source=one_of(SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING, SupplierLead.Status.VERIFIED),
+    source=one_of(
+        SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
+    ),
     target=SupplierLead.Status.REJECTED,
-    allowed=may_judge,
-    ready=nothing_promised,
+    allowed=may_review,
+    ready=nothing_allocated,
     reason=True,
 )
 WITHDRAW = Move[SupplierLead](
@@ -210,31 +219,35 @@ WITHDRAW = Move[SupplierLead](
     past=_("withdrew the offer"),
     source=one_of(
         SupplierLead.Status.DRAFT,
-        SupplierLead.Status.OFFERED,
-        SupplierLead.Status.CHECKING,
+        SupplierLead.Status.RECEIVED,
+        SupplierLead.Status.UNDER_REVIEW,
         SupplierLead.Status.VERIFIED,
     ),
     target=SupplierLead.Status.WITHDRAWN,
     allowed=may_offer,
-    ready=nothing_promised,
+    ready=nothing_allocated,
     reason=True,
 )
 EXPIRE = Move[SupplierLead](
     verb="expire",
     label=_("Expire"),
     past=_("let the offer expire"),
-    source=one_of(SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING, SupplierLead.Status.VERIFIED),
+    source=one_of(
+        SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
+    ),
     target=SupplierLead.Status.EXPIRED,
-    allowed=nobody,
-    ready=nothing_promised,
+    allowed=system_only,
+    ready=nothing_allocated,
     clock=True,
 )
 SHARE = Move[SupplierLead](
     verb="share",
     label=_("Share with a city"),
     past=_("shared the offer"),
-    source=one_of(SupplierLead.Status.OFFERED, SupplierLead.Status.CHECKING, SupplierLead.Status.VERIFIED),
-    allowed=may_judge,
+    source=one_of(
+        SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
+    ),
+    allowed=may_review,
 )
 
 LEAD_MOVES = Moves(

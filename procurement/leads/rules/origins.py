@@ -1,16 +1,16 @@
-"""Where the goods of an offer come from, and which of its facts says so. Pure."""
+"""Rules for the origin of an offer's goods, and for the fact it follows from. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from procurement.leads.rules.places import country_named
+from procurement.leads.rules.place_names import country_named
 
-# The place named with one of these terms is where the goods leave; that of other terms is where they go.
+# With these terms the named place is where the goods leave; with others, where they arrive.
 LEAVES_FROM = frozenset({"EXW", "FCA", "FAS", "FOB"})
 
 
-class Said(StrEnum):
-    """The fact that says where goods come from, the strongest first."""
+class OriginSource(StrEnum):
+    """Facts that give the origin of goods, strongest first."""
 
     STOCK = "stock"
     INCOTERM = "incoterm"
@@ -20,53 +20,61 @@ class Said(StrEnum):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where goods come from (ISO 3166-1, "" where nothing says it), by which fact, and what other facts say instead.
+    """Country of origin of goods, the fact it follows from, and other countries that other facts give.
 
-    `others` are the countries that the stock's place, the place named with the term or the maker's address give, with the fact; the
-    seller's address is no statement about the goods, and only counts where nothing else does.
+    `country`: ISO 3166-1, "" if no fact gives one. `others`: countries given by the place of the stock, the
+    Incoterm place or the manufacturer's address. The seller's address counts only if nothing else gives a
+    country.
     """
 
     country: str
-    said: Said
-    others: tuple[tuple[str, Said], ...] = ()
+    said: OriginSource
+    others: tuple[tuple[str, OriginSource], ...] = ()
 
-    def routes(self, home: str) -> list[tuple[str, Said]]:
-        """Where the goods may come from into a country, by which fact; none where nothing says so, or only the maker is abroad.
+    def routes(self, home: str) -> list[tuple[str, OriginSource]]:
+        """Return the countries from which the goods may enter `home`, each with its fact.
 
-        A stock in the country is of goods that were made elsewhere as a rule; that the seller hands them over abroad contradicts it.
+        Empty if no fact gives a country, or if the goods are in `home` and only the manufacturer is abroad:
+        goods in stock were usually made elsewhere. An Incoterm place abroad contradicts a stock at home and
+        does count.
         """
-        if not self.country or (self.country == home and all(by is Said.MAKER for _, by in self.others)):
+        if not self.country or (
+            self.country == home and all(by is OriginSource.MAKER for _, by in self.others)
+        ):
             return []
         return [(country, by) for country, by in ((self.country, self.said), *self.others) if country != home]
 
     def is_at_home_too(self, home: str) -> bool:
-        """Whether one fact says that the goods are in the country already, and another that they have to come there."""
+        """Return True if one fact places the goods in `home` and another one abroad."""
         here = {by for country, by in ((self.country, self.said), *self.others) if country == home}
-        return bool(self.routes(home)) and not here.isdisjoint({Said.STOCK, Said.INCOTERM})
+        return bool(self.routes(home)) and not here.isdisjoint({OriginSource.STOCK, OriginSource.INCOTERM})
 
     def crosses(self, home: str) -> bool:
-        """Whether the goods may have to cross a border; what is not known may be so."""
+        """Return True if the goods may have to cross a border. An unknown origin counts as abroad."""
         return not self.country or bool(self.routes(home))
 
 
-def origin_of(*, stock: str, incoterm: str, place: str, maker: str, seller: str) -> Origin:
-    """Where goods come from: `stock` and `place` in words, `maker` and `seller` as countries; "" where not stated."""
+def determine_origin(*, stock: str, incoterm: str, place: str, maker: str, seller: str) -> Origin:
+    """Return the origin of goods.
+
+    `stock` and `place` are words, `maker` and `seller` countries; "" if unknown.
+    """
     leaves = country_named(place) if incoterm.upper() in LEAVES_FROM else ""
     said = [
         (country, fact)
         for country, fact in (
-            (country_named(stock), Said.STOCK),
-            (leaves, Said.INCOTERM),
-            (maker, Said.MAKER),
-            (seller, Said.SELLER),
+            (country_named(stock), OriginSource.STOCK),
+            (leaves, OriginSource.INCOTERM),
+            (maker, OriginSource.MAKER),
+            (seller, OriginSource.SELLER),
         )
         if country
     ]
     if not said:
-        return Origin("", Said.SELLER)
+        return Origin("", OriginSource.SELLER)
     (country, fact), *rest = said
-    others: dict[str, Said] = {}
+    others: dict[str, OriginSource] = {}
     for other, by in rest:
-        if by is not Said.SELLER and other != country:
+        if by is not OriginSource.SELLER and other != country:
             others.setdefault(other, by)
     return Origin(country, fact, tuple(others.items()))

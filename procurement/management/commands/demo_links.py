@@ -1,4 +1,4 @@
-"""`manage.py demo_links`: one signed-in link and one API token for each role of the practice instance, printed and kept in a file."""
+"""`manage.py demo_links`: print a sign-in link per role of a practice site, and store all passes."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,29 +7,30 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from procurement.management import passes
+from procurement.management import demo_access
 from workflow import clock
+from workflow.clock import is_practice, real_now
 
 
 class Command(BaseCommand):
-    """Links and tokens that still work are kept, so that what somebody noted down goes on working."""
+    """Command that prints and stores the passes. Links and tokens that still work are kept."""
 
     help = "Print one sign-in link per role of the practice instance, and write them to demo.json with API tokens."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--output` is the file; only its owner may read it."""
+        """Add `--output`, the file to write. Only its owner may read it."""
         parser.add_argument("--output", type=Path, default=settings.DATA_DIR / "demo.json")
 
     def handle(self, *args: Any, output: Path | str, **options: Any) -> None:
-        """Refuses a real instance, where nobody comes in without a password."""
-        if not clock.is_practice():
+        """Write the passes. Refuses a real site, where every sign-in needs a password."""
+        if not is_practice():
             raise CommandError("This is not a practice instance.")
         target = Path(output)
-        known = passes.read(target)
+        known = demo_access.read(target)
         roles = [
-            passes.keep(person, known) or passes.issue(person, at=clock.now(), real_at=clock.real_now())
-            for person in passes.holders()
+            demo_access.keep(person, known) or demo_access.issue(person, at=clock.now(), real_at=real_now())
+            for person in demo_access.holders()
         ]
-        passes.write(target, {"base_url": settings.BASE_URL, "roles": roles})
+        demo_access.write(target, {"base_url": settings.BASE_URL, "roles": roles})
         for role in roles:
             self.stdout.write(f"{role['role']}, {role['city'] or 'network'}: {role['sign_in']}")

@@ -1,4 +1,7 @@
-"""Make a practice instance ready: `make demo` runs it before the web, the worker and the beat start. Safe to run again."""
+"""`manage.py demo_up`: prepare a practice site. Safe to run again.
+
+`make demo` runs it before it starts web server, worker and beat.
+"""
 
 import hashlib
 import json
@@ -14,13 +17,13 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 
-from procurement.management.scenario import script
+from procurement.management.scenario import timeline
 from workflow import clock
 from workflow.clock import create_instance, is_practice
-from workflow.models.instance import Instance
-from workflow.models.journal import Entry
+from workflow.instance_models import Instance
+from workflow.journal.models import Entry
 
-# A Monday before the first day of the scenario: what ships with the program is in the register by then.
+# A Monday before the first scene, so that the shipped data is loaded when the scenario begins.
 OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_ZONE)
 STEPS = (
     ("Loading the reference data", "load_reference_data"),
@@ -32,47 +35,48 @@ SHIPPED = ("partners", "procurement/catalogue")
 
 
 class Command(BaseCommand):
-    """One step after the other, each of which does nothing when it is done already."""
+    """Command that runs the steps in order. A step that is done already does nothing."""
 
     help = "Migrate, load the reference data, the register and the practice scenario, and write the links of the roles."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuses outside a practice instance: nothing made up ever reaches a real one."""
+        """Run all steps. Refuses outside a practice site, so that no invented data reaches a real one."""
         if not settings.PRACTICE:
             raise CommandError("This is not a practice instance: PRACTICE is not set.")
         self.say("Preparing the database ...")
         call_command("migrate", verbosity=0)
         self.fill()
-        # Under another name until the instance answers: whoever waits for demo.json finds it ready (config/embedded).
+        # Another name until the instance answers, because config/local_stack waits for demo.json.
         call_command("demo_links", output=str(settings.DATA_DIR / "demo.json.starting"), stdout=StringIO())
         self.collect_static()
 
     def fill(self) -> None:
-        """Open the instance and load what belongs into it, all or nothing: a start that was cut off leaves no half story.
+        """Create the practice site and load its data, all or nothing.
 
-        The practice clock is among it. It runs on between two starts, and the story begins at its opening.
+        An interrupted start leaves no partial data. The transaction includes the practice clock, since the
+        scenario begins when that clock starts.
         """
         stamp = settings.DATA_DIR / "loaded.stamp"
         now = fingerprint([str(connection.settings_dict["NAME"]), *shipped_files()])
         with transaction.atomic():
             self.open_practice()
-            if not (stamp.exists() and stamp.read_text() == now and script.played()):
+            if not (stamp.exists() and stamp.read_text() == now and timeline.played()):
                 self.load()
         stamp.write_text(now)
 
     def say(self, words: str) -> None:
-        """Tell the person who waits, if there is one: without a reader of its words the work goes on."""
+        """Print a line. Continue without a reader of the output (broken pipe)."""
         with suppress(BrokenPipeError):
             self.stdout.write(words)
 
     def open_practice(self) -> None:
-        """Make the database a practice instance for good. Refuses one that holds a real instance's record."""
+        """Make the database a practice site permanently. Refuses a database with records of a real site."""
         if not is_practice() and Entry.objects.exists():
             raise CommandError("This database holds a real instance. Give the demo a database of its own.")
         create_instance(Instance.Kind.PRACTICE, starts_at=OPENS_AT)
 
     def load(self) -> None:
-        """Load what ships with the program, and play the scenario unless it was played before."""
+        """Load the shipped data, and play the scenario unless it was played before."""
         for words, command in STEPS:
             self.say(f"{words} ...")
             call_command(command, verbosity=0, stdout=StringIO())
@@ -89,12 +93,12 @@ class Command(BaseCommand):
 
 
 def fingerprint(facts: Iterable[Any]) -> str:
-    """One word for many facts, to see whether any has changed."""
+    """Return one hash of many facts, to detect a change."""
     return hashlib.sha256(json.dumps(sorted(facts, key=str)).encode()).hexdigest()
 
 
 def shipped_files() -> Iterator[tuple[str, int, int]]:
-    """Every file that the loaders read, and their own code, with its size and the time of its last change."""
+    """Yield every file of the loaders, data and code, with its size and modification time."""
     for room in SHIPPED:
         for path in (settings.BASE_DIR / room).rglob("*"):
             if path.suffix in (".py", ".csv", ".json"):
@@ -103,7 +107,7 @@ def shipped_files() -> Iterator[tuple[str, int, int]]:
 
 
 def static_files() -> Iterator[tuple[str, int, int]]:
-    """Every static file with its size and the time of its last change."""
+    """Yield every static file with its size and modification time."""
     for finder in get_finders():
         for path, storage in finder.list([]):
             facts = Path(storage.path(path)).stat()

@@ -1,4 +1,4 @@
-"""`manage.py draw_states [--check]`: docs/states.md, drawn from the Moves, so that it says what the code says."""
+"""`manage.py draw_states [--check]`: write docs/states.md from the moves in the code."""
 
 from collections.abc import Iterable
 from importlib import import_module
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from procurement.apps import STAGES
+from procurement.apps import PACKAGES
 from workflow.moves import Move, Moves
 
 TARGET = "docs/states.md"
@@ -17,23 +17,26 @@ INTRODUCTION = """\
 # Life cycles
 
 Drawn by `manage.py draw_states` from the Moves in each stage's rules; do not edit. A move that names no target keeps the status.
+
+Each status belongs to one group, which its model declares: `open` waits for a person or for the periodic job, `done` has its
+result and waits for nothing, `void` counts no more and is kept for the record.
 """
 
 
 class Command(BaseCommand):
-    """Draws every life cycle as a diagram and two tables."""
+    """Command that draws every life cycle as a diagram with two tables."""
 
     help = "Write docs/states.md from the Moves; with --check only say whether it is what the code says."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Write, or compare."""
+        """Add `--check`, which compares without writing."""
         parser.add_argument(
             "--check", action="store_true", help="change nothing; exit 1 where the file is old"
         )
 
     def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
-        """Write the page, or fail if it is not the same."""
-        import_module(settings.ROOT_URLCONF)  # the doors bring in every stage's Moves
+        """Write the page, or with `--check` fail if it differs."""
+        import_module(settings.ROOT_URLCONF)  # importing the pages registers all moves
         target = Path(settings.BASE_DIR) / TARGET
         page = draw(Moves.registry)
         if not check:
@@ -43,7 +46,7 @@ class Command(BaseCommand):
 
 
 def draw(registry: dict[str, Moves[Any]]) -> str:
-    """The whole page, in English, in the order in which the story is told."""
+    """Return the whole page in English, in the order of the process."""
     with translation.override("en"):
         parts = [INTRODUCTION, *(_section(moves) for moves in sorted(registry.values(), key=_place))]
     return "\n".join(parts)
@@ -51,7 +54,7 @@ def draw(registry: dict[str, Moves[Any]]) -> str:
 
 def _place(moves: Moves[Any]) -> tuple[int, str]:
     """The machinery first, then who is who, then each stage; within one the order of the alphabet."""
-    rooms = ["workflow", "accounts", "partners", *(f"procurement.{stage}" for stage in STAGES)]
+    rooms = ["workflow", "accounts", "partners", *(f"procurement.{package}" for package in PACKAGES)]
     module = moves.model.__module__
     return next(place for place, room in enumerate(rooms) if module.startswith(room)), moves.model.__name__
 
@@ -88,9 +91,10 @@ def _diagram(moves: Moves[Any]) -> list[str]:
 
 def _statuses(moves: Moves[Any]) -> list[str]:
     rows = [
-        (f"`{status.value}`", str(status.label), str(moves.ends.get(status, ""))) for status in moves.statuses
+        (f"`{status.value}`", str(status.label), status.group.value, str(moves.ends.get(status, "")))
+        for status in moves.statuses
     ]
-    return _table(("status", "shown as", "the end, because"), rows)
+    return _table(("status", "shown as", "group", "the end, because"), rows)
 
 
 def _moves(moves: Moves[Any]) -> list[str]:
@@ -108,7 +112,10 @@ def _row(moves: Moves[Any], move: Move[Any]) -> tuple[str, ...]:
 
 
 def _ordered(moves: Moves[Any], statuses: Iterable[str]) -> list[str]:
-    """In the order the model names them: a set has none, and the page must come out the same each time."""
+    """Return the statuses in the order of the model.
+
+    A set has no order, and the page must be reproducible.
+    """
     return [status for status in moves.statuses.values if status in statuses]
 
 

@@ -1,4 +1,7 @@
-"""Load the catalogue from its files: `manage.py load_reference_data [--folder ...]`. Safe to run again."""
+"""`manage.py load_reference_data [--folder ...]`: load the catalogue from its files.
+
+Safe to run again.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,25 +10,25 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import reference
-from procurement.catalogue.actions import loading
+from procurement.catalogue import reference_data
+from procurement.catalogue.actions import load_catalogue
 from workflow import clock
 from workflow.errors import Refused
 
 
 class Command(BaseCommand):
-    """One action, and what it did per file."""
+    """Command that loads the catalogue and prints the changes per file."""
 
     help = "Load products, standards, certificate kinds, notified bodies, customs rules and prices."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--folder` holds the same files, for an operator who keeps newer ones."""
-        parser.add_argument("--folder", type=Path, default=reference.DATA)
+        """Add `--folder`, with newer versions of the same files."""
+        parser.add_argument("--folder", type=Path, default=reference_data.DATA)
 
     def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
-        """Refuses a faulty file, and says which row and column; then nothing is changed."""
+        """Load the files. Refuses a faulty file with its row and column; then nothing changes."""
         try:
-            reports = loading.load(by=CONSOLE, at=clock.now(), folder=folder)
+            reports = load_catalogue(by=CONSOLE, at=clock.now(), folder=folder)
         except Refused as no:
             raise CommandError(str(no)) from no
         if verbosity > 0:

@@ -1,23 +1,26 @@
-"""`manage.py play_scenario`: play April 2020 on a practice instance, so that everything in it has happened. Safe to run again."""
+"""`manage.py play_scenario`: play the scenario of April 2020 on a practice site. Safe to run again."""
 
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from procurement.management.scenario import script
+from procurement.management.scenario import timeline
 from workflow.clock import is_practice
 
 
 class Command(BaseCommand):
-    """Plays once; a second start keeps what people have done since."""
+    """Command that plays the scenario once. A second run changes nothing, so later work of people stays."""
 
     help = "Play the practice scenario of April 2020: four cities, seven leads, a purchase, a gift, two shipments."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuses a real instance: nothing made up ever reaches one. Needs the reference data and the register."""
+        """Play the scenario. Refuses a real site, so that no invented data reaches it.
+
+        Needs the reference data and the city register.
+        """
         if not is_practice():
             raise CommandError("This is not a practice instance.")
-        if script.played():
+        if timeline.played():
             self.stdout.write("The scenario has been played already. Nothing was changed.")
             return
-        script.rehearse(self.stdout.write)
+        timeline.rehearse(self.stdout.write)

@@ -1,4 +1,7 @@
-"""`manage.py tick [--loop]`: the tick without Redis, once or for good. The safety net beside worker and beat."""
+"""`manage.py tick [--loop]`: run the periodic job without Redis, once or in a loop.
+
+A fallback beside worker and beat.
+"""
 
 import logging
 import signal
@@ -9,25 +12,28 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
-from procurement import tasks
+from procurement.tasks import run_tick
 from workflow import clock
 
 log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Runs everything that is due; several of these, workers and beats may run at once."""
+    """Command that runs everything that is due. Several commands, workers and beats may run at once."""
 
     help = "Do what is due: reminders, messages, what expires. With --loop for good, without Redis."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Once, or until a signal."""
+        """Add `--loop`, to run until a signal arrives."""
         parser.add_argument("--loop", action="store_true", help="go on until SIGTERM or Ctrl-C")
 
     def handle(self, *_args: Any, loop: bool, **_options: Any) -> None:
-        """Tick; with --loop every TICK_SECONDS, or at once while there is more. A database that is away is waited for."""
+        """Run the periodic job. With `--loop`, repeat every TICK_SECONDS, or at once while more is due.
+
+        If the database is away, the loop waits for it.
+        """
         if not loop:
-            while tasks.run(clock.now()):
+            while run_tick(clock.now()):
                 pass
             return
         over = threading.Event()
@@ -38,10 +44,10 @@ class Command(BaseCommand):
 
     @staticmethod
     def _ticked() -> bool:
-        """One tick; whether the next should follow at once."""
+        """Run the periodic job once. Return True if more is due at once."""
         close_old_connections()
         try:
-            return tasks.run(clock.now())
+            return run_tick(clock.now())
         except Error as error:
             log.warning("no tick: %s", error)
             return False

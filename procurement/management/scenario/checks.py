@@ -1,49 +1,46 @@
-"""Is it true? Checks are routed to people on the spot: some answer at once, some are reminded, one passes a check on to a
-colleague, one report goes back with a question.
-"""
+"""Scenes: checks and their reports, with reminders, a check passed on, and a report sent back."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from partners.candidates import place_of, suggest
-from partners.roles import Power
-from procurement.leads import showing
-from procurement.leads.actions import verifying
-from procurement.management.scenario import pictures
-from procurement.management.scenario.stage import Stage
-from procurement.suppliers.actions import issuer_checks
+from partners.powers import Power
+from partners.routing.recommendations import recommend_contacts, routing_place
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.leads import verify_lead
+from procurement.management.scenario import sample_files
+from procurement.management.scenario.state import Stage
+from procurement.suppliers.actions.certificates import confirm_certificate
 from procurement.suppliers.actions.facts import confirm_phone
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.verification.actions import asking, reporting
-from procurement.verification.actions.asking import accept_check, request_check
-from procurement.verification.actions.opening import open_checks
-from procurement.verification.actions.reporting import send_back
-from procurement.verification.models.checks import Check, VerificationTask
-from procurement.verification.questions import about
-from workflow.tongues import in_three
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.verification.actions.assignment import accept_check, forward_check, request_check
+from procurement.verification.actions.reports import accept_report, return_report, submit_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.questions import questions_for_task
+from workflow.i18n import translate_all
 
 LICENCE, PAPER, VISIT, EXPORT = Check.BUSINESS_LICENCE, Check.CERTIFICATE, Check.VISIT, Check.EXPORT
 BANK = Check.BANK
 
 
 def open_all(stage: Stage, key: str, officer: str) -> None:
-    """Open the checks that an offer needs, by rule."""
+    """Open the checks that the rules require for an offer."""
     for task in open_checks(stage.leads[key], by=stage.by(officer), at=stage.at):
         stage.checks[f"{key}/{task.check_kind}"] = task
 
 
 def give(stage: Stage, key: str, check: str, contact: str, officer: str) -> None:
-    """Ask a contact whom routing names for the place of the company, with its reasons."""
+    """Ask a contact suggested for the company's place to make a check, with the reasons."""
     task = stage.checks[f"{key}/{check}"]
-    place = place_of(stage.suppliers[key].place or stage.cities["burnaby"])
+    place = routing_place(stage.suppliers[key].place or stage.cities["burnaby"])
     language = stage.staff[officer].language
-    suggested = suggest(
+    suggested = recommend_contacts(
         task.city, place, task.city.day_at(stage.at), family="mask", check=check, language=language
     )
     chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
-    reasons = [{"code": reason.code, **in_three(reason.words)} for reason in chosen.ranked.reasons]
+    reasons = [{"code": reason.code, **translate_all(reason.words)} for reason in chosen.ranked.reasons]
     request_check(task, chosen.contact, reasons=reasons, by=stage.by(officer), at=stage.at)
 
 
@@ -58,19 +55,19 @@ def report(
     not_checked: tuple[str, ...] = (),
     **facts: Any,
 ) -> None:
-    """A contact sends what they saw, by their link. The remarks are to the questions of the first set, in their order."""
+    """Submit a contact's report by link. `seen`: remarks on the questions of the first set, in order."""
     task = stage.checks[f"{key}/{check}"]
     by, person = stage.by_link(contact, task), stage.contacts[contact]
-    words, first = iter(seen), about(task, version=1).codes
+    words, first = iter(seen), questions_for_task(task, version=1).codes
     answers = {
         question.code: {
             "answer": "could_not_check" if question.code in not_checked else "yes",
             "seen": next(words, "") if question.code in first else "",
         }
-        for question in about(task)
+        for question in questions_for_task(task)
     }
     files = [_attach(stage, task, photo, contact).pk] if photo else []
-    reporting.submit(
+    submit_report(
         task,
         answers=answers,
         seen_on=stage.day,
@@ -83,20 +80,23 @@ def report(
 
 
 def _attach(stage: Stage, task: VerificationTask, words: str, contact: str) -> Any:
-    upload = SimpleUploadedFile("photo.png", pictures.png(words, f"DEMO {task.reference}"), "image/png")
+    upload = SimpleUploadedFile("photo.png", sample_files.png(words, f"DEMO {task.reference}"), "image/png")
     by = stage.by_link(contact, task)
-    return showing.attach(task, upload, by=by, at=stage.at, kind="photo", power=Power.REPORT)
+    return attach_and_flag(task, upload, by=by, at=stage.at, kind="photo", power=Power.REPORT)
 
 
 def accept(stage: Stage, key: str, *checks: str, part: str = "officer") -> None:
-    """The city is satisfied with these reports."""
+    """Accept these reports for the city."""
     for check in checks:
         task = stage.checks[f"{key}/{check}"]
-        reporting.accept(task, judge=stage.staff[part], by=stage.by(part), at=stage.at)
+        accept_report(task, judge=stage.staff[part], by=stage.by(part), at=stage.at)
 
 
 def burnaby_opens_checks(stage: Stage) -> None:
-    """The first two offers are checked: in Zhongshan and in Guiyang, where a second pair of eyes looks at the licence."""
+    """Open the checks of the first two offers, in Zhongshan and in Guiyang.
+
+    In Guiyang a second person checks the business licence.
+    """
     for key, contact in (("maker", "chen"), ("giver", "yang")):
         open_all(stage, key, "officer")
         for name in [name for name in stage.checks if name.startswith(f"{key}/")]:
@@ -105,7 +105,7 @@ def burnaby_opens_checks(stage: Stage) -> None:
 
 
 def zhongshan_reports(stage: Stage) -> None:
-    """Four things are looked up at once; the visit goes to a colleague who lives near the factory."""
+    """Submit four reports. The visit passes to a colleague who lives near the factory."""
     report(
         stage, "maker", LICENCE, "chen", ("见原件", "国家企业信用信息公示系统，名称一致"), method="register"
     )
@@ -121,7 +121,7 @@ def zhongshan_reports(stage: Stage) -> None:
     )
     _zhongshan_names_the_switchboard(stage)
     task = stage.checks[f"maker/{VISIT}"]
-    stage.checks[f"maker/{VISIT}"] = asking.forward(
+    stage.checks[f"maker/{VISIT}"] = forward_check(
         task,
         to=stage.contacts["liang"],
         remark="梁专员住在开发区，请他去看。",
@@ -131,12 +131,12 @@ def zhongshan_reports(stage: Stage) -> None:
 
 
 def _zhongshan_names_the_switchboard(stage: Stage) -> None:
-    """The number that was called about the account: the city calls it back before it pays anything."""
+    """Confirm the manufacturer's phone number, which the city calls back before it pays."""
     chen, supplier = stage.contacts["chen"], stage.suppliers["maker"]
     confirm_phone(
         supplier,
         supplier.phone,
-        how=CompanyFact.How.CALLED,
+        how=SupplierFact.How.CALLED,
         contact=chen,
         said_on=stage.day,
         entered_by=chen.user,
@@ -146,7 +146,7 @@ def _zhongshan_names_the_switchboard(stage: Stage) -> None:
 
 
 def guiyang_reports(stage: Stage) -> None:
-    """Everything about the gift, seen in one afternoon."""
+    """Submit all reports on the donation, from one afternoon."""
     report(
         stage, "giver", LICENCE, "luo", ("见原件", "国家企业信用信息公示系统，名称一致"), method="register"
     )
@@ -164,22 +164,20 @@ def guiyang_reports(stage: Stage) -> None:
 
 
 def burnaby_judges(stage: Stage) -> None:
-    """The gift is checked and verified; of the maker's four reports one goes back with a question."""
+    """Accept the reports on the donation and verify it. Send one of the manufacturer's reports back."""
     accept(stage, "giver", LICENCE, VISIT, EXPORT)
     accept(stage, "maker", LICENCE, EXPORT, BANK)
-    send_back(
+    return_report(
         stage.checks[f"maker/{PAPER}"],
         question="Does the registration name the very model that is offered? Please send what it says.",
         by=stage.by("officer"),
         at=stage.at,
     )
-    verifying.verify(
-        stage.leads["giver"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at
-    )
+    verify_lead(stage.leads["giver"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at)
 
 
 def zhongshan_answers_the_question(stage: Stage) -> None:
-    """The same report once more, with the model's name."""
+    """Submit the report again, with the model's name."""
     report(
         stage,
         "maker",
@@ -192,13 +190,13 @@ def zhongshan_answers_the_question(stage: Stage) -> None:
 
 
 def liang_goes_there(stage: Stage) -> None:
-    """He takes the check on after the first reminder."""
+    """Accept the visit, after the first reminder."""
     task = stage.checks[f"maker/{VISIT}"]
     accept_check(task, by=stage.by_link("liang", task), at=stage.at)
 
 
 def liang_reports(stage: Stage) -> None:
-    """What he saw in the factory."""
+    """Submit the report on the visit to the factory."""
     report(
         stage,
         "maker",
@@ -217,10 +215,10 @@ def liang_reports(stage: Stage) -> None:
 
 
 def burnaby_verifies(stage: Stage) -> None:
-    """Two pairs of eyes on every check: then the verifier says that the offer holds."""
+    """Accept the last reports, confirm the certificate and verify the manufacturer's offer."""
     accept(stage, "maker", PAPER, VISIT)
     certificate = stage.suppliers["maker"].certificates.get()
-    issuer_checks.confirm(
+    confirm_certificate(
         certificate,
         how="call",
         address=f"{certificate.issuer} +86 000 5550 0199",
@@ -229,13 +227,14 @@ def burnaby_verifies(stage: Stage) -> None:
         by=stage.by("officer"),
         at=stage.at,
     )
-    verifying.verify(
-        stage.leads["maker"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at
-    )
+    verify_lead(stage.leads["maker"], verifier=stage.staff["verifier"], by=stage.by("verifier"), at=stage.at)
 
 
 def burnaby_checks_the_trader(stage: Stage) -> None:
-    """A trader has the goods from somebody else, so somebody goes and sees where; three checks are still to be given out."""
+    """Open the trader's checks and ask for three, with a visit to the place of the goods.
+
+    Others stay open.
+    """
     open_all(stage, "trader", "officer")
     give(stage, "trader", LICENCE, "liang", "officer")
     give(stage, "trader", VISIT, "chen", "officer")
@@ -243,7 +242,10 @@ def burnaby_checks_the_trader(stage: Stage) -> None:
 
 
 def export_of_the_trader(stage: Stage) -> None:
-    """One report is in and waits to be judged. The visit was reminded of three times: now somebody phones."""
+    """Submit the trader's export report, which awaits a decision.
+
+    After three reminders of the visit, an officer must phone.
+    """
     report(
         stage,
         "trader",
@@ -256,15 +258,15 @@ def export_of_the_trader(stage: Stage) -> None:
 
 
 def licence_of_the_trader(stage: Stage) -> None:
-    """A report with a gap."""
+    """Submit a report with a question that could not be checked."""
     report(
         stage, "trader", LICENCE, "liang", ("见复印件",), not_checked=("scope_covers_goods",), confidence=2
     )
 
 
 def burnaby_asks_back(stage: Stage) -> None:
-    """It goes back with a question; the reminder is due on the day after tomorrow's morning."""
-    send_back(
+    """Send the report back with a question. Its reminder is due two mornings later."""
+    return_report(
         stage.checks[f"trader/{LICENCE}"],
         question="Which goods does the business scope name? A photo of the second page would settle it.",
         by=stage.by("officer"),
@@ -273,7 +275,7 @@ def burnaby_asks_back(stage: Stage) -> None:
 
 
 def oakville_opens_checks(stage: Stage) -> None:
-    """Huai'an is asked to look at the company and at its paper."""
+    """Ask Huai'an to check the company and its certificate."""
     open_all(stage, "paper", "oakville_officer")
     give(stage, "paper", LICENCE, "shen", "oakville_officer")
     give(stage, "paper", PAPER, "shen", "oakville_officer")

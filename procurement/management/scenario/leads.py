@@ -1,5 +1,7 @@
-"""Seven leads come in: two good makers, a trader, a price too high, a price too low under a borrowed name, a worthless
-certificate and a wrong standard. Screening judges each at once; people answer what it found, in writing.
+"""Scenes: seven offers arrive, are screened, and people answer the findings in writing.
+
+They are from two good manufacturers, a trader, one with a price too high, a stranger with a price too
+low under a borrowed name, one with a worthless certificate, and one with a wrong standard.
 """
 
 from datetime import date
@@ -7,15 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions import deciding, findings, offers
-from procurement.leads.actions.findings import answer_finding
-from procurement.management.scenario import companies
-from procurement.management.scenario.stage import Stage
-from workflow import actions
+from procurement.leads.actions.decisions import reject_lead
+from procurement.leads.actions.findings import answer_finding, uphold_finding
+from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
+from procurement.management.scenario import suppliers
+from procurement.management.scenario.state import Stage
+from workflow.attachments.actions import add_comment
 
 
 def answer(stage: Stage, key: str, city: str, contact: str, *, line: int = 1, **facts: Any) -> None:
-    """A contact answers their city's question with an offer, by their link."""
+    """Answer a city's inquiry with an offer, as a contact by link."""
     inquiry = stage.inquiries[f"{city}/{contact}"]
     wanted = stage.needs[city].lines.select_related("product").get(position=line)
     person = stage.contacts[contact]
@@ -26,13 +29,13 @@ def answer(stage: Stage, key: str, city: str, contact: str, *, line: int = 1, **
         "stock_place": stage.suppliers[key].address,
         **_terms(facts),
     }
-    stage.leads[key] = offers.answer(
+    stage.leads[key] = submit_answer(
         inquiry, author=person.user, by=stage.by_link(contact, inquiry), at=stage.at, line=wanted, **given
     )
 
 
 def _terms(facts: dict[str, Any]) -> dict[str, Any]:
-    """Codes and figures as the model keeps them."""
+    """Return the facts with codes and figures converted to model values."""
     read = dict(facts)
     if "standard" in read:
         read["standard"] = Standard.objects.get(code=read["standard"])
@@ -43,10 +46,10 @@ def _terms(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def zhongshan_answers(stage: Stage) -> None:
-    """A good maker in Zhongshan, with a device registration."""
+    """Offer masks of a good manufacturer in Zhongshan that has a device registration."""
     inquiry = stage.inquiries["burnaby/chen"]
-    companies.enter(stage, "maker", "chen", inquiry)
-    companies.show(
+    suppliers.enter(stage, "maker", "chen", inquiry)
+    suppliers.show(
         stage,
         "maker",
         "CN_NMPA_REG",
@@ -83,9 +86,9 @@ def zhongshan_answers(stage: Stage) -> None:
 
 
 def guiyang_gives(stage: Stage) -> None:
-    """A maker in Guiyang gives twenty thousand masks."""
+    """Offer a donation of 20,000 masks from a manufacturer in Guiyang."""
     inquiry = stage.inquiries["burnaby/yang"]
-    companies.enter(stage, "giver", "yang", inquiry)
+    suppliers.enter(stage, "giver", "yang", inquiry)
     answer(
         stage,
         "giver",
@@ -103,9 +106,9 @@ def guiyang_gives(stage: Stage) -> None:
 
 
 def wuhan_answers(stage: Stage) -> None:
-    """Wuhan needs its masks itself: what is left costs seven times as much."""
+    """Offer masks at seven times the price: Wuhan needs its masks itself."""
     inquiry = stage.inquiries["markham/zhou"]
-    companies.enter(stage, "dear", "zhou", inquiry)
+    suppliers.enter(stage, "dear", "zhou", inquiry)
     answer(
         stage,
         "dear",
@@ -123,10 +126,10 @@ def wuhan_answers(stage: Stage) -> None:
 
 
 def huaian_answers(stage: Stage) -> None:
-    """A maker in Huai'an shows a paper that no authority gives out."""
+    """Offer masks of a manufacturer in Huai'an with a certificate that no authority issues."""
     inquiry = stage.inquiries["oakville/shen"]
-    companies.enter(stage, "paper", "shen", inquiry)
-    companies.show(
+    suppliers.enter(stage, "paper", "shen", inquiry)
+    suppliers.show(
         stage,
         "paper",
         "US_FDA_REG",
@@ -152,9 +155,9 @@ def huaian_answers(stage: Stage) -> None:
 
 
 def anyang_answers(stage: Stage) -> None:
-    """A maker in Anyang has plain masks, that stop no splash."""
+    """Offer plain masks without splash resistance from a manufacturer in Anyang."""
     inquiry = stage.inquiries["lethbridge/guo"]
-    companies.enter(stage, "plain", "guo", inquiry)
+    suppliers.enter(stage, "plain", "guo", inquiry)
     answer(
         stage,
         "plain",
@@ -170,10 +173,10 @@ def anyang_answers(stage: Stage) -> None:
 
 
 def zhongshan_names_a_trader(stage: Stage) -> None:
-    """The same contact answers once more: respirators, through a trader who has them from a maker."""
+    """Offer respirators of a trader, from the same contact in Zhongshan."""
     inquiry = stage.inquiries["burnaby/chen"]
-    companies.enter(stage, "trader", "chen", inquiry)
-    companies.show(
+    suppliers.enter(stage, "trader", "chen", inquiry)
+    suppliers.show(
         stage,
         "trader",
         "CN_TEST_CNAS",
@@ -202,8 +205,12 @@ def zhongshan_names_a_trader(stage: Stage) -> None:
 
 
 def a_stranger_writes(stage: Stage) -> None:
-    """Nobody introduced them: the good maker's phone and nearly its name, half the price of the material, all money first."""
-    company = companies.enter(stage, "shadow")
+    """Enter an unsolicited offer from an unknown company.
+
+    It has the good manufacturer's phone number and almost its name, half the price of the material, and
+    asks for full prepayment.
+    """
+    company = suppliers.enter(stage, "shadow")
     need = stage.needs["burnaby"]
     wanted = need.lines.select_related("product").get(position=2)
     by, user = stage.by("officer"), stage.staff["officer"]
@@ -219,7 +226,7 @@ def a_stranger_writes(stage: Stage) -> None:
             "remark": "Came by e-mail, unasked. Says it sells directly for Anlan.",
         }
     )
-    lead = offers.draft(
+    lead = draft_lead(
         need.city,
         author=user,
         by=by,
@@ -230,15 +237,13 @@ def a_stranger_writes(stage: Stage) -> None:
         declared_use="medical",
         **facts,
     )
-    stage.leads["shadow"] = offers.offer(lead, by=by, at=stage.at)
+    stage.leads["shadow"] = submit_lead(lead, by=by, at=stage.at)
 
 
 def uphold(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
-    """Judge in writing that a finding stands."""
+    """Confirm in writing that a finding is right."""
     finding = stage.leads[key].findings.get(code=code)
-    findings.uphold(
-        finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at
-    )
+    uphold_finding(finding, answer=words, answered_by=stage.staff[officer], by=stage.by(officer), at=stage.at)
 
 
 def explain(stage: Stage, key: str, code: str, officer: str, words: str) -> None:
@@ -248,7 +253,7 @@ def explain(stage: Stage, key: str, code: str, officer: str, words: str) -> None
 
 
 def markham_declines(stage: Stage) -> None:
-    """Markham finds the price beyond reason, and says so."""
+    """Uphold the finding on the price and reject the offer, for Markham."""
     uphold(
         stage,
         "dear",
@@ -256,7 +261,7 @@ def markham_declines(stage: Stage) -> None:
         "markham_officer",
         "The maker does not explain it, and Toronto paid a quarter of it this month.",
     )
-    deciding.reject(
+    reject_lead(
         stage.leads["dear"],
         reason="Far above what others pay. We thanked Wuhan, who warned us.",
         by=stage.by("markham_officer"),
@@ -265,7 +270,7 @@ def markham_declines(stage: Stage) -> None:
 
 
 def lethbridge_upholds(stage: Stage) -> None:
-    """Lethbridge keeps the offer in view, for visitors' masks, and says why it does not count."""
+    """Uphold the finding on the standard for Lethbridge, which keeps the offer for visitors' masks."""
     uphold(
         stage,
         "plain",
@@ -273,7 +278,7 @@ def lethbridge_upholds(stage: Stage) -> None:
         "lethbridge_officer",
         "The hospital needs splash resistance. These would do for visitors only.",
     )
-    actions.comment(
+    add_comment(
         stage.leads["plain"],
         "Asked Anyang whether the maker also has YY 0469 masks.",
         by=stage.by("lethbridge_officer"),
@@ -283,7 +288,7 @@ def lethbridge_upholds(stage: Stage) -> None:
 
 
 def burnaby_explains(stage: Stage) -> None:
-    """Burnaby answers what screening says of the trader."""
+    """Answer three findings about the trader and the manufacturer, for Burnaby."""
     explain(
         stage,
         "trader",
@@ -304,7 +309,7 @@ def burnaby_explains(stage: Stage) -> None:
 
 
 def burnaby_sees_through_it(stage: Stage) -> None:
-    """The shadow is held against the maker it borrows from, and turned down."""
+    """Reject the stranger's offer after a comparison with the manufacturer whose name it borrows."""
     uphold(
         stage,
         "shadow",
@@ -313,7 +318,7 @@ def burnaby_sees_through_it(stage: Stage) -> None:
         "Anlan was called on the number we know: they have no such company.",
     )
     uphold(stage, "shadow", "price_under_floor", "officer", "Nobody can make a KN95 for this.")
-    deciding.reject(
+    reject_lead(
         stage.leads["shadow"],
         reason="Not the company it pretends to be. Reported to the maker.",
         by=stage.by("officer"),
@@ -322,8 +327,8 @@ def burnaby_sees_through_it(stage: Stage) -> None:
 
 
 def oakville_wonders(stage: Stage) -> None:
-    """Oakville's officer writes down what is next; the finding stays open."""
-    actions.comment(
+    """Comment on the next step for Oakville. The finding stays open."""
+    add_comment(
         stage.leads["paper"],
         "Le « certificat FDA » ne prouve rien. Demandé à Huai’an le rapport d’essai EN 14683.",
         by=stage.by("oakville_officer"),

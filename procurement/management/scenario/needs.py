@@ -1,26 +1,25 @@
-"""Four cities say what they need, and ask their partners: whom, routing says; the words, outreach writes."""
+"""Scenes: four cities post needs and ask contacts in their partner cities."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from partners.candidates import suggest
-from partners.routing.values import Place
+from partners.routing.ranking_data import RoutingPlace
+from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.management.scenario.stage import Stage
-from procurement.outreach.actions import answering, asking, writing
-from procurement.outreach.letters import compose
-from procurement.requests.actions import needs
-from procurement.requests.actions.lines import LineFacts
-from workflow import actions
-from workflow.tongues import in_three
+from procurement.management.scenario.state import Stage
+from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.letters import compose_letter
+from procurement.requests.actions import LineFacts, draft_request, post_request
+from workflow.attachments.actions import add_comment
+from workflow.i18n import translate_all
 
 SURGICAL = ("ASTM-F2100-L2", "ASTM-F2100-L3", "EN14683-IIR")
 
 
 def line(product: str, quantity: int, *standards: str, **facts: Any) -> LineFacts:
-    """A line of a need, by codes of the catalogue."""
+    """Return a need line, by catalogue codes."""
     return LineFacts(
         product=Product.objects.get(code=product),
         quantity=quantity,
@@ -42,12 +41,12 @@ def post(stage: Stage, city: str, officer: str, lines: list[LineFacts], **facts:
         "notes_language": user.language,
         **facts,
     }
-    need = needs.draft(stage.cities[city], author=user, by=by, at=stage.at, lines=lines, **given)
-    stage.needs[city] = needs.post(need, by=by, at=stage.at)
+    need = draft_request(stage.cities[city], author=user, by=by, at=stage.at, lines=lines, **given)
+    stage.needs[city] = post_request(need, by=by, at=stage.at)
 
 
 def burnaby_posts(stage: Stage) -> None:
-    """Burnaby: surgical masks and respirators for its hospital and care homes, gowns that are nearly gone."""
+    """Post Burnaby's need: surgical masks, respirators and gowns for its hospital and care homes."""
     post(
         stage,
         "burnaby",
@@ -67,7 +66,7 @@ def burnaby_posts(stage: Stage) -> None:
 
 
 def markham_posts(stage: Stage) -> None:
-    """Markham: surgical masks for long-term care."""
+    """Post Markham's need: surgical masks for long-term care."""
     post(
         stage,
         "markham",
@@ -82,7 +81,7 @@ def markham_posts(stage: Stage) -> None:
 
 
 def lethbridge_posts(stage: Stage) -> None:
-    """Lethbridge: a small number of surgical masks for its regional hospital."""
+    """Post Lethbridge's need: a small number of surgical masks for its regional hospital."""
     post(
         stage,
         "lethbridge",
@@ -97,7 +96,7 @@ def lethbridge_posts(stage: Stage) -> None:
 
 
 def oakville_posts(stage: Stage) -> None:
-    """Oakville: masks and face shields, written in French by its officer."""
+    """Post Oakville's need, in French: masks and face shields."""
     post(
         stage,
         "oakville",
@@ -113,38 +112,42 @@ def oakville_posts(stage: Stage) -> None:
 
 
 def ask(stage: Stage, city: str, officer: str, contact: str) -> None:
-    """Ask a contact whom routing names for this need, with its reasons, in their language."""
+    """Ask a contact suggested for this need, with the reasons, in the contact's language."""
     need, user, by = stage.needs[city], stage.staff[officer], stage.by(officer)
     lines = list(need.lines.select_related("product").order_by("position"))
-    suggested = suggest(
-        need.city, Place(), need.city.day_at(stage.at), family=lines[0].product.family, language=user.language
+    suggested = recommend_contacts(
+        need.city,
+        RoutingPlace(),
+        need.city.day_at(stage.at),
+        family=lines[0].product.family,
+        language=user.language,
     )
     chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
-    theirs = compose(need, lines, chosen.contact, chosen.contact.user.language)
-    own = compose(need, lines, chosen.contact, user.language)
-    inquiry = writing.propose(
+    theirs = compose_letter(need, lines, chosen.contact, chosen.contact.user.language)
+    own = compose_letter(need, lines, chosen.contact, user.language)
+    inquiry = draft_inquiry(
         need,
         chosen.contact,
         subject=theirs.subject,
         body=theirs.body,
         body_own=own.body,
-        reasons=[{"code": reason.code, **in_three(reason.words)} for reason in chosen.ranked.reasons],
+        reasons=[{"code": reason.code, **translate_all(reason.words)} for reason in chosen.ranked.reasons],
         author=user,
         by=by,
         at=stage.at,
     )
-    stage.inquiries[f"{city}/{contact}"] = asking.send(inquiry, by=by, at=stage.at)
+    stage.inquiries[f"{city}/{contact}"] = send_inquiry(inquiry, by=by, at=stage.at)
 
 
 def partners_are_asked(stage: Stage) -> None:
-    """Each city asks whom routing puts first, in its own partner cities."""
+    """Ask contacts in each city's partner cities."""
     ask(stage, "burnaby", "officer", "chen")
     ask(stage, "burnaby", "officer", "yang")
     ask(stage, "markham", "markham_officer", "zhou")
     ask(stage, "lethbridge", "lethbridge_officer", "guo")
     ask(stage, "oakville", "oakville_officer", "shen")
     ask(stage, "oakville", "oakville_officer", "xu")
-    actions.comment(
+    add_comment(
         stage.needs["burnaby"],
         "Zhongshan and Guiyang are asked. I will phone Zhongshan tonight, when their office opens.",
         by=stage.by("officer"),
@@ -154,13 +157,13 @@ def partners_are_asked(stage: Stage) -> None:
 
 
 def one_cannot(stage: Stage) -> None:
-    """The second person in Huai'an cannot help, and says so with one tap."""
+    """Decline an inquiry, as the second contact in Huai'an."""
     inquiry = stage.inquiries["oakville/xu"]
-    answering.decline(
+    decline_inquiry(
         inquiry, remark="本人不熟悉厂家，请联系沈主管。", by=stage.by_link("xu", inquiry), at=stage.at
     )
 
 
 def markham_asks_zhongshan(stage: Stage) -> None:
-    """Wuhan's price was out of reach, so Markham asks its other partner. Nobody has answered yet."""
+    """Ask Markham's other partner city, since Wuhan's price was too high. The answer is open."""
     ask(stage, "markham", "markham_officer", "chen")

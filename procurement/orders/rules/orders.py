@@ -1,59 +1,62 @@
-"""The life of an order: bought, or given. Who may write, approve, accept, place, complete and end it."""
+"""Moves of an order, for purchases and donations: who may write, approve, accept, place and end one."""
 
 from itertools import takewhile
 from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.roles import Power
-from partners.rules.held import StandIn
-from partners.rules.powers import Powers
-from procurement.catalogue.models.facts import Dealing
-from procurement.orders.models.order import Order
-from procurement.orders.rules import gates
-from procurement.orders.rules.gates import (
-    above_limit,
+from partners.permissions.loader import StandIn
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.orders.models import Order
+from procurement.orders.rules import blockers
+from procurement.orders.rules.blockers import (
+    all_pieces_settled,
     companies_of,
-    in_time,
-    nothing_on_the_way,
-    passes_gates,
+    goods_still_available,
+    is_above_limit,
+    no_open_blockers,
+    nothing_in_transit,
+    reasons_complete,
     something_to_override,
     uninvolved_in,
+    value_given,
     verifiers_of,
 )
-from procurement.suppliers.models.judgement import Interest
+from procurement.suppliers.models.statuses import InterestDeclaration
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal.entries import history_of
 from workflow.moves import Move, Moves, one_of
 
-WRITTEN = (
+WRITING_VERBS = (
     "draft",
     "offer",
     "edit",
     "share",
     "use_account",
-)  # the verbs by which an order comes to say what it says
-_AUTHORS = "_authors"  # under which name an order keeps them
+)  # moves that write the content of an order
+_AUTHORS = "_authors"  # attribute that caches the authors on the order
 
 
 def may_order(by: Actor, order: Order) -> bool:
-    """Officers of the city that orders."""
+    """Return True for officers of the ordering city."""
     return by.may(Power.ORDER, order)
 
 
-def may_buy(by: Actor, order: Order) -> bool:
-    """Officers, about a purchase."""
+def may_handle_purchase(by: Actor, order: Order) -> bool:
+    """Return True for officers, if the order is a purchase."""
     return order.kind == Dealing.PURCHASE and may_order(by, order)
 
 
 def may_write(by: Actor, order: Order) -> bool | Refused:
-    """Officers, about a purchase of a company that does not concern them."""
-    return may_buy(by, order) and _uninvolved(by, order)
+    """Return True for officers, if the order is a purchase and its company does not concern them."""
+    return may_handle_purchase(by, order) and _uninvolved(by, order)
 
 
 def may_commit(by: Actor, order: Order) -> bool | Refused:
-    """Officers, where the company does not concern them."""
+    """Return True for officers, unless the company concerns them."""
     return may_order(by, order) and _uninvolved(by, order)
 
 
@@ -61,19 +64,21 @@ def _uninvolved(by: Actor, order: Order) -> bool | Refused:
     return uninvolved_in(by, order) or True
 
 
-def may_take(by: Actor, order: Order) -> bool:
-    """Officers, about a gift."""
+def may_handle_donation(by: Actor, order: Order) -> bool:
+    """Return True for officers, if the order is a donation."""
     return order.kind == Dealing.DONATION and may_order(by, order)
 
 
-def may_see_in(by: Actor, order: Order) -> bool:
-    """Officers; and whoever ships or receives the goods, when the last of them are in."""
+def may_record_arrival(by: Actor, order: Order) -> bool:
+    """Return True for officers and for people who ship or receive the goods."""
     return may_order(by, order) or by.may(Power.SHIP, order) or by.may(Power.RECEIVE, order)
 
 
 def second_person(by: Actor, order: Order) -> bool | Refused:
-    """An approver who neither wrote nor changed the order, nor verified an offer it rests on or accepted a report on one, and whom the
-    company does not concern.
+    """Return True for an approver who is a second pair of eyes, else False or a refusal.
+
+    Refuses people who wrote or changed the order, verified one of its offers or accepted a report on one,
+    and people whom the company concerns. The same holds for the absent approver whom a delegate replaces.
     """
     if not by.may(Power.APPROVE, order):
         return False
@@ -85,7 +90,7 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
             "You verified an offer in this order, or accepted a report on one, so somebody else decides on it."
         )
         return Refused(NOT_ALLOWED, words, show=True)
-    if covering(by, order) and stand_in(by, order) is None:
+    if covered_approvers(by, order) and covered_approver(by, order) is None:
         words = _(
             "You stand in for somebody who had a hand in this order, or whom the company concerns, so somebody else decides on it."
         )
@@ -94,67 +99,85 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
 
 
 def authors_of(order: Order) -> frozenset[int]:
-    """Who wrote an order, and whoever changed its sums, terms, shares or account before it was decided on, by user id. Of a gift that
-    was accepted a change is a decision of its own (`may_revalue`).
+    """Return the ids of users who wrote the order or changed it before the decision.
 
-    Read once for an order as it was read: its moves all ask. A move reads its own order under the lock.
+    A change of sums, terms, shares or account counts. A change to an accepted donation is a decision of its
+    own (`may_revalue`). Read once per order object, since all its moves need it. A move reads its own order
+    under the lock.
     """
     known = vars(order)
     if _AUTHORS not in known:
-        told = history_of(order).filter(verb__in=(*WRITTEN, "accept")).order_by("pk")
+        told = history_of(order).filter(verb__in=(*WRITING_VERBS, "accept")).order_by("pk")
         written = takewhile(lambda entry: entry[0] != "accept", told.values_list("verb", "by"))
         known[_AUTHORS] = frozenset({order.author_id, *(by for _verb, by in written if by is not None)})
     return cast("frozenset[int]", known[_AUTHORS])
 
 
-def covering(by: Actor, order: Order) -> list[StandIn]:
-    """For whom this person approves today in the city that orders; nobody, where they are its approver themselves."""
-    stands = by.stands_in if isinstance(by, Powers) else ()
+def covered_approvers(by: Actor, order: Order) -> list[StandIn]:
+    """Return the delegations under which the actor approves for the ordering city today.
+
+    Empty for an approver of the city.
+    """
+    stands = by.stands_in if isinstance(by, Permissions) else ()
     return [one for one in stands if one.city_id == order.city_id]
 
 
-def stand_in(by: Actor, order: Order) -> StandIn | None:
-    """In whose place they decide: of those who are away, the first who neither wrote or changed the order nor verified an offer in it,
-    and whom the company does not concern.
+def covered_approver(by: Actor, order: Order) -> StandIn | None:
+    """Return the delegation under which the actor may decide, or None.
 
-    A deputy is no second person where whoever they stand in for would be none.
+    It is the first one whose absent approver neither wrote or changed the order nor verified one of its
+    offers, and whom the company does not concern. A delegate may not decide where that approver might not.
     """
-    touched = {*authors_of(order), *verifiers_of(order)} if covering(by, order) else set()
-    free = [one for one in covering(by, order) if one.giver_id not in touched]
+    touched = {*authors_of(order), *verifiers_of(order)} if covered_approvers(by, order) else set()
+    free = [one for one in covered_approvers(by, order) if one.giver_id not in touched]
     companies = [company.pk for company in companies_of(order)] if free else []
-    return next((one for one in free if not Interest.objects.between(one.giver_id, *companies)), None)
+    return next(
+        (one for one in free if not InterestDeclaration.objects.between(one.giver_id, *companies)), None
+    )
 
 
 def may_approve(by: Actor, order: Order) -> bool | Refused:
-    """Its author, while it is a draft (below the limit: see `gates.approvable`); an approver, once it was handed in."""
+    """Return True for the author of a draft, and for a second person once the order is submitted.
+
+    `gates.approvable` limits the author to orders below the approval limit.
+    """
     if order.status == Order.Status.DRAFT:
         return by.user_id == order.author_id and may_commit(by, order)
     return second_person(by, order)
 
 
 def may_return(by: Actor, order: Order) -> bool:
-    """An approver sends it back; its author takes it back."""
+    """Return True for an approver, and for the author, who may take the order back."""
     return by.may(Power.APPROVE, order) or (by.user_id == order.author_id and may_order(by, order))
 
 
 def may_edit(by: Actor, order: Order) -> bool | Refused:
-    """Officers; and of a gift that was accepted, an approver who had no hand in it: above the limit its value is theirs to enter."""
+    """Return True for officers, and for a second person on an accepted donation.
+
+    Above the approval limit only that second person may enter its value.
+    """
     return may_order(by, order) or (order.status == Order.Status.ACCEPTED and second_person(by, order))
 
 
 def may_revalue(by: Actor, order: Order) -> Refused | None:
-    """Who may raise the value of an accepted gift: below the city's limit an officer; above it, who might accept it there."""
-    if not above_limit(order) or second_person(by, order) is True:
+    """Return a refusal if the actor may not raise an accepted donation to its new value, else None.
+
+    Below the approval limit an officer may, above it only a second person.
+    """
+    if not is_above_limit(order) or second_person(by, order) is True:
         return None
     words = _("With this the gift is above your city's limit. An approver who had no hand in it enters it.")
     return Refused("above_limit", words, field="unit_values")
 
 
 def may_accept(by: Actor, order: Order) -> bool | Refused:
-    """Officers, below the city's limit; above it, or where the value is not known, an approver who had no hand in it."""
+    """Return True for officers below the approval limit, else only for a second person.
+
+    An unknown value counts as above the limit.
+    """
     if not may_order(by, order):
         return second_person(by, order)
-    if above_limit(order):
+    if is_above_limit(order):
         return Refused(
             NOT_ALLOWED, _("This gift is above your city's limit. An approver accepts it."), show=True
         )
@@ -173,7 +196,7 @@ OFFER = Move[Order](
     label=_("Enter a gift"),
     past=_("entered the gift"),
     target=Order.Status.OFFERED,
-    allowed=may_take,
+    allowed=may_handle_donation,
 )
 EDIT = Move[Order](
     verb="edit",
@@ -199,7 +222,7 @@ USE_ACCOUNT = Move[Order](
         Order.Status.APPROVED,
         Order.Status.PLACED,
         Order.Status.CONFIRMED,
-        Order.Status.READY,
+        Order.Status.READY_TO_SHIP,
     ),
     allowed=may_write,
     reason=True,
@@ -211,7 +234,7 @@ SUBMIT = Move[Order](
     source=one_of(Order.Status.DRAFT),
     target=Order.Status.AWAITING_APPROVAL,
     allowed=may_commit,
-    ready=gates.complete,
+    ready=reasons_complete,
 )
 RETURN = Move[Order](
     verb="return",
@@ -240,8 +263,8 @@ APPROVE = Move[Order](
     source=one_of(Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL),
     target=Order.Status.APPROVED,
     allowed=may_approve,
-    ready=gates.approvable,
-    timely=in_time,
+    ready=blockers.approvable,
+    timely=goods_still_available,
 )
 PLACE = Move[Order](
     verb="place",
@@ -250,8 +273,8 @@ PLACE = Move[Order](
     source=one_of(Order.Status.APPROVED),
     target=Order.Status.PLACED,
     allowed=may_commit,
-    ready=passes_gates,
-    timely=in_time,
+    ready=no_open_blockers,
+    timely=goods_still_available,
 )
 CONFIRM = Move[Order](
     verb="confirm",
@@ -268,8 +291,8 @@ ACCEPT = Move[Order](
     source=one_of(Order.Status.OFFERED),
     target=Order.Status.ACCEPTED,
     allowed=may_accept,
-    ready=passes_gates,
-    timely=in_time,
+    ready=no_open_blockers,
+    timely=goods_still_available,
 )
 DECLINE = Move[Order](
     verb="decline",
@@ -285,7 +308,9 @@ SHORTEN = Move[Order](
     verb="shorten",
     label=_("Order fewer"),
     past=_("ordered fewer"),
-    source=one_of(Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY),
+    source=one_of(
+        Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP
+    ),
     allowed=may_order,
     reason=True,
 )
@@ -294,18 +319,18 @@ READY = Move[Order](
     label=_("The goods are ready"),
     past=_("noted that the goods are ready"),
     source=one_of(Order.Status.CONFIRMED, Order.Status.ACCEPTED),
-    target=Order.Status.READY,
+    target=Order.Status.READY_TO_SHIP,
     allowed=may_order,
-    ready=gates.valued,
+    ready=value_given,
 )
 COMPLETE = Move[Order](
     verb="complete",
     label=_("Complete"),
     past=_("completed the order"),
-    source=one_of(Order.Status.READY),
+    source=one_of(Order.Status.READY_TO_SHIP),
     target=Order.Status.COMPLETED,
-    allowed=may_see_in,
-    ready=gates.settled,
+    allowed=may_record_arrival,
+    ready=all_pieces_settled,
 )
 THANK = Move[Order](
     verb="thank",
@@ -313,7 +338,7 @@ THANK = Move[Order](
     past=_("thanked for the gift"),
     source=one_of(Order.Status.COMPLETED),
     target=Order.Status.THANKED,
-    allowed=may_take,
+    allowed=may_handle_donation,
 )
 CANCEL = Move[Order](
     verb="cancel",
@@ -336,10 +361,12 @@ LOSE = Move[Order](
     verb="lose",
     label=_("Give up as lost"),
     past=_("gave the order up as lost"),
-    source=one_of(Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY),
+    source=one_of(
+        Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP
+    ),
     target=Order.Status.LOST,
-    allowed=may_see_in,
-    ready=nothing_on_the_way,
+    allowed=may_record_arrival,
+    ready=nothing_in_transit,
     reason=True,
 )
 

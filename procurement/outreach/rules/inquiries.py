@@ -1,29 +1,32 @@
-"""The life of a question: who may take it where, and where it ends."""
+"""Moves of an inquiry: their statuses, and who may make them."""
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.people import may_answer, may_ask, may_consent
 from procurement.outreach.rules.readiness import (
     can_be_sent,
     goes_direct,
     goes_through,
+    may_allow_other_contact,
     may_ask_next,
     may_be_paused,
     may_be_redated,
     may_be_reminded,
-    may_give_way,
-    may_go_on,
+    may_be_resumed,
     request_is_open,
     takes_answers,
 )
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
 PROPOSE = Move[Inquiry](
     verb="propose",
     label=_("Write a question"),
     past=_("wrote the question"),
-    target=Inquiry.Status.PROPOSED,
+    target=Inquiry.Status.DRAFT,
     allowed=may_ask,
     ready=request_is_open,
 )
@@ -32,7 +35,7 @@ REVISE = Move[Inquiry](
     verb="revise",
     label=_("Change the message"),
     past=_("changed the message"),
-    source=one_of(Inquiry.Status.PROPOSED),
+    source=one_of(Inquiry.Status.DRAFT),
     allowed=may_ask,
 )
 
@@ -40,7 +43,7 @@ SEND = Move[Inquiry](
     verb="send",
     label=_("Send"),
     past=_("sent the question"),
-    source=one_of(Inquiry.Status.PROPOSED),
+    source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.SENT,
     allowed=may_ask,
     ready=goes_direct,
@@ -50,7 +53,7 @@ ASK_PARTNER = Move[Inquiry](
     verb="ask_partner",
     label=_("Ask the partner city"),
     past=_("asked the partner city"),
-    source=one_of(Inquiry.Status.PROPOSED),
+    source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.AWAITING_CONSENT,
     allowed=may_ask,
     ready=goes_through,
@@ -71,7 +74,7 @@ REFUSE = Move[Inquiry](
     label=_("Rather not"),
     past=_("preferred that their contact is not asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
-    target=Inquiry.Status.REFUSED,
+    target=Inquiry.Status.CONSENT_DECLINED,
     allowed=may_consent,
 )
 
@@ -81,7 +84,7 @@ GIVE_UP = Move[Inquiry](
     past=_("stopped waiting for the partner city"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.CANCELLED,
-    allowed=lambda by, inquiry: False,  # it follows from the day; a person takes the question back
+    allowed=lambda by, inquiry: False,  # only the periodic job, by date; a person cancels the inquiry instead
     clock=True,
 )
 
@@ -89,7 +92,7 @@ ANSWER = Move[Inquiry](
     verb="answer",
     label=_("Answer"),
     past=_("answered the question"),
-    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED, Inquiry.Status.ANSWERED),
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.ANSWERED),
     target=Inquiry.Status.ANSWERED,
     allowed=may_answer,
     ready=takes_answers,
@@ -99,7 +102,7 @@ DECLINE = Move[Inquiry](
     verb="decline",
     label=_("They cannot help"),
     past=_("cannot help"),
-    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED),
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.DECLINED,
     allowed=may_answer,
 )
@@ -108,7 +111,7 @@ NOTE_CALL = Move[Inquiry](
     verb="note_call",
     label=_("They said by phone"),
     past=_("noted what they said by phone"),
-    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED),
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.ANSWERED,
     allowed=may_ask,
 )
@@ -117,8 +120,8 @@ HAND_OVER = Move[Inquiry](
     verb="hand_over",
     label=_("Please ask my colleague"),
     past=_("handed the question to a colleague"),
-    source=one_of(Inquiry.Status.SENT, Inquiry.Status.LAPSED),
-    target=Inquiry.Status.HANDED_OVER,
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
+    target=Inquiry.Status.FORWARDED,
     allowed=may_answer,
     ready=takes_answers,
 )
@@ -146,8 +149,8 @@ RESTATE = Move[Inquiry](
     verb="restate",
     label=_("Tell of the change"),
     past=_("told them what changed"),
-    source=one_of(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.LAPSED),
-    allowed=lambda by, inquiry: False,  # it follows from the need, which the city changed
+    source=one_of(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY),
+    allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
     clock=True,
 )
 
@@ -156,7 +159,7 @@ PAUSE = Move[Inquiry](
     label=_("Pause"),
     past=_("paused the question"),
     source=one_of(Inquiry.Status.SENT),
-    allowed=lambda by, inquiry: False,  # it follows from the need, which somebody stopped
+    allowed=lambda by, inquiry: False,  # only the periodic job, after the need was stopped
     ready=may_be_paused,
     clock=True,
 )
@@ -166,8 +169,8 @@ GO_ON = Move[Inquiry](
     label=_("Go on asking"),
     past=_("went on asking"),
     source=one_of(Inquiry.Status.SENT),
-    allowed=lambda by, inquiry: False,  # it follows from the need, which takes offers again
-    ready=may_go_on,
+    allowed=lambda by, inquiry: False,  # only the periodic job, when the need takes offers again
+    ready=may_be_resumed,
     clock=True,
 )
 
@@ -176,8 +179,8 @@ GIVE_WAY = Move[Inquiry](
     label=_("Let somebody else be asked"),
     past=_("has waited long enough: somebody else may be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
-    allowed=lambda by, inquiry: False,  # it follows from the day and the delay
-    ready=may_give_way,
+    allowed=lambda by, inquiry: False,  # only the periodic job, by due date
+    ready=may_allow_other_contact,
     clock=True,
 )
 
@@ -186,7 +189,7 @@ ASK_NEXT = Move[Inquiry](
     label=_("Ask the next person"),
     past=_("asked the next person instead"),
     source=one_of(Inquiry.Status.SENT),
-    target=Inquiry.Status.LAPSED,
+    target=Inquiry.Status.NO_REPLY,
     allowed=may_ask,
     ready=may_ask_next,
 )
@@ -196,7 +199,7 @@ LAPSE = Move[Inquiry](
     label=_("Wait no longer"),
     past=_("waited no longer"),
     source=one_of(Inquiry.Status.SENT),
-    target=Inquiry.Status.LAPSED,
+    target=Inquiry.Status.NO_REPLY,
     allowed=may_ask,
     clock=True,
 )
@@ -205,13 +208,13 @@ CANCEL = Move[Inquiry](
     verb="cancel",
     label=_("Take back"),
     past=_("took the question back"),
-    source=one_of(Inquiry.Status.PROPOSED, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
+    source=Inquiry.Status.open,
     target=Inquiry.Status.CANCELLED,
     allowed=may_ask,
     clock=True,
 )
 
-MOVES = Moves(
+INQUIRY_MOVES = Moves(
     Inquiry,
     PROPOSE,
     REVISE,
@@ -234,10 +237,34 @@ MOVES = Moves(
     LAPSE,
     CANCEL,
     ends={
-        Inquiry.Status.REFUSED: "the partner city said no",
+        Inquiry.Status.CONSENT_DECLINED: "the partner city said no",
         Inquiry.Status.ANSWERED: "more may still be added to the answer",
         Inquiry.Status.DECLINED: "a no is an answer",
-        Inquiry.Status.HANDED_OVER: "goes on as another inquiry",
+        Inquiry.Status.FORWARDED: "goes on as another inquiry",
         Inquiry.Status.CANCELLED: "kept for the record",
     },
 )
+
+
+def is_asked_by_other_city(need: SupplyRequest, contact: Contact) -> bool:
+    """Return True if another city waits for this person's answer about some of the same goods.
+
+    All offices of the person count.
+    """
+    goods = RequestLine.objects.filter(supply_request=need).values("product")
+    same = RequestLine.objects.filter(product__in=goods).values("supply_request")
+    waiting = Inquiry.objects.waiting().filter(contact__user=contact.user_id, paused_at=None)
+    return waiting.filter(supply_request__in=same).exclude(city=need.city_id).exists()
+
+
+def no_duplicate_inquiry(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal for asking a person for the same goods again without a reason, else None.
+
+    The message does not reveal which city asked before.
+    """
+    if inquiry.chosen_because.strip() or not is_asked_by_other_city(inquiry.supply_request, inquiry.contact):
+        return None
+    words = _(
+        "Another city waits for the answer of %(contact)s about the same goods. Wait for it, or say why you ask all the same."
+    )
+    return Refused("asked_elsewhere", words % {"contact": inquiry.contact}, field="chosen_because")

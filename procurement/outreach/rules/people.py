@@ -1,37 +1,43 @@
-"""Who asks, consents and answers, who can be reached, and who is passed over only with a word. Pure."""
+"""Rules for who asks, consents and answers, who can be reached, and when a reason is needed. Pure."""
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.people import Contact
-from partners.roles import Power
+from partners.contacts.models import Contact
+from partners.powers import Power
 from procurement.outreach.models import Inquiry
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import not_ready
 
-MOST_SUBJECT, MOST_WORDS = 200, 5000  # characters of a reminder in words of one's own
+MOST_SUBJECT, MOST_WORDS = 200, 5000  # characters of a custom reminder
 
 
 def may_ask(by: Actor, inquiry: Inquiry) -> bool:
-    """Officers of the asking city."""
+    """Return True for officers of the asking city."""
     return by.may(Power.ASK, inquiry)
 
 
 def may_consent(by: Actor, inquiry: Inquiry) -> bool:
-    """Officers of the partner city through which a second-degree question goes; or its contact who was asked, by their link."""
+    """Return True for those who may agree to a second-degree inquiry.
+
+    These are officers of the partner city, or its contact who was asked, by link.
+    """
     if inquiry.through_city is None:
         return False
     return by.may(Power.ASK, inquiry.through_city) or by.may(Power.ANSWER, inquiry.introduction)
 
 
 def may_answer(by: Actor, inquiry: Inquiry) -> bool:
-    """The person who was asked, by their link; or an officer who has their answer by phone."""
+    """Return True for the person asked, by link, and for an officer who has their answer by phone."""
     return by.may(Power.ANSWER, inquiry) or by.may(Power.ASK, inquiry)
 
 
-def needs_a_reason(contact: Contact, best: Contact | None, because: str) -> Refused | None:
-    """Who is passed over for whom is written down: asking somebody whom routing does not put first (`best`, of those not asked
-    yet; None where nobody was ranked), or who has as many open questions as they want.
+def choice_explained(contact: Contact, best: Contact | None, because: str) -> Refused | None:
+    """Return a refusal for a choice of contact that needs a written reason and has none, else None.
+
+    A reason is needed for a contact other than `best`, the contact that routing ranks first among those
+    not asked yet (None if no one was ranked), and for a contact who has as many open inquiries as they
+    want.
     """
     if because.strip():
         return None
@@ -45,7 +51,7 @@ def needs_a_reason(contact: Contact, best: Contact | None, because: str) -> Refu
 
 
 def reachable(contact: Contact) -> Refused | None:
-    """Nothing is sent to an address from which mail comes back."""
+    """Return a refusal for a contact whose mail is returned, else None."""
     if contact.user.bounced_at is None:
         return None
     words = _(
@@ -56,24 +62,30 @@ def reachable(contact: Contact) -> Refused | None:
     return Refused("address_returns_mail", words % told, field="contact")
 
 
-def leaves_alone(contact: Contact) -> Refused | None:
-    """Whoever asked not to be written to gets no reminder, no other day and no link, by whichever way."""
+def not_opted_out(contact: Contact) -> Refused | None:
+    """Return a refusal for a contact who asked not to be written to, else None.
+
+    Such a contact gets no reminder, no new date and no link.
+    """
     if not contact.left_alone:
         return None
     words = _("%(contact)s asked not to be written to any more. Ask somebody else.")
     return not_ready(words % {"contact": contact}, field="contact")
 
 
-def still_asks(city_id: int, contact: Contact) -> Refused | None:
-    """A city that stopped its questions to somebody sends none until it allows them again."""
+def inquiries_not_stopped(city_id: int, contact: Contact) -> Refused | None:
+    """Return a refusal for a contact to whom this city has stopped its inquiries, else None."""
     if city_id not in contact.stopped_for:
         return None
     words = _("Your city stopped its questions to %(contact)s. Allow them again on the contact’s page first.")
     return not_ready(words % {"contact": contact}, field="contact")
 
 
-def takes_over(city_id: int, to: Contact) -> Refused | None:
-    """A colleague takes over who may be asked by the city; why not is told to no one else."""
+def may_take_over(city_id: int, to: Contact) -> Refused | None:
+    """Return a refusal for a colleague whom the city may not ask, else None.
+
+    The message does not reveal the reason.
+    """
     unknown = to.named_elsewhere and to.introduced_by_id != city_id
     if not unknown and city_id not in to.stopped_for:
         return None
@@ -81,9 +93,10 @@ def takes_over(city_id: int, to: Contact) -> Refused | None:
     return not_ready(words % {"contact": to}, field="to")
 
 
-def own_words(**words: str) -> dict[str, str]:
-    """The words of a reminder as its entry keeps them: those that were given. Refuses a subject or a translation without a message,
-    and what is too long to be read.
+def reminder_words(**words: str) -> dict[str, str]:
+    """Return the custom words of a reminder as its journal entry stores them, without empty ones.
+
+    Refuses a subject or a translation without a message, and a text that is too long.
     """
     given = {name: text.strip() for name, text in words.items() if text.strip()}
     if given and "body" not in given:
@@ -97,9 +110,10 @@ def own_words(**words: str) -> dict[str, str]:
 
 
 def no_room(refused: Refused, contact: Contact, field: str = "") -> Refused:
-    """The same refusal where nobody can write down why they ask all the same: a partner city agrees, a colleague is named.
+    """Return this refusal in words for an actor who cannot give a reason for asking anyway.
 
-    It points at the field in which this door names the person.
+    The actor is a partner city that agrees, or a contact who names a colleague. `field` is the form
+    field that names the person.
     """
     at = {"field": field} if field else {}
     if refused.code not in ("reason_missing", "asked_elsewhere"):

@@ -1,12 +1,12 @@
-"""Whether a question may go, be answered, reminded of, paused or put to somebody else, as it and its need stand. Pure."""
+"""Conditions for sending an inquiry, answering it, reminding, pausing, or asking another person. Pure."""
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.people import Contact
+from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.between import somebody_consents
-from procurement.outreach.rules.days import MOST_CHASES, phone_due
-from procurement.outreach.rules.people import leaves_alone, may_ask, reachable, still_asks
+from procurement.outreach.rules.consent import has_consenter
+from procurement.outreach.rules.dates import MAX_REMINDERS, needs_phone_call
+from procurement.outreach.rules.people import inquiries_not_stopped, may_ask, not_opted_out, reachable
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
@@ -14,7 +14,7 @@ from workflow.moves import not_ready
 
 
 def request_is_open(inquiry: Inquiry) -> Refused | None:
-    """Nobody is asked for a need that takes no offers."""
+    """Return a refusal if the need takes no offers, else None."""
     need = inquiry.supply_request
     if need.status != SupplyRequest.Status.OPEN:
         return not_ready(_("%(need)s is not open, so nobody can be asked.") % {"need": need.reference})
@@ -24,7 +24,7 @@ def request_is_open(inquiry: Inquiry) -> Refused | None:
 
 
 def takes_answers(inquiry: Inquiry) -> Refused | None:
-    """An offer is taken while the city looks for the goods: not while it stopped asking, and not once the need is closed."""
+    """Return a refusal if the need takes no answers, because it is stopped or closed, else None."""
     need = inquiry.supply_request
     if need.status != SupplyRequest.Status.OPEN:
         return not_ready(
@@ -43,51 +43,57 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
 
 
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
-    """Nobody is reminded of a need that takes no offers, or a fourth time; nor who asked to be left alone, or gets no mail."""
+    """Return a refusal for a fourth reminder, or one about a need that takes no offers, else None.
+
+    Also refused is a reminder to a person who asked not to be written to, or whose mail is returned.
+    """
     person = inquiry.waits_for
-    if person is not None and (peace := leaves_alone(person)) is not None:
+    if person is not None and (peace := not_opted_out(person)) is not None:
         return peace
-    if phone_due(inquiry) or (
-        inquiry.status == Inquiry.Status.AWAITING_CONSENT and inquiry.chases >= MOST_CHASES
+    if needs_phone_call(inquiry) or (
+        inquiry.status == Inquiry.Status.AWAITING_CONSENT and inquiry.chases >= MAX_REMINDERS
     ):
         return not_ready(_("Three reminders went out. Please phone."))
     if person is not None and (gone := reachable(person)) is not None:
         return not_ready(gone.message)
-    consents = inquiry.status == Inquiry.Status.AWAITING_CONSENT  # to what could then not be sent
+    consents = inquiry.status == Inquiry.Status.AWAITING_CONSENT  # consent is moot unless it can be sent
     return can_be_sent(inquiry) if consents else request_is_open(inquiry)
 
 
 def may_be_redated(inquiry: Inquiry) -> Refused | None:
-    """A paused question gets another day by itself when it goes on."""
+    """Return a refusal for a new date of a paused inquiry, else None. It gets one when it resumes.
+
+    Also refused if the contact asked not to be written to, or the need takes no offers.
+    """
     if inquiry.paused_at is not None:
         return not_ready(_("The question is paused."))
-    return leaves_alone(inquiry.contact) or request_is_open(inquiry)
+    return not_opted_out(inquiry.contact) or request_is_open(inquiry)
 
 
 def may_be_paused(inquiry: Inquiry) -> Refused | None:
-    """A question is paused once, while its need takes no offers."""
+    """Return a refusal if the inquiry is paused already or its need takes offers, else None."""
     if inquiry.paused_at is not None:
         return not_ready(_("The question is paused already."))
     need = inquiry.supply_request
     return None if need.stopped else not_ready(_("%(need)s takes offers.") % {"need": need.reference})
 
 
-def may_go_on(inquiry: Inquiry) -> Refused | None:
-    """A paused question goes on when its need takes offers again."""
+def may_be_resumed(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal if the inquiry is not paused or its need takes no offers, else None."""
     if inquiry.paused_at is None:
         return not_ready(_("The question is not paused."))
     return request_is_open(inquiry)
 
 
-def may_give_way(inquiry: Inquiry) -> Refused | None:
-    """The clock says it once."""
+def may_allow_other_contact(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal if another person may be asked already, else None."""
     if inquiry.next_from is not None:
         return not_ready(_("Somebody else may be asked already."))
     return None
 
 
 def may_ask_next(inquiry: Inquiry) -> Refused | None:
-    """Nobody is passed over before their time: the clock says when."""
+    """Return a refusal until the periodic job has allowed another person to be asked, else None."""
     if inquiry.next_from is None:
         words = _("You may ask somebody else one working day after the answer was due.")
         return not_ready(words)
@@ -95,12 +101,16 @@ def may_ask_next(inquiry: Inquiry) -> Refused | None:
 
 
 def can_be_sent(inquiry: Inquiry) -> Refused | None:
-    """The need takes offers, the person agreed to be asked, and the message says something."""
+    """Return a refusal for an inquiry that cannot be sent to its contact now, else None.
+
+    The contact must have agreed to be asked, accept mail, be reachable, and not be stopped for the
+    asking city. The message must not be empty, and the need must take offers.
+    """
     if inquiry.contact.status != Contact.Status.ACTIVE:
         return not_ready(
             _("%(contact)s does not take questions.") % {"contact": inquiry.contact}, field="contact"
         )
-    peace = leaves_alone(inquiry.contact) or still_asks(inquiry.city_id, inquiry.contact)
+    peace = not_opted_out(inquiry.contact) or inquiries_not_stopped(inquiry.city_id, inquiry.contact)
     if peace is not None:
         return peace
     if (gone := reachable(inquiry.contact)) is not None:
@@ -111,7 +121,10 @@ def can_be_sent(inquiry: Inquiry) -> Refused | None:
 
 
 def goes_direct(inquiry: Inquiry) -> Refused | None:
-    """A second-degree question asks the partner city first."""
+    """Return a refusal for a second-degree inquiry, whose partner city must be asked first, else None.
+
+    Also refuses what `can_be_sent` refuses.
+    """
     if inquiry.through_city_id is not None:
         words = _("Ask %(city)s first: this contact is theirs to introduce.")
         return not_ready(words % {"city": inquiry.through_city})
@@ -119,10 +132,13 @@ def goes_direct(inquiry: Inquiry) -> Refused | None:
 
 
 def goes_through(inquiry: Inquiry) -> Refused | None:
-    """Only a second-degree question needs a partner city's consent."""
+    """Return a refusal if no partner city must be asked, or if no one there could agree, else None.
+
+    Also refuses what `can_be_sent` refuses.
+    """
     if inquiry.through_city_id is None:
         return not_ready(_("This contact can be asked directly."))
-    if not somebody_consents(inquiry):
+    if not has_consenter(inquiry):
         words = _(
             "%(city)s has neither an officer nor a contact here who could agree. Ask its office outside Twinlane, "
             "or choose another contact."
@@ -132,11 +148,11 @@ def goes_through(inquiry: Inquiry) -> Refused | None:
 
 
 def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:
-    """A link is carried elsewhere by whoever asks, while an answer is welcome."""
+    """Return a refusal unless the actor may ask and an answer is awaited, else None."""
     if not may_ask(by, inquiry):
         return Refused(NOT_ALLOWED, _("Only officers of the city that asks may copy this."))
     person = inquiry.waits_for
-    waits = inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.LAPSED, Inquiry.Status.AWAITING_CONSENT)
+    waits = inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.AWAITING_CONSENT)
     if not waits or person is None:
         return Refused(WRONG_STATUS, _("No answer is waited for, so there is nothing to remind of."))
-    return leaves_alone(person) or request_is_open(inquiry)
+    return not_opted_out(person) or request_is_open(inquiry)

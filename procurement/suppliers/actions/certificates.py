@@ -1,38 +1,41 @@
-"""Noting and correcting the certificates a company shows. Judging them is issuer_checks.py's."""
+"""Actions that enter, correct and judge the certificates that a supplier shows, with issuer checks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from procurement.catalogue.formats import Outcome, judge_number
-from procurement.catalogue.models.certificates import CertificateKind
+from partners.cities.models import City
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.suppliers.actions import counting
-from procurement.suppliers.actions.companies import note_change, note_shared
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.models.company import Supplier
+from procurement.catalogue.number_formats import NumberOutcome, assess_number
+from procurement.suppliers.actions.acceptance import ask_cities, cities_of_actor, withhold_from_others
+from procurement.suppliers.actions.suppliers import note_change, note_shared
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import certificates
-from procurement.suppliers.rules.certificates import paper_fact
-from procurement.suppliers.rules.comparing import number_key
-from procurement.suppliers.rules.relying import on_company
+from procurement.suppliers.rules.certificates import certificate_fault, issuer_check_fault, paper_fact
+from procurement.suppliers.rules.dependent_cities import cities_relying_on_supplier
+from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import CLOCK, Actor
+from workflow.days import latest_day, utc_day
 from workflow.moves import Move
 
 NAMED_GOODS = frozenset({"standards", "products"})
 MOST_TOLD = (
-    20  # companies with one number: a laboratory's is shown by many, and the oldest of them knew before
+    20  # suppliers with one number: many show a laboratory's number, and the oldest are known to share it
 )
-LONGEST_KEY = 80  # characters: folding makes some signs longer than they were written
+LONGEST_KEY = 80  # characters: folding makes some characters longer
 
 
-def claim(
+def claim_certificate(
     supplier: Supplier,
-    kind: CertificateKind,
+    kind: CertificateType,
     *,
     number: str,
     entered_by: User,
@@ -42,24 +45,29 @@ def claim(
     at: datetime,
     **facts: Any,
 ) -> Certificate:
-    """Note a certificate a company shows. Its number's form is judged at once: well formed proves nothing, malformed is suspect.
+    """Enter a certificate that a supplier shows, and check the form of its number at once.
 
-    Refuses one that ends before it was issued.
+    A well-formed number proves nothing; a malformed one makes the certificate suspect. Refuses a
+    certificate that ends before it was issued.
     """
-    supplier = supplier.current  # what is entered on a row that was merged is the company's
+    supplier = supplier.current  # facts entered on a merged row belong to the row that stays
     certificate = Certificate(
         supplier=supplier, kind=kind, number=number.strip(), entered_by=entered_by, **facts
     )
     _settle_facts(certificate)
     asked_by = certificate.inquiry.city_id if certificate.inquiry is not None else None
     with transaction.atomic():
-        others = who_show({certificate.number_key}, supplier)
+        others = companies_showing({certificate.number_key}, supplier)
         asked = _withhold(certificate, others, by=by, city_id=asked_by)
         note_shared(
-            supplier, others, at, "needed", only=counting.mine(by, asked_by) if certificate.not_for else None
+            supplier,
+            others,
+            at,
+            "needed",
+            only=cities_of_actor(by, asked_by) if certificate.not_for else None,
         )
         certificates.CLAIM.start(certificate, by=by, at=at)
-        counting.ask(
+        ask_cities(
             certificate, asked, why=certificate.remark, author=entered_by, by=by, at=at, city_id=asked_by
         )
         certificate.standards.set(standards)
@@ -67,7 +75,7 @@ def claim(
         return _judge_form(certificate, at)
 
 
-def amend(
+def amend_certificate(
     certificate: Certificate,
     *,
     standards: Sequence[Standard] | None = None,
@@ -77,10 +85,11 @@ def amend(
     reason: str = "",
     **facts: Any,
 ) -> Certificate:
-    """Correct a certificate's facts: it is claimed anew, its number judged again, and the checks that rested on it are made anew.
+    """Correct a certificate's facts. It counts as claimed again, and checks based on it are repeated.
 
-    The standards and products it names stay as they are where none are given; an empty list takes them away. What somebody judged
-    to be altered, say, stays so until somebody who may judge it says otherwise, and where nothing is other, nothing is made anew.
+    Its number is checked again. `standards` and `products` stay unchanged if None; an empty list
+    removes them. A status that a person set, such as "altered", stays until a person with the right
+    changes it. Without a real change nothing is repeated.
     """
     goods = {"standards": standards, "products": products}
     with transaction.atomic():
@@ -88,8 +97,8 @@ def amend(
         other = _others(here, facts | goods) - {"remark"}
         keys = {here.number_key, _key(facts.get("number", here.number))}
         changed = ("certificates", paper_fact(here.pk)) if other else ()
-        others = who_show(keys, here.supplier)
-        only = on_company(here.supplier) - frozenset(here.not_for) if here.not_for else None
+        others = companies_showing(keys, here.supplier)
+        only = cities_relying_on_supplier(here.supplier) - frozenset(here.not_for) if here.not_for else None
         note_shared(here.supplier, others, at, *changed, only=only)
         with certificates.AMEND.on(certificate, by=by, at=at, reason=reason, **_named(here, goods)) as row:
             for name, value in facts.items():
@@ -101,8 +110,8 @@ def amend(
                     getattr(row, name).set(named)
         if asked and by.user_id is not None:
             author = User.objects.get(pk=by.user_id)
-            counting.ask(certificate, asked, why=reason, author=author, by=by, at=at)
-        if not other or certificate.status in certificates.DOUBTED:
+            ask_cities(certificate, asked, why=reason, author=author, by=by, at=at)
+        if not other or certificate.status in Certificate.Status.void:
             return certificate
         if certificate.status in certificates.CLAIM_ANEW.source:
             with certificates.CLAIM_ANEW.on(certificate, by=CLOCK, at=at):
@@ -111,7 +120,10 @@ def amend(
 
 
 def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any] | None]) -> dict[str, list[str]]:
-    """The standards and products that other ones take the place of, and these, by code: they lie beside the paper's own row."""
+    """Return the codes of changed standards and products, before and after, for the journal entry.
+
+    They are stored in tables of their own, so a snapshot of the certificate's row lacks them.
+    """
     told: dict[str, list[str]] = {}
     for name, named in goods.items():
         before = sorted(one.code for one in getattr(certificate, name).all())
@@ -122,7 +134,7 @@ def _named(certificate: Certificate, goods: Mapping[str, Sequence[Any] | None]) 
 
 
 def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
-    """The facts that are other than they stand; of standards and products None says that they stay."""
+    """Return the names of the facts that change. For standards and products, None means no change."""
     other = set()
     for name, value in facts.items():
         known = getattr(certificate, name)
@@ -136,8 +148,8 @@ def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
 
 
 def _settle_facts(certificate: Certificate) -> None:
-    """What no paper can claim is refused; the number as it is compared."""
-    if (fault := certificates.fault(certificate)) is not None:
+    """Refuse impossible dates, and set the number in its compared form."""
+    if (fault := certificate_fault(certificate)) is not None:
         raise fault
     certificate.number_key = _key(certificate.number)
 
@@ -145,36 +157,143 @@ def _settle_facts(certificate: Certificate) -> None:
 def _withhold(
     certificate: Certificate, others: Sequence[int], *, by: Actor, city_id: int | None = None
 ) -> frozenset[int]:
-    """Let a paper not count for other cities that deal with its company, or with one that shows its number."""
+    """Mark a certificate as not counting for other cities that deal with its supplier.
+
+    The same applies to cities that deal with another supplier that shows its number. Returns the newly
+    marked cities.
+    """
     companies = [certificate.supplier, *Supplier.objects.filter(pk__in=others)]
-    return counting.withhold(certificate, companies, by=by, city_id=city_id)
+    return withhold_from_others(certificate, companies, by=by, city_id=city_id)
 
 
 def _key(number: str) -> str:
     return number_key(number)[:LONGEST_KEY]
 
 
-def who_show(keys: set[str], company: Supplier) -> list[int]:
-    """The other companies that show one of these numbers: their offers are to say so as well. At most 20, the oldest."""
+def companies_showing(keys: set[str], company: Supplier) -> list[int]:
+    """Return the ids of other suppliers that show one of these numbers: at most 20, oldest first.
+
+    Screening must mention this for their offers as well.
+    """
     same = Certificate.objects.filter(number_key__in=keys - {""}).exclude(supplier=company)
     return list(same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MOST_TOLD])
 
 
 def _judge_form(certificate: Certificate, at: datetime) -> Certificate:
-    outcome = judge_number(certificate.kind, certificate.number).outcome
-    if outcome is not Outcome.NO_FORMAT:
-        move = certificates.PASS_FORMAT if outcome is Outcome.OK else certificates.SUSPECT
+    outcome = assess_number(certificate.kind, certificate.number).outcome
+    if outcome is not NumberOutcome.NO_FORMAT:
+        move = certificates.PASS_FORMAT if outcome is NumberOutcome.OK else certificates.SUSPECT
         with move.on(certificate, by=CLOCK, at=at):
             pass
     return certificate
 
 
 @contextmanager
-def on_its_company(
+def move_certificate(
     move: Move[Certificate], certificate: Certificate, *facts: str, by: Actor, at: datetime, reason: str = ""
 ) -> Iterator[Certificate]:
-    """A move of a certificate, its company locked first: the company's offers are judged anew."""
+    """Make a move of a certificate, with its supplier locked first.
+
+    The supplier's offers are then screened again.
+    """
     with transaction.atomic():
         note_change(certificate.supplier, at, *facts)
         with move.on(certificate, by=by, at=at, reason=reason) as row:
             yield row
+
+
+PAPER, REGISTER = IssuerCheck.How.PAPER, IssuerCheck.How.REGISTER
+
+
+def confirm_certificate(
+    certificate: Certificate,
+    *,
+    address: str,
+    reason: str,
+    how: str = REGISTER,
+    seen_on: date | None = None,
+    file: int | None = None,
+    looked_up_by: User,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    """Record that the issuer confirms the certificate, and set its status to confirmed.
+
+    `address` is the web address opened or the number called, `reason` the words read there, `file` a
+    picture of the screen. Refuses a check of the certificate alone, one without an address, and a date
+    in the future.
+    """
+    with move_certificate(certificates.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
+        look = IssuerCheck(
+            result=IssuerCheck.Result.CONFIRMS, how=how, address=address, words=reason, file_id=file
+        )
+        _note(row, look, seen_on, looked_up_by, at)
+    return certificate
+
+
+def mark_certificate(
+    certificate: Certificate,
+    status: str,
+    *,
+    reason: str,
+    how: str = PAPER,
+    address: str = "",
+    seen_on: date | None = None,
+    file: int | None = None,
+    looked_up_by: User,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    """Set the certificate's status to unconfirmable, altered or wrong_scope, with a reason.
+
+    The periodic job screens the offers based on it again. A certificate alone may show that it is
+    altered; if the issuer was asked, `address` names the source. Refuses a question to the issuer
+    without an address.
+    """
+    move = next(move for move in certificates.CERTIFICATE_MOVES if move.target == status and move.reason)
+    with move_certificate(move, certificate, by=by, at=at, reason=reason) as row:
+        result = certificates.SAYS[Certificate.Status(status)]
+        look = IssuerCheck(result=result, how=how, address=address, words=reason, file_id=file)
+        _note(row, look, seen_on, looked_up_by, at)
+    return certificate
+
+
+def record_issuer_answer(
+    certificate: Certificate,
+    *,
+    result: str,
+    how: str = REGISTER,
+    address: str,
+    words: str = "",
+    seen_on: date | None = None,
+    file: int | None = None,
+    city: City | None = None,
+    looked_up_by: User,
+    by: Actor,
+    at: datetime,
+) -> IssuerCheck:
+    """Record what the issuer answers without changing the certificate's status.
+
+    It is used after a confirmation, or if there was no answer. `city` is the city for whose check it
+    was made, if only that city may read it. Refuses the same as `confirm`.
+    """
+    with move_certificate(certificates.LOOK_UP, certificate, by=by, at=at) as row:
+        look = IssuerCheck(result=result, how=how, address=address, words=words, file_id=file, city=city)
+        asked = withhold_from_others(look, [row.supplier], by=by)
+        _note(row, look, seen_on, looked_up_by, at)
+        ask_cities(look, asked, why=words, author=looked_up_by, by=by, at=at)
+    return look
+
+
+def _note(
+    certificate: Certificate, look: IssuerCheck, seen_on: date | None, looked_up_by: User, at: datetime
+) -> None:
+    look.certificate, look.by, look.at = certificate, looked_up_by, at
+    look.number_key = certificate.number_key
+    look.address, look.seen_on = (
+        look.address.strip(),
+        seen_on or (look.city.day_at(at) if look.city else utc_day(at)),
+    )
+    if (fault := issuer_check_fault(look, latest_day(at))) is not None:
+        raise fault
+    look.save(force_insert=True)

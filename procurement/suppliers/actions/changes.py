@@ -1,4 +1,8 @@
-"""Proposed changes of what cities share about a company: made, agreed to and applied unchanged, declined, withdrawn (ADR 92)."""
+"""Actions on proposed changes of shared facts about a supplier (ADR 92).
+
+A city proposes; the cities that deal with the supplier agree or decline. An accepted proposal is applied
+unchanged; its author can withdraw it before that.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,30 +15,34 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models.cities import City
-from procurement.suppliers.actions.certificates import who_show
-from procurement.suppliers.actions.companies import alike, note_change
-from procurement.suppliers.actions.counting import company_of
+from partners.cities.models import City
+from procurement.suppliers.actions.acceptance import supplier_of
+from procurement.suppliers.actions.certificates import companies_showing
 from procurement.suppliers.actions.facts import NO_COLUMN
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.models.change import CompanyChange
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.suppliers.models.lookup import LookUp
-from procurement.suppliers.rules import changes, relying
+from procurement.suppliers.actions.suppliers import note_change, similar_suppliers
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules import changes
 from procurement.suppliers.rules.certificates import paper_fact
-from procurement.suppliers.rules.facts import kept
-from procurement.suppliers.rules.lookups import FACTS, speaks_against
-from procurement.suppliers.rules.relying import cities_of
+from procurement.suppliers.rules.changes import may_accept_change
+from procurement.suppliers.rules.dependent_cities import actor_cities, cities_relying_on
+from procurement.suppliers.rules.facts import stored_value
+from procurement.suppliers.rules.register_lookups import FACTS, is_adverse
 from workflow.actors import Actor
+from workflow.base_models import JournaledModel
 from workflow.errors import Refused, Words
-from workflow.models.tracked import Tracked
-from workflow.moves import locked, moves_of, not_ready
+from workflow.moves import moves_of, not_ready, select_locked
 
 
 @dataclass(frozen=True)
 class Proposable:
-    """A move that other cities may have to agree to: its action, the argument that names who makes it, and what the move settles."""
+    """A move that other cities may have to agree to.
+
+    It holds the action, the name of the argument for the person who makes the move, and fixed values.
+    """
 
     action: Callable[..., Any]
     me: str = ""
@@ -44,54 +52,54 @@ class Proposable:
     def make(
         self, thing: Any, values: Mapping[str, Any], author: User, why: str, by: Actor, at: datetime
     ) -> None:
-        """Make the move with these values, as the author proposes it."""
+        """Make the move with these values, in the name of the proposal's author."""
         told = {**values, **self.fixed, **({self.me: author} if self.me else {})}
         self.action(thing, **told, **({"reason": why} if self.reasoned else {}), by=by, at=at)
 
 
 PROPOSABLE: dict[
     tuple[str, str], Proposable
-] = {}  # by the label of the thing and the verb; each stage adds its own
+] = {}  # by the label of the model and the verb of the move; each stage adds its own
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """Who accepts a proposal, with the consent of the cities that made it and agreed to it."""
+class AgreedActor:
+    """Actor who accepts a proposal with the consent of the cities that proposed it or agreed to it."""
 
     by: Actor
     cities: frozenset[int]
 
     @property
     def user_id(self) -> int | None:
-        """The person who accepts."""
+        """The id of the person who accepts."""
         return self.by.user_id
 
     @property
     def label(self) -> Words:
-        """Their name."""
+        """The name of the person who accepts."""
         return self.by.label
 
     @property
     def via(self) -> str:
-        """How they came in."""
+        """The way the person came in: session, token or link."""
         return self.by.via
 
     @property
     def concerned(self) -> frozenset[int]:
-        """The companies in which they declared an interest."""
+        """The ids of the suppliers in which the person declared an interest."""
         return self.by.concerned
 
     def may(self, power: str, thing: object) -> bool:
-        """Whether they hold the power themselves."""
+        """Return True if the person holds the power."""
         return self.by.may(power, thing)
 
     def where(self, power: str) -> frozenset[int]:
-        """Their own cities, and those that agreed."""
+        """Return the person's own cities and those that agreed."""
         return self.by.where(power) | self.cities
 
 
 def propose_change(
-    thing: Tracked,
+    thing: JournaledModel,
     verb: str,
     values: Mapping[str, Any],
     *,
@@ -99,27 +107,28 @@ def propose_change(
     author: User,
     by: Actor,
     at: datetime,
-) -> CompanyChange:
-    """Propose a move on what other cities rely on, with the values it takes. Changes nothing: those cities are notified, and decide.
+) -> SupplierChange:
+    """Propose a move, with its values, on an object on which other cities rely.
 
-    Refuses who may not make the move, one that needs no proposal, values that are there already, and what was proposed already.
+    Nothing changes yet: those cities are notified and decide. Refuses an actor who may not make the
+    move, a move that needs no proposal, values that are already set, and a proposal that already waits.
     """
     with transaction.atomic():
-        row = locked(thing)
+        row = select_locked(thing)
         refused = moves_of(row)[verb].refusal(by, row, at)
         if refused is not None and not refused.details.get("proposes"):
             raise refused
         if not reason.strip():
             raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
         change = _proposal(row, verb, values, reason.strip(), author, by)
-        _rehearse(change, Agreed(by, frozenset((*change.asked, *change.agreed))), at)
+        _rehearse(change, AgreedActor(by, frozenset((*change.asked, *change.agreed))), at)
         return changes.PROPOSE.start(change, by=by, at=at, reason=reason)
 
 
 def _proposal(
-    row: Tracked, verb: str, values: Mapping[str, Any], why: str, author: User, by: Actor
-) -> CompanyChange:
-    mine, relied = cities_of(by), _rely(row, verb, values)
+    row: JournaledModel, verb: str, values: Mapping[str, Any], why: str, author: User, by: Actor
+) -> SupplierChange:
+    mine, relied = actor_cities(by), _rely(row, verb, values)
     if not relied - mine:
         raise not_ready(_("No other city relies on this. Make the change itself."))
     told = _changes(row, verb, values)
@@ -127,8 +136,8 @@ def _proposal(
         raise Refused("already_so", _("It says this already."))
     if verb in EDITS:
         values = {one["field"]: values[one["field"]] for one in told}
-    change = CompanyChange(
-        supplier=company_of(row).current,
+    change = SupplierChange(
+        supplier=supplier_of(row).current,
         thing_label=row._meta.label_lower,
         thing_id=row.pk,
         verb=verb,
@@ -140,38 +149,39 @@ def _proposal(
         asked=sorted(relied - mine),
         agreed=sorted(relied & mine),
     )
-    same = CompanyChange.objects.waiting().filter(thing_label=change.thing_label, thing_id=row.pk)
+    same = SupplierChange.objects.waiting().filter(thing_label=change.thing_label, thing_id=row.pk)
     if same.filter(verb=verb, values=change.values).exists():
         raise Refused("already_proposed", _("Somebody has proposed this already. It waits for a decision."))
     return change
 
 
 def accept_change(
-    change: CompanyChange, *, decided_by: User, by: Actor, at: datetime, answer: str = ""
-) -> CompanyChange:
-    """Agree for one's city. Once every city that is asked has agreed, the move is made with exactly the values that were proposed.
+    change: SupplierChange, *, decided_by: User, by: Actor, at: datetime, answer: str = ""
+) -> SupplierChange:
+    """Agree for the actor's city. When every asked city has agreed, make the move as proposed.
 
-    Cities that have come to rely on the thing since are asked, too. Refuses where the thing says something else by now than when it
-    was proposed.
+    Cities that have come to rely on the object since then are asked, too. Refuses if the object has
+    changed since the proposal.
     """
     with transaction.atomic():
-        row = locked(change)  # another city may have agreed since it was read
+        row = select_locked(change)  # another city may have agreed meanwhile
         more = _ask_more(row)
-        move = changes.ACCEPT if changes.accepts(by, row) else changes.AGREE
+        move = changes.ACCEPT if may_accept_change(by, row) else changes.AGREE
         with move.on(change, by=by, at=at, reason=answer, **({"asks": more} if more else {})) as row:
-            row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & cities_of(by))})
+            row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & actor_cities(by))})
             if move is changes.ACCEPT:
                 row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
         if move is changes.ACCEPT:
-            _apply(change, Agreed(by, frozenset((*change.agreed, change.proposed_for_id))), at)
+            _apply(change, AgreedActor(by, frozenset((*change.agreed, change.proposed_for_id))), at)
     return change
 
 
-def _ask_more(row: CompanyChange) -> list[int]:
-    """The cities, by id, that have come to rely on the thing since it was proposed: they decide as well. Part of the move itself, on
-    the locked row.
+def _ask_more(row: SupplierChange) -> list[int]:
+    """Add the cities that have come to rely on the object since the proposal, and return their ids.
+
+    They decide as well. Part of the move itself, on the locked row.
     """
-    if row.status != CompanyChange.Status.PROPOSED or row.verb == CompanyChange.COUNT:
+    if row.status != SupplierChange.Status.PROPOSED or row.verb == SupplierChange.COUNT:
         return []
     values = {name: _read(value) for name, value in row.values.items()}
     more = sorted(_rely(row.about, row.verb, values) - {*row.asked, *row.agreed, row.proposed_for_id})
@@ -182,32 +192,32 @@ def _ask_more(row: CompanyChange) -> list[int]:
 
 
 def decline_change(
-    change: CompanyChange, *, decided_by: User, by: Actor, at: datetime, reason: str
-) -> CompanyChange:
-    """Leave it as it is. Refuses without a reason, which its author reads."""
+    change: SupplierChange, *, decided_by: User, by: Actor, at: datetime, reason: str
+) -> SupplierChange:
+    """Decline a proposal. Refuses an empty reason, because the author reads it."""
     with changes.DECLINE.on(change, by=by, at=at, reason=reason) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, reason.strip()
         row.agreed = []
     return change
 
 
-def reopen_change(change: CompanyChange, *, by: Actor, at: datetime, reason: str) -> CompanyChange:
-    """Decide again about what was declined."""
+def reopen_change(change: SupplierChange, *, by: Actor, at: datetime, reason: str) -> SupplierChange:
+    """Reopen a declined proposal."""
     with changes.REOPEN.on(change, by=by, at=at, reason=reason) as row:
         row.decided_by, row.decided_at, row.answer = None, None, ""
     return change
 
 
-def withdraw_change(change: CompanyChange, *, by: Actor, at: datetime, reason: str = "") -> CompanyChange:
-    """Take one's own proposal back before it is decided."""
+def withdraw_change(change: SupplierChange, *, by: Actor, at: datetime, reason: str = "") -> SupplierChange:
+    """Withdraw one's own proposal before it is decided."""
     with changes.WITHDRAW.on(change, by=by, at=at, reason=reason):
         pass
     return change
 
 
-def _apply(change: CompanyChange, by: Agreed, at: datetime) -> None:
+def _apply(change: SupplierChange, by: AgreedActor, at: datetime) -> None:
     thing = change.about
-    if change.verb == CompanyChange.COUNT:
+    if change.verb == SupplierChange.COUNT:
         _count(thing, change.asked, at)
         return
     values = {name: _read(value) for name, value in change.values.items()}
@@ -217,17 +227,17 @@ def _apply(change: CompanyChange, by: Agreed, at: datetime) -> None:
     _make(change, thing, why, by, at)
 
 
-def _make(change: CompanyChange, thing: Any, why: str, by: Agreed, at: datetime) -> None:
+def _make(change: SupplierChange, thing: Any, why: str, by: AgreedActor, at: datetime) -> None:
     values = {name: _read(value) for name, value in change.values.items()}
     PROPOSABLE[change.thing_label, change.verb].make(thing, values, change.author, why, by, at)
 
 
 class _Undone(Exception):
-    """Nothing of a rehearsal stays."""
+    """Raised to roll back a rehearsal."""
 
 
-def _rehearse(change: CompanyChange, by: Agreed, at: datetime) -> None:
-    """Refuse what the move would refuse: no city is asked about what cannot be."""
+def _rehearse(change: SupplierChange, by: AgreedActor, at: datetime) -> None:
+    """Refuse what the move would refuse, so that no city is asked about an impossible change."""
     try:
         with transaction.atomic():
             _make(change, change.about, change.why, by, at)
@@ -237,8 +247,11 @@ def _rehearse(change: CompanyChange, by: Agreed, at: datetime) -> None:
 
 
 def _count(thing: Any, cities: Iterable[int], at: datetime) -> None:
-    """From now on it counts for these cities, too: their offers are judged by it, and the checks that rest on it are made again."""
-    row = locked(thing)
+    """Let a fact count for these cities as well.
+
+    Their offers are screened with it, and checks based on it are repeated.
+    """
+    row = select_locked(thing)
     left = [city_id for city_id in row.not_for if city_id not in cities]
     type(row)._default_manager.filter(pk=row.pk).update(not_for=left)
     companies, facts = _touched(row)
@@ -247,34 +260,37 @@ def _count(thing: Any, cities: Iterable[int], at: datetime) -> None:
 
 
 def _touched(thing: Any) -> tuple[set[Supplier], tuple[str, ...]]:
-    """The companies whose offers are judged by what was entered, and the facts of it that checks rest on."""
-    company = company_of(thing).current
+    """Return the suppliers whose offers depend on this object, and the facts on which checks are based."""
+    company = supplier_of(thing).current
     if isinstance(thing, Supplier):
-        return {company, *alike(company)}, ()
+        return {company, *similar_suppliers(company)}, ()
     if isinstance(thing, Certificate):
-        others = Supplier.objects.filter(pk__in=who_show({thing.number_key}, company))
+        others = Supplier.objects.filter(pk__in=companies_showing({thing.number_key}, company))
         return {company, *others}, ("needed", "certificates", paper_fact(thing.pk))
-    if isinstance(thing, LookUp) and speaks_against(thing):
+    if isinstance(thing, RegisterLookup) and is_adverse(thing):
         return {company}, (FACTS[thing.kind],)
     return {company}, ()
 
 
 def _rely(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
-    """Who relies on what a move changes: on the thing, or on the company; and on another company it names."""
-    of = company_of(thing).current if verb == CompanyChange.SETTLE else thing
+    """Return the cities that rely on what a move changes.
+
+    This is the object or its supplier, and any other supplier among the values.
+    """
+    of = supplier_of(thing).current if verb == SupplierChange.SETTLE else thing
     others = [value for value in values.values() if isinstance(value, Supplier)]
-    return relying.on(of).union(*(relying.on(other) for other in others))
+    return cities_relying_on(of).union(*(cities_relying_on(other) for other in others))
 
 
 def _changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What a move would change, as text: each fact with what it says now and what it should say; then the status."""
+    """Return what a move would change, as text: each fact's old and new value, then the status."""
     columns = {one.name for one in (*thing._meta.fields, *thing._meta.many_to_many)}
     told = []
     for name, value in sorted(values.items()):
         old = _text(getattr(thing, name)) if name in columns else ""
         if old != _text(value):
             told.append({"field": name, "old": old, "new": _text(value)})
-    if verb == CompanyChange.SETTLE:
+    if verb == SupplierChange.SETTLE:
         told += _settled(thing)
     target = moves_of(thing)[verb].target
     if target is not None and target != thing.status:
@@ -284,16 +300,18 @@ def _changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str,
     return told
 
 
-def _settled(fact: CompanyFact) -> list[dict[str, str]]:
-    """What the company says of a fact, and what it would say once this one is settled."""
+def _settled(fact: SupplierFact) -> list[dict[str, str]]:
+    """Return the change of the supplier's value if this source is chosen; empty without a change."""
     company = fact.supplier.current
     if fact.name in NO_COLUMN:
         chosen = (
-            CompanyFact.objects.of(company).filter(name=fact.name, status=CompanyFact.Status.SETTLED).last()
+            SupplierFact.objects.of(company)
+            .filter(name=fact.name, status=SupplierFact.Status.SELECTED)
+            .last()
         )
         old, new = chosen.value if chosen is not None else "", fact.value
     else:
-        old, new = _text(getattr(company, fact.name)), _text(kept(fact.name, fact.value))
+        old, new = _text(getattr(company, fact.name)), _text(stored_value(fact.name, fact.value))
     return [{"field": fact.name, "old": old, "new": new}] if old != new else []
 
 
@@ -317,7 +335,7 @@ def _text(value: Any) -> str:
 
 
 def _kept(value: Any) -> Any:
-    """A value as it is kept until it is applied."""
+    """Return a value as JSON, for storing it until it is applied."""
     if isinstance(value, Model):
         return {"is": value._meta.label_lower, "id": value.pk}
     if isinstance(value, date):
@@ -330,7 +348,7 @@ def _kept(value: Any) -> Any:
 
 
 def _read(value: Any) -> Any:
-    """A kept value, as the action takes it."""
+    """Return a stored value in the form that the action takes."""
     if isinstance(value, list):
         return [_read(one) for one in value]
     if not isinstance(value, dict):

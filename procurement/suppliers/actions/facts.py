@@ -1,4 +1,4 @@
-"""Noting what a source says about a company, settling what sources disagree about, and taking back what was noted by mistake."""
+"""Actions that record facts about a supplier, choose among differing sources, and retract mistakes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,51 +7,53 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models.cities import City
-from partners.models.people import Contact
-from procurement.suppliers.actions import counting
-from procurement.suppliers.actions.companies import correct, note_change
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.suppliers.models.judgement import Interest
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
+from procurement.suppliers.actions.suppliers import correct_supplier, note_change
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import facts
-from procurement.suppliers.rules.facts import COMPARED, SAY, fault, kept, value_key
+from procurement.suppliers.rules.facts import COMPARED, SAY, fact_fault, stored_value, value_key
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
-from workflow.moves import locked
+from workflow.moves import select_locked
 
 NO_COLUMN = frozenset(
-    {CompanyFact.Name.CAPACITY}
-)  # what an offer says for itself, the company's row does not
+    {SupplierFact.Name.CAPACITY}
+)  # a fact that offers have of their own; the supplier's row has no column for it
 
 
-def say(
+def record_fact(
     supplier: Supplier,
     name: str,
     value: str,
     *,
     said_by: str,
     said_on: date,
-    how: str = CompanyFact.How.SAID,
+    how: str = SupplierFact.How.SAID,
     source: str = "",
     contact: Contact | None = None,
     city: City | None = None,
     entered_by: User,
     by: Actor,
     at: datetime,
-) -> CompanyFact:
-    """Note what a source says about one fact of a company: who said it, when, and how it was checked. The company's row stays.
+) -> SupplierFact:
+    """Record what a source reports about one fact of a supplier: who, when, and how it was checked.
 
-    `city`: whose question a contact answers with it. Refuses a value the fact cannot have, no name of who said it, and a day
-    that has not come.
+    The supplier's own row does not change. `city` is the city whose inquiry or check a contact answers
+    with it. Refuses an invalid value, an empty `said_by`, and a date in the future.
     """
-    kept(name, value)
+    stored_value(name, value)
     facts: dict[str, Any] = {"how": how, "source": source, "contact": contact, "entered_by": entered_by}
-    return beside(supplier, name, value, said_by=said_by, said_on=said_on, city=city, by=by, at=at, **facts)
+    return record_unchecked_fact(
+        supplier, name, value, said_by=said_by, said_on=said_on, city=city, by=by, at=at, **facts
+    )
 
 
-def beside(
+def record_unchecked_fact(
     supplier: Supplier,
     name: str,
     value: str,
@@ -62,36 +64,39 @@ def beside(
     by: Actor,
     at: datetime,
     **facts: Any,
-) -> CompanyFact:
-    """Note what a source says as it says it, even what the fact cannot be: what a merged row said of itself is kept as it stood.
+) -> SupplierFact:
+    """Record what a source reports, word for word, even if the value is invalid.
 
-    What companies are compared by is compared anew, with other companies and with the lists. Refuses nobody as the one who said it,
-    and a day that has not come.
+    In this way the facts of a merged row are kept unchanged. Facts by which suppliers are compared lead
+    to a new comparison with other suppliers and with the watchlists. Refuses an empty `said_by`, and a
+    date in the future.
     """
-    row = CompanyFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
+    row = SupplierFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
     row.value_key = value_key(name, value, row.supplier.country)
     row.said_by, row.said_on = said_by, said_on
-    if (no := fault(row, latest_day(at))) is not None:
+    if (no := fact_fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         home = city.pk if city is not None else None
-        asked = counting.withhold(row, [row.supplier], by=by, city_id=home)
+        asked = withhold_from_others(row, [row.supplier], by=by, city_id=home)
         if name in COMPARED:
             note_change(row.supplier, at)
         SAY.start(row, by=by, at=at)
         if name in COMPARED:
-            counting.ask(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
+            ask_cities(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
     return row
 
 
-def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, at: datetime) -> CompanyFact:
-    """Choose the value of one source, with a reason: the company's row says it from now on. The others stay beside it.
+def select_fact_value(
+    fact: SupplierFact, *, reason: str, settled_by: User, by: Actor, at: datetime
+) -> SupplierFact:
+    """Choose the value of one source, with a reason, for the supplier's own row.
 
-    What rests on the company's facts is judged and checked anew, as after any correction.
+    The other sources stay beside it. Offers are screened and checks repeated, as after any correction.
     """
     with transaction.atomic():
-        company = locked(fact.supplier.current)
-        chosen = CompanyFact.objects.of(company).filter(name=fact.name, status=CompanyFact.Status.SETTLED)
+        company = select_locked(fact.supplier.current)
+        chosen = SupplierFact.objects.of(company).filter(name=fact.name, status=SupplierFact.Status.SELECTED)
         for other in chosen.exclude(pk=fact.pk):
             with facts.UNSETTLE.on(other, by=by, at=at):
                 pass
@@ -100,14 +105,17 @@ def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, 
             row.settled_at = at
             row.because = reason
         if fact.name not in NO_COLUMN:
-            value = kept(fact.name, fact.value)
+            value = stored_value(fact.name, fact.value)
             if getattr(company, fact.name) != value:
-                correct(company, by=by, at=at, reason=reason, **{fact.name: value})
+                correct_supplier(company, by=by, at=at, reason=reason, **{fact.name: value})
     return fact
 
 
-def take_back_fact(fact: CompanyFact, *, reason: str, by: Actor, at: datetime) -> CompanyFact:
-    """Say that it was noted by mistake: it counts for nothing more, and stays to be read. The company's row stays as it is."""
+def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) -> SupplierFact:
+    """Take back a fact that was recorded by mistake. It no longer counts but can still be read.
+
+    The supplier's own row does not change.
+    """
     with transaction.atomic():
         if fact.name in COMPARED:
             note_change(fact.supplier.current, at)
@@ -127,19 +135,20 @@ def confirm_phone(
     entered_by: User,
     by: Actor,
     at: datetime,
-) -> CompanyFact:
-    """Note a phone number of a company that a contact confirmed: they called it, or read it on the licence or in a register.
+) -> SupplierFact:
+    """Record a supplier's phone number that a contact confirmed.
 
-    `city`: whose check they make. Refuses a contact who has declared an interest in the company.
+    The contact called it, or read it on the licence or in a register. `city` is the city whose check
+    the contact makes. Refuses a contact who declared an interest in the supplier.
     """
-    if Interest.objects.between(contact.user_id, supplier.pk):
+    if InterestDeclaration.objects.between(contact.user_id, supplier.pk):
         words = _("You have said that this company concerns you: somebody else confirms its number.")
         raise Refused("interested", words)
-    return say(
+    return record_fact(
         supplier,
-        CompanyFact.Name.PHONE,
+        SupplierFact.Name.PHONE,
         number,
-        said_by=contact.organisation.name_en,  # every city reads it, and not every city knows the person
+        said_by=contact.organization.name_en,  # every city can read this, but not every city may know the person
         said_on=said_on,
         how=how,
         contact=contact,

@@ -1,4 +1,7 @@
-"""Saying that two rows are one company: which value of each fact stays, and where the other one is kept. Nothing is lost."""
+"""Actions that merge two supplier rows that are one supplier, and that separate them again.
+
+For each fact one value stays and the other is kept elsewhere. Nothing is lost.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,20 +11,22 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.suppliers.actions.companies import correct, note_change
-from procurement.suppliers.actions.facts import beside
-from procurement.suppliers.models.account import BankAccount
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.rules import companies, merging, relying
+from procurement.suppliers.actions.facts import record_unchecked_fact
+from procurement.suppliers.actions.suppliers import correct_supplier, note_change
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules import suppliers
+from procurement.suppliers.rules.dependent_cities import shared_refusal
+from procurement.suppliers.rules.suppliers import compare_suppliers
 from workflow.actors import Actor, person_of
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
-from workflow.moves import locked
+from workflow.moves import select_locked
 
 
-def merge(
+def merge_suppliers(
     supplier: Supplier,
     *,
     into: Supplier,
@@ -30,25 +35,26 @@ def merge(
     by: Actor,
     at: datetime,
 ) -> Supplier:
-    """Say that two rows are one company: certificates and accounts move to the other row; the rest is read under either of them.
+    """Merge a supplier row into another: certificates and accounts move; the rest is read from both rows.
 
-    `keep` says of each fact in which they differ whose value stays: "ours" (the row that is merged) or "theirs" (the one that stays,
-    also where nothing is said). What the row that stays does not say, it takes over. A value that does not stay is kept beside it as
-    said by its row; a city or a chain of who referred them, which have no sources, in the merged row or in the history of the other.
-    Refuses itself, a merged one, and a fact that no row has.
+    `keep` maps each differing fact to the row whose value stays: "ours" (the merged row) or "theirs"
+    (the row that stays; the default). Facts that the row that stays lacks are taken over. A value that
+    does not stay is recorded beside it, with its row as the source. A city or a chain of referrers has
+    no source: it is kept in the merged row, or in the history of the other. Refuses the row itself, a
+    merged row, and an unknown fact.
     """
-    if unknown := sorted(set(keep or {}) - set(merging.FACTS)):
+    if unknown := sorted(set(keep or {}) - set(suppliers.FACTS)):
         words = _("No fact of a company is called so: %(names)s.")
         raise Refused("bad_keep", words % {"names": ", ".join(unknown)}, field="keep")
     with transaction.atomic():
-        if (no := relying.refusal(by, into)) is not None:
+        if (no := shared_refusal(by, into)) is not None:
             raise no
         moved = {
             "certificates": list(supplier.certificates.order_by("pk").values_list("pk", flat=True)),
             "accounts": list(supplier.bank_accounts.order_by("pk").values_list("pk", flat=True)),
         }
-        with companies.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference, **moved) as row:
-            if into.pk == row.pk or locked(into).status == Supplier.Status.MERGED:
+        with suppliers.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference, **moved) as row:
+            if into.pk == row.pk or select_locked(into).status == Supplier.Status.MERGED:
                 raise Refused("bad_merge", _("Choose another company that is still listed."), field="into")
             row.certificates.update(supplier=into)
             row.bank_accounts.update(supplier=into)
@@ -61,14 +67,15 @@ def merge(
     return supplier
 
 
-def part(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplier:
-    """Undo a merge: the row is listed again, with the certificates and accounts it brought. What the other row took over of its facts
-    stays there, with its source, until somebody corrects it.
+def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplier:
+    """Undo a merge: the row is listed again, with the certificates and accounts it brought.
+
+    Facts that the other row took over stay there, with their source, until a person corrects them.
     """
     with transaction.atomic():
-        with companies.PART.on(supplier, by=by, at=at, reason=reason) as row:
+        with suppliers.PART.on(supplier, by=by, at=at, reason=reason) as row:
             other, row.merged_into = row.current, None
-        merged = history_of(supplier).filter(verb=companies.MERGE.verb).latest("pk").facts
+        merged = history_of(supplier).filter(verb=suppliers.MERGE.verb).latest("pk").facts
         Certificate.objects.filter(pk__in=merged.get("certificates", ())).update(supplier=supplier)
         BankAccount.objects.filter(pk__in=merged.get("accounts", ())).update(supplier=supplier)
         for one in (supplier, other):
@@ -80,15 +87,17 @@ def part(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplie
 def _take_over(
     supplier: Supplier, into: Supplier, keep: Mapping[str, str], *, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Write the values that stay into the row that stays, and note the others beside them."""
+    """Write the chosen values into the row that stays, and record the others beside them."""
     taken: dict[str, Any] = {}
-    for one in merging.compared(supplier, into):
-        ours = keep.get(one.name, merging.THEIRS) == merging.OURS or not one.theirs
+    for one in compare_suppliers(supplier, into):
+        ours = keep.get(one.name, suppliers.THEIRS) == suppliers.OURS or not one.theirs
         if ours and one.ours:
             taken[one.name] = getattr(supplier, one.name)
         loser, of = (one.theirs, into) if ours else (one.ours, supplier)
-        if one.differ and one.name in merging.SOURCED:
+        if one.differ and one.name in suppliers.SOURCED:
             noted: dict[str, Any] = {"said_by": of.reference, "said_on": utc_day(at), "by": by, "at": at}
-            beside(into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted)
+            record_unchecked_fact(
+                into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted
+            )
     if taken:
-        correct(into, by=by, at=at, reason=reason, **taken)
+        correct_supplier(into, by=by, at=at, reason=reason, **taken)

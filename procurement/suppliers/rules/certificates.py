@@ -1,20 +1,20 @@
-"""The life of a certificate: claimed, its number judged, and what its issuer says."""
+"""Moves of a certificate: claimed, its number checked, and the answers of its issuer."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.rules.judgements import uninvolved
-from procurement.suppliers.rules.relying import alone
-from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.permissions import may_check, may_edit, may_enter
+from procurement.suppliers.rules.statuses import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
 ANY_CERTIFICATE = frozenset(Certificate.Status.values)
-DOUBTED = one_of(Certificate.Status.ALTERED, Certificate.Status.UNCONFIRMABLE, Certificate.Status.WRONG_SCOPE)
-# What an authority or a notified body gave to one maker, for its own goods: no letter lets another maker use it.
+# Issued by an authority or a notified body to one manufacturer for its own goods; no letter transfers them.
 LENT_TO_NO_MAKER = frozenset(
     {
         "CN_NMPA_REG",
@@ -28,20 +28,23 @@ LENT_TO_NO_MAKER = frozenset(
     }
     | {"US_510K", "US_EUA", "US_NIOSH", "CA_MDL", "CA_IO", "CA_NPN_DIN", "JP_PMD", "KR_MFDS"}
 )
-# The most years papers of a kind hold, as far as we remember (facts: "expired by 2020, five-year validity", "valid, max 5 years").
+# Longest validity in years by type, as far as we know (facts: "expired by 2020, five-year validity", "valid, max 5 years").
 HOLDS_YEARS = {"CN_NMPA_REG": 5, "CN_NMPA_PROD": 5, "EU_PPE_B": 5, "EU_MD_NB": 5, "ISO_13485": 3}
-FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # outside, a day on a paper was misread
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # a date outside this range was misread
 
-PAPER = "paper:"  # before the id of the one that changed, among the facts that checks rest on
+PAPER = "paper:"  # prefix of a changed certificate's id, among the facts on which checks are based
 
 
 def paper_fact(certificate_id: int) -> str:
-    """The fact that this one changed, beside "certificates": that one of them did."""
+    """Return the name of the changed fact for one certificate.
+
+    It is used beside "certificates", which means that any certificate changed.
+    """
     return f"{PAPER}{certificate_id}"
 
 
-def fault(certificate: Certificate) -> Refused | None:
-    """The first thing a certificate claims that cannot be, with its field; None where all of it can be."""
+def certificate_fault(certificate: Certificate) -> Refused | None:
+    """Return the first refusal for impossible dates of a certificate, with its field, else None."""
     issued, ends = certificate.issued_on, certificate.valid_until
     for name, day in (("issued_on", issued), ("valid_until", ends)):
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
@@ -52,13 +55,13 @@ def fault(certificate: Certificate) -> Refused | None:
     return None
 
 
-def may_judge(by: Actor, certificate: Certificate) -> bool | Refused:
-    """Officers and verifiers of any city, where the company does not concern them."""
+def may_review(by: Actor, certificate: Certificate) -> bool | Refused:
+    """Return True for officers and verifiers of any city without a declared interest in the supplier."""
     return may_check(by, certificate) and (uninvolved(by, certificate.supplier_id) or True)
 
 
-def nobody(by: Actor, certificate: Certificate) -> bool:
-    """Only the machine makes this move."""
+def system_only(by: Actor, certificate: Certificate) -> bool:
+    """Return False: only the program makes this move."""
     return False
 
 
@@ -74,17 +77,17 @@ AMEND = Move[Certificate](
     label=_("Correct"),
     past=_("corrected the certificate"),
     source=ANY_CERTIFICATE,
-    allowed=alone(may_edit),
+    allowed=unless_shared(may_edit),
 )
 CLAIM_ANEW = Move[Certificate](
     verb="claim_anew",
     label=_("Judge its number again"),
     past=_("took it as claimed again: its facts are others"),
     source=one_of(
-        Certificate.Status.FORMAT_OK, Certificate.Status.SUSPECT, Certificate.Status.CONFIRMED
-    ),  # who judged it says whether that still holds
+        Certificate.Status.WELL_FORMED, Certificate.Status.SUSPECT, Certificate.Status.CONFIRMED
+    ),  # other statuses were set by a person, who must confirm them
     target=Certificate.Status.CLAIMED,
-    allowed=nobody,
+    allowed=system_only,
     clock=True,
 )
 PASS_FORMAT = Move[Certificate](
@@ -92,7 +95,7 @@ PASS_FORMAT = Move[Certificate](
     label=_("Number well formed"),
     past=_("found the number well formed"),
     source=one_of(Certificate.Status.CLAIMED),
-    target=Certificate.Status.FORMAT_OK,
+    target=Certificate.Status.WELL_FORMED,
     allowed=may_check,
     clock=True,
 )
@@ -100,7 +103,7 @@ SUSPECT = Move[Certificate](
     verb="suspect",
     label=_("Suspect"),
     past=_("found the certificate suspect"),
-    source=one_of(Certificate.Status.CLAIMED, Certificate.Status.FORMAT_OK),
+    source=one_of(Certificate.Status.CLAIMED, Certificate.Status.WELL_FORMED),
     target=Certificate.Status.SUSPECT,
     allowed=may_check,
     clock=True,
@@ -111,7 +114,7 @@ CONFIRM_WITH_ISSUER = Move[Certificate](
     past=_("confirmed it with the issuer"),
     source=ANY_CERTIFICATE - {Certificate.Status.CONFIRMED},
     target=Certificate.Status.CONFIRMED,
-    allowed=alone(may_judge),
+    allowed=unless_shared(may_review),
     reason=True,
 )
 NOT_CONFIRMED = Move[Certificate](
@@ -120,7 +123,7 @@ NOT_CONFIRMED = Move[Certificate](
     past=_("could not confirm it"),
     source=ANY_CERTIFICATE - {Certificate.Status.UNCONFIRMABLE},
     target=Certificate.Status.UNCONFIRMABLE,
-    allowed=alone(may_judge),
+    allowed=unless_shared(may_review),
     reason=True,
 )
 ALTERED = Move[Certificate](
@@ -129,7 +132,7 @@ ALTERED = Move[Certificate](
     past=_("found it altered"),
     source=ANY_CERTIFICATE - {Certificate.Status.ALTERED},
     target=Certificate.Status.ALTERED,
-    allowed=alone(may_judge),
+    allowed=unless_shared(may_review),
     reason=True,
 )
 WRONG_SCOPE = Move[Certificate](
@@ -138,7 +141,7 @@ WRONG_SCOPE = Move[Certificate](
     past=_("found that it is not for these goods"),
     source=ANY_CERTIFICATE - {Certificate.Status.WRONG_SCOPE},
     target=Certificate.Status.WRONG_SCOPE,
-    allowed=alone(may_judge),
+    allowed=unless_shared(may_review),
     reason=True,
 )
 LOOK_UP = Move[Certificate](
@@ -147,7 +150,7 @@ LOOK_UP = Move[Certificate](
     past=_("noted what the issuer says"),
     source=ANY_CERTIFICATE,
     allowed=may_check,
-    clock=True,  # a contact's report on a check says so
+    clock=True,  # also made by the program, from a contact's check report
 )
 CERTIFICATE_MOVES = Moves(
     Certificate,
@@ -163,3 +166,32 @@ CERTIFICATE_MOVES = Moves(
     LOOK_UP,
     ends={},
 )
+
+# Certificates can be suspended or withdrawn within weeks. No source states how often to check, so we chose this period.
+FRESH_FOR = timedelta(days=90)
+AGAINST = frozenset({IssuerCheck.Result.UNKNOWN, IssuerCheck.Result.DIFFERS, IssuerCheck.Result.OTHER_GOODS})
+# The issuer's result behind each certificate status, if the issuer was asked.
+SAYS = {
+    Certificate.Status.CONFIRMED: IssuerCheck.Result.CONFIRMS,
+    Certificate.Status.UNCONFIRMABLE: IssuerCheck.Result.UNKNOWN,
+    Certificate.Status.ALTERED: IssuerCheck.Result.DIFFERS,
+    Certificate.Status.WRONG_SCOPE: IssuerCheck.Result.OTHER_GOODS,
+}
+
+
+def issuer_check_fault(check: IssuerCheck, today: date) -> Refused | None:
+    """Return the first refusal for an invalid issuer check, with its field, else None."""
+    if check.seen_on > today:
+        return Refused("day_to_come", _("That day has not come yet."), field="seen_on")
+    if check.how == IssuerCheck.How.PAPER and check.result == IssuerCheck.Result.CONFIRMS:
+        words = _("No paper confirms itself: look it up with its issuer.")
+        return Refused("bad_look", words, field="how")
+    if check.how != IssuerCheck.How.PAPER and not check.address and check.city_id is None:
+        words = _("Say which address was opened, or which number was called.")
+        return Refused("address_missing", words, field="address")
+    return None
+
+
+def is_check_outdated(seen_on: date, on: date) -> bool:
+    """Return True if a confirmation must be repeated by this date."""
+    return on > seen_on + FRESH_FOR

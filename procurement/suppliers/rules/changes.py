@@ -1,91 +1,94 @@
-"""The life of a proposed change of what cities share about a company: the cities that deal with the company decide (ADR 92)."""
+"""Moves of a proposed change of shared facts about a supplier.
+
+The cities that deal with the supplier decide (ADR 92).
+"""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.roles import Power
-from procurement.suppliers.models.change import CompanyChange
+from partners.powers import Power
+from procurement.suppliers.models.changes import SupplierChange
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
 
 
-def may_propose(by: Actor, _change: CompanyChange) -> bool:
-    """Who entered it, or who would change it, in their own name. The move they propose says who may make it."""
+def may_propose(by: Actor, _change: SupplierChange) -> bool:
+    """Return True for any person. The rules of the proposed move decide who may make it."""
     return by.user_id is not None
 
 
-def decides(by: Actor, change: CompanyChange) -> bool:
-    """Officers of a city that is asked."""
+def may_decide_change(by: Actor, change: SupplierChange) -> bool:
+    """Return True for officers of a city that is asked."""
     return bool(by.where(Power.EDIT_SUPPLIER) & frozenset(change.asked))
 
 
-def agrees(by: Actor, change: CompanyChange) -> bool:
-    """Officers of a city that is asked, while another one has still to agree."""
+def may_agree_to_change(by: Actor, change: SupplierChange) -> bool:
+    """Return True for officers of an asked city while another city has not agreed yet."""
     mine = by.where(Power.EDIT_SUPPLIER) & change.waits_for
     return bool(mine) and mine != change.waits_for
 
 
-def accepts(by: Actor, change: CompanyChange) -> bool:
-    """Officers of the last city that has still to agree."""
-    return change.waits_for <= by.where(Power.EDIT_SUPPLIER) and decides(by, change)
+def may_accept_change(by: Actor, change: SupplierChange) -> bool:
+    """Return True for officers of the last cities that have not agreed yet."""
+    return change.waits_for <= by.where(Power.EDIT_SUPPLIER) and may_decide_change(by, change)
 
 
-def is_own(by: Actor, change: CompanyChange) -> bool:
-    """Who proposed it."""
+def is_own(by: Actor, change: SupplierChange) -> bool:
+    """Return True for the author of the proposal, but not by link."""
     return by.user_id == change.author_id and by.via != "link"
 
 
-PROPOSE = Move[CompanyChange](
+PROPOSE = Move[SupplierChange](
     verb="propose",
     label=_("Propose a change"),
     past=pgettext_lazy("a correction", "proposed it"),
-    target=CompanyChange.Status.PROPOSED,
+    target=SupplierChange.Status.PROPOSED,
     allowed=may_propose,
 )
-AGREE = Move[CompanyChange](
+AGREE = Move[SupplierChange](
     verb="agree",
     label=pgettext_lazy("a correction", "Agree"),
     past=pgettext_lazy("a correction", "agreed to it"),
-    source=one_of(CompanyChange.Status.PROPOSED),
-    allowed=agrees,
+    source=one_of(SupplierChange.Status.PROPOSED),
+    allowed=may_agree_to_change,
 )
-ACCEPT = Move[CompanyChange](
+ACCEPT = Move[SupplierChange](
     verb="accept",
     label=pgettext_lazy("a correction", "Accept"),
     past=pgettext_lazy("a correction", "accepted it"),
-    source=one_of(CompanyChange.Status.PROPOSED),
-    target=CompanyChange.Status.ACCEPTED,
-    allowed=accepts,
+    source=one_of(SupplierChange.Status.PROPOSED),
+    target=SupplierChange.Status.ACCEPTED,
+    allowed=may_accept_change,
 )
-DECLINE = Move[CompanyChange](
+DECLINE = Move[SupplierChange](
     verb="decline",
     label=pgettext_lazy("a correction", "Decline"),
     past=pgettext_lazy("a correction", "declined it"),
-    source=one_of(CompanyChange.Status.PROPOSED),
-    target=CompanyChange.Status.DECLINED,
-    allowed=decides,
+    source=one_of(SupplierChange.Status.PROPOSED),
+    target=SupplierChange.Status.DECLINED,
+    allowed=may_decide_change,
     reason=True,
 )
-REOPEN = Move[CompanyChange](
+REOPEN = Move[SupplierChange](
     verb="reopen",
     label=_("Decide again"),
     past=pgettext_lazy("a correction", "took the decision back"),
-    source=one_of(CompanyChange.Status.DECLINED),
-    target=CompanyChange.Status.PROPOSED,
-    allowed=decides,
+    source=one_of(SupplierChange.Status.DECLINED),
+    target=SupplierChange.Status.PROPOSED,
+    allowed=may_decide_change,
     reason=True,
 )
-WITHDRAW = Move[CompanyChange](
+WITHDRAW = Move[SupplierChange](
     verb="withdraw",
     label=pgettext_lazy("a correction", "Withdraw"),
     past=pgettext_lazy("a correction", "withdrew it"),
-    source=one_of(CompanyChange.Status.PROPOSED),
-    target=CompanyChange.Status.WITHDRAWN,
+    source=one_of(SupplierChange.Status.PROPOSED),
+    target=SupplierChange.Status.WITHDRAWN,
     allowed=is_own,
 )
 
 CHANGE_MOVES = Moves(
-    CompanyChange,
+    SupplierChange,
     PROPOSE,
     AGREE,
     ACCEPT,
@@ -93,7 +96,7 @@ CHANGE_MOVES = Moves(
     REOPEN,
     WITHDRAW,
     ends={
-        CompanyChange.Status.ACCEPTED: "it is applied; another proposal undoes it",
-        CompanyChange.Status.WITHDRAWN: "its proposer took it back",
+        SupplierChange.Status.ACCEPTED: "it is applied; another proposal undoes it",
+        SupplierChange.Status.WITHDRAWN: "its proposer took it back",
     },
 )

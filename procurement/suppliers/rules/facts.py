@@ -1,4 +1,4 @@
-"""What a source can say about a company, when sources differ, and which phone number a contact has confirmed. Pure."""
+"""Rules for facts about a supplier: valid values, and when sources differ. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,48 +10,58 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from partners.places import website
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
-from procurement.suppliers.rules.relying import alone
-from procurement.suppliers.rules.rights import may_check, may_edit
+from partners.validators import website
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.match_keys import address_key, name_key, number_key, phone_key
+from procurement.suppliers.rules.permissions import may_check, may_edit
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 from workflow.search import fold
 
-N, S = CompanyFact.Name, CompanyFact.Status
-EARLIEST = date(1950, 1, 1)  # nobody told of one before
+Name, Status = SupplierFact.Name, SupplierFact.Status
+EARLIEST = date(1950, 1, 1)  # earliest possible date of a report
 MOST_A_DAY = 1_000_000_000  # pieces
-LONGEST = {N.NAME_EN: 200, N.LEGAL_NAME: 200, N.NUMBER: 30, N.PHONE: 60, N.WEBSITE: 200, N.EMAIL: 254}
-LONGEST_VALUE = 300  # characters of the others
+LONGEST = {
+    Name.NAME_EN: 200,
+    Name.LEGAL_NAME: 200,
+    Name.NUMBER: 30,
+    Name.PHONE: 60,
+    Name.WEBSITE: 200,
+    Name.EMAIL: 254,
+}
+LONGEST_VALUE = 300  # characters of all other values
 COUNTRY = 2  # letters
 
 COMPARED = frozenset(
-    {N.LEGAL_NAME, N.NAME_EN, N.NUMBER, N.PHONE, N.ADDRESS}
-)  # with those of other companies; the first three with the lists as well
+    {Name.LEGAL_NAME, Name.NAME_EN, Name.NUMBER, Name.PHONE, Name.ADDRESS}
+)  # compared with other suppliers; the first three also with the watchlists
 
 
 def value_key(name: str, value: str, country: str) -> str:
-    """A value as it is compared with what other sources say: as the company's own column, else folded. `country` is the company's."""
+    """Return a value in compared form: as in the supplier's own column, else folded.
+
+    `country` is the supplier's country.
+    """
     keys: dict[str, Callable[[str], str]] = {
-        N.NUMBER: number_key,
-        N.PHONE: partial(phone_key, country=country),
-        N.ADDRESS: address_key,
-        N.LEGAL_NAME: name_key,
-        N.NAME_EN: name_key,
+        Name.NUMBER: number_key,
+        Name.PHONE: partial(phone_key, country=country),
+        Name.ADDRESS: address_key,
+        Name.LEGAL_NAME: name_key,
+        Name.NAME_EN: name_key,
     }
-    key = keys.get(CompanyFact.Name(name), fold)(value) or fold(value)
+    key = keys.get(SupplierFact.Name(name), fold)(value) or fold(value)
     return key[:LONGEST_VALUE]
 
 
-def kept(name: str, value: str) -> Any:
-    """A value as the company's row keeps it. Refuses what the fact cannot be, at the field `value`."""
+def stored_value(name: str, value: str) -> Any:
+    """Return a value in the type of the supplier's row. Refuses an invalid value, at the field `value`."""
     value = value.strip()
-    if not value or len(value) > LONGEST.get(CompanyFact.Name(name), LONGEST_VALUE):
+    if not value or len(value) > LONGEST.get(SupplierFact.Name(name), LONGEST_VALUE):
         raise _no(_("Give the value, as the source has it."))
-    form = _FORMS.get(CompanyFact.Name(name))
+    form = _FORMS.get(SupplierFact.Name(name))
     return value if form is None else form(value)
 
 
@@ -89,7 +99,7 @@ def _email(value: str) -> str:
 
 
 def _phone(value: str) -> str:
-    if not any(char.isdigit() for char in fold(value)):  # of any length: a hotline has five
+    if not any(char.isdigit() for char in fold(value)):  # any length: a hotline has five
         raise _no(_("Give the number, in figures."))
     return value
 
@@ -107,18 +117,18 @@ def _no(words: Any) -> Refused:
 
 
 _FORMS: dict[str, Callable[[str], Any]] = {
-    N.FOUNDED: _day,
-    N.ROLE: _role,
-    N.COUNTRY: _country,
-    N.CAPACITY: _pieces,
-    N.EMAIL: _email,
-    N.PHONE: _phone,
-    N.WEBSITE: _website,
+    Name.FOUNDED: _day,
+    Name.ROLE: _role,
+    Name.COUNTRY: _country,
+    Name.CAPACITY: _pieces,
+    Name.EMAIL: _email,
+    Name.PHONE: _phone,
+    Name.WEBSITE: _website,
 }
 
 
-def fault(row: CompanyFact, on: date) -> Refused | None:
-    """The first thing about what a source said that cannot be, with its field; None where all of it can be."""
+def fact_fault(row: SupplierFact, on: date) -> Refused | None:
+    """Return the refusal for a fact with no source or an impossible date, with its field, else None."""
     if not row.said_by.strip():
         return Refused("nobody_said", _("Say who said it."), field="said_by")
     if not EARLIEST <= row.said_on <= on:
@@ -128,34 +138,36 @@ def fault(row: CompanyFact, on: date) -> Refused | None:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One fact of a company: what its row says, each source that says something about it, and whether they differ."""
+class FactComparison:
+    """One fact of a supplier: the value in its row, the facts of its sources, and whether they differ."""
 
     name: str
     value: str
-    sources: list[CompanyFact]
+    sources: list[SupplierFact]
     differ: bool
 
 
-def side_by_side(now: Mapping[str, str], rows: Iterable[CompanyFact]) -> list[Told]:
-    """The facts of a company in their order, each with its sources. `now` holds the row's own values, "" for none.
+def compare_sources(now: Mapping[str, str], rows: Iterable[SupplierFact]) -> list[FactComparison]:
+    """Return the facts of a supplier in their order, each with its sources.
 
-    Sources differ where two of them, or one and the row, say something else; not after somebody settled it, until another speaks up.
+    `now` holds the values in the supplier's row, "" for none. Sources differ if two sources, or one
+    source and the row, have different values. After a person chose one, they do not differ until
+    another source reports.
     """
-    by_name: dict[str, list[CompanyFact]] = {name: [] for name in N.values}
+    by_name: dict[str, list[SupplierFact]] = {name: [] for name in Name.values}
     for row in rows:
         by_name[row.name].append(row)
-    country = now.get(N.COUNTRY, "")
+    country = now.get(Name.COUNTRY, "")
     return [
-        Told(name, now.get(name, ""), said, _differ(name, now.get(name, ""), said, country))
+        FactComparison(name, now.get(name, ""), said, _differ(name, now.get(name, ""), said, country))
         for name, said in by_name.items()
         if said or now.get(name)
     ]
 
 
-def _differ(name: str, value: str, said: list[CompanyFact], country: str) -> bool:
-    settled = max((row.pk for row in said if row.status == S.SETTLED), default=0)
-    stand = [row for row in said if row.status != S.TAKEN_BACK]
+def _differ(name: str, value: str, said: list[SupplierFact], country: str) -> bool:
+    settled = max((row.pk for row in said if row.status == Status.SELECTED), default=0)
+    stand = [row for row in said if row.status != Status.RETRACTED]
     keys = {row.value_key for row in stand} | (
         {value_key(name, value, country)} if value and stand else set()
     )
@@ -163,54 +175,57 @@ def _differ(name: str, value: str, said: list[CompanyFact], country: str) -> boo
     return len(keys) > 1 and newest > settled
 
 
-def may_say(by: Actor, row: CompanyFact) -> bool:
-    """Officers and verifiers of any city; a contact what they themselves say, through the door of a check that was given to them."""
+def may_record(by: Actor, row: SupplierFact) -> bool:
+    """Return True for officers and verifiers of any city, and for a contact about their own report.
+
+    The contact reports through a check that was given to them.
+    """
     return may_check(by, row) or (row.contact is not None and by.user_id == row.contact.user_id)
 
 
-def company_of(row: CompanyFact) -> Supplier:
-    """The company whose row says what is settled."""
+def supplier_of_fact(row: SupplierFact) -> Supplier:
+    """Return the supplier whose row receives the chosen value."""
     return row.supplier.current
 
 
-SAY = Move[CompanyFact](
+SAY = Move[SupplierFact](
     verb="say",
     label=_("Add what a source says"),
     past=_("noted what a source says"),
-    target=S.SAID,
-    allowed=may_say,
+    target=Status.RECORDED,
+    allowed=may_record,
 )
-SETTLE = Move[CompanyFact](
+SETTLE = Move[SupplierFact](
     verb="settle",
     label=_("This one counts"),
     past=_("settled what sources disagree about"),
-    source=one_of(S.SAID),
-    target=S.SETTLED,
-    allowed=alone(may_edit, of=company_of),
+    source=one_of(Status.RECORDED),
+    target=Status.SELECTED,
+    allowed=unless_shared(may_edit, of=supplier_of_fact),
     reason=True,
 )
-UNSETTLE = Move[CompanyFact](
+UNSETTLE = Move[SupplierFact](
     verb="unsettle",
     label=_("Another one counts"),
     past=_("settled for another source"),
-    source=one_of(S.SETTLED),
-    target=S.SAID,
+    source=one_of(Status.SELECTED),
+    target=Status.RECORDED,
     allowed=may_edit,
 )
-TAKE_BACK = Move[CompanyFact](
+TAKE_BACK = Move[SupplierFact](
     verb="take_back",
     label=_("Take back"),
     past=_("took back what was noted"),
-    source=one_of(S.SAID, S.SETTLED),
-    target=S.TAKEN_BACK,
-    allowed=alone(may_check),
+    source=Status.done,
+    target=Status.RETRACTED,
+    allowed=unless_shared(may_check),
     reason=True,
 )
 FACT_MOVES = Moves(
-    CompanyFact,
+    SupplierFact,
     SAY,
     SETTLE,
     UNSETTLE,
     TAKE_BACK,
-    ends={S.TAKEN_BACK: "noted by mistake; kept for the record"},
+    ends={Status.RETRACTED: "noted by mistake; kept for the record"},
 )

@@ -1,37 +1,43 @@
-"""What reports say against an offer, noted on the offer: each "no" to a question that was asked, until the report counts no more."""
+"""Findings from check reports: each "no" answer is noted on the offer while the report counts."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from procurement.leads.actions import findings
-from procurement.leads.models.finding import Finding
-from procurement.leads.models.offer import SupplierLead
-from procurement.leads.screening.values import Found
-from procurement.verification import questions
-from procurement.verification.models.checks import Check, VerificationTask
-from workflow.tongues import in_three
+from procurement.leads.actions.findings import record_findings
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.offer_data import FindingData
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.questions import questions_for
+from workflow.i18n import translate_all
 
 CODES = frozenset({"reported_no"})
-NO_MORE = (
-    VerificationTask.Status.CANCELLED,
-    VerificationTask.Status.OUTDATED,
-)  # statuses of a check whose report counts no more
-# What the certificate's own page tells, as a finding of its own.
+# Questions whose answers already give a finding on the certificate's own page.
 TOLD_ELSEWHERE = {Check.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
 
 
-def judge(lead: SupplierLead, at: datetime) -> None:
-    """Bring what reports say against an offer up to date. Called under the check's lock; a lent check stays with its own city."""
-    counted = VerificationTask.objects.filter(lead=lead).exclude(status__in=NO_MORE).order_by("pk")
-    findings.find(lead, [found for task in counted for found in _of(task)], at=at, only=CODES)
+def update_findings(lead: SupplierLead, at: datetime) -> None:
+    """Update the findings that reports raise on an offer. Called under the lock of the check.
+
+    The findings of a check lent to another city stay with its own city.
+    """
+    counted = (
+        VerificationTask.objects.filter(lead=lead)
+        .exclude(status__in=VerificationTask.Status.void)
+        .order_by("pk")
+    )
+    record_findings(lead, [found for task in counted for found in _of(task)], at=at, only=CODES)
 
 
-def _of(task: VerificationTask) -> Iterator[Found]:
-    """One finding a check, with every question its newest report answers by no, in the words they were put in."""
+def _of(task: VerificationTask) -> Iterator[FindingData]:
+    """Yield one finding with all questions that the latest report of the check answers with "no".
+
+    Keeps the wording of the questions as they were asked.
+    """
     report = task.reports.order_by("-pk").first()
     if report is None:
         return
-    asked = questions.of(task.check_kind, report.asked_family, report.asked_version)
+    asked = questions_for(task.check_kind, report.asked_family, report.asked_version)
     told = TOLD_ELSEWHERE.get(Check(task.check_kind), frozenset())
     no = [
         {"en": one.row.words_en, "fr": one.row.words_fr, "zh": one.row.words_zh}
@@ -39,8 +45,8 @@ def _of(task: VerificationTask) -> Iterator[Found]:
         if (report.answers.get(one.code) or {}).get("answer") == "no" and one.code not in told
     ]
     if no:
-        kind = in_three(Check(task.check_kind).label)
+        kind = translate_all(Check(task.check_kind).label)
         figures = {"check": kind, "questions": no, "task": task.reference}
-        yield Found(
+        yield FindingData(
             code="reported_no", severity=Finding.Severity.WARN, subject=task.reference, figures=figures
         )

@@ -1,4 +1,4 @@
-"""Reports: what a contact saw, as they sent it."""
+"""Check reports, as contacts submitted them."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -9,27 +9,37 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.tasks import VerificationTask
 from workflow.search import GramsField, as_quoted, holding, quotes
 
 if TYPE_CHECKING:
-    from partners.rules.powers import Powers
+    from partners.permissions.permissions import Permissions
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """Whoever sees the check, but coordinators, who only follow its progress."""
+class CheckReportQuerySet(models.QuerySet["CheckReport"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the reports visible to the users who see the check, except coordinators.
+
+        Coordinators only follow the progress.
+        """
         return self.filter(Q(task__city__in=powers.sees) | Q(task__contact__in=powers.contacts))
 
     def search(self, text: str) -> Self:
-        """The reports of the check whose reference begins with the text; else those in whose words or place all of it stands."""
+        """Return the reports that match the text.
+
+        A text in the form of a reference matches checks whose reference begins with it; any other text matches the
+        summary and the place.
+        """
         if quotes(text, VerificationTask.REFERENCE_PREFIX):
             return self.filter(task__reference__startswith=as_quoted(text))
         return self.filter(holding(text, "summary", "place"))
 
 
-class Report(models.Model):
-    """What a contact saw, as they sent it. Each sending is a row of its own; none is changed."""
+class CheckReport(models.Model):
+    """Report of a contact on a check, as submitted.
+
+    Each submission is a new row; rows are never changed.
+    """
 
     class Method(models.TextChoices):
         VISIT = "visit", _("In person")
@@ -67,7 +77,7 @@ class Report(models.Model):
     at = models.DateTimeField(_("sent"))
     search = GramsField(of=("summary", "place"))
 
-    objects = ReportQuerySet.as_manager()
+    objects = CheckReportQuerySet.as_manager()
 
     class Meta:
         indexes = [

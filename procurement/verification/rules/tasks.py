@@ -1,41 +1,44 @@
-"""The life of a check: who may give it out, make and judge it, and when it is called off or made anew."""
+"""Moves of a check: permissions to assign, make and judge it, and conditions of each move."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.roles import Power
-from procurement.leads.models.offer import SupplierLead
-from procurement.outreach.rules.days import MOST_CHASES
-from procurement.outreach.rules.people import leaves_alone
-from procurement.suppliers.models.issuer_check import IssuerCheck
-from procurement.suppliers.models.judgement import Interest
-from procurement.suppliers.rules.judgements import uninvolved
-from procurement.verification.models.checks import Check, VerificationTask
-from procurement.verification.models.reports import Report
+from partners.powers import Power
+from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.rules import people
+from procurement.outreach.rules.dates import MAX_REMINDERS
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.suppliers.rules.statuses import uninvolved
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import Check, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
-from workflow.models.evidence import File
 from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.uploads.models import File
 
-ASKED_FOR = 4  # days for a check, to the end of a working day of whoever makes it
-ASKED_AGAIN_FOR = 2  # days for the answer to a question about it
+DUE_DAYS = 4  # days for a check, until the end of a working day of the contact
+RETURNED_DUE_DAYS = 2  # days to answer a question about the report
 
 
 def may_assign(by: Actor, task: VerificationTask) -> bool:
-    """Officers and verifiers of the city."""
+    """Return True for officers and verifiers of the city."""
     return by.may(Power.ASSIGN_CHECK, task)
 
 
 def may_report(by: Actor, task: VerificationTask) -> bool:
-    """The contact who was asked, by their link."""
+    """Return True for the contact who was asked, who acts through their link."""
     return by.may(Power.REPORT, task)
 
 
-def may_judge(by: Actor, task: VerificationTask) -> bool | Refused:
-    """Officers and verifiers of the city; nobody judges their own report, nor one about a company that concerns them."""
+def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
+    """Return True for officers and verifiers of the city.
+
+    Refuse the author of the report, and an actor with a declared interest in the company.
+    """
     if not by.may(Power.JUDGE_REPORT, task):
         return False
     if task.reports.filter(by=by.user_id).exists():
@@ -44,12 +47,12 @@ def may_judge(by: Actor, task: VerificationTask) -> bool | Refused:
 
 
 def uninvolved_in(by: Actor, task: VerificationTask) -> Refused | None:
-    """Why somebody decides nothing about a check: the company concerns them, or who makes the goods where that is another."""
+    """Refuse an actor with a declared interest in the company or, if different, the manufacturer."""
     return uninvolved(by, task.supplier_id, task.lead.maker_id) if by.concerned else None
 
 
 def lead_is_open(task: VerificationTask) -> Refused | None:
-    """Nobody is sent out for an offer that has ended."""
+    """Refuse a check for an offer that has ended."""
     if task.lead.status in SupplierLead.LIVE:
         return None
     return not_ready(
@@ -58,32 +61,38 @@ def lead_is_open(task: VerificationTask) -> Refused | None:
 
 
 def reminders_left(task: VerificationTask) -> Refused | None:
-    """Three reminders at most for one check in one person's hands, a returned report included; then somebody phones."""
-    if (peace := wants_no_more(task)) is not None:
+    """Refuse a fourth reminder to the same contact for one check; then a person should phone.
+
+    Reminders about a returned report count as well. Also refuses to remind a contact who asked to be left alone.
+    """
+    if (peace := not_opted_out(task)) is not None:
         return peace
-    if task.chases < MOST_CHASES:
+    if task.chases < MAX_REMINDERS:
         return None
     return not_ready(_("Three reminders went out. Please phone."))
 
 
-def wants_no_more(task: VerificationTask) -> Refused | None:
-    """Whoever asked to be left alone is reminded of nothing, and given no other day."""
-    return None if task.contact is None else leaves_alone(task.contact)
+def not_opted_out(task: VerificationTask) -> Refused | None:
+    """Refuse to remind, or change the due time for, a contact who asked to be left alone."""
+    return None if task.contact is None else people.not_opted_out(task.contact)
 
 
 def may_be_redated(task: VerificationTask) -> Refused | None:
-    """Another day is given to somebody who takes mail, for an offer that stands."""
-    return wants_no_more(task) or lead_is_open(task)
+    """Refuse a new due time for a contact who asked to be left alone, or for an offer that has ended."""
+    return not_opted_out(task) or lead_is_open(task)
 
 
-def phone_due(task: VerificationTask) -> bool:
-    """Whether every reminder went out without a report: then a person should phone, unless they want to be left alone."""
+def needs_phone_call(task: VerificationTask) -> bool:
+    """Return True if all reminders were sent without a report, so that a person should phone.
+
+    False for a contact who asked to be left alone.
+    """
     waits = task.status in VerificationTask.WAITING and task.contact is not None
-    return waits and task.chases >= MOST_CHASES and wants_no_more(task) is None
+    return waits and task.chases >= MAX_REMINDERS and not_opted_out(task) is None
 
 
-def issuers_answer(check: str, answers: Mapping[str, Any]) -> str | None:
-    """What the issuer of a certificate says, by a report on that check; None where it was not asked."""
+def issuer_answer(check: str, answers: Mapping[str, Any]) -> str | None:
+    """Return the issuer's answer in a report on a certificate, or None if the issuer was not asked."""
     asked, said = (answers.get(code) or {} for code in ("asked_issuer", "issuer_confirms"))
     if check != Check.CERTIFICATE or asked.get("answer") != "yes":
         return None
@@ -92,7 +101,10 @@ def issuers_answer(check: str, answers: Mapping[str, Any]) -> str | None:
 
 
 def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, Words]:
-    """What is missing or wrong in a report's answers, by question code. "Could not check" is a good answer."""
+    """Return the missing and wrong answers of a report, by question code.
+
+    "Could not check" is a valid answer.
+    """
     faults: dict[str, Words] = {}
     for question in asked:
         given = answers.get(question.code) or {}
@@ -104,18 +116,24 @@ def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, W
 
 
 def disinterested(task: VerificationTask) -> Refused | None:
-    """Nobody reports on a company they have an interest in, nor on goods that it makes."""
+    """Refuse a contact with a declared interest in the company or in the manufacturer of the goods."""
     contact = task.contact
-    if contact is None or not Interest.objects.between(contact.user_id, task.supplier_id, task.lead.maker_id):
+    if contact is None or not InterestDeclaration.objects.between(
+        contact.user_id, task.supplier_id, task.lead.maker_id
+    ):
         return None
     words = _("%(person)s has an interest in %(company)s, so somebody else reports on it.")
     told = {"person": contact.user.name, "company": task.supplier}
     return not_ready(words % told, field="contact")
 
 
-def reported(task: VerificationTask) -> Refused | None:
-    """There is a report to judge, and more than one through a link that was carried by hand: nobody knows whose hands it came to."""
-    came = list(Report.objects.filter(task=task).values_list("by_copied_link", "by"))
+def report_present(task: VerificationTask) -> Refused | None:
+    """Refuse a report that came only through a copied link, because it is unknown who used that link.
+
+    Accepts it if another report came through the contact's own link, or if a user other than the reports'
+    authors added a clean file.
+    """
+    came = list(CheckReport.objects.filter(task=task).values_list("by_copied_link", "by"))
     beside = (
         File.objects.about(task).filter(status=File.Status.CLEAN).exclude(by__in=[by for _copied, by in came])
     )
@@ -133,7 +151,7 @@ PROPOSE = Move[VerificationTask](
     verb="propose",
     label=_("Open a check"),
     past=_("opened the check"),
-    target=VerificationTask.Status.PROPOSED,
+    target=VerificationTask.Status.UNASSIGNED,
     allowed=may_assign,
     clock=True,
 )
@@ -141,18 +159,18 @@ OFFER = Move[VerificationTask](
     verb="offer",
     label=_("Ask somebody"),
     past=_("asked for the check"),
-    source=one_of(VerificationTask.Status.PROPOSED),
-    target=VerificationTask.Status.OFFERED,
+    source=one_of(VerificationTask.Status.UNASSIGNED),
+    target=VerificationTask.Status.REQUESTED,
     allowed=may_assign,
     ready=lead_is_open,
-    clock=True,  # a check handed to a colleague is offered to them at once
+    clock=True,  # a check handed to a colleague is assigned by the system in the same step
 )
 TAKE = Move[VerificationTask](
     verb="take",
     label=_("I will do it"),
     past=_("took the check on"),
-    source=one_of(VerificationTask.Status.OFFERED),
-    target=VerificationTask.Status.TAKEN,
+    source=one_of(VerificationTask.Status.REQUESTED),
+    target=VerificationTask.Status.IN_PROGRESS,
     allowed=may_report,
     ready=disinterested,
 )
@@ -161,7 +179,9 @@ SUBMIT = Move[VerificationTask](
     label=_("Send the report"),
     past=_("sent the report"),
     source=one_of(
-        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+        VerificationTask.Status.REQUESTED,
+        VerificationTask.Status.IN_PROGRESS,
+        VerificationTask.Status.RETURNED,
     ),
     target=VerificationTask.Status.SUBMITTED,
     allowed=may_report,
@@ -173,8 +193,8 @@ ACCEPT = Move[VerificationTask](
     past=_("accepted the report"),
     source=one_of(VerificationTask.Status.SUBMITTED),
     target=VerificationTask.Status.ACCEPTED,
-    allowed=may_judge,
-    ready=reported,
+    allowed=may_review,
+    ready=report_present,
 )
 RETURN = Move[VerificationTask](
     verb="return",
@@ -182,7 +202,7 @@ RETURN = Move[VerificationTask](
     past=_("returned the report with a question"),
     source=one_of(VerificationTask.Status.SUBMITTED),
     target=VerificationTask.Status.RETURNED,
-    allowed=may_judge,
+    allowed=may_review,
     reason=True,
 )
 DECLINE = Move[VerificationTask](
@@ -190,18 +210,20 @@ DECLINE = Move[VerificationTask](
     label=_("I cannot"),
     past=_("cannot make the check"),
     source=one_of(
-        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+        VerificationTask.Status.REQUESTED,
+        VerificationTask.Status.IN_PROGRESS,
+        VerificationTask.Status.RETURNED,
     ),
     target=VerificationTask.Status.DECLINED,
     allowed=may_report,
-    clock=True,  # whoever asked to be left alone has said no to it
+    clock=True,  # the system declines for a contact who asked to be left alone
 )
 HAND_OVER = Move[VerificationTask](
     verb="hand_over",
     label=_("My colleague will"),
     past=_("handed the check to a colleague"),
-    source=one_of(VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN),
-    target=VerificationTask.Status.HANDED_OVER,
+    source=one_of(VerificationTask.Status.REQUESTED, VerificationTask.Status.IN_PROGRESS),
+    target=VerificationTask.Status.FORWARDED,
     allowed=may_report,
 )
 REMIND = Move[VerificationTask](
@@ -209,7 +231,9 @@ REMIND = Move[VerificationTask](
     label=_("Send a reminder"),
     past=_("sent a reminder"),
     source=one_of(
-        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+        VerificationTask.Status.REQUESTED,
+        VerificationTask.Status.IN_PROGRESS,
+        VerificationTask.Status.RETURNED,
     ),
     allowed=may_assign,
     ready=reminders_left,
@@ -220,7 +244,9 @@ REDATE = Move[VerificationTask](
     label=_("Give another day"),
     past=_("gave another day for the report"),
     source=one_of(
-        VerificationTask.Status.OFFERED, VerificationTask.Status.TAKEN, VerificationTask.Status.RETURNED
+        VerificationTask.Status.REQUESTED,
+        VerificationTask.Status.IN_PROGRESS,
+        VerificationTask.Status.RETURNED,
     ),
     allowed=may_assign,
     ready=may_be_redated,
@@ -229,14 +255,7 @@ CANCEL = Move[VerificationTask](
     verb="cancel",
     label=_("Cancel the check"),
     past=_("cancelled the check"),
-    source=one_of(
-        VerificationTask.Status.PROPOSED,
-        VerificationTask.Status.OFFERED,
-        VerificationTask.Status.TAKEN,
-        VerificationTask.Status.SUBMITTED,
-        VerificationTask.Status.RETURNED,
-        VerificationTask.Status.DECLINED,
-    ),
+    source=VerificationTask.Status.open,
     target=VerificationTask.Status.CANCELLED,
     allowed=may_assign,
     clock=True,
@@ -255,21 +274,21 @@ TAKE_OVER = Move[VerificationTask](
     verb="take_over",
     label=_("Use another city's check"),
     past=_("took over another city's check"),
-    source=one_of(VerificationTask.Status.PROPOSED, VerificationTask.Status.DECLINED),
+    source=one_of(*VerificationTask.TO_ASSIGN),
     target=VerificationTask.Status.ACCEPTED,
     allowed=lambda by, task: False,
-    clock=True,  # the other city's agreement lets it happen
+    clock=True,  # the system makes this move when the other city agrees
 )
 OPEN_AGAIN = Move[VerificationTask](
     verb="open_again",
     label=_("Ask somebody else"),
     past=_("opened the check again"),
     source=one_of(VerificationTask.Status.DECLINED),
-    target=VerificationTask.Status.PROPOSED,
+    target=VerificationTask.Status.UNASSIGNED,
     allowed=may_assign,
 )
 
-MOVES = Moves(
+TASK_MOVES = Moves(
     VerificationTask,
     PROPOSE,
     OFFER,
@@ -286,7 +305,7 @@ MOVES = Moves(
     TAKE_OVER,
     OPEN_AGAIN,
     ends={
-        VerificationTask.Status.HANDED_OVER: "goes on as another check",
+        VerificationTask.Status.FORWARDED: "goes on as another check",
         VerificationTask.Status.CANCELLED: "kept for the record",
         VerificationTask.Status.OUTDATED: "a new check is proposed in its place",
     },

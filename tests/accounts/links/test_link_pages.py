@@ -1,21 +1,21 @@
-"""The pages of a link: looking changes nothing, Continue opens one thing for an hour, and nobody else's."""
+"""The pages of a link: reading changes nothing; Continue opens one object for an hour in one browser."""
 
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from accounts.actions import links
-from accounts.actions.links import issue_code
-from accounts.actions.people import shut_out
-from accounts.actors import CONSOLE, Oneself
-from accounts.models import Link, User
+from accounts.actions.links import issue_code, revoke_link
+from accounts.actions.people import deactivate
+from accounts.actors import CONSOLE, SelfActor
+from accounts.hooks import link_pages
+from accounts.models import ActionLink, User
 from accounts.tokens import new_token, stop_token
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW
 from workflow.journal.entries import history_of
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -27,12 +27,12 @@ def issued(person, real_time):
 
 
 def everything():
-    """All that a look could have changed."""
-    return list(User.objects.values()), list(Link.objects.values()), Entry.objects.count()
+    """Return all data that opening a page could have changed."""
+    return list(User.objects.values()), list(ActionLink.objects.values()), Entry.objects.count()
 
 
 def opened(url: str) -> Client:
-    """A browser in which Continue was pressed."""
+    """Return a client in which Continue was pressed."""
     client = Client()
     assert client.post(path_of(url)).status_code == 303
     return client
@@ -100,10 +100,10 @@ def test_what_continue_gave_opens_nothing_else(issued, person, real_time):
     assert Client().get("/answer/1/").status_code == 403
 
 
-def test_a_cookie_for_another_kind_of_thing_opens_nothing(issued, person, settings):
-    settings.LINK_PAGES = {**settings.LINK_PAGES, "partners.city": "tests.accounts.pages.describe"}
-    client = opened(issue(person, thing_label="partners.city").url)
-    assert client.get("/answer/1/").status_code == 403
+def test_a_cookie_for_another_kind_of_thing_opens_nothing(issued, person):
+    with link_pages.replaced({**link_pages.get(), "partners.city": pages.describe}):
+        client = opened(issue(person, thing_label="partners.city").url)
+        assert client.get("/answer/1/").status_code == 403
 
 
 def test_after_an_hour_the_link_must_be_pressed_again(issued, real_time):
@@ -124,14 +124,14 @@ def test_after_an_hour_the_link_must_be_pressed_again(issued, real_time):
 
 def test_ending_a_link_ends_what_it_gave(issued, person):
     client = opened(issued.url)
-    links.revoke(issued.link, by=Oneself(person), at=NOW, real_at=REAL_NOW)
+    revoke_link(issued.link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     assert client.get("/answer/1/").status_code == 403
     assert client.get(path_of(issued.url)).status_code == 410
 
 
 def test_shutting_out_a_person_ends_what_their_link_gave(issued, person):
     client = opened(issued.url)
-    shut_out(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
+    deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
     assert client.get("/answer/1/").status_code == 403
 
 
@@ -163,7 +163,7 @@ def test_an_expired_link_offers_a_new_one_to_the_known_address_only(issued, pers
 
 
 def test_a_link_that_somebody_ended_offers_nothing(issued, person):
-    links.revoke(issued.link, by=Oneself(person), at=NOW, real_at=REAL_NOW)
+    revoke_link(issued.link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     assert "again/" not in Client().get(path_of(issued.url)).content.decode()
     assert Client().post(path_of(issued.url) + "again/").status_code == 422
 
@@ -190,7 +190,7 @@ def test_an_unknown_token_is_told_nothing(db, path):
 
 
 def test_a_sign_in_link_is_no_link_to_answer(person, practice, real_time):
-    made = issue(person, purpose=Link.Purpose.SIGN_IN)
+    made = issue(person, purpose=ActionLink.Purpose.SIGN_IN)
     token = path_of(made.url).split("/")[-2]
     assert Client().get(f"/l/{token}/").status_code == 404
 

@@ -1,16 +1,25 @@
-"""Links and codes as a capability: what opens, what closes, what counts."""
+"""Links and codes as a capability: when they open, when they close, and what counts as a use."""
 
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts import tokens
 from accounts.actions import links
-from accounts.actions.links import ask_again, ask_for_code, check_code, issue_code, not_for_me
-from accounts.actions.people import shut_out
-from accounts.actors import CONSOLE, Oneself
-from accounts.models import Code, Link
+from accounts.actions.links import (
+    check_code,
+    issue_code,
+    record_open,
+    record_use,
+    report_misdirected,
+    request_code,
+    request_new_link,
+    revoke_link,
+)
+from accounts.actions.people import deactivate
+from accounts.actors import CONSOLE, SelfActor
+from accounts.models import ActionLink, EmailCode
+from accounts.tokens import token_digest
 from tests import world
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW, Role
@@ -22,11 +31,11 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
-def link(person, real_time) -> Link:
+def link(person, real_time) -> ActionLink:
     return issue(person).link
 
 
-def verbs(link: Link) -> list[str]:
+def verbs(link: ActionLink) -> list[str]:
     return [entry.verb for entry in history_of(link)]
 
 
@@ -34,9 +43,9 @@ def test_a_link_is_kept_as_a_digest_and_lasts_a_week(person, real_time):
     link, url = issue(person, city_id=None)
     token = path_of(url).split("/")[2]
     assert url.startswith("http://localhost:8000/l/")
-    assert link.digest == tokens.digest(token)
+    assert link.digest == token_digest(token)
     assert link.expires_at == REAL_NOW + 7 * DAY
-    assert token not in str(list(Link.objects.values())) + str(list(history_of(link).values()))
+    assert token not in str(list(ActionLink.objects.values())) + str(list(history_of(link).values()))
     assert str(link) == "Answer one question · partners.contact 1"
 
 
@@ -48,18 +57,18 @@ def test_a_link_lasts_thirty_days_at_most(person, real_time):
 
 def test_the_database_refuses_a_link_that_never_expires(person, link):
     with pytest.raises(IntegrityError, match="link_expires_within_thirty_days"), transaction.atomic():
-        Link.objects.filter(pk=link.pk).update(expires_at=None)
+        ActionLink.objects.filter(pk=link.pk).update(expires_at=None)
     with pytest.raises(IntegrityError, match="link_used_has_a_time"), transaction.atomic():
-        Link.objects.filter(pk=link.pk).update(uses=1)
+        ActionLink.objects.filter(pk=link.pk).update(uses=1)
 
 
 def test_sign_in_links_exist_on_a_practice_instance_only(person):
     with pytest.raises(Refused, match="practice instance only"):
-        issue(person, purpose=Link.Purpose.SIGN_IN)
+        issue(person, purpose=ActionLink.Purpose.SIGN_IN)
 
 
 def test_a_sign_in_link_of_a_practice_instance_does_not_expire(person, practice, real_time):
-    made = issue(person, purpose=Link.Purpose.SIGN_IN)
+    made = issue(person, purpose=ActionLink.Purpose.SIGN_IN)
     assert made.link.expires_at is None
     assert made.link.usable(REAL_NOW + 999 * DAY)
     assert "/demo/sign-in/" in made.url
@@ -72,10 +81,10 @@ def test_a_copied_link_names_who_copied_it(person, officer, real_time):
 
 
 def test_the_first_person_and_the_first_scanner_are_told_apart(link):
-    links.see(link, at=NOW, real_at=REAL_NOW + 9 * SECOND)
-    links.see(link, at=NOW, real_at=REAL_NOW + 9.5 * SECOND)
-    links.see(link, at=NOW, real_at=REAL_NOW + 10 * SECOND)
-    links.see(link, at=NOW, real_at=REAL_NOW + 60 * SECOND)
+    record_open(link, at=NOW, real_at=REAL_NOW + 9 * SECOND)
+    record_open(link, at=NOW, real_at=REAL_NOW + 9.5 * SECOND)
+    record_open(link, at=NOW, real_at=REAL_NOW + 10 * SECOND)
+    record_open(link, at=NOW, real_at=REAL_NOW + 60 * SECOND)
     link.refresh_from_db()
     assert link.scanned_at == REAL_NOW + 9 * SECOND
     assert link.seen_at == REAL_NOW + 10 * SECOND
@@ -84,15 +93,15 @@ def test_the_first_person_and_the_first_scanner_are_told_apart(link):
 
 
 def test_a_use_counts_with_a_completed_form(link):
-    links.use(link, real_at=REAL_NOW + DAY)
-    links.use(link, real_at=REAL_NOW + 2 * DAY)
+    record_use(link, real_at=REAL_NOW + DAY)
+    record_use(link, real_at=REAL_NOW + 2 * DAY)
     link.refresh_from_db()
     assert (link.uses, link.used_at) == (2, REAL_NOW + 2 * DAY)
 
 
-@pytest.mark.parametrize("act", ["see", "use", "not_for_me", "ask_for_code"])
+@pytest.mark.parametrize("act", ["record_open", "record_use", "report_misdirected", "request_code"])
 def test_an_expired_link_does_nothing(link, act):
-    moments = {"real_at": REAL_NOW + 7 * DAY} | ({} if act == "use" else {"at": NOW})
+    moments = {"real_at": REAL_NOW + 7 * DAY} | ({} if act == "record_use" else {"at": NOW})
     with pytest.raises(Refused, match="no longer works"):
         getattr(links, act)(link, **moments)
 
@@ -100,11 +109,11 @@ def test_an_expired_link_does_nothing(link, act):
 def test_its_holder_and_the_citys_administrator_end_a_link(person, real_time):
     burnaby = world.city("burnaby")
     mine, ours = issue(person, city_id=burnaby.pk).link, issue(person, city_id=burnaby.pk).link
-    links.revoke(mine, by=Oneself(person, "link"), at=NOW, real_at=REAL_NOW)
-    links.revoke(
+    revoke_link(mine, by=SelfActor(person, "link"), at=NOW, real_at=REAL_NOW)
+    revoke_link(
         ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW, reason="sent in error"
     )
-    links.revoke(ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW + DAY)
+    revoke_link(ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW + DAY)
     assert mine.revoked_at == ours.revoked_at == REAL_NOW
     assert verbs(ours) == ["revoke", "issue"]
 
@@ -114,13 +123,13 @@ def test_nobody_else_ends_a_link(person, link, real_time):
     ours = issue(person, city_id=burnaby.pk).link
     for by in (world.powers(Role.OFFICER, burnaby), world.powers(Role.ADMINISTRATOR, world.city("markham"))):
         with pytest.raises(Refused, match="looks after your city"):
-            links.revoke(ours, by=by, at=NOW, real_at=REAL_NOW)
+            revoke_link(ours, by=by, at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused):
-        links.revoke(link, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        revoke_link(link, by=CONSOLE, at=NOW, real_at=REAL_NOW)
 
 
 def test_a_link_that_reached_the_wrong_person_ends(link):
-    not_for_me(link, at=NOW, real_at=REAL_NOW)
+    report_misdirected(link, at=NOW, real_at=REAL_NOW)
     link.refresh_from_db()
     assert link.revoked_at == REAL_NOW
     assert verbs(link) == ["not_for_me", "issue"]
@@ -129,25 +138,25 @@ def test_a_link_that_reached_the_wrong_person_ends(link):
 def test_an_expired_link_asks_for_a_new_one_every_ten_minutes_at_most(link):
     late = REAL_NOW + 8 * DAY
     for minutes in (0, 9, 10):
-        ask_again(link, at=NOW, real_at=late + timedelta(minutes=minutes))
+        request_new_link(link, at=NOW, real_at=late + timedelta(minutes=minutes))
     assert verbs(link) == ["ask_again", "ask_again", "issue"]
 
 
 def test_a_link_that_somebody_ended_is_not_sent_again(link, person):
-    links.revoke(link, by=Oneself(person), at=NOW, real_at=REAL_NOW)
+    revoke_link(link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused, match="was ended"):
-        ask_again(link, at=NOW, real_at=REAL_NOW)
+        request_new_link(link, at=NOW, real_at=REAL_NOW)
 
 
 def test_the_right_code_opens_once(link):
-    ask_for_code(link, at=NOW, real_at=REAL_NOW)
+    request_code(link, at=NOW, real_at=REAL_NOW)
     code = issue_code(link, real_at=REAL_NOW)
     assert check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
     with pytest.raises(Refused, match="no longer works"):
         check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
     assert verbs(link) == ["prove", "ask_for_code", "issue"]
-    assert code not in str(list(Code.objects.values()))
-    assert "code" in str(Code.objects.get())
+    assert code not in str(list(EmailCode.objects.values()))
+    assert "code" in str(EmailCode.objects.get())
 
 
 def test_five_wrong_codes_end_it(link):
@@ -174,12 +183,12 @@ def test_without_a_code_there_is_nothing_to_check(link):
 
 def test_usable_links_are_neither_expired_nor_ended(person, real_time):
     open_one, ended = issue(person).link, issue(person).link
-    links.revoke(ended, by=Oneself(person), at=NOW, real_at=REAL_NOW)
-    assert list(Link.objects.usable(REAL_NOW)) == [open_one]
-    assert not Link.objects.usable(REAL_NOW + 7 * DAY).exists()
+    revoke_link(ended, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
+    assert list(ActionLink.objects.usable(REAL_NOW)) == [open_one]
+    assert not ActionLink.objects.usable(REAL_NOW + 7 * DAY).exists()
 
 
 def test_a_person_shut_out_gets_no_new_link(person, link):
-    shut_out(person, by=CONSOLE, at=NOW, real_at=REAL_NOW - DAY, reason="wrong person")
+    deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW - DAY, reason="wrong person")
     with pytest.raises(Refused, match="was ended"):
-        ask_again(link, at=NOW, real_at=REAL_NOW)
+        request_new_link(link, at=NOW, real_at=REAL_NOW)

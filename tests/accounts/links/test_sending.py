@@ -1,45 +1,44 @@
-"""What a message gets when it is sent: a fresh link, six digits, and the address that stops further mail."""
+"""Additions to a message when it is sent: a fresh link, a six-digit code, and the unsubscribe address."""
 
 from uuid import uuid4
 
 import pytest
 
-from accounts import tokens
 from accounts.actions.links import check_code
-from accounts.actions.sending import fill
-from accounts.models import Code, Link
-from accounts.tokens import user_to_stop
+from accounts.actions.message_links import fill_message
+from accounts.models import ActionLink, EmailCode
+from accounts.tokens import token_matches, user_to_stop
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
 from tests.world import NOW, REAL_NOW
-from workflow.models.post import Message
+from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 
 
 def message(person, **facts) -> Message:
-    """A message as the sender hands it over."""
+    """Return a message as the sender passes it on."""
     return Message(id=uuid4(), recipient=person, thing_label=pages.THING, thing_id=7, city_id=3, **facts)
 
 
 def test_every_message_says_how_to_stop(person):
-    filled = fill(message(person), at=NOW, real_at=REAL_NOW)
+    filled = fill_message(message(person), at=NOW, real_at=REAL_NOW)
     assert filled.link == ""
     assert user_to_stop(path_of(filled.stop).split("/")[2]) == person.pk
 
 
 def test_a_link_is_made_when_the_message_is_sent(person):
     sent = message(person, link={"purpose": "answer"})
-    filled = fill(sent, at=NOW, real_at=REAL_NOW)
-    link = Link.objects.get()
-    assert tokens.matches(path_of(filled.link).split("/")[2], link.digest)
+    filled = fill_message(sent, at=NOW, real_at=REAL_NOW)
+    link = ActionLink.objects.get()
+    assert token_matches(path_of(filled.link).split("/")[2], link.digest)
     assert (link.thing_label, link.thing_id, link.city_id, link.message_id) == (pages.THING, 7, 3, sent.pk)
 
 
 def test_a_link_may_lead_to_another_thing_than_the_messages_own(person):
     wanted = {"purpose": "my-page", "thing_label": "partners.city", "thing_id": 9, "city_id": None}
-    fill(message(person, link=wanted), at=NOW, real_at=REAL_NOW)
-    link = Link.objects.get()
+    fill_message(message(person, link=wanted), at=NOW, real_at=REAL_NOW)
+    link = ActionLink.objects.get()
     assert (link.purpose, link.thing_label, link.thing_id, link.city_id) == (
         "my-page",
         "partners.city",
@@ -51,7 +50,7 @@ def test_a_link_may_lead_to_another_thing_than_the_messages_own(person):
 def test_digits_are_made_when_their_message_is_sent(person, real_time):
     link = issue(person).link
     sent = message(person, link={"purpose": "code"})
-    sent.thing_label, sent.thing_id = "accounts.link", link.pk
-    digits = fill(sent, at=NOW, real_at=REAL_NOW).link
-    assert Code.objects.get().link == link
+    sent.thing_label, sent.thing_id = "accounts.actionlink", link.pk
+    digits = fill_message(sent, at=NOW, real_at=REAL_NOW).link
+    assert EmailCode.objects.get().link == link
     assert check_code(link, digits, at=NOW, real_at=REAL_NOW)

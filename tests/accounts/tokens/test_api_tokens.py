@@ -1,4 +1,4 @@
-"""API tokens: issued, used, ended; from the console too."""
+"""API tokens: issued, used and ended, on the pages and from the console."""
 
 from datetime import timedelta
 
@@ -6,11 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from accounts.actions import tokens
-from accounts.actions.tokens import note_use
-from accounts.actors import CONSOLE, Oneself
+from accounts.actions.tokens import issue_token, record_token_use, revoke_token
+from accounts.actors import CONSOLE, SelfActor
 from accounts.models import ApiToken
-from accounts.tokens import matches
+from accounts.tokens import token_matches
 from tests.world import NOW, REAL_NOW
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -24,16 +23,16 @@ def issue(user, **facts):
         "name": "script",
         "scopes": ["read"],
         "days": 30,
-        "by": Oneself(user),
+        "by": SelfActor(user),
         "at": NOW,
         "real_at": REAL_NOW,
     }
-    return tokens.issue(user, **{**given, **facts})
+    return issue_token(user, **{**given, **facts})
 
 
 def test_a_token_is_kept_as_a_digest_and_shown_once(person):
     token, value = issue(person, scopes=["write", "read", "read"])
-    assert matches(value, token.digest)
+    assert token_matches(value, token.digest)
     assert token.scopes == ["read", "write"]
     assert value not in str(list(ApiToken.objects.values())) + str(list(history_of(token).values()))
     assert str(token) == f"script ({token.prefix}…)"
@@ -68,18 +67,18 @@ def test_a_token_needs_known_scopes_and_a_term(person, facts, words):
 
 def test_nobody_makes_or_ends_a_token_of_somebody_else(person, officer):
     with pytest.raises(Refused, match="yourself only"):
-        issue(person, by=Oneself(officer))
+        issue(person, by=SelfActor(officer))
     token = issue(person).token
     with pytest.raises(Refused, match="your own tokens only"):
-        tokens.revoke(token, by=Oneself(officer), at=NOW, real_at=REAL_NOW)
+        revoke_token(token, by=SelfActor(officer), at=NOW, real_at=REAL_NOW)
 
 
 def test_a_token_ends_at_once_and_once(person):
     token = issue(person).token
     assert token.usable(REAL_NOW)
     assert not token.usable(REAL_NOW + 30 * DAY)
-    tokens.revoke(token, by=Oneself(person), at=NOW, real_at=REAL_NOW)
-    tokens.revoke(token, by=CONSOLE, at=NOW, real_at=REAL_NOW + DAY)
+    revoke_token(token, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
+    revoke_token(token, by=CONSOLE, at=NOW, real_at=REAL_NOW + DAY)
     assert token.revoked_at == REAL_NOW
     assert not token.usable(REAL_NOW)
     assert [entry.verb for entry in history_of(token)] == ["revoke", "issue"]
@@ -88,7 +87,7 @@ def test_a_token_ends_at_once_and_once(person):
 def test_a_use_is_noted_to_the_minute(person):
     token = issue(person).token
     for seconds, noted in ((0, 0), (59, 0), (60, 60)):
-        note_use(token, REAL_NOW + timedelta(seconds=seconds))
+        record_token_use(token, REAL_NOW + timedelta(seconds=seconds))
         token.refresh_from_db()
         assert token.last_used_at == REAL_NOW + timedelta(seconds=noted)
 
@@ -105,7 +104,7 @@ def test_the_console_prints_a_token_alone(officer, capsys):
     call_command("create_token", user=officer.email.upper(), scopes="read, write", days=10, name="demo")
     value = capsys.readouterr().out.strip()
     token = ApiToken.objects.get()
-    assert matches(value, token.digest)
+    assert token_matches(value, token.digest)
     assert (token.user, token.name, token.scopes) == (officer, "demo", ["read", "write"])
 
 

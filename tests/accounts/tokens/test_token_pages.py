@@ -1,12 +1,12 @@
-"""A person makes a token for a program, sees it once, and ends it."""
+"""Pages on which a person makes a token for a program, sees it once, and ends it."""
 
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from accounts.actions import tokens
-from accounts.actors import Oneself
+from accounts.actions.tokens import issue_token, record_token_use, revoke_token
+from accounts.actors import SelfActor
 from accounts.models import ApiToken
 from tests.accounts.conftest import signed_in
 from tests.world import NOW, REAL_NOW
@@ -19,11 +19,11 @@ def issue(user, **facts):
         "name": "script",
         "scopes": ["read"],
         "days": 30,
-        "by": Oneself(user),
+        "by": SelfActor(user),
         "at": NOW,
         "real_at": REAL_NOW,
     }
-    return tokens.issue(user, **{**given, **facts})
+    return issue_token(user, **{**given, **facts})
 
 
 def test_a_token_is_shown_once(observer, real_time):
@@ -65,8 +65,8 @@ def test_the_list_says_how_each_token_stands(observer, real_time):
         issue(observer, name="old").token,
         issue(observer, scopes=["write"]),
     )
-    tokens.note_use(used, REAL_NOW)
-    tokens.revoke(ended, by=Oneself(observer), at=NOW, real_at=REAL_NOW)
+    record_token_use(used, REAL_NOW)
+    revoke_token(ended, by=SelfActor(observer), at=NOW, real_at=REAL_NOW)
     client = signed_in(observer)
     page = client.get("/account/tokens/").content.decode()
     for words in ("last used", "never used", "ended", "until", "Reads and does"):

@@ -1,16 +1,15 @@
-"""The address of a person's calendar: shown once, one at a time, ended by its owner or by being shut out."""
+"""The address of a person's calendar: shown once, one at a time, ended by its owner or a lockout."""
 
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from accounts import tokens
-from accounts.actions import calendars
-from accounts.actions.calendars import note_read
-from accounts.actions.people import shut_out
-from accounts.actors import CONSOLE, Oneself
-from accounts.wishes import CalendarFeed
+from accounts.actions.calendar_feeds import create_feed, record_read, withdraw_feed
+from accounts.actions.people import deactivate
+from accounts.actors import CONSOLE, SelfActor
+from accounts.models import CalendarFeed
+from accounts.tokens import token_matches
 from tests.accounts.conftest import signed_in
 from tests.world import NOW, REAL_NOW
 from workflow.errors import Refused
@@ -21,7 +20,7 @@ PAGE = "/account/calendar/"
 
 
 def make(user, **facts):
-    return calendars.make(user, **{"by": Oneself(user), "at": NOW, "real_at": REAL_NOW, **facts})
+    return create_feed(user, **{"by": SelfActor(user), "at": NOW, "real_at": REAL_NOW, **facts})
 
 
 def token_of(url: str) -> str:
@@ -31,7 +30,7 @@ def token_of(url: str) -> str:
 class TestMaking:
     def test_only_its_digest_is_kept_and_it_is_journaled_without_it(self, observer):
         made = make(observer)
-        assert tokens.matches(token_of(made.url), made.feed.digest)
+        assert token_matches(token_of(made.url), made.feed.digest)
         entry = history_of(made.feed).get(verb="issue")
         assert token_of(made.url) not in f"{entry.facts}{entry.after}{entry.before}"
         assert made.feed.expires_at == REAL_NOW + timedelta(days=366)
@@ -46,13 +45,13 @@ class TestMaking:
 
     def test_it_is_ones_own(self, observer, officer):
         with pytest.raises(Refused, match="your own calendar"):
-            make(observer, by=Oneself(officer))
+            make(observer, by=SelfActor(officer))
         with pytest.raises(Refused, match="your own calendar"):
-            calendars.withdraw(observer, by=Oneself(officer), at=NOW, real_at=REAL_NOW)
+            withdraw_feed(observer, by=SelfActor(officer), at=NOW, real_at=REAL_NOW)
 
     def test_who_is_shut_out_loses_it_and_makes_none(self, observer):
         feed = make(observer).feed
-        shut_out(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        deactivate(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
         feed.refresh_from_db()
         assert feed.withdrawn_at
         with pytest.raises(Refused):
@@ -60,16 +59,16 @@ class TestMaking:
 
     def test_ending_it_twice_ends_it_once(self, observer):
         feed = make(observer).feed
-        ends = {"by": Oneself(observer), "at": NOW, "real_at": REAL_NOW}
-        assert calendars.withdraw(observer, **ends)
-        assert not calendars.withdraw(observer, **ends)
+        ends = {"by": SelfActor(observer), "at": NOW, "real_at": REAL_NOW}
+        assert withdraw_feed(observer, **ends)
+        assert not withdraw_feed(observer, **ends)
         assert history_of(feed).filter(verb="revoke").count() == 1
 
     def test_that_it_was_read_is_noted_once_an_hour(self, observer):
         feed = make(observer).feed
         for minutes in (0, 30, 61):
             feed.refresh_from_db()
-            note_read(feed, REAL_NOW + timedelta(minutes=minutes))
+            record_read(feed, REAL_NOW + timedelta(minutes=minutes))
         feed.refresh_from_db()
         assert feed.last_read_at == REAL_NOW + timedelta(minutes=61)
         assert str(feed) == f"calendar of {observer.pk}"
@@ -87,7 +86,7 @@ class TestThePage:
         assert token_of(url) not in later
         assert "Not read yet." in later
         assert "Renew the address" in later
-        note_read(CalendarFeed.objects.get(), REAL_NOW)
+        record_read(CalendarFeed.objects.get(), REAL_NOW)
         assert "Last read" in client.get(PAGE).content.decode()
         ended = client.post(f"{PAGE}withdraw/", follow=True).content.decode()
         assert "calendar programs are refused" in ended

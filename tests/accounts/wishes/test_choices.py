@@ -1,37 +1,36 @@
-"""A person chooses how mail about each kind of notice comes, on their account's page or from the mail itself."""
+"""The choice how mail of each kind arrives, made on the account's page or from the mail itself."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.above import notice_kinds
-from accounts.actions import choices
-from accounts.actions.choices import ways_of
+from accounts.actions.notification_preferences import preferences_of, set_preferences
 from accounts.actions.people import stop_mail
-from accounts.actors import Oneself
+from accounts.actors import SelfActor
+from accounts.hooks import notice_kinds
+from accounts.models import NotificationPreference
 from accounts.tokens import stop_token
-from accounts.wishes import NoticeChoice
 from tests.accounts.conftest import signed_in
 from tests.world import NOW
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
-PAGE = "/account/notices/"
+PAGE = "/account/notifications/"
 
 
 def choose(user, **ways):
-    return choices.choose(user, ways, by=Oneself(user), at=NOW)
+    return set_preferences(user, ways, by=SelfActor(user), at=NOW)
 
 
 class TestChoosing:
     def test_everything_comes_at_once_until_somebody_chooses(self, observer):
-        assert set(ways_of(observer).values()) == {"at_once"}
-        assert set(ways_of(observer)) == {kind.name for kind in notice_kinds()}
+        assert set(preferences_of(observer).values()) == {"at_once"}
+        assert set(preferences_of(observer)) == {kind.name for kind in notice_kinds.get()}
 
     def test_a_choice_is_kept_and_journaled(self, observer):
         assert choose(observer, comments="digest", offers="at_once") == ["comments"]
-        assert ways_of(observer)["comments"] == "digest"
+        assert preferences_of(observer)["comments"] == "digest"
         entry = history_of(observer).filter(verb="choose_mail").get()
         assert entry.by == observer
         assert (entry.before, entry.after) == ({"comments": "at_once"}, {"comments": "digest"})
@@ -49,18 +48,18 @@ class TestChoosing:
             choose(observer, **{kind: way})
         assert (refused.value.code, refused.value.details["field"]) == ("way_not_open", kind)
         assert len(str(refused.value.message)) > 30
-        assert not NoticeChoice.objects.exists()
+        assert not NotificationPreference.objects.exists()
 
     def test_a_kind_nobody_knows_is_refused(self, observer):
         with pytest.raises(Refused, match="no such kind"):
             choose(observer, weather="off")
 
     def test_a_kind_that_no_longer_offers_what_was_chosen_comes_at_once(self, observer):
-        NoticeChoice.objects.create(user=observer, kind="recalls", way="off")
-        assert ways_of(observer)["recalls"] == "at_once"
+        NotificationPreference.objects.create(user=observer, kind="recalls", way="off")
+        assert preferences_of(observer)["recalls"] == "at_once"
 
     def test_every_kind_that_is_bound_says_why(self):
-        for kind in notice_kinds():
+        for kind in notice_kinds.get():
             assert bool(kind.why) == (len(kind.ways) < 3), kind.name
 
 
@@ -70,22 +69,22 @@ class TestThePage:
         page = client.get(PAGE).content.decode()
         assert "Always at once" in page
         assert "People may be using the goods" in page
-        sent = {kind.name: "at_once" for kind in notice_kinds() if len(kind.ways) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.ways) > 1}
         answer = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Your choices are saved." in answer.content.decode()
-        ways = ways_of(observer)
+        ways = preferences_of(observer)
         assert (ways["comments"], ways["calls"]) == ("off", "digest")
         again = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Nothing was changed." in again.content.decode()
 
     def test_a_way_that_is_not_offered_is_a_mistake_at_its_field(self, observer):
-        sent = {kind.name: "at_once" for kind in notice_kinds() if len(kind.ways) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.ways) > 1}
         answer = signed_in(observer).post(PAGE, {**sent, "calls": "off"})
         assert answer.status_code == 422
-        assert not NoticeChoice.objects.exists()
+        assert not NotificationPreference.objects.exists()
 
     def test_who_stopped_all_mail_is_told_so(self, observer):
-        stop_mail(observer, by=Oneself(observer), at=NOW)
+        stop_mail(observer, by=SelfActor(observer), at=NOW)
         assert "write to you no more" in signed_in(observer).get(PAGE).content.decode()
 
     def test_the_account_page_leads_there(self, observer):
@@ -104,9 +103,9 @@ class TestStoppingFromAMail:
         page = Client().get(url)
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert "Stop mail about: Comments" in page.content.decode()
-        assert not NoticeChoice.objects.exists()
+        assert not NotificationPreference.objects.exists()
         Client().post(url)
-        assert ways_of(observer)["comments"] == "off"
+        assert preferences_of(observer)["comments"] == "off"
         observer.refresh_from_db()
         assert observer.stopped_at is None, "other mail still comes"
 
@@ -115,26 +114,26 @@ class TestStoppingFromAMail:
             self.address(observer, "offers"), {"List-Unsubscribe": "One-Click"}
         )
         assert answer.status_code == 200
-        assert ways_of(observer)["offers"] == "off"
+        assert preferences_of(observer)["offers"] == "off"
 
     def test_it_can_be_taken_back(self, observer):
         url = self.address(observer, "comments")
         Client().post(url)
         assert "Send it again" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
-        assert ways_of(observer)["comments"] == "at_once"
+        assert preferences_of(observer)["comments"] == "at_once"
 
     def test_the_daily_mail_is_stopped_with_all_its_kinds(self, observer):
         choose(observer, comments="digest", offers="digest", calls="digest")
         url = self.address(observer, "digest")
         assert "Stop the daily mail" in Client().get(url).content.decode()
         Client().post(url)
-        ways = ways_of(observer)
+        ways = preferences_of(observer)
         assert (ways["comments"], ways["offers"], ways["checks"]) == ("off", "off", "at_once")
         assert ways["calls"] == "digest", "nobody else is told of those"
         assert "This mail comes no more" in Client().get(url).content.decode()
         Client().post(url, {"resume": "1"})
-        assert ways_of(observer)["comments"] == "off", "what came before is not known any more"
+        assert preferences_of(observer)["comments"] == "off", "what came before is not known any more"
 
     @pytest.mark.parametrize("kind", ["recalls", "weather"])
     def test_what_cannot_be_off_cannot_be_stopped(self, observer, kind):

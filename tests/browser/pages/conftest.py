@@ -1,4 +1,4 @@
-"""One world, one installation and one Chromium for every test of this folder: they look, and change nothing."""
+"""One world, one installation and one Chromium for all tests of this folder, which only read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,29 +15,33 @@ from tests.browser.conftest import launched
 from tests.browser.pages.house import installed
 from tests.browser.pages.walk import Walk
 from tests.browser.pages.world import World, build
-from workflow import clock
-from workflow.outbox.drawer import Drawer
+from workflow.clock import clear_cache
+from workflow.outbox.file_backend import FileEmailBackend
 
-# Nothing is clicked or scrolled here, so no threads need to draw beside the page.
+# These tests click and scroll nothing, so Chromium needs no drawing threads.
 UNMOVED = ("--disable-threaded-compositing", "--disable-threaded-animation")
 
 
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[World]:
-    """The story, kept for all tests of this folder and gone afterwards."""
+    """Yield the world that all tests of this folder share; empty the database afterwards."""
     with django_db_blocker.unblock(), a_database_of_tests(django_db_keepdb):
         try:
             yield build()
         finally:
             connections.close_all()
-            # Numbers go on: rows that other tests lay back (tests/procurement/chapters.py) must not meet theirs again.
+            # Keep the sequences: rows that other tests restore (tests/procurement/chapters.py) must not meet the same ids.
             call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
-            clock.forget()
+            clear_cache()
 
 
 @contextmanager
 def a_database_of_tests(keepdb: bool) -> Iterator[None]:
-    """pytest-django makes one when a test is marked for it; these share theirs, are not marked, and may be run alone."""
+    """Make a test database unless this process already has one.
+
+    pytest-django makes one for marked tests only. The tests of this folder share their data, are not marked,
+    and may run alone.
+    """
     if str(connection.settings_dict["NAME"]).startswith("test_"):
         yield
         return
@@ -48,25 +52,28 @@ def a_database_of_tests(keepdb: bool) -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def url(world, tmp_path_factory) -> Iterator[str]:
-    """The address of the installed product."""
+    """Yield the address of the installed product, with one mail in its outbox."""
     with installed(tmp_path_factory.mktemp("house")) as address:
         letter = EmailMessage("Can you help?", "Dear Li Wei,\n\nwe need masks.", to=["li@zhongshan.example"])
-        Drawer(settings.MAIL_DIR).send_messages([letter])
+        FileEmailBackend(settings.MAIL_DIR).send_messages([letter])
         yield address
 
 
 @pytest.fixture(scope="package")
 def browser(world) -> Iterator[Browser]:
-    """Playwright's own loop runs in the thread that asks the database."""
+    """Yield a running Chromium.
+
+    Playwright runs its event loop in this thread, where Django would refuse database access.
+    """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         opened = launched(playwright, *UNMOVED)
         yield opened
         opened.close()
-        connections.close_all()  # those opened while playwright's loop runs are kept apart from the tests' own
+        connections.close_all()  # connections opened while Playwright's loop runs are separate
 
 
 @pytest.fixture(scope="package")
 def walk(browser, url, world, tmp_path_factory) -> Walk:
-    """Everybody's way to every page."""
+    """Return the `Walk` that opens every page for the right person."""
     return Walk(browser, url, world, tmp_path_factory.mktemp("pages"))

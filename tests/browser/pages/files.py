@@ -1,23 +1,27 @@
-"""Files on their way into the register, one at each step: what the pages of an import look like."""
+"""Imports into the register, one at each step, for the pages of an import."""
 
 from collections.abc import Iterable
 from typing import Any
 from unittest.mock import patch
 
 from accounts.models import User
-from partners.actions import imports
-from partners.actions.imports import match_columns, start_import, withdraw_import
-from partners.actions.register import record_exchange
-from partners.dates import parse
-from partners.exchange import headings
-from partners.exchange.wizard import reading
-from partners.exchange.wizard.places import gazetteer
-from partners.exchange.wizard.reading import columns_of
-from partners.exchange.wizard.work import carry_on
-from partners.models.cities import City
-from partners.models.imports import Import
-from partners.rules.powers import powers_of
-from tests.partners.imports.bringing import find_few
+from partners.cities.models import City
+from partners.exchanges.actions import record_exchange
+from partners.partial_dates import parse_partial_date
+from partners.permissions.permissions import permissions_of
+from partners.register_import import reader
+from partners.register_import.actions.imports import (
+    match_columns,
+    request_rollback,
+    start_import,
+    upload_import,
+)
+from partners.register_import.formats.headers import guess_columns
+from partners.register_import.models import Import
+from partners.register_import.places import resolution
+from partners.register_import.reader import columns_of
+from partners.register_import.worker import process_next
+from tests.partners.register_import.play import find_few
 from tests.procurement.story import AT
 from workflow.actors import Actor
 
@@ -25,13 +29,13 @@ TIES = "City,Country A,Partner city,Country B,Type,Signed,Mayor"
 
 
 def files_brought(keeper: User) -> dict[str, Import]:
-    """By the state in which each is left."""
-    with patch.object(gazetteer, "find", find_few):
+    """Return one import for each state."""
+    with patch.object(resolution, "find_places", find_few):
         return _brought_by(keeper)
 
 
 def _brought_by(keeper: User) -> dict[str, Import]:
-    by = powers_of(keeper, via="session")
+    by = permissions_of(keeper, via="session")
     kept, twin = "Burnaby,CA,Zhongshan,CN", "Burnaby,CA,Nanaimo,CA"
     bad = [f"{kept},marriage,2011,–", "Burnaby,Utopia,Zhongshan,CN,sister,20x1,–"]
     open_ones = ["Burnaby,CA,Suzhou,CN,sister,2001,–", "Burnaby,CA,Nowhere,CA,sister,2002,–"]
@@ -55,30 +59,30 @@ def _brought_by(keeper: User) -> dict[str, Import]:
 
 
 def upload(by: Actor, name: str, lines: Iterable[str]) -> Import:
-    """A file with its columns guessed."""
+    """Upload a file and guess its columns."""
     rows = [line.split(",") for line in lines]
-    known: dict[str, Any] = dict(headings.guess(rows[0], columns_of("agreements")))
-    columns = {**reading.USUAL["agreements"], **known}
+    known: dict[str, Any] = dict(guess_columns(rows[0], columns_of("agreements")))
+    columns = {**reader.USUAL["agreements"], **known}
     facts = {"table": "agreements", "name": name, "reason": "The city’s own list", "columns": columns}
-    return imports.upload(rows, **facts, by=by, at=AT)
+    return upload_import(rows, **facts, by=by, at=AT)
 
 
 def brought(by: Actor, name: str, lines: Iterable[str]) -> Import:
-    """A file that was checked."""
+    """Upload a file, confirm its columns and let the periodic job check it."""
     batch = upload(by, name, lines)
     match_columns(batch, batch.columns, by=by, at=AT)
-    carry_on(AT)
+    process_next(AT)
     batch.refresh_from_db()
     return batch
 
 
 def _taken_back(batch: Import, by: Actor) -> Import:
-    """One of which a city is used by now."""
-    carry_on(AT)
+    """Apply an import, use one of its cities in an exchange, then withdraw the import."""
+    process_next(AT)
     batch.refresh_from_db()
     kamloops, zhongshan = City.objects.get(name_en="Kamloops"), City.objects.get(slug="zhongshan")
-    facts = {"when": parse("2020-02-03"), "kind": "letter", "reason": "seen"}
+    facts = {"when": parse_partial_date("2020-02-03"), "kind": "letter", "reason": "seen"}
     record_exchange(from_city=zhongshan, to_city=kamloops, **facts, by=by, at=AT)
-    withdraw_import(batch, reason="the list was out of date", by=by, at=AT)
-    carry_on(AT)
+    request_rollback(batch, reason="the list was out of date", by=by, at=AT)
+    process_next(AT)
     return batch

@@ -1,4 +1,4 @@
-"""The product as it is installed, in front of the tests' database: granian, hashed and compressed files, its own address."""
+"""The product as it is installed, on the tests' database: Granian, hashed and compressed static files."""
 
 import os
 import sys
@@ -16,12 +16,15 @@ from django.test import override_settings
 from tests.faults.demo import free_port
 from tests.faults.house import Victim, wait_for
 
-MANIFEST = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static.CompressedManifest"}}
+MANIFEST = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static.CompressedManifestStorage"}}
 
 
 @contextmanager
 def installed(folder: Path) -> Iterator[str]:
-    """Collect the files, start the server, and give its address. While it runs, this process names files as it does."""
+    """Collect the static files, start the server and yield its URL.
+
+    Meanwhile this process uses the same names of static files and cookies.
+    """
     port = free_port()
     url = f"http://localhost:{port}"
     named = {"STORAGES": MANIFEST, "STATIC_ROOT": folder / "static", "BASE_URL": url, "DATA_DIR": folder}
@@ -54,7 +57,7 @@ def _how(port: int) -> list[str]:
 
 
 def _where(folder: Path, url: str) -> dict[str, str]:
-    """The environment of an installation: this database, this folder, that address."""
+    """Return the environment of an installation with this database, folder and URL."""
     server, _question, options = os.environ["DATABASE_URL"].partition("?")
     database = f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{options}"
     return os.environ | {
@@ -69,7 +72,7 @@ def _where(folder: Path, url: str) -> dict[str, str]:
 
 
 def answers(url: str) -> bool:
-    """Whether the server is there."""
+    """Return True if the server answers."""
     try:
         with urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)

@@ -1,4 +1,7 @@
-"""What is looked for on a page: accessibility rules, width, focus, print, forced colours. Each look returns faults as lines."""
+"""Checks of a page: accessibility rules, width, focus, print, forced colours.
+
+Each check returns its faults, one a line.
+"""
 
 from collections.abc import Iterable
 from functools import cache
@@ -8,25 +11,25 @@ import axe_playwright_python
 from playwright.sync_api import Page
 
 DEMANDED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# `target-size` is WCAG 2.2 AA, and axe leaves it out unless it is asked for.
-# No page plays anything, so axe need not fetch every style sheet and recording again before it looks.
+# `target-size` is WCAG 2.2 AA, but axe runs it only on request.
+# No page plays media, so axe need not preload style sheets and media.
 ACCESSIBLE = {
     "runOnly": DEMANDED,
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
     "preload": False,
 }
-# How a page is built beyond that (headings, landmarks) and its colours are the same in every language.
+# The best practices (headings, landmarks) and the colours are the same in every language.
 WHOLE = ACCESSIBLE | {"runOnly": [*DEMANDED, "best-practice"]}
 BUILT = WHOLE | {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
 IN_WORDS = ACCESSIBLE | {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
-# A theme changes colours and nothing else: on the second one, the rules about colours are asked again.
+# A theme changes only colours, so the second theme needs only the rules about colours.
 COLOURS = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],
     "preload": False,
 }
-PHONE = {"width": 390, "height": 800}  # where every look begins
+PHONE = {"width": 390, "height": 800}  # the width at which every check starts
 WIDTHS = (390, 320, 1280)
 
 RUN = """options => { bringRules(); return axe.run(document, options).then(found => found.violations.map(one =>
@@ -53,20 +56,21 @@ FLAT = """() => Array.from(document.querySelectorAll('.btn, .form-control, .form
 
 @cache
 def bring_rules() -> str:
-    """The rules, as their package brings them: a script for every page of a window, which runs them in when they are asked for."""
+    """Return a script for every page of a window, which loads axe on the first call of `bringRules`."""
     script = next(Path(axe_playwright_python.__file__).parent.glob("**/axe.min.js"))
     return f"window.bringRules = () => {{ if (!window.axe) {{ {script.read_text(encoding='utf-8')} }} }}"
 
 
 def rules_broken(page: Page, options: dict[str, object]) -> list[str]:
-    """What axe says, as lines a person can act on."""
+    """Return the violations that axe finds, with a help text and the elements."""
     return list(page.evaluate(RUN, options))
 
 
 def too_wide(page: Page, *, large: bool) -> list[str]:
-    """Sideways scroll at each width (WCAG 1.4.10); with `large` letters also twice as large on a usual phone and desk (1.4.4).
+    """Return the widths at which the page scrolls sideways (WCAG 1.4.10).
 
-    Ends at the width at which it began, so that a page is laid out no oftener than it is measured.
+    With `large`, also check with letters twice as large on a phone and a desk (WCAG 1.4.4). The page ends at
+    the width at which it started, so that no extra layout is needed.
     """
     found = _over(page, WIDTHS, "")
     if large:
@@ -89,19 +93,19 @@ def _over(page: Page, widths: Iterable[int], size: str) -> list[str]:
 
 
 def elsewhere(page: Page) -> list[str]:
-    """In the dark, on paper, and in the colours of the reader's system; each state once, from one to the next."""
+    """Return the faults in the dark theme, in print, and in forced colours."""
     page.emulate_media(color_scheme="dark")
     found = [f"in the dark: {one}" for one in rules_broken(page, COLOURS)]
-    # Paper has no use for some things, and needs its heading.
+    # Print leaves out the navigation but needs the heading.
     page.emulate_media(color_scheme="light", media="print")
     found += page.evaluate(WRONG_IN_PRINT)
-    page.emulate_media(media="screen", forced_colors="active")  # where buttons and fields keep an edge
+    page.emulate_media(media="screen", forced_colors="active")  # buttons and fields need a border here
     found += [f"no edge in forced colours: {one}" for one in page.evaluate(FLAT)]
     page.emulate_media(forced_colors="none")
     return found
 
 
 def focus_unseen(page: Page) -> list[str]:
-    """What the keyboard reaches without showing it."""
-    page.keyboard.press("Tab")  # from here on, focus counts as the keyboard's
+    """Return the elements that take the keyboard focus without showing it."""
+    page.keyboard.press("Tab")  # makes :focus-visible match from here on
     return [f"no focus to be seen: {one}" for one in page.evaluate(UNSEEN_FOCUS)]

@@ -1,4 +1,4 @@
-"""Which pages there are of shipments and of what belongs to them: customs, papers, tracking, arrival, lots."""
+"""The pages of shipments and related objects: customs, documents, tracking, arrival, lots."""
 
 from collections.abc import Iterator
 
@@ -7,29 +7,29 @@ from django.urls import reverse
 from tests.browser.pages.visit import CONTACT, KEEPER, NOBODY, OFFICER, Visit, address
 from tests.browser.pages.world import World
 
-# Moves whose page asks something first: the thing, and the verbs.
+# Moves whose page asks something first: object, verbs.
 ASKED = {
     "shipment": "edit assign_broker schedule reroute split merge estimate hear call_wrong cancel lose",
-    "lane": "file declare",
-    "paper": "ready file query refuse",
+    "clearance": "file declare",
+    "document": "ready file query refuse",
     "handed in": "give_back",
     "lot": "inspect condition refuse",
-    "case": "answer settle drop",
+    "discrepancy": "answer settle drop",
     "relief_claim": "correct prove not_proven",
-    "thanks_pack": "leave",
+    "thank_you": "leave",
 }
 
 
 def visits(world: World) -> Iterator[Visit]:
-    """What is looked at beside the things' own pages and their moves."""
-    genuine = reverse("made_paper_check", args=[world.things["made paper"].code])
+    """Yield the visits beside the objects' own pages and their moves."""
+    genuine = reverse("verify_document", args=[world.things["generated document"].code])
     for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):
-        yield Visit("made_paper_check", NOBODY, f"{genuine}{asked}")
-    yield Visit("made_paper_check", NOBODY, reverse("made_paper_check", args=["0" * 24]), 404)
+        yield Visit("verify_document", NOBODY, f"{genuine}{asked}")
+    yield Visit("verify_document", NOBODY, reverse("verify_document", args=["0" * 24]), 404)
     yield from _handed_in(world)
     shipment = world.things["shipment"]
-    yield Visit("whereabouts", NOBODY, reverse("whereabouts", args=[shipment.public_code]))
-    yield Visit("whereabouts", NOBODY, reverse("whereabouts", args=["0" * 12]), 404)
+    yield Visit("public_tracking", NOBODY, reverse("public_tracking", args=[shipment.public_code]))
+    yield Visit("public_tracking", NOBODY, reverse("public_tracking", args=["0" * 12]), 404)
     yield Visit("shipments", OFFICER, f"{reverse('shipments')}?map=1&at=CNCAN")
     for name, verb in (("arrived shipment", "send_back"), ("arrived shipment", "destroy")):
         yield Visit("shipment_move", OFFICER, f"{world.things[name].get_absolute_url()}{verb}/")
@@ -37,7 +37,7 @@ def visits(world: World) -> Iterator[Visit]:
         yield Visit("shipment", OFFICER, world.things[name].get_absolute_url())
     for view in ("soon", "held", "risk"):
         yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
-    yield Visit("tracking_file", OFFICER, reverse("tracking_file"), 422, sent=True)
+    yield Visit("import_tracking", OFFICER, reverse("import_tracking"), 422, sent=True)
     yield Visit(
         "receive_shipment", OFFICER, address("receive_shipment", world.things["shipment"]), 422, sent=True
     )
@@ -49,33 +49,47 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("dock_finish", OFFICER, reverse("dock_finish", args=[dock.reference]), 422, sent=True)
     yield Visit("dock_carton", OFFICER, reverse("dock_carton", args=[dock.reference, seen.reference]))
     yield Visit("dock_carton", OFFICER, reverse("dock_carton", args=[dock.reference, other.reference]))
-    yield Visit("difference_cases", OFFICER, f"{reverse('difference_cases')}?q=DC-1999")
+    yield Visit("discrepancies", OFFICER, f"{reverse('discrepancies')}?q=DC-1999")
     delivered = address("supplier_deliveries", world.things["supplier"])
     yield Visit("supplier_deliveries", OFFICER, f"{delivered}?year=2020")
     yield Visit("lots", OFFICER, f"{reverse('lots')}?q=no-such-lot")
     out = world.things["hand out"]
     yield Visit("lot", OFFICER, out.lot.get_absolute_url())
     for status in (200, 422):
-        yield Visit("hand_out_lot", OFFICER, address("hand_out_lot", out.lot), status, sent=status == 422)
-    yield Visit("hand_out_move", OFFICER, f"{address('hand_out', out)}take_back/")
+        yield Visit("distribute_lot", OFFICER, address("distribute_lot", out.lot), status, sent=status == 422)
+    yield Visit("distribution_move", OFFICER, f"{address('distribution', out)}take_back/")
     yield Visit("relief_claims", OFFICER, f"{reverse('relief_claims')}?year=2019")
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")
 
 
 def _handed_in(world: World) -> Iterator[Visit]:
-    """Papers asked for by link: at the desk, and behind the link of a broker."""
-    call, paper = world.things["call"], world.things["paper"]
-    yield Visit("ask_for_papers", OFFICER, address("ask_for_papers", call.shipment), 422, sent=True)
-    yield Visit("bring_paper", OFFICER, address("bring_paper", paper))
-    owed, back = call.papers.exclude(code="INV").first(), world.things["handed in"].paper
-    yield Visit("handing", CONTACT, reverse("handing", args=[call.reference]))
-    yield Visit("handing", NOBODY, reverse("handing", args=[call.reference]), 403)
-    yield Visit("handing_paper", CONTACT, reverse("handing_paper", args=[call.reference, owed.reference]))
-    yield Visit("handing_paper", CONTACT, reverse("handing_paper", args=[call.reference, back.reference]))
-    cannot = reverse("handing_cannot", args=[call.reference, owed.reference])
+    """Yield the visits to requested documents: at the city, and behind the link of a broker."""
+    request, document = world.things["document_request"], world.things["document"]
+    yield Visit(
+        "add_document_request", OFFICER, address("add_document_request", request.shipment), 422, sent=True
+    )
+    yield Visit("add_submission", OFFICER, address("add_submission", document))
+    owed, back = request.papers.exclude(code="INV").first(), world.things["handed in"].document
+    yield Visit("portal_documents", CONTACT, reverse("portal_documents", args=[request.reference]))
+    yield Visit("portal_documents", NOBODY, reverse("portal_documents", args=[request.reference]), 403)
+    yield Visit(
+        "portal_document", CONTACT, reverse("portal_document", args=[request.reference, owed.reference])
+    )
+    yield Visit(
+        "portal_document", CONTACT, reverse("portal_document", args=[request.reference, back.reference])
+    )
+    cannot = reverse("portal_document_unavailable", args=[request.reference, owed.reference])
     for status in (200, 422):
-        yield Visit("handing_cannot", CONTACT, cannot, status, sent=status == 422)
-    yield Visit("handing_receipt", CONTACT, reverse("handing_receipt", args=[call.reference, back.reference]))
-    yield Visit("handing_where", CONTACT, reverse("handing_where", args=[call.reference]))
-    lane = back.lane.reference
-    yield Visit("handing_lane", CONTACT, reverse("handing_lane", args=[call.reference, lane, "declare"]))
+        yield Visit("portal_document_unavailable", CONTACT, cannot, status, sent=status == 422)
+    yield Visit(
+        "portal_submission_receipt",
+        CONTACT,
+        reverse("portal_submission_receipt", args=[request.reference, back.reference]),
+    )
+    yield Visit("portal_tracking", CONTACT, reverse("portal_tracking", args=[request.reference]))
+    clearance = back.clearance.reference
+    yield Visit(
+        "portal_clearance",
+        CONTACT,
+        reverse("portal_clearance", args=[request.reference, clearance, "declare"]),
+    )

@@ -1,7 +1,9 @@
-"""Every page in Chromium, in three languages and two themes: accessible, within its width, no other host asked, valid HTML."""
+"""Every page in Chromium, in three languages and two themes.
+
+Each page is accessible, keeps within its width, requests nothing from other hosts, and is valid HTML.
+"""
 
 import json
-import os
 import shutil
 import subprocess
 from itertools import count
@@ -18,13 +20,13 @@ from tests.browser.pages.visits import NO_PAGE, visits
 from tests.browser.pages.walk import LANGUAGES, Heard
 from tests.browser.pages.world import World
 from tests.faults.demo import ROOT
+from tests.lanes import FULL
 from tests.rights import doors
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-FULL = bool(os.environ.get("FULL_FAULTS"))
-FURTHER = 6  # beside the whole suite, one in so many of the further looks of a page has its turn
-TURNS = 6  # beside the whole suite, one page in so many is asked for its other looks; in `make faults`, each
-OURS = ("admin", "api-")  # Django's own administration; the API's table is in tests/rights
+FURTHER = 6  # the usual run makes one in so many of the further visits to a page
+TURNS = 6  # the usual run makes the further checks on one page in so many; `make faults` on each
+OURS = ("admin", "api-")  # Django's admin has no tests here; tests/rights has the API's table
 
 
 def test_no_page_is_left_out(world):
@@ -34,8 +36,11 @@ def test_no_page_is_left_out(world):
 
 
 def walked(world: World, language: str) -> dict[int, Visit]:
-    """Where a walk goes, by number: in `make faults` everywhere. Beside the whole suite to each page as it is met first, and to every
-    sixth of the ways it looks besides; each in one language: every second in English, every fourth in French and in Chinese.
+    """Return the visits of a walk, by number.
+
+    `make faults` makes all visits in each language. The usual run makes the first visit to each page and
+    every sixth of its other visits, each in one language: every second in English, every fourth in French and
+    in Chinese.
     """
     places = dict(enumerate(visits(world)))
     if FULL:
@@ -69,9 +74,11 @@ def test_every_page_can_be_used_by_everybody(walk, world, language):
 
 
 def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
-    """What is wrong with a page. What no language changes is asked once; large letters, where words are longest. `whole`: whether
-    it is this page's turn to be asked for its colours and its other looks, or for the rules about words in another language: pages are
-    made of the same parts, and those of one have their turn on another.
+    """Return the faults of a page.
+
+    Faults that are the same in every language are checked once, and large letters in French, which has the
+    longest words. With `whole`, also check the colours and the other media, or in another language the rules
+    about text. Pages share their parts, so a fault that is missed on one page is found on another.
     """
     found, once = [], language == "en" or not FULL
     if once:
@@ -88,7 +95,7 @@ def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_valid_html(walk, world, language):
-    """As the walk above kept them; where it was not made in this process, they are fetched once more."""
+    """Use the pages that the walk above kept, or fetch them if it ran in another process."""
     folder, where = walk.kept / language, walked(world, language)
     if not folder.exists():
         with walk.language(language) as readers:
@@ -101,10 +108,13 @@ def test_every_page_is_valid_html(walk, world, language):
 
 
 def complaints_of_the_validator(folder: Path, world) -> list[str]:
-    """What html-validate says, each with the page it says it of. Node comes from the system or from its Python package."""
+    """Return the messages of html-validate, each with its page.
+
+    Node comes from the system or from its Python package.
+    """
     node = shutil.which("node") or str(ROOT / ".setup/node/bin/node")
     tool = ROOT / "node_modules/html-validate/bin/html-validate.mjs"
-    said_in = folder / "said.json"  # a pipe would be cut off when Node ends
+    said_in = folder / "said.json"  # a pipe is cut off when Node ends
     how = ["--config", str(ROOT / ".htmlvalidate.json"), "--formatter", f"json={said_in}"]
     line = [node, str(tool), *how, *map(str, sorted(folder.glob("*.html")))]
     done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT)

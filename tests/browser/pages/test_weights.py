@@ -1,4 +1,4 @@
-"""What a first visit weighs on the wire, page by page, from the installed server; and what a contact's page may load."""
+"""The bytes of a first visit to each page of the installed server, and the files of a contact's page."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,31 +11,41 @@ from tests.browser.pages.test_every_page import FULL, TURNS
 from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import visits
 from tests.browser.pages.walk import Heard
-from tests.workflow.doors.test_sheet import TEMPLATES, TOO_NEW
+from tests.workflow.http.test_stylesheet import TEMPLATES, TOO_NEW
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 MOST = {"officer": 120 * 1024, "contact": 60 * 1024}
-LOOKED_AT = ("today", "needs", "need", "lead", "shipment", "answer", "report", "link", "account_login")
-# Bootstrap is served as its package brings it. What is too new in it belongs to classes that no template may use.
+LOOKED_AT = (
+    "today",
+    "needs",
+    "need",
+    "lead",
+    "shipment",
+    "portal_inquiry",
+    "portal_check",
+    "link",
+    "account_login",
+)
+# Bootstrap is served unchanged. Its CSS that is too new belongs to classes that no template may use.
 UNUSED = {
     "inset": "form-floating",
     "aspect-ratio": "ratio",
     "flex gap": "icon-link",
-    "text-wrap": "text-wrap",  # the name of a class, not the property
+    "text-wrap": "text-wrap",  # a class name, not the property
 }
 
 
 @dataclass
 class Loaded:
-    """What one visit brought: bytes as they travelled, and the files by name."""
+    """Bytes on the wire and file names of one visit."""
 
     weight: int = 0
     files: set[str] = field(default_factory=set)
-    plain: set[str] = field(default_factory=set)  # styles and scripts that came uncompressed
+    plain: set[str] = field(default_factory=set)  # uncompressed styles and scripts
 
 
 class Scale:
-    """Weighs the visits of one window; nothing is kept from one to the next, so that each is the first."""
+    """Measurement of the visits of one window, whose cache is off, so that each visit is a first one."""
 
     def __init__(self, page: Page) -> None:
         self.loaded = Loaded()
@@ -56,16 +66,17 @@ class Scale:
             self.loaded.plain.add(name)
 
     def of(self, readers, visit: Visit) -> Loaded:
-        """What this visit brings."""
+        """Make the visit and return what it loaded."""
         self.loaded = Loaded()
-        readers.go(visit).evaluate("() => 1")  # what the wire had to say by then has been heard
+        readers.go(visit).evaluate("() => 1")  # all network events have arrived after this
         return self.loaded
 
 
 def first_visits(world) -> list[Visit]:
-    """Each address once for each who comes there; what is sent weighs a sentence more, and an error page two files.
+    """Return one visit for each address and person, without sent forms and error pages.
 
-    The style guide is not weighed: it shows every component at once, and nobody who works here meets it.
+    A sent form weighs only a sentence more, and an error page is two files. The style guide is left out: it
+    shows every component at once, and users never open it.
     """
     once = {(visit.name, visit.who): visit for visit in reversed(visits(world)) if not visit.sent}
     return [
@@ -77,7 +88,7 @@ def first_visits(world) -> list[Visit]:
 
 @pytest.mark.parametrize(
     "language", ["fr-ca", "zh-hans"]
-)  # the longest words, and the script without a font of ours
+)  # the longest words, and the script that loads no web font
 def test_no_page_is_too_heavy_and_none_loads_what_it_does_not_need(walk, world, language):
     faults, heaviest, heard = [], {"officer": 0, "contact": 0}, Heard()
     scales: dict[Page, Scale] = {}
@@ -97,8 +108,10 @@ def test_no_page_is_too_heavy_and_none_loads_what_it_does_not_need(walk, world, 
 
 
 def chosen(weighed: list[Visit], language: str) -> list[Visit]:
-    """In French, which has the most to say, a contact's pages and one in six of the others, in `make faults` every page; in Chinese,
-    where no font of ours may come, a contact's and a few others.
+    """Return the visits to weigh in this language.
+
+    French has the longest texts: a contact's pages and one in twelve of the others, or every page in `make
+    faults`. Chinese loads no font of ours: a few pages.
     """
     if language == "zh-hans":
         return [visit for visit in weighed if visit.name in LOOKED_AT]
@@ -110,7 +123,11 @@ def chosen(weighed: list[Visit], language: str) -> list[Visit]:
 
 
 def faults_of(loaded: Loaded, kind: str, language: str) -> list[str]:
-    """Too heavy, a font where the system's own does, htmx on a contact's page, anything uncompressed."""
+    """Return the faults of a visit.
+
+    Faults are: too many bytes, a font where the system's own is enough, htmx on a contact's page, an
+    uncompressed file.
+    """
     found = [f"{loaded.weight} bytes"] if loaded.weight > MOST[kind] else []
     if language == "zh-hans" or kind == "contact":
         found += [f"a font: {name}" for name in loaded.files if name.endswith(".woff2")]
@@ -124,7 +141,10 @@ def faults_of(loaded: Loaded, kind: str, language: str) -> list[str]:
 
 
 def test_a_contacts_page_uses_no_css_newer_than_the_oldest_engine(walk, world):
-    """Chrome 88 and iOS 14: old WeChat engines. Every sheet that a contact's page loads is read."""
+    """Read every style sheet that a contact's page loads.
+
+    The oldest engines are Chrome 88 and iOS 14, those of old WeChat versions.
+    """
     visit = next(visit for visit in visits(world) if visit.who == "contact")
     with walk.language("zh-hans") as readers:
         page = readers.go(visit)

@@ -1,4 +1,4 @@
-"""One page and who goes there."""
+"""One page and the person who opens it."""
 
 from dataclasses import dataclass
 
@@ -11,19 +11,22 @@ OFFICER, KEEPER, NEWCOMER, CONTACT, NOBODY, CAREFUL, HALFWAY = (
 
 @dataclass(frozen=True)
 class Visit:
-    """One page: the name of its address, who goes, where, what is answered; `sent` sends its form empty."""
+    """One page: name of its URL, person, path, and expected status.
+
+    `sent` means that the form of the page is then sent empty.
+    """
 
     name: str
     who: str
     path: str
     status: int = 200
     sent: bool = False
-    leads_to: str = ""  # where it ends, if that is another address
+    leads_to: str = ""  # final path, if it differs
 
     def __str__(self) -> str:
         return f"{self.who} at {self.name} {self.path}{' (sent empty)' if self.sent else ''}"
 
 
 def address(name: str, thing: object) -> str:
-    """The address of a page about a thing."""
+    """Return the path of a page about an object."""
     return reverse(name, args=[getattr(thing, "reference", "") or thing.pk])

@@ -1,6 +1,6 @@
-"""Which pages there are: each address of the product, with who goes there; and why some addresses have no page.
+"""All pages of the product with the person who opens each, and the addresses that have no page.
 
-Forms come twice: as they open, and (`sent`) as they come back when they are sent empty.
+Forms come twice: as they open, and (`sent`) as they come back after they were sent empty.
 """
 
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from partners.models.cities import City
-from procurement.leads.models.offer import SupplierLead
+from partners.cities.models import City
+from procurement.leads.models.leads import SupplierLead
 from tests.browser.pages import of_shipments
 from tests.browser.pages.visit import (
     CAREFUL,
@@ -26,32 +26,40 @@ from tests.browser.pages.world import World
 from tests.procurement.one_of_each import PAGES
 from tests.rights.pages_table import HOMES
 
-# Addresses without a page of their own, and why.
+# Addresses without a page of their own, each with the reason.
 NO_PAGE = {
-    "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file file_signed inquiry_letter thanks "
-    "my_thanks my_letter my_photo outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
-    "file_page file_page_signed memo_pdf memo_pdf_signed bundle_file bundle_file_signed": "a file or a word for a machine",
-    "made_paper_pdf made_paper_pdf_signed": "a file",
-    "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
-    "handing_file handing_file_signed handing_made handing_made_signed": "a file or a word for a machine",
-    "check_sheet report_sheet": "a paper to print",
-    "make_memo make_paper make_gift_paper ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
-    "ask_another_city reuse_move": "posted to",
-    "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
-    "dock_undo dock_photo handing_photo revoke_token end_session link_again need_again keep_view drop_view "
-    "end_delegation": "posted to; shows a page only when it refuses (moves/record.html, below)",
+    "healthz readyz metrics api-schema calendar_feed my_data register_file register_workbook file file_signed "
+    "inquiry_letter thank_you_letter "
+    "my_thank_you_letter my_thank_you_document my_thank_you_photo outbox_mail outbox_attachment mail_events "
+    "mfa_download_recovery_codes import_sheet "
+    "file_page file_page_signed decision_memo_pdf decision_memo_pdf_signed audit_file_download "
+    "audit_file_download_signed": "a file or a word for a machine",
+    "generated_document_pdf generated_document_pdf_signed": "a file",
+    "portal_inquiry_file portal_inquiry_file_signed portal_check_file portal_check_file_signed my_uploaded_file "
+    "my_uploaded_file_signed "
+    "portal_document_file portal_document_file_signed portal_generated_document "
+    "portal_generated_document_signed": "a file or a word for a machine",
+    "check_sheet portal_check_sheet": "a paper to print",
+    "add_decision_memo generate_document generate_donation_document add_audit_file "
+    "audit_file_move": "posted to; shows the page of the papers when it refuses",
+    "ask_for_reuse check_reuse_move": "posted to",
+    "set_language theme next_morning send_now add_comment add_file portal_inquiry_photo portal_check_photo "
+    "portal_take_check end_role change_invitation "
+    "dock_undo dock_photo portal_document_photo revoke_token end_session link_again copy_need save_board_view delete_board_view "
+    "end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
-    "inquiry_copy paper_call_copy": "posted to; makes a link each time",
-    "paper_call_move paper_version": "posted to; leads back to the page of the call, or of the paper",
-    "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
-    "finding payment memo bundle lane hold receipt hand_out destruction bank_account company_fact open_answer open_report my_page "
-    "practice_sign_in made_paper thanks_note account_confirm_login_code": "leads on to another page, or is switched off",
+    "inquiry_copy document_request_copy": "posted to; makes a link each time",
+    "document_request_move submission": "posted to; leads back to the page of the call, or of the paper",
+    "change_notification read_notifications withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
+    "finding payment decision_memo audit_file clearance customs_hold goods_receipt distribution destruction "
+    "bank_account supplier_fact portal_open_inquiry portal_open_check my_page "
+    "practice_sign_in generated_document thank_you_message account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
-    "receipt_move hold_move bank_account_move interest_move destruction_move "
-    "watch_list_move": "the same page as the other moves, on something that has none here",
+    "goods_receipt_move customs_hold_move bank_account_move interest_move destruction_move "
+    "watchlist_move": "the same page as the other moves, on something that has none here",
 }
-# Moves whose page asks something first: the thing, and the verbs.
+# Moves whose page asks something first: object, verbs.
 ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline note_call redate", "lead": "edit reject withdraw share",
     "rate": "withdraw",
@@ -63,14 +71,24 @@ ASKED = {
     "contact": "suggest_change stop_for_city", "match": "confirm",
 }  # fmt: skip
 MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
-    "match": "list_match_move",
-    "case": "difference_case_move",
-    "handed in": "paper_version_move",
+    "match": "watchlist_match_move",
+    "discrepancy": "discrepancy_move",
+    "handed in": "submission_move",
+    "clearance": "clearance_move",
+    "document": "customs_document_move",
+    "thank_you": "thank_you_move",
+    "rate": "manual_rate_move",
+    "look up": "register_lookup_move",
+    "company change": "supplier_change_move",
+    "company fact": "supplier_fact_move",
 }
 
 
 def visits(world: World) -> list[Visit]:
-    """Every page, in the order of the story. One's account comes first: minutes after signing in it asks for the password again."""
+    """Return all visits in the order of the story.
+
+    The pages of an account come first: minutes after sign-in they ask for the password again.
+    """
     return [
         *_accounts(world), *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_claims(world),
         *of_shipments.visits(world), *_contact(world), *_others(),
@@ -81,63 +99,71 @@ def _lists() -> Iterator[Visit]:
     for name in sorted(name for name, who in HOMES.items() if "own officer" in who):
         yield Visit(name, OFFICER, reverse(name))
     for name in (
-        "post_need",
-        "enter_lead",
-        "enter_rate",
-        "enter_supplier",
-        "write_order",
+        "add_need",
+        "add_lead",
+        "add_manual_rate",
+        "add_supplier",
+        "add_order",
         "plan_shipment",
         "api_tokens",
     ):
         yield Visit(name, OFFICER, reverse(name), 422, sent=True)
     yield Visit(
-        "notice_choices", OFFICER, reverse("notice_choices"), sent=True
-    )  # a choice is always made: saved
-    for name in ("watch_lists", "list_matches"):
+        "notification_preferences", OFFICER, reverse("notification_preferences"), sent=True
+    )  # every field has a choice, so the form is saved
+    for name in ("watchlists", "watchlist_matches"):
         yield Visit(name, OFFICER, reverse(name))
         yield Visit(name, OFFICER, f"{reverse(name)}?q=nothing-of-the-kind")
-    yield Visit("certificate_kinds", OFFICER, reverse("certificate_kinds"))
-    yield Visit("certificate_kinds", OFFICER, f"{reverse('certificate_kinds')}?q=nothing-of-the-kind")
+    yield Visit("certificate_types", OFFICER, reverse("certificate_types"))
+    yield Visit("certificate_types", OFFICER, f"{reverse('certificate_types')}?q=nothing-of-the-kind")
     yield Visit("rules", OFFICER, reverse("rules"))
     yield Visit("rules about certificates", OFFICER, f"{reverse('rules')}?kinds=1")
     yield Visit("rules", OFFICER, f"{reverse('rules')}?q=nothing-of-the-kind")
     yield from _customs_rules()
-    yield Visit("certificate_kind", OFFICER, reverse("certificate_kind", args=["CN_NMPA_REG"]))
-    yield Visit("upload_list", KEEPER, reverse("upload_list"))
-    yield Visit("upload_list", KEEPER, reverse("upload_list"), 422, sent=True)
+    yield Visit("certificate_type", OFFICER, reverse("certificate_type", args=["CN_NMPA_REG"]))
+    yield Visit("upload_watchlist", KEEPER, reverse("upload_watchlist"))
+    yield Visit("upload_watchlist", KEEPER, reverse("upload_watchlist"), 422, sent=True)
     yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")
     yield Visit("cities", OFFICER, f"{reverse('cities')}?q=nothing-of-the-kind")
     yield Visit("calendar", KEEPER, reverse("calendar"))
     yield Visit("calendar", NEWCOMER, reverse("calendar"), sent=True)  # shows the new address
-    yield Visit("notices", OFFICER, f"{reverse('notices')}?undo=2020-04-16T16%3A00%3A00%2B00%3A00")
-    yield Visit("notices", OFFICER, f"{reverse('notices')}?show=unread&kind=recalls")
+    yield Visit(
+        "notifications", OFFICER, f"{reverse('notifications')}?undo=2020-04-16T16%3A00%3A00%2B00%3A00"
+    )
+    yield Visit("notifications", OFFICER, f"{reverse('notifications')}?show=unread&kind=recalls")
 
 
 def _customs_rules() -> Iterator[Visit]:
-    """The book, and which papers on which day: firm, contradictory, ended, of a lane nobody knows; kept by a coordinator."""
-    asked = reverse("asked_papers")
+    """Yield the visits to the customs rules and to the required documents for various days and routes.
+
+    The results are firm, contradictory, ended, or about an unknown route; a coordinator keeps the rules.
+    """
+    asked = reverse("required_documents")
     for query in (
         "", "?on=2020-04-15", "?on=2026-11-25&dealing=donation", "?origin=BR&destination=ZA&mode=road",
         "?product=RESP_KN95&use=non_medical&receiver=hospital&on=2020-05-06",
     ):  # fmt: skip
-        yield Visit("asked_papers", OFFICER, f"{asked}{query}")
-    yield Visit("asked_papers", OFFICER, f"{asked}?origin=China&on=soon", 422)
+        yield Visit("required_documents", OFFICER, f"{asked}{query}")
+    yield Visit("required_documents", OFFICER, f"{asked}?origin=China&on=soon", 422)
     yield Visit("customs_rules", OFFICER, reverse("customs_rules"))
     yield Visit("customs_rules", OFFICER, f"{reverse('customs_rules')}?q=nothing-of-the-kind")
     for name, code in (("customs_rule", "CN-X-CIQ-MASK"), ("duty_relief", "CA-20-08")):
         for who in (OFFICER, KEEPER):
             yield Visit(name, who, reverse(name, args=[code]))
         for way in ("change", "confirm", "end", "follow"):
-            yield Visit(f"keep_{name}", KEEPER, reverse(f"keep_{name}", args=[code, way]))
-            yield Visit(f"keep_{name}", KEEPER, reverse(f"keep_{name}", args=[code, way]), 422, sent=True)
+            yield Visit(f"edit_{name}", KEEPER, reverse(f"edit_{name}", args=[code, way]))
+            yield Visit(f"edit_{name}", KEEPER, reverse(f"edit_{name}", args=[code, way]), 422, sent=True)
     for name in ("add_customs_rule", "add_duty_relief"):
         for status in (200, 422):
             yield Visit(name, KEEPER, reverse(name), status, sent=status == 422)
 
 
 def _empty() -> Iterator[Visit]:
-    lists = "interests today needs inquiries leads checks allocations orders shipments network untapped corrections notices".split()
-    for name in (*lists, "rates", "payments", "plan_shipment", "write_order"):
+    lists = (
+        "interests today needs inquiries leads checks allocations orders shipments network untapped corrections "
+        "notifications"
+    ).split()
+    for name in (*lists, "manual_rates", "payments", "plan_shipment", "add_order"):
         yield Visit(name, NEWCOMER, reverse(name))
 
 
@@ -146,19 +172,19 @@ def _details(world: World) -> Iterator[Visit]:
     redirects = {
         "finding",
         "payment",
-        "memo",
-        "made_paper",
-        "bundle",
-        "lane",
-        "hold",
-        "receipt",
-        "company_fact",
+        "decision_memo",
+        "generated_document",
+        "audit_file",
+        "clearance",
+        "customs_hold",
+        "goods_receipt",
+        "supplier_fact",
     }
     for name, thing in PAGES.items():
         if name not in redirects:
             yield Visit(name, OFFICER, address(name, things[thing]))
     yield Visit("certificate", OFFICER, address("certificate", things["certificate"]))
-    for name in ("add_certificate", "add_account", "add_look_up", "add_fact", "judge_supplier"):
+    for name in ("add_certificate", "add_account", "add_register_lookup", "add_fact", "set_supplier_status"):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
     yield Visit("compare_leads", OFFICER, beside(things["lead"].city))
     yield Visit("compare_leads", OFFICER, f"{beside(things['lead'].city)}&only=differences")
@@ -182,7 +208,7 @@ def _details(world: World) -> Iterator[Visit]:
 
 
 def beside(city: City) -> str:
-    """Where the newest offers to a city stand side by side, as many as may."""
+    """Return the address that compares the newest five offers to a city, the most that fit."""
     newest = SupplierLead.objects.filter(city=city).exclude(status="draft").order_by("-pk")[:5]
     asked = urlencode([("lead", lead.reference) for lead in newest])
     return f"{reverse('compare_leads')}?{asked}"
@@ -199,19 +225,19 @@ def _letters(world: World) -> Iterator[Visit]:
     for status in (200, 422):
         other = f"{returned.contact.get_absolute_url()}new_address/"
         yield Visit("contact_move", KEEPER, other, status, sent=status == 422)
-    for need in ("need", "draft"):  # somebody was asked; nobody was
+    for need in ("need", "draft"):  # with and without an inquiry
         yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
-    for question in (sent, silent):  # one may be reminded of, one was three times
+    for question in (sent, silent):  # before a reminder and after three
         yield Visit("reminder", OFFICER, reverse("reminder", args=[question.reference]))
     offer = reverse("inquiry_offer", args=[sent.reference])
     for status in (200, 422):
         yield Visit("inquiry_offer", OFFICER, offer, status, sent=status == 422)
-    yield Visit("letter_check", NOBODY, reverse("letter_check", args=[sent.letter.code]))
-    genuine = reverse("memo_check", args=[world.things["memo"].code])
+    yield Visit("verify_letter", NOBODY, reverse("verify_letter", args=[sent.letter.code]))
+    genuine = reverse("verify_decision_memo", args=[world.things["memo"].code])
     for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):
-        yield Visit("memo_check", NOBODY, f"{genuine}{asked}")
+        yield Visit("verify_decision_memo", NOBODY, f"{genuine}{asked}")
     without = world.things["draft order"]
-    yield Visit("order_papers", OFFICER, reverse("order_papers", args=[without.reference]))
+    yield Visit("order_documents", OFFICER, reverse("order_documents", args=[without.reference]))
 
 
 def _moves(world: World) -> Iterator[Visit]:
@@ -221,9 +247,11 @@ def _moves(world: World) -> Iterator[Visit]:
     for verb in ("correct", "go_away", "name_deputy"):
         yield Visit("contact_move", KEEPER, f"{world.things['contact'].get_absolute_url()}{verb}/")
     for verb in ("correct", "suspend", "end", "renew"):
-        yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}{verb}/")
-    yield Visit("twinning_move", KEEPER, f"{world.things['ended twinning'].get_absolute_url()}take_back/")
-    yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}end/", 422, sent=True)
+        yield Visit("agreement_move", KEEPER, f"{world.things['agreement'].get_absolute_url()}{verb}/")
+    yield Visit("agreement_move", KEEPER, f"{world.things['ended agreement'].get_absolute_url()}take_back/")
+    yield Visit(
+        "agreement_move", KEEPER, f"{world.things['agreement'].get_absolute_url()}end/", 422, sent=True
+    )
     need = world.things["need"].get_absolute_url()
     yield Visit("need_move", OFFICER, f"{need}stop/", 422, sent=True)
 
@@ -233,8 +261,8 @@ def _register(world: World) -> Iterator[Visit]:
     for slug in (city, "zhongshan"):
         yield Visit("city", OFFICER, reverse("city", args=[slug]))
     yield Visit("reciprocity", OFFICER, reverse("reciprocity", args=[city, "zhongshan"]))
-    for tie in ("twinning", "ended twinning"):
-        yield Visit("twinning", OFFICER, world.things[tie].get_absolute_url())
+    for tie in ("agreement", "ended agreement"):
+        yield Visit("agreement", OFFICER, world.things[tie].get_absolute_url())
     for who in (OFFICER, KEEPER):
         yield Visit("dispute", who, world.things["dispute"].get_absolute_url())
     yield Visit("dispute_move", KEEPER, f"{world.things['dispute'].get_absolute_url()}settle/")
@@ -245,13 +273,13 @@ def _register(world: World) -> Iterator[Visit]:
     yield Visit("propose_city", OFFICER, f"{reverse('propose_city', args=[city])}?fact=population")
     for name, key in (
         ("propose_city", city),
-        ("propose_twinning", world.things["twinning"].pk),
+        ("propose_agreement", world.things["agreement"].pk),
         ("propose_exchange", world.things["exchange"].pk),
     ):
         yield Visit(name, OFFICER, reverse(name, args=[key]))
     yield Visit("contact", OFFICER, reverse("contact", args=[contact]))
     for who, name in (
-        (KEEPER, "add_twinning"), (KEEPER, "add_exchange"), (OFFICER, "add_organisation"), (OFFICER, "add_contact"),
+        (KEEPER, "add_agreement"), (KEEPER, "add_exchange"), (OFFICER, "add_organization"), (OFFICER, "add_contact"),
     ):  # fmt: skip
         for status in (200, 422):
             yield Visit(name, who, reverse(name, args=["zhongshan"]), status, sent=status == 422)
@@ -269,14 +297,14 @@ def _register(world: World) -> Iterator[Visit]:
 
 
 def _limits(city: str) -> Iterator[Visit]:
-    for name in ("limits", "delegate"):
+    for name in ("approval_limits", "delegate"):
         for status in (200, 422):
             yield Visit(name, KEEPER, reverse(name, args=[city]), status, sent=status == 422)
-    yield Visit("limits", OFFICER, reverse("limits", args=[city]))
+    yield Visit("approval_limits", OFFICER, reverse("approval_limits", args=[city]))
 
 
 def _imports(world: World) -> Iterator[Visit]:
-    """A file at each step: its columns, its faults, its open places, what it did, what was left of it when it was taken back."""
+    """Yield the visits to an import at each step: columns, faults, undecided cities, result, withdrawal."""
     for state in ("uploaded", "matched", "faulty", "doubtful", "ready", "done", "withdrawn"):
         yield Visit("import", KEEPER, world.things[f"import {state}"].get_absolute_url())
     for status in (200, 422):
@@ -295,7 +323,7 @@ def _imports(world: World) -> Iterator[Visit]:
 
 def _claims(world: World) -> Iterator[Visit]:
     for name, key, fact in (
-        ("add_claim", world.things["twinning"].pk, "kind"),
+        ("claim_agreement", world.things["agreement"].pk, "kind"),
         ("claim_city", world.things["city"].slug, "population"),
         ("claim_exchange", world.things["exchange"].pk, "when"),
     ):
@@ -311,7 +339,7 @@ def _contact(world: World) -> Iterator[Visit]:
         ("open check", 200),
         ("invited", 200),
         ("contact", 200),
-        ("case", 200),
+        ("discrepancy", 200),
         ("question between", 200),
         ("expired", 410),
     ):
@@ -331,36 +359,44 @@ def _contact(world: World) -> Iterator[Visit]:
     question, answered = world.things["open question"].reference, world.things["answered question"].reference
     check, reported = world.things["open check"].reference, world.things["reported check"].reference
     for status in (200, 422):
-        yield Visit("answer", CONTACT, reverse("answer", args=[question]), status, sent=status == 422)
-        yield Visit("report", CONTACT, reverse("report", args=[check]), status, sent=status == 422)
         yield Visit(
-            "report_phone", CONTACT, reverse("report_phone", args=[check]), status, sent=status == 422
+            "portal_inquiry", CONTACT, reverse("portal_inquiry", args=[question]), status, sent=status == 422
         )
-    case = reverse("case_answer", args=[world.things["case"].reference])
+        yield Visit(
+            "portal_check", CONTACT, reverse("portal_check", args=[check]), status, sent=status == 422
+        )
+        yield Visit(
+            "portal_phone", CONTACT, reverse("portal_phone", args=[check]), status, sent=status == 422
+        )
+    case = reverse("portal_discrepancy", args=[world.things["discrepancy"].reference])
     for status in (200, 422):
-        yield Visit("case_answer", CONTACT, case, status, sent=status == 422)
+        yield Visit("portal_discrepancy", CONTACT, case, status, sent=status == 422)
     between = world.things["question between"].reference
-    yield Visit("introduce", CONTACT, reverse("introduce", args=[between]))
-    yield Visit("introduce_refuse", CONTACT, reverse("introduce_refuse", args=[between]))
-    yield Visit("answer", NOBODY, reverse("answer", args=[question]), 403)
-    yield Visit("answer", CONTACT, reverse("answer", args=[answered]))
+    yield Visit("portal_introduction", CONTACT, reverse("portal_introduction", args=[between]))
+    yield Visit("portal_refuse_introduction", CONTACT, reverse("portal_refuse_introduction", args=[between]))
+    yield Visit("portal_inquiry", NOBODY, reverse("portal_inquiry", args=[question]), 403)
+    yield Visit("portal_inquiry", CONTACT, reverse("portal_inquiry", args=[answered]))
     yield Visit(
-        "answer_receipt",
+        "portal_inquiry_receipt",
         CONTACT,
-        reverse("answer_receipt", args=[answered, world.things["answer"].reference]),
+        reverse("portal_inquiry_receipt", args=[answered, world.things["answer"].reference]),
     )
-    yield Visit("report", CONTACT, reverse("report", args=[reported]))
-    for name in ("decline", "colleague"):
-        yield Visit(f"answer_{name}", CONTACT, reverse(f"answer_{name}", args=[question]))
-        yield Visit(f"report_{name}", CONTACT, reverse(f"report_{name}", args=[check]))
+    yield Visit("portal_check", CONTACT, reverse("portal_check", args=[reported]))
+    for name, reference in (
+        ("portal_decline_inquiry", question),
+        ("portal_inquiry_colleague", question),
+        ("portal_decline_check", check),
+        ("portal_check_colleague", check),
+    ):
+        yield Visit(name, CONTACT, reverse(name, args=[reference]))
     invited = world.things["invited"].pk
     for status in (200, 422):
         yield Visit("agree", CONTACT, reverse("agree", args=[invited]), status, sent=status == 422)
     yield Visit("agree", CONTACT, reverse("agree", args=[world.things["contact"].pk]))  # agreed already
     for nothing_asked in (False, True):
         whose = invited if nothing_asked else world.things["contact"].pk
-        yield Visit("my_things", CONTACT, reverse("my_things", args=[whose]))
-    yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six digits
+        yield Visit("my_requests", CONTACT, reverse("my_requests", args=[whose]))
+    yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six-digit code
     yield Visit("my_details", CONTACT, reverse("my_details", args=[world.things["contact"].pk]))
 
 
@@ -400,7 +436,7 @@ def _others() -> Iterator[Visit]:
     yield Visit("api-docs-chapter", NOBODY, reverse("api-docs-chapter", args=["shipments"]))
     yield Visit("404", OFFICER, "/nowhere/", 404)
     yield Visit("404", NOBODY, "/nowhere/", 404)
-    yield Visit("letter_check", NOBODY, reverse("letter_check", args=["0" * 24]), 404)
-    yield Visit("memo_check", NOBODY, reverse("memo_check", args=["0" * 24]), 404)
+    yield Visit("verify_letter", NOBODY, reverse("verify_letter", args=["0" * 24]), 404)
+    yield Visit("verify_decision_memo", NOBODY, reverse("verify_decision_memo", args=["0" * 24]), 404)
     for code in (400, 403, 405, 500, 503):
         yield Visit(f"error {code}", NOBODY, f"/error/{code}/", code)

@@ -1,4 +1,4 @@
-"""Going to a page as the person who may see it, in a language; what was answered is kept for the HTML validator."""
+"""Visits to pages as the person who may see them, in a language; the HTML is kept for the validator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from accounts.models import Tally, User
+from accounts.models import RateLimitCounter, User
 from tests.browser.conftest import signed_in
 from tests.browser.pages.looks import PHONE
 from tests.browser.pages.visit import CAREFUL, CONTACT, HALFWAY, NOBODY, Visit
@@ -25,14 +25,14 @@ SEND = "() => document.querySelector('main form[method=post] .btn-primary').form
 
 @dataclass
 class Heard:
-    """What the browser asked for and complained about on the way."""
+    """Hosts that the browser asked, and errors in its console."""
 
     hosts: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
 
 
 class Walk:
-    """Opens pages for whoever may see them."""
+    """Opens pages for the people who may see them."""
 
     def __init__(self, browser: Browser, url: str, world: World, kept: Path) -> None:
         self.browser, self.url, self.world, self.kept = browser, url, world, kept
@@ -41,9 +41,12 @@ class Walk:
     def language(
         self, language: str, heard: Heard | None = None, script: str = "", **options: Any
     ) -> Iterator["Readers"]:
-        """Everybody reads this language while the block lasts. `script` is there on each page before the page's own."""
+        """Let everyone read this language during the block.
+
+        `script` runs on each page before the page's own scripts.
+        """
         User.objects.update(language=language)
-        Tally.objects.all().delete()  # nobody else comes from this address in the same minute
+        RateLimitCounter.objects.all().delete()  # all visits come from one address within a minute
         readers = Readers(
             self,
             language,
@@ -56,7 +59,7 @@ class Walk:
 
 
 class Readers:
-    """One window for each person, opened when it is needed."""
+    """One window for each person, opened on first use."""
 
     def __init__(self, walk: Walk, language: str, heard: Heard, options: dict[str, Any], script: str) -> None:
         self.walk, self.language, self.heard, self.options, self.script = (
@@ -70,12 +73,12 @@ class Readers:
         self.html = ""
 
     def close(self) -> None:
-        """All windows."""
+        """Close all windows."""
         for page in self.windows.values():
             page.context.close()
 
     def window(self, who: str) -> Page:
-        """The window of one of the people."""
+        """Return the window of a person."""
         if who not in self.windows:
             context = self._enter(who)
             if self.script:
@@ -92,7 +95,7 @@ class Readers:
             self.heard.hosts.add(urlsplit(url).netloc)
 
     def _hear(self, page: Page, words: str) -> None:
-        if "the server responded with a status of" not in words:  # that is what some pages are about
+        if "the server responded with a status of" not in words:  # some visits expect this
             self.heard.complaints.append(f"{page.url}: {words}")
 
     def _enter(self, who: str) -> BrowserContext:
@@ -107,7 +110,7 @@ class Readers:
         return signed_in(self.walk.browser, self.walk.url, user, self.language, **self.options)
 
     def _give_the_password(self, context: BrowserContext) -> None:
-        """The first of the two steps of signing in."""
+        """Take the first of the two steps of signing in."""
         page = context.new_page()
         page.goto(f"{self.walk.url}/accounts/login/")
         page.locator("#id_login").fill(self.walk.world.people[CAREFUL].email)
@@ -117,16 +120,16 @@ class Readers:
         page.close()
 
     def _show_an_error(self, route: Any) -> None:
-        """A page that is shown when something is broken, with nothing broken for it."""
+        """Show the page of an error that did not happen."""
         code = int(route.request.url.rstrip("/").rpartition("/")[2])
         with translation.override(self.language):
             html = render_to_string(f"{code}.html", request=RequestFactory().get("/"))
         route.fulfill(status=code, body=html, content_type="text/html; charset=utf-8")
 
     def go(self, visit: Visit) -> Page:
-        """Go there. Raises if the answer is not the one that is expected, or nothing comes."""
+        """Open the page of a visit. Fails if status or final address is not as expected."""
         page = self.window(visit.who)
-        if visit.path.startswith("/error/"):  # only then: a window with a route keeps no file
+        if visit.path.startswith("/error/"):  # only here, because a window with a route caches no file
             page.route("**/error/*/", self._show_an_error)
         answer = page.goto(self.walk.url + visit.path)
         if visit.sent:
@@ -142,7 +145,7 @@ class Readers:
         return page
 
     def keep(self, number: int) -> None:
-        """Keep the HTML of the last page as it came, under its number."""
+        """Write the HTML of the last page to a file named by its number."""
         folder = self.walk.kept / self.language
         folder.mkdir(exist_ok=True)
         (folder / f"{number:03}.html").write_text(self.html, encoding="utf-8")

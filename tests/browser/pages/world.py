@@ -1,4 +1,4 @@
-"""A city with a whole story, and everybody who comes to its pages: the world the pages are looked at in."""
+"""The world for the tests of pages: a city with a whole story, and everyone who opens its pages."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,39 +11,44 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpResponse
 from django.urls import reverse
 
-from accounts.actions import calendars, links, tokens
+from accounts.actions.calendar_feeds import create_feed
+from accounts.actions.links import issue_link
 from accounts.actions.people import mark_bounced, set_password
-from accounts.actors import CONSOLE, Oneself
-from accounts.models import Link, User
+from accounts.actions.tokens import issue_token
+from accounts.actors import CONSOLE, SelfActor
+from accounts.link_sessions import COOKIE, LinkSession, start
+from accounts.models import ActionLink, User
 from accounts.tokens import stop_token
-from accounts.web.grants import COOKIE, Grant, give
-from partners.actions import roles
-from partners.actions.corrections import propose_correction
-from partners.actions.disputes import add_claim
-from partners.actions.roles import invitation_token, invite_member
-from partners.actions.ties import end_twinning
-from partners.dates import parse
-from partners.models.people import Contact
-from partners.models.ties import Exchange, Twinning
-from partners.rules.powers import powers_by_link
-from procurement.catalogue.models.certificates import CertificateKind
-from procurement.leads import showing
-from procurement.leads.actions import offers
-from procurement.notices import planning
-from procurement.outreach.actions import asking, waiting, writing
-from procurement.outreach.actions.asking import ask_partner
-from procurement.outreach.actions.waiting import give_way
+from partners.agreements.actions import end_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.contacts.models import Contact
+from partners.corrections.actions import propose_correction
+from partners.disputes.actions import add_claim
+from partners.exchanges.models import Exchange
+from partners.memberships.actions import grant_role, invite_member, issue_invitation_token
+from partners.partial_dates import parse_partial_date
+from partners.permissions.permissions import permissions_by_link
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.distribution.actions import distribute_lot
+from procurement.distribution.models import Distribution
+from procurement.documents.actions.submissions import submit_document
+from procurement.documents.models import DocumentRequest, DocumentSubmission
+from procurement.documents.queries import request_actor
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.leads import submit_answer
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.inquiries import (
+    allow_other_contact,
+    ask_partner_city,
+    draft_inquiry,
+    remind_contact,
+    send_inquiry,
+)
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import needs
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions import LineFacts, draft_request, set_lines
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.actions.handing.versions import hand_in_paper
-from procurement.shipments.actions.handouts import hand_out
-from procurement.shipments.gathering.handing import acting_for
-from procurement.shipments.models.handing import PaperCall, PaperVersion
-from procurement.shipments.models.handouts import HandOut
-from procurement.suppliers.actions import certificates
-from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.models.certificates import Certificate
 from tests import world
 from tests.browser.pages.files import files_brought
 from tests.procurement.one_of_each import play
@@ -52,32 +57,31 @@ from tests.procurement.story import AT
 from tests.procurement.told import tell_everything
 from tests.workflow.files import picture, upload
 from tests.world import invited_contact, powers_for
-from workflow import clock
 from workflow.actors import CLOCK
-from workflow.clock import create_instance, real_now
+from workflow.clock import clear_cache, create_instance, real_now
 from workflow.journal.entries import history_of
-from workflow.outbox import ledger
+from workflow.outbox import queue
 
 PASSWORD = "four-small-words-here"
 
 
 @dataclass
 class World:
-    """Its things by name, its people by the part they play, its links by what they lead to."""
+    """Objects by name, people by role, and link tokens by the object that they lead to."""
 
     things: dict[str, Any]
     people: dict[str, User]
     tokens: dict[str, str] = field(default_factory=dict)
-    grants: list[Grant] = field(default_factory=list)
+    grants: list[LinkSession] = field(default_factory=list)
 
     def cookies(self) -> list[dict[str, Any]]:
-        """What pressing Continue on each link gave the contact's browser."""
+        """Return the cookies of the contact's browser after Continue was pressed on each link."""
         return [_cookie(grant) for grant in self.grants]
 
 
 def build() -> World:
-    """Play it all."""
-    clock.forget()
+    """Build the world by actions."""
+    clear_cache()
     create_instance("practice", AT)
     story = Voyage("burnaby")
     world.twinning("burnaby", "zhongshan", signed="2011-04-18")
@@ -90,11 +94,11 @@ def build() -> World:
         "account": story.account(),
         "draft order": story.draft(),
     }
-    things["twinning"] = Twinning.objects.get()
-    things["ended twinning"] = _ended()
+    things["agreement"] = TwinningAgreement.objects.get()
+    things["ended agreement"] = _ended()
     things["exchange"] = Exchange.objects.get()
     for kind, source in (("sister", "The city"), ("friendship", "A list of the province")):
-        claim = add_claim(things["twinning"], "kind", kind, source=source, by=CONSOLE, at=AT)
+        claim = add_claim(things["agreement"], "kind", kind, source=source, by=CONSOLE, at=AT)
     things["dispute"] = claim.dispute
     things["correction"] = propose_correction(
         story.city,
@@ -108,42 +112,54 @@ def build() -> World:
     )
     things["certificate"] = _certificate(story)
     things["hand out"] = _handed_out(story)
-    story.ready(story.promise())  # what the page that plans a shipment offers
+    story.ready(story.promise())  # on offer on the page that plans a shipment
     made = World(things, _people(story))
     _contact_pages(made, story)
     _invitations(made, story)
     made.things |= files_brought(made.people["keeper"])
-    assert tell_everything() >= 3  # under the bell
+    assert tell_everything() >= 3  # notifications on the page of notices
     return made
 
 
-def _handed_out(story: Voyage) -> HandOut:
-    """Pieces of a released lot that went to a ward."""
+def _handed_out(story: Voyage) -> Distribution:
+    """Distribute pieces of a released lot to a ward."""
     lot = story.released(story.plan(story.ready(story.promise()))).lots.get()
-    how: dict[str, Any] = {"handed_on": AT.date(), "place": "Burnaby Hospital, ward 3"}
-    return hand_out(lot, 10, **how, author=story.logistics.user, by=story.logistics.by, at=lot.released_at)
+    how: dict[str, Any] = {"distributed_on": AT.date(), "place": "Burnaby Hospital, ward 3"}
+    return distribute_lot(
+        lot, 10, **how, author=story.logistics.user, by=story.logistics.by, at=lot.released_at
+    )
 
 
-def _ended() -> Twinning:
-    """An agreement that a council ended: it stays in the register, and its page and its city's say so."""
+def _ended() -> TwinningAgreement:
+    """Return an agreement that a council ended; it stays in the register and on the pages of both cities."""
     tie = world.twinning("burnaby", "foshan", signed="1998")
-    how: dict[str, Any] = {"why": "terminated", "on": parse("2019-10-01"), "reason": "the council’s vote"}
-    return end_twinning(tie, **how, by=CONSOLE, at=AT)
+    how: dict[str, Any] = {
+        "why": "terminated",
+        "on": parse_partial_date("2019-10-01"),
+        "reason": "the council’s vote",
+    }
+    return end_agreement(tie, **how, by=CONSOLE, at=AT)
 
 
 def _silent(question: Inquiry, story: Voyage) -> Inquiry:
-    """A question whose three reminders nobody answered, with its mails: somebody is to phone, and somebody else may be asked."""
+    """Send three reminders of a question in vain.
+
+    The city is then asked to phone the contact, or to ask another one. The mails of the question are queued.
+    """
     for _reminder in range(3):
-        waiting.remind(question, by=story.officer.by, at=AT)
+        remind_contact(question, by=story.officer.by, at=AT)
     for entry in history_of(question):
-        ledger.queue(planning.plan(entry, AT))
-    return give_way(question, by=CLOCK, at=AT)
+        queue.enqueue(build_messages(entry, AT))
+    return allow_other_contact(question, by=CLOCK, at=AT)
 
 
 def _between(made: World, story: Voyage) -> Inquiry:
-    """A question through a partner city, of whose contacts one is asked by link to agree; the contact asked has no tie with us."""
+    """Return a question through a partner city, whose contact must first agree by link.
+
+    The city of the contact asked has no twinning agreement with Burnaby.
+    """
     world.twinning("zhongshan", "jiangmen")
-    question = writing.propose(
+    question = draft_inquiry(
         made.things["need"],
         world.contact("jiangmen", "Luo Min"),
         through_city=world.city("zhongshan"),
@@ -153,19 +169,19 @@ def _between(made: World, story: Voyage) -> Inquiry:
         by=story.officer.by,
         at=AT,
     )
-    return ask_partner(question, by=story.officer.by, at=AT)
+    return ask_partner_city(question, by=story.officer.by, at=AT)
 
 
 def _returned(question: Inquiry) -> Inquiry:
-    """A question whose mail came back: another address is asked for."""
+    """Let the mail of a question bounce, so that the page asks for another address."""
     mark_bounced(question.contact.user, by=CLOCK, at=AT, reason="550 no such user")
     return question
 
 
 def _draft(story: Voyage) -> SupplyRequest:
-    """A need that is still being written."""
+    """Return a draft of a need."""
     officer = story.officer
-    need = needs.draft(
+    need = draft_request(
         story.city,
         title="Gloves for Burnaby Hospital",
         declared_use="medical",
@@ -178,23 +194,27 @@ def _draft(story: Voyage) -> SupplyRequest:
 
 
 def _certificate(story: Voyage) -> Certificate:
-    """A number that nobody has looked up yet."""
-    kind = CertificateKind.objects.get(code="CN_NMPA_REG")
+    """Return a certificate whose number has not been looked up."""
+    kind = CertificateType.objects.get(code="CN_NMPA_REG")
     who = story.officer
-    return certificates.claim(
+    return claim_certificate(
         story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
     )
 
 
 def _people(story: Voyage) -> dict[str, User]:
-    """An officer; who looks after people, network and server; somebody to whom everything is new; somebody with two steps."""
+    """Return the people by role.
+
+    The keeper looks after people, network and server; everything is new to the newcomer; the careful person
+    has a second factor.
+    """
     keeper = world.member("administrator", story.city, "Kay Lee")
-    roles.grant(keeper, role="coordinator", city=None, by=CONSOLE, at=AT)
-    roles.grant(keeper, role="approver", city=story.city, by=CONSOLE, at=AT)
+    grant_role(keeper, role="coordinator", city=None, by=CONSOLE, at=AT)
+    grant_role(keeper, role="approver", city=story.city, by=CONSOLE, at=AT)
     User.objects.filter(pk=keeper.pk).update(is_staff=True)
     careful = world.member("observer", story.city, "Vera Wong")
     for person in (careful, story.officer.user):
-        set_password(person, PASSWORD, by=Oneself(person), at=AT)
+        set_password(person, PASSWORD, by=SelfActor(person), at=AT)
     TOTP.activate(careful, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(careful)
     newcomer = world.member("officer", world.city("markham"), "Ned New")
@@ -202,17 +222,17 @@ def _people(story: Voyage) -> dict[str, User]:
 
 
 def _contact_pages(made: World, story: Voyage) -> None:
-    """One link for each state a contact's pages have."""
+    """Make one link for each state of a contact's pages."""
     answered = _inquiry(made, story)
     contact = answered.contact
-    lead = offers.answer(
+    lead = submit_answer(
         answered,
         author=contact.user,
         supplier=story.supplier,
         line=made.things["need"].lines.get(),
         product=made.things["need"].lines.get().product,
         stock_quantity=4_000,
-        by=powers_by_link(contact.user, contact, ("procurement.inquiry", answered.pk)),
+        by=permissions_by_link(contact.user, contact, ("procurement.inquiry", answered.pk)),
         at=AT,
     )
     made.things |= {
@@ -236,30 +256,30 @@ def _contact_pages(made: World, story: Voyage) -> None:
         ("reported check", reported),
         ("invited", invited),
         ("contact", story.contact),
-        ("case", made.things["case"]),
+        ("discrepancy", made.things["discrepancy"]),
         ("question between", made.things["question between"]),
     ):
         _link(made, name, thing)
-    made.things["handed in"] = _handed_in(made.things["call"])
-    _link(made, "call", made.things["call"])
+    made.things["handed in"] = _handed_in(made.things["document_request"])
+    _link(made, "document_request", made.things["document_request"])
     _link(made, "expired", made.things["inquiry"], real_now() - timedelta(days=40))
     made.grants.pop()
 
 
-def _handed_in(call: PaperCall) -> PaperVersion:
-    """A paper that came in by the link of a call, and nobody has looked at."""
-    paper, by = call.papers.get(code="RELEASE"), acting_for(call)
-    photo = showing.attach(
-        paper, upload(picture("PNG"), "release.png"), by=by, at=AT, kind=call.reference, power="hand_in"
+def _handed_in(request: DocumentRequest) -> DocumentSubmission:
+    """Return a document handed in by the link of a document request and not yet reviewed."""
+    document, by = request.papers.get(code="RELEASE"), request_actor(request)
+    photo = attach_and_flag(
+        document, upload(picture("PNG"), "release.png"), by=by, at=AT, kind=request.reference, power="hand_in"
     )
-    return hand_in_paper(call, paper, files=[photo.pk], number="PARS 7", by=by, at=AT)
+    return submit_document(request, document, files=[photo.pk], number="PARS 7", by=by, at=AT)
 
 
 def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool = True) -> Inquiry:
-    """Another question about the need."""
+    """Return another inquiry about the need."""
     who = story.officer
     need, contact = made.things["need"], world.contact("zhongshan", name)
-    asked = writing.propose(
+    asked = draft_inquiry(
         need,
         contact,
         subject="Can you help?",
@@ -268,47 +288,49 @@ def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool 
         by=who.by,
         at=AT,
     )
-    return asking.send(asked, by=who.by, at=AT) if send else asked
+    return send_inquiry(asked, by=who.by, at=AT) if send else asked
 
 
 def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -> None:
-    """A link as a mail carries it, and what Continue would give."""
+    """Issue a link as a mail carries it, and the grant that Continue would give."""
     mine = isinstance(thing, Contact)
     between = getattr(thing, "introducer", None)
     user = (
-        thing.person if isinstance(thing, PaperCall) else (thing if mine else between or thing.contact).user
+        thing.person
+        if isinstance(thing, DocumentRequest)
+        else (thing if mine else between or thing.contact).user
     )
-    purpose = Link.Purpose.MY_PAGE if mine else Link.Purpose.ANSWER
+    purpose = ActionLink.Purpose.MY_PAGE if mine else ActionLink.Purpose.ANSWER
     label = thing._meta.label_lower
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
-    issued = links.issue(user, **facts, by=CONSOLE, at=AT, real_at=made_at or real_now())
+    issued = issue_link(user, **facts, by=CONSOLE, at=AT, real_at=made_at or real_now())
     made.tokens[name] = issued.url.rstrip("/").rpartition("/")[2]
     pages = {
-        "procurement.inquiry": "answer",
-        "procurement.verificationtask": "report",
-        "procurement.differencecase": "case_answer",
-        "procurement.papercall": "handing",
+        "procurement.inquiry": "portal_inquiry",
+        "procurement.verificationtask": "portal_check",
+        "procurement.discrepancy": "portal_discrepancy",
+        "procurement.documentrequest": "portal_documents",
     }
-    page = "introduce" if between else pages.get(label, "my_page")
+    page = "portal_introduction" if between else pages.get(label, "my_page")
     address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])
-    made.grants.append(Grant(issued.link, address, proved=name == "contact"))
+    made.grants.append(LinkSession(issued.link, address, proved=name == "contact"))
 
 
 def _invitations(made: World, story: Voyage) -> None:
-    """Somebody is invited; somebody asked for a new password; somebody changes their address."""
+    """Make an invitation, unsubscribe tokens, a calendar address, an API token and a password reset."""
     by, at = powers_for(made.people["keeper"]), real_now()
     facts = {"name": "Pat Low", "role": "observer", "city": story.city}
     sent = invite_member(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
-    made.tokens["invitation"] = invitation_token(sent)
+    made.tokens["invitation"] = issue_invitation_token(sent)
     made.tokens["stop"] = stop_token(story.contact.user_id)
-    calendars.make(made.people["keeper"], by=Oneself(made.people["keeper"]), at=AT, real_at=at)
+    create_feed(made.people["keeper"], by=SelfActor(made.people["keeper"]), at=AT, real_at=at)
     made.tokens["stop kind"] = stop_token(made.people["newcomer"].pk, "comments")
-    made.tokens["api"] = tokens.issue(
+    made.tokens["api"] = issue_token(
         made.people["officer"],
         name="Stock list",
         scopes=["read"],
         days=30,
-        by=Oneself(made.people["officer"]),
+        by=SelfActor(made.people["officer"]),
         at=AT,
         real_at=at,
     ).token.prefix
@@ -316,8 +338,8 @@ def _invitations(made: World, story: Voyage) -> None:
     made.tokens["reset"] = f"{user_pk_to_url_str(careful)}-{default_token_generator.make_token(careful)}"
 
 
-def _cookie(grant: Grant) -> dict[str, Any]:
-    """The cookie of a grant, as the product itself writes it."""
+def _cookie(grant: LinkSession) -> dict[str, Any]:
+    """Return the cookie of a grant, as the product itself writes it."""
     answer = HttpResponse()
-    give(answer, grant)
+    start(answer, grant)
     return {"name": COOKIE, "value": answer.cookies[COOKIE].value, "domain": "localhost", "path": grant.path}

@@ -1,4 +1,4 @@
-"""Who can ask whom: the network on any day, a letter in two languages, and what became of it."""
+"""Steps of asking: the network on a date, a letter in two languages, its answer."""
 
 from datetime import date
 
@@ -10,14 +10,14 @@ from tests.browser.town import Town
 
 
 def network_on(seat: Seat, day: date) -> None:
-    """The map and its table as of a day."""
+    """Show the map and its table as of a date."""
     seat.goes("/network/")
     seat.types("As of", day.isoformat())
     seat.presses("Show")
 
 
 def move_the_slider(seat: Seat, months: int) -> str:
-    """Some months back, by the keyboard. Returns the day the page then shows."""
+    """Move the slider some months back by the keyboard; return the date that the page then shows."""
     slider = seat.page.get_by_role("slider")
     slider.focus()
     for _month in range(months):
@@ -27,14 +27,17 @@ def move_the_slider(seat: Seat, months: int) -> str:
 
 
 def counts(town: Town) -> None:
-    """The questions of the article over the rows there are: the one partner has never been asked."""
+    """Open the unused agreements and find the partner city among those never asked."""
     officer = town.officer
     officer.presses("Untapped potential")
     officer.sees(town.zhongshan, within=officer.part("Never asked"))
 
 
 def write(town: Town, wish: str) -> str:
-    """Both texts side by side, a word more in each; a figure in one only is asked about first. Returns the question."""
+    """Write the question in both languages; return the path of the inquiry.
+
+    A number is added to both texts. The page first asks about it, because it differs.
+    """
     officer = town.officer
     officer.presses("Write to them")
     theirs, own = officer.field("Message"), officer.field("Message in your language")
@@ -50,7 +53,7 @@ def write(town: Town, wish: str) -> str:
 
 
 def read_the_letter(town: Town, question: str) -> None:
-    """The question as PDF, and the page behind its QR, which a stranger's phone opens."""
+    """Download the inquiry as a PDF and open the page behind its QR code on a stranger's phone."""
     officer = town.officer
     officer.goes(question)
     assert officer.takes_home("As a letter (PDF)").startswith(b"%PDF-")
@@ -65,7 +68,7 @@ def read_the_letter(town: Town, question: str) -> None:
 
 
 def look_after_it(town: Town, need: str) -> None:
-    """What became of the question: a copy for WeChat, and at last an answer by phone, which ends the waiting."""
+    """Copy the inquiry for WeChat, then record an answer by phone, which ends the waiting."""
     officer = town.officer
     officer.goes(need)
     officer.presses("Answers and reminders")

@@ -1,4 +1,4 @@
-"""What reaches somebody who signs in: the bell and its page, mail as they chose it, and the days in their own calendar."""
+"""Steps of notifications: the page of notifications, mail as chosen, and dates in a person's calendar."""
 
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -9,12 +9,12 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.seat import Seat, Words
 from tests.browser.town import Town
-from workflow.outbox import drawer
+from workflow.outbox.file_backend import newest_mails
 
 
 def choose(seat: Seat, ways: dict[Words, Words]) -> None:
-    """How mail of each kind comes, from the page of notices."""
-    seat.goes("/notices/")
+    """Choose how mail of each kind comes, from the page of notifications."""
+    seat.goes("/notifications/")
     seat.presses("Choose the mail")
     for kind, way in ways.items():
         seat.ticks(way, group=kind)
@@ -23,23 +23,23 @@ def choose(seat: Seat, ways: dict[Words, Words]) -> None:
 
 
 def rings(seat: Seat, times: int) -> None:
-    """So many are unread."""
+    """Check the number of unread notifications."""
     expect(bell(seat).locator(".count")).to_have_text(str(times))
 
 
 def bell(seat: Seat) -> Locator:
-    """It stands on every page."""
+    """Return the icon of the notifications, which is on every page."""
     return seat.page.locator("a.bell").locator("visible=true").first
 
 
 def look(seat: Seat, *subjects: Words) -> None:
-    """Each is told on the page behind the bell."""
+    """Check that the page of notifications shows these subjects."""
     seat.press(bell(seat))
     seat.reads(*subjects)
 
 
 def put_aside(seat: Seat, subject: Words) -> None:
-    """One by opening its thing; the rest at once, which can be undone."""
+    """Read one notification by opening its object, mark the rest as read, and undo that."""
     row = seat.page.get_by_role("listitem").filter(has_text=seat.word(subject))
     seat.presses(("Open", "a link"), within=row, whole=False)
     left = int(bell(seat).locator(".count").inner_text())
@@ -52,21 +52,21 @@ def put_aside(seat: Seat, subject: Words) -> None:
 
 
 def mails(town: Town) -> list[str]:
-    """What the mail to the officer is about, without the references, the newest first."""
+    """Return the subjects of the officer's mails without the references, the newest first."""
     address = town.story.officer.user.email
-    subjects = (str(mail["Subject"]) for mail in drawer.newest(0, 30) if address in str(mail["To"]))
+    subjects = (str(mail["Subject"]) for mail in newest_mails(0, 30) if address in str(mail["To"]))
     return [subject.rpartition(" · ")[2] for subject in subjects]
 
 
 def subscribe(seat: Seat) -> str:
-    """An address for one's calendar program, shown once."""
+    """Make an address for a calendar program; it is shown once."""
     seat.goes("/account/calendar/")
     seat.presses("Make an address")
     return seat.page.locator("#calendar-address").inner_text()
 
 
 def read(address: str) -> dict[str, str]:
-    """What two calendar programs read at the address, the same: what is due, by its key."""
+    """Return the due dates at a calendar address by their key; two calendar libraries must read the same."""
     with urlopen(address, timeout=30) as answer:
         assert answer.headers.get_content_type() == "text/calendar"
         content = answer.read().decode()
@@ -77,7 +77,7 @@ def read(address: str) -> dict[str, str]:
 
 
 def withdraw(seat: Seat, address: str) -> None:
-    """Ended: whoever holds the address reads no more."""
+    """End the calendar address, which is then gone for every reader."""
     seat.goes("/account/calendar/")
     seat.presses("End the address")
     try:

@@ -1,4 +1,4 @@
-"""A contact on their phone: the link in a mail, what they answer and report through it, and what became of it."""
+"""Steps of a contact on their phone: the link in a mail, their answer, their report, and the outcome."""
 
 import re
 from pathlib import Path
@@ -9,27 +9,27 @@ from tests.browser.town import Town
 
 
 def link_about(town: Town, subject: str) -> str:
-    """The link in the newest message to the contact about something, as the outbox shows it.
+    """Return the link in the newest message to the contact about this subject, from the outbox.
 
-    It is night in Zhongshan, and nobody is written to at night: the officer has the message sent now.
+    At night in Zhongshan no message goes out by itself, so the officer sends it at once.
     """
     officer = town.officer
-    so_far = officer.pace + Pace()  # fetching a link from the outbox is the test's doing, not the officer's
+    so_far = officer.pace + Pace()  # the test reads the outbox, so it does not count
     link = officer.page.locator("a[href*='/l/']")
     mail = officer.page.get_by_role("article").filter(has_text=subject).filter(has=link)
     town.tick()
-    officer.goes("/messages-sent/")
+    officer.goes("/outbox/")
     waiting = officer.page.get_by_role("listitem").filter(has_text=subject)
     while not mail.count():
         officer.presses("Send now", within=waiting if waiting.count() else None, whole=False)
         town.tick()
-        officer.goes("/messages-sent/")
+        officer.goes("/outbox/")
     officer.pace = so_far
     return mail.first.locator("a[href*='/l/']").first.get_attribute("href") or ""
 
 
 def open_link(town: Town, link: str) -> Seat:
-    """Who asks, for what, until when; then Continue."""
+    """Open a link, read its first page and press Continue."""
     contact = town.phone
     contact.goes(link)
     contact.sees(town.burnaby)
@@ -38,7 +38,7 @@ def open_link(town: Town, link: str) -> Seat:
 
 
 def answer(town: Town, link: str, photo: Path) -> str:
-    """The form on one page, a photo of the certificate, everything once more, and a number to quote. Returns the number."""
+    """Answer with an offer and a photo of the certificate; return the reference of the offer."""
     contact = open_link(town, link)
     contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
     contact.types("Quantity in stock", "20000")
@@ -61,7 +61,7 @@ def answer(town: Town, link: str, photo: Path) -> str:
 
 
 def report(town: Town, link: str) -> None:
-    """Every question answered by a tap, one of them honestly not."""
+    """Answer every question by a tap, the last one with "Could not check"."""
     contact = open_link(town, link)
     contact.presses("I will do it")
     questions = contact.page.get_by_role("group").filter(
@@ -80,7 +80,7 @@ def report(town: Town, link: str) -> None:
 
 
 def what_became_of_it(town: Town, link: str, number: str) -> None:
-    """The contact's own link shows at any time what became of it."""
+    """Read the outcome of the offer behind the contact's link."""
     contact = open_link(town, link)
     help_so_far = contact.part("Your help so far")
     contact.sees(number, contact.word("Verified"), contact.word(("Closed", "a shipment")), within=help_so_far)

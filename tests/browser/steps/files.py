@@ -1,4 +1,4 @@
-"""A list on its way into the register: headings in the reader's words, a fault put right, a place settled, all of it taken back."""
+"""Steps of an import into the register: headings, an error, an ambiguous city, and the withdrawal."""
 
 import csv
 import io
@@ -7,16 +7,20 @@ from pathlib import Path
 from django.db import transaction
 from playwright.sync_api import expect
 
-from partners.exchange.wizard import work
-from partners.models.imports import Import
+from partners.register_import.models import Import
+from partners.register_import.worker import progress_name
 from tests.browser.seat import Seat
-from workflow import due
+from workflow.progress import report_progress
 
 SUZHOU, ZHONGSHAN = "Suzhou", "Zhongshan"
 
 
 def written(seat: Seat, folder: Path, day: str) -> Path:
-    """Two agreements of Burnaby in words of this language, the columns in no usual order; the second was signed on `day`."""
+    """Write two agreements of Burnaby to a file; return its path.
+
+    The words are of this language and the columns in an unusual order; the second agreement was signed on
+    `day`.
+    """
     a, b = (seat.word(side) for side in ("City", "Partner city"))
     of_a, of_b = (seat.word("Country of “{side}”").format(side=side) for side in (a, b))
     canada, china = (seat.word(name) for name in ("Canada", "China"))
@@ -32,7 +36,7 @@ def written(seat: Seat, folder: Path, day: str) -> Path:
 
 
 def upload(seat: Seat, file: Path) -> None:
-    """From the page of files the first two steps: the file, then its columns, each guessed rightly by its heading."""
+    """Upload a file and confirm its columns, all guessed rightly by their headings."""
     seat.chooses("What the file holds", seat.word("Agreements"))
     seat.brings("File", file)
     seat.types("Where it comes from", "The city’s own list")
@@ -43,7 +47,7 @@ def upload(seat: Seat, file: Path) -> None:
 
 
 def is_faulty(seat: Seat) -> None:
-    """What is wrong is named by its row and column, and nothing can be brought in."""
+    """Check that the error is shown with its row and column, and that nothing can be imported."""
     seat.reads("What must be put right")
     fault = seat.page.get_by_role("row").filter(has_text=f"A: {seat.word('Signed')}")
     seat.sees(
@@ -56,7 +60,7 @@ def is_faulty(seat: Seat) -> None:
 
 
 def settle(seat: Seat) -> None:
-    """Two places of China bear the name: somebody says which is meant, the larger one standing first."""
+    """Choose one of two places in China with the same name; the larger one comes first."""
     seat.press(seat.page.get_by_role("link", name=seat.word("Decide %(figure)s place", figure=1)))
     which = seat.page.get_by_label(f"{SUZHOU}, {seat.word('China')}")
     expect(which.locator("option")).to_contain_text(["Suzhou"] * 2)
@@ -65,18 +69,21 @@ def settle(seat: Seat) -> None:
 
 
 def bring_in(seat: Seat) -> None:
-    """What it would do is shown first. While the machine has the file, its page tells how far it is, and asks again by itself."""
+    """Import the file after a look at its effects.
+
+    While it runs, its page shows the progress and reloads by itself.
+    """
     seat.reads(
         "Nothing stands in the way. Nothing is in the register yet: what follows is what would happen."
     )
     seat.presses("Bring all of it in")
     with transaction.atomic():
-        due.tell(work.task(Import.objects.latest("pk")), 1, 2)
+        report_progress(progress_name(Import.objects.latest("pk")), 1, 2)
         expect(seat.page.get_by_role("progressbar")).to_have_attribute("value", "1")
 
 
 def take_back(seat: Seat, file: Path) -> None:
-    """From the page of files: all of it goes again, for a reason that is kept."""
+    """Withdraw the import from the page of files, with a reason."""
     seat.follows(file.name)
     seat.presses("Take it back")
     seat.types("Reason", "The list was out of date.")
@@ -85,7 +92,7 @@ def take_back(seat: Seat, file: Path) -> None:
 
 
 def exported(seat: Seat) -> dict[tuple[str, str], str]:
-    """The agreements of the register as the page of files gives them: the day each was signed, by its partner and kind."""
+    """Download the agreements of the register; return the signing date of each, by partner and kind."""
     seat.goes("/register/files/")
     agreements = seat.page.get_by_role("listitem").filter(has_text=seat.word("Agreements")).first
     content = seat.takes_home("CSV", within=agreements).decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""A need as its city sees it: posted, put to a contact, covered step by step."""
+"""Steps of a need: posted, sent to a contact, covered step by step."""
 
 from django.utils import translation
 from playwright.sync_api import expect
@@ -6,17 +6,17 @@ from playwright.sync_api import expect
 from tests.browser.pace import Pace
 from tests.browser.seat import Seat
 from tests.browser.town import Town
-from workflow.doors import words
+from workflow.formatting import format_quantity
 
 
 def figure(seat: Seat, number: int) -> str:
-    """A count as this person's language writes it."""
+    """Return a number as this person's language writes it."""
     with translation.override(seat.language):
-        return words.quantity(number)
+        return format_quantity(number)
 
 
 def covered(seat: Seat, need: str, words: str, pieces: int) -> None:
-    """The need's bar has come this far. Looking it up is the test's doing, not the officer's."""
+    """Check the pieces at one level of the need's coverage bar. The officer's pace does not count it."""
     so_far = seat.pace + Pace()
     seat.goes(need)
     part = (
@@ -27,7 +27,7 @@ def covered(seat: Seat, need: str, words: str, pieces: int) -> None:
 
 
 def post_a_need(town: Town, pieces: str) -> str:
-    """Four steps, each saved, then everything once more. Returns the need's address."""
+    """Post a need in four steps and a summary; return its path."""
     officer = town.officer
     officer.goes("/")
     officer.presses("Needs")
@@ -50,7 +50,10 @@ def post_a_need(town: Town, pieces: str) -> str:
 
 
 def ask_zhongshan(town: Town) -> None:
-    """The best suited contact stands first, with the reason; one button sends the message. Both read one language: it is there once."""
+    """Send an inquiry to the first suggested contact.
+
+    Both read one language, so the form has one text only.
+    """
     officer = town.officer
     officer.sees("Li Wei", town.zhongshan)
     officer.presses("Write to them")
@@ -63,7 +66,7 @@ def ask_zhongshan(town: Town) -> None:
 
 
 def allocate(seat: Seat, need: str, pieces: str) -> None:
-    """From the need's next step: what is verified and free."""
+    """Allocate verified pieces to the need."""
     seat.goes(need)
     seat.presses("Allocate")
     seat.types("Pieces", pieces)

@@ -1,11 +1,11 @@
-"""An offer: its findings answered, its checks made and accepted, then verified."""
+"""Steps of an offer: answer its findings, make and accept its checks, verify it."""
 
 from tests.browser.seat import Seat
 from tests.browser.town import Town
 
 
 def answer_findings(seat: Seat, lead: str) -> int:
-    """Each finding that stands open, answered in writing. Returns how many there were."""
+    """Answer each open finding in writing; return their number."""
     answered = 0
     seat.goes(lead)
     while (open_one := seat.button("Answer in writing")).count():
@@ -17,9 +17,9 @@ def answer_findings(seat: Seat, lead: str) -> int:
 
 
 def open_checks(town: Town, lead: str) -> dict[str, str]:
-    """Open the checks by rule, and give them out: one to Wang Fang, since who brought the offer makes not every check.
+    """Open the required checks and assign them; return the path of each by its name.
 
-    Returns the address of each by its name.
+    One check goes to Wang Fang, because the contact who made the offer may not make every check.
     """
     officer = town.officer
     officer.goes(lead)
@@ -38,7 +38,7 @@ def open_checks(town: Town, lead: str) -> dict[str, str]:
 
 
 def accept(seat: Seat, task: str) -> None:
-    """Another person reads the report and accepts it."""
+    """Read a report and accept it, as a person who did not write it."""
     seat.goes(task)
     seat.reads("Report", "Could not check")
     seat.keeps("3-report")
@@ -47,7 +47,7 @@ def accept(seat: Seat, task: str) -> None:
 
 
 def verify(seat: Seat, lead: str) -> None:
-    """Every needed check is accepted, nothing blocks: a person verifies the offer."""
+    """Verify the offer after all its checks were accepted."""
     seat.goes(lead)
     seat.keeps("4-can-i-order")
     seat.presses("Verify")

@@ -1,10 +1,10 @@
-"""An order: written from the allocation, approved, placed."""
+"""Steps of an order: written from the allocation, approved, placed."""
 
 from tests.browser.town import Town
 
 
 def approved(town: Town) -> str:
-    """Written from the allocation that was just made, sent on above the limit, approved by somebody else. Returns its address."""
+    """Write an order above the limit from the new allocation and approve it; return its path."""
     officer, approver = town.officer, town.approver
     officer.presses("Write an order")
     officer.keeps("5-write-the-order")
@@ -25,7 +25,7 @@ def approved(town: Town) -> str:
 
 
 def placed(town: Town, here: str) -> None:
-    """Placed, confirmed, ready."""
+    """Place the order; the supplier confirms it and has the goods ready."""
     officer = town.officer
     officer.goes(here)
     officer.presses("Place the order")

@@ -1,16 +1,16 @@
-"""A contact's own page by its one link: what every city asks of them, how long they are away, what is kept, and the end of it."""
+"""Steps on a contact's own page: inquiries of every city, absence, stored data, end of consent."""
 
 import json
 from typing import Any
 
-from partners.models.people import Contact
+from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
 from tests.browser.seat import Seat
 from tests.browser.town import Town
 
 
 def agree(town: Town, invited: Contact) -> str:
-    """The invitation asks whether one may be asked; a tick and a button. Returns its link, which leads to the page from then on."""
+    """Agree to be asked, by the link in the invitation; return the link, which later opens the own page."""
     contact, link = town.phone, town.in_mail_to(invited.user, r"http\S+/l/\S+")
     contact.goes(link)
     contact.presses("Continue")
@@ -22,7 +22,7 @@ def agree(town: Town, invited: Contact) -> str:
 
 
 def opened(contact: Seat, link: str) -> str:
-    """The same link, now to everything that is asked. Returns the page's address, which works for an hour."""
+    """Open the contact's own page by its link; return its path, which works for an hour."""
     contact.goes(link)
     contact.presses("Continue")
     contact.reads("What waits for you")
@@ -30,7 +30,7 @@ def opened(contact: Seat, link: str) -> str:
 
 
 def away_and_back(contact: Seat) -> None:
-    """Away until a day of one's own; and back."""
+    """Report an absence until a date, then the return."""
     contact.opens("Say for how long")
     contact.ticks("Until a day of my own")
     contact.types("Until which day", "2020-05-04")
@@ -42,7 +42,7 @@ def away_and_back(contact: Seat) -> None:
 
 
 def take(contact: Seat, question: Inquiry) -> None:
-    """From the row of a question to its form."""
+    """Open the form of an inquiry from its row."""
     row = contact.page.get_by_role("listitem").filter(
         has=contact.page.locator(f"[action*='{question.reference}']")
     )
@@ -50,7 +50,7 @@ def take(contact: Seat, question: Inquiry) -> None:
 
 
 def decline(contact: Seat) -> None:
-    """A no, with a word."""
+    """Decline with a message."""
     contact.presses("I cannot help")
     contact.types("A word to the city", "Our makers are closed this month.")
     contact.presses("Tell the city")
@@ -58,7 +58,7 @@ def decline(contact: Seat) -> None:
 
 
 def pass_on(contact: Seat, colleague: str) -> None:
-    """To somebody of the same place who may be asked."""
+    """Pass the inquiry on to a colleague of the same organization who may be asked."""
     contact.presses("Please ask my colleague")
     contact.chooses("Colleague", colleague)
     contact.presses("Pass it on")
@@ -66,7 +66,7 @@ def pass_on(contact: Seat, colleague: str) -> None:
 
 
 def offer(contact: Seat) -> str:
-    """The three answers that are needed. Returns the number of the offer."""
+    """Answer with an offer that has only a supplier and a quantity; return its reference."""
     contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
     contact.types("Quantity in stock", "20000")
     contact.presses("Check and send")
@@ -76,7 +76,7 @@ def offer(contact: Seat) -> str:
 
 
 def correct(town: Town, asked: Contact, title: str) -> dict[str, Any]:
-    """What is kept, behind six digits sent to their address: corrected, and taken home as a file."""
+    """Correct the title and download all stored data, behind a code sent by mail; return the data."""
     contact = town.phone
     contact.presses("See, correct or take home what is kept about you")
     contact.presses("Send me a code")
@@ -92,7 +92,7 @@ def correct(town: Town, asked: Contact, title: str) -> dict[str, Any]:
 
 
 def stop(contact: Seat) -> None:
-    """Nobody asks why."""
+    """Withdraw the consent; no reason is asked."""
     contact.presses("Ask me no more")
     contact.presses("Ask me no more")
     contact.reads("You are asked nothing any more. If you change your mind, agree below.")

@@ -1,8 +1,8 @@
-"""On the way: papers made, what the carrier tells in a file, import by a broker, a lot that does not pass, places it goes to."""
+"""Steps on the way: documents, a tracking file, the declaration of a broker, a failed lot, a recall."""
 
 from pathlib import Path
 
-from procurement import tasks
+from procurement.tasks import run_tick
 from tests.browser.quay import Quay
 from tests.browser.seat import Seat
 from tests.browser.steps import shipments
@@ -10,16 +10,16 @@ from workflow import clock
 
 
 def make_papers(quay: Quay, shipment: str) -> None:
-    """A paper from the record, in the pair of languages that is customary."""
+    """Generate a document in its customary pair of languages."""
     officer = quay.officer
-    officer.goes(f"{shipment}papers/")
+    officer.goes(f"{shipment}documents/")
     officer.press(officer.page.locator("#made form button").first)
     officer.reads("The papers that were made agree with each other and with the record.")
     quay.keeps(officer, "papers-made")
 
 
 def carriers_file(quay: Quay, shipment: str, folder: Path) -> None:
-    """The carrier's file: looked at first, then taken in; the same row twice counts once."""
+    """Preview and import the carrier's tracking file, in which the same row appears twice."""
     dock, reference = quay.dock, shipment.strip("/").rpartition("/")[2]
     rows = ["shipment,code_system,code,occurred_at,place,pieces,external_id"]
     rows += [f"{reference},iata,RCS,2020-04-16 10:00,PVG,12,e-1"] * 2
@@ -37,7 +37,7 @@ def carriers_file(quay: Quay, shipment: str, folder: Path) -> None:
 
 
 def import_by_broker(quay: Quay, shipment: str) -> None:
-    """Their declaration claims the relief, with the true value; then customs lets go."""
+    """Declare the import as the broker, with a relief claim and the true value; then customs releases it."""
     broker = quay.broker
     broker.goes(shipment)
     broker.presses("Add a declaration", within=broker.part("Import customs"))
@@ -57,7 +57,7 @@ def import_by_broker(quay: Quay, shipment: str) -> None:
 
 
 def inspect(seat: Seat, lot: str, verdict: str, pressure: str = "") -> None:
-    """A sample, a verdict, and values inside every firm limit, but for the pressure where one is said."""
+    """Inspect a lot with a verdict and values within all firm limits, except the given pressure."""
     seat.goes(lot)
     seat.presses("Inspect")
     values = {"bfe": "98.4", "pfe": "98.1", "blood": "120", "filtration": "96", "pressure": pressure or "4.4"}
@@ -70,7 +70,10 @@ def inspect(seat: Seat, lot: str, verdict: str, pressure: str = "") -> None:
 
 
 def let_through(quay: Quay, lot: str) -> None:
-    """What a firm limit refuses fails; an approver lets it through in writing, and somebody else releases it with a condition."""
+    """Fail a lot on a firm limit, override that in writing, and release it with a condition.
+
+    The approver overrides; another person releases.
+    """
     dock, approver = quay.dock, quay.approver
     inspect(dock, lot, "Passed", "6.4")
     assert dock.page.locator("[role=alert]").count()
@@ -88,7 +91,7 @@ def let_through(quay: Quay, lot: str) -> None:
 
 
 def hand_out(quay: Quay, lot: str, place: str, pieces: str) -> None:
-    """So many pieces to a place."""
+    """Distribute pieces of a lot to a place."""
     dock = quay.dock
     dock.goes(lot)
     dock.presses("Hand out")
@@ -100,8 +103,8 @@ def hand_out(quay: Quay, lot: str, place: str, pieces: str) -> None:
 
 
 def warned(quay: Quay, shipment: str) -> None:
-    """What the clock found to look at stands on the board and on its page, each with what to do."""
-    tasks.run(clock.now())
+    """Run the periodic job and check its alerts on the board and on the page of the shipment."""
+    run_tick(clock.now())
     dock = quay.dock
     dock.goes("/shipments/?view=risk")
     dock.reads("No hand-over confirmed", "Too late for the need")
@@ -112,7 +115,7 @@ def warned(quay: Quay, shipment: str) -> None:
 
 
 def recall(quay: Quay, lot: str) -> None:
-    """Called back: each place is named, phoned, and it is noted."""
+    """Recall a lot: each place is listed and its phone call is recorded."""
     dock = quay.dock
     dock.goes(lot)
     dock.presses("Recall")

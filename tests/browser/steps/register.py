@@ -1,11 +1,11 @@
-"""The register: what passed between two cities stands in it, and a wrong fact is put right."""
+"""Steps in the register: an exchange appears, and a wrong fact is corrected."""
 
 from tests.browser.steps.needs import figure
 from tests.browser.town import Town
 
 
 def gained(town: Town, pieces: int) -> None:
-    """What passed between the two cities stands on both their pages."""
+    """Check that the purchase is an exchange on the page of the partner city."""
     officer = town.officer
     officer.presses("Twin cities")
     officer.follows(town.zhongshan)
@@ -14,7 +14,7 @@ def gained(town: Town, pieces: int) -> None:
 
 
 def put_right(town: Town, population: str) -> None:
-    """A fact of the register is wrong: somebody proposes what it should be, who keeps the register accepts."""
+    """Propose a correction as the officer and accept it as the coordinator."""
     officer, keeper = town.officer, town.keeper
     officer.presses("Twin cities")
     officer.follows(town.zhongshan)

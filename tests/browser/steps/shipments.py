@@ -1,4 +1,4 @@
-"""A shipment: planned, packed, cleared twice, counted and inspected."""
+"""Steps of a shipment: planned, packed, cleared for export and import, counted and inspected."""
 
 from playwright.sync_api import Locator, expect
 
@@ -6,7 +6,7 @@ from tests.browser.seat import Seat
 
 
 def plan(seat: Seat, bought: str) -> str:
-    """From the order: by air, with its waybill. Returns the shipment's address."""
+    """Plan a shipment of the order by air, with its waybill; return its path."""
     seat.goes(bought)
     seat.presses("Plan a shipment")
     seat.chooses("Mode", seat.word("Air"))
@@ -19,7 +19,7 @@ def plan(seat: Seat, bought: str) -> str:
 
 
 def pack(seat: Seat) -> None:
-    """Into boxes of two thousand, of one lot."""
+    """Pack cartons of two thousand pieces, all of one lot."""
     seat.presses("Pack it")
     for box in seat.page.locator("main").get_by_role("textbox").all():
         box.fill("2000" if "w-number" in (box.get_attribute("class") or "") else "L-2020-04")
@@ -27,7 +27,10 @@ def pack(seat: Seat) -> None:
 
 
 def refused(seat: Seat, shipment: str, move: str) -> list[str]:
-    """The step is closed, and says which papers are missing and who has them. Returns a line for each paper."""
+    """Check that a move is disabled for missing documents; return a line for each document.
+
+    The line names the document and who has it.
+    """
     seat.goes(shipment)
     shut = seat.button(move)
     expect(shut).to_be_disabled()
@@ -35,7 +38,7 @@ def refused(seat: Seat, shipment: str, move: str) -> list[str]:
     obstacles = (
         seat.page.locator(".next-step").first.get_by_role("listitem").get_by_role("link").all_inner_texts()
     )
-    papers = [line for line in obstacles if paper_link(seat, line).count()]  # the others are customs itself
+    papers = [line for line in obstacles if paper_link(seat, line).count()]  # the others are about customs
     assert papers
     for paper in papers:
         expect(why).to_contain_text(paper)
@@ -43,13 +46,13 @@ def refused(seat: Seat, shipment: str, move: str) -> list[str]:
 
 
 def paper_link(seat: Seat, line: str) -> Locator:
-    """The paper that a line "what (who)" speaks of, in the checklists."""
+    """Return the link in the checklists to the document of a line "document (person)"."""
     name = line[: max(line.rfind(" ("), line.rfind("（"))]
     return seat.page.locator("#customs").get_by_role("link", name=name, exact=True).first
 
 
 def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
-    """Each paper in the way, from begun to handed in."""
+    """Take each missing document from the first step to the submission."""
     for paper in papers:
         seat.goes(shipment)
         seat.press(paper_link(seat, paper))
@@ -60,21 +63,21 @@ def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
 
 
 def clear_export(seat: Seat, shipment: str) -> None:
-    """Filed with customs and released."""
+    """File the export with customs and record its release."""
     seat.goes(shipment)
     file(seat, "Export customs")
     note(seat, "Released by customs", within=seat.part("Export customs"))
 
 
 def file(seat: Seat, side: str) -> None:
-    """Filed with customs."""
+    """File with customs."""
     seat.presses("Filed with customs", within=seat.part(side))
     seat.types("Customs office", "DEMO office")
     seat.presses("Filed with customs")
 
 
 def hold_and_clear_import(seat: Seat, shipment: str) -> None:
-    """Customs asks for something and lets go once it is answered; the papers that are missing are brought."""
+    """File the import, record a customs hold and its end, bring missing documents, and record the release."""
     file(seat, "Import customs")
     seat.presses("Held by customs", within=seat.part("Import customs"))
     seat.types("Reason", "Size marking")
@@ -92,13 +95,13 @@ def hold_and_clear_import(seat: Seat, shipment: str) -> None:
 
 
 def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
-    """A step that happens now: the page asks when, and takes nothing typed for now."""
+    """Record a move that happens now: the page asks for the time, and an empty field means now."""
     seat.presses(move, within=within)
     seat.presses(move)
 
 
 def count(seat: Seat, shipment: str) -> None:
-    """What came: most of it, some spoiled, some missing."""
+    """Record a receipt with most pieces accepted, some rejected and some missing."""
     seat.goes(shipment)
     seat.presses("Count what came")
     seat.types(("Accepted", "pieces"), "11500")
@@ -110,7 +113,7 @@ def count(seat: Seat, shipment: str) -> None:
 
 
 def inspect(seat: Seat, shipment: str) -> None:
-    """A sample drawn at random, then released."""
+    """Inspect a random sample and release the lot."""
     seat.goes(shipment)
     seat.follows("L-2020-04")
     seat.presses("Inspect")

@@ -1,14 +1,14 @@
-"""An agreement: renewed, suspended, taken up again, ended; and whom an officer may ask through it then."""
+"""Steps of an agreement: renewed, suspended, resumed, ended; and whom an officer may then ask."""
 
-from partners.endings import Ending
-from partners.models.ties import Twinning
-from partners.register.standing import Standing
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import AgreementStatus
+from partners.routing.expired_agreements import ExpiredPair
 from tests.browser.seat import Seat, Words
 from tests.browser.town import Town
 
 
 def change(seat: Seat, move: Words, *typed: tuple[Words, str], how: Words = "") -> None:
-    """One of the buttons of an agreement's page, with what its form asks for."""
+    """Press a button on the page of an agreement and fill in its form."""
     seat.presses(move)
     for field, value in typed:
         seat.types(field, value)
@@ -19,15 +19,15 @@ def change(seat: Seat, move: Words, *typed: tuple[Words, str], how: Words = "") 
 
 
 def leads_somewhere(town: Town, need: str) -> None:
-    """The contact at its other end is suggested."""
+    """Check that the contact in the partner city is suggested."""
     officer = town.officer
     officer.goes(f"{need}ask/")
     officer.sees("Li Wei")
 
 
-def leads_nowhere(town: Town, tie: Twinning, how: Standing, need: str) -> None:
-    """Nobody is suggested, and the page says what became of the agreement."""
+def leads_nowhere(town: Town, tie: TwinningAgreement, how: AgreementStatus, need: str) -> None:
+    """Check that no contact is suggested and that the page gives the state of the agreement as the reason."""
     officer = town.officer
     officer.goes(f"{need}ask/")
     officer.reads("No contact can be asked yet.")
-    officer.sees(town.named(lambda: Ending(tie, how).words))
+    officer.sees(town.named(lambda: ExpiredPair(tie, how).words))

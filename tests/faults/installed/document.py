@@ -1,4 +1,4 @@
-"""The commands of docs/operations.md, read out of the page so that a test runs what an operator reads."""
+"""The commands of docs/operations.md, read from the page, so that a test runs what an operator reads."""
 
 import re
 
@@ -8,7 +8,7 @@ PAGE = (ROOT / "docs/operations.md").read_text()
 
 
 def blocks(heading: str) -> list[str]:
-    """The indented blocks below a heading, in order, without their indentation."""
+    """Return the indented blocks below a heading, in order, without their indentation."""
     section = re.split(r"^#+ ", PAGE.partition(f"{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
     assert section, f"docs/operations.md has no heading {heading}"
     found = re.findall(r"(?:^    .*\n)+", section, flags=re.MULTILINE)
@@ -16,7 +16,7 @@ def blocks(heading: str) -> list[str]:
 
 
 def with_values(text: str, values: dict[str, str]) -> str:
-    """The text with an installation's own values in place of the example's. Each must be there."""
+    """Replace the example values in a text by an installation's own. Fails if an example is missing."""
     for example, own in values.items():
         assert example in text, f"docs/operations.md says {example} no more"
         text = text.replace(example, own)

@@ -1,6 +1,7 @@
-"""A real instance in a closed folder of its own, set up by the lines of docs/operations.md, behind PgBouncer.
+"""A real instance in a private folder, set up by the commands of docs/operations.md, behind PgBouncer.
 
-Every line of the page is run, pip's and npm's too, so the registries must be in reach. The engines are the embedded ones.
+Every command of the page runs, also those of pip and npm, so the registries must be reachable. The engines
+are the embedded ones.
 """
 
 import os
@@ -18,31 +19,31 @@ from pathlib import Path
 import psycopg
 import requests
 
-from config.embedded import postgres
-from config.embedded.engines import hold, started
-from config.embedded.places import Places
+from config.local_stack.engines import lock_folder, start_engines
+from config.local_stack.paths import DataPaths
+from config.local_stack.postgres import system_user_prefix
 from tests.faults.demo import ROOT, free_port
 from tests.faults.installed.document import blocks, with_values
 
-# An operator's shell: nothing of the tests' own settings, and a proxy at which nothing listens.
+# An operator's shell: without the settings of the tests, and with a proxy that does not answer.
 SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ} | {
     "http_proxy": "http://127.0.0.1:9",
     "https_proxy": "http://127.0.0.1:9",
 }
-# How this machine reaches the registries: the operator's own network does it for the lines that fetch packages.
+# Settings by which this machine reaches the registries, for the lines that fetch packages.
 FETCHING = {
     name: value
     for name, value in os.environ.items()
     if name.startswith(("PIP_", "npm_config_", "SSL_CERT_", "NODE_EXTRA_"))
     or name.lower() in ("http_proxy", "https_proxy", "no_proxy")
 }
-PATIENCE = 300  # seconds: a limit for a busy machine, not a claim
-OWNER = "city"  # the role and the database of the page, by another name: the embedded engine has one of the page's
+PATIENCE = 300  # seconds: a limit for a busy machine, not a promise
+OWNER = "city"  # renamed role and database: the embedded engine already uses the page's name
 POOLER = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
 
 
 def eventually[T](ask: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """The first answer that holds, or the last one."""
+    """Return the first true answer, or the last answer when the time is over."""
     until = time.monotonic() + seconds
     while not (answer := ask()) and time.monotonic() < until:
         time.sleep(0.2)
@@ -50,31 +51,31 @@ def eventually[T](ask: Callable[[], T], seconds: float = PATIENCE) -> T:
 
 
 class Installation:
-    """The folder of an instance, its servers and services, and what was done and found."""
+    """Folder, servers and services of an instance, with counts of what was done and the faults found."""
 
     def __init__(self, home: Path, smtp_port: int, stack: ExitStack) -> None:
         self.home, self.stack, self.smtp_port = home, stack, smtp_port
         self.clone, self.settings = home / "twinlane", home / "twinlane.env"
         self.shell = SHELL | {"PATH": f"{self._programs()}:{SHELL['PATH']}"}
         self.port, self.pool_port = free_port(), free_port()
-        self.places = Places.of(home / "engines")
+        self.places = DataPaths.of(home / "engines")
         self.valkey = ExitStack()
         self.did: Counter[str] = Counter()
         self.faults: list[str] = []
 
     @property
     def url(self) -> str:
-        """Where people reach it."""
+        """Address of the web server."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> Path:
-        """What the web server says."""
+        """Log of the web server."""
         return self.home / "config.web.log"
 
     @contextmanager
     def part(self, name: str) -> Iterator[list[str]]:
-        """One part of the test: what it finds, and what stops it, are faults."""
+        """Run one part of the test with a list for its faults; an exception is a fault as well."""
         found: list[str] = []
         try:
             yield found
@@ -86,23 +87,23 @@ class Installation:
         assert found == []
 
     def start_engines(self) -> None:
-        """PostgreSQL behind PgBouncer, and Valkey, which is stopped on the way."""
-        self.stack.enter_context(hold(self.places))
+        """Start PostgreSQL behind PgBouncer, and Valkey, which a test stops for a while."""
+        self.stack.enter_context(lock_folder(self.places))
         self.stack.callback(self.valkey.close)
-        self.stack.enter_context(started(self.places, {"postgres"}, unsafe=True))
+        self.stack.enter_context(start_engines(self.places, {"postgres"}, unsafe=True))
         self.start_valkey()
         self._start_pooler()
 
     def start_valkey(self) -> None:
-        """Start it, also once more."""
-        self.valkey.enter_context(started(self.places, {"valkey"}, unsafe=True))
+        """Start Valkey, for the first time or again."""
+        self.valkey.enter_context(start_engines(self.places, {"valkey"}, unsafe=True))
 
     def stop_valkey(self) -> None:
-        """Stop it in good order."""
+        """Stop Valkey in good order."""
         self.valkey.close()
 
     def make_database(self) -> None:
-        """The role and the database, by the statements of the page."""
+        """Create the role and the database by the statements of the page."""
         (statements,) = blocks("### The database")
         own = with_values(statements, {"'...'": "'secret'", "twinlane": OWNER})
         with psycopg.connect(self.places.database_url, autocommit=True) as connection:
@@ -119,13 +120,16 @@ class Installation:
             "auth_type = any\npool_mode = session\nlogfile =\n"
         )
         config.chmod(0o644)
-        line = [*postgres.as_system_user(), POOLER, "--quiet", str(config)]
+        line = [*system_user_prefix(), POOLER, "--quiet", str(config)]
         pooler = subprocess.Popen(line, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.stack.callback(pooler.wait, timeout=PATIENCE)
-        self.stack.callback(pooler.send_signal, signal.SIGQUIT)  # at once; other signals wait for clients
+        self.stack.callback(pooler.send_signal, signal.SIGQUIT)  # at once; others wait for clients
 
     def _programs(self) -> str:
-        """What the page asks for, by the names it uses: a new enough Python, and Node from the system or from .setup."""
+        """Make a PATH with Python and Node under the names that the page uses.
+
+        Python must be new enough; Node comes from the system or from .setup.
+        """
         folder = self.home / "programs"
         folder.mkdir()
         (folder / "python3").symlink_to(Path(sys.executable).resolve())
@@ -134,7 +138,7 @@ class Installation:
     def sh(
         self, script: str, environment: dict[str, str] | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        """A piece of shell as an operator types it."""
+        """Run a piece of shell as an operator types it."""
         self.did["commands"] += 1
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
@@ -148,21 +152,24 @@ class Installation:
         )
 
     def must(self, script: str, environment: dict[str, str] | None = None) -> str:
-        """The same, which has to succeed."""
+        """Run a piece of shell that must succeed; return its output."""
         done = self.sh(script, environment)
         assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
     def configured(self, command: str) -> str:
-        """A command with the settings in its environment."""
+        """Return a command that first reads the settings file into the environment."""
         return f"set -a && . {self.settings} && set +a\n{command}"
 
     def manage(self, line: str) -> str:
-        """A management command as the page writes it."""
+        """Run a management command as the page writes it."""
         return self.must(self.configured(line.replace("python manage.py", ".venv/bin/python manage.py")))
 
     def start_services(self) -> None:
-        """Web, worker and beat by the page's lines, each with a log of its own, until the web answers."""
+        """Start web, worker and beat by the lines of the page, and wait until the web server answers.
+
+        Each has a log of its own.
+        """
         lines = with_values(
             blocks("### Without Docker")[-1],
             {"--port 8000": f"--port {self.port}", "/var/lib/twinlane": str(self.home / "data")},
@@ -196,11 +203,11 @@ class Installation:
             try:
                 process.wait(timeout=60)
             finally:
-                with suppress(ProcessLookupError):  # a session of its own: nothing else is in it
+                with suppress(ProcessLookupError):  # the session contains nothing else
                     os.killpg(process.pid, signal.SIGKILL)
 
     def ready(self) -> dict[str, str]:
-        """What /readyz says; nothing while nobody answers."""
+        """Return the answer of /readyz; empty while the server does not answer."""
         try:
             return dict(requests.get(f"{self.url}/readyz", timeout=5, proxies={"http": ""}).json())
         except requests.RequestException:

@@ -1,6 +1,5 @@
-"""People at browsers, each at an address of their own behind the instance's proxy, and the mails they get."""
+"""People at browsers, each with an address behind the instance's proxy, and the mails they get."""
 
-import email
 import email.policy
 import re
 import time
@@ -17,7 +16,10 @@ TIMEOUT = 120  # seconds for a page on a busy machine
 
 
 def hidden_in(page: requests.Response) -> dict[str, str]:
-    """What the form of a page carries that nobody fills in. Those in its head, such as the languages, are others."""
+    """Return the hidden fields in the main part of a page.
+
+    Forms outside, such as the choice of language, are left out.
+    """
     return dict(
         re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page.text.partition("<main")[2])
     )
@@ -30,32 +32,35 @@ class Person:
         self.it, self.address = it, address
         self.session = requests.Session()
         self.session.trust_env = False  # a browser on this machine uses no proxy
-        self.session.headers["X-Forwarded-For"] = f"198.51.100.{number}"  # as the proxy in front says it
+        self.session.headers["X-Forwarded-For"] = f"198.51.100.{number}"  # as the proxy sets it
         self.secret, self.step, self.password = "", 0, PASSWORD
 
     def get(self, path: str) -> requests.Response:
-        """Open a page by its path or its whole address."""
+        """Open a page by its path or URL."""
         self.it.did["requests"] += 1
         return self.session.get(path if path.startswith("http") else self.it.url + path, timeout=TIMEOUT)
 
     def send(self, page: requests.Response, **facts: str) -> requests.Response:
-        """The form of a page that was opened, filled in."""
+        """Send the form of an opened page with these values."""
         self.it.did["requests"] += 1
         return self.session.post(page.url, {**hidden_in(page), **facts}, timeout=TIMEOUT)
 
     def post(self, path: str, **facts: str) -> requests.Response:
-        """The form of a page, filled in."""
+        """Open a page and send its form with these values."""
         return self.send(self.get(path), **facts)
 
     def code(self) -> str:
-        """A code of the app that was not given before. A phone's clock may be a step ahead, so two need no wait."""
+        """Return a code of the app that was not used before.
+
+        The server accepts a clock that is one step fast, so two codes in a row need no wait.
+        """
         self.step = max(int(time.time()) // 30, self.step + 1)
         while int(time.time()) // 30 + 1 < self.step:
             time.sleep(0.5)
         return format_hotp_value(hotp_value(self.secret, self.step))
 
     def come_in(self, link: str) -> None:
-        """Accept the invitation and set up an app."""
+        """Accept the invitation and set up an authenticator app."""
         answer = self.post(link, name="Ada Lam", language="en", password=self.password)
         assert answer.status_code == 200, answer.text
         page = self.get("/accounts/2fa/totp/activate/")
@@ -64,7 +69,7 @@ class Person:
         assert answer.status_code == 200 and not answer.url.endswith("/activate/"), answer.text
 
     def sign_in(self) -> None:
-        """By the form, with password and code."""
+        """Sign in with password and code."""
         self.session.cookies.clear()
         answer = self.post("/accounts/login/", login=self.address, password=self.password)
         assert answer.url.endswith("/accounts/2fa/authenticate/"), answer.url
@@ -73,7 +78,7 @@ class Person:
 
 
 def mail_to(sink: Sink, address: str, number: int = 1) -> tuple[bytes, EmailMessage]:
-    """The last of so many mails to an address, as bytes and as read; waits for it."""
+    """Wait for the mail with this number to an address; return it as bytes and parsed."""
 
     def got() -> list[bytes]:
         found = [raw for raw in list(sink.raw) if f"\nTo: {address}\r\n".encode() in raw]
@@ -85,7 +90,7 @@ def mail_to(sink: Sink, address: str, number: int = 1) -> tuple[bytes, EmailMess
 
 
 def addresses_in(mail: EmailMessage) -> list[str]:
-    """Every address in a mail's words."""
+    """Return every URL in the text of a mail."""
     found = re.findall(r"https?://[^\s<>]+", mail.get_content())
     assert found, mail.get_content()
     return found

@@ -1,7 +1,7 @@
-"""A real instance by the lines of docs/operations.md: people come in by mail and app, and every place of every role opens.
+"""A real instance set up by docs/operations.md: people join, and each role can open its pages.
 
-Behind PgBouncer and a proxy, with http_proxy set, in a closed folder, and with Valkey stopped on the way. The page's lines are run as
-they are, with an installation's own values.
+The instance runs behind PgBouncer and a proxy, with http_proxy set, in a private folder; Valkey is stopped on
+the way. The lines of the page run unchanged, except for an installation's own values.
 """
 
 import re
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from partners.models.people import Membership
+from partners.memberships.models import Membership
 from tests.faults.figures import note
 from tests.faults.installed.document import blocks
 from tests.faults.installed.installation import POOLER, Installation, eventually, set_up
@@ -35,7 +35,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[Installation]:
-    """Set up and running, with both people of the page invited."""
+    """Yield a running instance with both people of the page invited."""
     home = tmp_path_factory.mktemp("real") / "closed"
     home.mkdir(mode=0o700)
     with ExitStack() as stack:
@@ -52,14 +52,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[
 
 @pytest.fixture(scope="module")
 def opened(installed: Installation, sink: Sink) -> dict[str, int]:
-    """What every address in the first mails answers to a stranger, before anyone accepts."""
+    """Return the status of each address in the first mails, opened by a stranger before anyone joins."""
     stranger = Person(installed, "", 100)
     mails = [mail_to(sink, address)[1] for address in FIRST.values()]
     return {link: stranger.get(link).status_code for mail in mails for link in addresses_in(mail)}
 
 
 def came_in(it: Installation, sink: Sink, address: str, number: int) -> Person:
-    """The person at an address, by the link in their mail."""
+    """Accept the invitation at an address by the link in its mail; return the person."""
     (link,) = [one for one in addresses_in(mail_to(sink, address)[1]) if "/join/" in one]
     person = Person(it, address, number)
     person.come_in(link)
@@ -68,7 +68,7 @@ def came_in(it: Installation, sink: Sink, address: str, number: int) -> Person:
 
 @pytest.fixture(scope="module")
 def first(installed: Installation, sink: Sink, opened: dict[str, int]) -> dict[str, Person]:
-    """The first administrator and the coordinator, who came in."""
+    """Return the first administrator and the coordinator, who have accepted their invitations."""
     return {
         role: came_in(installed, sink, address, number)
         for number, (role, address) in enumerate(FIRST.items(), 1)
@@ -77,12 +77,12 @@ def first(installed: Installation, sink: Sink, opened: dict[str, int]) -> dict[s
 
 @pytest.fixture(scope="module")
 def everyone(installed: Installation, sink: Sink, first: dict[str, Person]) -> dict[str, Person]:
-    """One person of each role, invited to the administrator's city."""
+    """Return one person of each role in the administrator's city."""
     (line,) = [one for one in blocks("### The first people")[0].splitlines() if "--city" in one]
     for role, address in OTHERS.items():
         installed.manage(line.replace(FIRST["administrator"], address).replace("administrator", role))
     for address in OTHERS.values():
-        mail_to(sink, address)  # before an officer is there, whom replies would reach
+        mail_to(sink, address)  # before an officer exists: replies would go to the officer
     others = {
         role: came_in(installed, sink, address, number)
         for number, (role, address) in enumerate(OTHERS.items(), 10)
@@ -91,7 +91,7 @@ def everyone(installed: Installation, sink: Sink, first: dict[str, Person]) -> d
 
 
 def wrong_with(raw: bytes, mail: EmailMessage) -> list[str]:
-    """What the standards of mail forbid in these bytes."""
+    """Return the parts of a mail that break the standards."""
     head = raw.partition(b"\r\n\r\n")[0]
     defects = [defect for part in mail.walk() for defect in part.defects]
     defects += [defect for value in mail.values() for defect in getattr(value, "defects", ())]

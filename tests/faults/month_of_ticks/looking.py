@@ -1,4 +1,4 @@
-"""Looking the month over: from the mails that went out and the calendars written by hand, what was wrong."""
+"""Checks of the month: the mails that went out against calendars written by hand."""
 
 import itertools
 from collections import Counter, defaultdict
@@ -6,25 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from partners.models.people import Contact, Membership
+from partners.contacts.models import Contact
+from partners.memberships.models import Membership
 from procurement.outreach.models import Inquiry
-from procurement.verification.models.checks import VerificationTask
+from procurement.verification.models.tasks import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
 from tests.faults.month_of_ticks.places import BY_CODE, OFFICES, Place
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
 
 ASKS = {"inquiry", "check"}
 REMINDERS = {"inquiry_reminder", "check_reminder"}
 PHONE = "Please phone"
-AT_ONCE = {"inquiry_thanks", "check_received"}  # answers to what their reader has just done
+AT_ONCE = {"inquiry_thanks", "check_received"}  # replies to an act of the reader
 MOST = 3
-APART = timedelta(hours=10)  # two reminders about one thing: never on one working day
+APART = timedelta(hours=10)  # between two reminders about one object: never on one working day
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was wrong, by kind; every list is empty where all holds."""
+    """Faults by kind; all lists are empty if everything is right."""
 
     at_a_bad_hour: list[Sent]
     twice: list[object]
@@ -39,7 +40,7 @@ class Found:
 
 
 def look_over(month: Month) -> Found:
-    """Compare what went out with what had to."""
+    """Compare the mails that went out with those that were due."""
     about: defaultdict[object, list[Sent]] = defaultdict(list)
     for one in month.sent:
         about[one.thing].append(one)
@@ -73,7 +74,11 @@ def look_over(month: Month) -> Found:
 
 
 def _lost(numbers: Counter[str]) -> list[object]:
-    """Marked as sent and never seen, still waiting, dead or given up; entries nobody made mails of; reminders still to come."""
+    """Return everything that is lost or unfinished.
+
+    These are messages marked as sent that never arrived, messages in any other state except cancelled,
+    journal entries without their messages, and inquiries and checks with a reminder still to come.
+    """
     rows = Message.objects.values_list("pk", "state")
     return [
         *(pk for pk, state in rows if state == "sent" and str(pk) not in numbers),
@@ -85,7 +90,10 @@ def _lost(numbers: Counter[str]) -> list[object]:
 
 
 def _seen_through(fate: str, mails: list[Sent]) -> bool:
-    """What nobody answered: asked, reminded three times, then somebody of the city is told to phone, each once."""
+    """Return True if an inquiry or check got the right number of mails for its fate.
+
+    Without an answer it is asked once and reminded three times; then the city is asked once to phone.
+    """
     kinds = Counter(
         one.message.subject.rpartition(" · ")[2] if one.message.template == "staff" else one.message.template
         for one in mails
@@ -99,7 +107,7 @@ def _seen_through(fate: str, mails: list[Sent]) -> bool:
 
 
 class Hours:
-    """Whether a mail came while its reader was at work, by the calendars written by hand, and not away."""
+    """Working hours and absences of the readers, by the hand-written calendars."""
 
     def __init__(self, month: Month) -> None:
         self.away_until = month.away_until

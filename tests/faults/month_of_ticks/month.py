@@ -1,7 +1,7 @@
-"""Five weeks of the due ledger, played through the real actions, the real tick and the real database.
+"""Five weeks of reminders, played through the real actions, periodic job and database.
 
-Some answer, some pass it on, some get another day, most say nothing. Ticks come as beat makes them, but for a night and a day in
-which the machine is down.
+Some contacts answer, some pass the inquiry on, some get a later date, most stay silent. Ticks come as from
+Celery's beat, except for a night and a day in which the machine is down.
 """
 
 import itertools
@@ -13,38 +13,44 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.core import mail
 from django.db.models import Min
 
-from partners.models.people import Contact
-from partners.rules.powers import powers_by_link
-from procurement import tasks
-from procurement.outreach.actions import answering, asking, waiting
+from partners.contacts.models import Contact
+from partners.permissions.permissions import permissions_by_link
+from procurement.outreach.actions import inquiries
+from procurement.outreach.actions.inquiries import decline_inquiry, forward_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.verification.actions.asking import change_due_time, decline, forward, request_check
-from procurement.verification.models.checks import VerificationTask
+from procurement.tasks import run_tick
+from procurement.verification.actions.assignment import (
+    change_due_time,
+    decline_check,
+    forward_check,
+    request_check,
+)
+from procurement.verification.models.tasks import VerificationTask
 from tests.faults.month_of_ticks.players import CHECK, QUESTION, Thing, cast, written
 from workflow.errors import Refused
-from workflow.models.post import Message
+from workflow.outbox.models import Message
 
 MODEL = {QUESTION: Inquiry, CHECK: VerificationTask}
-REDATE = {QUESTION: waiting.redate, CHECK: change_due_time}
-DECLINE = {QUESTION: answering.decline, CHECK: decline}
-FORWARD = {QUESTION: asking.hand_over, CHECK: forward}
+REDATE = {QUESTION: inquiries.change_due_time, CHECK: change_due_time}
+DECLINE = {QUESTION: decline_inquiry, CHECK: decline_check}
+FORWARD = {QUESTION: forward_inquiry, CHECK: forward_check}
 SILENT, DECLINES, PASSES_ON, REDATED = "silent", "declines", "passes on", "redated"
 FATES = [SILENT] * 6 + [DECLINES] * 2 + [PASSES_ON, REDATED]
 DAY = 86_400
-ASKED_FOR_DAYS = 17 * DAY  # from the first of the span on, by day and by night
+ASKED_FOR_DAYS = 17 * DAY  # objects are asked in these days, at any hour
 ENOUGH_ROUNDS = 500
 A_TICK = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Span:
-    """Which days are played, by which ticks, and when the machine is down."""
+    """Days to play, interval of the ticks, and the outage of the machine."""
 
     begins: date
     days: int
     tick: timedelta
     outage: tuple[datetime, datetime]
-    every_tick: bool  # those too at which nothing is due
+    every_tick: bool  # also those with nothing due
 
     def moments(self) -> list[datetime]:
         start = datetime.combine(self.begins, time(), UTC)
@@ -68,7 +74,7 @@ class Sent:
 
 @dataclass
 class Month:
-    """The things asked, what becomes of each, and every mail that went out."""
+    """Inquiries and checks of the month, the fate of each, and every mail that went out."""
 
     span: Span
     count: int
@@ -86,7 +92,7 @@ class Month:
         self.plan = sorted(self._planned(start), key=lambda one: one[0])
 
     def _planned(self, start: datetime) -> Iterator[tuple[datetime, Thing, str]]:
-        """What people do: each thing is asked at some moment, and most others follow within four days."""
+        """Yield the acts of people: each object is asked once, and most others follow within four days."""
         dice = random.Random(f"{self.span.begins} {self.count}")
         for thing in self.asked:
             asked = start + timedelta(seconds=dice.randrange(ASKED_FOR_DAYS))
@@ -96,12 +102,12 @@ class Month:
                 yield asked + timedelta(seconds=dice.randrange(3600, 4 * DAY)), thing, self.fates[thing]
 
     def play(self) -> None:
-        """Live through the span."""
+        """Play the whole span."""
         waiting = list(reversed(self.plan))
         due: datetime | None = None
         moments = self.span.moments()
         for at in moments:
-            happened = at == moments[-1]  # the last mails left entries, which the next tick announces
+            happened = at == moments[-1]  # the last mails left entries for the next tick
             while waiting and waiting[-1][0] <= at:
                 _when, thing, what = waiting.pop()
                 self._meet(thing, what, at)
@@ -111,10 +117,10 @@ class Month:
                 due = _next_due()
 
     def _tick(self, at: datetime) -> None:
-        """As beat and the worker do: again while there is more, and half a minute later while somebody has a message waiting."""
+        """Run the periodic job until nothing is due, half a minute later while a message waits."""
         for _round in range(ENOUGH_ROUNDS):
             self.ticks += 1
-            more = tasks.run(at)
+            more = run_tick(at)
             self._collect(at)
             if Message.objects.filter(state="planned", next_try_at__lte=at).exists():
                 at += A_TICK
@@ -127,11 +133,11 @@ class Month:
         row = MODEL[label].objects.get(pk=pk)
         if what == "ask":
             if label == QUESTION:
-                asking.send(row, by=self.by, at=at)
+                send_inquiry(row, by=self.by, at=at)
             else:
                 request_check(row, self.asked[thing], by=self.by, at=at)
             return
-        link = powers_by_link(row.contact.user, row.contact, thing)
+        link = permissions_by_link(row.contact.user, row.contact, thing)
         if what == REDATED:
             REDATE[label](row, due_at=at + timedelta(days=4), by=self.by, at=at)
         elif what == DECLINES or not self._passed_on(label, row, link, at):
@@ -143,7 +149,7 @@ class Month:
         colleague = self.cast.colleagues[row.contact.city.subdivision]
         try:
             onward = FORWARD[label](row, to=colleague, by=link, at=at)
-        except Refused:  # the colleague was asked for this need already
+        except Refused:  # the colleague was already asked about this need
             return False
         thing = (onward._meta.label_lower, onward.pk)
         self.fates[thing] = SILENT
@@ -151,7 +157,7 @@ class Month:
         return True
 
     def _collect(self, at: datetime) -> None:
-        """What has just gone out, as the mail server got it."""
+        """Collect the mails that have just gone out, as the mail server got them."""
         numbers = [one.extra_headers["Message-ID"].strip("<").partition("@")[0] for one in mail.outbox]
         mail.outbox.clear()
         found = Message.objects.select_related("recipient").defer("body").in_bulk(set(numbers))
@@ -160,7 +166,7 @@ class Month:
 
 
 def _next_due() -> datetime | None:
-    """The next moment at which the tick has something to do."""
+    """Return the next moment at which the periodic job has work."""
     waiting = [
         Inquiry.objects.aggregate(at=Min("chase_at"))["at"],
         VerificationTask.objects.aggregate(at=Min("chase_at"))["at"],

@@ -1,4 +1,4 @@
-"""When people are at work, written here by hand: the system's calendars are not asked whether they agree with themselves."""
+"""Working hours of each place, written by hand: the system's calendars must not check themselves."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Place:
-    """One place in the spans that are played: its clock, its days off from Monday to Friday, the days worked at a weekend."""
+    """One place in the played spans: time zone, days off from Monday to Friday, days worked at a weekend."""
 
     code: str
     zone: str
@@ -15,7 +15,7 @@ class Place:
     worked: frozenset[str] = frozenset()
 
     def works(self, at: datetime, opens: time = time(8), closes: time = time(20)) -> bool:
-        """Whether an office there is open at that moment."""
+        """Return True if an office there is open at that moment."""
         local = at.astimezone(ZoneInfo(self.zone))
         day = str(local.date())
         return (day in self.worked or (local.weekday() < 5 and day not in self.off)) and (
@@ -27,7 +27,7 @@ def days(*written: str) -> frozenset[str]:
     return frozenset(str(date.fromisoformat(day)) for day in written)
 
 
-# 2015: China was off from 18 to 24 February and worked on Sunday the 15th and Saturday the 28th; Korea was off from 18 to 20 February.
+# 2015: China had holidays from 18 to 24 February and worked on Sunday the 15th and Saturday the 28th; Korea from 18 to 20 February.
 # Clocks in Canada changed on 8 March and 1 November, in Europe on 25 October.
 PLACES = (
     Place(

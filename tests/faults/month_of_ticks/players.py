@@ -1,5 +1,6 @@
-"""The people of the month, and what they are asked: questions and checks, written and not yet sent. Played through actions but for
-the rows of what is asked, which are many.
+"""The people of the month, and their inquiries and checks, written but not yet sent.
+
+Everything is made by actions, except the many rows of inquiries and checks.
 """
 
 import random
@@ -7,34 +8,37 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from accounts.models import User
-from partners.actions.people import go_away
-from partners.models.cities import City
-from partners.models.people import Contact
+from partners.cities.models import City
+from partners.contacts.actions import set_absence
+from partners.contacts.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.verification.models.checks import Check, VerificationTask
+from procurement.verification.models.tasks import Check, VerificationTask
 from tests import world
 from tests.faults.month_of_ticks.places import OFFICES, PLACES, Place
 from tests.procurement.leads.play import offered
 from tests.procurement.story import Story
 from tests.world import own_link
-from workflow import numbering
+from workflow.numbering import take_numbers
 
 QUESTION, CHECK = (model._meta.label_lower for model in (Inquiry, VerificationTask))
-EACH = 10  # things that one contact is asked in the month
-ROOM = 10_000  # the month is about hours and days: everybody has room
+EACH = 10  # inquiries and checks for one contact in the month
+ROOM = 10_000  # no contact reaches a limit: the month tests hours and days
 LONGER_THAN_A_SPAN = timedelta(days=60)
-CHECKS = 5  # every fifth thing is a check
+CHECKS = 5  # every fifth object is a check
 
 type Thing = tuple[str, int]
 
 
 @dataclass
 class Cast:
-    """Officers in two cities of Canada, contacts in seven places (some with hours of their own, some away), a colleague in each."""
+    """Officers in two cities of Canada, contacts in seven places, and a colleague in each place.
+
+    Some contacts have working hours of their own, and some are away.
+    """
 
     story: Story
     officers: list[User]
@@ -43,7 +47,7 @@ class Cast:
 
 
 def cast(count: int, away_until: datetime) -> Cast:
-    """As many people as so many things need."""
+    """Create enough people for so many inquiries and checks."""
     colleagues = {place.code: _contact(place, f"Colleague in {place.code}") for place in PLACES}
     contacts = [
         _someone(number, PLACES[number % len(PLACES)], away_until)
@@ -54,24 +58,24 @@ def cast(count: int, away_until: datetime) -> Cast:
 
 
 def _desk() -> Story:
-    """An officer of Burnaby, on Burnaby's clock."""
+    """Return a story whose officer of Burnaby is in Burnaby's time zone."""
     story = Story()
-    people.edit(story.officer.user, time_zone=OFFICES["burnaby"].zone, by=CONSOLE, at=world.NOW)
+    edit_person(story.officer.user, time_zone=OFFICES["burnaby"].zone, by=CONSOLE, at=world.NOW)
     return story
 
 
 def _officer(number: int) -> User:
     city, place = list(OFFICES.items())[number % len(OFFICES)]
     user = world.member("officer", world.city(city), f"Officer {number}")
-    return people.edit(user, time_zone=place.zone, by=CONSOLE, at=world.NOW)
+    return edit_person(user, time_zone=place.zone, by=CONSOLE, at=world.NOW)
 
 
 def _someone(number: int, place: Place, away_until: datetime) -> Contact:
-    """Every fifth has short hours, every ninth is away for the first days."""
+    """Create a contact: every fifth has short hours, every ninth is away for the first days."""
     hours = {"working_from": "10:00", "working_until": "15:00"} if number % 5 == 0 else {}
     contact = _contact(place, f"Person {number}", **hours)
     if number % 9 == 4:
-        go_away(contact, away_until.date(), by=own_link(contact), at=away_until - timedelta(days=30))
+        set_absence(contact, away_until.date(), by=own_link(contact), at=away_until - timedelta(days=30))
     return contact
 
 
@@ -79,12 +83,12 @@ def _contact(place: Place, name: str, **facts: Any) -> Contact:
     slug = f"town-{place.code.lower()}"
     world.city(slug, country=place.code[:2], subdivision=place.code, timezone=place.zone)
     contact = world.contact(slug, name, task_limit=ROOM, **facts)
-    people.edit(contact.user, time_zone=place.zone, by=CONSOLE, at=world.NOW)
+    edit_person(contact.user, time_zone=place.zone, by=CONSOLE, at=world.NOW)
     return contact
 
 
 def written(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
-    """So many things to ask, in no order of the people they will be put to: the thing, and whom it is for."""
+    """Return so many unsent inquiries and checks in random order, each with its contact."""
     checks = count // CHECKS
     asked = _questions(cast, count - checks, at) | _checks(cast, checks, at)
     order = list(asked.items())
@@ -95,10 +99,10 @@ def written(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
 def _questions(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
     needs = [_need(cast.story, at) for _ in range(-(-count // len(cast.contacts)))]
     pairs = [(need, contact) for need in needs for contact in cast.contacts][:count]
-    first = numbering.take("IQ", at.year, count) - count + 1
+    first = take_numbers("IQ", at.year, count) - count + 1
     rows = [
         Inquiry(
-            status=Inquiry.Status.PROPOSED,
+            status=Inquiry.Status.DRAFT,
             reference=f"IQ-{at.year}-{first + number:04d}",
             supply_request=need,
             city=cast.story.city,
@@ -117,17 +121,17 @@ def _questions(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
 
 
 def _need(story: Story, at: datetime) -> SupplyRequest:
-    """Posted as the span begins and not to be reconfirmed within it: reminders rest once that day has passed."""
+    """Return a need that is not reconfirmed within the span: reminders stop when that date has passed."""
     return story.line(at=at, reconfirm_by=(at + LONGER_THAN_A_SPAN).date()).supply_request
 
 
 def _checks(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
-    """On offers that still stand in that year; each is looked after by an officer of its own, who entered it."""
+    """Create checks on offers that are valid in that year; each offer has its own officer, who entered it."""
     leads = [offered(_desk(), supplier=cast.story.supplier) for _ in range(max(1, count // 50))]
-    first = numbering.take("VT", at.year, count) - count + 1
+    first = take_numbers("VT", at.year, count) - count + 1
     rows = [
         VerificationTask(
-            status=VerificationTask.Status.PROPOSED,
+            status=VerificationTask.Status.UNASSIGNED,
             reference=f"VT-{at.year}-{first + number:04d}",
             city=City.objects.get(pk=cast.story.city.pk),
             lead=leads[number % len(leads)],

@@ -1,20 +1,22 @@
-"""Five weeks of ticks across Spring Festival and both changes of the clock: no mail outside hours, none lost, none twice."""
+"""Five weeks of ticks across Spring Festival and both clock changes.
+
+No mail goes out at night, is lost, or is sent twice.
+"""
 
 import dataclasses
-import os
 import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from partners.rules import hours
+from partners.contacts import working_hours
 from tests.faults.figures import note
 from tests.faults.month_of_ticks.looking import look_over
 from tests.faults.month_of_ticks.month import Month, Span
+from tests.lanes import FULL
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
-FULL = bool(os.environ.get("FULL_FAULTS"))
-# In full 10,000 questions and checks, half of them in each span, and every tick; a short part of the same in between.
+# `make faults` plays 10,000 inquiries and checks, half in each span, and every tick; the usual run plays a short part.
 THINGS, TICK = (5_000, timedelta(minutes=30)) if FULL else (15, timedelta(hours=1))
 
 
@@ -23,11 +25,11 @@ def span(begins: date, first: datetime, last: datetime) -> Span:
 
 
 SPANS = {
-    # China is off from 18 to 24 February, the machine is down over its first day back; Canada's clocks change on 8 March.
+    # China has holidays from 18 to 24 February; the machine is down on the first working day; Canada's clocks change on 8 March.
     "Spring Festival and March": span(
         date(2015, 2, 13), datetime(2015, 2, 24, 3, tzinfo=UTC), datetime(2015, 2, 25, 15, tzinfo=UTC)
     ),
-    # Europe's clocks change on 25 October, Canada's on 1 November, in the night in which the machine is down.
+    # Europe's clocks change on 25 October, Canada's on 1 November, the night in which the machine is down.
     "October and November": span(
         date(2015, 10, 16), datetime(2015, 10, 31, 22, tzinfo=UTC), datetime(2015, 11, 1, 23, tzinfo=UTC)
     ),
@@ -59,8 +61,8 @@ def test_weeks_of_reminders_come_at_decent_hours_each_once_and_none_is_lost(name
 
 @pytest.mark.every_way
 def test_what_is_looked_for_would_be_found(monkeypatch):
-    """The negative control: with hours that nobody keeps mails come by night, and a mail that is missing or comes again is seen."""
-    monkeypatch.setattr(hours, "next_polite", lambda at, *_place: at)
+    """Negative control: without working hours, mails come at night; a missing or repeated mail is found."""
+    monkeypatch.setattr(working_hours, "next_allowed_time", lambda at, *_place: at)
     month = Month(dataclasses.replace(SPANS["Spring Festival and March"], days=12, every_tick=False), 12)
     month.play()
     assert look_over(month).at_a_bad_hour

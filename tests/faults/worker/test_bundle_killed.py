@@ -1,4 +1,4 @@
-"""Whoever puts an order's papers into one file is killed over and over at it: nothing half is handed out, and it ends whole."""
+"""A worker that bundles an order's documents is killed many times: only a complete bundle is released."""
 
 import hashlib
 import time
@@ -13,11 +13,11 @@ from tests.faults.house import House, wait_for
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # half a minute
 FILES, MEGABYTES = 40, 4
 KILLS = 20
-ROW = "SELECT status, stored, sha256, files FROM procurement_bundle"
+ROW = "SELECT status, stored, sha256, files FROM procurement_auditfile"
 
 
 def writing(folder: Path) -> set[str]:
-    """The unfinished files that hold something."""
+    """Return the names of the unfinished files that already hold data."""
     return {path.name for path in folder.glob("*.part") if path.stat().st_size > MEGABYTES * 10**6}
 
 
@@ -33,7 +33,7 @@ def test_a_bundle_comes_whole_however_often_its_maker_is_killed(house: House) ->
             time.sleep(0.05 * (number % 4))
             maker.kill()
             ((status, stored, _sha, _files),) = house.ask(ROW)
-            assert (status, stored) == ("asked", ""), "nothing half may be handed out"
+            assert (status, stored) == ("pending", ""), "nothing half may be handed out"
             maker.start()
         assert wait_for(lambda: house.ask(ROW)[0][0] == "ready", 180, every=0.5), "it was never finished"
         ((_status, stored, sha256, files),) = house.ask(ROW)

@@ -1,9 +1,8 @@
-"""A worker killed without warning again and again while messages are due: none is lost, hardly any comes twice.
+"""A worker is killed many times while messages are due: none is lost, and hardly any comes twice.
 
-Sixty times over three thousand messages in `make faults`, a fifth of that beside the whole suite.
+`make faults` kills sixty times over three thousand messages; the usual run does less.
 """
 
-import os
 import secrets
 import time
 from collections import Counter
@@ -13,21 +12,22 @@ import pytest
 
 from tests.faults.figures import note
 from tests.faults.house import House, wait_for
+from tests.lanes import FULL
 
 _random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
-MESSAGES, KILLS = (3_000, 60) if os.environ.get("FULL_FAULTS") else (500, 5)
+MESSAGES, KILLS = (3_000, 60) if FULL else (500, 5)
 CONTROL_MESSAGES, CONTROL_KILLS = 150, 5
-TAKES = 0.08  # seconds the mail server takes over each recipient, where real ones look things up
+TAKES = 0.08  # seconds the mail server takes for each recipient, as real ones do for lookups
 
 
-# What rows.py plans, by the entry behind it: a mail's words are written again as it is sent. Other tests' things in this
-# installation have mail of their own, some for later.
+# Messages that rows.py plans, found by their journal entries, because a mail gets its text only when it is sent. Other tests
+# leave messages of their own in this database.
 MINE = "entry_id IN (SELECT id FROM workflow_entry WHERE thing_label = 'accounts.user' AND verb = 'comment')"
 
 
 def outcome(house: House, messages: int) -> tuple[int, int, int]:
-    """How many were lost, came twice, came more often."""
+    """Return the numbers of messages that were lost, came twice, and came more often."""
     ours = {f"<{pk}@localhost>" for (pk,) in house.ask(f"SELECT id FROM workflow_message WHERE {MINE}")}
     times = Counter(Counter(number for number in house.arrived() if number in ours).values())
     arrived = sum(times.values())
@@ -35,13 +35,13 @@ def outcome(house: House, messages: int) -> tuple[int, int, int]:
 
 
 def kill_evenly(house: House, kills: int, messages: int, kill: Callable[[int], object]) -> None:
-    """Kill each time another share of the messages has arrived."""
+    """Call `kill` each time another equal share of the messages has arrived."""
     for number in range(kills):
         share = (number + 1) * messages // (kills + 1)
         assert wait_for(lambda share=share: house.arrivals() >= share, 120), "the senders stand still"
         time.sleep(
             _random.uniform(0, 0.3)
-        )  # at any moment of a sender's round, not always right after an arrival
+        )  # a random moment of the sender's round, not always right after an arrival
         kill(number)
 
 
@@ -50,7 +50,7 @@ def test_kills_lose_nothing(house: House) -> None:
     with house.mail_server(TAKES), house.beat(), house.worker(processes=6) as worker:
 
         def kill(number: int) -> None:
-            """A process of its pool; every tenth time the whole worker, which is started again."""
+            """Kill a process of the pool; every tenth time kill and restart the whole worker."""
             if number % 10 == 9:
                 worker.kill()
                 worker.start()
@@ -58,7 +58,7 @@ def test_kills_lose_nothing(house: House) -> None:
                 wait_for(lambda: worker.kill_a_child(number), 10)
 
         kill_evenly(house, KILLS, MESSAGES, kill)
-        pending = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state IN ('planned', 'claimed')"
+        pending = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state IN ('planned', 'sending')"
         assert wait_for(lambda: house.ask(pending)[0][0] == 0, 300, every=0.5), "something was left behind"
         lost, twice, more = outcome(house, MESSAGES)
     uncertain = house.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]

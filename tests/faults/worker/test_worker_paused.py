@@ -1,4 +1,4 @@
-"""A sender that was stopped for longer than its lease wakes up: somebody else has sent its message, and it must not."""
+"""A sender paused for longer than its lease must not send its message: another sender has done so."""
 
 import signal
 import time
@@ -13,17 +13,20 @@ pytestmark = pytest.mark.fault
 
 @pytest.fixture(autouse=True)
 def only_ours(house: House) -> None:
-    """One message that is due, and nothing that another test left."""
-    # What a killed worker held is due again once its lease is over, in the middle of this test.
+    """Create one due message, and cancel those that other tests left."""
+    # A message that a killed worker held would come due during this test, when its lease ends.
     house.ask(
         "UPDATE workflow_message SET state = 'cancelled', claim = NULL, leased_until = NULL "
-        "WHERE state IN ('planned', 'claimed') RETURNING 1"
+        "WHERE state IN ('planned', 'sending') RETURNING 1"
     )
     house.run("-m", "tests.faults.rows", "plan", "1")
 
 
 def pause_and_take_over(house: House, *line: str) -> tuple[int, bool]:
-    """How often the one message arrived, and whether the one who sent it in between kept its mark."""
+    """Pause a sender and let another send its message.
+
+    Return how often the message arrived, and True if the other sender's mark is unchanged.
+    """
     gate = house.gate()
     with house.mail_server(), house.running(*line) as sender:
         assert wait_for(gate.knocked.exists, 60), "nobody came to send it"

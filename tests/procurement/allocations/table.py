@@ -1,8 +1,8 @@
-"""Who may do what with a promise, in every status."""
+"""Moves that each role may make with an allocation, in every status."""
 
 from typing import Any
 
-from procurement.allocations import actions
+from procurement.allocations.actions import discard_allocation, propose_allocation, undo_allocation
 from tests.procurement.orders import play
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, officers
@@ -11,7 +11,7 @@ from tests.procurement.tables import Row, officers
 def proposed_promise(story: Story) -> Any:
     line = story.line(1_000)
     by = story.officer
-    return actions.propose(story.lead(line), line, 1_000, author=by.user, by=by.by, at=AT)
+    return propose_allocation(story.lead(line), line, 1_000, author=by.user, by=by.by, at=AT)
 
 
 def confirmed_promise(story: Story) -> Any:
@@ -27,11 +27,11 @@ def fulfilled_promise(story: Story) -> Any:
 
 
 def dropped(story: Story) -> Any:
-    return actions.drop(proposed_promise(story), by=story.officer.by, at=AT)
+    return discard_allocation(proposed_promise(story), by=story.officer.by, at=AT)
 
 
 def released(story: Story) -> Any:
-    return actions.release(story.promise(1_000), reason="fewer beds", by=story.officer.by, at=AT)
+    return undo_allocation(story.promise(1_000), reason="fewer beds", by=story.officer.by, at=AT)
 
 
 GIVING_BACK = "return_part return_all"
@@ -48,6 +48,6 @@ PROMISES: list[Row] = [
         ),
     ),
     ("fulfilled", fulfilled_promise, officers(GIVING_BACK, approver=GIVING_BACK, logistics=GIVING_BACK)),
-    ("dropped", dropped, {}),
-    ("released", released, officers("promise_again", logistics="promise_again")),
+    ("discarded", dropped, {}),
+    ("undone", released, officers("promise_again", logistics="promise_again")),
 ]

@@ -1,20 +1,23 @@
-"""By what offers are judged: fixed before they can be compared, or with a reason that stands beside them for ever."""
+"""Tests of the criteria by which offers are compared.
+
+They are fixed before offers can be compared. Later, they need a reason, which is kept for good.
+"""
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from procurement.allocations.actions import fix_criteria
-from procurement.allocations.models import Criteria
-from procurement.allocations.rules import Point, in_time, sound
-from procurement.leads.actions import offers
+from procurement.allocations.models import AllocationCriteria
+from procurement.allocations.rules import Criterion, criteria_in_time, valid_criteria
+from procurement.leads.actions.leads import draft_lead
 from tests.procurement.story import AT, LATER
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
 HALVES = [
-    Point("Landed price", 60),
-    Point("In hand soonest", 40),
-    Point("Certificate confirmed by its issuer"),
+    Criterion("Landed price", 60),
+    Criterion("In hand soonest", 40),
+    Criterion("Certificate confirmed by its issuer"),
 ]
 
 
@@ -22,19 +25,19 @@ HALVES = [
     ("points", "words"),
     [
         (HALVES, ""),
-        ([Point("Certificate confirmed")], ""),
-        ([Point("Price", 100)], ""),
+        ([Criterion("Certificate confirmed")], ""),
+        ([Criterion("Price", 100)], ""),
         ([], "one to twelve"),
-        ([Point(f"criterion {n}") for n in range(13)], "one to twelve"),
-        ([Point("  ")], "one to twelve"),
-        ([Point("x" * 201)], "one to twelve"),
-        ([Point("Price", 50), Point("price ", 50)], "once"),
-        ([Point("Price", 60), Point("Day", 30)], "90"),
-        ([Point("Price", 0), Point("Day", 100)], "100"),
+        ([Criterion(f"criterion {n}") for n in range(13)], "one to twelve"),
+        ([Criterion("  ")], "one to twelve"),
+        ([Criterion("x" * 201)], "one to twelve"),
+        ([Criterion("Price", 50), Criterion("price ", 50)], "once"),
+        ([Criterion("Price", 60), Criterion("Day", 30)], "90"),
+        ([Criterion("Price", 0), Criterion("Day", 100)], "100"),
     ],
 )
 def test_criteria_that_can_be_judged_by(points, words):
-    refused = sound(points)
+    refused = valid_criteria(points)
     assert (refused is None) == (not words)
     assert words in str(refused or "")
 
@@ -51,8 +54,8 @@ def test_criteria_that_can_be_judged_by(points, words):
 )
 def test_from_the_second_offer_on_a_reason_is_written(offers_in, promised, before, needs_reason):
     facts = {"offers_in": offers_in, "promised": promised, "before": before}
-    assert (in_time(" ", **facts) is not None) == needs_reason
-    assert in_time("The council met late.", **facts) is None
+    assert (criteria_in_time(" ", **facts) is not None) == needs_reason
+    assert criteria_in_time("The council met late.", **facts) is None
 
 
 def fix(story, line, points=HALVES, reason="", person=None):
@@ -74,11 +77,11 @@ def test_criteria_fixed_before_offers_come_in_are_in_time(story):
 def test_after_two_offers_they_need_a_reason_and_say_how_many_had_come_in(story):
     line = story.line(1_000)
     story.lead(line)
-    offers.draft(
+    draft_lead(
         story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
         supplier=story.supplier, stock_quantity=5, kind="sale",
     )  # fmt: skip
-    in_hand = fix(story, line)  # a draft is no offer yet
+    in_hand = fix(story, line)  # a draft does not count as an offer
     assert not in_hand.late
     other = story.line(1_000)
     for _ in range(2):
@@ -101,12 +104,12 @@ def test_other_criteria_replace_those_before_with_a_reason_and_both_stay(story):
     line = story.line(1_000)
     first = fix(story, line)
     with pytest.raises(Refused) as caught:
-        fix(story, line, [Point("Price", 100)])
+        fix(story, line, [Criterion("Price", 100)])
     assert "Other criteria" in str(caught.value)
-    second = fix(story, line, [Point("Price", 100)], reason="The council changed its mind.")
+    second = fix(story, line, [Criterion("Price", 100)], reason="The council changed its mind.")
     first.refresh_from_db()
     assert (first.replaced, second.replaced) == (True, False)
-    assert list(Criteria.objects.of([line, None])) == [second]
+    assert list(AllocationCriteria.objects.of([line, None])) == [second]
     assert [entry.verb for entry in history_of(first).order_by("pk")] == ["fix", "replace"]
 
 
@@ -117,18 +120,18 @@ def test_only_officers_of_the_city_fix_them(story):
             fix(story, line, person=person)
         assert caught.value.code == "not_allowed"
     fix(story, line)
-    assert not Criteria.objects.visible_to(story.stranger.by).exists()
-    assert Criteria.objects.visible_to(story.observer.by).count() == 1
+    assert not AllocationCriteria.objects.visible_to(story.stranger.by).exists()
+    assert AllocationCriteria.objects.visible_to(story.observer.by).count() == 1
 
 
 def test_criteria_that_cannot_be_judged_by_are_fixed_by_nobody(story):
     line = story.line(1_000)
     with pytest.raises(Refused):
-        fix(story, line, [Point("Price", 10)])
-    assert not Criteria.objects.exists()
+        fix(story, line, [Criterion("Price", 10)])
+    assert not AllocationCriteria.objects.exists()
 
 
 def test_the_database_keeps_late_criteria_from_standing_without_a_reason(story):
     fixed = fix(story, story.line(1_000))
     with pytest.raises(IntegrityError), transaction.atomic():
-        Criteria.objects.filter(pk=fixed.pk).update(offers_in=2)
+        AllocationCriteria.objects.filter(pk=fixed.pk).update(offers_in=2)

@@ -1,4 +1,4 @@
-"""Burnaby's people and their programs, on the day the story stands at."""
+"""Programs of Burnaby's people, on the day of the story."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,12 +10,15 @@ from django.db import transaction
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow.doors.api import plans
+from workflow.api.sql_cache import clear_cache
 
 
 @pytest.fixture(scope="module")
 def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
-    """A block that plays what a whole file's tests share, on the story's day; undone at the end."""
+    """Return a block that plays what all tests of a file share, on the day of the story.
+
+    The block is rolled back at the end.
+    """
 
     @contextmanager
     def played() -> Iterator[None]:
@@ -28,30 +31,30 @@ def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextMana
 
 @pytest.fixture(autouse=True)
 def april(time_machine) -> None:
-    """Real and story time stand at the story's day, so that dates of the cast make sense."""
+    """Set real and story time to the day of the story, so that the dates of the people make sense."""
     time_machine.move_to(AT, tick=False)
-    plans.forget()
+    clear_cache()
 
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path) -> None:
-    """Files go into a folder of the test's own."""
+    """Store files in a folder of the test."""
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.fixture
 def story(db: None) -> Voyage:
-    """Burnaby, its people, a contact in Zhongshan, and what they ship."""
+    """Return the story of Burnaby, its people, a contact in Zhongshan, and their shipments."""
     return Voyage()
 
 
 @pytest.fixture
 def officer(story: Voyage) -> Program:
-    """An officer's program."""
+    """Return an officer's program."""
     return Program(story.officer.user)
 
 
 @pytest.fixture
 def stranger(story: Voyage) -> Program:
-    """The program of an officer of another city."""
+    """Return the program of an officer of another city."""
     return Program(story.stranger.user)

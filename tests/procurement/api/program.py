@@ -1,4 +1,4 @@
-"""A program of one person: asks the API with their token, and says what came back."""
+"""Program of one person, which calls the API with their token."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -6,29 +6,38 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.actions import tokens
-from accounts.actors import Oneself
+from accounts.actions.tokens import issue_token
+from accounts.actors import SelfActor
 from accounts.models import User
-from workflow import clock
+from workflow.clock import real_now
 
 ROOT = "/api/v1/"
 _names = count(1)
 
 
 class Program:
-    """Asks below /api/v1/ as one person. `get` and `post` give the JSON of an answer that went well; `ask` gives any answer."""
+    """Client of the API for one person; its paths are below /api/v1/.
+
+    `get` and `post` return the JSON of a successful answer; `ask` returns any answer.
+    """
 
     def __init__(self, user: User, scopes: tuple[str, ...] = ("read", "write"), language: str = "en") -> None:
         self.user = user
-        at = clock.real_now()
-        token = tokens.issue(
-            user, name=f"program {next(_names)}", scopes=scopes, days=30, by=Oneself(user), at=at, real_at=at
+        at = real_now()
+        token = issue_token(
+            user,
+            name=f"program {next(_names)}",
+            scopes=scopes,
+            days=30,
+            by=SelfActor(user),
+            at=at,
+            real_at=at,
         )
         self.headers = {"authorization": f"Bearer {token.value}", "accept-language": language}
         self.client = Client()
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Any answer."""
+        """Send a request and return the response. Any status is accepted."""
         address = path if path.startswith(("/", "http")) else f"{ROOT}{path}"
         given: dict[str, Any] = {"headers": {**self.headers, **headers}}
         if method == "post":
@@ -36,29 +45,29 @@ class Program:
         return getattr(self.client, method)(address, **given)
 
     def get(self, path: str, **headers: str) -> Any:
-        """What is there."""
+        """Return the JSON of a GET that succeeds."""
         answer = self.ask("get", path, **headers)
         assert answer.status_code == 200, answer.content.decode()
         return answer.json()
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        """What came of it."""
+        """Return the JSON of a POST that succeeds."""
         answer = self.ask("post", path, body, **headers)
         assert answer.status_code in (200, 201), f"{path}: {answer.content.decode()}"
         return answer.json()
 
     def send(self, path: str, **form: Any) -> Any:
-        """A form with a file."""
+        """Send a form with a file."""
         answer = self.client.post(f"{ROOT}{path}", data=form, headers=self.headers)
         assert answer.status_code == 201, answer.content.decode()
         return answer.json()
 
     def refused(self, path: str, body: Any = None, **headers: str) -> Any:
-        """The problem document of a POST that was refused."""
+        """Return the problem document of a POST that was refused."""
         return problem(self.ask("post", path, body, **headers))
 
     def all(self, path: str) -> Iterator[dict[str, Any]]:
-        """Every row of a list, page by page."""
+        """Yield every row of a list, page by page."""
         following = path
         while following:
             page = self.get(following)
@@ -67,7 +76,7 @@ class Program:
 
 
 def problem(answer: Any) -> Any:
-    """A problem document, which says its own status."""
+    """Return the problem document of a response, after checking that it repeats the status."""
     assert answer["Content-Type"] == "application/problem+json", answer.content.decode()
     told = answer.json()
     assert told["status"] == answer.status_code >= 400

@@ -1,4 +1,4 @@
-"""The addresses of the API: which there are and why, who gets in, and what a stranger is not told."""
+"""Tests of the API's addresses: their list, who may use each, and what a stranger cannot find out."""
 
 import inspect
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from procurement.api.records import COLLECTIONS
-from procurement.requests.actions import needs
+from procurement.records.api.all_collections import COLLECTIONS
+from procurement.requests.actions import draft_request
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
@@ -46,20 +46,20 @@ NO_ADDRESS = {
         "pass_format": "the number is judged as it is entered",
         "suspect": "the number is judged as it is entered",
     },
-    "procurement.companychange": {
+    "procurement.supplierchange": {
         "propose": "POST on the collection",
         "agree": "accepting agrees, while others decide",
     },
-    "procurement.lookup": {"record": "POST on the collection"},
-    "procurement.enteredrate": {"enter": "POST on the collection"},
+    "procurement.registerlookup": {"record": "POST on the collection"},
+    "procurement.manualrate": {"enter": "POST on the collection"},
     "procurement.watchlist": {
         "upload": "a file, on its page",
         "come_in_force": "the clock, once every name is compared",
         "fail": "the clock, where comparing fails",
         "replace": "a newer version comes in force",
     },
-    "procurement.listmatch": dict.fromkeys("raise raise_again follow lapse".split(), "the comparison"),
-    "procurement.companyfact": {
+    "procurement.watchlistmatch": dict.fromkeys("raise raise_again follow lapse".split(), "the comparison"),
+    "procurement.supplierfact": {
         "say": "POST on the collection",
         "unsettle": "settling for another source ends it",
     },
@@ -96,32 +96,32 @@ NO_ADDRESS = {
         "fall_due": "the tick, once its event has happened",
         "cancel": "the order is cancelled or lost",
     },
-    "procurement.memo": {"freeze": "POST on the collection"},
-    "procurement.madepaper": {"freeze": "POST on the collection"},
-    "procurement.bundle": {
+    "procurement.decisionmemo": {"freeze": "POST on the collection"},
+    "procurement.generateddocument": {"freeze": "POST on the collection"},
+    "procurement.auditfile": {
         "ask": "POST on the collection",
         "finish": "the machine, once all of it is in",
         "fail": "the machine, where something is in the way",
     },
     "procurement.shipment": {"plan": "POST on the collection"},
-    "procurement.customslane": {
+    "procurement.customsclearance": {
         "open": "planning a shipment",
         "redirect": "`reroute` of the shipment",
         "whole": "the program, once all of its papers are there",
     },
-    "procurement.papercall": {
+    "procurement.documentrequest": {
         "ask": "POST on the collection",
         "cannot": "its link",
         "finish": "the program, once all are in hand",
         "ask_again": "the program, once one is needed again",
         "tell": "the program, once all papers of a lane are there",
     },
-    "procurement.paperversion": {
+    "procurement.documentsubmission": {
         "receive": "its link, or the page of the paper",
         "replace": "its link, with a newer one",
     },
     "procurement.customshold": {"hold": "POST on the collection"},
-    "procurement.customspaper": {
+    "procurement.customsdocument": {
         "ask": "planning a shipment",
         "no_longer": "`reroute` of the shipment",
         "ask_again": "`reroute` or `review-papers` of the shipment",
@@ -132,13 +132,13 @@ NO_ADDRESS = {
         "add": "counting",
         "warn": "the clock, where another city recalled the same lot of the same company",
     },
-    "procurement.receipt": {"record": "POST on the collection"},
-    "procurement.differencecase": {
+    "procurement.goodsreceipt": {"record": "POST on the collection"},
+    "procurement.discrepancy": {
         "open": "counting",
         "take_back": "a receipt that is taken back",
     },
     "procurement.destruction": {"note": "`destroy` of the shipment"},
-    "procurement.handout": {
+    "procurement.distribution": {
         "hand_out": "POST on the collection",
         "call_back": "`recall` of the lot",
     },
@@ -147,13 +147,13 @@ NO_ADDRESS = {
         "claim_freely": "declaring a line with a relief",
         "remind": "the clock, before the deadline",
     },
-    "procurement.thankspack": {
+    "procurement.thankyou": {
         "make_ready": "the delivery",
         "choose": "its page: the photo is looked at",
         "send": "its page: what is said to whom is looked at before it goes",
     },
-    "procurement.thanksnote": {"send": "sending the pack"},
-    "partners.twinning": {"twin": "POST on the collection", "remind": "the calendar"},
+    "procurement.thankyoumessage": {"send": "sending the pack"},
+    "partners.twinningagreement": {"twin": "POST on the collection", "remind": "the calendar"},
     "partners.correction": {"propose": "POST on the collection"},
     "partners.dispute": {"dispute": "its page", "claim": "its page"},
     "partners.contact": {"invite": "POST on the collection"},
@@ -161,21 +161,21 @@ NO_ADDRESS = {
         ("receive", "check", "pass", "reject", "leave"), "the machinery opens files"
     ),
 }
-# Addresses that are no move of the thing's own life, with the reason.
+# Addresses that are not a move in the life cycle of the object, with the reason.
 NOT_MOVES = {
     "supply-requests": {"lines": "`edit` of the lines"},
     "suppliers": {"judge": "a move of the city's standing"},
     "supplier-leads": {"cut": "gives back promises, then edits"},
     "cities": {"correct": "a place has no life cycle"},
     "exchanges": {"correct": "an exchange has no life cycle"},
-    "organisations": {"correct": "an office has no life cycle"},
-    "customs-lanes": {"hold": "begins a hold"},
-    "notices": {"read": "a bookmark of its reader's", "unread": "the same"},
+    "organizations": {"correct": "an office has no life cycle"},
+    "customs-clearances": {"hold": "begins a hold"},
+    "notifications": {"read": "a bookmark of its reader's", "unread": "the same"},
 }
 
 
 def addresses() -> list[tuple[str, str]]:
-    """Every address of the API with an example in it, and the name of its pattern."""
+    """Return every address of the API, filled with an example, and the name of its pattern."""
     found = []
     resolver = get_resolver().url_patterns
     (api,) = [pattern for pattern in resolver if str(pattern.pattern) == "api/v1/"]
@@ -282,7 +282,7 @@ def test_every_move_has_an_address_or_a_reason_why_not() -> None:
 
 
 def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
-    """What a body may hold is what its action takes: a renamed argument is found here, not by a caller."""
+    """A body holds the arguments of its action: this test finds a renamed argument before a caller does."""
     for collection in COLLECTIONS:
         for verb in filter(None, (collection.begin, *collection.verbs.values())):
             arguments = inspect.signature(verb.action).parameters
@@ -296,7 +296,7 @@ def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
 def test_entries_of_another_city_are_not_told_and_its_people_not_named(
     story: Voyage, officer: Program, stranger: Program
 ) -> None:
-    need = needs.draft(story.city, title="x", author=story.officer.user, by=story.officer.by, at=AT)
+    need = draft_request(story.city, title="x", author=story.officer.user, by=story.officer.by, at=AT)
     assert [one["by"] for one in officer.all(f"entries/?about=supply-requests/{need.reference}")] == [
         str(story.officer.user)
     ]
@@ -306,9 +306,9 @@ def test_entries_of_another_city_are_not_told_and_its_people_not_named(
     assert all(one["reference"] != need.reference for one in stranger.all("entries/?page_size=100"))
     tie = world.twinning("burnaby", "zhongshan")
     keeper = Program(world.member("coordinator"))
-    keeper.post(f"twinnings/{tie.pk}/suspend/", {"reason": "Council decision"})
+    keeper.post(f"agreements/{tie.pk}/suspend/", {"reason": "Council decision"})
     told = {
-        program.user: {one["verb"]: one["by"] for one in program.all(f"entries/?about=twinnings/{tie.pk}")}
+        program.user: {one["verb"]: one["by"] for one in program.all(f"entries/?about=agreements/{tie.pk}")}
         for program in (keeper, stranger)
     }
     assert told[keeper.user]["suspend"] == str(keeper.user)

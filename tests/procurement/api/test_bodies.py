@@ -1,16 +1,19 @@
-"""Every field of every body takes values of its own kind alone: nothing is rounded, cut or guessed at."""
+"""Tests that every field of every body takes only values of its own type.
+
+Nothing is rounded, cut or guessed.
+"""
 
 from typing import Any
 
 import pytest
 from rest_framework import serializers
 
-from partners.api.disputes import AClaim
-from procurement.api.records import COLLECTIONS
-from procurement.api.verification import Evidence
-from tests import world
+from partners.disputes.api import AClaim
+from procurement.records.api.all_collections import COLLECTIONS
+from procurement.verification.api import Evidence
 from tests.procurement.shipments.play import Voyage
-from workflow.doors.api.fields import PartOf
+from tests.world import powers_for
+from workflow.api.fields import PartReferenceField
 
 pytestmark = pytest.mark.django_db
 type Field = serializers.Field[Any, Any, Any, Any]
@@ -37,7 +40,7 @@ NO_TRUTH = [0, 1, "true", "yes", "on", [], {}]
 NO_CHOICE = ["nonsense", "<b>", "zz", 77, True, 1.5, ["nonsense"], [["nonsense"]], {}]
 NO_LIST = [5, True, "x", {"0": "x"}, {}]
 NO_THING = ["no such thing", "\0", 1.5, True, [], {}, ["x"]]
-# The first kind a field is of decides.
+# The first type that fits the field decides.
 KINDS: list[tuple[Any, list[Any]]] = [
     (serializers.FileField, []),  # sent as a form
     (serializers.BaseSerializer, [5, True, "x"]),
@@ -55,7 +58,7 @@ KINDS: list[tuple[Any, list[Any]]] = [
     (serializers.DictField, [5, True, "x", ["x"]]),
     (serializers.Field, NO_THING),
 ]
-PARTS = (PartOf, AClaim, Evidence)  # of a thing, and there is none here
+PARTS = (PartReferenceField, AClaim, Evidence)  # they refer to an object, and there is none here
 BODIES = [
     (f"{one.path}.{name}", verb.body)
     for one in COLLECTIONS
@@ -71,7 +74,7 @@ def story(once):
 
 
 def wrong(field: Field) -> list[Any]:
-    """Values of other kinds than the field's; of a list, of its items as well."""
+    """Return values of other types than the field's. For a list, also put each wrong item into a list."""
     found: list[Any] = next(values for kind, values in KINDS if isinstance(field, kind))
     if getattr(field, "takes_words", False):
         return [one for one in found if one not in ("5", "1e3")]
@@ -83,7 +86,7 @@ def wrong(field: Field) -> list[Any]:
 
 @pytest.mark.parametrize(("name", "body"), BODIES, ids=[name for name, _body in BODIES])
 def test_a_value_of_another_kind_is_refused_at_its_field(story, name, body):
-    context = {"by": world.powers_for(story.officer.user), "thing": None}
+    context = {"by": powers_for(story.officer.user), "thing": None}
     taken = []
     for path, field in body(context=context).fields.items():
         if field.read_only or isinstance(getattr(field, "child_relation", field), PARTS):

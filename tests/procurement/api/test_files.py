@@ -1,4 +1,7 @@
-"""Files through the API: brought with a form, opened apart, listed and handed out to who may see them."""
+"""Tests of files through the API.
+
+They are uploaded, opened in a separate process, listed, and sent only to people who may read them.
+"""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -13,9 +16,9 @@ from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.workflow.files import photo_with_a_place
 from workflow.clock import real_now
-from workflow.documents.store import place_of
-from workflow.doors.files import addresses
-from workflow.models.evidence import File
+from workflow.http.signed_urls import sign_for_reader
+from workflow.uploads.models import File
+from workflow.uploads.storage import stored_path
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +28,7 @@ def photo(name: str = "licence.jpg") -> SimpleUploadedFile:
 
 
 def taken(answer: Any) -> Any:
-    """An answer that holds the photo, read to its end."""
+    """Return the answer, after reading the photo in it to the end."""
     assert b"".join(answer.streaming_content)[:3] == b"\xff\xd8\xff"
     return answer
 
@@ -60,7 +63,7 @@ def test_an_address_works_for_its_own_token_and_for_some_minutes(
     content = f"files/{kept['key']}/content/"
     place = officer.ask("get", content)["Location"].removeprefix(ROOT)
     reader = place.removeprefix(content).partition(".")[0]
-    past = addresses.sign(kept["key"], reader, real_now() - timedelta(minutes=11))
+    past = sign_for_reader(kept["key"], reader, real_now() - timedelta(minutes=11))
     over = problem(officer.ask("get", f"{content}{past}/"))
     assert (over["status"], over["code"]) == (410, "address_ended")
     assert taken(officer.ask("get", place))["Content-Disposition"].startswith("attachment")
@@ -150,7 +153,7 @@ def test_the_kept_hash_is_that_of_the_download_and_a_file_changed_on_disk_is_ref
         got = b"".join(officer.ask("get", led["Location"].removeprefix(ROOT)).streaming_content)
         assert (told["kept_sha256"], told["size"]) == (sha256(got).hexdigest(), len(got))
     changed = File.objects.get(key=kept["one"]["key"])
-    place_of(changed.stored).write_bytes(photos["one"] + b"!")
+    stored_path(changed.stored).write_bytes(photos["one"] + b"!")
     led = officer.ask("get", f"files/{changed.key}/content/")
     no = problem(officer.ask("get", led["Location"].removeprefix(ROOT)))
     assert (no["status"], no["code"]) == (410, "file_altered")

@@ -1,6 +1,8 @@
-"""Requests nobody thought of: schemathesis makes them from the description; no answer may break it, and none may be a 5xx."""
+"""Tests with random requests, which schemathesis generates from the API's description.
 
-import os
+Every answer must fit the description, and none may be a 5xx.
+"""
+
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,9 +19,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from partners.rules.powers import Powers
-from procurement.api.docs import pages
-from procurement.api.records import COLLECTIONS
+from partners.permissions.permissions import Permissions
+from procurement.api_docs.views import openapi_document
+from procurement.records.api.all_collections import COLLECTIONS
+from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -27,7 +30,7 @@ from tests.world import powers_for
 
 pytestmark = (
     pytest.mark.django_db
-)  # gives the test database; the story lies in a transaction around all tests
+)  # gives the test database; the story runs in one transaction around all tests
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -37,18 +40,17 @@ CHECKS = [
 ]
 BY_PATH = {collection.path: collection for collection in COLLECTIONS}
 
-FULL = "FULL_FAULTS" in os.environ
-# The boundaries of every field of every body are some sixty requests for each operation: they are for `make faults`.
+# Boundary values of every field are some sixty requests for each operation, so only `make faults` tries them.
 ASKED = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": FULL}}})
 
-described = schemathesis.openapi.from_dict(pages.document(), config=ASKED)
+described = schemathesis.openapi.from_dict(openapi_document(), config=ASKED)
 described.app = get_wsgi_application()
 
 
 class Asker:
-    """An officer's program, and one key of each kind of thing that the officer sees."""
+    """An officer's program, with one key of each kind of object that the officer may see."""
 
-    def __init__(self, program: Program, powers: Powers) -> None:
+    def __init__(self, program: Program, powers: Permissions) -> None:
         self.program = program
         self.keys = {
             path: collection.model._default_manager.visible_to(powers)
@@ -63,11 +65,11 @@ class Asker:
 
 @pytest.fixture(scope="module")
 def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Asker]:
-    """The story played to its end, once for all operations; everything is undone afterwards."""
+    """Play the whole story once for all operations, and roll everything back afterwards."""
     for signal in (
         request_started,
         request_finished,
-    ):  # as Django's own test client does: the transaction stays open
+    ):  # like Django's own test client: the transaction stays open
         signal.disconnect(close_old_connections)
     with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), transaction.atomic():
         story = Voyage()

@@ -1,13 +1,13 @@
-"""Whatever stands in the address of a GET is understood or refused: no parameter breaks the server or is guessed at."""
+"""Tests of the query parameters of a GET: each is understood or refused, and never guessed or fatal."""
 
-import os
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 
-from procurement.api.docs import pages
-from procurement.api.records import COLLECTIONS
+from procurement.api_docs.views import openapi_document
+from procurement.records.api.all_collections import COLLECTIONS
+from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
 
@@ -36,11 +36,11 @@ STRANGE = [
     "x/y",
     "%",
 ]
-# As they stand in an address: NUL, a line's end, half of a character, bytes that are no UTF-8.
+# As written in an address: NUL, a line end, half a character, bytes that are not UTF-8.
 BYTES = ["%00", "a%00b", "%0A", "%0D%0A", "%ED%A0%80", "%FF%FE", "%C0%AF"]
 RUN = sorted({*map(quote, STRANGE), *BYTES})
-# Each parameter is asked with one value in so many, in turn; with all of them in `make faults`.
-TURNS = 1 if "FULL_FAULTS" in os.environ else 8
+# Each parameter is tried with every eighth value, in turn; `make faults` tries all values.
+TURNS = 1 if FULL else 8
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +52,10 @@ def program(once) -> Iterator[Program]:
 
 
 def asked() -> list[tuple[str, str]]:
-    """Every parameter in the address of every GET that is described, by the path."""
+    """Return the path and name of every query parameter of the described GET operations."""
     return [
         (path, parameter["name"])
-        for path, methods in pages.document()["paths"].items()
+        for path, methods in openapi_document()["paths"].items()
         for parameter in methods.get("get", {}).get("parameters", ())
         if parameter["in"] == "query" and "{" not in path
     ]

@@ -1,4 +1,4 @@
-"""What the API says to whoever may not, to what is not there, and to what is wrong: problem documents with a code and a place."""
+"""Tests of the API's refusals: problem documents with a code and the place of the fault."""
 
 import json
 
@@ -113,7 +113,7 @@ def test_a_count_that_does_not_add_up_is_pointed_at_as_the_body_names_it(story: 
     allocation = shipment.lines.get().order_line.allocation.reference
     count = {"allocation": allocation, "accepted": 1, "lot_number": "L-1"}
     told = Program(story.logistics.user).refused(
-        "receipts/", {"shipment": shipment.reference, "counts": [count]}
+        "goods-receipts/", {"shipment": shipment.reference, "counts": [count]}
     )
     assert (told["code"], told["errors"][0]["pointer"]) == ("does_not_add_up", "#/counts")
 

@@ -1,4 +1,4 @@
-"""A POST with an Idempotency-Key is done once; the same again gets the first answer."""
+"""Tests of the Idempotency-Key: the POST is done once, and the same POST again gets the first answer."""
 
 import threading
 
@@ -10,8 +10,8 @@ from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.workflow.files import photo_with_a_place
-from workflow.doors.idempotency import _take_turn
-from workflow.models.evidence import File
+from workflow.http.idempotency import _take_turn
+from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
 KEY = {"idempotency-key": "b1946ac9"}

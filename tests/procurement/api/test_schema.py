@@ -1,4 +1,4 @@
-"""The API's description: valid OpenAPI 3.1, without warnings, whole, and readable as pages."""
+"""Tests of the API's description: valid OpenAPI 3.1, complete, without warnings, and shown as pages."""
 
 import json
 from typing import Any
@@ -9,8 +9,10 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from procurement.api.docs import examples, pages
-from procurement.api.records import COLLECTIONS
+from procurement.api_docs import examples
+from procurement.api_docs.views import collection_docs, openapi_document
+from procurement.records.api.all_collections import COLLECTIONS
+from workflow.api.schema import split_summary
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +29,7 @@ def test_the_description_is_valid_openapi(db: None) -> None:
 
 
 def test_every_example_is_taken_by_its_operation() -> None:
-    document = pages.document()
+    document = openapi_document()
     operations = {
         one["operationId"]: one for methods in document["paths"].values() for one in methods.values()
     }
@@ -41,7 +43,7 @@ def test_every_example_is_taken_by_its_operation() -> None:
 
 
 def test_what_is_told_is_always_there_and_may_be_null_only_where_it_says_so() -> None:
-    schemas = pages.document()["components"]["schemas"]
+    schemas = openapi_document()["components"]["schemas"]
     for name in ("SupplierLeadDetail", "SupplyRequestRow", "VerificationTaskDetail", "ExchangeRow"):
         assert set(schemas[name]["required"]) == set(schemas[name]["properties"])
     assert schemas["NewSupplyRequestRequest"]["additionalProperties"] is False
@@ -52,7 +54,7 @@ def test_what_is_told_is_always_there_and_may_be_null_only_where_it_says_so() ->
 
 
 def test_every_operation_and_parameter_has_words() -> None:
-    for path, methods in pages.document()["paths"].items():
+    for path, methods in openapi_document()["paths"].items():
         for operation in methods.values():
             assert operation["description"], path
             assert operation["summary"], path
@@ -61,25 +63,25 @@ def test_every_operation_and_parameter_has_words() -> None:
 
 
 def test_every_collection_of_the_story_is_described() -> None:
-    described = set(pages.document()["paths"])
+    described = set(openapi_document()["paths"])
     for collection in COLLECTIONS:
         for verb in ("", *(f"{{{collection.key}}}/{address}/" for address in ("", *collection.verbs))):
             assert f"/api/v1/{collection.path}/{verb}".replace("//", "/") in described
     wanted = (
-        "cities twinnings exchanges contacts products supply-requests inquiries suppliers certificates bank-accounts "
-        "supplier-leads findings verification-tasks reports allocations orders payments shipments customs-lanes "
-        "declarations customs-papers customs-holds milestones tracking-events receipts lots inspections organisations "
+        "cities agreements exchanges contacts products supply-requests inquiries suppliers certificates bank-accounts "
+        "supplier-leads findings verification-tasks check-reports allocations orders payments shipments customs-clearances "
+        "declarations customs-documents customs-holds milestones tracking-events goods-receipts lots inspections organizations "
         "comments files entries"
     )
     assert set(wanted.split()) <= {collection.path for collection in COLLECTIONS}
 
 
 def test_an_operation_says_what_it_does_in_its_actions_words() -> None:
-    told = pages.document()["paths"]["/api/v1/shipments/{reference}/depart/"]["post"]
+    told = openapi_document()["paths"]["/api/v1/shipments/{reference}/depart/"]["post"]
     assert told["operationId"] == "shipments_depart"
     assert "Refuses" in told["description"]
-    statuses = pages.document()["components"]["schemas"]["ShipmentDetail"]["properties"]["status"]["enum"]
-    assert "departed" in statuses
+    statuses = openapi_document()["components"]["schemas"]["ShipmentDetail"]["properties"]["status"]["enum"]
+    assert "in_transit" in statuses
 
 
 def test_the_pages_show_every_operation_with_its_fields(client: Client) -> None:
@@ -99,6 +101,29 @@ def test_the_pages_show_every_operation_with_its_fields(client: Client) -> None:
     ):
         assert told in needs
     assert client.get("/api/v1/docs/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("description", "summary", "about"),
+    [
+        ("Stop it.", "Stop it", ""),
+        ("Stop it. Nobody is informed.", "Stop it", "Nobody is informed."),
+        ("Stop it.\n\nNobody is informed. It ends.", "Stop it", "Nobody is informed. It ends."),
+        ("Stop it. At once.\n\nIt ends.", "Stop it", "At once.\n\nIt ends."),
+        ("Stop it\nnow. At once.", "Stop it now", "At once."),
+        ("", "", ""),
+    ],
+)
+def test_the_summary_of_a_docstring_is_its_first_sentence(description: str, summary: str, about: str) -> None:
+    assert split_summary(description) == (summary, about)
+
+
+def test_a_heading_on_the_pages_is_one_sentence(client: Client) -> None:
+    operations = [one for collection in collection_docs().values() for one in collection.operations]
+    assert not [one.summary for one in operations if "\n" in one.summary or ". " in one.summary]
+    page = client.get("/api/v1/docs/lots/").content.decode()
+    assert ">Record the inspection of a sample, point by point</h2>" in page
+    assert '<p lang="en">The latest verdict counts' in page
 
 
 def test_the_pages_are_short_and_ask_nobody_else(client: Client) -> None:

@@ -1,4 +1,7 @@
-"""Bodies taken at their word: no field is dropped, no value is guessed at, and no body breaks the server."""
+"""Tests that bodies are read strictly.
+
+No field is dropped, no value is guessed, and no body causes a server error.
+"""
 
 import json
 from typing import Any
@@ -15,7 +18,7 @@ NEED = {"city": "burnaby", "title": "Masks"}
 
 
 def sent(officer: Program, body: bytes | str, content_type: str = "application/json", **headers: str) -> Any:
-    """A body as it is."""
+    """Post a body exactly as given."""
     given = {**officer.headers, **headers}
     return officer.client.post(f"{ROOT}supply-requests/", data=body, content_type=content_type, headers=given)
 

@@ -1,9 +1,12 @@
-"""What a program may not say: a year that no calendar has, a parameter without a value, an address that is no website."""
+"""Tests of values that a program may not send.
+
+Examples are a year outside the calendar, a parameter without a value, and an address that is not a website.
+"""
 
 import pytest
 
-from procurement.api.docs import pages
-from procurement.api.records import COLLECTIONS
+from procurement.api_docs.views import openapi_document
+from procurement.records.api.all_collections import COLLECTIONS
 from tests.procurement.api.program import ROOT, Program
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +30,7 @@ def test_a_year_of_the_calendar_is_taken(program, year):
 
 
 def named_without_a_value() -> list[tuple[str, str]]:
-    """Each parameter of each collection whose values the schema names."""
+    """Return each parameter, with its collection, whose values the schema lists."""
     found = []
     for collection in COLLECTIONS:
         filters = collection.filterset_class.base_filters if collection.filterset_class else {}
@@ -77,5 +80,5 @@ def test_a_companys_website_is_an_address_of_the_web(program, site, taken):
 
 
 def test_the_schema_names_the_cookie_that_is_set(program, settings):
-    scheme = pages.document()["components"]["securitySchemes"]["session"]
+    scheme = openapi_document()["components"]["securitySchemes"]["session"]
     assert scheme["name"] == settings.SESSION_COOKIE_NAME

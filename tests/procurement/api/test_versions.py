@@ -1,16 +1,15 @@
-"""A change that comes with `If-Match` is made to the version that was read, or not at all."""
+"""Tests of `If-Match`: the change applies to the version that was read, or is refused."""
 
 import pytest
 
 from procurement.allocations import actions
-from procurement.leads.models.offer import SupplierLead
-from procurement.requests.actions.lines import LineFacts, change_line
-from procurement.requests.actions.needs import ask_again
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.actions import LineFacts, ask_to_reconfirm, change_line
 from tests.procurement.api.program import Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow.actions import comment
 from workflow.actors import CLOCK
+from workflow.attachments.actions import add_comment
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +73,7 @@ def test_what_other_stages_count_and_what_people_say_leaves_the_version_as_it_is
     path = f"supplier-leads/{offer.reference}/"
     read = version(officer, path)
     actions.allocate(offer, offer.line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
-    comment(offer, "Ring them.", by=story.officer.by, at=AT, language="en")
+    add_comment(offer, "Ring them.", by=story.officer.by, at=AT, language="en")
     assert version(officer, path) == read
     assert officer.ask("post", f"{path}edit/", {"remark": "Soon."}, **read).status_code == 200
 
@@ -96,7 +95,7 @@ def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed
     line = story.line(10_000, reconfirm_by=AT.date())
     path = f"supply-requests/{line.supply_request.reference}/"
     read = version(officer, path)
-    assert ask_again(line.supply_request, by=CLOCK, at=AT)
+    assert ask_to_reconfirm(line.supply_request, by=CLOCK, at=AT)
     assert version(officer, path) != read
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
     assert told["status"] == 412

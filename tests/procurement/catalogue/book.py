@@ -1,24 +1,28 @@
-"""The catalogue as its files say it, built in memory with keys and links: rules are tested on the real rows, without a database."""
+"""The catalogue from its files, in memory, with keys and links.
+
+Rules are tested on the real rows without a database.
+"""
 
 from functools import cache
 from typing import Any
 
-from procurement.catalogue import reference
-from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.catalogue import reference_data
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.facts import Fact
 from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.models.reference_rows import ReferenceRow
 from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.reference_data import read_rows
 
 
 @cache
-def book() -> dict[type[Fact], dict[str, Any]]:
-    """Every row by model and code."""
-    rows: dict[type[Fact], dict[str, Any]] = {}
-    keys: dict[type[Fact], dict[str, int]] = {}
-    for name, model in reference.SHEETS.items():
+def book() -> dict[type[ReferenceRow], dict[str, Any]]:
+    """Return every row, by model and code."""
+    rows: dict[type[ReferenceRow], dict[str, Any]] = {}
+    keys: dict[type[ReferenceRow], dict[str, int]] = {}
+    for name, model in reference_data.SHEETS.items():
         rows[model] = {}
-        for number, line in enumerate(reference.lines(reference.DATA, name), start=1):
+        for number, line in enumerate(read_rows(reference_data.DATA, name), start=1):
             row = line.build(keys)
             row.pk = number
             for attname, code in line.links.items():
@@ -39,8 +43,8 @@ def make_product(code: str) -> Product:
     return row
 
 
-def make_kind(code: str) -> CertificateKind:
-    row: CertificateKind = book()[CertificateKind][code]
+def make_kind(code: str) -> CertificateType:
+    row: CertificateType = book()[CertificateType][code]
     return row
 
 
@@ -48,8 +52,8 @@ def acceptances() -> list[Acceptance]:
     return list(book()[Acceptance].values())
 
 
-def standings() -> list[CertificateStanding]:
-    return list(book()[CertificateStanding].values())
+def standings() -> list[CertificateTypeStatus]:
+    return list(book()[CertificateTypeStatus].values())
 
 
 def bodies() -> list[NotifiedBody]:

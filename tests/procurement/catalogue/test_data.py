@@ -1,4 +1,4 @@
-"""Every row of the files: complete in three languages, sourced or marked, and naming only what exists."""
+"""Tests of every row of the files: three languages, a source or a mark, and only existing references."""
 
 import re
 from collections.abc import Iterable
@@ -7,24 +7,24 @@ from typing import Any
 
 import pytest
 
-from procurement.catalogue import reference
-from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.catalogue import reference_data
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
+from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.facts import Confidence, Fact, Worded
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
-from procurement.catalogue.models.questions import CheckQuestion
+from procurement.catalogue.models.reference_rows import Confidence, ReferenceRow, Worded
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 from tests.procurement.catalogue.book import book
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-# Names that are the same everywhere: a class that a standard gives.
+# Names that are the same in every language: a class that a standard defines.
 SAME_IN_CHINESE = {"CA-N95"}
 READ = date(2026, 11, 1)  # when the facts were gathered: November 2026
-MODELS = list(reference.SHEETS.values())
-# Their sources seldom say since when something is so.
+MODELS = list(reference_data.SHEETS.values())
+# Their sources seldom state a start date.
 UNDATED = (
-    CertificateKind,
+    CertificateType,
     CheckQuestion,
     Ground,
     Product,
@@ -35,14 +35,14 @@ UNDATED = (
 )
 
 
-def rows(model: type[Fact]) -> Iterable[Any]:
+def rows(model: type[ReferenceRow]) -> Iterable[Any]:
     return book()[model].values()
 
 
 def test_the_catalogue_is_whole():
     counts = {model: len(book()[model]) for model in MODELS}
     assert counts[Product] == 37
-    assert counts[CertificateKind] == 41
+    assert counts[CertificateType] == 41
     assert counts[NotifiedBody] == 72
     assert counts[Standard] == 100
     assert counts[Acceptance] > 800
@@ -78,12 +78,12 @@ def test_every_standard_is_used_by_a_product_somewhere():
 
 
 def test_rules_name_only_products_kinds_and_families_that_exist():
-    products, kinds = set(book()[Product]), set(book()[CertificateKind])
+    products, kinds = set(book()[Product]), set(book()[CertificateType])
     for rule in rows(CustomsRule):
         assert set(rule.products) <= products, rule.code
         assert set(rule.satisfied_by) <= kinds, rule.code
         assert rule.why_en or rule.effect != "blocks", rule.code
-    for standing in rows(CertificateStanding):
+    for standing in rows(CertificateTypeStatus):
         assert set(standing.products) <= products, standing.code
 
 

@@ -1,4 +1,4 @@
-"""Loading the catalogue: all or nothing, again without change, and one line in the journal."""
+"""Tests of loading the catalogue: all or nothing, repeatable without change, one journal entry."""
 
 import shutil
 from datetime import UTC, datetime
@@ -9,18 +9,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.actors import CONSOLE
-from procurement.catalogue import reference
-from procurement.catalogue.actions import loading
-from procurement.catalogue.actions.loading import SheetReport
+from procurement.catalogue import reference_data
+from procurement.catalogue.actions import SheetReport, load_catalogue
 from procurement.catalogue.models.certificates import NotifiedBody
-from procurement.catalogue.models.facts import ReferenceLoad
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import ReferenceLoad
 from procurement.catalogue.models.standards import Acceptance, Standard
-from tests.procurement.catalogue.test_reference import spoil
+from procurement.catalogue.reference_data import folder_hash, read_rows
+from tests.procurement.catalogue.test_reference_data import spoil
 from workflow.actors import CLOCK
 from workflow.errors import Refused
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 AT = datetime(2020, 4, 1, 16, tzinfo=UTC)
 LATER = datetime(2020, 4, 2, 16, tzinfo=UTC)
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in reference.SHEETS:
-        shutil.copy(reference.DATA / name, tmp_path / name)
+    for name in reference_data.SHEETS:
+        shutil.copy(reference_data.DATA / name, tmp_path / name)
     return tmp_path
 
 
-def load(at: datetime = AT, folder: Path = reference.DATA) -> dict[str, SheetReport]:
-    return {report.file: report for report in loading.load(by=CONSOLE, at=at, folder=folder)}
+def load(at: datetime = AT, folder: Path = reference_data.DATA) -> dict[str, SheetReport]:
+    return {report.file: report for report in load_catalogue(by=CONSOLE, at=at, folder=folder)}
 
 
 def test_a_first_load_creates_everything_and_is_journaled_once():
@@ -45,7 +45,7 @@ def test_a_first_load_creates_everything_and_is_journaled_once():
     entry = Entry.objects.get()
     assert (entry.verb, entry.thing_label, entry.at) == ("load", "procurement.referenceload", AT)
     assert entry.facts["counts"]["products.csv"]["created"] == 37
-    assert entry.facts["digest"] == reference.digest(reference.DATA)
+    assert entry.facts["digest"] == folder_hash(reference_data.DATA)
     assert str(ReferenceLoad.objects.get()) == entry.facts["digest"][:12]
 
 
@@ -110,7 +110,7 @@ def test_an_acceptance_that_says_nothing_is_refused(folder, cells, column):
 
 
 def test_two_rows_that_say_the_same_are_refused_with_their_place(folder):
-    first = reference.lines(folder, "acceptance.csv")[0]
+    first = read_rows(folder, "acceptance.csv")[0]
     spoil(folder, "acceptance.csv", 3, asked=first.links["asked_id"], offered=first.links["offered_id"])
     with pytest.raises(Refused) as no:
         load(folder=folder)
@@ -130,7 +130,7 @@ def test_a_row_that_an_operator_added_is_not_contradicted_silently(folder):
 
 def test_only_the_console_loads():
     with pytest.raises(Refused) as no:
-        loading.load(by=CLOCK, at=AT)
+        load_catalogue(by=CLOCK, at=AT)
     assert no.value.code == "not_allowed"
     assert not Standard.objects.exists()
 

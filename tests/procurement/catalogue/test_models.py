@@ -1,4 +1,4 @@
-"""The reference rows themselves: names by language, days, and the questions other stages ask of the tables."""
+"""Tests of the reference rows: names by language, dates, and the queries of other apps."""
 
 from datetime import UTC, date, datetime
 
@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from accounts.actors import CONSOLE
-from partners.rules.powers import Powers
-from procurement.catalogue.actions import loading
-from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from partners.permissions.permissions import Permissions
+from procurement.catalogue.actions import load_catalogue
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.facts import Holds, Worded
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, TariffCode
+from procurement.catalogue.models.reference_rows import Holds, Worded
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 
 APRIL = date(2020, 4, 16)
@@ -21,16 +21,16 @@ APRIL = date(2020, 4, 16)
 
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker):
-    """The catalogue, loaded for all tests of this module and undone after them."""
+    """Load the catalogue for all tests of this module, and undo it afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
-        loading.load(by=CONSOLE, at=datetime(2020, 4, 1, tzinfo=UTC))
+        load_catalogue(by=CONSOLE, at=datetime(2020, 4, 1, tzinfo=UTC))
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def loaded(loaded_once, db):
-    """The catalogue in the test's own transaction."""
+    """Provide the catalogue in the test's own transaction."""
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_row_or_a_column_may_be_from_memory():
             Standard(designation="EN 149", edition="2001+A1:2009", level="FFP2", market="EU"),
             "EN 149:2001+A1:2009 FFP2",
         ),
-        (CertificateKind(name_en="Filing"), "Filing"),
+        (CertificateType(name_en="Filing"), "Filing"),
         (NotifiedBody(number="2163", name="Universal"), "2163 Universal"),
         (NotifiedBody(name="NPS"), "NPS"),
         (CustomsRule(name_en="Invoice"), "Invoice"),
@@ -103,7 +103,7 @@ def test_a_row_is_called_what_people_call_it(row, words):
 
 
 def test_everyone_sees_every_row(loaded):
-    nobody = Powers(user_id=1, label="Somebody", via="session")
+    nobody = Permissions(user_id=1, label="Somebody", via="session")
     assert Product.objects.visible_to(nobody).count() == 37
     assert Standard.objects.visible_to(nobody).count() == Standard.objects.count()
 
@@ -122,7 +122,7 @@ def test_products_know_the_standards_of_every_market(loaded):
 def test_acceptances_about_an_offer_come_in_one_query(loaded, django_assert_num_queries):
     asked = Standard.objects.filter(code__in=["ASTM-F2100-L1", "ASTM-F2100-L2"])
     offered = Standard.objects.get(code="YYT0969-2013")
-    with django_assert_num_queries(2):  # one for the asked, one for the rows with their grounds
+    with django_assert_num_queries(2):  # one for the standards asked for, one for the rows and their reasons
         rows = list(Acceptance.objects.about(asked, offered))
         assert [row.ground.code for row in rows] == ["NO-FLUID", "NO-FLUID"]
 

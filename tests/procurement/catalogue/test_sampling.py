@@ -1,10 +1,10 @@
-"""How many pieces of a lot to look at."""
+"""Tests of the sample size for a lot."""
 
 from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.sampling import code_letter, known_aqls, plan_of, sample_plan
+from procurement.catalogue.sampling import code_letter, known_aqls, plan_for_letter, sample_plan
 from workflow.errors import Refused
 
 
@@ -18,7 +18,7 @@ from workflow.errors import Refused
     ],
 )
 def test_the_anchors_of_the_table_hold(letter, aql, size, accept, reject):
-    plan = plan_of(letter, aql)
+    plan = plan_for_letter(letter, aql)
     assert (plan.sample_size, plan.accept, plan.reject) == (size, accept, reject)
 
 
@@ -69,7 +69,7 @@ def test_what_is_not_in_the_tables_is_refused(lot, level, aql, code):
 
 def test_an_unknown_aql_is_told_which_are_known():
     with pytest.raises(Refused, match=r"0\.065, 0\.1"):
-        plan_of("K", "3")
+        plan_for_letter("K", "3")
 
 
 @pytest.mark.parametrize("lot", [5, 40, 200, 1000, 5000, 100_000, 600_000])
@@ -82,6 +82,6 @@ def test_a_stricter_level_never_looks_at_less(lot):
 def test_every_plan_rejects_one_more_than_it_accepts():
     for letter in "ABCDEFGHJKLMNPQR":
         for aql in known_aqls():
-            plan = plan_of(letter, aql)
+            plan = plan_for_letter(letter, aql)
             assert plan.reject == plan.accept + 1
             assert plan.sample_size >= 2

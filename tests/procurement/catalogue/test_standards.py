@@ -1,4 +1,4 @@
-"""Which standard meets a line: the real rows, and the order in which they win."""
+"""Tests of the standards that satisfy a need line, on the real rows, and of their precedence."""
 
 from datetime import date
 
@@ -6,8 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from procurement.catalogue.models.standards import Acceptance, Standard
-from procurement.catalogue.rules import standards
-from procurement.catalogue.rules.standards import Meeting, Verdict, meets_any
+from procurement.catalogue.rules.standards import StandardMatch, Verdict, match_any_standard, match_standard
 from tests.procurement.catalogue import book
 from tests.procurement.catalogue.book import make_standard
 
@@ -17,8 +16,8 @@ LATER = date(2026, 11, 25)
 
 def answer(
     asked: str, offered: str, market: str = "CA", use: str = "medical", on: date | None = APRIL
-) -> Meeting:
-    return standards.meets(
+) -> StandardMatch:
+    return match_standard(
         make_standard(asked),
         make_standard(offered),
         market=market,
@@ -136,21 +135,21 @@ def test_without_a_day_what_has_an_end_is_past():
 
 
 def test_an_offer_without_a_standard_is_unknown():
-    found = standards.meets(make_standard("NIOSH-N95"), None, market="CA", use="medical", rows=())
+    found = match_standard(make_standard("NIOSH-N95"), None, market="CA", use="medical", rows=())
     assert found.verdict == Verdict.UNKNOWN
 
 
 def test_another_edition_is_a_neighbour_that_has_to_be_explained():
     old = Standard(pk=1, code="X-1", designation="X", edition="1", level="A")
     new = Standard(pk=2, code="X-2", designation="X", edition="2", level="A")
-    found = standards.meets(old, new, market="CA", use="medical", rows=())
+    found = match_standard(old, new, market="CA", use="medical", rows=())
     assert found.verdict == Verdict.NEIGHBOUR
     assert found.evidence
 
 
 def test_the_best_of_several_accepted_standards_counts():
     asked = [make_standard(code) for code in ("ASTM-F2100-L3", "EN14683-IIR", "ASTM-F2100-L1")]
-    found = meets_any(
+    found = match_any_standard(
         asked,
         make_standard("ASTM-F2100-L2"),
         market="CA",
@@ -164,12 +163,12 @@ def test_the_best_of_several_accepted_standards_counts():
 def test_an_unknown_standard_among_the_accepted_leaves_a_person_to_decide():
     asked = [make_standard("ASTM-F2100-L3"), make_standard("EN166")]
     offered = make_standard("YYT0969-2013")
-    found = meets_any(asked, offered, market="CA", use="medical", rows=book.acceptances())
+    found = match_any_standard(asked, offered, market="CA", use="medical", rows=book.acceptances())
     assert found.verdict == Verdict.UNKNOWN
 
 
 def test_a_line_that_names_no_standard_takes_any():
-    found = meets_any([], make_standard("EN166"), market="CA", use="medical", rows=())
+    found = match_any_standard([], make_standard("EN166"), market="CA", use="medical", rows=())
     assert found.verdict == Verdict.EQUAL
 
 
@@ -187,7 +186,7 @@ def test_an_exact_market_beats_an_open_one():
     ]
     assert {row.market for row in rows} == {"", "CA"}
     for order in (rows, rows[::-1]):
-        found = standards.meets(
+        found = match_standard(
             make_standard("ASTM-D6319"), make_standard("EN455"), market="CA", use="medical", rows=order
         )
         assert found.verdict == Verdict.EQUAL

@@ -1,4 +1,7 @@
-"""Goods that come to the door, by which maker and at which price: the figures of a case, and of its variants. Nobody here exists."""
+"""Goods that arrive, with the manufacturer, price and figures of a case or its variants.
+
+All names are invented.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,22 +9,21 @@ from typing import Any
 
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.models.offer import SupplierLead
-from procurement.orders.actions import deciding
-from procurement.orders.models.order import Order
-from procurement.shipments.actions import inspections
-from procurement.shipments.actions.lots import release_lot
-from procurement.shipments.models.arrival import Inspection, Lot
-from procurement.shipments.rules.inspections import Reading
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.approve import mark_ready
+from procurement.orders.models import Order
+from procurement.quality.actions import record_inspection, release_lot
+from procurement.quality.models import Inspection, Lot
+from procurement.quality.rules import PointReading
 from tests.procurement.shipments.play import DOOR, SENT, Voyage, measured
 
-ENOUGH = "999999999"  # no second person is needed for the order: these cases are about what comes
-LARGEST = 1_250  # the largest sample of level II; a smaller lot's plan draws no more
+ENOUGH = "999999999"  # so no order needs a second person: these cases are about the goods that arrive
+LARGEST = 1_250  # the largest sample of level II; the plan of a smaller lot needs no more
 
 
 @dataclass(frozen=True)
 class Deal:
-    """Who made it, for how much a piece, and how many came."""
+    """Manufacturer, price per piece, and number of pieces delivered."""
 
     maker: str
     currency: str
@@ -30,7 +32,7 @@ class Deal:
 
 
 def order_of(deal: Deal, *, gift: bool = False) -> tuple[Voyage, Order]:
-    """Bought, or given, and ready to be sent."""
+    """Return a purchase or a donation that is ready to ship, with its story."""
     voyage = Voyage()
     voyage.limit(ENOUGH)
     promised = voyage.promise(
@@ -41,12 +43,15 @@ def order_of(deal: Deal, *, gift: bool = False) -> tuple[Voyage, Order]:
         kind="donation" if gift else "sale",
     )
     if gift:
-        return voyage, deciding.ready(voyage.accepted(promised), by=voyage.officer.by, at=SENT)
+        return voyage, mark_ready(voyage.accepted(promised), by=voyage.officer.by, at=SENT)
     return voyage, voyage.ready(promised)
 
 
 def arrived(deal: Deal, *, gift: bool = False, kn95: bool = False) -> tuple[Voyage, Lot]:
-    """Counted at the door, all of it there, in one lot: surgical masks of ASTM F2100 level 2, or KN95."""
+    """Return the lot of a shipment that was received in full, with its story.
+
+    The goods are surgical masks of ASTM F2100 level 2, or KN95.
+    """
     voyage, order = order_of(deal, gift=gift)
     lot = voyage.lot(voyage.plan(order))
     if kn95:
@@ -55,22 +60,22 @@ def arrived(deal: Deal, *, gift: bool = False, kn95: bool = False) -> tuple[Voya
 
 
 def claim_kn95(lot: Lot) -> None:
-    """What came was offered as KN95."""
+    """Change the offer of the lot, so that the goods were offered as KN95."""
     lead = SupplierLead.objects.filter(pk=lot.line.order_line.allocation.lead_id)
     kn95 = Standard.objects.get(code="GB2626-2006-KN95")
     lead.update(product=Product.objects.get(code="RESP_KN95"), standard=kn95)
     lot.line.order_line.allocation.lead.refresh_from_db()
 
 
-def filters(percent: str) -> Reading:
-    """What the laboratory measured of the filter, in per cent."""
-    return Reading(key="filtration", value=Decimal(percent))
+def filters(percent: str) -> PointReading:
+    """Return the laboratory's reading of the filtration, in per cent."""
+    return PointReading(key="filtration", value=Decimal(percent))
 
 
-def inspect(voyage: Voyage, lot: Lot, verdict: str, *readings: Reading, **facts: Any) -> Inspection:
-    """By whoever receives for the city, on as large a sample as the largest plan draws."""
+def inspect(voyage: Voyage, lot: Lot, verdict: str, *readings: PointReading, **facts: Any) -> Inspection:
+    """Inspect the lot as the city's receiver, on the sample of the largest plan."""
     given: dict[str, Any] = {"sampled": min(LARGEST, lot.quantity), "defects": 0, **facts}
-    return inspections.inspect(
+    return record_inspection(
         lot,
         verdict=verdict,
         readings=measured(lot, *readings),

@@ -1,4 +1,4 @@
-"""Burnaby with the whole catalogue, read once for a file; undone after it."""
+"""Burnaby with the whole catalogue, loaded once for a file and undone afterwards."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from accounts.actors import CONSOLE
-from procurement.catalogue.actions import loading
+from procurement.catalogue.actions import load_catalogue
 from tests.procurement.fraud.play import Desk
 from tests.procurement.story import AT
 
@@ -14,7 +14,7 @@ from tests.procurement.story import AT
 @pytest.fixture(scope="module")
 def desk(django_db_setup, django_db_blocker) -> Iterator[Desk]:
     with django_db_blocker.unblock(), transaction.atomic():
-        loading.load(by=CONSOLE, at=AT)
+        load_catalogue(by=CONSOLE, at=AT)
         desk = Desk()
         _ = desk.officer, desk.second_officer, desk.verifier, desk.contact, desk.checker, desk.supplier
         yield desk

@@ -1,4 +1,4 @@
-"""The desk of an officer to whom the cases of 2020 are offered: companies, what registers answered, papers, offers, reports."""
+"""An officer's desk for the cases of 2020: companies, register lookups, documents, offers and reports."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -7,30 +7,31 @@ from typing import Any
 
 from django.utils import translation
 
-from partners.rules.powers import powers_by_link
-from procurement.catalogue.models.certificates import CertificateKind, NotifiedBody
+from partners.permissions.permissions import permissions_by_link
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions import offers
-from procurement.leads.actions.findings import look_again
-from procurement.leads.anew import rescreen_changed
-from procurement.leads.models.finding import Finding
-from procurement.leads.models.offer import SupplierLead
-from procurement.leads.screening.sentences import sentence
-from procurement.suppliers.actions import certificates, companies
-from procurement.suppliers.actions.accounts import confirm_account, propose_account
-from procurement.suppliers.actions.lookups import record_lookup
-from procurement.suppliers.models.account import BankAccount
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.lookup import LookUp
-from procurement.verification.actions import reporting
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.opening import open_checks
-from procurement.verification.models.checks import VerificationTask
-from procurement.verification.questions import about
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.register_lookups import record_lookup
+from procurement.suppliers.actions.suppliers import add_supplier
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.reports import submit_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.questions import questions_for_task
 from tests.procurement.story import AT, Story
-from workflow.models.evidence import File
+from workflow.uploads.models import File
 
 type Words = tuple[str, str, str]  # a part of a sentence in English, French and Chinese
 LANGUAGES = ("en", "fr-ca", "zh-hans")
@@ -42,21 +43,24 @@ def on(year: int, month: int, day: int) -> datetime:
 
 
 def plain(words: str) -> str:
-    """Without what French and English put between figures and before a colon."""
+    """Replace the narrow spaces that French and English put between digits and before a colon."""
     return words.replace("\u202f", " ").replace("\xa0", " ")
 
 
 def told(finding: Finding) -> Words:
-    """The sentence of a finding in each language."""
+    """Return the sentence of a finding in each language."""
     said = []
     for language in LANGUAGES:
         with translation.override(language):
-            said.append(plain(sentence(finding.code, finding.figures)))
+            said.append(plain(finding_sentence(finding.code, finding.figures)))
     return said[0], said[1], said[2]
 
 
 def says(finding: Finding, severity: str, words: Words) -> bool:
-    """Whether a finding has the severity, and these parts in its sentence, in each language; it tells what it says where not."""
+    """Return True if the finding has this severity, and its sentence these parts in each language.
+
+    Otherwise an assertion fails and shows the actual sentences.
+    """
     heard = told(finding)
     assert finding.severity == severity, (finding.code, finding.severity)
     assert all(part in whole for part, whole in zip(words, heard, strict=True)), heard
@@ -64,16 +68,16 @@ def says(finding: Finding, severity: str, words: Words) -> bool:
 
 
 def made(facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """An offer's facts. What it makes in a day is made on the day of the offer, unless it says when."""
+    """Return the facts of an offer. Production starts on the day of the offer unless they name a date."""
     days = {"ready_on": at.date(), "available_until": at.date()} if facts.get("capacity_per_day") else {}
     return {**days, **facts}
 
 
 class Desk(Story):
-    """Whoever offers, with what was recorded about them. Nobody here exists; the figures are those of the cases."""
+    """Story with invented sellers, whose figures are those of the cases."""
 
     def firm(self, name: str, country: str = "CN", role: str = "maker", **facts: Any) -> Supplier:
-        return companies.add(
+        return add_supplier(
             legal_name_local=f"{name} DEMO",
             country=country,
             role=role,
@@ -86,7 +90,10 @@ class Desk(Story):
     def offers(
         self, firm: Supplier, product: str, stock: int, *, asked: Sequence[str] = (), **facts: Any
     ) -> SupplierLead:
-        """An offer to a line for the same goods, which are needed for medical use unless said otherwise."""
+        """Return an offer to a line that needs the same goods.
+
+        They are needed for medical use unless `needed` names another use.
+        """
         at = facts.pop("at", AT)
         line = self.line(product=product, quantity=stock, declared_use=facts.pop("needed", "medical"))
         line.standards.set(Standard.objects.filter(code__in=asked))
@@ -94,7 +101,7 @@ class Desk(Story):
         given = {"declared_use": "medical", **made(facts, at)}
         if "unit_price" in given:
             given["unit_price"] = Decimal(given["unit_price"])
-        lead = offers.draft(
+        lead = draft_lead(
             self.city,
             line=line,
             product=Product.objects.get(code=product),
@@ -106,10 +113,10 @@ class Desk(Story):
             at=at,
             **given,
         )
-        return offers.offer(lead, by=self.officer.by, at=at)
+        return submit_lead(lead, by=self.officer.by, at=at)
 
-    def looks_up(self, firm: Supplier, kind: str, answer: str, **facts: Any) -> LookUp:
-        """What a register or a maker answered, recorded as the fact it is."""
+    def looks_up(self, firm: Supplier, kind: str, answer: str, **facts: Any) -> RegisterLookup:
+        """Record the answer of a register or a manufacturer."""
         at = facts.pop("at", AT)
         given = {"address": REGISTER, "answered_on": at.date(), "words": "as it stood there", **facts}
         return record_lookup(
@@ -119,14 +126,14 @@ class Desk(Story):
     def shows(
         self, firm: Supplier, kind: str, number: str, *, at: datetime = AT, **facts: Any
     ) -> Certificate:
-        """A paper the company shows."""
+        """Enter a certificate that the company shows."""
         named = {"standards": list(Standard.objects.filter(code__in=facts.pop("standards", ())))}
         named["products"] = list(Product.objects.filter(code__in=facts.pop("products", ())))
         if "body" in facts:
             facts["notified_body"] = NotifiedBody.objects.get(code=facts.pop("body"))
-        return certificates.claim(
+        return claim_certificate(
             firm,
-            CertificateKind.objects.get(code=kind),
+            CertificateType.objects.get(code=kind),
             number=number,
             entered_by=self.officer.user,
             by=self.officer.by,
@@ -138,7 +145,7 @@ class Desk(Story):
     def wants_money_at(
         self, firm: Supplier, holder: str, number: str, country: str, *, at: datetime = AT
     ) -> BankAccount:
-        """The account a company names."""
+        """Enter the bank account that a company names."""
         return propose_account(
             firm,
             holder=holder,
@@ -151,7 +158,7 @@ class Desk(Story):
         )
 
     def photo(self, lead: SupplierLead, name: str, *, at: datetime = AT) -> File:
-        """A photo of the goods, brought with the offer under a name."""
+        """Attach a photo of the goods to the offer, with this file name."""
         return File.objects.create(
             thing_label=lead._meta.label_lower,
             thing_id=lead.pk,
@@ -165,7 +172,7 @@ class Desk(Story):
         )
 
     def has_called_back(self, account: BankAccount, number: str, *, at: datetime = AT) -> BankAccount:
-        """Somebody else calls the number, which a contact had called before."""
+        """Confirm the account: a second person calls the number, which a contact had called before."""
         self.phone(account.supplier, number)
         return confirm_account(
             account,
@@ -176,40 +183,43 @@ class Desk(Story):
         )
 
     def found(self, lead: SupplierLead, at: datetime | None = None) -> dict[str, Finding]:
-        """What stands against an offer, by code: as it came in and after what was recorded since, or judged anew on another day."""
+        """Return the findings about an offer, by code.
+
+        They include the facts recorded since it came in. With `at`, the offer is screened again on that day.
+        """
         rescreen_changed(AT)
         if at is not None:
-            look_again(lead, at=at)
-        return {one.code: one for one in lead.findings.exclude(status="gone").order_by("-pk")}
+            rescreen_lead(lead, at=at)
+        return {one.code: one for one in lead.findings.exclude(status="resolved").order_by("-pk")}
 
     def needed(self, lead: SupplierLead) -> dict[str, str]:
-        """The papers that are needed and not shown, with their severity; judged by the tick."""
+        """Return the severities of the required certificates that are missing, after the periodic job has run."""
         rescreen_changed(AT)
-        missing = lead.findings.exclude(status="gone").filter(code="certificate_required")
+        missing = lead.findings.exclude(status="resolved").filter(code="certificate_required")
         return {one.subject: one.severity for one in missing}
 
     def gives(self, lead: SupplierLead, kind: str) -> VerificationTask:
-        """The check of a kind that the rules ask for, given to Zhao Lan."""
+        """Ask Zhao Lan to make the check of this kind that the rules require."""
         self.checks(lead)
         task = lead.checks.filter(check_kind=kind).order_by("pk")[0]
         return request_check(task, self.checker, by=self.officer.by, at=AT)
 
     def checks(self, lead: SupplierLead) -> set[str]:
-        """Which checks the rules ask for."""
+        """Return the kinds of checks that the rules require."""
         open_checks(lead, by=self.officer.by, at=AT)
         return set(lead.checks.values_list("check_kind", flat=True))
 
     def reports(self, task: VerificationTask, *no: str, not_seen: Sequence[str] = ()) -> None:
-        """Zhao Lan answers every question by yes, but for those named."""
-        me = powers_by_link(self.checker.user, self.checker, ("procurement.verificationtask", task.pk))
+        """Submit Zhao Lan's report: "yes" to every question, except those named in `no` or `not_seen`."""
+        me = permissions_by_link(self.checker.user, self.checker, ("procurement.verificationtask", task.pk))
         said: Mapping[str, Any] = {
             one.code: {
                 "answer": "no" if one.code in no else "could_not_check" if one.code in not_seen else "yes"
             }
-            for one in about(task)
+            for one in questions_for_task(task)
         }
         assert set(no) <= set(said), "the check asks these questions"
-        reporting.submit(
+        submit_report(
             task,
             answers=said,
             method="visit",

@@ -1,10 +1,13 @@
-"""Goods of a higher level count, other goods do not: the table of standards decides, and the product's code does not."""
+"""Tests that goods of a higher level count, and other goods do not.
+
+The table of standards decides this, not the code of the product.
+"""
 
 import pytest
 
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions import offers
+from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.requests.models import RequestLine
 from tests.procurement.story import AT
 
@@ -26,8 +29,8 @@ def test_the_standards_decide_whether_goods_of_the_same_kind_count(desk, asked, 
     RequestLine.objects.filter(pk=line.pk).update(alternatives_allowed=True)
     line.refresh_from_db()
     line.standards.set(Standard.objects.filter(code=asked))
-    lead = offers.offer(
-        offers.draft(
+    lead = submit_lead(
+        draft_lead(
             desk.city, line=line, product=Product.objects.get(code=product), supplier=desk.supplier,
             standard=standard and Standard.objects.get(code=standard), stock_quantity=600,
             author=desk.officer.user, by=desk.officer.by, at=AT,

@@ -1,15 +1,17 @@
-"""Case 8 (North Rhine-Westphalia) after the contract: another account, and an "emergency" payment the next day. Played through orders,
-with two variants of other accounts, currencies and sums, and near misses.
+"""Case 8 (North Rhine-Westphalia) after the contract.
+
+The seller names another account, and asks for an "emergency" payment the next day. The case is played through
+orders, with two variants of other accounts, currencies and sums, and near misses.
 """
 
 from datetime import timedelta
 
 import pytest
 
-from procurement.leads.models.finding import Finding
-from procurement.orders.actions import payments
-from procurement.orders.actions.accounts import settle_accounts
-from procurement.suppliers.actions.accounts import propose_account
+from procurement.leads.models.findings import Finding
+from procurement.orders.actions.screening import screen_account_changes
+from procurement.orders.payments.actions import propose_payment, record_early_request, record_payment
+from procurement.suppliers.actions.bank_accounts import propose_account
 from tests.procurement.fraud.play import says
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
@@ -23,14 +25,14 @@ def standing(code):
 
 
 def ordered(story, price, currency):
-    """A placed order of so much, and its deposit, which is proposed."""
+    """Return a placed order at this price, and its proposed deposit."""
     order = story.placed(story.promise(price=price, currency=currency), bank_account=story.account())
-    return order, payments.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+    return order, propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
 
 
 CASE = ("price", "currency", "number", "country", "after")
 PLAYED = [
-    ("1.47", "EUR", "NG 5500 0001", "NG", 1),  # 1.5 million in advance, the next day 880,000 more
+    ("1.47", "EUR", "NG 5500 0001", "NG", 1),  # 1.5 million in advance, and 880,000 more the next day
     ("0.62", "USD", "HK 8800 0002", "HK", 2),
     ("4.10", "CNY", "LT 7700 0003", "LT", 3),
 ]
@@ -52,7 +54,7 @@ def test_08_another_account_after_the_contract_stops_the_money(
         by=story.officer.by,
         at=at,
     )
-    settle_accounts(at)
+    screen_account_changes(at)
     (finding,) = standing("account_after_contract")
     assert says(
         finding,
@@ -64,7 +66,7 @@ def test_08_another_account_after_the_contract_stops_the_money(
         ),
     )
     with refused("not_ready", deposit):
-        payments.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
+        record_payment(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
 
 
 @pytest.mark.parametrize(CASE, PLAYED)
@@ -73,8 +75,10 @@ def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
 ):
     order, deposit = ordered(story, price, currency)
     at = LATE + after * DAY
-    second = order.payments.get(milestone="on_papers")
-    payments.urge(second, reason=f"{country}: by tonight, or the lorries leave.", by=story.officer.by, at=at)
+    second = order.payments.get(milestone="against_documents")
+    record_early_request(
+        second, reason=f"{country}: by tonight, or the lorries leave.", by=story.officer.by, at=at
+    )
     (finding,) = standing("payment_urgent")
     day = at.date().isoformat()
     assert says(
@@ -88,16 +92,16 @@ def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
     )
     assert finding.figures["amount"] == {"amount": str(second.amount), "currency": currency}
     with refused("not_ready", deposit):
-        payments.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
+        record_payment(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
 
 
 def test_08_near_miss_the_contracts_own_account_and_a_payment_asked_for_later(story):
     order, deposit = ordered(story, "1.47", "EUR")
-    settle_accounts(LATE + DAY)
-    second = order.payments.get(milestone="on_papers")
-    payments.urge(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
+    screen_account_changes(LATE + DAY)
+    second = order.payments.get(milestone="against_documents")
+    record_early_request(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
     assert standing("account_after_contract") == standing("payment_urgent") == []
-    paid = payments.pay(
+    paid = record_payment(
         deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE + 4 * DAY
     )
     assert paid.status == "paid"

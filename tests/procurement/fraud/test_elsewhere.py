@@ -1,5 +1,8 @@
-"""Cases that arrival, inspection or a missed hand-over catches: 1 (the Netherlands), 4 (Canada), 6 (TCG), 7 (Toronto), 16 (the EU
-Commission), 18 (the Navajo Nation), 21 (Annapolis). Played through shipments that arrive, each with two variants and a near miss.
+"""Cases caught on arrival, by inspection or by a missed hand-over.
+
+These are 1 (the Netherlands), 4 (Canada), 6 (TCG), 7 (Toronto), 16 (the EU Commission), 18 (the Navajo
+Nation) and 21 (Annapolis). They are played through shipments that arrive, each with two variants and a near
+miss.
 """
 
 from datetime import timedelta
@@ -7,11 +10,11 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.rules import standards
+from procurement.catalogue.rules.standards import match_standard
 from procurement.catalogue.sampling import sample_plan
-from procurement.shipments.actions import findings
-from procurement.shipments.actions.lots import condition_lot, refuse_lot
-from procurement.shipments.actions.tracking import hearing
+from procurement.logistics.actions.screening import note_silent_departures
+from procurement.quality.actions import reject_lot, release_conditionally
+from procurement.tracking.actions.events import record_event
 from tests.procurement.catalogue import book
 from tests.procurement.catalogue.book import make_standard
 from tests.procurement.fraud.arriving import Deal, arrived, filters, inspect, order_of, release
@@ -42,9 +45,9 @@ def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected(deal
     inspect(voyage, lot, "failed", filters(measured))
     with refused("not_ready", lot):
         release(voyage, lot)
-    refuse_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DOOR)
+    reject_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DOOR)
     lot.refresh_from_db()
-    assert lot.status == "refused"
+    assert lot.status == "rejected"
 
 
 def test_01_near_miss_a_lot_that_reaches_its_limit_exactly_is_released():
@@ -93,24 +96,24 @@ def test_04_near_miss_a_gift_that_filters_as_it_should_is_released():
 def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
     voyage, order = order_of(deal)
     shipment = voyage.departed(voyage.plan(order))
-    assert findings.watch(SENT + timedelta(hours=hours)) == 1
+    assert note_silent_departures(SENT + timedelta(hours=hours)) == 1
     lead = shipment.lines.get().order_line.allocation.lead
     assert lead.findings.get(code="no_hand_over").status == "open"
 
 
 def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
     shipment = Voyage().departed()
-    assert findings.watch(SENT + timedelta(hours=47)) == 0, "it may still come"
+    assert note_silent_departures(SENT + timedelta(hours=47)) == 0, "it may still come"
     voyage = Voyage()
     other = voyage.departed(voyage.plan(voyage.ready()))
-    hearing.hear(
+    record_event(
         other,
         "picked_up",
         occurred_at=SENT + timedelta(hours=5),
         by=voyage.logistics.by,
         at=SENT + timedelta(hours=6),
     )
-    assert findings.watch(SENT + timedelta(hours=72)) == 1, "only the one nobody has"
+    assert note_silent_departures(SENT + timedelta(hours=72)) == 1, "only the one nobody has"
     shipment.refresh_from_db()
     other.refresh_from_db()
     assert shipment.silence_noted_at is not None
@@ -181,7 +184,7 @@ def test_16_near_miss_two_good_batches_are_both_released():
     ],
 )
 def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_counts_as_equal(deal, below):
-    meeting = standards.meets(
+    meeting = match_standard(
         make_standard("NIOSH-N95"),
         make_standard("GB2626-2006-KN95"),
         market="US",
@@ -202,10 +205,10 @@ def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
     voyage, lot = arrived(Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
     inspect(voyage, lot, "conditional", filters("94"))
     condition = "For visitors, not at the bedside."
-    with refused("not_allowed", lot):  # a value failed: it takes two
-        condition_lot(lot, condition=condition, by=voyage.logistics.by, at=DOOR)
-    released = condition_lot(lot, condition=condition, by=voyage.officer.by, at=DOOR)
-    assert released.status == "conditional"
+    with refused("not_allowed", lot):  # a value failed, so the release needs two people
+        release_conditionally(lot, condition=condition, by=voyage.logistics.by, at=DOOR)
+    released = release_conditionally(lot, condition=condition, by=voyage.officer.by, at=DOOR)
+    assert released.status == "released_conditionally"
 
 
 @pytest.mark.parametrize(
@@ -225,10 +228,10 @@ def test_21_annapolis_the_papers_are_asked_for_when_the_goods_are_planned(deal, 
     voyage, order = order_of(deal, gift=gift)
     mode, origin, destination = way
     shipment = voyage.plan(order, mode=mode, origin=origin, destination=destination)
-    asked = list(shipment.papers.all())
+    asked = list(shipment.documents.all())
     assert asked
     assert all(one.owner and one.due_before and one.asked_on == shipment.created_at.date() for one in asked)
-    assert shipment.papers_missing == sum(one.blocks and one.status == "missing" for one in asked) > 0
+    assert shipment.documents_missing == sum(one.blocks and one.status == "required" for one in asked) > 0
 
 
 def test_21_near_miss_with_every_paper_handed_in_nothing_waits():
@@ -236,4 +239,4 @@ def test_21_near_miss_with_every_paper_handed_in_nothing_waits():
     shipment = voyage.plan()
     for due in ("depart", "deliver"):
         voyage.hand_in_all(shipment, due)
-    assert shipment.papers_missing == 0
+    assert shipment.documents_missing == 0

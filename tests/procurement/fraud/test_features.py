@@ -1,9 +1,13 @@
-"""Features that an offer names in words: held against what the need asks for, and signs of a counterfeit on what NIOSH approved."""
+"""Tests of the features that an offer names in words.
+
+They are compared with the features that the need asks for, and with signs of a counterfeit of NIOSH-approved
+goods.
+"""
 
 import pytest
 
-from procurement.leads.rules.features import contradictions, features_in, levels_in, sizes_in
-from procurement.requests.actions import needs
+from procurement.leads.rules.product_features import feature_contradictions, features_in, levels_in, sizes_in
+from procurement.requests.actions import edit_request
 from tests.procurement.fraud.play import says
 from tests.procurement.story import AT
 
@@ -45,7 +49,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-features")]
     ],
 )
 def test_features_in_words_contradict_only_where_one_was_asked_for(asked, offered, told):
-    assert contradictions(features_in(asked), features_in(offered)) == told
+    assert feature_contradictions(features_in(asked), features_in(offered)) == told
 
 
 @pytest.mark.parametrize(
@@ -109,7 +113,7 @@ def test_sizes_and_levels_are_read_from_words(words, sizes, levels):
             ("size_L", ["size_S", "size_M"]), ("size_XL", ["size_S", "size_M"])]),
         ("GLOVE_EXAM_NITRILE", [], "Taille L ou XL", {"model": "size L"}, []),
         ("COVERALL", [], "XL size", {"remark": "L码"}, [("size_XL", ["size_L"])]),
-        # One text for several goods: straps are asked of the respirators.
+        # One text covers several goods: the straps belong to the respirators.
         ("MASK_SURG", [], "N95 with head straps and surgical masks", {"model": "ear loops"}, []),
         ("THERMO_IR", [], "sterile", {"remark": "not sterile"}, []),
     ],
@@ -119,9 +123,9 @@ def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
 ):
     firm = desk.firm(f"Features of {product} {offer}", "MX")
     lead = desk.offers(firm, product, 3_000, asked=standards, **offer)
-    needs.edit(lead.line.supply_request, notes=need, by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, notes=need, by=desk.officer.by, at=AT)
     desk.found(lead, AT)
-    found = lead.findings.filter(code="feature_differs").exclude(status="gone")
+    found = lead.findings.filter(code="feature_differs").exclude(status="resolved")
     assert sorted((one.figures["asked_feature"], one.figures["feature"]) for one in found) == sorted(told)
     assert {one.severity for one in found} <= {"warn"}
 
@@ -129,7 +133,7 @@ def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
 def test_a_size_that_differs_is_told_in_each_language(desk):
     firm = desk.firm("Gants d’une taille", "MY")
     lead = desk.offers(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
-    needs.edit(lead.line.supply_request, notes="size XL", by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, notes="size XL", by=desk.officer.by, at=AT)
     found = desk.found(lead, AT)["feature_differs"]
     assert says(found, "warn", ("asks for “size XL”", "taille S", "XL码"))
 
@@ -141,7 +145,7 @@ def test_a_size_that_differs_is_told_in_each_language(desk):
 def test_what_a_photo_is_called_is_read_too(desk, caption, told):
     firm = desk.firm(f"Photo {caption}", "TR")
     lead = desk.offers(firm, "RESP_FFP2", 2_000)
-    needs.edit(lead.line.supply_request, notes="Head straps only.", by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, notes="Head straps only.", by=desk.officer.by, at=AT)
     desk.photo(lead, caption)
     assert ("feature_differs" in desk.found(lead, AT)) == told
 
@@ -150,6 +154,6 @@ def test_an_offer_that_names_other_features_than_its_need_warns_before_the_order
     firm = desk.firm("Loops for straps", "VN")
     lead = desk.offers(firm, "RESP_FFP2", 7_000, model="VN-2 ear loops")
     assert "feature_differs" not in desk.found(lead)
-    needs.edit(lead.line.supply_request, notes="Head straps only.", by=desk.officer.by, at=AT)
+    edit_request(lead.line.supply_request, notes="Head straps only.", by=desk.officer.by, at=AT)
     found = desk.found(lead, AT)["feature_differs"]
     assert says(found, "warn", ("asks for “head straps”", "sangles de tête", "头带"))

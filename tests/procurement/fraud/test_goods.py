@@ -1,5 +1,8 @@
-"""Cases that the goods give away: 9 (39 million respirators), 10 (seven times the list price), 17 (ear loops), 19 (the filter that is
-none), 20 (counterfeit approvals). Each with two variants of other companies, currencies and numbers, and near misses.
+"""Cases that the goods give away.
+
+These are 9 (39 million respirators), 10 (seven times the list price), 17 (ear loops), 19 (the filter that is
+none) and 20 (counterfeit approvals). Each has two variants of other companies, currencies and numbers, and
+near misses.
 """
 
 import pytest
@@ -40,7 +43,7 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_pape
     firm, maker = desk.firm(seller, country, role="broker"), desk.firm(f"Maker of {stock}", "US")
     hands = [f"hand {number}" for number in range(chain)]
     lead = desk.offers(firm, product, stock, maker=maker, referred_by=hands)
-    desk.looks_up(maker, "made", "counted", count=exist, address="+1 651 000 0000")
+    desk.looks_up(maker, "production_count", "counted", count=exist, address="+1 651 000 0000")
     desk.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
     found = desk.found(lead)
     english, french, chinese = shown
@@ -78,7 +81,7 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_pape
     ],
 )
 def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told):
-    """The last is the near miss."""
+    """The last row of parameters is the near miss."""
     maker = desk.firm(f"库存 {stock}")
     found = desk.found(desk.offers(maker, "MASK_SURG", stock, capacity_per_day=capacity))
     assert ("stock_implausible" in found) == told
@@ -97,7 +100,7 @@ def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told)
 def test_09_near_miss_as_many_as_exist_through_two_hands_whom_the_maker_knows(desk):
     firm, maker = desk.firm("Known Broker", "US", role="broker"), desk.firm("Known Maker", "US")
     lead = desk.offers(firm, "RESP_N95", 20_000_000, maker=maker, referred_by=["a hospital", "their buyer"])
-    desk.looks_up(maker, "made", "counted", count=20_000_000)
+    desk.looks_up(maker, "production_count", "counted", count=20_000_000)
     desk.looks_up(firm, "distributor", "confirmed")
     told = {"made_fewer", "chain_long", "maker_unconfirmed", "distributor_unknown", "stock_implausible"}
     assert not told & set(desk.found(lead))
@@ -113,7 +116,7 @@ def test_09_near_miss_as_many_as_exist_through_two_hands_whom_the_maker_knows(de
             "23.80",
             "USD",
             "3M 1860",
-        ),  # seven times the dearest, 3.40
+        ),  # seven times the highest price, 3.40
         ("Fournitures du Nord", "BE", 120_000, "21.76", "EUR", "1870+ (3M)"),
         pytest.param("粤港医疗器材", "CN", 30_000, "135", "CNY", "3M 9132", marks=pytest.mark.every_way),
     ],
@@ -207,7 +210,10 @@ def test_17_another_standard_than_was_asked_for(
     "product", ["RESP_FFP2", "RESP_KN95", pytest.param("RESP_N95", marks=pytest.mark.every_way)]
 )
 def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_whoever_saw_them(desk, product):
-    """A clinician's specification is a question of the check; a no to it stands against the offer until it is judged."""
+    """Head bands are a clinician's specification, so the check asks about them.
+
+    A "no" to this question is a finding about the offer until a person decides on it.
+    """
     firm = desk.firm(f"Loop Trading {product}", "GB", role="trader")
     lead = desk.offers(firm, product, 50_000)
     task = desk.gives(lead, "production_and_stock_visit")

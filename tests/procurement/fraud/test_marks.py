@@ -1,4 +1,7 @@
-"""The number of a notified body where no body can have certified the goods: on a paper, and in the words of an offer."""
+"""Tests of a notified body's number on goods that no body can have certified.
+
+The number is on a certificate, or in the words of an offer.
+"""
 
 import pytest
 

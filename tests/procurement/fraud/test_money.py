@@ -1,12 +1,13 @@
-"""Cases that the money gives away: 5 (Tango) and 8 (North Rhine-Westphalia). Each with two variants of other companies, currencies
-and numbers, and near misses that are left alone.
+"""Cases that the money gives away: 5 (Tango) and 8 (North Rhine-Westphalia).
+
+Each has two variants of other companies, currencies and numbers, and near misses without a finding.
 """
 
 from datetime import date
 
 import pytest
 
-from procurement.orders.rules.payments import Share
+from procurement.orders.payments.rules.payments import Share
 from tests.procurement.fraud.play import plain, says
 from tests.procurement.refusals import refused
 

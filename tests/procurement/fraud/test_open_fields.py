@@ -1,11 +1,14 @@
-"""What a seller leaves open, or says in words only, is weighed as well: quantities, terms, phones, signs together."""
+"""Tests of facts that a seller leaves open, or gives in words only.
+
+They are screened as well: quantities, terms, phone numbers, and several signs together.
+"""
 
 from datetime import date
 
 import pytest
 
-from procurement.orders.rules import gates
-from procurement.outreach.actions.answering import note_call
+from procurement.orders.rules.blockers import blocking_findings, not_overridable
+from procurement.outreach.actions.inquiries import record_phone_reply
 from tests.procurement.api.program import Program
 from tests.procurement.fraud.play import on, says
 from tests.procurement.story import AT
@@ -53,7 +56,7 @@ def test_a_count_by_the_maker_explains_a_great_stock(desk):
     firm = desk.firm("Count Brokers", "US", role="broker", founded_on=date(2000, 1, 1))
     lead = desk.offers(firm, "RESP_N95", 5_000_000)
     assert "stock_unconfirmed" in desk.found(lead)
-    desk.looks_up(firm, "made", "counted", count=5_000_000)
+    desk.looks_up(firm, "production_count", "counted", count=5_000_000)
     assert "stock_unconfirmed" not in desk.found(lead)
 
 
@@ -120,14 +123,14 @@ def test_signs_that_come_together_are_told_together(desk, email, percent, terms,
             "They want the money wired within 24 hours.",
             2,
             None,
-        ),  # which of the two offers it is about is not said
+        ),  # the report does not name which of the two offers it means
     ],
 )
 def test_what_was_said_with_the_answer_may_press_for_money_too(desk, told_by_phone, offers, flags):
     firm = desk.firm(f"By phone {offers} {told_by_phone[:9]}", "VN")
     line = desk.line(product="GOWN_ISO_L2", quantity=900, declared_use="medical")
     asked = desk.asked(line)
-    note_call(asked, said_by="Li Wei", said_at=AT, remark=told_by_phone, by=desk.officer.by, at=AT)
+    record_phone_reply(asked, said_by="Li Wei", said_at=AT, remark=told_by_phone, by=desk.officer.by, at=AT)
     leads_of = [
         desk.offers(firm, "GOWN_ISO_L2", 900, prepayment_percent=80, inquiry=asked) for _ in range(offers)
     ]
@@ -166,7 +169,10 @@ def test_the_maker_that_does_not_know_its_seller_stops_the_offer_alone(desk):
 
 @pytest.mark.parametrize(("kind", "code"), [("distributor", "distributor_unknown"), ("lot", "lot_unknown")])
 def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code):
-    """R4 alone is a hard stop. It goes with the look-up, where it was entered by mistake, or with the maker's new answer."""
+    """R4 alone is a hard stop.
+
+    It ends when the lookup is removed because it was a mistake, or when the manufacturer gives a new answer.
+    """
     firm = desk.firm("Kessel Vertrieb", "DE", role="trader")
     lead = desk.offers(firm, "RESP_FFP2", 8_000)
     row = desk.looks_up(firm, kind, "not_known")
@@ -174,8 +180,10 @@ def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code)
     program = Program(desk.officer.user)
     no = program.refused(f"findings/{finding.reference}/answer/", {"answer": "They showed us a letter."})
     assert (no["code"], row.reference in no["detail"]) == ("not_ready", True)
-    assert [finding.reference] == gates.firm(gates.blocking([lead])), "nor is anything ordered in spite of it"
-    program.post(f"look-ups/{row.reference}/take-back/", {"reason": "It was another seller."})
+    assert [finding.reference] == not_overridable(blocking_findings([lead])), (
+        "nor is anything ordered in spite of it"
+    )
+    program.post(f"register-lookups/{row.reference}/take-back/", {"reason": "It was another seller."})
     assert code not in desk.found(lead)
 
 

@@ -1,5 +1,8 @@
-"""Cases that a paper gives away: 2 (Spain), 12 (the list of respirators), 13 (certificates of registration), 14 (voluntary papers),
-15 (CE 2163). Each with two variants of other companies, goods and numbers, and near misses that are left alone.
+"""Cases that a certificate gives away.
+
+These are 2 (Spain), 12 (the list of respirators), 13 (certificates of registration), 14 (voluntary
+certificates) and 15 (CE 2163). Each has two variants of other companies, goods and numbers, and near misses
+without a finding.
 """
 
 from datetime import date
@@ -286,7 +289,10 @@ def test_14_near_miss_an_honest_house_with_a_like_name(desk):
 def test_15_ce_2163_could_sign_until_its_day_and_is_watched_before(
     desk, maker, number, issued, code, severity, words
 ):
-    """The last is the near miss: on its last day the body could sign. It is not refused, and a sample is asked for."""
+    """The last row of parameters is the near miss: the body could still sign on its last day.
+
+    That certificate is not refused, and a sample is asked for.
+    """
     factory = desk.firm(maker, "CN" if maker[0] > "z" else "TR")
     desk.shows(factory, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
     found = desk.found(desk.offers(factory, "RESP_FFP2", 700), on(2021, 10, 1))

@@ -1,5 +1,7 @@
-"""Cases that the seller gives away: 3 (Finland) and 11 (Panthera). What a register answered is
-recorded, and is the fact. Each with two variants of other companies, currencies and numbers, and near misses that are left alone.
+"""Cases that the seller gives away: 3 (Finland) and 11 (Panthera).
+
+The answer of a register is recorded, and it is the fact that counts. Each case has two variants of other
+companies, currencies and numbers, and near misses without a finding.
 """
 
 from datetime import date

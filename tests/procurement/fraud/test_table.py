@@ -1,4 +1,7 @@
-"""docs/fraud_cases.md says which test holds which case: the tests are there, the codes exist, no case is forgotten."""
+"""Tests of docs/fraud_cases.md, which names the tests of each case.
+
+The tests exist, the codes exist, and no case is missing.
+"""
 
 import ast
 import re
@@ -6,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from procurement.leads.screening.sentences import LATER, SENTENCES
+from procurement.leads.screening.finding_messages import LATER, SENTENCES
 
 HERE = Path(__file__).parent
 TABLE = HERE.parents[2] / "docs" / "fraud_cases.md"
-ELSEWHERE = {1, 4, 6, 7, 16, 18, 21}  # caught by arrival, inspection or a missed hand-over
+ELSEWHERE = {1, 4, 6, 7, 16, 18, 21}  # caught on arrival, by inspection or by a missed hand-over
 TEST = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
 LEAST = 3  # the case and two variants
 
 
 def rows() -> list[list[str]]:
-    """The cells of every case: what it is, what fires, its tests, its near misses."""
+    """Return the cells of every case: its description, its findings, its tests and its near misses."""
     lines = (line for line in TABLE.read_text(encoding="utf-8").splitlines() if re.match(r"\| \d", line))
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
@@ -30,7 +33,7 @@ def functions(file: str) -> dict[str, ast.FunctionDef]:
 
 
 def played(test: ast.FunctionDef) -> int:
-    """How many sets of facts a test is played with."""
+    """Return the number of parameter sets of a test."""
     lists = [
         mark.args[1].elts
         for mark in test.decorator_list

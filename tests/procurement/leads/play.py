@@ -1,12 +1,13 @@
-"""Offers at each step of their life, reached by playing actions."""
+"""Offers at each step of their life cycle, reached through actions."""
 
-from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions import deciding, offers
-from procurement.leads.actions.findings import look_again
-from procurement.leads.gathering.readiness import lanes_of
-from procurement.suppliers.actions import certificates
-from procurement.verification.actions.opening import open_checks
+from procurement.leads.actions.decisions import reject_lead
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.leads.queries.document_readiness import customs_routes
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.verification.actions.tasks import open_checks
 from tests.procurement.story import AT
 
 
@@ -20,11 +21,11 @@ def drafted(story, **facts):
         "stock_quantity": 5_000,
         **facts,
     }
-    return offers.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+    return draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 def offered(story, **facts):
-    return offers.offer(drafted(story, **facts), by=story.officer.by, at=AT)
+    return submit_lead(drafted(story, **facts), by=story.officer.by, at=AT)
 
 
 def checking(story):
@@ -40,25 +41,25 @@ def verified(story):
 
 
 def rejected(story):
-    return deciding.reject(offered(story), reason="a trader without goods", by=story.officer.by, at=AT)
+    return reject_lead(offered(story), reason="a trader without goods", by=story.officer.by, at=AT)
 
 
 def codes(lead):
-    """What was found in an offer and still holds, by code."""
-    look_again(lead, at=AT)
-    return {one.code: one for one in lead.findings.exclude(status="gone")}
+    """Screen an offer and return its findings that still hold, by code."""
+    rescreen_lead(lead, at=AT)
+    return {one.code: one for one in lead.findings.exclude(status="resolved")}
 
 
 def lane_of(lead, on):
-    """The lane of an offer that its strongest fact gives; None where its goods cross no border."""
-    return next(iter(lanes_of(lead, on)), None)
+    """Return the route of an offer from its strongest fact, or None if its goods cross no border."""
+    return next(iter(customs_routes(lead, on)), None)
 
 
 def paper(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
-    """A certificate the company shows, or another company."""
-    return certificates.claim(
+    """Enter a certificate shown by the story's company, or by another one."""
+    return claim_certificate(
         company or story.supplier,
-        CertificateKind.objects.get(code=kind),
+        CertificateType.objects.get(code=kind),
         number=number,
         entered_by=story.officer.user,
         by=story.officer.by,

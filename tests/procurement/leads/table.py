@@ -1,12 +1,12 @@
-"""Who may do what with an offer and with what was noticed about it, in every status."""
+"""Moves that each role may make with an offer and with its findings, in every status."""
 
 from decimal import Decimal
 from typing import Any
 
-from procurement.leads.actions import deciding, findings
-from procurement.leads.actions.findings import answer_finding, look_again
-from procurement.leads.actions.rates import enter_manual_rate, withdraw_manual_rate
-from procurement.suppliers.actions import certificates
+from procurement.leads.actions.decisions import expire_lead, withdraw_lead
+from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
+from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
+from procurement.suppliers.actions.certificates import amend_certificate
 from tests.procurement.leads import play
 from tests.procurement.story import AT, Story
 from tests.procurement.suppliers.table import suspect
@@ -15,17 +15,17 @@ from workflow.actors import CLOCK
 
 
 def withdrawn_offer(story: Story) -> Any:
-    return deciding.withdraw(play.offered(story), reason="sold", by=story.officer.by, at=AT)
+    return withdraw_lead(play.offered(story), reason="sold", by=story.officer.by, at=AT)
 
 
 def expired_offer(story: Story) -> Any:
-    return deciding.expire(play.offered(story), by=CLOCK, at=AT)
+    return expire_lead(play.offered(story), by=CLOCK, at=AT)
 
 
 def noticed(story: Story) -> Any:
     lead = play.offered(story)
     suspect(story)
-    look_again(lead, at=AT)
+    rescreen_lead(lead, at=AT)
     return lead.findings.get(code="certificate_malformed")
 
 
@@ -52,23 +52,23 @@ def judged(act: Any) -> Reach:
 def gone(story: Story) -> Any:
     finding = noticed(story)
     certificate = story.supplier.certificates.get()
-    certificates.amend(certificate, number="91330100799655058B", by=story.officer.by, at=AT)
-    look_again(finding.lead, at=AT)
+    amend_certificate(certificate, number="91330100799655058B", by=story.officer.by, at=AT)
+    rescreen_lead(finding.lead, at=AT)
     finding.refresh_from_db()
     return finding
 
 
 OFFERS: list[Row] = [
     ("draft", play.drafted, officers("edit offer withdraw")),
-    ("offered", play.offered, officers("edit check reject withdraw share", verifier="check reject share")),
-    ("checking", play.checking, officers("edit reject withdraw share", verifier="reject share")),
+    ("received", play.offered, officers("edit check reject withdraw share", verifier="check reject share")),
+    ("under_review", play.checking, officers("edit reject withdraw share", verifier="reject share")),
     (
         "verified",
         play.verified,
         officers(
             "change remark reopen reject withdraw share",
             verifier="reopen reject share",
-            contact="change remark withdraw",  # who brought it; the others were entered by an officer
+            contact="change remark withdraw",  # the contact who brought it; an officer entered the others
         ),
     ),
     ("rejected", play.rejected, {}),
@@ -76,7 +76,7 @@ OFFERS: list[Row] = [
     ("expired", expired_offer, {}),
 ]
 RATES: list[Row] = [
-    ("entered", rate, officers("withdraw")),
+    ("active", rate, officers("withdraw")),
     (
         "withdrawn",
         lambda story: withdraw_manual_rate(rate(story), reason="a slip", by=story.officer.by, at=AT),
@@ -85,7 +85,7 @@ RATES: list[Row] = [
 ]
 FINDINGS: list[Row] = [
     ("open", noticed, officers("answer uphold", verifier="answer uphold")),
-    ("answered", judged(answer_finding), officers("uphold", verifier="uphold")),
-    ("upheld", judged(findings.uphold), {}),
-    ("gone", gone, {}),
+    ("explained", judged(answer_finding), officers("uphold", verifier="uphold")),
+    ("upheld", judged(uphold_finding), {}),
+    ("resolved", gone, {}),
 ]

@@ -1,17 +1,19 @@
-"""Every finding there is: it explains itself in three languages, is answered in writing, and opens again when its facts change."""
+"""Tests of every finding.
+
+Each has a sentence in three languages, is answered in writing, and opens again when its facts change.
+"""
 
 from dataclasses import replace
 
 import pytest
 from django.utils import translation
 
-from procurement.leads.actions import findings
-from procurement.leads.actions.findings import answer_finding
-from procurement.leads.models.finding import Finding
-from procurement.leads.rules.findings import NOT_ANSWERED
-from procurement.leads.screening import screen
-from procurement.leads.screening.sentences import LATER, SENTENCES, sentence
-from procurement.leads.screening.values import Found
+from procurement.leads.actions.findings import answer_finding, record_findings
+from procurement.leads.models.findings import Finding
+from procurement.leads.rules.findings import NOT_ANSWERABLE
+from procurement.leads.screening.finding_messages import LATER, SENTENCES, finding_sentence
+from procurement.leads.screening.offer_data import FindingData
+from procurement.leads.screening.screen_offer import screen_offer
 from tests.procurement.leads.play import offered
 from tests.procurement.leads.test_screening import CASES, HONEST
 from tests.procurement.refusals import refused
@@ -20,11 +22,14 @@ from tests.procurement.story import AT
 LANGUAGES = ("en", "fr-ca", "zh-hans")
 
 
-def every() -> list[Found]:
-    """One finding of each code, with the figures that screening gives it; of those of later stages, figures alike."""
-    first: dict[str, Found] = {}
+def every() -> list[FindingData]:
+    """Return one finding of each code with the figures of screening.
+
+    Findings of later stages get a common set of figures.
+    """
+    first: dict[str, FindingData] = {}
     for facts, code, _severity in CASES:
-        found = {one.code: one for one in screen(replace(HONEST, **facts))}
+        found = {one.code: one for one in screen_offer(replace(HONEST, **facts))}
         first.setdefault(code, found[code])
     texts = {"en": "a check", "fr": "une vérification", "zh": "核查"}
     figures = {
@@ -47,7 +52,7 @@ def every() -> list[Found]:
         "amount": {"amount": "880000.00", "currency": "EUR"},
         "asked": "2020-04-17",
     }
-    later = [Found(code=code, severity="warn", subject="SH", figures=figures) for code in LATER]
+    later = [FindingData(code=code, severity="warn", subject="SH", figures=figures) for code in LATER]
     return [*first.values(), *later]
 
 
@@ -57,7 +62,7 @@ def test_it_explains_itself_with_its_figures_in_each_language(code):
     said = set()
     for language in LANGUAGES:
         with translation.override(language):
-            words = sentence(code, found.figures)
+            words = finding_sentence(code, found.figures)
         assert "%(" not in words
         assert words.strip()
         said.add(words)
@@ -71,12 +76,12 @@ def test_it_is_answered_in_writing_stays_answered_and_opens_again_when_its_figur
     codes = frozenset(SENTENCES | LATER)
 
     def note(these):
-        findings.find(lead, these, at=AT, only=codes)
+        record_findings(lead, these, at=AT, only=codes)
         return {one.code: one for one in Finding.objects.filter(lead=lead, subject__in=codes)}
 
     who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
     for code, one in note(found).items():
-        if code in NOT_ANSWERED:
+        if code in NOT_ANSWERABLE:
             with refused("not_ready", one):
                 answer_finding(one, answer="It is somebody else.", **who)
             continue
@@ -84,10 +89,10 @@ def test_it_is_answered_in_writing_stays_answered_and_opens_again_when_its_figur
             answer_finding(one, answer="  ", **who)
         answer_finding(one, answer="Seen and explained.", **who)
     after = note(found)
-    assert {code for code, one in after.items() if one.status == "open"} == NOT_ANSWERED
+    assert {code for code, one in after.items() if one.status == "open"} == NOT_ANSWERABLE
     changed = [replace(one, figures={**one.figures, "changed": 1}) for one in found]
     again = note(changed)
     assert {one.status for one in again.values()} == {"open"}
     kept = {code for code, one in again.items() if one.answer}
-    assert kept == set(again) - NOT_ANSWERED, "what was answered stays to be read"
-    assert {one.status for one in note([]).values()} == {"gone"}
+    assert kept == set(again) - NOT_ANSWERABLE, "what was answered stays to be read"
+    assert {one.status for one in note([]).values()} == {"resolved"}

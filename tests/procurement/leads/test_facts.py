@@ -1,14 +1,17 @@
-"""What an offer can say, what no offer can, and what follows from it: the supply, and the price in the city's currency."""
+"""Tests of the facts of an offer: possible and impossible values, supply, and price.
+
+The supply and the price in the city's currency are computed from the facts.
+"""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from procurement.leads.actions import offers
-from procurement.leads.models.offer import SupplierLead
-from procurement.leads.money import convert
-from procurement.leads.rules.facts import supply
+from procurement.leads.actions.leads import change_lead, draft_lead
+from procurement.leads.currency_conversion import convert
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.lead_facts import total_supply
 from procurement.requests.models import MOST
 from tests import world
 from tests.procurement.leads.play import drafted, offered
@@ -30,7 +33,7 @@ from workflow.errors import Refused
     ],
 )
 def test_supply_is_stock_and_what_is_made_from_the_first_day_to_the_last(facts, pieces):
-    assert supply(*facts) == pieces
+    assert total_supply(*facts) == pieces
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
     assert no.value.details["field"] == field
     lead = drafted(story)
     with refused(no.value.code, lead):
-        offers.change(lead, by=story.officer.by, at=AT, **facts)
+        change_lead(lead, by=story.officer.by, at=AT, **facts)
 
 
 @pytest.mark.parametrize(
@@ -107,14 +110,14 @@ def test_what_is_only_just_possible_is_entered(story, facts):
 
 def test_an_offer_that_shrinks_keeps_its_smallest_order_for_the_officer_to_correct(story):
     lead = drafted(story, min_order_quantity=5_000)
-    offers.change(lead, stock_quantity=4_000, by=story.officer.by, at=AT)
+    change_lead(lead, stock_quantity=4_000, by=story.officer.by, at=AT)
     assert (lead.supply, lead.min_order_quantity) == (4_000, 5_000)
 
 
 def test_a_line_of_another_city_is_refused(story):
     line = story.line()
     with pytest.raises(Refused) as no:
-        offers.draft(
+        draft_lead(
             world.city("markham"),
             author=story.stranger.user,
             by=story.stranger.by,
@@ -146,9 +149,9 @@ def test_there_is_no_rate_before_the_history_begins():
 def test_a_company_is_not_its_own_maker(story):
     lead = drafted(story)
     with refused("own_maker", lead) as no:
-        offers.change(lead, maker=lead.supplier, by=story.officer.by, at=AT)
+        change_lead(lead, maker=lead.supplier, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "maker"
     other = story.company("Shenyang Protective Works")
-    offers.change(lead, maker=other, model="KN-9501", by=story.officer.by, at=AT)
+    change_lead(lead, maker=other, model="KN-9501", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.maker, lead.model) == (other, "KN-9501")

@@ -1,24 +1,25 @@
-"""What looks wrong in an offer: found, answered, upheld, raised again, and in the way of verifying it."""
+"""Tests of findings about an offer: found, answered, upheld, opened again, and blocking verification."""
 
-from procurement.catalogue.models.certificates import CertificateKind
-from procurement.leads.actions import findings, verifying
-from procurement.leads.actions.findings import answer_finding, look_again
-from procurement.leads.models.finding import Finding
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
+from procurement.leads.actions.leads import verify_lead
+from procurement.leads.models.findings import Finding
 from procurement.leads.rules.findings import FINDING_MOVES
-from procurement.suppliers.actions import certificates, companies
+from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate
+from procurement.suppliers.actions.suppliers import correct_supplier
 from tests.procurement.leads.play import offered, verified
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
 
 
 def test_a_worthless_certificate_is_found_answered_and_raised_again_when_its_facts_change(story):
-    kind = CertificateKind.objects.get(code="CN_USCC")
+    kind = CertificateType.objects.get(code="CN_USCC")
     lead = offered(story)
-    paper = certificates.claim(
+    paper = claim_certificate(
         story.supplier, kind, number="123", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
     assert paper.status == "suspect"
-    look_again(lead, at=AT)
+    rescreen_lead(lead, at=AT)
     finding = lead.findings.get(code="certificate_malformed")
     assert (finding.severity, finding.status, lead.blocking_findings) == ("block", "open", 1)
     assert open_verbs(FINDING_MOVES, finding, story.officer.by) == "answer uphold"
@@ -34,26 +35,24 @@ def test_a_worthless_certificate_is_found_answered_and_raised_again_when_its_fac
     )
     lead.refresh_from_db()
     assert lead.blocking_findings == 0
-    look_again(lead, at=AT)
-    assert Finding.objects.get(pk=finding.pk).status == "answered", "an answer stays while its facts stay"
-    certificates.amend(paper, number="91330100799655058", by=story.officer.by, at=AT)
-    look_again(lead, at=AT)
+    rescreen_lead(lead, at=AT)
+    assert Finding.objects.get(pk=finding.pk).status == "explained", "an answer stays while its facts stay"
+    amend_certificate(paper, number="91330100799655058", by=story.officer.by, at=AT)
+    rescreen_lead(lead, at=AT)
     assert Finding.objects.get(pk=finding.pk).status == "open"
-    certificates.amend(paper, number="91330100799655058B", by=story.officer.by, at=AT)
-    look_again(lead, at=AT)
+    amend_certificate(paper, number="91330100799655058B", by=story.officer.by, at=AT)
+    rescreen_lead(lead, at=AT)
     lead.refresh_from_db()
-    assert (Finding.objects.get(pk=finding.pk).status, lead.blocking_findings) == ("gone", 0)
+    assert (Finding.objects.get(pk=finding.pk).status, lead.blocking_findings) == ("resolved", 0)
 
 
 def test_a_blocking_finding_sends_a_verified_offer_back(story):
     lead = verified(story)
-    companies.correct(story.supplier, uscc="91330100799655058X", by=story.officer.by, at=AT)
-    look_again(lead, at=AT)
-    assert (lead.status, lead.blocking_findings) == ("checking", 1)
+    correct_supplier(story.supplier, uscc="91330100799655058X", by=story.officer.by, at=AT)
+    rescreen_lead(lead, at=AT)
+    assert (lead.status, lead.blocking_findings) == ("under_review", 1)
     finding = lead.findings.get(code="uscc_malformed")
-    findings.uphold(
-        finding, answer="It is wrong.", answered_by=story.officer.user, by=story.officer.by, at=AT
-    )
+    uphold_finding(finding, answer="It is wrong.", answered_by=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.blocking_findings == 1
 
@@ -61,15 +60,15 @@ def test_a_blocking_finding_sends_a_verified_offer_back(story):
 def test_the_same_company_under_another_row_is_found(story):
     lead = offered(story)
     story.company("中山康护用品有限责任公司")
-    look_again(lead, at=AT)
+    rescreen_lead(lead, at=AT)
     assert lead.findings.filter(code="duplicate_company").exists()
 
 
 def test_an_offer_with_a_blocking_finding_is_not_verified(story):
     lead = offered(story)
     story.check(lead)
-    companies.correct(story.supplier, uscc="91330100799655058X", by=story.officer.by, at=AT)
-    look_again(lead, at=AT)
+    correct_supplier(story.supplier, uscc="91330100799655058X", by=story.officer.by, at=AT)
+    rescreen_lead(lead, at=AT)
     with refused("not_ready", lead) as no:
-        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+        verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert no.value.details["blocking_findings"] == 1

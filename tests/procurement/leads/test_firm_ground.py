@@ -1,22 +1,25 @@
-"""Only what stands on firm ground blocks: every rule of screening, with all that could make its source firm taken away."""
+"""Tests that a rule of screening blocks only if its source is firm.
+
+Each rule is tried again without the facts that could make its source firm.
+"""
 
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
 
-from procurement.leads.screening import screen
-from procurement.leads.screening.sentences.unsure import UNSURE
-from procurement.web.rulebook.chapters import ENTRIES
+from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.screen_offer import screen_offer
+from procurement.rulebook.sections import ENTRIES
 from tests.procurement.catalogue import book
 from tests.procurement.leads.test_screening import CASES, HONEST
 
-# What needs no source outside: the offer's own words, two companies with one thing, an issuer's or two persons' judgement.
+# Grounds without an outside source: own words, one item at two companies, the answer of an issuer or of two people.
 NEEDS_NONE = {"own", "shared", "issuer", "judged", "second"}
 
 
 def shaky(value: Any) -> Any:
-    """The same facts, but nothing is known from a firm source: no row is firm, and no office of the state has answered."""
+    """Return the same facts without any firm source: no row is firm, and no public office has answered."""
     if isinstance(value, list | tuple):
         return [shaky(one) for one in value]
     if not is_dataclass(value) or isinstance(value, type):
@@ -34,7 +37,7 @@ def shaky(value: Any) -> Any:
     ("facts", "code"), [(facts, code) for facts, code, _severity in CASES], ids=[row[1] for row in CASES]
 )
 def test_without_a_firm_source_a_rule_blocks_only_where_it_needs_none(facts, code):
-    for found in screen(shaky(replace(HONEST, **facts))):
+    for found in screen_offer(shaky(replace(HONEST, **facts))):
         if found.severity == "block":
             stands = ENTRIES[found.code].ground in NEEDS_NONE or bool(found.source)
             assert stands, f"{found.code} blocks without a firm source"
@@ -46,13 +49,13 @@ def test_without_a_firm_source_a_rule_blocks_only_where_it_needs_none(facts, cod
     ids=[row[1] for row in CASES if row[2] == "block"],
 )
 def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts, code):
-    if ENTRIES[code].ground in NEEDS_NONE or code == "uscc_malformed":  # whose source is a published standard
+    if ENTRIES[code].ground in NEEDS_NONE or code == "uscc_malformed":  # its source is a published standard
         return
-    said = [one for one in screen(shaky(replace(HONEST, **facts))) if one.code == code]
+    said = [one for one in screen_offer(shaky(replace(HONEST, **facts))) if one.code == code]
     assert all(one.severity == "warn" for one in said), (
         "a price far above nothing but a firm figure is not told at all"
     )
-    assert all(one.unsure in UNSURE or ENTRIES[code].ground == "official" for one in said)
+    assert all(one.unsure in DOWNGRADES or ENTRIES[code].ground == "official" for one in said)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Where the goods of an offer come from: the papers, the freight and the days of travel follow them, and not who sells."""
+"""Tests of the place where the goods of an offer are.
+
+Documents, freight and days of travel depend on that place, not on the seller.
+"""
 
 import csv
 from datetime import date
@@ -7,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from procurement import shipments
-from procurement.leads.gathering import travel_days
-from procurement.leads.gathering.readiness import lanes_of, readiness
-from procurement.leads.rules.origins import origin_of
-from procurement.leads.rules.places import LOCODES, country_named
-from procurement.suppliers.actions import companies
+from procurement.leads.queries.document_readiness import customs_routes, route_readiness
+from procurement.leads.queries.screening_data import travel_days
+from procurement.leads.rules.origins import determine_origin
+from procurement.leads.rules.place_names import LOCODES, country_named
+from procurement.suppliers.actions.suppliers import correct_supplier
 from tests.browsing import Browser
 from tests.procurement.leads.play import lane_of, offered
 from tests.procurement.story import AT
@@ -56,7 +59,7 @@ NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
         ("Richmond, CA", ""),  # California or Canada
         ("Shenzhen, on request", "CN"),
         ("Shenzhen, ON REQUEST", "CN"),
-        # A town that bears the name of a greater one, in front of its province or state.
+        # A town with the name of a larger one, before its province or state.
         ("London, Ontario", "CA"),
         ("London, ON N6A 3K7", "CA"),
         ("Paris (Ontario)", "CA"),
@@ -72,7 +75,7 @@ NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
         ("Albuquerque, New Mexico", "US"),
         ("Atlanta, Georgia", "US"),
         ("Tbilisi, Georgia", ""),
-        # A town in capitals is no UN/LOCODE.
+        # A town in capitals is not a UN/LOCODE.
         ("DELHI", "IN"),
         ("CAIRO", "EG"),
         ("MACAU", "MO"),
@@ -91,7 +94,7 @@ NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
         ("Taipei, Taiwan (China)", "TW"),
         ("香港，中国", "HK"),
         ("中国台湾高雄", "TW"),
-        # A name that is part of a longer one.
+        # A name that is part of a longer name.
         ("印度尼西亚", "ID"),
         ("印度尼西亚雅加达", "ID"),
         ("印度孟买", "IN"),
@@ -134,7 +137,7 @@ def test_every_place_that_shipments_know_is_known_by_its_code_here():
     ],
 )
 def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say_it(facts, origin, others):
-    found = origin_of(**{**NOTHING, **facts})
+    found = determine_origin(**{**NOTHING, **facts})
     assert (found.country, [country for country, _by in found.others]) == (origin, others)
 
 
@@ -151,7 +154,7 @@ def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say
         ("US", "CN", {"stock_place": "Richmond, BC"}, []),
         ("GB", "VN", {"stock_place": "London, Ontario"}, []),
         ("HK", "CN", {"stock_place": "Shenzhen, shipped via Hong Kong"}, ["CN"]),
-        # The term's place is another one than that of the stock: one of the two is wrong.
+        # The place of the Incoterm differs from the place of the stock: one of the two is wrong.
         ("CA", "CN", {"stock_place": "Toronto", "incoterm": "FCA", "incoterm_place": "Shenzhen"}, ["CN"]),
         ("US", "CN", {"stock_place": "Burnaby", "incoterm": "FOB", "incoterm_place": "Busan"}, ["KR", "CN"]),
         ("CA", None, {"stock_place": "Halifax", "incoterm": "EXW", "incoterm_place": "Rotterdam"}, ["NL"]),
@@ -163,27 +166,27 @@ def test_the_stock_then_the_place_of_the_term_then_the_maker_then_the_seller_say
     ],
 )
 def test_the_lanes_of_an_offer_begin_where_its_goods_are(story, seller, maker, facts, lanes):
-    companies.correct(story.supplier, country=seller, place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, country=seller, place=None, role="broker", by=story.officer.by, at=AT)
     if maker:
         made = story.company("Another maker DEMO")
-        companies.correct(made, country=maker, place=None, by=story.officer.by, at=AT)
+        correct_supplier(made, country=maker, place=None, by=story.officer.by, at=AT)
         facts = {**facts, "maker": made}
     lead = offered(story, **facts)
-    assert [lane.origin for lane in lanes_of(lead, AT.date())] == lanes
+    assert [lane.origin for lane in customs_routes(lead, AT.date())] == lanes
     usual = travel_days(lead, date(2020, 4, 16))
     assert usual == (9 if lanes[:1] == ["CN"] else None), "the source speaks of goods from China"
 
 
 def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_papers(story):
     story.practise()
-    companies.correct(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert "China → Canada (by the place named with the Incoterm)" in page
     lane = lane_of(lead, AT.date())
     assert lane is not None
-    asked = {one.asked.rule for one in readiness(lead, lane, [])}
+    asked = {one.asked.rule for one in route_readiness(lead, lane, [])}
     exports = {rule for rule in asked if (rule.side, rule.origin) == ("export", "CN")}
     assert exports
     assert all(rule.name in page for rule in exports)
@@ -192,7 +195,7 @@ def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_papers(story)
 
 def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
     story.practise()
-    companies.correct(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, country="US", place=None, role="broker", by=story.officer.by, at=AT)
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, stock_place="Seattle")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
@@ -217,7 +220,7 @@ def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
 )
 def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(story, facts, says, asks):
     story.practise()
-    companies.correct(story.supplier, country="CA", place=None, role="broker", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, country="CA", place=None, role="broker", by=story.officer.by, at=AT)
     lead = offered(story, maker=story.company("苏州澄湖防护 DEMO"), **facts)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert ("Papers this lane will need" in page) == bool(says)
@@ -227,7 +230,7 @@ def test_a_stock_in_the_country_and_a_term_that_begins_abroad_are_asked_about(st
 
 def test_a_seller_that_names_no_maker_and_no_place_is_asked_where_the_goods_are(story):
     story.practise()
-    companies.correct(story.supplier, country="FI", place=None, role="trader", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, country="FI", place=None, role="trader", by=story.officer.by, at=AT)
     page = Browser(story.officer.user).open(offered(story).get_absolute_url()).text
     assert "Finland → Canada (by the seller’s country)" in page
     assert "Where the goods are is not stated" in page

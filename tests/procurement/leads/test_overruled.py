@@ -1,4 +1,7 @@
-"""A blocking finding that a person overrules is judged by another person before the offer holds, and never passes unseen."""
+"""Tests of a blocking finding that a person overrides.
+
+Another person must verify the offer, and every page shows the override.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,18 +9,18 @@ from decimal import Decimal
 import pytest
 
 from procurement.allocations import actions
-from procurement.leads.actions import verifying
-from procurement.leads.actions.findings import answer_finding, look_again
-from procurement.leads.models.offer import SupplierLead
+from procurement.leads.actions.findings import answer_finding, rescreen_lead
+from procurement.leads.actions.leads import verify_lead
+from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import VERIFY
-from procurement.orders.actions.memos import make_memo
-from procurement.suppliers.actions import companies
+from procurement.orders.decision_memos.actions import create_memo
+from procurement.suppliers.actions.suppliers import correct_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Person, Story
-from workflow import clock
+from workflow.clock import clear_cache
 
 
 @pytest.fixture
@@ -25,19 +28,19 @@ def story(db: None) -> Iterator[Story]:
     told = Story()
     told.practise()
     yield told
-    clock.forget()
+    clear_cache()
 
 
 def wrong_number(story: Story, number: str = "91330100799655058X") -> SupplierLead:
-    """An offer with accepted checks, of a company whose number cannot be real."""
+    """Return an offer with accepted checks, from a company whose number cannot be real."""
     lead = offered(story, unit_price=Decimal("0.50"), currency="USD", kind="sale")
     story.check(lead)
-    companies.correct(story.supplier, uscc=number, by=story.officer.by, at=AT)
-    return look_again(lead, at=AT)
+    correct_supplier(story.supplier, uscc=number, by=story.officer.by, at=AT)
+    return rescreen_lead(lead, at=AT)
 
 
 def overrule(lead: SupplierLead, person: Person) -> int:
-    """Answer every finding that blocks; how many there were."""
+    """Answer every blocking finding, and return their number."""
     blocks = list(lead.findings.filter(severity="block", status="open"))
     for finding in blocks:
         answer = "The licence shows another number."
@@ -50,10 +53,10 @@ def test_who_overruled_a_block_does_not_verify_the_offer_and_another_person_does
     lead, alone = wrong_number(story), story.second_officer
     assert overrule(lead, alone)
     with refused("not_allowed", lead) as no:
-        verifying.verify(lead, verifier=alone.user, by=alone.by, at=AT)
+        verify_lead(lead, verifier=alone.user, by=alone.by, at=AT)
     assert "another person verifies it" in str(no.value)
     assert "verifier of your city" in str(no.value)
-    verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert lead.status == "verified"
 
 
@@ -68,8 +71,8 @@ def test_who_answered_only_a_warning_verifies_the_offer(story: Story) -> None:
 def test_a_block_that_somebody_upheld_again_or_that_is_gone_was_not_overruled(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     overrule(lead, person)
-    companies.correct(story.supplier, uscc="", by=story.officer.by, at=AT)
-    look_again(lead, at=AT)
+    correct_supplier(story.supplier, uscc="", by=story.officer.by, at=AT)
+    rescreen_lead(lead, at=AT)
     assert not lead.overruled_findings.exists()
     assert VERIFY.refusal(person.by, lead, AT) is None
 
@@ -92,7 +95,7 @@ def test_the_page_and_the_api_refuse_the_same_person_with_the_same_sentence(stor
 def test_the_verdict_says_how_many_blocks_were_overruled_and_by_whom_on_every_page(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     many = overrule(lead, person)
-    verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     promised = actions.allocate(lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT)
     sentence = f"{many} blocking finding{'s were' if many > 1 else ' was'} overruled by {person.user.name}."
     officer = Browser(story.officer.user)
@@ -119,10 +122,10 @@ def test_a_block_that_was_overruled_is_labelled_so_and_one_that_stands_still_blo
 def test_the_memo_of_the_decision_says_what_was_overruled_and_by_whom(story: Story) -> None:
     lead, person = wrong_number(story), story.second_officer
     many = overrule(lead, person)
-    verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     promised = actions.allocate(lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT)
-    memo = make_memo(story.approved(promised), author=story.officer.user, by=story.officer.by, at=AT)
-    words = str(memo.prints.get(language="en").words)
+    memo = create_memo(story.approved(promised), author=story.officer.user, by=story.officer.by, at=AT)
+    words = str(memo.files.get(language="en").words)
     assert f"{many} blocking finding" in words
     assert f"overruled by {person.user.name}" in words
     assert "Overruled" in words

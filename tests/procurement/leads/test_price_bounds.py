@@ -1,4 +1,4 @@
-"""What an offer's price is held against: the highest price known for the day, and the lowest cost to make."""
+"""Tests of the limits of an offer's price: the highest known price, and the lowest cost to make."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -7,23 +7,23 @@ import pytest
 from django.utils import translation
 
 from accounts.actors import CONSOLE
-from procurement.catalogue.actions import loading
+from procurement.catalogue.actions import load_catalogue
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product
-from procurement.leads.actions import offers
-from procurement.leads.gathering import gather
-from procurement.leads.screening import screen
-from procurement.leads.screening.sentences import sentence
+from procurement.leads.actions.leads import change_lead, draft_lead
+from procurement.leads.queries.screening_data import screening_data
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.screen_offer import screen_offer
 from tests.procurement.story import AT, Story
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_price_is_held_against_the_highest_one_known_for_the_day():
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     line = story.line(product="MASK_SURG")
-    lead = offers.draft(
+    lead = draft_lead(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -35,7 +35,7 @@ def test_a_price_is_held_against_the_highest_one_known_for_the_day():
         unit_price=Decimal("0.48"),
         currency="USD",
     )
-    price = gather(lead, AT).price
+    price = screening_data(lead, AT).price
     assert price is not None
     assert price.high is not None
     assert price.high >= Decimal(
@@ -44,10 +44,10 @@ def test_a_price_is_held_against_the_highest_one_known_for_the_day():
 
 
 def test_a_price_is_held_against_the_lowest_cost_to_make():
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     line = story.line(product="RESP_KN95", declared_use="non_medical")
-    lead = offers.draft(
+    lead = draft_lead(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -59,7 +59,7 @@ def test_a_price_is_held_against_the_lowest_cost_to_make():
         unit_price=Decimal("0.19"),
         currency="USD",
     )
-    price = gather(lead, AT).price
+    price = screening_data(lead, AT).price
     assert price is not None
     assert price.floor is not None
     assert price.value < price.floor
@@ -67,7 +67,7 @@ def test_a_price_is_held_against_the_lowest_cost_to_make():
 
 def priced(story, product, price, at=AT, **facts):
     line = story.line(product=product, **facts)
-    return offers.draft(
+    return draft_lead(
         story.city,
         author=story.officer.user,
         by=story.officer.by,
@@ -82,11 +82,11 @@ def priced(story, product, price, at=AT, **facts):
 
 
 def said(lead, at=AT):
-    return {one.code: one for one in screen(gather(lead, at))}
+    return {one.code: one for one in screen_offer(screening_data(lead, at))}
 
 
 def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, "MASK_SURG", "0.005"))["price_under_old_floor"]
     assert (found.severity, found.figures["until"]) == ("warn", "2020-01-20")
@@ -113,12 +113,12 @@ def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
 def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlasts_its_months(
     product, at, code
 ):
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, product, "0.25", declared_use="non_medical"), at)[code]
     assert found.severity == "warn"
     with translation.override("en"):
-        told = sentence(code, found.figures)
+        told = finding_sentence(code, found.figures)
     assert "estimated" in told
     assert "2020-04-01 to 2020-05-31" in told
     assert "Have a laboratory test a sample." in told
@@ -130,7 +130,7 @@ def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlas
     [
         ("RESP_KN95", "0.40", AT),  # exactly the floor
         ("RESP_KN95", "0.25", datetime(2020, 3, 16, tzinfo=UTC)),  # no figure was known yet
-        ("RESP_KN95", "0.32", datetime(2021, 3, 1, tzinfo=UTC)),  # what the year's imports cost
+        ("RESP_KN95", "0.32", datetime(2021, 3, 1, tzinfo=UTC)),  # the import price of the year
         ("RESP_FFP2", "0.30", datetime(2021, 3, 1, tzinfo=UTC)),
         ("GLOVE_EXAM_NITRILE", "0.01", AT),
         ("COVERALL", "0.50", AT),
@@ -138,7 +138,7 @@ def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlas
     ],
 )
 def test_a_price_is_not_too_low_where_no_cost_is_known(product, price, at):
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, product, price, declared_use="non_medical"), at)
     assert not {"price_under_floor", "price_under_old_floor"} & set(found)
@@ -163,7 +163,7 @@ LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, 20, tzinfo=UTC), datetime(202
 def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_over(
     product, price, code, severity, city
 ):
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story(city)
     lead = priced(story, product, price, declared_use="non_medical")
     high = {"price_above_band", "price_four_times"}
@@ -172,7 +172,7 @@ def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_o
         assert {one: found[one].severity for one in high & set(found)} == ({code: severity} if code else {})
         if code:
             with translation.override("en"):
-                told = sentence(code, found[code].figures)
+                told = finding_sentence(code, found[code].figures)
             assert "Figure: Price paid, 2020-0" in told
             assert "Confidence: " in told
             assert "these days" not in told
@@ -181,7 +181,7 @@ def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_o
 @pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 6, 1)])
 @pytest.mark.parametrize(("product", "price"), [("MASK_MED", "0.60"), ("RESP_N95_SURG", "2.00")])
 def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     found = said(priced(story, product, price, declared_use="non_medical"), at)
@@ -189,7 +189,7 @@ def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
 
 
 def test_a_price_of_before_the_crisis_is_not_held_against_one_in_it():
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     lead = priced(story, "FACE_SHIELD", "2.50")
     assert "price_four_times" in said(lead, datetime(2020, 1, 15, tzinfo=UTC))
@@ -197,7 +197,7 @@ def test_a_price_of_before_the_crisis_is_not_held_against_one_in_it():
 
 
 def test_a_firm_figure_blocks_for_two_years_after_its_days_and_then_warns():
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     lead = priced(story, "FACE_SHIELD", "25.00")
     found = [said(lead, datetime(year, 5, 30, tzinfo=UTC)) for year in (2021, 2022, 2023)]
@@ -205,7 +205,7 @@ def test_a_firm_figure_blocks_for_two_years_after_its_days_and_then_warns():
 
 
 def test_a_band_from_memory_makes_no_room_above_a_sure_one():
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     shield = Product.objects.get(code="FACE_SHIELD")
     PriceBand.objects.create(
@@ -238,17 +238,17 @@ def test_a_band_from_memory_makes_no_room_above_a_sure_one():
     ],
 )
 def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     lead = priced(story, product, price, declared_use="non_medical")
     if carton:
-        offers.change(lead, carton_pieces=carton, by=story.officer.by, at=AT)
+        change_lead(lead, carton_pieces=carton, by=story.officer.by, at=AT)
     found = {
         code: one for code, one in said(lead).items() if code in {"price_above_band", "price_four_times"}
     }
     (finding,) = found.values()
     with translation.override("en"):
-        told = sentence(finding.code, finding.figures)
+        told = finding_sentence(finding.code, finding.figures)
     assert told.startswith(f"Is this the price of a box? With {box} pieces in it, a piece is CAD")
 
 
@@ -256,9 +256,9 @@ def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
     ("product", "price"), [("RESP_KN95", "9.00"), ("FACE_SHIELD", "19.00"), ("MASK_SURG", "2.40")]
 )
 def test_a_high_price_that_no_usual_box_explains_brings_no_such_question(product, price):
-    loading.load(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE, at=AT)
     story = Story()
     found = said(priced(story, product, price, declared_use="non_medical"))
     finding = found.get("price_four_times") or found["price_above_band"]
     with translation.override("en"):
-        assert "box" not in sentence(finding.code, finding.figures)
+        assert "box" not in finding_sentence(finding.code, finding.figures)

@@ -1,4 +1,7 @@
-"""What screening tells a city of its offers never names another city, its offers, or what it wrote about a company."""
+"""Tests that findings shown to one city reveal nothing of another.
+
+They never name another city or its offers, and never quote its notes about a company.
+"""
 
 import json
 from decimal import Decimal
@@ -6,12 +9,12 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from procurement.leads import showing
-from procurement.leads.actions.findings import look_again
-from procurement.leads.anew import rescreen_changed
-from procurement.leads.screening.sentences import sentence
-from procurement.suppliers.actions import judgements
-from procurement.suppliers.actions.issuer_checks import ask_issuer
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.certificates import record_issuer_answer
+from procurement.suppliers.actions.statuses import set_status
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.story import AT, Story
 
@@ -23,7 +26,9 @@ SECRET = "written by Markham alone"
 
 
 def brings(lead, by):
-    return showing.attach(lead, SimpleUploadedFile("p.png", PICTURE, "image/png"), by=by, at=AT, kind="photo")
+    return attach_and_flag(
+        lead, SimpleUploadedFile("p.png", PICTURE, "image/png"), by=by, at=AT, kind="photo"
+    )
 
 
 def test_no_finding_names_the_other_city_or_its_private_rows(story):
@@ -40,7 +45,7 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
     )
     shown = paper(story, number="CNAS L7777 WT-20-0117")
     paper(story, rival, number="CNAS L7777 WT-20-0117")
-    ask_issuer(
+    record_issuer_answer(
         shown,
         result="differs",
         how="call",
@@ -52,7 +57,7 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
         by=other.officer.by,
         at=AT,
     )
-    judgements.judge(
+    set_status(
         story.supplier,
         other.city,
         "banned",
@@ -65,8 +70,8 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
     brings(theirs, other.officer.by)
     brings(mine, story.officer.by)
     rescreen_changed(AT)
-    look_again(mine, at=AT)
-    found = list(mine.findings.exclude(status="gone"))
+    rescreen_lead(mine, at=AT)
+    found = list(mine.findings.exclude(status="resolved"))
     assert {"certificate_elsewhere", "file_elsewhere"} <= {one.code for one in found}
     private = (
         "Markham",
@@ -80,6 +85,6 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
         told = [json.dumps(one.figures, ensure_ascii=False), one.source, one.subject]
         for language in ("en", "fr-ca", "zh-hans"):
             with translation.override(language):
-                told.append(sentence(one.code, one.figures))
+                told.append(finding_sentence(one.code, one.figures))
         for word in private:
             assert word not in " ".join(told), (one.code, word)

@@ -1,4 +1,7 @@
-"""What looks wrong about an offer, case by case; and what is silent on an honest one. Pure: no database."""
+"""Tests of screening: each case with its finding, and an honest offer without findings.
+
+They use no database.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -9,27 +12,29 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.leads.screening import screen
-from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
-from procurement.leads.screening.prices import stands_out
-from procurement.leads.screening.sentences import SENTENCES, sentence
-from procurement.leads.screening.sentences.unsure import UNSURE
-from procurement.leads.screening.values import (
-    Account,
+from procurement.leads.screening.finding_messages import SENTENCES, finding_sentence
+from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.screening.offer_data import (
+    AccountData,
+    CertificateData,
     FalseUse,
-    LookedUp,
-    Offer,
-    OnAList,
-    Price,
+    LookupResult,
+    MissingCertificate,
+    OfferData,
+    OtherGoodsCertificate,
+    PriceData,
     PriceList,
-    Printed,
+    PublishedPrice,
+    WatchlistHit,
 )
+from procurement.leads.screening.prices import is_outlier
+from procurement.leads.screening.screen_offer import screen_offer
 
 KIND = {"en": "Test report", "fr": "Rapport d’essai", "zh": "检测报告"}
 WHY = {"en": "why", "fr": "pourquoi", "zh": "原因"}
-PAPER = Paper(reference="CE-2020-0001", kind=KIND, number="AB12")
+PAPER = CertificateData(reference="CE-2020-0001", kind=KIND, number="AB12")
 PEERS = [Decimal(n) for n in ("1.90", "2.00", "2.05", "2.10", "2.20", "2.30")]
-PRICE = Price(
+PRICE = PriceData(
     value=Decimal("2.10"),
     currency="CAD",
     peers=PEERS,
@@ -37,7 +42,7 @@ PRICE = Price(
     high=Decimal(3),
     floor=Decimal("0.40"),
 )
-NORMAL = Printed("floor", date(2019, 1, 1), date(2020, 1, 20), "memory", WHY)
+NORMAL = PublishedPrice("floor", date(2019, 1, 1), date(2020, 1, 20), "memory", WHY)
 LISTED = PriceList(
     maker="3M",
     low=Decimal("0.60"),
@@ -46,7 +51,7 @@ LISTED = PriceList(
     maker_known=True,
     paid=(Decimal(2), Decimal(3)),
 )
-HONEST = Offer(
+HONEST = OfferData(
     on=date(2020, 4, 16),
     country="CN",
     number="91330100799655058B",
@@ -67,13 +72,13 @@ HONEST = Offer(
 
 
 def false_use(receivers=None, *, firm=True):
-    """Goods declared as what they are not for; `receivers` None: nobody has said who will use them."""
+    """Return goods declared for a use they are not for. `receivers` is None if no users are named."""
     named = receivers and dict.fromkeys(("en", "fr", "zh"), receivers)
     rule = {"en": "a rule", "fr": "une règle", "zh": "规则"}
     return {"false_uses": [FalseUse(need="SR-2020-0001", what=rule, firm=firm, receivers=named)]}
 
 
-ACCOUNT = Account(key="7", shown="•••• 0017", holder="中山康护 DEMO", country="CN")
+ACCOUNT = AccountData(key="7", shown="•••• 0017", holder="中山康护 DEMO", country="CN")
 
 
 def priced(**facts):
@@ -84,12 +89,14 @@ def paper(**facts):
     return {"papers": [replace(PAPER, **facts)]}
 
 
-OTHERS = OthersPaper(
+OTHERS = OtherGoodsCertificate(
     reference="CE-2020-0002", kind=KIND, number="X", products={"en": "gloves", "fr": "gants", "zh": "手套"}
 )
 
 
-NEEDED = NeededPaper(kind_code="CN_NMPA_REG", kind=KIND, market="CN", why=WHY, firm=True, source="a law")
+NEEDED = MissingCertificate(
+    kind_code="CN_NMPA_REG", kind=KIND, market="CN", why=WHY, firm=True, source="a law"
+)
 
 
 def needed(**facts):
@@ -105,25 +112,25 @@ ACME = {"en": "Kanghu DEMO", "fr": "Kanghu DEMO", "zh": "中山康护 DEMO"}
 
 def looked_up(kind, answer, **facts):
     given = {"reference": "LU-2020-0001", "company": ACME, "on": date(2020, 4, 16), "official": True, **facts}
-    return {"looked_up": [LookedUp(kind=kind, answer=answer, **given)]}
+    return {"looked_up": [LookupResult(kind=kind, answer=answer, **given)]}
 
 
 ENDED = {"since": date(2020, 3, 1)}
 
 
 def on_a_list(**facts):
-    match = OnAList(
+    match = WatchlistHit(
         reference="LM-2020-0001",
         name="Kanghu",
         borne="english",
         listed="KANGHU",
-        watch_list="Practice",
+        watchlist="Practice",
         score=96,
     )
     return {"on_lists": [replace(match, **facts)]}
 
 
-# what is wrong: the finding, its severity
+# facts, the code of the finding, its severity
 CASES = [
     ({"number": ""}, "uscc_missing", "warn"),
     (on_a_list(), "list_match", "block"),
@@ -279,7 +286,7 @@ CASES = [
     (looked_up("export_list", "cut", **ENDED), "cut_from_list", "warn"),
     (looked_up("distributor", "not_known", official=False), "distributor_unknown", "block"),
     (looked_up("lot", "not_known", official=False), "lot_unknown", "block"),
-    (looked_up("made", "counted", official=False, count=9_999), "made_fewer", "warn"),
+    (looked_up("production_count", "counted", official=False, count=9_999), "made_fewer", "warn"),
     (looked_up("domain", "owner_hidden", official=False, **ENDED), "domain_young", "warn"),
     (looked_up("domain", "owner_differs", official=False), "domain_owner", "warn"),
     (looked_up("staff", "no_staff", official=False), "no_staff", "warn"),
@@ -292,10 +299,10 @@ CASES = [
     ("facts", "code", "severity"), CASES, ids=[f"{code}-{severity}" for _facts, code, severity in CASES]
 )
 def test_what_is_wrong_is_found(facts, code, severity):
-    found = {one.code: one for one in screen(replace(HONEST, **facts))}
+    found = {one.code: one for one in screen_offer(replace(HONEST, **facts))}
     assert found[code].severity == severity
     with translation.override("en"):
-        assert "%(" not in sentence(code, found[code].figures)
+        assert "%(" not in finding_sentence(code, found[code].figures)
 
 
 BLOCKS_WHERE_FIRM = {code for _facts, code, severity in CASES if severity == "block"}
@@ -305,14 +312,14 @@ BLOCKS_WHERE_FIRM = {code for _facts, code, severity in CASES if severity == "bl
     ("facts", "code", "severity"), CASES, ids=[f"{code}-{severity}" for _facts, code, severity in CASES]
 )
 def test_what_would_block_if_its_ground_were_firm_says_why_it_only_warns(facts, code, severity):
-    """A paper that ends on the way warns of itself: that is no doubt about a source."""
-    found = {one.code: one for one in screen(replace(HONEST, **facts))}[code]
+    """A certificate that ends on the way is a warning of its own, not a doubt about a source."""
+    found = {one.code: one for one in screen_offer(replace(HONEST, **facts))}[code]
     assert bool(found.unsure) == (severity == "warn" and code in BLOCKS_WHERE_FIRM)
-    assert found.unsure in {"", *UNSURE}
+    assert found.unsure in {"", *DOWNGRADES}
 
 
 def test_an_honest_offer_is_left_alone():
-    assert screen(HONEST) == []
+    assert screen_offer(HONEST) == []
 
 
 @pytest.mark.parametrize(
@@ -331,7 +338,7 @@ def test_an_honest_offer_is_left_alone():
         {"stock": 2_000_000, "capacity": 0, "family": "mask"},
         {"stock": 20_000_000, "capacity": 0, "family": "glove"},
         {"stock": 100_000, "capacity": 0, "family": "mask", "founded_on": date(2019, 9, 1)},
-        {"stock": 9_000_000, "capacity": 0, **looked_up("made", "counted", count=9_000_000)},
+        {"stock": 9_000_000, "capacity": 0, **looked_up("production_count", "counted", count=9_000_000)},
         {"stock": 60_000},
         {"country": "KR", "number": ""},
         {"role": "trader", "stock": 0, "capacity": 0},
@@ -348,12 +355,12 @@ def test_an_honest_offer_is_left_alone():
         {"model": "AL-S3", **paper(models="AL-S3", covers=True)},
         {"model": "AL-S3", **paper(covers=None)},
         {"papers": [replace(PAPER, module="B", body="0370"), replace(PAPER, module="C2", body="0370")]},
-        paper(issued=date(2020, 4, 17)),  # in China it is tomorrow already
+        paper(issued=date(2020, 4, 17)),  # it is already tomorrow in China
         paper(issued=date(2020, 1, 1), number_year=2020),
         paper(holds_years=5, issued=date(2020, 3, 1), ends=date(2026, 3, 1)),  # a renewal
         paper(issued=date(2010, 1, 1)),
         paper(issued=date(2009, 12, 31), own=False),
-        looked_up("made", "counted", count=10_000),
+        looked_up("production_count", "counted", count=10_000),
         looked_up("domain", "owner_fits", since=date(2019, 10, 16)),
         looked_up("company_register", "in_order"),
         {"chain": ["a", "b"], **looked_up("distributor", "confirmed")},
@@ -367,11 +374,11 @@ def test_an_honest_offer_is_left_alone():
     ],
 )
 def test_a_near_miss_is_left_alone(facts):
-    assert screen(replace(HONEST, **facts)) == []
+    assert screen_offer(replace(HONEST, **facts)) == []
 
 
 def test_a_certificate_that_ends_before_the_goods_come_warns():
-    (found,) = screen(replace(HONEST, arrives_on=date(2020, 5, 10), **paper(ends=date(2020, 5, 9))))
+    (found,) = screen_offer(replace(HONEST, arrives_on=date(2020, 5, 10), **paper(ends=date(2020, 5, 9))))
     assert (found.code, found.severity, found.subject) == ("certificate_expired", "warn", "CE-2020-0001")
 
 
@@ -385,12 +392,12 @@ def test_a_certificate_that_ends_before_the_goods_come_warns():
     ],
 )
 def test_a_paper_without_an_end_is_asked_about_and_held_to_the_longest_time_of_its_kind(issued, code):
-    (found,) = screen(replace(HONEST, **paper(holds_years=5, issued=issued)))
+    (found,) = screen_offer(replace(HONEST, **paper(holds_years=5, issued=issued)))
     assert found.code == code
 
 
 def test_what_differs_from_the_offers_own_standard_is_said_once():
-    (found,) = screen(
+    (found,) = screen_offer(
         replace(HONEST, **paper(for_standard=False, for_line="no", for_line_why=WHY, standards="YY/T 0969"))
     )
     assert found.code == "certificate_other_standard"
@@ -398,9 +405,9 @@ def test_what_differs_from_the_offers_own_standard_is_said_once():
 
 def test_every_sentence_speaks_the_readers_language():
     with translation.override("fr-ca"):
-        assert "pourquoi" in sentence("certificate_worthless", {"kind": KIND, "why": WHY})
+        assert "pourquoi" in finding_sentence("certificate_worthless", {"kind": KIND, "why": WHY})
     with translation.override("zh-hans"):
-        assert "检测报告" in sentence("certificate_worthless", {"kind": KIND, "why": WHY})
+        assert "检测报告" in finding_sentence("certificate_worthless", {"kind": KIND, "why": WHY})
 
 
 def test_every_code_has_a_case():
@@ -409,9 +416,9 @@ def test_every_code_has_a_case():
 
 def test_flat_prices_are_judged_by_a_quarter():
     flat = [Decimal(2)] * 5
-    assert not stands_out(Decimal("2.50"), flat)
-    assert stands_out(Decimal("2.51"), flat)
-    assert stands_out(Decimal("1.49"), flat)
+    assert not is_outlier(Decimal("2.50"), flat)
+    assert is_outlier(Decimal("2.51"), flat)
+    assert is_outlier(Decimal("1.49"), flat)
 
 
 @given(
@@ -419,4 +426,4 @@ def test_flat_prices_are_judged_by_a_quarter():
     st.decimals("0.01", "100", places=2),
 )
 def test_the_judgement_does_not_depend_on_the_currency(peers, value):
-    assert stands_out(value, peers) == stands_out(value * 7, [peer * 7 for peer in peers])
+    assert is_outlier(value, peers) == is_outlier(value * 7, [peer * 7 for peer in peers])

@@ -1,34 +1,35 @@
-"""Orders at their end, as the shipments stage brings them there: every piece shipped, left and released."""
+"""Orders at their end: every piece is shipped, has left and is released."""
 
 from datetime import timedelta
 
 from django.db import transaction
 
-from procurement.orders.actions import deciding, ending, pieces
-from procurement.orders.actions.pieces import Delta
-from procurement.orders.models.order import Order
+from procurement.orders.actions.approve import mark_ready
+from procurement.orders.actions.close import complete_order, thank_donor
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
+from procurement.orders.models import Order
 from tests.procurement.story import AT, Story
 
-LATE = AT + timedelta(days=5)  # accounts have cooled by then
+LATE = AT + timedelta(days=5)  # the waiting time of the accounts is over
 
 
 def all_released(order: Order) -> Order:
-    """What the shipments stage tells an order when everything has come and was released."""
+    """Record on the order that all goods have arrived and are released, as the shipments app does."""
     deltas = {
-        line.pk: Delta(shipped=line.quantity, departed=line.quantity, released=line.quantity)
+        line.pk: QuantityDelta(shipped=line.quantity, departed=line.quantity, released=line.quantity)
         for line in order.lines.all()
     }
     with transaction.atomic():
-        pieces.move(deltas)
+        apply_quantity_changes(deltas)
     return order
 
 
 def completed(story: Story, *, gift: bool = False) -> Order:
-    """An order of which everything is here."""
-    order = deciding.ready(story.accepted(), by=story.officer.by, at=AT) if gift else story.ready()
-    return ending.complete(all_released(order), by=story.logistics.by, at=LATE)
+    """Return an order that is completed, with all its goods received."""
+    order = mark_ready(story.accepted(), by=story.officer.by, at=AT) if gift else story.ready()
+    return complete_order(all_released(order), by=story.logistics.by, at=LATE)
 
 
 def thanked(story: Story) -> Order:
-    """A gift the giver was thanked for."""
-    return ending.thank(completed(story, gift=True), by=story.officer.by, at=LATE)
+    """Return a donation whose donor was thanked."""
+    return thank_donor(completed(story, gift=True), by=story.officer.by, at=LATE)

@@ -1,45 +1,54 @@
-"""Who may do what with a memo and with an order's papers in one file, in each status: by hand (tests/procurement/test_matrix.py)."""
+"""Moves that each role may make with a memo and an audit file, in each status.
 
-from procurement.orders.actions.bundles import Made, ask_for_bundle, drop_bundle, fail_bundle, finish_bundle
-from procurement.orders.actions.memos import make_memo
-from procurement.orders.models.bundle import Bundle
-from procurement.orders.models.memo import Memo
+The table is written by hand for tests/procurement/test_matrix.py.
+"""
+
+from procurement.audit_files.actions import (
+    BuiltFile,
+    discard_audit_file,
+    fail_audit_file,
+    finish_audit_file,
+    request_audit_file,
+)
+from procurement.audit_files.models import AuditFile
+from procurement.orders.decision_memos.actions import create_memo
+from procurement.orders.decision_memos.models import DecisionMemo
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row
 
 
-def memo(story: Story) -> Memo:
-    """What an order rested on, frozen."""
-    return make_memo(story.approved(), author=story.officer.user, by=story.officer.by, at=AT)
+def memo(story: Story) -> DecisionMemo:
+    """Return the decision memo of an order."""
+    return create_memo(story.approved(), author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def asked(story: Story) -> Bundle:
-    """The auditor waits for every paper of an order."""
+def asked(story: Story) -> AuditFile:
+    """Return an audit file that an observer has requested."""
     observer = story.observer
-    return ask_for_bundle(story.approved(), author=observer.user, language="en", by=observer.by, at=AT)
+    return request_audit_file(story.approved(), author=observer.user, language="en", by=observer.by, at=AT)
 
 
-def ready(story: Story) -> Bundle:
-    """They lie there."""
-    made = Made(stored="a.zip", size=1, sha256="0" * 64, files=1, left_out=0)
-    return finish_bundle(asked(story), made, at=AT)
+def ready(story: Story) -> AuditFile:
+    """Return an audit file that is ready."""
+    made = BuiltFile(stored="a.zip", size=1, sha256="0" * 64, files=1, left_out=0)
+    return finish_audit_file(asked(story), made, at=AT)
 
 
-def failed(story: Story) -> Bundle:
-    """There was no room."""
-    return fail_bundle(asked(story), Bundle.Failure.NO_ROOM, at=AT)
+def failed(story: Story) -> AuditFile:
+    """Return an audit file that failed because there was no room."""
+    return fail_audit_file(asked(story), AuditFile.Failure.NO_ROOM, at=AT)
 
 
-def gone(story: Story) -> Bundle:
-    """Deleted by whoever asked."""
-    return drop_bundle(ready(story), by=story.observer.by, at=AT)
+def gone(story: Story) -> AuditFile:
+    """Return an audit file that was deleted by the person who requested it."""
+    return discard_audit_file(ready(story), by=story.observer.by, at=AT)
 
 
-# Nothing changes a memo. A bundle is of whoever asked for it, and of nobody else.
-MEMOS: list[Row] = [("frozen", memo, {})]
+# No move changes a memo. An audit file belongs only to the person who requested it.
+MEMOS: list[Row] = [("final", memo, {})]
 BUNDLES: list[Row] = [
-    ("asked", asked, {"observer": "drop"}),
+    ("pending", asked, {"observer": "drop"}),
     ("ready", ready, {"observer": "drop ask_again"}),
     ("failed", failed, {"observer": "drop ask_again"}),
-    ("gone", gone, {"observer": "ask_again"}),
+    ("expired", gone, {"observer": "ask_again"}),
 ]

@@ -1,14 +1,19 @@
-"""Who may do what with an order and a payment, in each of their statuses: one table by hand, compared with the rules."""
+"""Tests of the moves that each role may make with an order and a payment, in each status.
+
+The table is written by hand and compared with the rules.
+"""
 
 from collections.abc import Callable
 
 import pytest
 
-from procurement.orders.actions import deciding, ending, payments
-from procurement.orders.models.order import Order
-from procurement.orders.models.payment import Payment
+from procurement.orders.actions.approve import mark_ready, submit_order
+from procurement.orders.actions.close import cancel_order, decline_donation, write_off_order
+from procurement.orders.models import Order
+from procurement.orders.payments.actions import propose_payment, record_payment
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.payments import PAYMENT_MOVES
 from procurement.orders.rules.orders import ORDER_MOVES
-from procurement.orders.rules.payments import PAYMENT_MOVES
 from tests.procurement.orders.play import LATE, completed, thanked
 from tests.procurement.refusals import open_verbs
 from tests.procurement.story import AT, Story
@@ -17,26 +22,26 @@ PEOPLE = ("author", "second_officer", "approver", "verifier", "logistics", "obse
 
 
 def cancelled(story: Story) -> Order:
-    return ending.cancel(story.placed(), reason="they raised the price", by=story.officer.by, at=AT)
+    return cancel_order(story.placed(), reason="they raised the price", by=story.officer.by, at=AT)
 
 
 def lost(story: Story) -> Order:
-    return ending.lose(story.placed(), reason="the maker is gone", by=story.officer.by, at=AT)
+    return write_off_order(story.placed(), reason="the maker is gone", by=story.officer.by, at=AT)
 
 
 def declined(story: Story) -> Order:
-    return ending.decline(story.gift(), reason="no room to store it", by=story.officer.by, at=AT)
+    return decline_donation(story.gift(), reason="no room to store it", by=story.officer.by, at=AT)
 
 
 def submitted(story: Story) -> Order:
-    return deciding.submit(story.draft(), by=story.officer.by, at=AT)
+    return submit_order(story.draft(), by=story.officer.by, at=AT)
 
 
 def ready_gift(story: Story) -> Order:
-    return deciding.ready(story.accepted(), by=story.officer.by, at=AT)
+    return mark_ready(story.accepted(), by=story.officer.by, at=AT)
 
 
-# status: how to get there, and what each person may do then. Nobody else may do anything.
+# Status: how to reach it, and what each person may do then. No other person may do anything.
 TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
     (
         "draft",
@@ -79,7 +84,7 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
         },
     ),
     (
-        "ready",
+        "ready_to_ship",
         lambda story: story.ready(),
         {
             "author": "use_account shorten lose",
@@ -110,7 +115,7 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
         },
     ),
     (
-        "ready",
+        "ready_to_ship",
         ready_gift,
         {"author": "shorten lose", "second_officer": "shorten lose", "logistics": "lose"},
     ),
@@ -166,11 +171,11 @@ def test_a_payment_in_each_status_is_open_to_whom_the_table_says(
     order = story.placed(bank_account=story.account())
     deposit = order.payments.get(milestone="deposit")
     if status in {"proposed", "paid"}:
-        payments.propose(deposit, by=story.officer.by, at=LATE)
+        propose_payment(deposit, by=story.officer.by, at=LATE)
     if status == "paid":
-        payments.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+        record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
     if status == "cancelled":
-        ending.cancel(order, reason="no longer needed", by=story.officer.by, at=LATE)
+        cancel_order(order, reason="no longer needed", by=story.officer.by, at=LATE)
     deposit.refresh_from_db()
     assert deposit.status == status
     people = {name: getattr(story, "officer" if name == "author" else name).by for name in PEOPLE}

@@ -1,4 +1,7 @@
-"""Many at once on one line of an order: what is shipped never exceeds what was ordered. With a control that has no lock."""
+"""Tests of many simultaneous shipments of one order line, which never exceed the ordered quantity.
+
+A control has no lock.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,18 +10,17 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
-from procurement.orders.actions import pieces
-from procurement.orders.actions.pieces import Delta
-from procurement.orders.models.order import OrderLine
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
+from procurement.orders.models import OrderLine
 from tests.procurement.story import Story
 from workflow.errors import Refused
 
 AT_ONCE = 8
-EACH = 2_000  # of 10,000: five fit
+EACH = 2_000  # five of these fit into 10,000
 
 
 def together(ship: Callable[[int, Barrier], bool], line: OrderLine) -> int:
-    """Let several threads ship a part each at the same moment; how many were told yes."""
+    """Let several threads ship a part each at the same moment, and return the number that succeed."""
     barrier = Barrier(AT_ONCE, timeout=20)
 
     def one(_number: int) -> bool:
@@ -35,7 +37,7 @@ def under_lock(pk: int, barrier: Barrier) -> bool:
     barrier.wait()
     try:
         with transaction.atomic():
-            pieces.move({pk: Delta(shipped=EACH)})
+            apply_quantity_changes({pk: QuantityDelta(shipped=EACH)})
     except Refused as no:
         return no.code != "more_than_ordered"
     return True

@@ -1,16 +1,19 @@
-"""Sums nobody pays are refused by the field, before the database would: in the actions, on pages and in the API."""
+"""Tests of impossible sums: the field refuses them before the database would.
+
+They cover the actions, the pages and the API.
+"""
 
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from procurement.leads.models.offer import SupplierLead
-from procurement.orders.actions import making
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.create import edit_order
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from workflow.doors.api import plans
+from workflow.api.sql_cache import clear_cache
 
 FAR = Decimal("9999999999999999.99")
 BAD = [FAR, Decimal(10**12) + 1, Decimal(-1), Decimal("NaN"), Decimal("Infinity"), Decimal("1e400")]
@@ -21,14 +24,14 @@ BAD = [FAR, Decimal(10**12) + 1, Decimal(-1), Decimal("NaN"), Decimal("Infinity"
 def test_a_cost_nobody_pays_is_refused(story: Story, field: str, amount: Decimal) -> None:
     order = story.draft()
     with refused("bad_amount", order) as caught:
-        making.edit(order, **{field: amount}, by=story.officer.by, at=AT)
+        edit_order(order, **{field: amount}, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == field
     assert "1,000,000,000,000" in str(caught.value)
 
 
 def test_the_highest_cost_is_kept_and_counted(story: Story) -> None:
     order = story.draft()
-    making.edit(order, extra_costs=Decimal(10**12), taxes=Decimal("0.005"), by=story.officer.by, at=AT)
+    edit_order(order, extra_costs=Decimal(10**12), taxes=Decimal("0.005"), by=story.officer.by, at=AT)
     assert order.total == Decimal(10**12) + 5000
     assert sum(one.amount for one in order.payments.all()) == order.total
 
@@ -38,7 +41,7 @@ def test_a_value_of_a_gift_nobody_believes_is_refused(story: Story, value: Decim
     gift = story.gift()
     line = gift.lines.get()
     with refused("bad_amount", gift, line) as caught:
-        making.edit(gift, unit_values={line.pk: value}, by=story.officer.by, at=AT)
+        edit_order(gift, unit_values={line.pk: value}, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "unit_values"
 
 
@@ -70,7 +73,7 @@ COSTS: list[Any] = [
 @pytest.mark.parametrize("field", ["extra_costs", "taxes"])
 def test_the_api_refuses_a_cost_by_its_field(story: Story, field: str, time_machine: Any) -> None:
     time_machine.move_to(AT, tick=False)
-    plans.forget()
+    clear_cache()
     order = story.draft()
     program = Program(story.officer.user)
     for value in COSTS:
@@ -89,7 +92,7 @@ def test_the_api_refuses_a_cost_by_its_field(story: Story, field: str, time_mach
 
 def test_the_api_refuses_an_amount_to_pay_or_a_day_that_cannot_be(story: Story, time_machine: Any) -> None:
     time_machine.move_to(AT, tick=False)
-    plans.forget()
+    clear_cache()
     deposit = story.placed(bank_account=story.account()).payments.get(milestone="deposit")
     program = Program(story.officer.user)
     for amount in COSTS:

@@ -1,7 +1,7 @@
-"""Who sees orders, their lines and their payments; and what they are called."""
+"""Tests of the visibility of orders, their lines and their payments, and of their names."""
 
-from procurement.orders.models.order import Order, OrderLine
-from procurement.orders.models.payment import Payment
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.models import Payment
 from tests.procurement.story import Story
 
 

@@ -1,12 +1,11 @@
-"""Who may do what with a question to a contact, in every status."""
+"""Moves that each role may make with an inquiry, in every status."""
 
 from typing import Any
 
-from procurement.outreach.actions import answering, asking
-from procurement.outreach.actions.asking import hand_over
+from procurement.outreach.actions.inquiries import forward_inquiry, record_answer, refuse_consent
 from tests import world
-from tests.procurement.outreach import test_questions
-from tests.procurement.outreach.test_questions import asked_partner, by_link
+from tests.procurement.outreach import test_inquiries
+from tests.procurement.outreach.test_inquiries import asked_partner, by_link
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, officers
 
@@ -14,36 +13,36 @@ from tests.procurement.tables import Row, officers
 def refused_by_partner(story: Story) -> Any:
     inquiry = asked_partner(story)
     there = world.powers("officer", world.city("zhongshan"))
-    return asking.refuse(inquiry, by=there, at=AT)
+    return refuse_consent(inquiry, by=there, at=AT)
 
 
 def answered(story: Story) -> Any:
-    inquiry = test_questions.sent(story)
-    return answering.answer(inquiry, by=by_link(inquiry), at=AT)
+    inquiry = test_inquiries.sent(story)
+    return record_answer(inquiry, by=by_link(inquiry), at=AT)
 
 
 def question_handed_over(story: Story) -> Any:
-    inquiry = test_questions.sent(story)
-    hand_over(inquiry, to=story.checker, by=by_link(inquiry), at=AT)
+    inquiry = test_inquiries.sent(story)
+    forward_inquiry(inquiry, to=story.checker, by=by_link(inquiry), at=AT)
     return inquiry
 
 
 ANSWERS = "answer decline hand_over"
 BY_PHONE = "answer decline note_call hand_over"
 QUESTIONS: list[Row] = [
-    ("proposed", test_questions.proposed, officers("revise send cancel")),
-    ("proposed", test_questions.through, officers("revise ask_partner cancel")),
+    ("draft", test_inquiries.proposed, officers("revise send cancel")),
+    ("draft", test_inquiries.through, officers("revise ask_partner cancel")),
     ("awaiting_consent", asked_partner, officers("remind cancel")),
-    ("refused", refused_by_partner, {}),
-    ("sent", test_questions.sent, officers(f"{BY_PHONE} remind redate lapse cancel", contact=ANSWERS)),
+    ("consent_declined", refused_by_partner, {}),
+    ("sent", test_inquiries.sent, officers(f"{BY_PHONE} remind redate lapse cancel", contact=ANSWERS)),
     (
         "sent",
-        test_questions.silent,
+        test_inquiries.silent,
         officers(f"{BY_PHONE} remind redate ask_next lapse cancel", contact=ANSWERS),
     ),
     ("answered", answered, officers("answer", contact="answer")),
-    ("declined", test_questions.declined, {}),
-    ("handed_over", question_handed_over, {}),
-    ("lapsed", test_questions.lapsed, officers(BY_PHONE, contact=ANSWERS)),
-    ("cancelled", test_questions.cancelled, {}),
+    ("declined", test_inquiries.declined, {}),
+    ("forwarded", question_handed_over, {}),
+    ("no_reply", test_inquiries.lapsed, officers(BY_PHONE, contact=ANSWERS)),
+    ("cancelled", test_inquiries.cancelled, {}),
 ]

@@ -1,4 +1,7 @@
-"""Nobody is asked beyond what they want, or the same thing twice, or after they asked to be left alone; two at once included."""
+"""Tests of limits on inquiries, with two at once included.
+
+People are not asked beyond their limit, twice for the same need, or after they asked for no more mail.
+"""
 
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -8,50 +11,59 @@ from django.db import OperationalError, connection
 
 from accounts import actors
 from accounts.actions.people import stop_mail
-from accounts.actors import Oneself
-from partners.actions import people
-from partners.actions.people import add_contact
-from procurement.notices import calls, planning
-from procurement.outreach.actions import answering, asking, settling, waiting, writing
-from procurement.outreach.actions.answering import copy_link
-from procurement.outreach.actions.asking import ask_partner, hand_over
-from procurement.outreach.actions.settling import give_way_old, lapse_old
+from accounts.actors import SelfActor
+from partners.contacts.actions import add_contact, confirm_contact, opt_out
+from procurement.notifications.builder import build_messages, is_relevant
+from procurement.notifications.phone_scripts import phone_script
+from procurement.outreach.actions.inquiries import (
+    ask_partner_city,
+    change_due_time,
+    copy_link,
+    decline_inquiry,
+    forward_inquiry,
+    give_consent,
+    record_answer,
+    remind_contact,
+    revise_inquiry,
+    send_inquiry,
+)
+from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.days import phone_due
-from procurement.verification.actions.asking import cancel, forward, request_check
-from procurement.verification.actions.settling import update_tasks
+from procurement.outreach.rules.dates import needs_phone_call
+from procurement.verification.actions.assignment import cancel_check, forward_check, request_check
+from procurement.verification.actions.periodic import update_tasks
 from tests import world
-from tests.procurement.outreach.test_questions import by_link, proposed, sent
+from tests.procurement.outreach.test_inquiries import by_link, proposed, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.procurement.verification import play
 from tests.world import own_link
 from workflow.actors import CLOCK
 from workflow.errors import Refused
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import ledger
+from workflow.journal.models import Entry
+from workflow.outbox import queue
+from workflow.outbox.models import Message
 
 
 def at_another_office(contact, **facts):
-    """The same person at a hospital of the city."""
-    hospital = world.organisation(contact.city, kind="hospital")
+    """Add the same person as a contact of a hospital in the city."""
+    hospital = world.organization(contact.city, kind="hospital")
     again = add_contact(
         hospital, email=contact.user.email, name=contact.user.name, by=actors.CONSOLE, at=AT, **facts
     )
-    return people.confirm(again, by=own_link(again), at=AT)
+    return confirm_contact(again, by=own_link(again), at=AT)
 
 
 # --- the limit ---
 def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_without_a_word(story):
     one = world.contact("zhongshan", "Wang Fang", task_limit=1)
     first, second = proposed(story, one), proposed(story, one)
-    asking.send(first, by=story.officer.by, at=AT)
+    send_inquiry(first, by=story.officer.by, at=AT)
     with refused("reason_missing", second) as no:
-        asking.send(second, by=story.officer.by, at=AT)
+        send_inquiry(second, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "chosen_because"
-    writing.revise(second, chosen_because="She said on the phone that she can.", by=story.officer.by, at=AT)
-    asking.send(second, by=story.officer.by, at=AT)
+    revise_inquiry(second, chosen_because="She said on the phone that she can.", by=story.officer.by, at=AT)
+    send_inquiry(second, by=story.officer.by, at=AT)
     one.refresh_from_db()
     assert one.open_questions == 2
 
@@ -60,38 +72,38 @@ def test_a_partner_citys_consent_that_comes_late_asks_nobody_beyond_their_limit(
     foshan = world.contact("foshan", task_limit=1)
     world.member("officer", world.city("zhongshan"))
     waits = proposed(story, foshan, through_city=world.city("zhongshan"))
-    ask_partner(waits, by=story.officer.by, at=AT)
+    ask_partner_city(waits, by=story.officer.by, at=AT)
     sent(story, contact=foshan)
     officer = world.powers("officer", world.city("zhongshan"))
     with refused("no_room", waits) as no:
-        asking.consent(waits, by=officer, at=AT)
+        give_consent(waits, by=officer, at=AT)
     assert "field" not in no.value.details
 
 
 def test_nothing_is_handed_to_a_colleague_who_has_no_room(story):
     inquiry, busy = sent(story), world.contact("zhongshan", "Wang Fang", task_limit=0)
     with refused("no_room", inquiry) as no:
-        hand_over(inquiry, to=busy, by=by_link(inquiry), at=AT)
+        forward_inquiry(inquiry, to=busy, by=by_link(inquiry), at=AT)
     assert no.value.details["field"] == "to"
     inquiry.refresh_from_db()
     assert (inquiry.status, Inquiry.objects.count()) == ("sent", 1)
 
 
-# --- the same thing twice ---
+# --- the same request twice ---
 def test_one_person_at_two_offices_is_asked_once_for_a_need(story):
     inquiry = sent(story)
     second = at_another_office(inquiry.contact)
     with refused("asked_already", inquiry):
         proposed(story, second, need=inquiry.supply_request)
     with refused("asked_already", inquiry):
-        hand_over(inquiry, to=second, by=by_link(inquiry), at=AT)
+        forward_inquiry(inquiry, to=second, by=by_link(inquiry), at=AT)
 
 
 def test_nobody_hands_a_check_over_to_themselves_at_another_office(story):
     task = play.asked(story)
     second = at_another_office(task.contact)
     with refused("another_city", task):
-        forward(task, to=second, by=play.by_link(task), at=AT)
+        forward_check(task, to=second, by=play.by_link(task), at=AT)
 
 
 def test_a_second_city_says_why_it_asks_for_the_same_goods_while_the_first_waits(story):
@@ -108,11 +120,11 @@ def test_of_two_cities_that_ask_at_the_same_minute_the_second_waits(story):
     other = Story("markham")
     mine = proposed(story)
     theirs = proposed(other, mine.contact, need=other.line().supply_request)
-    asking.send(mine, by=story.officer.by, at=AT)
+    send_inquiry(mine, by=story.officer.by, at=AT)
     with refused("asked_elsewhere", theirs):
-        asking.send(theirs, by=other.officer.by, at=AT)
-    answering.decline(mine, by=by_link(mine), at=AT)
-    assert asking.send(theirs, by=other.officer.by, at=AT).status == "sent"
+        send_inquiry(theirs, by=other.officer.by, at=AT)
+    decline_inquiry(mine, by=by_link(mine), at=AT)
+    assert send_inquiry(theirs, by=other.officer.by, at=AT).status == "sent"
 
 
 def test_other_goods_and_further_needs_of_the_same_city_are_no_repetition(story):
@@ -122,51 +134,51 @@ def test_other_goods_and_further_needs_of_the_same_city_are_no_repetition(story)
     assert proposed(story, first.contact).pk
 
 
-# --- left alone ---
+# --- contacts who want no requests ---
 def stops(how, contact):
     if how == "no more questions":
-        people.stop(contact, by=own_link(contact), at=AT)
+        opt_out(contact, by=own_link(contact), at=AT)
     else:
-        stop_mail(contact.user, by=Oneself(contact.user, "link"), at=AT)
+        stop_mail(contact.user, by=SelfActor(contact.user, "link"), at=AT)
     contact.refresh_from_db()
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_whoever_asked_to_be_left_alone_is_neither_reminded_nor_phoned(story, how):
     inquiry = sent(story)
-    letter, *_others = planning.plan(Entry.objects.get(verb="send", thing_id=inquiry.pk), AT)
+    letter, *_others = build_messages(Entry.objects.get(verb="send", thing_id=inquiry.pk), AT)
     letter.save()
     stops(how, inquiry.contact)
-    assert not planning.relevant(Message.objects.get(pk=letter.pk))
-    ledger.cancel(inquiry)  # as the tick does with what is no longer relevant
-    assert give_way_old(AT) == 1, "somebody else may be asked at once"
-    assert sum(settling.chase(AT + timedelta(days=day)) for day in range(1, 9)) == 0
+    assert not is_relevant(Message.objects.get(pk=letter.pk))
+    queue.cancel(inquiry)  # as the periodic job does with messages that are no longer relevant
+    assert allow_alternates(AT) == 1, "somebody else may be asked at once"
+    assert sum(send_reminders(AT + timedelta(days=day)) for day in range(1, 9)) == 0
     inquiry.refresh_from_db()
     assert inquiry.chases == 0
     for act, facts in (
-        (waiting.remind, {}),
-        (waiting.redate, {"due_at": AT + timedelta(days=3)}),
+        (remind_contact, {}),
+        (change_due_time, {"due_at": AT + timedelta(days=3)}),
         (copy_link, {"user": story.officer.user, "real_at": AT}),
     ):
         with refused("not_ready", inquiry):
             act(inquiry, by=story.officer.by, at=AT, **facts)
-    assert lapse_old(AT + timedelta(days=30)) == 1, "it does not wait for ever"
+    assert expire_unanswered(AT + timedelta(days=30)) == 1, "it does not wait for ever"
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_a_call_that_was_to_be_made_falls_away(story, how):
     inquiry = sent(story)
     for day in (2, 4, 6):
-        waiting.remind(inquiry, by=CLOCK, at=AT + timedelta(days=day))
+        remind_contact(inquiry, by=CLOCK, at=AT + timedelta(days=day))
     entry = Entry.objects.filter(verb="remind", thing_id=inquiry.pk).latest("pk")
-    (call,) = [one for one in planning.plan(entry, AT) if one.recipient == story.officer.user]
-    assert phone_due(inquiry)
-    assert calls.of(inquiry, AT).whom
+    (call,) = [one for one in build_messages(entry, AT) if one.recipient == story.officer.user]
+    assert needs_phone_call(inquiry)
+    assert phone_script(inquiry, AT).whom
     call.save()
     stops(how, inquiry.contact)
     inquiry.refresh_from_db()
-    assert not phone_due(inquiry)
-    assert not planning.relevant(Message.objects.get(pk=call.pk))
+    assert not needs_phone_call(inquiry)
+    assert not is_relevant(Message.objects.get(pk=call.pk))
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
@@ -174,7 +186,7 @@ def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
     inquiry, task = proposed(story), play.proposed(story)
     stops(how, inquiry.contact)
     with refused("not_ready", inquiry):
-        asking.send(inquiry, by=story.officer.by, at=AT)
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
     with refused({"no more questions": "not_asked", "no more mail": "not_ready"}[how], task):
         request_check(task, inquiry.contact, by=story.officer.by, at=AT)
 
@@ -190,9 +202,9 @@ def test_who_stopped_is_thanked_for_what_they_did_themselves_and_not_for_what_wa
     inquiry = sent(story)
     stops("no more questions", inquiry.contact)
     for by, thanked in ((story.officer.by, 0), (by_link(inquiry), 1)):
-        answering.answer(inquiry, by=by, at=AT)
+        record_answer(inquiry, by=by, at=AT)
         entry = Entry.objects.filter(verb="answer", thing_id=inquiry.pk).latest("pk")
-        letters = [one for one in planning.plan(entry, AT) if one.template == "inquiry_thanks"]
+        letters = [one for one in build_messages(entry, AT) if one.template == "inquiry_thanks"]
         assert len(letters) == thanked
 
 
@@ -205,12 +217,12 @@ def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_sp
     task.contact.refresh_from_db()
     assert (task.status, task.contact.answer_hours, task.contact.open_questions) == ("declined", None, 0)
     entry = Entry.objects.filter(verb="decline", thing_id=task.pk).latest("pk")
-    assert {one.recipient for one in planning.plan(entry, AT)} == {story.officer.user}
+    assert {one.recipient for one in build_messages(entry, AT)} == {story.officer.user}
 
 
 def test_a_check_that_was_called_off_says_nothing_of_how_fast_somebody_answers(story):
     task = play.asked(story)
-    cancel(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
+    cancel_check(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
     task.contact.refresh_from_db()
     assert (task.contact.answers, task.contact.answer_hours) == (0, None)
 
@@ -232,9 +244,9 @@ def test_of_two_who_send_at_the_same_moment_one_gets_through(what):
     def go(inquiry, asker):
         try:
             meeting.wait()
-            asking.send(inquiry, by=asker.officer.by, at=AT)
+            send_inquiry(inquiry, by=asker.officer.by, at=AT)
             told.append("sent")
-        except (Refused, OperationalError) as no:  # who waits too long for a lock is told to try again
+        except (Refused, OperationalError) as no:  # a request that waits too long for a lock gets "try again"
             told.append(getattr(no, "code", "busy"))
         finally:
             connection.close()

@@ -1,40 +1,43 @@
-"""What the clock takes back says why, and says it to each in words that are true: the contact, colleagues, who was asked to agree."""
+"""Tests of inquiries and checks that the periodic job takes back.
+
+Each reader gets a reason that is true for them: the contact, colleagues, and the person asked to agree.
+"""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
 
-from partners.actions import people, ties
-from partners.actions.people import stop_for_city
-from partners.actions.register import correct_twinning
-from partners.actions.ties import confirm_tie, end_twinning
-from partners.candidates import ended_ties
-from partners.dates import parse
-from procurement import tasks
-from procurement.leads.actions import deciding
-from procurement.notices import planning
-from procurement.outreach.actions import waiting, writing
-from procurement.outreach.actions.asking import ask_partner
-from procurement.outreach.actions.settling import close_moot, lapse_old
+from partners.agreements.actions import confirm_agreement, correct_agreement, end_agreement, renew_agreement
+from partners.contacts.actions import opt_out, stop_for_city
+from partners.partial_dates import parse_partial_date
+from partners.routing.recommendations import expired_links
+from procurement.leads.actions.decisions import reopen_lead
+from procurement.notifications.builder import build_for_entry
+from procurement.outreach.actions.inquiries import (
+    ask_partner_city,
+    cancel_inquiry,
+    draft_inquiry,
+    remind_contact,
+)
+from procurement.outreach.actions.periodic import close_moot, expire_unanswered
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import needs
-from procurement.verification.actions import opening
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.settling import update_tasks
-from procurement.verification.models.checks import VerificationTask
+from procurement.requests.actions import stop_request, withdraw_request
+from procurement.tasks import run_tick
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models.tasks import VerificationTask
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.world import Role, own_link
-from workflow import clock
 from workflow.actors import CLOCK
-from workflow.clock import create_instance
-from workflow.models.bell import InAppNotice
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -43,7 +46,7 @@ NO_MORE = "no longer looked for"
 
 @pytest.fixture
 def asked(db) -> Inquiry:
-    clock.forget()
+    clear_cache()
     create_instance("practice", AT)
     story = Story()
     story.contact.user.language = "en"
@@ -52,16 +55,16 @@ def asked(db) -> Inquiry:
     inquiry = story.asked(story.line())
     inquiry.story, inquiry.tie = story, tie
     yield inquiry
-    clock.forget()
+    clear_cache()
 
 
 def ends_the_agreement(inquiry: Inquiry) -> None:
     by = world.powers(Role.ADMINISTRATOR, inquiry.city)
-    end_twinning(inquiry.tie, why="terminated", by=by, at=AT, reason="vote")
+    end_agreement(inquiry.tie, why="terminated", by=by, at=AT, reason="vote")
 
 
 def ends_the_need(inquiry: Inquiry) -> None:
-    needs.withdraw(inquiry.supply_request, reason="enough", by=inquiry.story.officer.by, at=AT)
+    withdraw_request(inquiry.supply_request, reason="enough", by=inquiry.story.officer.by, at=AT)
 
 
 def stops_its_questions(inquiry: Inquiry) -> None:
@@ -73,7 +76,7 @@ def told(thing, verb: str = "cancel"):
     entry = Entry.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk, verb=verb).latest(
         "pk"
     )
-    return planning.tell(entry, entry.at)
+    return build_for_entry(entry, entry.at)
 
 
 def to_contact(thing) -> list[str]:
@@ -117,7 +120,7 @@ def test_the_contact_of_a_former_partner_reads_that_the_question_is_taken_back(a
 
 def check_of(asked: Inquiry) -> VerificationTask:
     lead = offered(asked.story)
-    task = opening.propose(lead, "sample_test", needed=False, by=asked.story.officer.by, at=AT)
+    task = propose_check(lead, "sample_test", needed=False, by=asked.story.officer.by, at=AT)
     return request_check(task, asked.contact, by=asked.story.officer.by, at=AT)
 
 
@@ -131,14 +134,14 @@ def test_a_check_that_goes_to_somebody_else_is_not_said_to_be_needed_no_more(ask
     assert "no longer needs this check" not in mail.body
     assert "not needed any more" not in mail.subject
     assert VerificationTask.objects.filter(
-        lead=task.lead, check_kind="sample_test", status="proposed"
+        lead=task.lead, check_kind="sample_test", status="unassigned"
     ).exists()
 
 
 def test_after_a_stop_one_letter_says_it_all(asked):
     task = check_of(asked)
     stops_its_questions(asked)
-    tasks.run(LATER)
+    run_tick(LATER)
     mails = Message.objects.filter(recipient=asked.contact.user, state="planned")
     assert [mail.template for mail in mails] == ["contact_stopped_for"]
     task.refresh_from_db()
@@ -148,18 +151,18 @@ def test_after_a_stop_one_letter_says_it_all(asked):
 def test_a_colleague_whose_question_or_check_a_stop_ends_reads_who_stopped_it_and_why(asked):
     task = check_of(asked)
     stops_its_questions(asked)
-    tasks.run(LATER)
-    (notice,) = InAppNotice.objects.filter(recipient=asked.story.officer.user, entry__verb="stop_for_city")
+    run_tick(LATER)
+    (notice,) = Notification.objects.filter(recipient=asked.story.officer.user, entry__verb="stop_for_city")
     mail = Message.objects.get(entry=notice.entry, recipient=asked.story.officer.user)
     assert str(asked.story.second_officer.user) in mail.body
     assert "We found another way." in mail.body
-    bell = InAppNotice.objects.filter(recipient=asked.story.officer.user, thing_id__in=(asked.pk, task.pk))
+    bell = Notification.objects.filter(recipient=asked.story.officer.user, thing_id__in=(asked.pk, task.pk))
     assert not bell.filter(entry__verb="cancel").exists(), "it is told once"
 
 
 def test_the_keeper_hears_that_the_end_of_an_agreement_ended_a_question(asked):
     ends_the_agreement(asked)
-    tasks.run(LATER)
+    run_tick(LATER)
     mail = Message.objects.get(entry__verb="cancel", recipient=asked.story.officer.user)
     assert "The agreement between the cities has ended." in mail.body
     assert "Ask somebody else." in mail.body
@@ -169,21 +172,21 @@ def test_the_keeper_hears_that_the_end_of_an_agreement_ended_a_question(asked):
 @pytest.fixture
 def waits(asked) -> Inquiry:
     between = world.contact("zhongshan", "Sun Yi")
-    asked.contact.stopped_for = [asked.city_id]  # so that Sun Yi is asked to agree
+    asked.contact.stopped_for = [asked.city_id]  # Sun Yi must then be asked to agree
     asked.contact.save()
     story = asked.story
-    one = writing.propose(
+    one = draft_inquiry(
         story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city("zhongshan"),
         subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
-    ask_partner(one, by=story.officer.by, at=AT)
+    ask_partner_city(one, by=story.officer.by, at=AT)
     assert one.introducer == between
     one.story = story
     return one
 
 
 def stop_the_need(one: Inquiry) -> None:
-    needs.stop(one.supply_request, reason="full", by=one.story.officer.by, at=LATER)
+    stop_request(one.supply_request, reason="full", by=one.story.officer.by, at=LATER)
 
 
 def bounce(one: Inquiry) -> None:
@@ -193,30 +196,30 @@ def bounce(one: Inquiry) -> None:
 
 @pytest.mark.parametrize("overnight", [stop_the_need, bounce])
 def test_who_could_agree_is_not_mailed_overnight_about_what_cannot_go(waits, overnight):
-    tasks.run(AT)
+    run_tick(AT)
     to_them = Message.objects.filter(recipient=waits.introducer.user)
     assert [mail.template for mail in to_them] == ["consent"]
     overnight(waits)
     for days in range(1, 6):
-        tasks.run(AT + timedelta(days=days, hours=-7))  # morning in China
+        run_tick(AT + timedelta(days=days, hours=-7))  # morning in China
     assert not to_them.filter(state="sent").exists()
     waits.refresh_from_db()
     assert waits.chases == 0
     with refused("not_ready", waits):
-        waiting.remind(waits, by=waits.story.officer.by, at=LATER)
+        remind_contact(waits, by=waits.story.officer.by, at=LATER)
 
 
 def test_who_could_agree_is_mailed_where_the_question_can_go(waits):
-    tasks.run(AT)
-    tasks.run(AT + timedelta(hours=9))
+    run_tick(AT)
+    run_tick(AT + timedelta(hours=9))
     assert Message.objects.filter(recipient=waits.introducer.user, template="consent", state="sent").exists()
 
 
 def test_a_question_about_a_contact_who_wants_to_be_left_alone_ends_and_its_keeper_hears_it(waits):
-    tasks.run(AT)
-    people.stop(waits.contact, by=own_link(waits.contact), at=LATER)
+    run_tick(AT)
+    opt_out(waits.contact, by=own_link(waits.contact), at=LATER)
     for hours in (1, 9):
-        tasks.run(AT + timedelta(hours=hours, minutes=5))
+        run_tick(AT + timedelta(hours=hours, minutes=5))
     waits.refresh_from_db()
     assert waits.status == "cancelled"
     mail = Message.objects.get(entry__verb="cancel", recipient=waits.author)
@@ -228,10 +231,10 @@ def test_a_question_about_a_contact_who_wants_to_be_left_alone_ends_and_its_keep
 
 def test_a_question_that_cannot_reach_its_contact_does_not_wait_for_ever(waits):
     bounce(waits)
-    tasks.run(LATER)
+    run_tick(LATER)
     waits.refresh_from_db()
     assert waits.chase_at is not None, "reminders rest"
-    lapse_old(waits.due_at + timedelta(days=40))
+    expire_unanswered(waits.due_at + timedelta(days=40))
     waits.refresh_from_db()
     assert waits.status == "cancelled"
 
@@ -250,7 +253,7 @@ def test_questions_go_on_to_the_end_of_the_last_day_where_the_asking_city_is(db,
     world.twinning(story.city, "huaian", expires="2020-05-01")
     inquiry = story.asked(story.line())
     lead = offered(story)
-    task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
     for at, open_still in ((last, True), (first_after, False)):
         close_moot(at)
@@ -258,7 +261,7 @@ def test_questions_go_on_to_the_end_of_the_last_day_where_the_asking_city_is(db,
         inquiry.refresh_from_db()
         task.refresh_from_db()
         assert (inquiry.status, task.status) == (
-            ("sent", "offered") if open_still else ("cancelled", "cancelled")
+            ("sent", "requested") if open_still else ("cancelled", "cancelled")
         )
 
 
@@ -268,18 +271,18 @@ def test_a_question_may_be_written_on_the_last_day_in_the_evening(db):
     need, words = story.line().supply_request, {"subject": "s", "body": "b", "author": story.officer.user}
     evening = datetime(2020, 5, 2, 6, 30, tzinfo=UTC)
     with refused("tie_ended"):
-        writing.propose(need, story.contact, **words, by=story.officer.by, at=evening + timedelta(hours=1))
-    assert writing.propose(need, story.contact, **words, by=story.officer.by, at=evening).status == "proposed"
+        draft_inquiry(need, story.contact, **words, by=story.officer.by, at=evening + timedelta(hours=1))
+    assert draft_inquiry(need, story.contact, **words, by=story.officer.by, at=evening).status == "draft"
 
 
 def test_what_one_side_extends_alone_ends_for_questions_with_the_day_both_had_confirmed(asked):
     by = world.powers(Role.ADMINISTRATOR, asked.city)
     tie = asked.tie
-    correct_twinning(tie, by=by, at=AT, reason="minutes", expires=parse("2020-05-01"))
+    correct_agreement(tie, by=by, at=AT, reason="minutes", expires=parse_partial_date("2020-05-01"))
     theirs = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
     if tie.unconfirmed:
-        confirm_tie(tie, by=theirs, at=AT)
-    ties.renew(tie, by=by, at=AT, reason="council", expires=parse("2030"))
+        confirm_agreement(tie, by=theirs, at=AT)
+    renew_agreement(tie, by=by, at=AT, reason="council", expires=parse_partial_date("2030"))
     assert str(tie.agreed_until) == "2020-05-01"
     for at, status in (
         (datetime(2020, 5, 1, 20, tzinfo=UTC), "sent"),
@@ -288,18 +291,18 @@ def test_what_one_side_extends_alone_ends_for_questions_with_the_day_both_had_co
         close_moot(at)
         asked.refresh_from_db()
         assert asked.status == status
-    confirm_tie(tie, by=theirs, at=AT)
-    assert ended_ties(datetime(2020, 5, 2, 20, tzinfo=UTC)) == {}
+    confirm_agreement(tie, by=theirs, at=AT)
+    assert expired_links(datetime(2020, 5, 2, 20, tzinfo=UTC)) == {}
 
 
 def test_an_officer_who_takes_a_question_back_is_not_told_so(asked):
-    waiting.cancel(asked, reason="Found.", by=asked.story.officer.by, at=LATER)
+    cancel_inquiry(asked, reason="Found.", by=asked.story.officer.by, at=LATER)
     assert told(asked).notices == []
 
 
 def test_what_the_clock_says_of_an_offer_is_in_the_readers_language(asked):
     lead = asked.story.lead(asked.supply_request.lines.get())
-    deciding.reopen(lead, reason="Facts of the company changed.", by=CLOCK, at=LATER)
+    reopen_lead(lead, reason="Facts of the company changed.", by=CLOCK, at=LATER)
     user = asked.story.officer.user
     user.language = "fr-ca"
     user.save()

@@ -1,27 +1,27 @@
-"""A need that changes while it is asked about: mail still to go and the page say what it asks for now, whoever was asked hears it."""
+"""Tests of a need that changes during an inquiry.
+
+Waiting mail and the page show what it asks for now, and the people who were asked are notified.
+"""
 
 from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
 
-from procurement.notices import planning
-from procurement.outreach.actions import waiting
-from procurement.outreach.actions.settling import close_moot
-from procurement.outreach.gathering import changes
-from procurement.outreach.gathering.changes import needed_now
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.inquiries import cancel_inquiry
+from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import needs
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.outreach.queries.letters import changes_since_written, current_need_text
+from procurement.requests.actions import LineFacts, edit_request, set_lines
+from tests.procurement.portal.by_link import pressed
 from tests.procurement.story import AT, Story
-from tests.procurement.web.contacts.by_link import pressed
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.doors.tags.history import fact
-from workflow.doors.words import in_marks
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import ledger
+from workflow.clock import clear_cache, create_instance
+from workflow.formatting import quote_typed
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+from workflow.outbox.queue import enqueue_for_entry
+from workflow.templatetags.history import fact
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=2)
@@ -47,18 +47,18 @@ def fresh(inquiry: Inquiry) -> Inquiry:
 
 
 def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
-    assert needed_now(fresh(asked)) == ""
+    assert current_need_text(fresh(asked)) == ""
     halve(asked, 4_150, "The province sent the rest.")
-    assert "4,150" in needed_now(fresh(asked))
-    told = dict(changes.changed(fresh(asked)))
+    assert "4,150" in current_need_text(fresh(asked))
+    told = dict(changes_since_written(fresh(asked)))
     assert "7,300" in str(told)
     assert "4,150" in str(told)
     assert "“The province sent the rest.”" in told.values()
 
 
 def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(asked, client):
-    """The form changes the need and its lines with one press: two entries, one reason."""
-    clock.forget()
+    """One submission of the form changes the need and its lines: two entries with one reason."""
+    clear_cache()
     create_instance("practice", LATER)
     client.force_login(asked.story.officer.user)
     need, line = asked.supply_request, asked.supply_request.lines.get()
@@ -68,8 +68,8 @@ def test_a_reason_that_was_given_once_for_the_need_and_its_lines_is_told_once(as
         f"quantity{line.pk}": 4_150,
     }  # fmt: skip
     assert client.post(f"{need.get_absolute_url()}edit/", form).status_code == 303
-    clock.forget()
-    told = changes.changed(fresh(asked))
+    clear_cache()
+    told = changes_since_written(fresh(asked))
     assert len(told) == 3
     assert [what for what, _said in told].count("Why") == 1
 
@@ -89,7 +89,7 @@ def test_the_clock_tells_whoever_waits_once_for_each_change(asked):
 
 
 def test_nobody_hears_of_a_change_after_the_question_was_taken_back(asked):
-    waiting.cancel(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
+    cancel_inquiry(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
     halve(asked, 4_150)
     close_moot(LATER)
     assert fresh(asked).restated_at is None
@@ -106,7 +106,7 @@ def announced(inquiry: Inquiry, verb: str) -> None:
     entry = Entry.objects.filter(verb=verb, thing_id=inquiry.pk, thing_label="procurement.inquiry").latest(
         "pk"
     )
-    ledger.announce(entry, planning.plan(entry, entry.at), entry.at)
+    enqueue_for_entry(entry, build_messages(entry, entry.at), entry.at)
 
 
 def test_whoever_got_the_question_gets_a_mail_about_the_change(asked):
@@ -148,15 +148,15 @@ def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
     need, by = asked.supply_request, asked.story.officer.by
     field = need._meta.get_field(name)
-    needs.edit(need, by=by, at=LATER, reason="The council decided.", **{name: NEW[name]})
+    edit_request(need, by=by, at=LATER, reason="The council decided.", **{name: NEW[name]})
     close_moot(LATER)
     announced(asked, "restate")
     mail = Message.objects.get(template="inquiry_changed")
     stored = Entry.objects.filter(thing_label="procurement.supplyrequest", verb="edit").latest("pk")
     with translation.override(mail.language):
         old, new = fact(field, stored.before[name]), fact(field, stored.after[name])
-        if name in ("title", "notes", "deliver_to"):  # typed by the city, so quoted
-            old, new = (one if one in ("", "–") else in_marks(one) for one in (old, new))
+        if name in ("title", "notes", "deliver_to"):  # the city typed it, so it is quoted
+            old, new = (one if one in ("", "–") else quote_typed(one) for one in (old, new))
     assert old != new
     for place in (mail.body, pressed(asked, "en" if mail.language.startswith("en") else mail.language).text):
         assert f"{old} → {new}" in place
@@ -174,11 +174,11 @@ def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(
 def test_what_is_the_citys_own_affair_is_told_to_no_one_who_was_asked(asked, own_affair):
     announced(asked, "send")
     Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
-    needs.edit(asked.supply_request, by=asked.story.officer.by, at=LATER, **own_affair)
+    edit_request(asked.supply_request, by=asked.story.officer.by, at=LATER, **own_affair)
     close_moot(LATER)
     assert fresh(asked).restated_at is None
-    assert changes.changed(fresh(asked)) == []
-    assert needed_now(fresh(asked)) == ""
+    assert changes_since_written(fresh(asked)) == []
+    assert current_need_text(fresh(asked)) == ""
 
 
 def test_a_lines_own_day_is_told_before_and_after(asked):
@@ -189,7 +189,7 @@ def test_a_lines_own_day_is_told_before_and_after(asked):
         )
         set_lines(asked.supply_request, [facts], by=asked.story.officer.by, at=at)
     with translation.override("en"):
-        told = " ".join(how for _what, how in changes.changed(fresh(asked)))
+        told = " ".join(how for _what, how in changes_since_written(fresh(asked)))
     assert "needed by 5 May 2020 → " in told or "needed by May 5, 2020 → " in told
     assert "9 May 2020" in told or "May 9, 2020" in told
 
@@ -200,5 +200,5 @@ def test_lines_written_again_as_they_were_are_no_change(asked):
     halve(asked, 7_300)
     close_moot(LATER)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").last()
-    assert entry is None or planning.plan(entry, entry.at) == []
-    assert needed_now(fresh(asked)) == ""
+    assert entry is None or build_messages(entry, entry.at) == []
+    assert current_need_text(fresh(asked)) == ""

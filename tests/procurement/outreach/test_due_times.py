@@ -1,4 +1,7 @@
-"""No due time falls outside the working hours of the person who replies, and pages show it with its zone."""
+"""Tests that every due time is within the working hours of the person who replies.
+
+Pages show it with its time zone.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,25 +9,24 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
-from partners.rules.hours import closing_after, due_within, hours_at
-from procurement.notices import planning
-from procurement.outreach.actions import waiting, writing
-from procurement.outreach.actions.asking import send
-from procurement.outreach.actions.settling import close_moot
-from procurement.requests.actions import needs
-from procurement.verification.actions import asking, opening
-from procurement.verification.actions.asking import change_due_time, request_check
+from partners.contacts.working_hours import closing_time_after, due_time_within_hours, hours_at
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions import inquiries
+from procurement.outreach.actions.inquiries import draft_inquiry, remind_contact, send_inquiry
+from procurement.outreach.actions.periodic import close_moot
+from procurement.requests.actions import resume_request, stop_request
+from procurement.verification.actions.assignment import change_due_time, forward_check, request_check
+from procurement.verification.actions.tasks import propose_check
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from tests.world import own_link
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.models.journal import Entry
-from workflow.outbox.courtesy import works_on
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.models import Entry
+from workflow.outbox.quiet_hours import is_working_day
 
 pytestmark = pytest.mark.django_db
 ZONES = ("Asia/Shanghai", "America/Vancouver", "Pacific/Auckland", "Europe/Paris")
@@ -32,17 +34,17 @@ ZONES = ("Asia/Shanghai", "America/Vancouver", "Pacific/Auckland", "Europe/Paris
 
 @pytest.fixture
 def story(db):
-    clock.forget()
+    clear_cache()
     create_instance("practice", AT)
     yield Story("markham")
-    clock.forget()
+    clear_cache()
 
 
 def within_hours(due_at, contact) -> bool:
     own = hours_at(contact)
     local = due_at.astimezone(ZoneInfo(contact.user.time_zone))
     day = local.date()
-    return works_on(day, own.country) and own.opens <= local.time() <= own.closes
+    return is_working_day(day, own.country) and own.opens <= local.time() <= own.closes
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -51,7 +53,7 @@ def test_the_default_day_of_a_reply_ends_with_a_working_day_there(story, zone, h
     contact = story.contact
     contact.user.time_zone = zone
     at = AT + timedelta(hours=hour)
-    due = closing_after(contact, at, 4)
+    due = closing_time_after(contact, at, 4)
     assert within_hours(due, contact)
     assert timedelta(days=4) <= due - at < timedelta(days=12)
 
@@ -60,7 +62,7 @@ def test_the_default_day_of_a_reply_ends_with_a_working_day_there(story, zone, h
 def test_it_keeps_the_hours_a_contact_gave(story, opens, closes):
     contact = story.contact
     contact.working_from, contact.working_until = opens, closes
-    due = closing_after(contact, AT, 2)
+    due = closing_time_after(contact, AT, 2)
     assert due.astimezone(ZoneInfo(contact.user.time_zone)).time() == closes
     assert due >= AT + timedelta(days=2)
 
@@ -68,7 +70,7 @@ def test_it_keeps_the_hours_a_contact_gave(story, opens, closes):
 def test_it_waits_for_somebody_who_is_away(story):
     contact = story.contact
     contact.away_until = date(2020, 5, 3)
-    due = closing_after(contact, AT, 4)
+    due = closing_time_after(contact, AT, 4)
     assert due.date() >= date(2020, 5, 4)
 
 
@@ -76,17 +78,17 @@ class TestActions:
     @pytest.mark.parametrize("zone", ZONES[:2])
     def test_a_question_a_check_and_what_follows_them_fall_due_at_work(self, story, zone):
         for contact in (story.contact, story.checker):
-            people.edit(contact.user, time_zone=zone, by=CONSOLE, at=AT)
+            edit_person(contact.user, time_zone=zone, by=CONSOLE, at=AT)
         late = AT + timedelta(hours=9)
         asked = story.asked(story.line())
         asked.contact.user.refresh_from_db()
         assert within_hours(asked.due_at, asked.contact)
         lead = story.lead(story.line(3_000), 3_000)
-        task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+        task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
         request_check(task, story.checker, by=story.officer.by, at=late)
         assert within_hours(task.due_at, story.checker)
         colleague = story.partner(story.abroad, "Wu Min")
-        onward = asking.forward(task, to=colleague, by=own_link(story.checker), at=late)
+        onward = forward_check(task, to=colleague, by=own_link(story.checker), at=late)
         assert within_hours(onward.due_at, colleague)
 
     def test_pages_show_the_time_with_its_zone(self, story):
@@ -103,9 +105,9 @@ class TestActions:
 
 def test_going_on_after_a_pause_gives_a_working_day_to_its_end(story):
     asked = story.asked(story.line())
-    needs.stop(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
+    stop_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
     close_moot(AT + timedelta(hours=5))
-    needs.resume(asked.supply_request, by=story.officer.by, at=AT + timedelta(days=2))
+    resume_request(asked.supply_request, by=story.officer.by, at=AT + timedelta(days=2))
     close_moot(AT + timedelta(days=2, hours=3))
     asked.refresh_from_db()
     assert asked.paused_at is None
@@ -113,7 +115,7 @@ def test_going_on_after_a_pause_gives_a_working_day_to_its_end(story):
 
 
 class TestTyped:
-    """What an officer types keeps to the hours of the person who replies."""
+    """Times that an officer types are moved into the working hours of the person who replies."""
 
     SUNDAY_NIGHT = datetime(2020, 4, 25, 19, 30, tzinfo=UTC)  # 03:30 on Sunday in Zhongshan
     EVENING = datetime(2020, 4, 22, 14, 10, tzinfo=UTC)  # 22:10 on Wednesday there
@@ -135,7 +137,7 @@ class TestTyped:
 
     def test_within_their_hours_it_stays_as_typed(self, story):
         asked = story.asked(story.line())
-        waiting.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        inquiries.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
         assert asked.due_at == self.MORNING
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
@@ -146,7 +148,7 @@ class TestTyped:
         assert within_hours(asked.due_at, asked.contact)
         assert datetime.fromisoformat(made["due_at"]) == asked.due_at
         lead = story.lead(story.line(3_000), 3_000)
-        task = opening.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+        task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
         request_check(task, story.checker, due_at=typed, by=story.officer.by, at=AT)
         assert within_hours(task.due_at, story.checker)
         change_due_time(task, due_at=typed + timedelta(days=1), by=story.officer.by, at=AT)
@@ -155,10 +157,10 @@ class TestTyped:
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
     def test_a_question_is_sent_with_a_day_in_their_hours(self, story, typed):
         need = story.line().supply_request
-        asked = writing.propose(
+        asked = draft_inquiry(
             need, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
-        send(asked, due_at=typed, by=story.officer.by, at=AT)
+        send_inquiry(asked, due_at=typed, by=story.officer.by, at=AT)
         assert within_hours(asked.due_at, asked.contact)
 
     @pytest.mark.parametrize("zone", ZONES)
@@ -167,16 +169,16 @@ class TestTyped:
         contact = story.contact
         contact.user.time_zone = zone
         typed = AT + timedelta(days=2, hours=hour)
-        due = due_within(contact, typed)
+        due = due_time_within_hours(contact, typed)
         assert within_hours(due, contact)
         assert typed <= due < typed + timedelta(days=12)
 
     def test_mails_name_the_hour_and_the_readers_zone(self, story):
         asked = story.asked(story.line())
-        waiting.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
-        waiting.remind(asked, by=story.officer.by, at=AT)
+        inquiries.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        remind_contact(asked, by=story.officer.by, at=AT)
         for verb in ("redate", "remind"):
             entry = Entry.objects.filter(thing_label="procurement.inquiry", verb=verb).latest("pk")
-            (mail,) = [one for one in planning.plan(entry, AT) if one.recipient == asked.contact.user]
+            (mail,) = [one for one in build_messages(entry, AT) if one.recipient == asked.contact.user]
             assert "UTC+8" in mail.body
             assert "10:10" in mail.body

@@ -1,4 +1,4 @@
-"""The letter: frozen as it goes, in each language; what it said it says later, and a code leads to it."""
+"""Tests of the letter: frozen when sent, in each language, unchanged later, found by its code."""
 
 from io import BytesIO
 from itertools import product
@@ -6,16 +6,19 @@ from itertools import product
 import pikepdf
 import pytest
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from accounts.models import Language
-from procurement.outreach import paper
-from procurement.outreach.actions import asking, waiting, writing
-from procurement.outreach.actions.asking import hand_over
-from procurement.outreach.figures import compare
-from procurement.outreach.letters import compose
+from procurement.outreach.actions.inquiries import (
+    cancel_inquiry,
+    draft_inquiry,
+    forward_inquiry,
+    send_inquiry,
+)
+from procurement.outreach.letter_pdf import is_unchanged, render_letter, split_paragraphs
+from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.outreach.paper import is_unchanged
+from procurement.outreach.text_numbers import compare_numbers
 from procurement.requests.models import RequestLine
 from tests import world
 from tests.procurement.story import AT
@@ -26,19 +29,17 @@ BODY, OWN = "尊敬的李先生：\n\n我们急需50,000只口罩。", "Dear Mr 
 def written(story, **facts):
     need = story.line().supply_request
     words = {"subject": "口罩", "body": BODY, "subject_own": "Masks", "body_own": OWN, **facts}
-    return writing.propose(
-        need, story.contact, author=story.officer.user, by=story.officer.by, at=AT, **words
-    )
+    return draft_inquiry(need, story.contact, author=story.officer.user, by=story.officer.by, at=AT, **words)
 
 
 def sent(story, **facts):
-    return asking.send(written(story, **facts), by=story.officer.by, at=AT)
+    return send_inquiry(written(story, **facts), by=story.officer.by, at=AT)
 
 
 def test_a_draft_has_no_letter_and_sending_freezes_one(story):
     inquiry = written(story)
     assert not SentLetter.objects.exists()
-    asking.send(inquiry, by=story.officer.by, at=AT)
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
     frozen = inquiry.letter
     assert (frozen.sent_at, frozen.withdrawn_at) == (AT, None)
     assert frozen.words["url"].endswith(f"/letter/{frozen.code}/")
@@ -49,10 +50,10 @@ def test_a_draft_has_no_letter_and_sending_freezes_one(story):
 
 def test_it_says_later_what_it_said_then(story):
     inquiry = sent(story)
-    before = paper.letter(inquiry, at=AT)
-    people.edit(story.contact.user, name="Somebody Else", by=CONSOLE, at=AT)
+    before = render_letter(inquiry, at=AT)
+    edit_person(story.contact.user, name="Somebody Else", by=CONSOLE, at=AT)
     Inquiry.objects.filter(pk=inquiry.pk).update(body="something else")
-    assert paper.letter(Inquiry.objects.get(), at=AT) == before
+    assert render_letter(Inquiry.objects.get(), at=AT) == before
 
 
 def test_a_letter_somebody_altered_in_the_database_is_known(story):
@@ -63,16 +64,16 @@ def test_a_letter_somebody_altered_in_the_database_is_known(story):
 
 def test_taking_the_question_back_takes_the_letter_back(story):
     inquiry = sent(story)
-    waiting.cancel(inquiry, by=story.officer.by, at=AT)
+    cancel_inquiry(inquiry, by=story.officer.by, at=AT)
     assert SentLetter.objects.get().withdrawn_at == AT
 
 
 def test_a_colleague_gets_a_letter_of_their_own(story):
     inquiry = sent(story)
-    onward = hand_over(inquiry, to=world.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
+    onward = forward_inquiry(inquiry, to=world.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
     assert onward.letter.code != inquiry.letter.code
     assert "Wang Fang" in onward.letter.words["tongues"][0]["recipient"]
-    assert onward.letter.words["tongues"][1]["paragraphs"] == paper.paragraphs(OWN)
+    assert onward.letter.words["tongues"][1]["paragraphs"] == split_paragraphs(OWN)
 
 
 def test_the_line_for_everybody_names_goods_and_no_word_that_was_typed(story):
@@ -91,11 +92,11 @@ def test_a_letter_as_composed_has_the_same_figures_in_every_pair_of_languages_an
     line = story.line(50_000)
     lines = list(RequestLine.objects.filter(pk=line.pk).select_related("product"))
     first, second = (
-        compose(line.supply_request, lines, story.contact, language) for language in (theirs, own)
+        compose_letter(line.supply_request, lines, story.contact, language) for language in (theirs, own)
     )
-    assert not compare(f"{first.subject}\n{first.body}", f"{second.subject}\n{second.body}")
-    people.edit(story.contact.user, language=theirs, by=CONSOLE, at=AT)
-    people.edit(story.officer.user, language=own, by=CONSOLE, at=AT)
+    assert not compare_numbers(f"{first.subject}\n{first.body}", f"{second.subject}\n{second.body}")
+    edit_person(story.contact.user, language=theirs, by=CONSOLE, at=AT)
+    edit_person(story.officer.user, language=own, by=CONSOLE, at=AT)
     for user in (story.contact.user, story.officer.user):
         user.refresh_from_db()
     both = {"subject_own": second.subject, "body_own": second.body} if own != theirs else {}
@@ -105,6 +106,6 @@ def test_a_letter_as_composed_has_the_same_figures_in_every_pair_of_languages_an
     assert [tongue["language"] for tongue in inquiry.letter.words["tongues"]] == [
         language[:2] for language in dict.fromkeys((theirs, own))
     ]
-    with pikepdf.open(BytesIO(paper.letter(inquiry, at=AT).pdf)) as pdf, pdf.open_metadata() as facts:
+    with pikepdf.open(BytesIO(render_letter(inquiry, at=AT).pdf)) as pdf, pdf.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
         assert facts["dc:title"] == first.subject

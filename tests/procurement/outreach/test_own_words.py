@@ -1,43 +1,45 @@
-"""A reminder in the officer's own words: it goes as written, counts as one of three, and the next one is planned after it arrives."""
+"""Tests of a reminder in the officer's own words.
+
+It goes as written and counts as one of three. The next one is planned after it arrives.
+"""
 
 from datetime import timedelta
 
 import pytest
 
-from accounts.actions import people
-from accounts.actions.people import mark_bounced, stop_mail
+from accounts.actions.people import edit_person, mark_bounced, stop_mail
 from accounts.actors import CONSOLE
-from partners.actions.people import stop
-from partners.actions.ties import end_twinning
-from partners.rules.hours import decent_hour
-from procurement.notices import planning
-from procurement.outreach.actions import settling, waiting
-from procurement.outreach.actions.settling import give_way_old, lapse_old
+from partners.agreements.actions import end_agreement
+from partners.contacts.actions import opt_out
+from partners.contacts.working_hours import next_contact_time
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.inquiries import remind_contact
+from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
 from procurement.outreach.models import Inquiry
 from tests import world
-from tests.procurement.outreach.test_questions import declined, sent
+from tests.procurement.outreach.test_inquiries import declined, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.world import own_link
 from workflow.actors import CLOCK
 from workflow.journal.entries import history_of
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 WORDS = {
     "subject": "再问一次",
     "body": "李先生您好：\n\n五万只口罩，请问有消息吗？",
     "body_own": "Any news of the 50,000 masks?",
 }
-SATURDAY = AT + timedelta(days=1, hours=14)  # in the afternoon, in Zhongshan
+SATURDAY = AT + timedelta(days=1, hours=14)  # afternoon in Zhongshan
 
 
 def remind(inquiry, story, at=AT, **words):
-    return waiting.remind(inquiry, by=story.officer.by, at=at, **words)
+    return remind_contact(inquiry, by=story.officer.by, at=at, **words)
 
 
 def mailed(inquiry, at=AT):
     entry = Entry.objects.filter(thing_id=inquiry.pk, verb="remind").latest("pk")
-    (message,) = [one for one in planning.plan(entry, at) if one.template == "inquiry_reminder"]
+    (message,) = [one for one in build_messages(entry, at) if one.template == "inquiry_reminder"]
     return message
 
 
@@ -71,11 +73,11 @@ def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
 
 
 def test_the_next_one_waits_until_this_one_has_arrived(story):
-    """Sent on a Saturday it goes on Monday; the next must not come to the same hour and take its place."""
+    """A reminder written on Saturday is sent on Monday. The next one must not replace it at the same hour."""
     inquiry = sent(story)
-    people.edit(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
     inquiry.refresh_from_db()
-    arrives = decent_hour(inquiry.contact.user, SATURDAY)
+    arrives = next_contact_time(inquiry.contact.user, SATURDAY)
     assert arrives > SATURDAY + timedelta(hours=30)
     remind(inquiry, story, SATURDAY, **WORDS)
     assert inquiry.chase_at >= arrives + timedelta(hours=12)
@@ -103,17 +105,17 @@ class TestNobodyIsRemindedInVain:
     def test_through_an_agreement_that_has_ended_be_it_by_hand_or_by_the_clock(self, story):
         tie = world.twinning("burnaby", "zhongshan")
         inquiry = sent(story)
-        end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+        end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
         later = AT + timedelta(days=1)
         with refused("tie_ended", inquiry) as no:
             remind(inquiry, story, later, **WORDS)
         assert "has ended" in str(no.value)
         with refused("tie_ended", inquiry):
-            waiting.remind(inquiry, by=CLOCK, at=later)
+            remind_contact(inquiry, by=CLOCK, at=later)
 
     def test_who_asked_us_not_to_write_any_more(self, story):
         inquiry = sent(story)
-        stop(inquiry.contact, by=own_link(inquiry.contact), at=AT)
+        opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         inquiry.contact.refresh_from_db()
         with refused("not_ready", inquiry) as no:
             remind(inquiry, story, **WORDS)
@@ -137,12 +139,12 @@ class TestNobodyIsRemindedInVain:
     def test_the_clock_leaves_them_alone_and_lets_the_question_go_in_the_end(self, story, how):
         inquiry = sent(story)
         if how == "stopped":
-            stop(inquiry.contact, by=own_link(inquiry.contact), at=AT)
+            opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         elif how == "no mail":
             stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
         else:
             mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
-        assert settling.chase(AT + timedelta(days=3)) == 0
-        assert give_way_old(AT) == 1, "somebody else may be asked at once"
-        assert lapse_old(AT + timedelta(days=20)) == 1
-        assert Inquiry.objects.get(pk=inquiry.pk).status == "lapsed"
+        assert send_reminders(AT + timedelta(days=3)) == 0
+        assert allow_alternates(AT) == 1, "somebody else may be asked at once"
+        assert expire_unanswered(AT + timedelta(days=20)) == 1
+        assert Inquiry.objects.get(pk=inquiry.pk).status == "no_reply"

@@ -1,34 +1,43 @@
-"""A question through a partner city goes where an officer or a contact of that city could agree; a contact does so by link."""
+"""Tests of an inquiry through a partner city where an officer or a contact could agree.
+
+A contact agrees by link.
+"""
 
 import csv
 from datetime import timedelta
 
 import pytest
 
-from accounts.actions import links
+from accounts.actions.links import issue_link, record_open
 from accounts.actors import CONSOLE
-from partners.actions import people
-from procurement import tasks
-from procurement.notices import planning
-from procurement.outreach.actions import answering, asking, waiting, writing
-from procurement.outreach.actions.asking import ask_partner
-from procurement.outreach.actions.settling import give_way_old
+from partners.contacts.actions import opt_out
+from procurement.dashboard.views import todo_items
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.inquiries import (
+    ask_partner_city,
+    cancel_inquiry,
+    decline_inquiry,
+    draft_inquiry,
+    give_consent,
+    refuse_consent,
+    remind_contact,
+)
+from procurement.outreach.actions.periodic import allow_alternates
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.days import MOST_CHASES
-from procurement.requests.actions import needs
-from procurement.web.today import page
+from procurement.outreach.rules.dates import MAX_REMINDERS
+from procurement.requests.actions import edit_request, reconfirm_request
+from procurement.tasks import run_tick
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
+from tests.procurement.portal.by_link import pressed_by, said
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from tests.procurement.web.contacts.by_link import pressed_by, said
 from tests.world import own_link, powers_by_link_to, powers_for
-from workflow import clock
 from workflow.actors import CLOCK
-from workflow.clock import create_instance, real_now
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.clock import clear_cache, create_instance, real_now
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 REASON = "neither an officer nor a contact here who could agree"
@@ -36,14 +45,14 @@ REASON = "neither an officer nor a contact here who could agree"
 
 @pytest.fixture
 def story(db):
-    clock.forget()
+    clear_cache()
     create_instance("practice", AT)
     yield Story("richmond")
-    clock.forget()
+    clear_cache()
 
 
 def through(story, between: str = "zhongshan") -> Inquiry:
-    return writing.propose(
+    return draft_inquiry(
         story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city(between), subject="s",
         body="b", author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
@@ -51,7 +60,7 @@ def through(story, between: str = "zhongshan") -> Inquiry:
 
 @pytest.fixture
 def between(story):
-    """Somebody at the partner city who acts by link alone, and reads Chinese."""
+    """Return a contact of the partner city who acts by link alone and reads Chinese."""
     person = world.contact("zhongshan", "Sun Yi")
     person.user.language = "zh-hans"
     person.user.save()
@@ -60,12 +69,12 @@ def between(story):
 
 @pytest.fixture
 def waits(story, between) -> Inquiry:
-    return ask_partner(through(story), by=story.officer.by, at=AT)
+    return ask_partner_city(through(story), by=story.officer.by, at=AT)
 
 
 def mails(thing, verb: str) -> list[Message]:
     entry = Entry.objects.filter(thing_label="procurement.inquiry", thing_id=thing.pk, verb=verb).latest("pk")
-    return planning.plan(entry, entry.at)
+    return build_messages(entry, entry.at)
 
 
 @pytest.mark.parametrize("between", ["zhongshan", "wuhan"])
@@ -75,7 +84,7 @@ def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role
     if role is not None:
         world.member(role, world.city(between))
     with refused("not_ready", question) as no:
-        ask_partner(question, by=story.officer.by, at=AT)
+        ask_partner_city(question, by=story.officer.by, at=AT)
     assert REASON in str(no.value.message)
     answer = Program(story.officer.user).ask("post", f"inquiries/{question.reference}/ask-partner/")
     assert answer.status_code in (409, 422)
@@ -85,10 +94,10 @@ def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role
 def test_it_goes_where_an_officer_of_the_city_can_agree(story):
     question = through(story, "zhongshan")
     person = world.member("officer", world.city("zhongshan"))
-    ask_partner(question, by=story.officer.by, at=AT)
+    ask_partner_city(question, by=story.officer.by, at=AT)
     assert question.introducer is None
     assert question.due_at > AT
-    asking.consent(question, by=powers_for(person), at=AT)
+    give_consent(question, by=powers_for(person), at=AT)
     assert question.status == "sent"
 
 
@@ -106,7 +115,7 @@ def test_a_contact_who_cannot_be_written_to_is_no_one_who_could_agree(story, bet
     between.user.save()
     between.save()
     with refused("not_ready", question) as no:
-        ask_partner(question, by=story.officer.by, at=AT)
+        ask_partner_city(question, by=story.officer.by, at=AT)
     assert REASON in str(no.value.message)
 
 
@@ -128,7 +137,7 @@ def test_the_page_shows_the_phone_of_who_was_asked_to_agree_only_where_a_program
     if tied:
         world.twinning(story.city, between.city)
     if stopped:
-        people.stop(between, by=own_link(between), at=AT)
+        opt_out(between, by=own_link(between), at=AT)
     read = Program(story.officer.user).ask("get", f"contacts/{between.pk}/")
     assert ("+86 760 1234" in read.content.decode()) is (tied and not stopped)
     page = Browser(story.officer.user).open(waits)
@@ -155,50 +164,50 @@ def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, betw
     page = pressed_by(between.user, waits).follow(said("Rather not", "zh-hans"))
     page.press(said("Tell the city", "zh-hans"), remark="我们不熟。")
     waits.refresh_from_db()
-    assert (waits.status, waits.chase_at) == ("refused", None)
+    assert (waits.status, waits.chase_at) == ("consent_declined", None)
     assert [mail.recipient for mail in mails(waits, "refuse")] == [waits.author]
 
 
 def test_the_link_of_one_person_gives_nothing_of_anothers(waits, between):
     other = world.contact("zhongshan", "Another One")
     by = powers_by_link_to(other, waits)
-    for act in (asking.consent, asking.refuse):
+    for act in (give_consent, refuse_consent):
         with refused("not_allowed", waits):
             act(waits, by=by, at=AT)
     by = powers_by_link_to(between, waits)
-    for act in (answering.decline, waiting.cancel, waiting.remind):
+    for act in (decline_inquiry, cancel_inquiry, remind_contact):
         with refused("not_allowed", waits):
             act(waits, by=by, at=AT)
     asked = powers_by_link_to(waits.contact, waits)
     with refused("not_allowed", waits):
-        asking.consent(waits, by=asked, at=AT)
+        give_consent(waits, by=asked, at=AT)
 
 
 def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_last_it_ends(
     story, waits, between
 ):
     need = waits.supply_request
-    needs.edit(need, needed_by=(AT + timedelta(days=80)).date(), by=story.officer.by, at=AT)
-    needs.reconfirm(need, until=(AT + timedelta(days=70)).date(), by=story.officer.by, at=AT)
+    edit_request(need, needed_by=(AT + timedelta(days=80)).date(), by=story.officer.by, at=AT)
+    reconfirm_request(need, until=(AT + timedelta(days=70)).date(), by=story.officer.by, at=AT)
     rows, at = [], AT
     for _hours in range(24 * 5):
         at += timedelta(hours=6)
-        tasks.run(at)
+        run_tick(at)
         waits.refresh_from_db()
         if waits.status == "awaiting_consent":
-            rows.append(waits.reference in [row.reference for row in page.rows(story.officer.by, at)])
-        elif len(rows) < _hours - 20:  # after a weekend and their morning
+            rows.append(waits.reference in [row.reference for row in todo_items(story.officer.by, at)])
+        elif len(rows) < _hours - 20:  # after a weekend, in their morning
             break
     about = Entry.objects.filter(thing_label="procurement.inquiry", thing_id=waits.pk).order_by("pk")
     verbs = list(about.values_list("verb", flat=True))
     assert waits.status == "cancelled"
-    assert verbs.count("remind") == MOST_CHASES
+    assert verbs.count("remind") == MAX_REMINDERS
     assert verbs.count("give_way") == 1
     assert verbs[-1] == "give_up"
     assert rows[-1], "the silence stood on Today"
     assert not rows[0]
     told = Message.objects.filter(thing_id=waits.pk, thing_label="procurement.inquiry", state="sent")
-    assert told.filter(recipient=between.user, template="consent_reminder").count() == MOST_CHASES
+    assert told.filter(recipient=between.user, template="consent_reminder").count() == MAX_REMINDERS
     assert told.filter(recipient=between.user, template="consent_not_needed").count() == 1
     assert told.filter(recipient=waits.author).count() == 2
 
@@ -229,11 +238,11 @@ def test_what_the_contact_between_opened_does_not_count_as_opened_by_who_was_ask
     real_at = real_now()
 
     def opens(person, at):
-        made = links.issue(
+        made = issue_link(
             person.user, purpose="answer", thing_label="procurement.inquiry", thing_id=waits.pk,
             by=CONSOLE, at=at, real_at=real_at,
         )  # fmt: skip
-        links.see(made.link, at=at, real_at=real_at + timedelta(minutes=1))
+        record_open(made.link, at=at, real_at=real_at + timedelta(minutes=1))
 
     officer = Browser(story.officer.user)
     inbox = f"{waits.supply_request.get_absolute_url()}inbox/"
@@ -267,7 +276,7 @@ def test_a_reminder_goes_in_the_officers_own_words(story, waits, between):
 def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
     between.user.bounced_at = AT
     between.user.save()
-    give_way_old(AT + timedelta(hours=1))
+    allow_alternates(AT + timedelta(hours=1))
     waits.refresh_from_db()
     assert waits.next_from is not None
     assert [mail.recipient for mail in mails(waits, "give_way")] == [waits.author]
@@ -300,7 +309,7 @@ def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between)
     world.twinning("richmond", "zhongshan")
     world.twinning("zhongshan", "foshan")
     hidden, need = world.contact("foshan", "Ma Li"), story.line().supply_request
-    hidden.stopped_for = [story.city.pk]  # nobody suggests her to this city
+    hidden.stopped_for = [story.city.pk]  # so she is not suggested to this city
     hidden.save()
     asked = Program(story.officer.user).ask(
         "post",
@@ -313,5 +322,5 @@ def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between)
 
 
 def test_no_one_answers_for_a_question_that_was_taken_back(waits, between):
-    waiting.cancel(waits, by=CLOCK, at=AT)
+    cancel_inquiry(waits, by=CLOCK, at=AT)
     assert pressed_by(between.user, waits, press=False).status == 410

@@ -1,46 +1,54 @@
-"""While a need takes no offers its questions are paused: nothing is sent, nothing is taken, who waits is told, and it goes on later."""
+"""Tests of inquiries that are paused while their need takes no offers.
+
+Nothing is sent or accepted, waiting people are notified, and the inquiries continue later.
+"""
 
 from datetime import timedelta
 
 import pytest
 
-from partners.models.people import Contact
-from partners.rules.hours import closing_after
-from procurement.leads.actions import offers
-from procurement.leads.models.offer import SupplierLead
-from procurement.notices import audiences, planning
-from procurement.outreach.actions import answering, asking, settling, waiting
-from procurement.outreach.actions.asking import hand_over
-from procurement.outreach.actions.settling import close_moot, lapse_old
+from partners.contacts.models import Contact
+from partners.contacts.working_hours import closing_time_after
+from procurement.leads.actions.leads import submit_answer
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.audiences import lead_contributors
+from procurement.notifications.builder import build_messages, is_relevant
+from procurement.outreach.actions.inquiries import (
+    decline_inquiry,
+    forward_inquiry,
+    give_consent,
+    remind_contact,
+)
+from procurement.outreach.actions.periodic import close_moot, expire_unanswered, send_reminders
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.days import phone_due
-from procurement.outreach.rules.inquiries import MOVES
+from procurement.outreach.rules.dates import needs_phone_call
+from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import may_be_paused
-from procurement.requests.actions import needs
+from procurement.requests.actions import resume_request, stop_request, withdraw_request
 from tests import world
-from tests.procurement.outreach.test_questions import asked_partner, by_link, lapsed, sent
+from tests.procurement.outreach.test_inquiries import asked_partner, by_link, lapsed, sent
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import ledger
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+from workflow.outbox.queue import enqueue_for_entry
 
 DAY = timedelta(days=1)
 
 
 def stop(story, inquiry, at=AT):
-    needs.stop(inquiry.supply_request, reason="the depot is full", by=story.officer.by, at=at)
+    stop_request(inquiry.supply_request, reason="the depot is full", by=story.officer.by, at=at)
     return close_moot(at)
 
 
 def resume(story, inquiry, at):
-    needs.resume(inquiry.supply_request, by=story.officer.by, at=at)
+    resume_request(inquiry.supply_request, by=story.officer.by, at=at)
     return close_moot(at)
 
 
 def offer(story, inquiry, at=AT):
     line = inquiry.supply_request.lines.get()
-    return offers.answer(
+    return submit_answer(
         inquiry,
         author=inquiry.contact.user,
         by=by_link(inquiry),
@@ -57,9 +65,9 @@ def fresh(inquiry):
 
 
 def announced(verb, thing):
-    """Queue what the newest entry of this verb causes, as the tick does."""
+    """Queue the messages of the newest entry with this verb, as the periodic job does."""
     entry = Entry.objects.filter(verb=verb, thing_label=thing._meta.label_lower).latest("pk")
-    return ledger.announce(entry, planning.plan(entry, entry.at), entry.at)
+    return enqueue_for_entry(entry, build_messages(entry, entry.at), entry.at)
 
 
 def mails(template):
@@ -78,18 +86,18 @@ def test_a_stopped_need_pauses_its_questions_once_and_no_reminder_goes(story):
     paused = fresh(inquiry)
     assert (paused.status, paused.paused_at, paused.chase_at) == ("sent", AT, None)
     assert fresh(other).paused_at is None
-    assert settling.chase(AT + 9 * DAY) == 1, "only the other need's"
-    assert lapse_old(AT + 60 * DAY) == 0, "the city stopped, not the contact"
+    assert send_reminders(AT + 9 * DAY) == 1, "only the other need's"
+    assert expire_unanswered(AT + 60 * DAY) == 0, "the city stopped, not the contact"
     with refused("not_ready", paused):
-        waiting.remind(paused, by=story.officer.by, at=AT + DAY)
-    assert open_verbs(MOVES, paused, story.officer.by) == "decline note_call lapse cancel"
-    assert open_verbs(MOVES, paused, by_link(paused)) == "decline"
+        remind_contact(paused, by=story.officer.by, at=AT + DAY)
+    assert open_verbs(INQUIRY_MOVES, paused, story.officer.by) == "decline note_call lapse cancel"
+    assert open_verbs(INQUIRY_MOVES, paused, by_link(paused)) == "decline"
 
 
 def test_no_reminder_goes_between_the_stop_and_the_tick(story):
     inquiry = sent(story)
-    needs.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
-    assert settling.chase(AT + 3 * DAY) == 0
+    stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
+    assert send_reminders(AT + 3 * DAY) == 0
 
 
 @pytest.mark.parametrize("reach", [sent, lapsed])
@@ -97,13 +105,13 @@ def test_an_offer_for_a_stopped_need_is_not_taken_and_says_so(story, reach):
     inquiry = reach(story)
     stop(story, inquiry)
     inquiry = fresh(inquiry)
-    assert story.supplier  # entered before: the block itself changes nothing
+    assert story.supplier  # added first: the block itself changes nothing
     with refused("not_ready", inquiry) as no:
         offer(story, inquiry)
     assert "takes no new offers" in str(no.value)
     assert not SupplierLead.objects.exists(), "nothing is left half done"
     with refused("not_ready"):
-        hand_over(fresh(inquiry), to=world.contact("zhongshan", "Zhao Lan"), by=by_link(inquiry), at=AT)
+        forward_inquiry(fresh(inquiry), to=world.contact("zhongshan", "Zhao Lan"), by=by_link(inquiry), at=AT)
 
 
 def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_closed(story):
@@ -112,7 +120,7 @@ def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_cl
     stop(story, inquiry)
     with refused("not_ready", inquiry):
         offer(story, fresh(inquiry))
-    needs.withdraw(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
+    withdraw_request(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
     with refused("not_ready", inquiry) as no:
         offer(story, fresh(inquiry))
     assert "looks for these goods no more" in str(no.value)
@@ -122,7 +130,7 @@ def test_more_cannot_be_added_to_an_answer_while_stopped_nor_once_the_need_is_cl
 def test_a_no_is_taken_while_paused_and_ends_it(story):
     inquiry = sent(story)
     stop(story, inquiry)
-    answering.decline(fresh(inquiry), remark="no stock", by=by_link(inquiry), at=AT)
+    decline_inquiry(fresh(inquiry), remark="no stock", by=by_link(inquiry), at=AT)
     assert (fresh(inquiry).status, fresh(inquiry).paused_at) == ("declined", None)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
     assert resume(story, inquiry, AT + DAY) == 0
@@ -135,8 +143,8 @@ def test_going_on_gives_the_time_that_was_left_and_reminds_later(story, days):
     at = AT + (1 + days) * DAY
     assert resume(story, inquiry, at) == 1
     again = fresh(inquiry)
-    left = closing_after(inquiry.contact, AT, 4) + days * DAY
-    assert (again.paused_at, again.due_at) == (None, closing_after(inquiry.contact, left, 0))
+    left = closing_time_after(inquiry.contact, AT, 4) + days * DAY
+    assert (again.paused_at, again.due_at) == (None, closing_time_after(inquiry.contact, left, 0))
     assert again.chase_at >= at + DAY
     assert close_moot(at) == 0
     offer(story, again, at)
@@ -150,11 +158,11 @@ def test_who_was_asked_is_told_of_the_pause_and_asked_again_when_it_is_over(stor
     announced("pause", inquiry)
     letter = mails("inquiry_paused").get()
     assert letter.recipient == story.contact.user
-    assert planning.relevant(letter)
+    assert is_relevant(letter)
     resume(story, inquiry, AT + DAY)
     letter.refresh_from_db()
     assert letter.state == "cancelled", "what waited for the morning is not true any more"
-    assert not planning.relevant(letter)
+    assert not is_relevant(letter)
     announced("go_on", inquiry)
     again = mails("inquiry_again").get()
     assert inquiry.body in again.body
@@ -179,31 +187,31 @@ def test_who_offered_something_is_told_once_that_it_stays(story):
     offer(story, inquiry)
     offer(story, fresh(inquiry))
     need = inquiry.supply_request
-    assert audiences.offerers(need) == [story.contact.user]
+    assert lead_contributors(need) == [story.contact.user]
     assert stop(story, inquiry) == 0
     announced("stop", need)
     letter = mails("offers_stopped").get()
     assert need.title in letter.body
-    assert planning.relevant(letter)
+    assert is_relevant(letter)
     resume(story, inquiry, AT + DAY)
-    assert not planning.relevant(letter)
+    assert not is_relevant(letter)
 
 
 def test_nobody_is_told_to_phone_about_a_paused_question(story):
     inquiry = sent(story)
     while inquiry.chase_at is not None:
-        settling.chase(inquiry.chase_at)
+        send_reminders(inquiry.chase_at)
         inquiry.refresh_from_db()
-    assert phone_due(inquiry)
+    assert needs_phone_call(inquiry)
     stop(story, inquiry, AT + 7 * DAY)
-    assert not phone_due(fresh(inquiry))
+    assert not needs_phone_call(fresh(inquiry))
 
 
 def test_a_partner_city_cannot_send_on_a_question_whose_need_was_stopped(story):
     inquiry = asked_partner(story)
     assert stop(story, inquiry) == 0
     with refused("not_ready", inquiry):
-        asking.consent(inquiry, by=world.powers("officer", world.city("zhongshan")), at=AT)
+        give_consent(inquiry, by=world.powers("officer", world.city("zhongshan")), at=AT)
 
 
 def test_a_colleague_gets_the_words_in_the_language_they_were_written_in(story):
@@ -211,7 +219,7 @@ def test_a_colleague_gets_the_words_in_the_language_they_were_written_in(story):
     colleague = world.contact("zhongshan", "Zhao Lan")
     type(colleague.user).objects.filter(pk=colleague.user_id).update(language="fr-ca")
     colleague.user.refresh_from_db()
-    onward = hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+    onward = forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
     assert (onward.language, onward.body) == (inquiry.language, inquiry.body)
 
 

@@ -1,38 +1,40 @@
-"""The letter as it comes out of the printer: units, days and terms of each line, and no link that paper does not have."""
+"""Tests of the printed letter: the units, dates and terms of each line, and no mention of a link."""
 
 from datetime import date
 
 import pytest
 from django.test import Client
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
-from procurement.catalogue.actions import loading
+from procurement.catalogue.actions import load_catalogue
 from procurement.catalogue.models.products import Product
-from procurement.outreach.actions import asking, writing
-from procurement.outreach.letters import compose
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import needs
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions import LineFacts, draft_request, post_request, set_lines
 from tests import world
-from tests.procurement.shipments.papers.play import text_of
+from tests.procurement.generated_documents.play import text_of
 from tests.procurement.story import AT, Story
-from workflow import clock
+from workflow.clock import clear_cache
 
 
 @pytest.fixture
 def story(db) -> Story:
     if not Product.objects.filter(code="SANITISER").exists():
-        loading.load(by=CONSOLE, at=AT)
+        load_catalogue(by=CONSOLE, at=AT)
     story = Story("richmond")
     story.practise()
     yield story
-    clock.forget()
+    clear_cache()
 
 
 def asked(story: Story, language: str = "en", **facts: object) -> Inquiry:
-    """A question about sanitiser in litres and surgical gloves in pairs, each with a day of its own, as the page composes it."""
-    need = needs.draft(
+    """Return an inquiry about sanitizer in litres and surgical gloves in pairs, as the page composes it.
+
+    Each need line has a date of its own.
+    """
+    need = draft_request(
         story.city, title="Hygiene", needed_by=date(2020, 6, 20), author=story.officer.user,
         deliver_to="6911 No. 3 Road, Richmond", facility_kinds=["municipality"], declared_use="medical",
         by=story.officer.by, at=AT, **{"accepts": ["purchase", "donation"], **facts},
@@ -45,20 +47,20 @@ def asked(story: Story, language: str = "en", **facts: object) -> Inquiry:
         LineFacts(product=Product.objects.get(code="GLOVE_SURG"), quantity=2_400, needed_by=date(2020, 5, 28)),
     ]  # fmt: skip
     set_lines(need, lines, by=story.officer.by, at=AT)
-    needs.post(need, by=story.officer.by, at=AT)
-    people.edit(story.contact.user, language=language, by=CONSOLE, at=AT)
+    post_request(need, by=story.officer.by, at=AT)
+    edit_person(story.contact.user, language=language, by=CONSOLE, at=AT)
     story.contact.user.refresh_from_db()
     rows = list(need.lines.select_related("product").order_by("position"))
-    letter = compose(need, rows, story.contact, language)
-    question = writing.propose(
+    letter = compose_letter(need, rows, story.contact, language)
+    question = draft_inquiry(
         need, story.contact, subject=letter.subject, body=letter.body, author=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    return asking.send(question, by=story.officer.by, at=AT)
+    return send_inquiry(question, by=story.officer.by, at=AT)
 
 
 def printed(story: Story, question: Inquiry) -> str:
-    """The text of the pages, as somebody reads them who has nothing but the paper."""
+    """Return the text of the printed pages, without links."""
     browser = Client()
     browser.force_login(story.officer.user)
     answer = browser.get(f"/inquiries/{question.reference}/letter/")
@@ -116,7 +118,7 @@ def test_two_people_of_one_office_are_named_apart_before_a_need_is_posted(story)
     world.twinning(story.city, "zhongshan")
     for name in ("Zhou Min", "Feng Yu"):
         world.contact("zhongshan", name)
-    need = needs.draft(
+    need = draft_request(
         story.city, title="Gel", needed_by=date(2020, 6, 20), author=story.officer.user, deliver_to="City Hall",
         facility_kinds=["municipality"], declared_use="medical", accepts=["purchase"], by=story.officer.by, at=AT,
     )  # fmt: skip

@@ -1,4 +1,7 @@
-"""How long somebody has to answer, and how far apart reminders come, whatever the tick or a practice clock does."""
+"""Tests of the time to answer and the distance between reminders.
+
+They hold for a late run of the periodic job and for the moved time of a practice site.
+"""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -6,38 +9,38 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.actions.people import mark_bounced
-from partners.actions import people
-from partners.rules.hours import closing_after
-from procurement.notices import planning
-from procurement.outreach.actions import asking, settling, waiting
-from procurement.outreach.actions.asking import hand_over
-from procurement.outreach.actions.settling import lapse_old
+from partners.contacts.actions import opt_out
+from partners.contacts.working_hours import closing_time_after
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions import inquiries, periodic
+from procurement.outreach.actions.inquiries import forward_inquiry, pause_inquiry, send_inquiry
+from procurement.outreach.actions.periodic import expire_unanswered
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.days import A_WORKING_DAY, LONGEST_WAIT, due_holds, next_chase
-from procurement.requests.actions import needs
-from procurement.verification.actions.asking import (
+from procurement.outreach.rules.dates import LONGEST_WAIT, WORKING_DAY, next_reminder_at, valid_due_time
+from procurement.requests.actions import stop_request
+from procurement.verification.actions.assignment import (
     change_due_time,
-    decline,
-    forward,
-    remind,
-    reopen,
+    decline_check,
+    forward_check,
+    remind_contact,
+    reopen_check,
     request_check,
     send_reminders,
 )
-from procurement.verification.actions.reporting import send_back
-from procurement.verification.rules.tasks import phone_due
+from procurement.verification.actions.reports import return_report
+from procurement.verification.rules.tasks import needs_phone_call
 from tests import world
-from tests.procurement.outreach.test_questions import by_link, proposed, sent, still_needed
+from tests.procurement.outreach.test_inquiries import by_link, proposed, sent, still_needed
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification import play
 from tests.world import own_link
 from workflow.actors import CLOCK
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import ledger
+from workflow.journal.models import Entry
+from workflow.outbox import queue
+from workflow.outbox.models import Message
 
-SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), A_WORKING_DAY - timedelta(minutes=1)]
+SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), WORKING_DAY - timedelta(minutes=1)]
 LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
 
 
@@ -45,7 +48,7 @@ LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) 
 def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
     inquiry, task = proposed(story), play.proposed(story)
     with refused("due_too_soon", inquiry) as no:
-        asking.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+        send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "due_at"
     with refused("due_too_soon", task) as no:
         request_check(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
@@ -56,18 +59,18 @@ def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
 def test_nobody_is_waited_for_for_ever(story, wait):
     inquiry, task = proposed(story), play.proposed(story)
     with refused("due_too_late", inquiry) as no:
-        asking.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+        send_inquiry(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "due_at"
     with refused("due_too_late", task):
         request_check(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
 
 
-@pytest.mark.parametrize("wait", [A_WORKING_DAY, timedelta(days=4), LONGEST_WAIT])
+@pytest.mark.parametrize("wait", [WORKING_DAY, timedelta(days=4), LONGEST_WAIT])
 def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, wait):
-    """The day is typed as it was midnight there, outside their hours."""
-    assert due_holds(AT + wait, AT) is None
-    inquiry = asking.send(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
-    assert inquiry.due_at == closing_after(story.contact, AT + wait, 0)
+    """The typed moment is midnight there, outside their working hours."""
+    assert valid_due_time(AT + wait, AT) is None
+    inquiry = send_inquiry(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
+    assert inquiry.due_at == closing_time_after(story.contact, AT + wait, 0)
     assert inquiry.due_at > AT + wait
 
 
@@ -75,51 +78,51 @@ def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, 
 def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
     inquiry, task = sent(story), play.asked(story)
     still_needed(story)
-    for thing, chase in ((inquiry, settling.chase), (task, send_reminders)):
+    for thing, chase in ((inquiry, periodic.send_reminders), (task, send_reminders)):
         at, moments = thing.chase_at + late, []
         while thing.chase_at is not None:
             at, before = max(at, thing.chase_at), thing.chases
             assert chase(at) == 1
             assert chase(at) == 0, "one reminder, not all that were missed"
             thing.refresh_from_db()
-            if thing.chases > before:  # else it waits for a working hour there
+            if thing.chases > before:  # otherwise it waits for a working hour there
                 moments.append(at)
             else:
                 assert thing.chase_at > at
         assert len(moments) == 3
-        assert all(later - before > A_WORKING_DAY / 2 for before, later in itertools.pairwise(moments))
+        assert all(later - before > WORKING_DAY / 2 for before, later in itertools.pairwise(moments))
 
 
 @pytest.mark.parametrize(("chases", "days"), [(0, 2), (1, 4), (2, 6)])
 def test_the_next_reminder_is_never_at_the_moment_of_asking(chases, days):
     due = AT + timedelta(days=4)
-    assert next_chase(AT, due, chases, AT) == AT + timedelta(days=days)
+    assert next_reminder_at(AT, due, chases, AT) == AT + timedelta(days=days)
     much_later = AT + timedelta(days=30)
-    assert next_chase(AT, due, chases, much_later) == much_later + A_WORKING_DAY
-    assert next_chase(AT, due, 3, much_later) is None
+    assert next_reminder_at(AT, due, chases, much_later) == much_later + WORKING_DAY
+    assert next_reminder_at(AT, due, 3, much_later) is None
 
 
 @pytest.mark.parametrize("hours", [24, 30, 36, 47, 96])
 @pytest.mark.parametrize("minutes", [0, 5])
 def test_half_time_and_due_are_kept_to_the_minute_by_a_tick_that_is_not_late(hours, minutes):
     due = AT + timedelta(hours=hours)
-    half = next_chase(AT, due, 0, AT)
+    half = next_reminder_at(AT, due, 0, AT)
     assert half == AT + timedelta(hours=hours / 2)
-    assert next_chase(AT, due, 1, half + timedelta(minutes=minutes)) == due
-    assert next_chase(AT, due, 2, due + timedelta(minutes=minutes)) == due + timedelta(days=2)
+    assert next_reminder_at(AT, due, 1, half + timedelta(minutes=minutes)) == due
+    assert next_reminder_at(AT, due, 2, due + timedelta(minutes=minutes)) == due + timedelta(days=2)
 
 
 def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_phone(story):
     inquiry = sent(story)
     still_needed(story)
-    late = AT + timedelta(days=60, hours=8)  # in the morning there
-    assert lapse_old(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
+    late = AT + timedelta(days=60, hours=8)  # morning there
+    assert expire_unanswered(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
     for day in range(3):
-        assert settling.chase(late + timedelta(days=day)) == 1
-        assert lapse_old(late + timedelta(days=day)) == 0
-    assert lapse_old(late + timedelta(days=6)) == 0, "the third reminder went four days ago"
-    assert lapse_old(late + timedelta(days=7)) == 1
-    assert Inquiry.objects.get(pk=inquiry.pk).status == "lapsed"
+        assert periodic.send_reminders(late + timedelta(days=day)) == 1
+        assert expire_unanswered(late + timedelta(days=day)) == 0
+    assert expire_unanswered(late + timedelta(days=6)) == 0, "the third reminder went four days ago"
+    assert expire_unanswered(late + timedelta(days=7)) == 1
+    assert Inquiry.objects.get(pk=inquiry.pk).status == "no_reply"
 
 
 def reminded(task, times):
@@ -134,7 +137,7 @@ def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
     task = play.asked(story)
     mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
     task = reminded(task, 3)
-    assert (task.chases, task.chase_at, phone_due(task)) == (3, None, True)
+    assert (task.chases, task.chase_at, needs_phone_call(task)) == (3, None, True)
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
@@ -142,25 +145,25 @@ def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(sto
     task = reminded(play.asked(story), before)
     play.send(task)
     at = AT + timedelta(days=20)
-    send_back(task, question="Which lot?", by=story.verifier.by, at=at)
+    return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     after = 0
     while task.chase_at is not None:
-        assert task.chase_at >= at + A_WORKING_DAY
+        assert task.chase_at >= at + WORKING_DAY
         after += send_reminders(task.chase_at)
         task.refresh_from_db()
     assert before + after == 3
     with refused("not_ready", task):
-        remind(task, by=story.officer.by, at=at)
+        remind_contact(task, by=story.officer.by, at=at)
 
 
 def test_who_could_not_and_is_asked_once_more_is_not_chased_anew_and_somebody_else_is(story):
     task = reminded(play.asked(story), 2)
-    decline(task, remark="away", by=play.by_link(task), at=AT)
-    reopen(task, by=story.officer.by, at=AT)
+    decline_check(task, remark="away", by=play.by_link(task), at=AT)
+    reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
     assert task.chases == 2
-    decline(task, remark="still away", by=play.by_link(task), at=AT)
-    reopen(task, by=story.officer.by, at=AT)
+    decline_check(task, remark="still away", by=play.by_link(task), at=AT)
+    reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
     assert task.chases == 0
 
@@ -168,35 +171,35 @@ def test_who_could_not_and_is_asked_once_more_is_not_chased_anew_and_somebody_el
 def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_them(story):
     task, inquiry = play.asked(story), sent(story)
     colleague = world.contact("zhongshan", "Zhao Lan")
-    people.stop(colleague, by=own_link(colleague), at=AT)
+    opt_out(colleague, by=own_link(colleague), at=AT)
     with refused("not_asked", task) as no:
-        forward(task, to=colleague, by=play.by_link(task), at=AT)
+        forward_check(task, to=colleague, by=play.by_link(task), at=AT)
     assert no.value.details["field"] == "to"
     with refused("not_ready", inquiry) as no:
-        hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+        forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
     assert no.value.details["field"] == "to"
 
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, times):
     task = play.asked(story)
-    onward = forward(task, to=world.contact("zhongshan", "Zhao Lan"), by=play.by_link(task), at=AT)
+    onward = forward_check(task, to=world.contact("zhongshan", "Zhao Lan"), by=play.by_link(task), at=AT)
     for _time in range(times):
-        decline(onward, remark="away", by=play.by_link(onward), at=AT)
+        decline_check(onward, remark="away", by=play.by_link(onward), at=AT)
         with refused("wrong_status", onward):
-            decline(onward, remark="away", by=play.by_link(onward), at=AT)
-        reopen(onward, by=story.officer.by, at=AT)
+            decline_check(onward, remark="away", by=play.by_link(onward), at=AT)
+        reopen_check(onward, by=story.officer.by, at=AT)
         request_check(onward, story.contact, by=story.officer.by, at=AT)
-    assert onward.status == "offered"
+    assert onward.status == "requested"
     assert onward.contact == story.contact
 
 
 def test_a_colleague_gets_days_of_their_own(story):
     task = play.asked(story)
     colleague, late = world.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
-    onward = forward(task, to=colleague, by=play.by_link(task), at=late)
+    onward = forward_check(task, to=colleague, by=play.by_link(task), at=late)
     assert onward.due_at >= late + timedelta(days=2)
-    assert onward.chase_at >= late + A_WORKING_DAY
+    assert onward.chase_at >= late + WORKING_DAY
 
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
@@ -204,28 +207,28 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
     task = reminded(play.asked(story), before)
     play.send(task)
     at = AT + timedelta(days=20)
-    send_back(task, question="Which lot?", by=story.verifier.by, at=at)
-    planned = planning.plan(Entry.objects.filter(verb="return").latest("pk"), at)
+    return_report(task, question="Which lot?", by=story.verifier.by, at=at)
+    planned = build_messages(Entry.objects.filter(verb="return").latest("pk"), at)
     subjects = [one.subject for one in planned if one.template == "staff"]
     assert subjects == [f"{task} · Please phone"] * told
 
 
 def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story):
     for thing, redate, by, at in (
-        (sent(story), waiting.redate, story.officer.by, AT),
+        (sent(story), inquiries.change_due_time, story.officer.by, AT),
         (play.asked(story), change_due_time, story.verifier.by, AT),
     ):
         entry = Entry.objects.filter(thing_label=thing._meta.label_lower).latest("pk")
-        ledger.queue(planning.plan(entry, at))
+        queue.enqueue(build_messages(entry, at))
         redate(thing, due_at=at + timedelta(days=20), by=by, at=at + timedelta(hours=1))
         thing.refresh_from_db()
-        assert thing.due_at == closing_after(story.contact, at + timedelta(days=20), 0)
+        assert thing.due_at == closing_time_after(story.contact, at + timedelta(days=20), 0)
         assert at + timedelta(days=9) < thing.chase_at < at + timedelta(days=13), "half time, at work"
         assert not Message.objects.filter(thing_id=thing.pk, state="planned").exists()
-        told = planning.plan(Entry.objects.latest("pk"), at)
+        told = build_messages(Entry.objects.latest("pk"), at)
         assert [message.recipient for message in told] == [story.contact.user]
         assert "/" not in told[0].template
-        assert ledger.LINK in told[0].body
+        assert queue.LINK_PLACEHOLDER in told[0].body
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story)
 )
 def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
     with refused(code, inquiry := sent(story)):
-        waiting.redate(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+        inquiries.change_due_time(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     with refused(code, task := play.asked(story)):
         change_due_time(task, due_at=AT + wait, by=story.verifier.by, at=AT)
 
@@ -241,17 +244,19 @@ def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
 def test_reminders_that_went_out_count_after_another_day_too(story):
     inquiry = sent(story)
     while inquiry.chase_at is not None:
-        settling.chase(inquiry.chase_at)
+        periodic.send_reminders(inquiry.chase_at)
         inquiry.refresh_from_db()
-    waiting.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT + timedelta(days=10))
+    inquiries.change_due_time(
+        inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT + timedelta(days=10)
+    )
     inquiry.refresh_from_db()
     assert (inquiry.chases, inquiry.chase_at) == (3, None)
 
 
 def test_a_paused_question_gets_no_other_day(story):
     inquiry = sent(story)
-    needs.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
+    stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
     inquiry.refresh_from_db()
-    waiting.pause(inquiry, by=CLOCK, at=AT)
+    pause_inquiry(inquiry, by=CLOCK, at=AT)
     with refused("not_ready", inquiry):
-        waiting.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)
+        inquiries.change_due_time(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)

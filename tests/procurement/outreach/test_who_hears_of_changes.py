@@ -1,45 +1,52 @@
-"""Who hears that a need has changed: everyone who was asked, once for each change that is told, in words that are true of them."""
+"""Tests of the people who are notified of a changed need.
+
+Everyone who was asked is notified once for each announced change, in words that are true for them.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from procurement import tasks
-from procurement.leads.actions import offers
-from procurement.outreach.actions import asking, waiting, writing
-from procurement.outreach.actions.settling import close_moot
+from procurement.leads.actions.leads import submit_answer
+from procurement.outreach.actions.inquiries import (
+    change_due_time,
+    draft_inquiry,
+    expire_inquiry,
+    remind_contact,
+    send_inquiry,
+)
+from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import needs
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions import LineFacts, resume_request, set_lines, stop_request, withdraw_request
+from procurement.tasks import run_tick
+from tests.procurement.portal.by_link import pressed
 from tests.procurement.story import AT, Story
-from tests.procurement.web.contacts.by_link import pressed
 from tests.world import powers_by_link_to
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 MORNING = AT + 9 * HOUR  # Friday in China, where it is night at AT
-EVENING = AT + 21 * HOUR  # of that Friday, after work
+EVENING = AT + 21 * HOUR  # after work on that Friday
 
 
 @pytest.fixture
 def asked(db) -> Inquiry:
-    clock.forget()
+    clear_cache()
     create_instance("practice", AT)
     story = Story()
     story.contact.user.language = "en"
     story.contact.user.save()
     words = {"subject": "Masks?", "body": "We need 7,300 masks.", "author": story.officer.user}
     need = story.line(7_300).supply_request
-    inquiry = writing.propose(need, story.contact, **words, by=story.officer.by, at=AT)
-    asking.send(inquiry, by=story.officer.by, at=AT)
+    inquiry = draft_inquiry(need, story.contact, **words, by=story.officer.by, at=AT)
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
     inquiry.story = story
     yield inquiry
-    clock.forget()
+    clear_cache()
 
 
 def written(inquiry: Inquiry, at, **facts) -> None:
@@ -70,13 +77,13 @@ def fresh(inquiry: Inquiry) -> Inquiry:
 # --- what counts as a change -------------------------------------------------------------------------------------
 def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
     for at in (AT, MORNING):
-        tasks.run(at)
+        run_tick(at)
     evening = fresh(asked).chase_at
-    waiting.remind(asked, by=asked.story.officer.by, at=EVENING)
-    tasks.run(EVENING)
+    remind_contact(asked, by=asked.story.officer.by, at=EVENING)
+    run_tick(EVENING)
     written(asked, EVENING, max_unit_price=Decimal("0.40"))
-    for hours in (1, 60, 61):  # to Monday
-        tasks.run(EVENING + hours * HOUR)
+    for hours in (1, 60, 61):  # until Monday
+        run_tick(EVENING + hours * HOUR)
     assert evening is not None
     assert sent_mails(asked)[:2] == ["inquiry", "inquiry_reminder"]
     assert fresh(asked).restated_at is None
@@ -84,10 +91,10 @@ def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
 
 def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
     for at in (AT, MORNING):
-        tasks.run(at)
+        run_tick(at)
     written(asked, MORNING + HOUR, priority=1)
     for hours in (1, 2):
-        tasks.run(MORNING + hours * HOUR)
+        run_tick(MORNING + hours * HOUR)
     assert sent_mails(asked) == ["inquiry", "inquiry_changed"]
     assert "priority: critical" in newest(asked).body
     assert "priority: critical" in pressed(asked)
@@ -96,7 +103,7 @@ def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
 def test_a_change_before_the_first_mail_goes_is_told_in_that_mail_alone(asked):
     written(asked, AT + HOUR / 2, quantity=4_150)
     for at in (AT + HOUR, AT + 2 * HOUR, MORNING, MORNING + HOUR):
-        tasks.run(at)
+        run_tick(at)
     assert sent_mails(asked) == ["inquiry"]
     assert "4,150" in newest(asked).body
 
@@ -104,7 +111,7 @@ def test_a_change_before_the_first_mail_goes_is_told_in_that_mail_alone(asked):
 # --- who has answered, or is waited for no longer ----------------------------------------------------------------
 def answered(inquiry: Inquiry) -> str:
     line = inquiry.supply_request.lines.get()
-    offers.answer(
+    submit_answer(
         inquiry, author=inquiry.contact.user, by=powers_by_link_to(inquiry.contact, inquiry), at=MORNING,
         line=line, product=line.product, supplier=inquiry.story.supplier, stock_quantity=500,
     )  # fmt: skip
@@ -112,77 +119,77 @@ def answered(inquiry: Inquiry) -> str:
 
 
 def lapsed(inquiry: Inquiry) -> str:
-    waiting.lapse(inquiry, by=inquiry.story.officer.by, at=MORNING)
+    expire_inquiry(inquiry, by=inquiry.story.officer.by, at=MORNING)
     return "it is still welcome"
 
 
 @pytest.mark.parametrize("became", [answered, lapsed])
 def test_who_has_answered_or_is_waited_for_no_longer_hears_of_a_change(asked, became):
     for at in (AT, MORNING):
-        tasks.run(at)
+        run_tick(at)
     said = became(asked)
-    tasks.run(MORNING + HOUR)
+    run_tick(MORNING + HOUR)
     before = sent_mails(asked)
     written(asked, MORNING + HOUR, quantity=4_150)
     for hours in (2, 3, 4):
-        tasks.run(MORNING + hours * HOUR)
+        run_tick(MORNING + hours * HOUR)
     assert sent_mails(asked) == [*before, "inquiry_changed"]
     assert "4,150" in newest(asked).body
     assert said in newest(asked).body
-    assert fresh(asked).status == became.__name__
-    tasks.run(MORNING + 5 * HOUR)
+    assert fresh(asked).status == {"lapsed": "no_reply"}.get(became.__name__, became.__name__)
+    run_tick(MORNING + 5 * HOUR)
     assert sent_mails(asked) == [*before, "inquiry_changed"], "once"
 
 
 @pytest.mark.parametrize("became", [answered, lapsed])
 def test_they_hear_nothing_of_a_need_that_has_ended_or_from_a_city_that_asks_them_nothing_more(asked, became):
     for at in (AT, MORNING):
-        tasks.run(at)
+        run_tick(at)
     became(asked)
-    tasks.run(MORNING + HOUR)
+    run_tick(MORNING + HOUR)
     before = sent_mails(asked)
     asked.contact.stopped_for = [asked.city_id]
     asked.contact.save()
     written(asked, MORNING + HOUR, quantity=4_150)
-    tasks.run(MORNING + 2 * HOUR)
+    run_tick(MORNING + 2 * HOUR)
     asked.contact.stopped_for = []
     asked.contact.save()
-    needs.withdraw(asked.supply_request, reason="enough", by=asked.story.officer.by, at=MORNING + 2 * HOUR)
-    tasks.run(MORNING + 3 * HOUR)
+    withdraw_request(asked.supply_request, reason="enough", by=asked.story.officer.by, at=MORNING + 2 * HOUR)
+    run_tick(MORNING + 3 * HOUR)
     assert sent_mails(asked) == before
     assert fresh(asked).restated_at is None
 
 
 def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
     for at in (AT, MORNING):
-        tasks.run(at)
+        run_tick(at)
     line = asked.supply_request.lines.get()
-    offers.answer(
+    submit_answer(
         fresh(asked), author=asked.story.officer.user, by=asked.story.officer.by, at=EVENING, line=line,
         product=line.product, supplier=asked.story.supplier, stock_quantity=500,
     )  # fmt: skip
-    tasks.run(EVENING)
+    run_tick(EVENING)
     assert Message.objects.get(template="inquiry_thanks").state == "planned"
     written(asked, EVENING + HOUR, quantity=4_150)
-    tasks.run(EVENING + 2 * HOUR)
+    run_tick(EVENING + 2 * HOUR)
     assert fresh(asked).restated_at is not None
     assert Message.objects.get(template="inquiry_thanks").state == "planned"
 
 
 # --- a need that is stopped and goes on --------------------------------------------------------------------------
 def stopped(inquiry: Inquiry, at) -> None:
-    needs.stop(inquiry.supply_request, reason="full", by=inquiry.story.officer.by, at=at)
-    tasks.run(at)
+    stop_request(inquiry.supply_request, reason="full", by=inquiry.story.officer.by, at=at)
+    run_tick(at)
 
 
 def goes_on(inquiry: Inquiry, at) -> None:
-    needs.resume(inquiry.supply_request, by=inquiry.story.officer.by, at=at)
+    resume_request(inquiry.supply_request, by=inquiry.story.officer.by, at=at)
     for minutes in (0, 1, 2):
-        tasks.run(at + timedelta(minutes=minutes))
+        run_tick(at + timedelta(minutes=minutes))
 
 
 def test_who_never_got_the_question_gets_it_when_the_need_goes_on(asked):
-    tasks.run(AT)
+    run_tick(AT)
     stopped(asked, AT + HOUR)
     written(asked, AT + 2 * HOUR, quantity=4_150)
     goes_on(asked, MORNING)
@@ -196,13 +203,13 @@ def test_who_never_got_the_question_gets_it_when_the_need_goes_on(asked):
 @pytest.mark.parametrize("resumed", [MORNING + 3 * HOUR, EVENING], ids=["by day", "at night"])
 def test_one_mail_says_that_it_goes_on_and_what_is_needed_now(asked, resumed):
     for at in (AT, MORNING):
-        tasks.run(at)
+        run_tick(at)
     stopped(asked, MORNING + HOUR)
     written(asked, MORNING + 2 * HOUR, quantity=4_150)
     before = sent_mails(asked)
     assert before == ["inquiry", "inquiry_paused"]
     goes_on(asked, resumed)
-    tasks.run(EVENING + 60 * HOUR)  # Monday
+    run_tick(EVENING + 60 * HOUR)  # Monday
     again, *_reminders = sent_mails(asked)[len(before) :]
     assert again == "inquiry_again"
     assert "inquiry_changed" not in sent_mails(asked)
@@ -213,10 +220,10 @@ def test_one_mail_says_that_it_goes_on_and_what_is_needed_now(asked, resumed):
 
 def test_another_date_is_told_with_what_is_needed_now(asked):
     for at in (AT, MORNING):
-        tasks.run(at)
+        run_tick(at)
     written(asked, MORNING + HOUR, quantity=4_150)
-    waiting.redate(asked, due_at=AT + timedelta(days=8), by=asked.story.officer.by, at=MORNING + HOUR)
-    tasks.run(MORNING + HOUR)
+    change_due_time(asked, due_at=AT + timedelta(days=8), by=asked.story.officer.by, at=MORNING + HOUR)
+    run_tick(MORNING + HOUR)
     mail = Message.objects.get(template="inquiry_redated")
     assert "has given you another date" in mail.body
     assert "4,150" in mail.body

@@ -1,25 +1,33 @@
-"""A question may go long after it was written: what changed in between is said wherever the question is read."""
+"""Tests of an inquiry that is sent long after it was written.
+
+The changes made in between are shown in each place where the inquiry is read.
+"""
 
 from datetime import timedelta
 
 import pytest
 
-from procurement import tasks
-from procurement.outreach.actions import asking, writing
-from procurement.outreach.actions.asking import ask_partner, hand_over
-from procurement.outreach.actions.settling import close_moot
-from procurement.outreach.gathering.changes import needed_now
+from procurement.outreach.actions.inquiries import (
+    ask_partner_city,
+    draft_inquiry,
+    forward_inquiry,
+    give_consent,
+    revise_inquiry,
+    send_inquiry,
+)
+from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.letter_pdf import is_unchanged
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.outreach.paper import is_unchanged
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.outreach.queries.letters import current_need_text
+from procurement.requests.actions import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest
+from procurement.tasks import run_tick
 from tests import world
+from tests.procurement.portal.by_link import pressed
 from tests.procurement.story import AT, Story
-from tests.procurement.web.contacts.by_link import pressed
 from tests.world import powers_by_link_to, powers_for
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.models.post import Message
+from workflow.clock import clear_cache, create_instance
+from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -29,10 +37,10 @@ BODY = "We need 10,000 masks."
 
 @pytest.fixture
 def story(db):
-    clock.forget()
+    clear_cache()
     create_instance("practice", AT)
     yield Story("richmond")
-    clock.forget()
+    clear_cache()
 
 
 def lowered(story: Story, need: SupplyRequest, at=LATER) -> None:
@@ -41,36 +49,36 @@ def lowered(story: Story, need: SupplyRequest, at=LATER) -> None:
 
 
 def proposed(story: Story, contact, **facts) -> Inquiry:
-    return writing.propose(
+    return draft_inquiry(
         story.line().supply_request, contact, subject="s", body=BODY, author=story.officer.user,
         by=story.officer.by, at=AT, **facts,
     )  # fmt: skip
 
 
 def agreed_late(story: Story) -> Inquiry:
-    """The partner city agrees after the need has changed."""
+    """Return an inquiry to which the partner city agreed after the need changed."""
     agreeing = powers_for(world.member("officer", world.city("zhongshan")))
     inquiry = proposed(story, world.contact("foshan", "He Min"), through_city=world.city("zhongshan"))
-    ask_partner(inquiry, by=story.officer.by, at=AT)
+    ask_partner_city(inquiry, by=story.officer.by, at=AT)
     lowered(story, inquiry.supply_request)
-    return asking.consent(inquiry, by=agreeing, at=LATER + timedelta(hours=1))
+    return give_consent(inquiry, by=agreeing, at=LATER + timedelta(hours=1))
 
 
 def handed_over(story: Story) -> Inquiry:
-    """The first contact was told of the change, and passes the question on."""
-    first = asking.send(proposed(story, world.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
+    """Return an inquiry that its first contact handed over after being notified of the change."""
+    first = send_inquiry(proposed(story, world.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
     lowered(story, first.supply_request)
     close_moot(LATER + timedelta(minutes=1))
     by = powers_by_link_to(first.contact, first)
     colleague = world.contact("zhongshan", "Zhao Lan")
-    return hand_over(first, to=colleague, by=by, at=LATER + timedelta(hours=1))
+    return forward_inquiry(first, to=colleague, by=by, at=LATER + timedelta(hours=1))
 
 
 def sent_late(story: Story) -> Inquiry:
-    """Written, and sent only after the need has changed."""
+    """Return an inquiry that was sent only after the need changed."""
     inquiry = proposed(story, world.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
-    return asking.send(inquiry, by=story.officer.by, at=LATER + timedelta(hours=1))
+    return send_inquiry(inquiry, by=story.officer.by, at=LATER + timedelta(hours=1))
 
 
 WAYS = pytest.mark.parametrize("way", [agreed_late, handed_over, sent_late])
@@ -94,7 +102,7 @@ def test_the_contacts_page_says_what_is_needed_now(story, way):
 def test_the_mail_says_what_is_needed_now_and_goes_once(story, way):
     inquiry = english(way(story))
     for hours in (2, 3, 10, 11, 34, 82, 83):  # night in China, Friday, the weekend, Monday
-        tasks.run(AT + timedelta(hours=hours))
+        run_tick(AT + timedelta(hours=hours))
     mails = Message.objects.filter(
         thing_label="procurement.inquiry", thing_id=inquiry.pk, recipient=inquiry.contact.user, state="sent"
     )
@@ -117,9 +125,9 @@ def test_the_paper_says_what_is_needed_now(story, way):
 def test_words_written_again_after_the_change_say_it_themselves(story):
     inquiry = proposed(story, world.contact("zhongshan", "Li Wei"))
     lowered(story, inquiry.supply_request)
-    writing.revise(inquiry, chosen_because="She knows.", by=story.officer.by, at=LATER + timedelta(hours=1))
-    assert needed_now(inquiry) != "", "only the reason was written again"
-    writing.revise(inquiry, body="We need 7,000 masks.", by=story.officer.by, at=LATER + timedelta(hours=1))
-    asking.send(inquiry, by=story.officer.by, at=LATER + timedelta(hours=2))
-    assert needed_now(inquiry) == ""
+    revise_inquiry(inquiry, chosen_because="She knows.", by=story.officer.by, at=LATER + timedelta(hours=1))
+    assert current_need_text(inquiry) != "", "only the reason was written again"
+    revise_inquiry(inquiry, body="We need 7,000 masks.", by=story.officer.by, at=LATER + timedelta(hours=1))
+    send_inquiry(inquiry, by=story.officer.by, at=LATER + timedelta(hours=2))
+    assert current_need_text(inquiry) == ""
     assert CHANGED not in pressed(english(inquiry))

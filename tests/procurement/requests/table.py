@@ -1,8 +1,8 @@
-"""Who may do what with a need, in every status."""
+"""Moves that each role may make with a need, in every status."""
 
 from typing import Any
 
-from procurement.requests.actions import counters, needs
+from procurement.requests.actions import add_progress, fulfil_request
 from tests.procurement.requests import test_needs
 from tests.procurement.requests.test_needs import with_line
 from tests.procurement.story import AT, Story
@@ -11,13 +11,13 @@ from tests.procurement.tables import Row, officers
 
 def fulfilled(story: Story) -> Any:
     need = test_needs.posted(story)
-    counters.progress(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
-    return needs.fulfil(need, by=story.officer.by, at=AT)
+    add_progress(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
+    return fulfil_request(need, by=story.officer.by, at=AT)
 
 
 def recalled(story: Story) -> Any:
     need = fulfilled(story)
-    counters.progress(need.lines.get(), allocated=-40, shipped=-40, arrived=-40, released=-40)
+    add_progress(need.lines.get(), allocated=-40, shipped=-40, arrived=-40, released=-40)
     return need
 
 

@@ -1,15 +1,28 @@
-"""What a city may do with its needs, in each status, and what is refused."""
+"""Tests of the moves a city may make with its needs in each status, and of the refusals."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from partners.rules.powers import powers_of
+from partners.permissions.permissions import permissions_of
 from procurement.catalogue.models.products import Product
-from procurement.requests.actions import counters, needs
-from procurement.requests.actions.lines import LineFacts, change_line, remove_line, set_lines
+from procurement.requests.actions import (
+    LineFacts,
+    add_progress,
+    change_line,
+    draft_request,
+    edit_request,
+    fulfil_request,
+    post_request,
+    reconfirm_request,
+    remove_line,
+    set_lines,
+    share_request,
+    stop_request,
+    withdraw_request,
+)
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
-from procurement.requests.rules import MOVES, stale
+from procurement.requests.rules import REQUEST_MOVES, is_stale
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT, Story
@@ -24,7 +37,7 @@ def draft(story, **facts):
         "accepts": ["purchase"],
         **facts,
     }
-    return needs.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+    return draft_request(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
 def with_line(story, quantity=100, **facts):
@@ -34,18 +47,18 @@ def with_line(story, quantity=100, **facts):
 
 
 def posted(story):
-    return needs.post(with_line(story), by=story.officer.by, at=AT)
+    return post_request(with_line(story), by=story.officer.by, at=AT)
 
 
 def stopped(story):
-    return needs.stop(posted(story), reason="the depot is full", by=story.officer.by, at=AT)
+    return stop_request(posted(story), reason="the depot is full", by=story.officer.by, at=AT)
 
 
 def withdrawn(story):
-    return needs.withdraw(posted(story), reason="found elsewhere", by=story.officer.by, at=AT)
+    return withdraw_request(posted(story), reason="found elsewhere", by=story.officer.by, at=AT)
 
 
-# status: how to get there, and what an officer may do then. Nobody else may do anything with a need.
+# Status: how to reach it, and what an officer may do then. No other person may do anything with a need.
 TABLE = [
     ("draft", with_line, "edit post withdraw"),
     ("open", posted, "edit reconfirm share stop withdraw"),
@@ -60,11 +73,11 @@ TABLE = [
 def test_what_each_person_may_do_with_a_need(story, status, reach, verbs):
     need = reach(story)
     assert need.status == status
-    assert open_verbs(MOVES, need, story.officer.by) == verbs
+    assert open_verbs(REQUEST_MOVES, need, story.officer.by) == verbs
     for role in ("approver", "verifier", "logistics", "observer", "administrator", "broker"):
-        assert open_verbs(MOVES, need, story.person(role).by) == "", role
-    assert open_verbs(MOVES, need, story.stranger.by) == ""
-    assert open_verbs(MOVES, need, world.powers("coordinator")) == ""
+        assert open_verbs(REQUEST_MOVES, need, story.person(role).by) == "", role
+    assert open_verbs(REQUEST_MOVES, need, story.stranger.by) == ""
+    assert open_verbs(REQUEST_MOVES, need, world.powers("coordinator")) == ""
 
 
 def test_a_posted_need_has_a_number_and_an_entry(story):
@@ -86,14 +99,14 @@ def test_a_posted_need_has_a_number_and_an_entry(story):
 def test_a_need_that_lacks_something_cannot_be_posted(story, lacking, field):
     need = with_line(story, **lacking)
     with refused("not_ready", need) as no:
-        needs.post(need, by=story.officer.by, at=AT)
+        post_request(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
 
 def test_a_need_without_a_line_cannot_be_posted(story):
     need = draft(story)
     with refused("not_ready", need) as no:
-        needs.post(need, by=story.officer.by, at=AT)
+        post_request(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "lines"
 
 
@@ -135,20 +148,20 @@ def test_a_line_does_not_fall_under_what_is_allocated(story):
 
 
 def test_a_need_is_reconfirmed_until_a_day(story):
-    need = needs.reconfirm(posted(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
+    need = reconfirm_request(posted(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
     assert need.reconfirm_by == date(2020, 5, 1)
 
 
 def test_a_need_is_shared_with_a_named_city_only(story):
     need = posted(story)
     oakville = world.city("oakville")
-    there = powers_of(world.member("officer", oakville), via="session")
+    there = permissions_of(world.member("officer", oakville), via="session")
     assert need not in SupplyRequest.objects.visible_to(there)
-    needs.share(need, city=oakville, by=story.officer.by, at=AT)
+    share_request(need, city=oakville, by=story.officer.by, at=AT)
     assert need in SupplyRequest.objects.visible_to(there)
     assert need.lines.get() in RequestLine.objects.visible_to(there)
     with refused("own_city", need):
-        needs.share(need, city=story.city, by=story.officer.by, at=AT)
+        share_request(need, city=story.city, by=story.officer.by, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +171,9 @@ def test_a_need_is_shared_with_a_named_city_only(story):
 def test_who_sees_a_posted_need(story, visibility, twin, stranger):
     world.twinning(story.city, world.city("zhongshan"))
     need = with_line(story, visibility=visibility)
-    there = powers_of(world.member("officer", world.city("zhongshan")), via="session")
+    there = permissions_of(world.member("officer", world.city("zhongshan")), via="session")
     assert need not in SupplyRequest.objects.visible_to(there), "a draft is its city's own"
-    needs.post(need, by=story.officer.by, at=AT)
+    post_request(need, by=story.officer.by, at=AT)
     assert (need in SupplyRequest.objects.visible_to(there)) is twin
     assert (need in SupplyRequest.objects.visible_to(story.stranger.by)) is stranger
     assert need in SupplyRequest.objects.visible_to(world.powers("coordinator"))
@@ -169,28 +182,28 @@ def test_who_sees_a_posted_need(story, visibility, twin, stranger):
 def test_a_need_is_fulfilled_when_everything_is_released(story):
     need = posted(story)
     with refused("not_ready", need):
-        needs.fulfil(need, by=story.officer.by, at=AT)
+        fulfil_request(need, by=story.officer.by, at=AT)
     line = need.lines.get()
-    counters.progress(line, allocated=100, shipped=100, arrived=100, released=100)
-    assert needs.fulfil(need, by=story.officer.by, at=AT).status == "fulfilled"
+    add_progress(line, allocated=100, shipped=100, arrived=100, released=100)
+    assert fulfil_request(need, by=story.officer.by, at=AT).status == "fulfilled"
 
 
 def test_a_need_with_goods_on_the_way_is_not_withdrawn(story):
     need = posted(story)
-    counters.progress(need.lines.get(), allocated=100, shipped=40)
+    add_progress(need.lines.get(), allocated=100, shipped=40)
     with refused("not_ready", need):
-        needs.withdraw(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
+        withdraw_request(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
 
 
 def test_stopping_needs_a_reason(story):
     need = posted(story)
     with refused("reason_missing", need):
-        needs.stop(need, reason=" ", by=story.officer.by, at=AT)
+        stop_request(need, reason=" ", by=story.officer.by, at=AT)
 
 
 def test_needs_are_found_by_title_and_number_in_any_script(story):
     need = posted(story)
-    needs.edit(need, title="口罩 pour l’hôpital", by=story.officer.by, at=AT)
+    edit_request(need, title="口罩 pour l’hôpital", by=story.officer.by, at=AT)
     for text in ("hopital", "口罩", "SR-2020", "0001"):
         assert need in SupplyRequest.objects.search(text), text
     assert need not in SupplyRequest.objects.search("gants")
@@ -206,17 +219,17 @@ def test_the_names_of_needs_and_lines(story: Story) -> None:
 def test_a_need_nobody_confirmed_lately_is_stale_and_stays_open(story):
     need = posted(story)
     assert need.reconfirm_by == AT.date() + timedelta(days=28)
-    assert not stale(need, need.reconfirm_by)
-    assert stale(need, need.reconfirm_by + timedelta(days=1))
-    needs.reconfirm(need, until=date(2020, 7, 1), by=story.officer.by, at=AT)
-    assert not stale(need, date(2020, 6, 1))
-    assert not stale(needs.withdraw(need, reason="no", by=story.officer.by, at=AT), date(2021, 1, 1))
+    assert not is_stale(need, need.reconfirm_by)
+    assert is_stale(need, need.reconfirm_by + timedelta(days=1))
+    reconfirm_request(need, until=date(2020, 7, 1), by=story.officer.by, at=AT)
+    assert not is_stale(need, date(2020, 6, 1))
+    assert not is_stale(withdraw_request(need, reason="no", by=story.officer.by, at=AT), date(2021, 1, 1))
 
 
 def test_what_is_all_there_may_be_withdrawn(story):
     need = posted(story)
-    counters.progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
-    assert needs.withdraw(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
+    add_progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
+    assert withdraw_request(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
 
 
 def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_open(story):
@@ -235,9 +248,9 @@ def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_
 def test_another_declared_use_has_every_offer_judged_anew(story):
     need = with_line(story, declared_use="medical")
     assert need.lines.get().changed_at is None
-    needs.edit(need, title="Masks for visitors", by=story.officer.by, at=AT)
+    edit_request(need, title="Masks for visitors", by=story.officer.by, at=AT)
     assert need.lines.get().changed_at is None, "a title changes nothing that is judged"
-    needs.edit(need, declared_use="non_medical", by=story.officer.by, at=AT)
+    edit_request(need, declared_use="non_medical", by=story.officer.by, at=AT)
     assert need.lines.get().changed_at == AT
 
 

@@ -3,24 +3,27 @@
 from datetime import timedelta
 from functools import cached_property
 
-from procurement.catalogue.models.points import InspectionPoint
-from procurement.orders.models.order import Order
-from procurement.shipments.actions import arrivals, inspections, journey, planning
-from procurement.shipments.actions.customs import (
-    begin_paper,
-    file_lane,
-    file_paper,
-    ready_paper,
-    release_lane,
+from procurement.catalogue.models.inspection_points import InspectionPoint
+from procurement.customs.actions import file_clearance, record_clearance
+from procurement.customs.models import CustomsClearance
+from procurement.documents.actions.documents import file_document, mark_document_ready, start_document
+from procurement.documents.models import CustomsDocument
+from procurement.logistics.actions.journey import (
+    close_shipment,
+    record_arrival,
+    record_delivery,
+    record_departure,
 )
-from procurement.shipments.actions.lots import release_lot
-from procurement.shipments.actions.planning import Boxes, Load
-from procurement.shipments.gathering.looking import Looking
-from procurement.shipments.models.arrival import Lot, Receipt
-from procurement.shipments.models.customs import CustomsLane, CustomsPaper
-from procurement.shipments.models.shipment import Shipment, ShipmentLine
-from procurement.shipments.rules.inspections import Reading
-from procurement.shipments.rules.receipts import Count
+from procurement.logistics.actions.planning import Load, PackedCartons, pack_shipment, plan_shipment
+from procurement.orders.models import Order
+from procurement.quality.actions import record_inspection, release_lot
+from procurement.quality.models import Lot
+from procurement.quality.queries import InspectionSetup
+from procurement.quality.rules import PointReading
+from procurement.receiving.actions.receipts import record_receipt
+from procurement.receiving.models import GoodsReceipt
+from procurement.receiving.rules.receipts import Count
+from procurement.shipments.models import Shipment, ShipmentLine
 from tests.procurement.chapters import chapter
 from tests.procurement.story import AT, Person, Story
 
@@ -29,44 +32,45 @@ HERE = AT + timedelta(days=10)
 DOOR = AT + timedelta(days=12)
 
 
-def measured(lot: Lot, *readings: Reading) -> list[Reading]:
-    """These readings, and a value inside its limit for each other point of the lot's checklist that is firm.
+def measured(lot: Lot, *readings: PointReading) -> list[PointReading]:
+    """Return these readings, and an allowed value for each other firm point of the lot's checklist.
 
-    Reads a lot of its own, so that the given one keeps no rows that change later. An empty lot has no checklist.
+    Reads the lot again, so that the given instance caches no rows that change later. An empty lot has no
+    checklist.
     """
     told = {one.key for one in readings}
-    points = Looking.at(Lot.objects.get(pk=lot.pk)).points if lot.quantity else ()
+    points = InspectionSetup.at(Lot.objects.get(pk=lot.pk)).points if lot.quantity else ()
     firm = [point for point in points if point.blocks and point.key not in told]
     return [*readings, *(_inside(point) for point in firm)]
 
 
 def points(lot: Lot) -> dict[str, str]:
-    """The same, as it is typed on the page of the inspection."""
+    """Return the same readings as the fields of the inspection page."""
     told = measured(lot)
     return {f"point_{one.key}": "yes" if one.value is None else f"{one.value:f}" for one in told}
 
 
-def _inside(point: InspectionPoint) -> Reading:
+def _inside(point: InspectionPoint) -> PointReading:
     if point.limit is None or not point.is_measured:
-        return Reading(key=point.key, seen=True)
+        return PointReading(key=point.key, seen=True)
     near = (point.limit, point.limit - 1, point.limit + 1)
-    return Reading(key=point.key, value=next(value for value in near if point.within(value)))
+    return PointReading(key=point.key, value=next(value for value in near if point.within(value)))
 
 
 class Voyage(Story):
-    """The story with its shipments."""
+    """Story with shipments."""
 
     @cached_property
     def broker(self) -> Person:
-        """A customs broker of the city, who may act where a shipment was given to them."""
+        """Customs broker of the city, who may act on a shipment that was given to them."""
         return self.person("broker")
 
     @chapter
     def plan(self, *orders: Order, part: int | None = None, **facts: object) -> Shipment:
-        """A shipment by air of everything (or so much of each line) in these orders."""
+        """Plan a shipment by air of everything in these orders, or of `part` pieces of each line."""
         lines = [line for order in (orders or (self.ready(),)) for line in order.lines.order_by("pk")]
         given: dict[str, object] = {"mode": "air", "origin": "CNCAN", "destination": "CAVAN", **facts}
-        return planning.plan(
+        return plan_shipment(
             [Load(line, part or line.to_ship) for line in lines],
             author=self.logistics.user,
             by=self.logistics.by,
@@ -74,71 +78,72 @@ class Voyage(Story):
             **given,
         )
 
-    def paper(self, shipment: Shipment, code: str, side: str = "export") -> CustomsPaper:
-        return shipment.papers.get(code=code, lane__side=side)
+    def document(self, shipment: Shipment, code: str, side: str = "export") -> CustomsDocument:
+        return shipment.documents.get(code=code, clearance__side=side)
 
-    def hand_in(self, paper: CustomsPaper) -> CustomsPaper:
-        """From wherever it stands to handed in."""
-        steps = {"missing": begin_paper, "draft": ready_paper, "ready": file_paper}
-        while paper.status in steps:
-            steps[paper.status](paper, by=self.logistics.by, at=AT)
-        return paper
+    def hand_in(self, document: CustomsDocument) -> CustomsDocument:
+        """File a document, from any status before that."""
+        steps = {"required": start_document, "in_progress": mark_document_ready, "ready": file_document}
+        while document.status in steps:
+            steps[document.status](document, by=self.logistics.by, at=AT)
+        return document
 
     def hand_in_all(self, shipment: Shipment, due: str) -> None:
-        """Every blocking paper that is due before a step."""
-        for paper in shipment.papers.filter(blocks=True, due_before=due).order_by("pk"):
-            self.hand_in(paper)
+        """File every blocking document that is due before a step."""
+        for document in shipment.documents.filter(blocks=True, due_before=due).order_by("pk"):
+            self.hand_in(document)
         shipment.refresh_from_db()
 
-    def lane(self, shipment: Shipment, side: str) -> CustomsLane:
-        return shipment.lanes.get(side=side)
+    def clearance(self, shipment: Shipment, side: str) -> CustomsClearance:
+        return shipment.clearances.get(side=side)
 
-    def clear(self, shipment: Shipment, side: str) -> CustomsLane:
-        """Filed and released."""
-        lane = file_lane(self.lane(shipment, side), by=self.logistics.by, at=AT)
-        return release_lane(lane, by=self.logistics.by, at=AT)
+    def clear(self, shipment: Shipment, side: str) -> CustomsClearance:
+        """File and release the clearance of one side."""
+        clearance = file_clearance(self.clearance(shipment, side), by=self.logistics.by, at=AT)
+        return record_clearance(clearance, by=self.logistics.by, at=AT)
 
-    def box(self, shipment: Shipment) -> list[Boxes]:
-        """Boxes of a thousand, of one lot."""
+    def box(self, shipment: Shipment) -> list[PackedCartons]:
+        """Return cartons of a thousand pieces for each line, all of one lot."""
         return [
-            Boxes(line, 1_000, line.quantity // 1_000, "L-2020-04") for line in shipment.lines.order_by("pk")
+            PackedCartons(line, 1_000, line.quantity // 1_000, "L-2020-04")
+            for line in shipment.lines.order_by("pk")
         ]
 
     @chapter
     def packed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = shipment or self.plan()
-        return planning.pack(chosen, self.box(chosen), by=self.logistics.by, at=AT)
+        return pack_shipment(chosen, self.box(chosen), by=self.logistics.by, at=AT)
 
     @chapter
     def departed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.packed(shipment)
-        if chosen.lanes.exists():
+        if chosen.clearances.exists():
             self.hand_in_all(chosen, "depart")
             self.clear(chosen, "export")
-        return journey.depart(chosen, by=self.logistics.by, at=SENT)
+        return record_departure(chosen, by=self.logistics.by, at=SENT)
 
     @chapter
     def arrived(self, shipment: Shipment | None = None) -> Shipment:
-        return journey.arrive(self.departed(shipment), by=self.logistics.by, at=HERE)
+        return record_arrival(self.departed(shipment), by=self.logistics.by, at=HERE)
 
     @chapter
     def delivered(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.arrived(shipment)
-        if chosen.lanes.exists():
+        if chosen.clearances.exists():
             self.hand_in_all(chosen, "deliver")
             self.clear(chosen, "import")
-        return journey.deliver(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
+        return record_delivery(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
 
     def count(self, line: ShipmentLine, **facts: object) -> Count:
-        """A counting of one line: everything is there, unless said otherwise."""
+        """Return the count of one line: all pieces are accepted, unless `facts` name other figures."""
         failed = sum(int(str(facts.get(name, 0))) for name in ("rejected", "missing"))
         given: dict[str, object] = {"accepted": line.uncounted - failed, "lot_number": "L-2020-04", **facts}
         return Count(line=line, **given)  # type: ignore[arg-type]  # facts of a test
 
-    def receive(self, shipment: Shipment, *counts: Count, **facts: object) -> Receipt:
-        """Everything counted, unless said otherwise."""
+    def receive(self, shipment: Shipment, *counts: Count, **facts: object) -> GoodsReceipt:
+        """Receive all pieces of the shipment, unless other counts are given."""
         chosen = counts or [self.count(line) for line in shipment.lines.order_by("pk")]
-        return arrivals.receive(
+        return record_receipt(
             shipment, chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR, **facts
         )
 
@@ -150,12 +155,12 @@ class Voyage(Story):
 
     @chapter
     def lot(self, shipment: Shipment | None = None) -> Lot:
-        """The lot of a shipment in quarantine."""
+        """Return the lot of a shipment, in quarantine."""
         return self.received(shipment).lots.get()
 
     def pass_lot(self, lot: Lot, verdict: str = "passed", sampled: int = 200) -> Lot:
-        """Inspected, every firm limit measured and kept, with this verdict."""
-        inspections.inspect(
+        """Inspect the lot with this verdict; every firm limit is measured and met."""
+        record_inspection(
             lot,
             readings=measured(lot),
             sampled=min(sampled, lot.quantity),
@@ -169,7 +174,7 @@ class Voyage(Story):
 
     @chapter
     def released(self, shipment: Shipment | None = None) -> Shipment:
-        """Every lot inspected and released."""
+        """Return a shipment whose lots are all inspected and released."""
         chosen = self.received(shipment)
         for lot in chosen.lots.order_by("pk"):
             release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
@@ -177,4 +182,4 @@ class Voyage(Story):
 
     @chapter
     def closed(self, shipment: Shipment | None = None) -> Shipment:
-        return journey.close(self.released(shipment), by=self.logistics.by, at=DOOR)
+        return close_shipment(self.released(shipment), by=self.logistics.by, at=DOOR)

@@ -1,20 +1,28 @@
-"""Who may do what with companies, their papers and accounts, and what people think of them, in every status."""
+"""Moves that each role may make with companies, certificates, accounts and supplier statuses.
+
+The table covers every status.
+"""
 
 from datetime import date
 from typing import Any
 
-from procurement.catalogue.models.certificates import CertificateKind
-from procurement.suppliers.actions import certificates, facts, issuer_checks, judgements, merging
-from procurement.suppliers.actions.accounts import retire_account
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.suppliers.actions.bank_accounts import retire_account
+from procurement.suppliers.actions.certificates import (
+    claim_certificate,
+    confirm_certificate,
+    mark_certificate,
+)
 from procurement.suppliers.actions.changes import (
     accept_change,
     decline_change,
     propose_change,
     withdraw_change,
 )
-from procurement.suppliers.actions.facts import settle_fact, take_back_fact
-from procurement.suppliers.actions.judgements import declare_interest, end_interest
-from procurement.suppliers.actions.lookups import record_lookup, take_back_look_up
+from procurement.suppliers.actions.facts import record_fact, retract_fact, select_fact_value
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
+from procurement.suppliers.actions.statuses import declare_interest, end_interest, set_status
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Reach, Row, network, officers
@@ -27,13 +35,13 @@ def listed(story: Story) -> Any:
 
 def merged(story: Story) -> Any:
     other = story.company("中山康护 DEMO")
-    return merging.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    return merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
 
 
 def paper(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") -> Any:
-    return certificates.claim(
+    return claim_certificate(
         story.supplier,
-        CertificateKind.objects.get(code=kind),
+        CertificateType.objects.get(code=kind),
         number=number,
         entered_by=story.officer.user,
         by=story.officer.by,
@@ -42,8 +50,8 @@ def paper(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") 
 
 
 def claimed(story: Story) -> Any:
-    """A kind whose numbers have no form."""
-    kind = CertificateKind.objects.filter(number_regex="").order_by("code").first()
+    """Return a certificate of a kind whose numbers have no format."""
+    kind = CertificateType.objects.filter(number_regex="").order_by("code").first()
     assert kind is not None
     return paper(story, kind.code, "17")
 
@@ -57,7 +65,7 @@ def suspect(story: Story) -> Any:
 
 
 def confirmed_paper(story: Story) -> Any:
-    return issuer_checks.confirm(
+    return confirm_certificate(
         paper(story),
         address="https://register.example/",
         reason="in its register",
@@ -68,7 +76,7 @@ def confirmed_paper(story: Story) -> Any:
 
 
 def marked(status: str) -> Reach:
-    return lambda story: issuer_checks.mark(
+    return lambda story: mark_certificate(
         paper(story),
         status,
         reason="by phone",
@@ -96,7 +104,7 @@ def looked_up(story: Story) -> Any:
 
 
 def said(story: Story) -> Any:
-    return facts.say(
+    return record_fact(
         story.supplier,
         "phone",
         "+86 760 0000 0000",
@@ -110,21 +118,21 @@ def said(story: Story) -> Any:
 
 def settled(story: Story) -> Any:
     officer = story.officer
-    return settle_fact(said(story), reason="it answers", settled_by=officer.user, by=officer.by, at=AT)
+    return select_fact_value(said(story), reason="it answers", settled_by=officer.user, by=officer.by, at=AT)
 
 
 def said_by_mistake(story: Story) -> Any:
-    return take_back_fact(said(story), reason="another company", by=story.officer.by, at=AT)
+    return retract_fact(said(story), reason="another company", by=story.officer.by, at=AT)
 
 
 def looked_up_by_mistake(story: Story) -> Any:
-    return take_back_look_up(looked_up(story), reason="another company", by=story.officer.by, at=AT)
+    return retract_lookup(looked_up(story), reason="another company", by=story.officer.by, at=AT)
 
 
 def thought(status: str) -> Reach:
     def judge(story: Story) -> Any:
         facts = {"reason": "we know them", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
-        return judgements.judge(story.supplier, story.city, status, **facts)
+        return set_status(story.supplier, story.city, status, **facts)
 
     return judge
 
@@ -140,7 +148,7 @@ def over(story: Story) -> Any:
 
 
 def proposed(story: Story) -> Any:
-    """Another city would correct a company of which this one has an offer."""
+    """Return another city's proposal to correct a company from which this city has an offer."""
     story.lead(story.line())
     stranger = story.stranger
     facts = {"author": stranger.user, "by": stranger.by, "at": AT}
@@ -161,7 +169,7 @@ JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
 
 
 def judged_otherwise(verb: str) -> dict[str, str]:
-    """Whoever may judge says otherwise of a paper that was judged; correcting it lifts nothing."""
+    """Return the moves on a decided certificate: another decision, and a correction that lifts nothing."""
     others = JUDGING.replace(f"{verb} ", "")
     return network(f"amend {others}", others)
 
@@ -176,7 +184,7 @@ PAPERS: list[Row] = [
         claimed,
         network(f"amend pass_format suspect {JUDGING}", f"pass_format suspect {JUDGING}"),
     ),
-    ("format_ok", well_formed, network(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
+    ("well_formed", well_formed, network(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
     ("suspect", suspect, network(f"amend {JUDGING}", JUDGING)),
     ("confirmed", confirmed_paper, judged_otherwise("confirm")),
     ("unconfirmable", marked("unconfirmable"), judged_otherwise("mark_unconfirmable")),
@@ -197,17 +205,17 @@ ACCOUNTS: list[Row] = [
     ("retired", retired, {}),
 ]
 FACTS: list[Row] = [
-    ("said", said, network("settle take_back", "take_back")),
-    ("settled", settled, network("unsettle take_back", "take_back")),
-    ("taken_back", said_by_mistake, {}),
+    ("recorded", said, network("settle take_back", "take_back")),
+    ("selected", settled, network("unsettle take_back", "take_back")),
+    ("retracted", said_by_mistake, {}),
 ]
-LOOK_UPS: list[Row] = [
+REGISTER_LOOKUPS: list[Row] = [
     ("recorded", looked_up, network("take_back", "take_back")),
-    ("taken_back", looked_up_by_mistake, {}),
+    ("retracted", looked_up_by_mistake, {}),
 ]
 STANDINGS: list[Row] = [
     (status, thought(status), officers("approve watch suspend ban", verifier="approve watch suspend ban"))
-    for status in ("approved", "watched", "suspended", "banned")
+    for status in ("approved", "on_watch", "suspended", "banned")
 ]
 INTERESTS: list[Row] = [
     ("declared", declared, {}),

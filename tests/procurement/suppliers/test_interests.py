@@ -1,4 +1,8 @@
-"""Whoever declared an interest in a company reports on it no more and decides nothing about it, until somebody else says it is over."""
+"""Tests of declared interests.
+
+A person with an interest in a company neither reports on it nor decides about it, until another person records
+its end.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,13 +10,13 @@ from typing import Any
 import pytest
 
 from procurement.allocations import actions
-from procurement.leads.actions import verifying
-from procurement.leads.actions.deciding import reopen
-from procurement.orders.actions import deciding
-from procurement.suppliers.actions import merging
-from procurement.suppliers.actions.judgements import declare_interest, end_interest
-from procurement.suppliers.models.judgement import Interest
-from procurement.verification.actions import reporting
+from procurement.leads.actions.decisions import reopen_lead
+from procurement.leads.actions.leads import verify_lead
+from procurement.orders.actions.approve import submit_order
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.statuses import declare_interest, end_interest
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.verification.actions.reports import accept_report
 from tests import world
 from tests.procurement.leads.play import checking
 from tests.procurement.refusals import refused
@@ -25,13 +29,13 @@ from workflow.moves import moves_of
 
 
 def involved(story: Story, person: Person, company: Any = None) -> Person:
-    """Somebody of the city who has declared an interest, as their next request finds them."""
+    """Return a person of the city after they declared an interest in a company."""
     declare_interest(company or story.supplier, person.user, words="a cousin", by=person.by, at=AT)
     return Person(person.user, powers_for(person.user))
 
 
 def waiting(story: Story) -> Any:
-    return deciding.submit(story.draft(), by=story.officer.by, at=AT)
+    return submit_order(story.draft(), by=story.officer.by, at=AT)
 
 
 def due(story: Story) -> Any:
@@ -85,11 +89,11 @@ def test_nobody_decides_about_a_company_that_concerns_them(
 
 def test_the_action_itself_refuses_and_somebody_else_goes_on(story: Story) -> None:
     lead = story.lead(story.line())
-    reopen(lead, reason="look again", by=story.officer.by, at=AT)
+    reopen_lead(lead, reason="look again", by=story.officer.by, at=AT)
     mine = involved(story, story.verifier)
     with refused("not_allowed", lead):
-        verifying.verify(lead, verifier=mine.user, by=mine.by, at=AT)
-    verifying.verify(lead, verifier=story.second_officer.user, by=story.second_officer.by, at=AT)
+        verify_lead(lead, verifier=mine.user, by=mine.by, at=AT)
+    verify_lead(lead, verifier=story.second_officer.user, by=story.second_officer.by, at=AT)
     officer = involved(story, story.officer)
     with refused("not_allowed", lead):
         actions.allocate(lead, lead.line, 1_000, author=officer.user, by=officer.by, at=AT)
@@ -108,7 +112,7 @@ def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(sto
     other = story.company("另一家 DEMO")
     mine = involved(story, story.verifier, other)
     assert mine.by.concerned == {other.pk}
-    merging.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     assert powers_for(mine.user).concerned == {other.pk, story.supplier.pk}
     assert story.officer.by.concerned == CLOCK.concerned == frozenset()
 
@@ -116,20 +120,20 @@ def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(sto
 def test_once_somebody_else_says_that_it_is_over_they_decide_again(story: Story) -> None:
     task = submitted(story)
     mine = involved(story, story.verifier)
-    interest = Interest.objects.get()
+    interest = InterestDeclaration.objects.get()
     with refused("not_allowed", interest):
         end_interest(interest, reason="sold", by=mine.by, at=AT)
     with refused("reason_missing", interest):
         end_interest(interest, reason=" ", by=story.officer.by, at=AT)
     end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
     again = powers_for(mine.user)
-    reporting.accept(task, judge=mine.user, by=again, at=AT)
+    accept_report(task, judge=mine.user, by=again, at=AT)
     assert task.status == "accepted"
 
 
 def test_the_register_is_for_the_staff_the_networks_coordinator_and_oneself(story: Story) -> None:
     involved(story, story.verifier)
     for by in (story.stranger.by, world.powers("coordinator"), story.verifier.by):
-        assert Interest.objects.visible_to(by).search("康护").count() == 1
-    assert not Interest.objects.visible_to(own_link(story.contact)).exists()
-    assert not Interest.objects.search("nobody")
+        assert InterestDeclaration.objects.visible_to(by).search("康护").count() == 1
+    assert not InterestDeclaration.objects.visible_to(own_link(story.contact)).exists()
+    assert not InterestDeclaration.objects.search("nobody")

@@ -1,4 +1,8 @@
-"""Asking the issuer: what is written down, what it does to the paper and to the offers, who reads it, and how long it stays fresh."""
+"""Tests of checks with the issuer.
+
+They cover the recorded facts, the effect on certificate and offers, the readers, and the time until they are
+old.
+"""
 
 from datetime import date, timedelta
 
@@ -6,21 +10,24 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from procurement.leads.anew import rescreen_changed
-from procurement.leads.screening.sentences import sentence
-from procurement.suppliers.actions import issuer_checks
-from procurement.suppliers.actions.issuer_checks import ask_issuer
-from procurement.suppliers.models.issuer_check import IssuerCheck
-from procurement.verification import questions
-from procurement.verification.actions import reporting
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.opening import open_checks
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.certificates import (
+    confirm_certificate,
+    mark_certificate,
+    record_issuer_answer,
+)
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.reports import submit_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.questions import questions_for_task
 from tests import world
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.world import own_link
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 REGISTER = "https://www.nmpa.gov.cn/datasearch/"
 
@@ -31,7 +38,7 @@ def who(story):
 
 def confirmed(story, **facts):
     one = paper(story)
-    return issuer_checks.confirm(
+    return confirm_certificate(
         one, **{"address": REGISTER, "reason": "Number, holder and day are the same.", **facts}, **who(story)
     )
 
@@ -68,7 +75,7 @@ def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code
     one = paper(story)
     given = {"address": REGISTER, "reason": "read", **facts}
     with refused(code, one) as said:
-        issuer_checks.confirm(one, **given, **who(story))
+        confirm_certificate(one, **given, **who(story))
     assert said.value.details["field"] == field
     assert not IssuerCheck.objects.exists()
 
@@ -78,8 +85,8 @@ def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code
     [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
 )
 def test_a_judgement_may_rest_on_the_paper_or_on_the_issuer(story, status, result):
-    seen = issuer_checks.mark(paper(story), status, reason="the stamp", **who(story))
-    asked = issuer_checks.mark(
+    seen = mark_certificate(paper(story), status, reason="the stamp", **who(story))
+    asked = mark_certificate(
         paper(story, number="CNAS L0002"),
         status,
         reason="by mail",
@@ -91,7 +98,7 @@ def test_a_judgement_may_rest_on_the_paper_or_on_the_issuer(story, status, resul
     assert [(one.result, one.how) for one in looks] == [(result, "paper"), (result, "mail")]
     called = paper(story, number="CNAS L0003")
     with refused("address_missing", called):
-        issuer_checks.mark(called, status, reason="by phone", how="call", **who(story))
+        mark_certificate(called, status, reason="by phone", how="call", **who(story))
 
 
 @pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
@@ -99,20 +106,20 @@ def test_an_issuer_that_says_no_blocks_the_offers_until_it_says_yes(story, resul
     lead = offered(story)
     one = confirmed(story)
     assert "issuer_denies" not in codes(lead)
-    ask_issuer(one, result=result, address=REGISTER, **who(story))
+    record_issuer_answer(one, result=result, address=REGISTER, **who(story))
     found = codes(lead)["issuer_denies"]
     assert (found.severity, found.subject) == ("block", one.reference)
     with translation.override("en"):
-        assert "2020-04-16" in sentence(found.code, found.figures)
-    ask_issuer(one, result="no_answer", address=REGISTER, **who(story))
+        assert "2020-04-16" in finding_sentence(found.code, found.figures)
+    record_issuer_answer(one, result="no_answer", address=REGISTER, **who(story))
     assert "issuer_denies" in codes(lead), "no answer takes nothing back"
-    ask_issuer(one, result="confirms", address=REGISTER, **who(story))
+    record_issuer_answer(one, result="confirms", address=REGISTER, **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
 def test_what_was_judged_already_is_not_said_twice(story):
     lead = offered(story)
-    issuer_checks.mark(
+    mark_certificate(
         paper(story), "altered", reason="by mail", how="mail", address="a@house.example", **who(story)
     )
     assert {"certificate_doubted", "issuer_denies"} & set(codes(lead)) == {"certificate_doubted"}
@@ -130,7 +137,7 @@ def test_a_confirmation_ages(story, days, old):
 
 def test_a_look_at_the_paper_alone_says_nothing_of_the_issuer(story):
     lead = offered(story)
-    ask_issuer(paper(story), result="differs", how="paper", address="", **who(story))
+    record_issuer_answer(paper(story), result="differs", how="paper", address="", **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
@@ -142,16 +149,16 @@ def test_the_database_refuses_a_paper_that_confirms_itself_and_a_look_nowhere(st
 
 
 def reported(story, asked="yes", confirms="yes", method="register"):
-    """A contact's report on the certificate of an offer."""
+    """Submit a contact's report on the certificate of an offer."""
     one = paper(story)
     lead = offered(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     task = next(task for task in tasks if task.certificate_id == one.pk)
     request_check(task, story.checker, by=story.officer.by, at=AT)
-    answers = {question.code: {"answer": "yes"} for question in questions.about(task)}
+    answers = {question.code: {"answer": "yes"} for question in questions_for_task(task)}
     answers["asked_issuer"] = {"answer": asked, "seen": "www.cnas.org.cn"}
     answers["issuer_confirms"] = {"answer": confirms, "seen": "查到同名"}
-    reporting.submit(
+    submit_report(
         task,
         answers=answers,
         method=method,

@@ -1,17 +1,17 @@
-"""A mail server of our own, the story, and a question on its way to a contact in Zhongshan."""
+"""A test mail server, the story, and an inquiry that waits to be sent to a contact in Zhongshan."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
-from procurement.outreach.actions import asking, writing
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models import Inquiry
-from procurement.requests.actions import needs
+from procurement.requests.actions import reconfirm_request
 from tests.procurement.story import AT, Story
 from tests.smtp import Sink
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 MORNING = AT + timedelta(hours=8)  # eight o'clock in Zhongshan
 
@@ -20,7 +20,7 @@ MORNING = AT + timedelta(hours=8)  # eight o'clock in Zhongshan
 def sink(settings):
     with Sink() as it:
         options = {"host": "127.0.0.1", "port": it.port, "timeout": 1}
-        settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.post.Smtp", "OPTIONS": options}}
+        settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.smtp.SmtpTransport", "OPTIONS": options}}
         settings.NUDGE = ""
         yield it
 
@@ -33,12 +33,12 @@ def story(db, settings, tmp_path) -> Story:
 
 @pytest.fixture
 def inquiry(story) -> Inquiry:
-    people.edit(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    edit_person(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
     need = story.line().supply_request
-    needs.reconfirm(
+    reconfirm_request(
         need, until=date(2020, 12, 1), by=story.officer.by, at=AT
-    )  # no answer is asked for meanwhile
-    made = writing.propose(
+    )  # so that no answer is due in the meantime
+    made = draft_inquiry(
         need,
         story.contact,
         subject="能否协助？",
@@ -47,5 +47,5 @@ def inquiry(story) -> Inquiry:
         by=story.officer.by,
         at=AT,
     )
-    Entry.objects.update(announced_at=AT)  # what came before is of no interest here
-    return asking.send(made, by=story.officer.by, at=AT)
+    Entry.objects.update(announced_at=AT)  # earlier entries are not part of the test
+    return send_inquiry(made, by=story.officer.by, at=AT)

@@ -1,4 +1,7 @@
-"""Mail of the tick: each goes out once, at its hour and with its link, and what does not arrive is told."""
+"""Tests of mail sent by the periodic job.
+
+Each message is sent once, at its hour and with its link, and undelivered mail is reported.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,30 +10,30 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from accounts.actions import choices, people
-from accounts.actions.links import ask_for_code
-from accounts.actors import CONSOLE, Oneself
-from accounts.models import Link
-from partners.actions.roles import invite_member
-from procurement import tasks
-from procurement.notices import planning
-from procurement.notices.kinds import Kind
-from procurement.outreach.actions import answering, waiting
+from accounts.actions.links import request_code
+from accounts.actions.notification_preferences import set_preferences
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE, SelfActor
+from accounts.models import ActionLink
+from partners.memberships.actions import invite_member
+from procurement.notifications.builder import is_relevant
+from procurement.notifications.categories import Category
+from procurement.outreach.actions.inquiries import cancel_inquiry, decline_inquiry, remind_contact
 from procurement.outreach.models import Inquiry
+from procurement.tasks import plan_messages, run_tick
 from tests import world
 from tests.procurement.story import AT
 from tests.procurement.tasks.conftest import MORNING
 from tests.world import own_link
-from workflow.actions import report_undelivered
+from workflow.attachments.actions import report_undelivered
 from workflow.clock import real_now
 from workflow.journal.entries import history_of
-from workflow.models.bell import Way
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import figures
+from workflow.journal.models import Entry
+from workflow.outbox.metrics import metrics
+from workflow.outbox.models import DeliveryPreference, Message
 
 DAY, WAITED, FIVE_MINUTES = timedelta(days=1), timedelta(days=5), timedelta(minutes=5)
-# Noon in Zhongshan, in place of a day of May's holiday; in Burnaby the evening of Friday.
+# Noon in Zhongshan on a working Saturday that replaces a day of May's holiday; Friday evening in Burnaby.
 WORKED_SATURDAY = datetime(2020, 5, 9, 4, tzinfo=UTC)
 MONDAY = datetime(2020, 5, 11, 15, tzinfo=UTC)  # eight o'clock in Burnaby
 
@@ -41,22 +44,22 @@ def link_in(mail) -> str:
 
 class TestMail:
     def test_a_question_waits_for_the_morning_there_and_brings_a_link_that_opens(self, story, inquiry, sink):
-        assert not tasks.run(AT)
+        assert not run_tick(AT)
         assert sink.got == []
         assert Message.objects.get().state == Message.State.PLANNED
-        tasks.run(MORNING)
+        run_tick(MORNING)
         (mail,) = sink.got
         assert mail["Subject"] == "能否协助？"
         token = link_in(mail).rstrip("/").rpartition("/")[2]
         assert token not in Message.objects.get().body, "kept nowhere"
-        link = Link.objects.get()
+        link = ActionLink.objects.get()
         assert (link.thing_id, link.user) == (inquiry.pk, story.contact.user)
         assert link.message_id == Message.objects.get().pk
         assert Client().get(link_in(mail).removeprefix(django_settings.BASE_URL)).status_code == 200
 
     def test_a_second_tick_does_nothing_twice(self, story, inquiry, sink):
         for _ in range(3):
-            tasks.run(MORNING)
+            run_tick(MORNING)
         assert len(sink.got) == 1
 
     def test_reminders_go_out_at_half_time_when_due_and_two_days_after_and_then_the_officer_phones(
@@ -65,8 +68,8 @@ class TestMail:
         asked = []
         for day in range(20):
             before = len(sink.got)
-            tasks.run(MORNING + timedelta(days=day))
-            tasks.run(
+            run_tick(MORNING + timedelta(days=day))
+            run_tick(
                 MORNING + timedelta(days=day, hours=9)
             )  # 09:00 to 18:00 in Vancouver: the officer's mail as well
             asked += [(day, str(mail["Subject"])) for mail in sink.got[before:]]
@@ -75,16 +78,16 @@ class TestMail:
         assert any("Please phone" in subject for _day, subject in asked)
         assert any("No answer came" in subject for _day, subject in asked), "in the end nobody waits any more"
         inquiry.refresh_from_db()
-        assert inquiry.status == Inquiry.Status.LAPSED
+        assert inquiry.status == Inquiry.Status.NO_REPLY
 
-    @pytest.mark.parametrize("way", [Way.AT_ONCE, Way.DIGEST])
+    @pytest.mark.parametrize("way", [DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST])
     def test_nobody_is_given_up_before_the_caller_was_at_work_and_had_time_to_phone(
         self, story, inquiry, sink, way
     ):
-        """The third reminder goes on a Saturday that China works. In Burnaby nobody hears of it before Monday."""
+        """The third reminder is sent on a working Saturday in China. Burnaby gets no notice before Monday."""
         caller = story.officer.user
-        people.edit(caller, time_zone="America/Vancouver", by=CONSOLE, at=AT)
-        choices.choose(caller, {Kind.CALLS: way}, by=Oneself(caller), at=AT)
+        edit_person(caller, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        set_preferences(caller, {Category.CALLS: way}, by=SelfActor(caller), at=AT)
         Inquiry.objects.update(chases=2, chase_at=WORKED_SATURDAY, next_from=AT)
         told = {}
         for at in (
@@ -95,48 +98,48 @@ class TestMail:
             MONDAY + WAITED - FIVE_MINUTES,
         ):
             sink.got.clear()
-            tasks.run(at)
+            run_tick(at)
             told[at] = [mail for mail in sink.got if mail["To"] == caller.email]
             inquiry.refresh_from_db()
             assert inquiry.status == Inquiry.Status.SENT, at
         assert [at for at, mails in told.items() if mails] == [MONDAY]
-        tasks.run(MONDAY + WAITED + FIVE_MINUTES)
+        run_tick(MONDAY + WAITED + FIVE_MINUTES)
         inquiry.refresh_from_db()
-        assert inquiry.status == Inquiry.Status.LAPSED
+        assert inquiry.status == Inquiry.Status.NO_REPLY
 
     def test_two_reminders_that_a_weekend_held_up_become_one(self, story, inquiry, sink):
-        tasks.run(MORNING)
+        run_tick(MORNING)
         night = MORNING + timedelta(hours=16)  # midnight there
         for _ in range(2):
-            waiting.remind(inquiry, by=story.officer.by, at=night)
-            tasks.run(night)
+            remind_contact(inquiry, by=story.officer.by, at=night)
+            run_tick(night)
         morning = Message.objects.filter(state=Message.State.PLANNED, template="inquiry_reminder")
         assert morning.count() == 2
-        assert not planning.relevant(morning.earliest("entry"))
-        assert planning.relevant(morning.latest("entry"))
+        assert not is_relevant(morning.earliest("entry"))
+        assert is_relevant(morning.latest("entry"))
 
     def test_an_answered_question_is_not_reminded_of(self, story, inquiry, sink):
-        tasks.run(MORNING)
-        answering.decline(inquiry, by=own_link(story.contact), at=MORNING)
+        run_tick(MORNING)
+        decline_inquiry(inquiry, by=own_link(story.contact), at=MORNING)
         for day in range(1, 9):
-            tasks.run(MORNING + timedelta(days=day, hours=9))
+            run_tick(MORNING + timedelta(days=day, hours=9))
         assert [str(mail["To"]) for mail in sink.got] == [story.contact.user.email, story.officer.user.email]
 
     def test_a_question_taken_back_before_the_morning_is_never_sent(self, story, inquiry, sink):
-        tasks.run(AT)
-        waiting.cancel(inquiry, by=story.officer.by, at=AT)
-        tasks.run(MORNING)
+        run_tick(AT)
+        cancel_inquiry(inquiry, by=story.officer.by, at=AT)
+        run_tick(MORNING)
         subjects = [str(mail["Subject"]) for mail in sink.got]
         assert "能否协助？" not in subjects
 
     def test_a_dead_address_is_noted_and_the_officer_is_asked_whom_to_ask_instead(self, story, inquiry, sink):
         sink.script = lambda address: "rcpt 550" if address == story.contact.user.email else ""
-        tasks.run(MORNING)
+        run_tick(MORNING)
         story.contact.user.refresh_from_db()
         assert story.contact.user.bounced_at == MORNING
         sink.script = lambda address: ""
-        tasks.run(MORNING + timedelta(minutes=1))
-        tasks.run(MORNING + timedelta(hours=12))
+        run_tick(MORNING + timedelta(minutes=1))
+        run_tick(MORNING + timedelta(hours=12))
         assert ["comes back" in mail.get_content() for mail in sink.got] == [True]
 
     def test_what_could_not_be_sent_in_time_is_told_through_the_things_own_history(
@@ -144,33 +147,33 @@ class TestMail:
     ):
         sink.script = lambda address: "rcpt 451" if address == story.contact.user.email else ""
         at = MORNING
-        while not Message.objects.filter(state=Message.State.DEAD).exists():
-            tasks.run(at)
+        while not Message.objects.filter(state=Message.State.FAILED).exists():
+            run_tick(at)
             at += timedelta(hours=4)
         entry = history_of(inquiry).get(verb="undelivered")
         assert entry.facts["to"] == str(story.contact.user)
-        for hours in range(4, 120, 4):  # the officer works on Monday, and gets one mail a tick
-            tasks.run(at + timedelta(hours=hours))
+        for hours in range(4, 120, 4):  # the officer works on Monday, and gets one mail per run
+            run_tick(at + timedelta(hours=hours))
         assert any("A message did not arrive" in str(mail["Subject"]) for mail in sink.got)
 
     def test_a_report_of_that_kind_that_fails_itself_is_only_counted(self, story, inquiry, sink):
-        tasks.run(MORNING)
+        run_tick(MORNING)
         report_undelivered(Message.objects.get(), inquiry, at=MORNING)
-        tasks.run(MORNING + timedelta(minutes=1))
+        run_tick(MORNING + timedelta(minutes=1))
         Message.objects.filter(state=Message.State.PLANNED).update(expires_at=MORNING, next_try_at=MORNING)
-        tasks.run(MORNING + timedelta(days=1))
+        run_tick(MORNING + timedelta(days=1))
         assert history_of(inquiry).filter(verb="undelivered").count() == 1
-        assert figures.metrics(MORNING)['messages{state="expired"}'] == 1
+        assert metrics(MORNING)['messages{state="expired"}'] == 1
 
     def test_what_did_not_arrive_and_is_in_no_citys_care_is_told_to_who_waits_or_to_the_network(
         self, story, inquiry, sink
     ):
-        tasks.run(MORNING)
+        run_tick(MORNING)
         overseer = world.member("coordinator", None)
-        link, message = Link.objects.get(), Message.objects.get()
-        for thing in (link, story.observer.user):  # a code that was asked for; a new password that was told
+        link, message = ActionLink.objects.get(), Message.objects.get()
+        for thing in (link, story.observer.user):  # a requested code; the notice of a new password
             report_undelivered(message, thing, at=MORNING)
-        tasks.announce(MORNING)
+        plan_messages(MORNING)
         assert not Entry.objects.filter(announced_at=None).exists()
         told = Message.objects.filter(entry__verb="undelivered").order_by("entry")
         assert [each.recipient for each in told] == [story.officer.user, overseer]
@@ -180,7 +183,7 @@ class TestMail:
         by = story.person("administrator").by
         invite_member(email="new@cast.example", role="officer", by=by, **facts)
         invite_member(email="first@cast.example", role="administrator", by=CONSOLE, **facts)
-        tasks.run(AT)
+        run_tick(AT)
         mails = {str(mail["To"]): mail for mail in sink.got}
         for address in ("new@cast.example", "first@cast.example"):
             link = link_in(mails[address]).removeprefix(django_settings.BASE_URL)
@@ -188,8 +191,8 @@ class TestMail:
         assert str(mails["first@cast.example"]["Subject"]) == "The administrator invites you to Twinlane"
 
     def test_six_digits_come_at_once_at_any_hour(self, story, inquiry, sink):
-        tasks.run(MORNING)
-        link = Link.objects.get()
-        ask_for_code(link, at=MORNING + timedelta(hours=15), real_at=real_now())
-        tasks.run(MORNING + timedelta(hours=15))
+        run_tick(MORNING)
+        link = ActionLink.objects.get()
+        request_code(link, at=MORNING + timedelta(hours=15), real_at=real_now())
+        run_tick(MORNING + timedelta(hours=15))
         assert re.search(r"\s\d{6}\s", sink.got[-1].get_content())

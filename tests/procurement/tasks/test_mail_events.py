@@ -1,4 +1,7 @@
-"""What a mail provider tells: written down once, whatever is told twice, late, of nothing we sent, or without the secret."""
+"""Tests of reports from a mail provider, each recorded once.
+
+They may be repeated, late, about mail that we did not send, or without the secret.
+"""
 
 import base64
 import uuid
@@ -7,14 +10,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from procurement.notices import planning, post
-from procurement.notices.post import with_mails
+from procurement.notifications.builder import build_messages
+from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.outreach.models import Inquiry
 from tests.procurement.story import AT
 from workflow.journal.entries import history_of
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import ledger
+from workflow.journal.models import Entry
+from workflow.outbox import queue
+from workflow.outbox.models import Message
 
 SECRET = "events:a-long-secret"
 AT_THE_ADDRESS = "/mail-events/"
@@ -29,7 +32,7 @@ def through_a_provider(settings):
 
 @pytest.fixture
 def mail(story, inquiry):
-    ledger.queue(planning.plan(history_of(inquiry).get(verb="send"), AT))
+    queue.enqueue(build_messages(history_of(inquiry).get(verb="send"), AT))
     Message.objects.update(state="sent", sent_at=AT + timedelta(hours=8))
     return Message.objects.get()
 
@@ -54,7 +57,7 @@ def bounce(mail, kind="HardBounce"):
 
 def state(story):
     (thing,) = with_mails(Inquiry.objects.all(), story.officer.by)
-    (told,) = post.of(thing)
+    (told,) = mails_about(thing)
     return told.state
 
 

@@ -1,21 +1,29 @@
-"""What waits for the daily mail and has settled itself: an answered question is no more reminded of, nor one that was given time."""
+"""Tests of messages that wait for the daily summary and are settled meanwhile.
+
+An inquiry that was answered or got more time needs no reminder.
+"""
 
 from datetime import timedelta
 
 import pytest
 
-from accounts.actions import choices, people
-from accounts.actors import CONSOLE, Oneself
-from procurement import tasks
-from procurement.outreach.actions import answering
-from procurement.outreach.actions.waiting import give_way, pause, redate, remind
-from procurement.requests.actions import needs
-from tests.procurement.outreach.test_questions import by_link
+from accounts.actions.notification_preferences import set_preferences
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE, SelfActor
+from procurement.outreach.actions.inquiries import (
+    allow_other_contact,
+    change_due_time,
+    pause_inquiry,
+    record_answer,
+    remind_contact,
+)
+from procurement.requests.actions import stop_request
+from procurement.tasks import plan_messages, run_tick
+from tests.procurement.outreach.test_inquiries import by_link
 from tests.procurement.story import AT
-from workflow import actions
 from workflow.actors import CLOCK
-from workflow.models.bell import InAppNotice
-from workflow.models.post import Message
+from workflow.attachments.actions import add_comment
+from workflow.outbox.models import Message, Notification
 
 NOON = AT + timedelta(hours=3)  # in Vancouver
 MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
@@ -23,48 +31,48 @@ MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
 
 @pytest.fixture
 def reader(story, inquiry, sink):
-    """The officer who keeps the question wants all of it once a day."""
+    """Return the officer who keeps the inquiry and wants all mail in the daily summary."""
     user = story.officer.user
-    people.edit(user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+    edit_person(user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
     daily = {"questions": "digest", "calls": "digest", "comments": "digest"}
-    choices.choose(user, daily, by=Oneself(user), at=AT)
-    tasks.announce(AT)  # what came before is of no interest here
+    set_preferences(user, daily, by=SelfActor(user), at=AT)
+    plan_messages(AT)  # earlier entries are not part of the test
     Message.objects.all().delete()
     return user
 
 
 @pytest.fixture
 def to_phone(story, inquiry, reader):
-    """Three reminders went out, and the daily mail is to say: please phone."""
+    """Return an inquiry after three reminders, with "please phone" waiting for the daily summary."""
     for _time in range(3):
-        remind(inquiry, by=CLOCK, at=AT)
-        tasks.announce(NOON)
+        remind_contact(inquiry, by=CLOCK, at=AT)
+        plan_messages(NOON)
     assert waiting(reader, "remind") == 1
     return inquiry
 
 
 def waiting(reader, verb):
-    return InAppNotice.objects.waiting().filter(recipient=reader, entry__verb=verb).count()
+    return Notification.objects.waiting().filter(recipient=reader, entry__verb=verb).count()
 
 
 def daily_mail(sink, reader):
-    for minute in range(2):  # one mail per person and tick
-        tasks.run(MORNING + timedelta(minutes=minute))
+    for minute in range(2):  # each person gets one mail per run
+        run_tick(MORNING + timedelta(minutes=minute))
     return "".join(mail.get_content() for mail in sink.got if str(mail["To"]) == reader.email)
 
 
 def other_day(story, inquiry):
-    redate(inquiry, due_at=AT + timedelta(days=9), by=story.officer.by, at=NOON)
+    change_due_time(inquiry, due_at=AT + timedelta(days=9), by=story.officer.by, at=NOON)
 
 
 def stop(story, inquiry):
-    needs.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=NOON)
+    stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=NOON)
     inquiry.refresh_from_db()
-    pause(inquiry, by=CLOCK, at=NOON)
+    pause_inquiry(inquiry, by=CLOCK, at=NOON)
 
 
 def answered(story, inquiry):
-    answering.answer(inquiry, by=by_link(inquiry), at=NOON)
+    record_answer(inquiry, by=by_link(inquiry), at=NOON)
 
 
 @pytest.mark.parametrize("settled", [other_day, stop, answered])
@@ -74,12 +82,12 @@ def test_nobody_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
     settled(story, to_phone)
     assert waiting(reader, "remind") == 0
     assert "Please phone" not in daily_mail(sink, reader)
-    assert InAppNotice.objects.filter(recipient=reader, entry__verb="remind", read_at=None).count() == 1
+    assert Notification.objects.filter(recipient=reader, entry__verb="remind", read_at=None).count() == 1
 
 
 def test_somebody_else_is_not_offered_any_more_once_there_is_another_day(story, inquiry, reader, sink):
-    give_way(inquiry, by=CLOCK, at=NOON)
-    tasks.announce(NOON)
+    allow_other_contact(inquiry, by=CLOCK, at=NOON)
+    plan_messages(NOON)
     assert waiting(reader, "give_way") == 1
     other_day(story, inquiry)
     assert "Somebody else may be asked" not in daily_mail(sink, reader)
@@ -87,18 +95,18 @@ def test_somebody_else_is_not_offered_any_more_once_there_is_another_day(story, 
 
 def test_it_stays_taken_back_when_its_reader_then_wants_mail_at_once(story, to_phone, reader, sink):
     other_day(story, to_phone)
-    choices.choose(reader, {"calls": "at_once"}, by=Oneself(reader), at=NOON)
+    set_preferences(reader, {"calls": "at_once"}, by=SelfActor(reader), at=NOON)
     assert "Please phone" not in daily_mail(sink, reader)
 
 
 @pytest.mark.parametrize("way", ["digest", "at_once"])
 def test_what_somebody_said_is_told_whatever_becomes_of_the_question(story, inquiry, reader, sink, way):
-    choices.choose(reader, {"comments": way}, by=Oneself(reader), at=AT)
+    set_preferences(reader, {"comments": way}, by=SelfActor(reader), at=AT)
     night = NOON + timedelta(hours=10)
-    actions.comment(inquiry, "Their office moved", by=story.second_officer.by, at=night, language="en")
-    tasks.announce(night)
+    add_comment(inquiry, "Their office moved", by=story.second_officer.by, at=night, language="en")
+    plan_messages(night)
     answered(story, inquiry)
-    tasks.announce(night)
+    plan_messages(night)
     assert "A comment" in daily_mail(sink, reader) + "".join(
         mail["Subject"] for mail in sink.got if str(mail["To"]) == reader.email
     )

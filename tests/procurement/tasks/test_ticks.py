@@ -1,4 +1,4 @@
-"""The tick: what is due happens by itself, once, whatever else fails."""
+"""Tests of the periodic job: everything due happens once, even if another part fails."""
 
 import os
 import signal
@@ -15,24 +15,27 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from procurement import tasks
-from procurement.notices import planning, table
-from procurement.notices.notice import staff
-from procurement.outreach.actions import asking, waiting, writing
-from procurement.tasks import check_counters
+from procurement.notifications import lookup
+from procurement.notifications.builder import build_for_entry
+from procurement.notifications.notices import staff_notice
+from procurement.outreach.actions.inquiries import draft_inquiry, remind_contact, send_inquiry
+from procurement.tasks import check_counters, clean_up, deliver_messages, plan_messages, run_tick
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.procurement.tasks.conftest import MORNING
-from workflow import actions
+from workflow.attachments.actions import add_comment
 from workflow.clock import create_instance, real_now
-from workflow.journal import entries, seals
+from workflow.http.models import IdempotencyKey
+from workflow.instance_models import Instance
+from workflow.journal import entries
 from workflow.journal.entries import history_of
-from workflow.models.instance import IdempotencyKey, Instance
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox.figures import tick_age
+from workflow.journal.hash_chain import verify_chain
+from workflow.journal.models import Entry
+from workflow.outbox.metrics import tick_age
+from workflow.outbox.models import Message
 
 
 class TestSteps:
@@ -41,17 +44,17 @@ class TestSteps:
             raise LookupError("a fault")
 
         monkeypatch.setattr(tasks, "REMIND", (broken, *tasks.REMIND))
-        tasks.run(MORNING)
+        run_tick(MORNING)
         assert len(sink.got) == 1
         assert "a fault" in caplog.text
 
     def test_a_fault_in_a_step_stops_no_other(self, story, inquiry, sink, settings, caplog):
-        settings.MEDIA_ROOT = 7  # tidying fails on this
+        settings.MEDIA_ROOT = 7  # tidying fails with this
         Message.objects.all().delete()
-        settings.MAILERS = {}  # delivering fails on this
-        tasks.run(MORNING)
-        assert "step deliver failed" in caplog.text
-        assert seals.verify().seals == 1
+        settings.MAILERS = {}  # delivering fails with this
+        run_tick(MORNING)
+        assert "step deliver_messages failed" in caplog.text
+        assert verify_chain().seals == 1
 
     def test_a_database_that_is_away_ends_the_tick(self, story, monkeypatch):
         def away(at):
@@ -59,38 +62,38 @@ class TestSteps:
 
         monkeypatch.setattr(tasks, "REMIND", (away,))
         with pytest.raises(OperationalError):
-            tasks.run(AT)
+            run_tick(AT)
 
     def test_an_entry_that_cannot_be_announced_waits_and_holds_up_no_other(
         self, story, inquiry, sink, caplog, monkeypatch
     ):
-        def faulty(entry, at, tell=planning.tell):
+        def faulty(entry, at, tell=build_for_entry):
             if entry.verb == "comment":
                 raise KeyError("a word the template does not know")
             return tell(entry, at)
 
-        monkeypatch.setattr(planning, "tell", faulty)
-        actions.comment(inquiry, "Hello", by=story.officer.by, at=AT, language="en")
-        later = waiting.remind(inquiry, by=story.officer.by, at=AT)
-        tasks.announce(MORNING)
+        monkeypatch.setattr(tasks, "build_for_entry", faulty)
+        add_comment(inquiry, "Hello", by=story.officer.by, at=AT, language="en")
+        later = remind_contact(inquiry, by=story.officer.by, at=AT)
+        plan_messages(MORNING)
         assert "could not be announced" in caplog.text
         assert Entry.objects.filter(announced_at=None).count() == 1
         assert history_of(later).get(verb="remind").announced_at == MORNING
 
     def test_many_entries_say_that_there_is_more(self, story, monkeypatch):
         monkeypatch.setattr(tasks, "ENTRIES", 1)
-        assert tasks.announce(AT)
+        assert plan_messages(AT)
 
     def test_a_round_that_takes_too_long_is_continued_by_the_next_tick(
         self, story, inquiry, sink, monkeypatch
     ):
-        monkeypatch.setattr(tasks, "LONGEST", timedelta(0))
-        assert tasks.deliver(MORNING)
+        monkeypatch.setattr(tasks, "MAX_DELIVERY_TIME", timedelta(0))
+        assert deliver_messages(MORNING)
 
     def test_tidying_drops_what_is_over(self, story, time_machine):
         IdempotencyKey.objects.create(key="old", fingerprint="x", made_at=real_now() - timedelta(days=2))
         time_machine.move_to(real_now().replace(minute=0))
-        assert not tasks.tidy(AT)
+        assert not clean_up(AT)
         assert not IdempotencyKey.objects.exists()
 
     def test_counters_are_compared_and_a_wrong_one_is_shouted_about(self, db, monkeypatch, caplog):
@@ -128,10 +131,10 @@ def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setitem(table.NOTICES, ("accounts.user", "add"), (staff(dies, "", "", stays=True),))
+    monkeypatch.setitem(lookup.NOTICES, ("accounts.user", "add"), (staff_notice(dies, "", "", stays=True),))
     world.user()
     with pytest.raises(OperationalError):
-        tasks.announce(AT)
+        plan_messages(AT)
     connection.close()
     assert Entry.objects.filter(announced_at=None).exists()
 
@@ -143,17 +146,17 @@ class TestAtTheSameTime:
         story = Story()
         for number in range(12):
             contact = world.contact("zhongshan", name=f"Contact {number}")
-            people.edit(contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
-            made = writing.propose(
+            edit_person(contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+            made = draft_inquiry(
                 story.line().supply_request, contact, subject=f"Question {number}", body="Please help.",
                 author=story.officer.user, by=story.officer.by, at=AT,
             )  # fmt: skip
-            asking.send(made, by=story.officer.by, at=AT)
+            send_inquiry(made, by=story.officer.by, at=AT)
 
         def work():
             try:
                 for _ in range(3):
-                    tasks.run(MORNING)
+                    run_tick(MORNING)
             finally:
                 connection.close()
 
@@ -164,7 +167,7 @@ class TestAtTheSameTime:
             thread.join()
         numbers = sorted(str(mail["Subject"]) for mail in sink.got if "Question" in str(mail["Subject"]))
         assert numbers == sorted(f"Question {number}" for number in range(12))
-        assert seals.verify().problem == ""
+        assert verify_chain().problem == ""
 
 
 @pytest.mark.django_db(transaction=True)

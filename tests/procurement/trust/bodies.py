@@ -1,4 +1,4 @@
-"""Bodies for any operation of the API, made from its own serializer: what it must be sent, all it may be sent, and nothing."""
+"""Bodies for any operation of the API, made from its serializer: required fields, all fields, none."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -6,13 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from workflow.doors.api.collections import Body
-from workflow.doors.api.fields import Quantity
+from workflow.api.fields import QuantityField
+from workflow.api.viewsets import Body
 
-type Known = Mapping[str, Any]  # things by the name of their model
+type Known = Mapping[str, Any]  # objects by the label of their model
 
 DAY = date(2020, 4, 16)
-ODD = {  # fields whose values have a form of their own
+ODD = {  # fields whose values have a special form
     "email": "another@office.example", "source_url": "https://register.example/x", "website": "https://maker.example",
     "uscc": "91442000MA4UJQ8X3P", "country": "CN", "currency": "CAD", "number": "6222020000009999",
     "called_back_on": "+86 760 0000 0000", "until": "2020-05-01", "answered_on": "2020-04-15", "said_on": "2020-04-15",
@@ -22,11 +22,15 @@ ODD = {  # fields whose values have a form of their own
 
 
 class Undone(Exception):
-    """What was tried is taken back."""
+    """Exception that rolls back the attempts."""
 
 
 def bodies(body: Body, known: Known, context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Nothing; what is required; each of the other fields beside that; all together; each choice of a field in its turn."""
+    """Yield bodies for an operation.
+
+    They are empty, with the required fields, with each other field in addition, with all fields, and with each
+    choice of a field.
+    """
     fields = body(context=dict(context)).fields
     needed = {name: value(name, field, known) for name, field in fields.items() if field.required}
     rest = {name: value(name, field, known) for name, field in fields.items() if not field.required}
@@ -44,7 +48,7 @@ def bodies(body: Body, known: Known, context: Mapping[str, Any]) -> Iterator[dic
 
 
 def value(name: str, field: serializers.Field[Any, Any, Any, Any], known: Known) -> Any:
-    """A value such a field may have."""
+    """Return a value that the field accepts."""
     if isinstance(field, serializers.ManyRelatedField):
         return [value(name, field.child_relation, known)]
     if isinstance(field, serializers.ListField):
@@ -53,7 +57,7 @@ def value(name: str, field: serializers.Field[Any, Any, Any, Any], known: Known)
         return _thing(field, known)
     if isinstance(field, serializers.ChoiceField):
         return next(iter(field.choices))
-    if isinstance(field, Quantity | serializers.IntegerField):
+    if isinstance(field, QuantityField | serializers.IntegerField):
         return 2
     for kind, one in _PLAIN:
         if isinstance(field, kind):

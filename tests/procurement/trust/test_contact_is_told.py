@@ -1,21 +1,19 @@
-"""Every change that somebody else makes to a contact is mailed to the contact, with who made it."""
+"""Tests that every change of a contact by another person is mailed to the contact, with the author."""
 
 import pytest
 from django.db import transaction
 
-from partners.actions import people
-from partners.actions.people import add_contact, name_deputy, stop_for_city
-from partners.models.people import Contact
-from procurement.api.records.addresses import BY_LABEL
-from procurement.notices import planning
+from partners.contacts.actions import add_contact, add_deputy, confirm_contact, opt_out, stop_for_city
+from partners.contacts.models import Contact
+from procurement.notifications.builder import build_messages
+from procurement.records.api.resources import BY_LABEL
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.trust.bodies import Undone, bodies
 from tests.world import NOW, Role, own_link, powers_for
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.doors.api.moves import address
-from workflow.models.journal import Entry
+from workflow.api.moves import verb_path
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.models import Entry
 from workflow.moves import Moves
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +24,9 @@ PLACES = (
     "burnaby",
     "markham",
     None,
-)  # their own city, the one that named them, a third one, the network
+)  # their own city, the city that named them, a third one, the network
 KINDS = [(role, place) for role in Role for place in PLACES if place is not None or role == Role.COORDINATOR]
-ALONE = {"confirm", "stop", "resume"}  # the contact alone makes these
+ALONE = {"confirm", "stop", "resume"}  # only the contact makes these
 
 
 @pytest.fixture(autouse=True)
@@ -37,29 +35,35 @@ def practice(db):
     for twin in ("burnaby", "markham"):
         world.twinning(twin, "zhongshan")
     yield
-    clock.forget()
+    clear_cache()
 
 
 def contact_in(status: str) -> Contact:
-    """Somebody named by Burnaby, not confirmed by Zhongshan, with a deputy, whom Burnaby stopped asking."""
+    """Return a contact named by Burnaby and not confirmed by Zhongshan.
+
+    The contact has a deputy, and Burnaby stopped its inquiries to them.
+    """
     naming = world.powers(Role.OFFICER, world.city("burnaby"))
-    one = add_contact(world.organisation(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW)
+    one = add_contact(world.organization(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW)
     me = own_link(one)
-    people.confirm(one, by=me, at=NOW)
-    name_deputy(one, world.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
+    confirm_contact(one, by=me, at=NOW)
+    add_deputy(one, world.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
     stop_for_city(one, by=naming, at=NOW, reason="We ask another one.")
-    if status == Contact.Status.STOPPED:
-        people.stop(one, by=me, at=NOW)
+    if status == Contact.Status.OPTED_OUT:
+        opt_out(one, by=me, at=NOW)
     Contact.objects.filter(pk=one.pk).update(status=status)
     return Contact.objects.get(pk=one.pk)
 
 
 def made(program: Program, contact: Contact, verb: str) -> Entry | None:
-    """The entry of such a move by this person, with the first body that went well."""
-    operation = BY_LABEL[LABEL].verbs[address(verb)]
+    """Return the entry of this move by the person, with the first body that succeeds.
+
+    Return None if no body succeeds.
+    """
+    operation = BY_LABEL[LABEL].verbs[verb_path(verb)]
     known = {LABEL: contact.deputies.get()}
     for told in bodies(operation.body, known, {"by": powers_for(program.user), "thing": contact}):
-        if program.ask("post", f"contacts/{contact.pk}/{address(verb)}/", told).status_code == 200:
+        if program.ask("post", f"contacts/{contact.pk}/{verb_path(verb)}/", told).status_code == 200:
             return Entry.objects.filter(thing_label=LABEL, verb=verb).latest("pk")
     return None
 
@@ -81,11 +85,11 @@ def test_what_anybody_else_changes_is_mailed_to_the_contact_with_who_did_it(verb
                 if entry is not None:
                     went.add((role, place))
                     letters = [
-                        one for one in planning.plan(entry, NOW) if one.recipient_id == contact.user_id
+                        one for one in build_messages(entry, NOW) if one.recipient_id == contact.user_id
                     ]
                     assert letters, f"{role} of {place}"
                     assert all(str(person) in one.body for one in letters)
                 raise Undone
         except Undone:
             pass
-    assert bool(went) == (verb not in ALONE and status != Contact.Status.STOPPED), went
+    assert bool(went) == (verb not in ALONE and status != Contact.Status.OPTED_OUT), went

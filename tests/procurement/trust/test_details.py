@@ -1,16 +1,18 @@
-"""What is told about a contact: pages tell a reader no more than programs, and take no value that the pages do not offer."""
+"""Tests of the details of a contact.
+
+Pages show a reader no more than the API, and the API takes no value that the pages do not offer.
+"""
 
 import re
 
 import pytest
 from django.test import Client
 
-from partners.actions import people
+from partners.contacts.actions import confirm_contact, opt_out
 from tests import world
 from tests.procurement.api.program import Program
 from tests.world import NOW, Role, invited_contact, own_link
-from workflow import clock
-from workflow.clock import create_instance
+from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 REACH = {"phone": "+86 760 5550 1234", "wechat": "weixin-of-li"}
@@ -25,20 +27,20 @@ def practice(db):
     create_instance("practice", NOW)
     world.twinning("burnaby", "zhongshan")
     yield
-    clock.forget()
+    clear_cache()
 
 
 def contact_at(status: str):
     person = invited_contact("zhongshan", "Li Wei", **REACH)
     if status != "invited":
-        people.confirm(person, by=own_link(person), at=NOW)
-    if status == "stopped":
-        people.stop(person, by=own_link(person), at=NOW)
+        confirm_contact(person, by=own_link(person), at=NOW)
+    if status == "opted_out":
+        opt_out(person, by=own_link(person), at=NOW)
     return person
 
 
 def values(told) -> set[str]:
-    """Every value in an answer, as text."""
+    """Return every value in an answer, as text."""
     if isinstance(told, dict):
         return {text for value in told.values() for text in values(value)}
     if isinstance(told, list):
@@ -47,7 +49,7 @@ def values(told) -> set[str]:
 
 
 @pytest.mark.parametrize(("role", "place"), READERS)
-@pytest.mark.parametrize("status", ["invited", "active", "stopped"])
+@pytest.mark.parametrize("status", ["invited", "active", "opted_out"])
 def test_a_page_or_form_shows_no_detail_of_a_contact_that_the_api_withholds_from_its_reader(
     status, role, place
 ):
@@ -66,7 +68,7 @@ def test_a_page_or_form_shows_no_detail_of_a_contact_that_the_api_withholds_from
 
 
 def test_a_list_of_offices_or_people_shows_no_way_to_reach_a_contact():
-    person = contact_at("stopped")
+    person = contact_at("opted_out")
     browser = Client()
     browser.force_login(world.member(Role.OFFICER, world.city("burnaby")))
     for address in ("/cities/zhongshan/", "/network/", "/"):
@@ -83,7 +85,7 @@ def test_a_list_of_offices_or_people_shows_no_way_to_reach_a_contact():
 )  # fmt: skip
 def test_a_program_gives_no_value_of_a_contact_that_the_pages_do_not_offer(field, value):
     keeper = Program(world.member(Role.OFFICER, world.city("zhongshan")))
-    new = {"organisation": world.organisation("zhongshan").pk, "email": "li@office.example", "name": "Li Wei"}
+    new = {"organization": world.organization("zhongshan").pk, "email": "li@office.example", "name": "Li Wei"}
     no = keeper.refused("contacts/", {**new, field: value})
     assert (no["status"], no["errors"][0]["pointer"].split("/")[1]) == (422, field)
     made = keeper.post(

@@ -1,16 +1,19 @@
-"""Whom a company concerns is said by the person and by those they work with: no other city closes or opens their decisions."""
+"""Tests of declared interests: only the person and their colleagues record them.
+
+No other city can close or open a person's decisions in this way.
+"""
 
 import pytest
 from django.test import Client
 
-from partners.models.people import Membership
-from procurement.suppliers.actions.judgements import declare_interest, end_interest
-from procurement.suppliers.models.judgement import Interest
+from partners.memberships.models import Membership
+from procurement.suppliers.actions.statuses import declare_interest, end_interest
+from procurement.suppliers.models.statuses import InterestDeclaration
 from tests import world
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.world import own_link, powers_for
-from workflow import clock
+from workflow.clock import clear_cache
 
 Role = Membership.Role
 pytestmark = pytest.mark.usefixtures("practice")
@@ -18,20 +21,20 @@ pytestmark = pytest.mark.usefixtures("practice")
 
 @pytest.fixture
 def practice(story):
-    """Pages show the story's day."""
+    """Let pages show the day of the story."""
     story.practise()
     yield
-    clock.forget()
+    clear_cache()
 
 
-def declared(story, person, *, over: bool = False) -> Interest:
-    """An interest of a person in the story's company; `over`: a colleague has noted since that it is no more."""
+def declared(story, person, *, over: bool = False) -> InterestDeclaration:
+    """Declare an interest in the story's company; with `over`, a colleague has recorded its end."""
     one = declare_interest(story.supplier, person.user, by=person.by, at=AT)
     return end_interest(one, reason="Sold.", by=story.officer.by, at=AT) if over else one
 
 
-def sent(by, interest: Interest, verb: str) -> int:
-    """How the page of the register answers somebody."""
+def sent(by, interest: InterestDeclaration, verb: str) -> int:
+    """Return the status of the response to a move on the register's page."""
     client = Client()
     client.force_login(by)
     return client.post(f"/interests/{interest.pk}/{verb}/", {"reason": "So it is.", "words": "x"}).status_code

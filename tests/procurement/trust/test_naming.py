@@ -1,4 +1,7 @@
-"""Who named a contact is known through every door; one whom a third city named is offered to others once their own city confirms."""
+"""Tests of the city that named a contact, which pages, API and mails show.
+
+A contact named by a third city is offered to others only after their own city confirms them.
+"""
 
 from html import unescape
 
@@ -6,20 +9,19 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners.actions import people, roles
-from partners.actions.people import add_contact, confirm_place
-from partners.candidates import place_of, suggest
-from partners.models.people import Contact
-from procurement import tasks
-from procurement.notices import planning
+from partners.contacts.actions import add_contact, confirm_contact, confirm_place
+from partners.contacts.models import Contact
+from partners.memberships.actions import grant_role
+from partners.routing.recommendations import recommend_contacts, routing_place
+from procurement.notifications.builder import build_messages
+from procurement.tasks import plan_messages
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.world import NOW, Role, own_link, powers_for
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.models.bell import InAppNotice
-from workflow.models.journal import Entry
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.models import Entry
+from workflow.outbox.models import Notification
 
 pytestmark = pytest.mark.django_db
 HERE = "zhongshan"
@@ -31,7 +33,7 @@ def practice(db):
     for twin in ("burnaby", "markham"):
         world.twinning(twin, HERE)
     yield
-    clock.forget()
+    clear_cache()
 
 
 def text(answer) -> str:
@@ -39,14 +41,17 @@ def text(answer) -> str:
 
 
 def named_by(place: str, door: str = "api") -> Contact:
-    """Somebody at the Foreign Affairs Office of Zhongshan, entered by an officer of a city; they have agreed to be asked."""
+    """Return a contact at Zhongshan's Foreign Affairs Office, entered by an officer of another city.
+
+    The contact has agreed to be asked.
+    """
     return entered(world.member(Role.OFFICER, world.city(place)), door)
 
 
 def entered(officer, door: str = "api") -> Contact:
-    """The same, by this person."""
-    office = world.organisation(HERE)
-    told = {"organisation": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
+    """Return the contact entered by this officer, through the API or the page."""
+    office = world.organization(HERE)
+    told = {"organization": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
     if door == "api":
         Program(officer).post("contacts/", told)
     else:
@@ -55,12 +60,14 @@ def entered(officer, door: str = "api") -> Contact:
         form = {**told, "name_order": "family_first", "task_limit": 5}
         assert client.post(f"/cities/{HERE}/contacts/add/", form).status_code == 303
     contact = Contact.objects.get(user__email="qian@office.example")
-    return people.confirm(contact, by=own_link(contact), at=NOW)
+    return confirm_contact(contact, by=own_link(contact), at=NOW)
 
 
 def offered_to(place: str) -> set[str]:
     city = world.city(HERE)
-    return {str(one.contact) for one in suggest(world.city(place), place_of(city), NOW.date())}
+    return {
+        str(one.contact) for one in recommend_contacts(world.city(place), routing_place(city), NOW.date())
+    }
 
 
 @pytest.mark.parametrize("door", ["api", "page"])
@@ -70,7 +77,7 @@ def test_the_naming_city_is_kept_and_named_in_the_invitation(door):
     invited = Entry.objects.get(thing_label="partners.contact", verb="invite")
     contact.status = "invited"
     contact.save()
-    (letter,) = planning.plan(invited, NOW)
+    (letter,) = build_messages(invited, NOW)
     assert "万锦" in letter.body
 
 
@@ -90,13 +97,13 @@ def test_a_coordinator_confirms_and_whom_a_coordinator_or_the_city_names_needs_n
     assert offered_to("markham") == {"Qian Yu"}
     for by in (world.powers(Role.COORDINATOR), world.powers(Role.OFFICER, world.city(HERE))):
         one = add_contact(
-            world.organisation(HERE),
+            world.organization(HERE),
             email=f"p{by.user_id}@office.example",
             name=f"P {by.user_id}",
             by=by,
             at=NOW,
         )
-        people.confirm(one, by=own_link(one), at=NOW)
+        confirm_contact(one, by=own_link(one), at=NOW)
         assert str(one) in offered_to("markham")
 
 
@@ -114,8 +121,8 @@ def test_pages_and_programs_say_that_nobody_confirmed_the_contact(place):
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
 
 
-def told_to_confirm(contact: Contact) -> list[InAppNotice]:
-    return list(InAppNotice.objects.about(contact).filter(entry__verb="invite").order_by("recipient"))
+def told_to_confirm(contact: Contact) -> list[Notification]:
+    return list(Notification.objects.about(contact).filter(entry__verb="invite").order_by("recipient"))
 
 
 ROW = "Markham named Qian Yu as a contact in Zhongshan. Confirm that they work there"
@@ -131,11 +138,11 @@ def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_tod
     keepers = [world.member(role, world.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
     coordinator, others = world.member(Role.COORDINATOR), world.member(Role.OFFICER, world.city("burnaby"))
     contact = named_by("markham")
-    tasks.announce(NOW)
+    plan_messages(NOW)
     assert [one.recipient for one in told_to_confirm(contact)] == keepers
     for keeper in keepers:
         program = Program(keeper)
-        (notice,) = program.get("notices/")["results"]
+        (notice,) = program.get("notifications/")["results"]
         assert ROW in notice["says"]
         assert ROW in today_of(keeper)
         assert contact.get_absolute_url() in today_of(keeper)
@@ -145,7 +152,7 @@ def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_tod
     client.force_login(keepers[0])
     assert "Confirm that they work here" in text(client.get(contact.get_absolute_url()))
     assert client.post(f"{contact.get_absolute_url()}confirm_place/").status_code == 303
-    tasks.announce(NOW)
+    plan_messages(NOW)
     assert all(one.settled_by is not None for one in told_to_confirm(contact))
     assert all(ROW not in today_of(keeper) for keeper in keepers)
 
@@ -153,7 +160,7 @@ def test_their_own_city_hears_that_they_wait_to_be_confirmed_and_finds_it_on_tod
 def test_where_nobody_of_their_city_signs_in_those_who_coordinate_it_confirm_them():
     coordinator = world.member(Role.COORDINATOR)
     contact = named_by("markham")
-    tasks.announce(NOW)
+    plan_messages(NOW)
     assert [one.recipient for one in told_to_confirm(contact)] == [coordinator]
     assert ROW in today_of(coordinator)
     world.member(Role.OFFICER, world.city(HERE))
@@ -163,7 +170,7 @@ def test_where_nobody_of_their_city_signs_in_those_who_coordinate_it_confirm_the
 def test_nobody_is_asked_to_confirm_whom_their_own_city_named():
     world.member(Role.ADMINISTRATOR, world.city(HERE))
     contact = named_by(HERE)
-    tasks.announce(NOW)
+    plan_messages(NOW)
     assert told_to_confirm(contact) == []
 
 
@@ -181,7 +188,7 @@ def test_what_a_provinces_coordinator_names_abroad_is_named_by_the_province_and_
 
 def test_whom_a_provinces_coordinator_names_in_the_province_is_named_by_no_city():
     person = world.member(Role.COORDINATOR, world.city("ontario"))
-    office = world.organisation("markham", name_en="Mayor's office")
+    office = world.organization("markham", name_en="Mayor's office")
     contact = add_contact(office, email="x@markham.example", name="Ann Lee", by=powers_for(person), at=NOW)
     assert contact.introduced_by is None
     assert contact.place_confirmed_at is not None
@@ -189,5 +196,5 @@ def test_whom_a_provinces_coordinator_names_in_the_province_is_named_by_no_city(
 
 def test_a_provinces_coordinator_who_works_for_a_city_names_for_that_city():
     person = world.member(Role.COORDINATOR, world.city("ontario"))
-    roles.grant(person, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
+    grant_role(person, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
     assert entered(person, "api").introduced_by == world.city("markham")

@@ -1,7 +1,8 @@
-"""Whatever one city does alone, another city reads the same of its own questions, checks, offers, orders and payments.
+"""Tests that an action of one city alone never changes the data of another city.
 
-Every move and every beginning of the API that touches what cities share is tried by each city, with bodies made from the operation's
-own serializer; then another city's own things are read whole, moves and all, and compared.
+Another city still reads the same inquiries, checks, offers, orders and payments. Every move and every
+beginning in the API that touches shared objects is tried by each city, with bodies made from the operation's
+own serializer. Then another city's own objects are read in full, with their moves, and compared.
 """
 
 from collections.abc import Iterator
@@ -13,29 +14,30 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from partners.actions.people import correct_contact
-from partners.models.people import Contact
-from procurement import tasks
-from procurement.api.records import STORY
-from procurement.api.records.addresses import BY_LABEL
-from procurement.catalogue.models.certificates import CertificateKind
-from procurement.suppliers.actions import certificates, facts
-from procurement.suppliers.actions.lookups import record_lookup
-from procurement.suppliers.models.account import BankAccount
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.suppliers.models.lookup import LookUp
-from procurement.verification.actions import opening
-from procurement.verification.actions.asking import request_check
+from partners.contacts.actions import correct_contact
+from partners.contacts.models import Contact
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.records.api.all_collections import STORY
+from procurement.records.api.resources import BY_LABEL
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.facts import record_fact
+from procurement.suppliers.actions.register_lookups import record_lookup
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.tasks import run_tick
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.tasks import propose_check
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from tests.procurement.trust.bodies import Undone, bodies
 from tests.world import own_link, powers_for
-from workflow import clock
-from workflow.doors.api.collections import Body
-from workflow.doors.api.moves import address
+from workflow.api.moves import verb_path
+from workflow.api.viewsets import Body
+from workflow.clock import clear_cache
 
 PATHS = ("inquiries", "verification-tasks", "supplier-leads", "findings", "orders", "payments")
 CITIES = ("burnaby", "markham", "montreal")
@@ -43,12 +45,12 @@ PAIRS = [
     pytest.param(*pair, marks=[] if pair == ("markham", "burnaby") else [pytest.mark.every_way])
     for pair in permutations(CITIES, 2)
 ]
-SHARED = (Supplier, Certificate, BankAccount, CompanyFact, LookUp, Contact)
+SHARED = (Supplier, Certificate, BankAccount, SupplierFact, RegisterLookup, Contact)
 
 
 @dataclass
 class Network:
-    """Three cities that deal with one company through one contact, and the things they share."""
+    """Cities that deal with one company through one contact, and the objects they share."""
 
     cities: dict[str, Story] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
@@ -61,20 +63,20 @@ GOODS = {
     "burnaby": "GLOVE_EXAM_NITRILE",
     "markham": "RESP_KN95",
     "montreal": "MASK_SURG",
-}  # asked of one contact
+}  # all three ask the same contact
 
 
 def deal(one: Story, goods: str) -> None:
-    """A question, a check that is offered, a verified offer, and an order that is placed with a payment."""
+    """Create an inquiry, a requested check, a verified offer, and a placed order with its payments."""
     one.placed(one.promise(), bank_account=one.account())
     one.asked(one.line(product=goods))
-    task = opening.propose(one.lead(one.line()), "sample_test", needed=False, by=one.officer.by, at=AT)
+    task = propose_check(one.lead(one.line()), "sample_test", needed=False, by=one.officer.by, at=AT)
     request_check(task, one.contact, by=one.officer.by, at=AT)
 
 
 @pytest.fixture
 def network(story, one, other) -> Iterator[Network]:
-    """The two cities, and Burnaby, which entered what they share."""
+    """Provide the two cities, and Burnaby, which entered the shared objects."""
     story.practise()
     found = Network({"burnaby": story})
     for place in sorted({one, other} - {"burnaby"}):
@@ -84,9 +86,9 @@ def network(story, one, other) -> Iterator[Network]:
     mine = own_link(story.contact)
     correct_contact(story.contact, task_limit=20, by=mine, at=AT)  # room for three cities' checks
     who = {"entered_by": story.officer.user, "by": story.officer.by, "at": AT}
-    kind = CertificateKind.objects.get(code="ISO_13485")
-    paper = certificates.claim(story.supplier, kind, number="QM-778812", **who)
-    fact = facts.say(
+    kind = CertificateType.objects.get(code="ISO_13485")
+    paper = claim_certificate(story.supplier, kind, number="QM-778812", **who)
+    fact = record_fact(
         story.supplier, "uscc", "91442000MA4UJQ8X3P", said_by="a register", said_on=AT.date(), **who
     )
     look = record_lookup(
@@ -103,18 +105,18 @@ def network(story, one, other) -> Iterator[Network]:
     account = BankAccount.objects.order_by("pk").first()
     things = (story.supplier, paper, account, fact, look, story.contact)
     found.known = {thing._meta.label_lower: thing for thing in things}
-    for minutes in (1, 2):  # mail is planned so many entries at a time
+    for minutes in (1, 2):  # each run plans mail for a limited number of entries
         tick(minutes)
     yield found
-    clock.forget()
+    clear_cache()
 
 
 def tick(minutes: int) -> None:
-    tasks.run(AT + timedelta(minutes=minutes))
+    run_tick(AT + timedelta(minutes=minutes))
 
 
 def read(program: Program) -> dict[str, Any]:
-    """All that a city reads of its own, whole, with the moves open to it."""
+    """Return everything that a city reads of its own, with the moves open to it."""
     return {
         path: [
             program.get(f"{path}/{row['reference' if 'reference' in row else 'id']}/")
@@ -125,9 +127,10 @@ def read(program: Program) -> dict[str, Any]:
 
 
 def tried(program: Program, path: str, body: Body, network: Network, thing: Any, check: Any) -> bool:
-    """Send every body to an operation and `check` what came of those that went well; whether any did.
+    """Send every body to an operation, and `check` each round with successes. Return True for any success.
 
-    Each round goes from the same beginning: bodies that another one of the round stands in the way of have a round of their own.
+    Each round starts from the same state: bodies refused because of another one in the round are tried again in a
+    round of their own.
     """
     context = {"by": powers_for(program.user), "thing": thing}
     left, rounds = list(bodies(body, network.known, context)), 0
@@ -165,7 +168,7 @@ def test_no_move_of_one_city_changes_what_another_reads_of_its_own(network, one,
 
     told = {move["verb"]: move for move in theirs.get(home)["available_moves"]}
     for verb, operation in collection.verbs.items():
-        went = tried(theirs, f"{home}{address(verb)}/", operation.body, network, thing, same)
+        went = tried(theirs, f"{home}{verb_path(verb)}/", operation.body, network, thing, same)
         move = told.get(verb)
         assert went or move is None or not move["open"], f"{verb} is told as open and cannot be made"
 
@@ -182,10 +185,10 @@ def test_nothing_one_city_begins_changes_what_another_reads_of_its_own(network, 
         if collection.begin is not None and names_shared(collection.begin.body):
             path = f"{collection.path}/"
             begun |= {path} if tried(theirs, path, collection.begin.body, network, None, same) else set()
-    assert {"certificates/", "company-facts/", "look-ups/", "bank-accounts/"} <= begun
+    assert {"certificates/", "supplier-facts/", "register-lookups/", "bank-accounts/"} <= begun
 
 
 def names_shared(body: Body) -> bool:
-    """Whether such a body names something that cities share."""
+    """Return True if the body refers to an object that cities share."""
     models = {getattr(one, "model", None) for one in body(context={"by": None}).fields.values()}
     return bool(models & set(SHARED)) or getattr(getattr(body, "Meta", None), "model", None) in SHARED

@@ -1,20 +1,22 @@
-"""A question or check is passed on to those alone whom the asking city may ask, and a refusal speaks to who reads it."""
+"""Tests of handing over an inquiry or a check.
+
+Only colleagues whom the asking city may ask are offered, and a refusal is worded for its reader.
+"""
 
 from datetime import timedelta
 
 import pytest
 
-from partners.actions import people
-from partners.actions.people import add_contact, stop_for_city
-from procurement.outreach.actions.asking import hand_over
-from procurement.verification.actions import asking, opening
-from procurement.verification.actions.asking import request_check
+from partners.contacts.actions import add_contact, confirm_contact, stop_for_city
+from procurement.outreach.actions.inquiries import forward_inquiry
+from procurement.verification.actions.assignment import forward_check, request_check
+from procurement.verification.actions.tasks import propose_check
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.leads.play import offered
+from tests.procurement.portal.by_link import pressed, said
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from tests.procurement.web.contacts.by_link import pressed, said
 from tests.world import Role, own_link, powers_by_link_to
 
 pytestmark = pytest.mark.django_db
@@ -36,24 +38,24 @@ def question(story: Story):
 
 
 def check(story: Story):
-    task = opening.propose(offered(story), "sample_test", needed=False, by=story.officer.by, at=AT)
+    task = propose_check(offered(story), "sample_test", needed=False, by=story.officer.by, at=AT)
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
 def stopped(story: Story):
-    """A colleague whom the asking city asks nothing more."""
+    """Return a colleague to whom the asking city has stopped its inquiries."""
     colleague = world.contact("zhongshan", "Zhao Min")
     stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Another way.")
     return colleague
 
 
 def unconfirmed(story: Story):
-    """Somebody whom a third city has put there, and whom nobody there has confirmed."""
+    """Return a contact entered by a third city and not confirmed by their own city."""
     by = world.powers(Role.OFFICER, world.city("markham"))
     one = add_contact(
-        world.organisation("zhongshan"), email="qian@office.example", name="Qian Yu", by=by, at=AT
+        world.organization("zhongshan"), email="qian@office.example", name="Qian Yu", by=by, at=AT
     )
-    people.confirm(one, by=own_link(one), at=AT)
+    confirm_contact(one, by=own_link(one), at=AT)
     return one
 
 
@@ -76,7 +78,7 @@ def test_the_page_offers_no_colleague_whom_the_city_may_not_ask(story, thing, wo
 @WHO
 def test_a_refusal_says_nothing_of_what_lies_between_the_city_and_the_colleague(story, thing, words, who):
     one, asked = who(story), thing(story)
-    act = hand_over if thing is question else asking.forward
+    act = forward_inquiry if thing is question else forward_check
     with refused("not_ready", asked) as no:
         act(asked, to=one, by=powers_by_link_to(story.contact, asked), at=LATER)
     assert "Your city" not in str(no.value.message)

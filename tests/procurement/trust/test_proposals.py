@@ -1,68 +1,74 @@
-"""Every move that other cities decide: proposed through the API, it changes nothing; accepted, it is made as it was proposed."""
+"""Tests of every move that other cities decide.
+
+A proposal through the API changes nothing; once accepted, the move is made as proposed.
+"""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
 
-from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
-from procurement.suppliers.actions import certificates, companies, facts, merging
-from procurement.suppliers.actions.accounts import propose_account
+from procurement.suppliers.actions.bank_accounts import propose_account
+from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate
 from procurement.suppliers.actions.changes import propose_change
-from procurement.suppliers.actions.lookups import record_lookup
-from procurement.suppliers.models.change import CompanyChange
-from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.actions.facts import record_fact
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.register_lookups import record_lookup
+from procurement.suppliers.actions.suppliers import add_supplier, correct_supplier
+from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.lists import play
 from tests.procurement.refusals import refused
+from tests.procurement.sanctions import play
 from tests.procurement.story import AT, Story
-from workflow.models.tracked import Tracked
+from workflow.base_models import JournaledModel
 
 WHY = "The licence of 2020 says so."
 LOOKED = {"address": "https://issuer.example/778812", "how": "register", "seen_on": "2020-04-15"}
 
 
 class Proposed(NamedTuple):
-    """A thing of Burnaby's, what Markham proposes about it, and what it says once Burnaby has accepted."""
+    """An object of Burnaby, Markham's proposal, and the values after Burnaby accepts it."""
 
-    thing: Callable[[Story], Tracked]
+    thing: Callable[[Story], JournaledModel]
     verb: str
     values: dict[str, Any]
     then: dict[str, Any]
 
 
-def company(story: Story) -> Tracked:
+def company(story: Story) -> JournaledModel:
     return story.supplier
 
 
-def twin(story: Story) -> Tracked:
+def twin(story: Story) -> JournaledModel:
     other = story.company("中山另一家有限公司")
-    return merging.merge(other, into=story.supplier, reason=WHY, by=story.officer.by, at=AT)
+    return merge_suppliers(other, into=story.supplier, reason=WHY, by=story.officer.by, at=AT)
 
 
-def paper(story: Story) -> Tracked:
-    kind = CertificateKind.objects.get(code="ISO_13485")
-    return certificates.claim(
+def paper(story: Story) -> JournaledModel:
+    kind = CertificateType.objects.get(code="ISO_13485")
+    return claim_certificate(
         story.supplier, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
 
 
-def account(story: Story) -> Tracked:
+def account(story: Story) -> JournaledModel:
     row = story.account()
     story.placed(story.promise(), bank_account=row)
     return row
 
 
-def capacity(story: Story) -> Tracked:
-    return facts.say(
+def capacity(story: Story) -> JournaledModel:
+    return record_fact(
         story.supplier, "capacity", "50000", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
 
 
-def fresh_account(story: Story) -> Tracked:
+def fresh_account(story: Story) -> JournaledModel:
     story.placed(story.promise(), bank_account=story.account())
     return propose_account(
         story.supplier, holder="Zhongshan Kanghu DEMO", number="6222 0000 0000 1111", bank="Bank of Zhongshan DEMO", country="CN",
@@ -70,21 +76,21 @@ def fresh_account(story: Story) -> Tracked:
     )  # fmt: skip
 
 
-def number(story: Story) -> Tracked:
-    return facts.say(
+def number(story: Story) -> JournaledModel:
+    return record_fact(
         story.supplier, "uscc", "91442000MA4UJQ8X3P", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
 
 
-def look_up(story: Story) -> Tracked:
+def look_up(story: Story) -> JournaledModel:
     return record_lookup(
         story.supplier, "company_register", answer="in_order", answered_on=AT.date(), address="https://gsxt.example",
         entered_by=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
 
 
-def match(story: Story) -> Tracked:
+def match(story: Story) -> JournaledModel:
     return play.matched(story)
 
 
@@ -105,30 +111,30 @@ PROPOSED = {
     "a forged certificate": Proposed(paper, "mark-altered", {}, {"status": "altered"}),
     "a certificate for other goods": Proposed(paper, "mark-wrong-scope", {}, {"status": "wrong_scope"}),
     "an account retired": Proposed(account, "retire", {}, {"status": "retired"}),
-    "a capacity settled": Proposed(capacity, "settle", {}, {"status": "settled"}),
-    "a fact settled": Proposed(number, "settle", {}, {"status": "settled"}),
-    "a fact taken back": Proposed(number, "take-back", {}, {"status": "taken_back"}),
+    "a capacity settled": Proposed(capacity, "settle", {}, {"status": "selected"}),
+    "a fact settled": Proposed(number, "settle", {}, {"status": "selected"}),
+    "a fact taken back": Proposed(number, "take-back", {}, {"status": "retracted"}),
     "a match confirmed": Proposed(match, "confirm", {}, {"status": "confirmed"}),
-    "a look-up taken back": Proposed(look_up, "take-back", {}, {"status": "taken_back"}),
+    "a look-up taken back": Proposed(look_up, "take-back", {}, {"status": "retracted"}),
 }  # fmt: skip
 PATHS = {
     "supplier": "suppliers",
     "certificate": "certificates",
     "bankaccount": "bank-accounts",
-    "companyfact": "company-facts",
-    "lookup": "look-ups",
-    "listmatch": "list-matches",
+    "supplierfact": "supplier-facts",
+    "registerlookup": "register-lookups",
+    "watchlistmatch": "watchlist-matches",
 }
 
 
 @pytest.fixture
 def relied_on(story) -> Story:
-    """Burnaby, with a verified offer of the company."""
+    """Return Burnaby's story with a verified offer of the company."""
     story.lead(story.line())
     return story
 
 
-def address(thing: Tracked) -> str:
+def address(thing: JournaledModel) -> str:
     key = getattr(thing, "reference", None) or thing.pk
     return f"{PATHS[thing._meta.model_name or '']}/{key}"
 
@@ -140,66 +146,66 @@ def test_what_is_proposed_changes_nothing_until_it_is_accepted_and_then_exactly_
     markham, burnaby = Program(relied_on.stranger.user), Program(relied_on.officer.user)
     before = burnaby.get(f"{address(thing)}/")
     told = {"thing": address(thing), "verb": verb, "values": values, "reason": WHY}
-    made = markham.post("company-changes/", told)
+    made = markham.post("supplier-changes/", told)
     assert burnaby.get(f"{address(thing)}/") == before
-    assert markham.refused("company-changes/", told)["code"] == "already_proposed"
-    assert burnaby.post(f"company-changes/{made['reference']}/accept/")["status"] == "accepted"
+    assert markham.refused("supplier-changes/", told)["code"] == "already_proposed"
+    assert burnaby.post(f"supplier-changes/{made['reference']}/accept/")["status"] == "accepted"
     after = burnaby.get(f"{address(thing)}/")
     assert {key: after[key] for key in then} == then
-    assert CompanyChange.objects.get().thing_id == thing.pk
+    assert SupplierChange.objects.get().thing_id == thing.pk
 
 
 def test_another_call_about_an_account_is_proposed_with_the_number_and_counts_once_accepted(relied_on):
     row, number = account(relied_on), "+86 760 0000 0000"
     told = {"thing": address(row), "verb": "call-again", "values": {"called_back_on": number}, "reason": WHY}
-    made = Program(relied_on.stranger.user).post("company-changes/", told)
+    made = Program(relied_on.stranger.user).post("supplier-changes/", told)
     assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "call_again")
     second = Program(relied_on.second_officer.user)
-    assert second.post(f"company-changes/{made['reference']}/accept/")["status"] == "accepted"
+    assert second.post(f"supplier-changes/{made['reference']}/accept/")["status"] == "accepted"
     assert second.get(f"{address(row)}/")["confirmed_by"] == str(relied_on.stranger.user)
 
 
 def test_goods_chosen_on_the_page_of_a_certificate_are_proposed_beside_those_it_names(relied_on):
     relied_on.practise()
     row = paper(relied_on)
-    certificates.amend(
+    amend_certificate(
         row, products=list(Product.objects.filter(code="MASK_SURG")), by=relied_on.officer.by, at=AT
     )
     glove = Product.objects.get(code="GLOVE_EXAM_NITRILE")
     page = Browser(relied_on.stranger.user).open(f"{row.get_absolute_url()}amend/")
     page.press(page.buttons[-1], products=[str(glove.pk)], reason=WHY)
-    assert CompanyChange.objects.get().changes == [
+    assert SupplierChange.objects.get().changes == [
         {"field": "products", "old": "MASK_SURG", "new": "GLOVE_EXAM_NITRILE"}
     ]
 
 
 def test_a_merge_is_proposed_with_whose_facts_stay_and_applied_so(relied_on):
     other = relied_on.company("中山另一家有限公司")
-    companies.correct(other, phone="+86 760 1", by=relied_on.officer.by, at=AT)
-    companies.correct(relied_on.supplier, phone="+86 760 2", by=relied_on.officer.by, at=AT)
+    correct_supplier(other, phone="+86 760 1", by=relied_on.officer.by, at=AT)
+    correct_supplier(relied_on.supplier, phone="+86 760 2", by=relied_on.officer.by, at=AT)
     values = {"into": relied_on.supplier.reference, "keep": {"phone": "ours"}}
     told = {"thing": address(other), "verb": "merge", "values": values, "reason": WHY}
-    made = Program(relied_on.stranger.user).post("company-changes/", told)
-    Program(relied_on.officer.user).post(f"company-changes/{made['reference']}/accept/")
+    made = Program(relied_on.stranger.user).post("supplier-changes/", told)
+    Program(relied_on.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     assert suppliers_row(relied_on.supplier).phone == "+86 760 1"
     assert suppliers_row(other).current == relied_on.supplier
 
 
-def suppliers_row(company: Tracked) -> Supplier:
+def suppliers_row(company: JournaledModel) -> Supplier:
     return Supplier.objects.get(pk=company.pk)
 
 
 def proposed(story: Story, **values: Any) -> str:
     told = {"thing": address(story.supplier), "verb": "correct", "values": values, "reason": WHY}
-    return f"company-changes/{Program(story.stranger.user).post('company-changes/', told)['reference']}/"
+    return f"supplier-changes/{Program(story.stranger.user).post('supplier-changes/', told)['reference']}/"
 
 
 def test_a_proposal_without_its_reason_or_of_what_no_other_city_relies_on_is_none(story):
     markham = Program(story.stranger.user)
     told = {"thing": address(story.supplier), "verb": "correct", "values": {"name_en": "Kang"}, "reason": WHY}
-    assert markham.refused("company-changes/", told)["code"] == "not_ready"
+    assert markham.refused("supplier-changes/", told)["code"] == "not_ready"
     story.lead(story.line())
-    assert markham.refused("company-changes/", {**told, "reason": " "})["status"] == 422
+    assert markham.refused("supplier-changes/", {**told, "reason": " "})["status"] == 422
     with refused("reason_missing"):
         propose_change(
             story.supplier, "correct", {"name_en": "Kang"}, reason=" ", author=story.stranger.user, by=story.stranger.by, at=AT
@@ -219,15 +225,15 @@ def test_a_declined_proposal_is_decided_again_and_an_own_one_is_withdrawn(relied
 
 
 def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_once_it_says_so(relied_on):
-    """A number that makes its company look like ours, a certificate that then carries the number of ours."""
+    """A phone number makes the company look like ours; then its certificate carries the number of ours."""
     markham = relied_on.stranger
     who = {"entered_by": markham.user, "by": markham.by, "at": AT}
-    theirs = companies.add(legal_name_local="佛山别的有限公司", country="CN", role="maker", **who)
-    companies.correct(relied_on.supplier, phone="+86 760 0000 1111", by=relied_on.officer.by, at=AT)
-    companies.correct(theirs, phone="0760-0000 1111", by=markham.by, at=AT, reason=WHY)
-    kind, ours = CertificateKind.objects.get(code="ISO_13485"), paper(relied_on)
-    shown = certificates.claim(theirs, kind, number="QM-1", **who)
-    certificates.amend(shown, number=ours.number, by=markham.by, at=AT, reason=WHY)
+    theirs = add_supplier(legal_name_local="佛山别的有限公司", country="CN", role="maker", **who)
+    correct_supplier(relied_on.supplier, phone="+86 760 0000 1111", by=relied_on.officer.by, at=AT)
+    correct_supplier(theirs, phone="0760-0000 1111", by=markham.by, at=AT, reason=WHY)
+    kind, ours = CertificateType.objects.get(code="ISO_13485"), paper(relied_on)
+    shown = claim_certificate(theirs, kind, number="QM-1", **who)
+    amend_certificate(shown, number=ours.number, by=markham.by, at=AT, reason=WHY)
     look = record_lookup(
         relied_on.supplier, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
         address="https://gsxt.example", **who,
@@ -235,8 +241,8 @@ def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_on
     burnaby, things = Program(relied_on.officer.user), (theirs, shown, look)
     for thing in things:
         assert type(thing)._default_manager.get(pk=thing.pk).not_for == [relied_on.city.pk]
-        change = CompanyChange.objects.get(
+        change = SupplierChange.objects.get(
             thing_label=thing._meta.label_lower, thing_id=thing.pk, verb="count"
         )
-        burnaby.post(f"company-changes/{change.reference}/accept/")
+        burnaby.post(f"supplier-changes/{change.reference}/accept/")
         assert type(thing)._default_manager.get(pk=thing.pk).not_for == []

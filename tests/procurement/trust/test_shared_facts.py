@@ -1,4 +1,4 @@
-"""What another city's offer or open order rests on is changed once that city accepts it."""
+"""Tests that facts behind another city's offer or open order change only after that city accepts."""
 
 from datetime import date
 
@@ -6,50 +6,52 @@ import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from procurement import tasks
-from procurement.catalogue.models.certificates import CertificateKind
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.models.offer import SupplierLead
-from procurement.notices import planning
-from procurement.orders.models.order import Order
-from procurement.orders.rules import holding
-from procurement.suppliers.actions import certificates, companies, issuer_checks, merging
-from procurement.suppliers.actions.accounts import propose_account, retire_account
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.builder import build_for_entry
+from procurement.orders.models import Order
+from procurement.orders.payments.rules.blocks import payment_blocks
+from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
+from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate, mark_certificate
 from procurement.suppliers.actions.changes import propose_change
-from procurement.suppliers.actions.lookups import record_lookup
-from procurement.suppliers.models.certificate import Certificate
-from procurement.suppliers.models.change import CompanyChange
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.lookup import LookUp
-from procurement.suppliers.rules import relying
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.register_lookups import record_lookup
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.dependent_cities import shared_refusal
+from procurement.tasks import run_tick
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
-from workflow import clock
-from workflow.models.journal import Entry
+from workflow.clock import clear_cache
+from workflow.journal.models import Entry
 
 WHY = "The licence of 2020 names the company so."
 
 
 @pytest.fixture
 def practice(story):
-    """An instance whose pages ask for no second factor."""
+    """Set up an instance whose pages ask for no second factor."""
     story.practise()
     yield
-    clock.forget()
+    clear_cache()
 
 
 @pytest.fixture
 def relied_on(story) -> Supplier:
-    """A company of a verified offer of Burnaby."""
+    """Return the company of a verified offer of Burnaby."""
     story.lead(story.line())
     return story.supplier
 
 
 def noted(story, company) -> Certificate:
-    kind = CertificateKind.objects.get(code="ISO_13485")
-    return certificates.claim(
+    kind = CertificateType.objects.get(code="ISO_13485")
+    return claim_certificate(
         company, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
 
@@ -60,24 +62,24 @@ def noted(story, company) -> Certificate:
 )
 def test_a_company_that_another_city_relies_on_is_not_corrected_alone(story, relied_on, field, value):
     with refused("relied_on", relied_on):
-        companies.correct(relied_on, by=story.stranger.by, at=AT, reason=WHY, **{field: value})
-    companies.correct(relied_on, by=story.officer.by, at=AT, **{field: value})
+        correct_supplier(relied_on, by=story.stranger.by, at=AT, reason=WHY, **{field: value})
+    correct_supplier(relied_on, by=story.officer.by, at=AT, **{field: value})
     assert getattr(Supplier.objects.get(pk=relied_on.pk), field) == value
 
 
 def test_the_console_vouches_for_all_cities_and_proposes_nothing(story, relied_on):
-    assert relying.refusal(CONSOLE, relied_on) is None
-    assert relying.refusal(story.stranger.by, relied_on).code == "relied_on"
+    assert shared_refusal(CONSOLE, relied_on) is None
+    assert shared_refusal(story.stranger.by, relied_on).code == "relied_on"
 
 
 def test_a_company_nobody_else_relies_on_is_corrected_without_asking(story):
-    companies.correct(story.supplier, by=story.stranger.by, at=AT, name_en="Kanghu Medical")
+    correct_supplier(story.supplier, by=story.stranger.by, at=AT, name_en="Kanghu Medical")
     assert story.supplier.name_en == "Kanghu Medical"
 
 
 def propose(story, company, **values):
     address, body = f"suppliers/{company.reference}", {"verb": "correct", "values": values, "reason": WHY}
-    return Program(story.stranger.user).post("company-changes/", {"thing": address, **body})
+    return Program(story.stranger.user).post("supplier-changes/", {"thing": address, **body})
 
 
 def test_a_move_that_others_decide_is_told_as_closed_and_says_who_decides(story, relied_on):
@@ -96,11 +98,11 @@ def test_the_other_city_reads_author_city_values_and_reason_and_accepts_exactly_
     assert (made["proposed_for"], made["asked"], made["why"]) == ("markham", ["burnaby"], WHY)
     assert {"field": "phone", "old": "", "new": "+86 760 1"} in made["changes"]
     assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
-    told = planning.tell(Entry.objects.filter(thing_label="procurement.companychange").latest("pk"), AT)
+    told = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.officer.user}
     for words in (str(story.stranger.user), "Markham", "Kang", WHY):
         assert words in told.messages[0].body
-    address = f"company-changes/{made['reference']}/"
+    address = f"supplier-changes/{made['reference']}/"
     assert Program(story.stranger.user).refused(f"{address}accept/")["status"] == 403
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
     company = Supplier.objects.get(pk=relied_on.pk)
@@ -108,19 +110,19 @@ def test_the_other_city_reads_author_city_values_and_reason_and_accepts_exactly_
 
 
 def test_a_proposal_is_declined_with_a_reason_that_its_author_reads(story, relied_on):
-    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     burnaby = Program(story.officer.user)
     assert burnaby.refused(f"{address}decline/", {})["status"] == 422
     burnaby.post(f"{address}decline/", {"reason": "The licence says otherwise."})
-    told = planning.tell(Entry.objects.filter(verb="decline").latest("pk"), AT)
+    told = build_for_entry(Entry.objects.filter(verb="decline").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.stranger.user}
     assert "The licence says otherwise." in told.messages[0].body
     assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
 
 
 def test_a_proposal_is_not_applied_to_what_has_changed_since(story, relied_on):
-    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
-    companies.correct(relied_on, name_en="Kanghu", by=story.officer.by, at=AT)
+    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    correct_supplier(relied_on, name_en="Kanghu", by=story.officer.by, at=AT)
     assert Program(story.officer.user).refused(f"{address}accept/")["code"] == "not_ready"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kanghu"
 
@@ -129,8 +131,8 @@ def test_what_the_move_would_refuse_and_what_says_so_already_is_not_proposed(sto
     markham, address = Program(story.stranger.user), f"suppliers/{relied_on.reference}"
     for values in ({"uscc": "9" * 31}, {"country": relied_on.country}, {"nothing": "x"}):
         body = {"thing": address, "verb": "correct", "values": values, "reason": WHY}
-        assert markham.refused("company-changes/", body)["status"] == 422
-    assert not CompanyChange.objects.exists()
+        assert markham.refused("supplier-changes/", body)["status"] == 422
+    assert not SupplierChange.objects.exists()
 
 
 def test_two_cities_that_deal_with_a_company_change_it_together(story, relied_on):
@@ -140,8 +142,8 @@ def test_two_cities_that_deal_with_a_company_change_it_together(story, relied_on
     markham.lead(markham.line())
     for one in (story, markham):
         with refused("relied_on", relied_on):
-            companies.correct(relied_on, by=one.officer.by, at=AT, reason=WHY, name_en="Kang")
-    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+            correct_supplier(relied_on, by=one.officer.by, at=AT, reason=WHY, name_en="Kang")
+    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
 
@@ -158,7 +160,7 @@ def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on
     assert "Other cities rely on this for an offer or an order and will decide: Burnaby." in form
     assert 'role="alert"' not in form, "it may be sent"
     assert client.post(address, {"reason": WHY, "how": "paper"}).status_code == 303
-    change = CompanyChange.objects.get(verb="mark_altered")
+    change = SupplierChange.objects.get(verb="mark_altered")
     assert Certificate.objects.get(pk=paper.pk).status != "altered"
     client.force_login(story.officer.user)
     page = client.get(change.get_absolute_url()).content.decode()
@@ -172,9 +174,9 @@ def test_a_certificate_another_city_relies_on_is_neither_amended_nor_judged_alon
     paper = noted(story, relied_on)
     stranger = story.stranger
     with refused("relied_on", paper):
-        certificates.amend(paper, number="QM-1", by=stranger.by, at=AT, reason=WHY)
+        amend_certificate(paper, number="QM-1", by=stranger.by, at=AT, reason=WHY)
     with refused("relied_on", paper):
-        issuer_checks.mark(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
+        mark_certificate(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
 
 
 def test_what_another_city_enters_later_counts_once_the_city_takes_it_over(story, relied_on):
@@ -184,22 +186,22 @@ def test_what_another_city_enters_later_counts_once_the_city_takes_it_over(story
         relied_on, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
         address="https://gsxt.example", entered_by=stranger.user, by=stranger.by, at=AT,
     )  # fmt: skip
-    tasks.run(AT)
+    run_tick(AT)
     lead.refresh_from_db()
     assert (look.not_for, lead.status) == ([story.city.pk], "verified")
     assert not lead.findings.filter(code="struck_off").exists()
-    change = CompanyChange.objects.get(verb="count")
-    Program(story.officer.user).post(f"company-changes/{change.reference}/accept/")
-    tasks.run(AT)
+    change = SupplierChange.objects.get(verb="count")
+    Program(story.officer.user).post(f"supplier-changes/{change.reference}/accept/")
+    run_tick(AT)
     lead.refresh_from_db()
-    assert (LookUp.objects.get().not_for, lead.status) == ([], "checking")
+    assert (RegisterLookup.objects.get().not_for, lead.status) == ([], "under_review")
 
 
 def test_a_company_another_city_relies_on_is_not_merged_alone(story, relied_on):
     other = story.company("中山另一家有限公司")
     for one, into in ((relied_on, other), (other, relied_on)):
         with refused("relied_on", one, into):
-            merging.merge(one, into=into, reason=WHY, by=story.stranger.by, at=AT)
+            merge_suppliers(one, into=into, reason=WHY, by=story.stranger.by, at=AT)
 
 
 def another_account(company, who, number="6222020000009999"):
@@ -212,16 +214,16 @@ def another_account(company, who, number="6222020000009999"):
 def test_an_account_that_one_city_enters_holds_no_payment_of_another_and_is_told(story):
     order = story.placed(story.promise())
     order = Order.objects.get(pk=order.pk)
-    before = [str(one.no) for one in holding.held(order)]
+    before = [str(one.no) for one in payment_blocks(order)]
     another_account(story.supplier, story.stranger)
-    assert [str(one.no) for one in holding.held(Order.objects.get(pk=order.pk))] == before
-    told = planning.tell(
+    assert [str(one.no) for one in payment_blocks(Order.objects.get(pk=order.pk))] == before
+    told = build_for_entry(
         Entry.objects.filter(thing_label="procurement.bankaccount", verb="propose").latest("pk"), AT
     )
     assert story.officer.user in {one.recipient for one in told.notices}
     assert "Markham" in told.messages[0].body
     another_account(story.supplier, story.officer, "6222020000008888")
-    assert [str(one.no) for one in holding.held(Order.objects.get(pk=order.pk))] != before
+    assert [str(one.no) for one in payment_blocks(Order.objects.get(pk=order.pk))] != before
 
 
 def test_an_account_another_city_pays_into_is_not_retired_alone(story):
@@ -236,22 +238,22 @@ def test_an_account_another_city_pays_into_is_not_retired_alone(story):
 def test_a_city_that_comes_to_rely_on_a_company_meanwhile_is_asked_before_a_proposal_is_applied(
     story, relied_on
 ):
-    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     montreal = Story("montreal")
     montreal.supplier = relied_on
     montreal.lead(montreal.line(product="GLOVE_EXAM_NITRILE"))
     told = Program(story.officer.user).post(f"{address}accept/")
     assert (told["status"], told["asked"]) == ("proposed", ["burnaby", "montreal"])
     assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
-    entry = Entry.objects.filter(thing_label="procurement.companychange", verb="agree").latest("pk")
-    (mail,) = [one for one in planning.tell(entry, AT).messages if one.recipient == montreal.officer.user]
+    entry = Entry.objects.filter(thing_label="procurement.supplierchange", verb="agree").latest("pk")
+    (mail,) = [one for one in build_for_entry(entry, AT).messages if one.recipient == montreal.officer.user]
     assert WHY in mail.body
     assert Program(montreal.officer.user).post(f"{address}accept/")["status"] == "accepted"
     assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
 
 
 def test_the_city_that_proposes_may_come_to_rely_on_the_company_meanwhile(story, relied_on):
-    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     markham = Story("markham")
     markham.supplier = relied_on
     markham.lead(markham.line(product="GLOVE_EXAM_NITRILE"))
@@ -260,8 +262,8 @@ def test_the_city_that_proposes_may_come_to_rely_on_the_company_meanwhile(story,
 
 
 def told_of(thing, verb: str) -> str:
-    """What the mail says of the last such move, to the officer whose offer rests on it."""
-    told = planning.tell(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
+    """Return the mail about the latest entry with this verb, to the officer whose offer depends on it."""
+    told = build_for_entry(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
     return " ".join(told.messages[0].body.split())
 
 
@@ -274,7 +276,7 @@ def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, re
     change = propose_change(
         relied_on, "merge", {"into": other}, reason=WHY, author=markham.officer.user, by=markham.officer.by, at=AT
     )  # fmt: skip
-    Program(story.officer.user).post(f"company-changes/{change.reference}/accept/")
+    Program(story.officer.user).post(f"supplier-changes/{change.reference}/accept/")
     told = told_of(relied_on, "merge")
     assert f"merged into: – → {other}" in told
     assert "status: Listed → Merged" in told
@@ -282,7 +284,7 @@ def test_word_of_a_merge_names_the_company_and_the_status_as_people_do(story, re
 
 def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
-    certificates.amend(
+    amend_certificate(
         paper, products=[mask], standards=[Standard.objects.get(code="ASTM-F2100-L2")], valid_until=date(2021, 4, 30),
         reason=WHY, by=CONSOLE, at=AT,
     )  # fmt: skip
@@ -293,7 +295,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
         "valid until: – → 30 April 2021",
     ):
         assert words in told
-    certificates.amend(paper, products=[], reason=WHY, by=CONSOLE, at=AT)
+    amend_certificate(paper, products=[], reason=WHY, by=CONSOLE, at=AT)
     told = told_of(paper, "amend")
     assert f"products: {mask.name} → –" in told
     assert "standards" not in told
@@ -301,7 +303,7 @@ def test_word_of_an_amendment_names_the_goods_before_and_after(story, relied_on)
 
 def test_the_history_of_a_paper_tells_the_goods_that_an_amendment_changed(practice, story, relied_on):
     paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
-    certificates.amend(paper, products=[mask], by=story.officer.by, at=AT, reason=WHY)
+    amend_certificate(paper, products=[mask], by=story.officer.by, at=AT, reason=WHY)
     client = Client()
     client.force_login(story.officer.user)
     assert f"– → {mask.name}" in client.get(paper.get_absolute_url()).content.decode()

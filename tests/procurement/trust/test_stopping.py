@@ -1,48 +1,51 @@
-"""A city stops its own questions to a contact, and nobody else's; the contact alone stops all of them."""
+"""Tests of stopping: a city stops only its own inquiries to a contact; the contact alone stops all."""
 
 from datetime import timedelta
 
 import pytest
 
-from partners.actions import people
-from partners.actions.people import (
+from partners.contacts.actions import (
+    add_deputy,
     correct_contact,
-    drop_deputy,
-    go_away,
-    name_deputy,
+    opt_out,
+    remove_deputy,
     resume_for_city,
+    set_absence,
     stop_for_city,
 )
-from partners.models.people import Contact
-from procurement.notices import planning
-from procurement.outreach.actions import writing
-from procurement.outreach.actions.settling import close_moot
+from partners.contacts.models import Contact
+from procurement.notifications.builder import build_for_entry
+from procurement.outreach.actions.inquiries import draft_inquiry
+from procurement.outreach.actions.periodic import close_moot
 from procurement.outreach.models import Inquiry
-from procurement.verification.actions import opening
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.settling import update_tasks
-from procurement.verification.models.checks import VerificationTask
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models.tasks import VerificationTask
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.world import own_link, powers_for
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 WHY = "We found another way to the factory."
 
 
 @pytest.fixture
 def cities(story) -> tuple[Story, Story]:
-    """Burnaby and Markham, both twinned with Zhongshan; each has a question and a check with the same contact."""
+    """Return Burnaby and Markham, both twinned with Zhongshan.
+
+    Each has an inquiry and a check with the same contact.
+    """
     other = Story("markham")
     other.contact = story.contact  # type: ignore[misc]  # one person for both
     for one, product in ((story, "MASK_SURG"), (other, "GLOVE_EXAM_NITRILE")):
         world.twinning(one.city, "zhongshan")
         one.asked(one.line(product=product))
         lead = offered(one)
-        task = opening.propose(lead, "sample_test", needed=False, by=one.officer.by, at=AT)
+        task = propose_check(lead, "sample_test", needed=False, by=one.officer.by, at=AT)
         request_check(task, story.contact, by=one.officer.by, at=AT)
     return story, other
 
@@ -60,14 +63,14 @@ def open_things(one: Story) -> tuple[list[str], list[str]]:
 
 def mail_of(verb: str):
     entry = Entry.objects.filter(thing_label="partners.contact", verb=verb).latest("pk")
-    return planning.tell(entry, AT)
+    return build_for_entry(entry, AT)
 
 
 def test_a_city_stops_its_own_questions_and_another_citys_go_on(cities):
     burnaby, markham = cities
     stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     settle()
-    assert open_things(burnaby) == (["sent"], ["offered"])
+    assert open_things(burnaby) == (["sent"], ["requested"])
     assert open_things(markham) == (["cancelled"], ["cancelled"])
     burnaby.contact.refresh_from_db()
     assert burnaby.contact.status == Contact.Status.ACTIVE
@@ -90,9 +93,9 @@ def test_nobody_but_the_contact_stops_all_questions(cities):
     burnaby, _markham = cities
     for role, place in (("officer", "markham"), ("administrator", "burnaby"), ("officer", "zhongshan")):
         with refused("not_allowed", burnaby.contact):
-            people.stop(burnaby.contact, by=world.powers(role, world.city(place)), at=AT, reason=WHY)
-    people.stop(burnaby.contact, by=own_link(burnaby.contact), at=AT)
-    assert burnaby.contact.status == Contact.Status.STOPPED
+            opt_out(burnaby.contact, by=world.powers(role, world.city(place)), at=AT, reason=WHY)
+    opt_out(burnaby.contact, by=own_link(burnaby.contact), at=AT)
+    assert burnaby.contact.status == Contact.Status.OPTED_OUT
 
 
 def test_a_reason_is_asked_by_rule_and_program(cities):
@@ -115,14 +118,14 @@ def test_a_city_that_stopped_neither_finds_nor_asks_the_contact_until_it_allows_
     need = markham.line(product="RESP_KN95").supply_request
     words = {"subject": "Masks?", "body": "Can you help?", "author": markham.officer.user}
     with refused("not_ready"):
-        writing.propose(need, contact, **words, by=markham.officer.by, at=AT)
-    task = VerificationTask.objects.filter(city=markham.city, status="proposed").latest("pk")
+        draft_inquiry(need, contact, **words, by=markham.officer.by, at=AT)
+    task = VerificationTask.objects.filter(city=markham.city, status="unassigned").latest("pk")
     with refused("not_ready"):
         request_check(task, contact, by=markham.officer.by, at=AT)
     with refused("not_allowed", contact):
         resume_for_city(contact, by=burnaby.officer.by, at=AT)
     resume_for_city(contact, by=markham.officer.by, at=AT)
-    assert request_check(task, contact, by=markham.officer.by, at=AT).status == "offered"
+    assert request_check(task, contact, by=markham.officer.by, at=AT).status == "requested"
     assert mail_of("resume_for_city").messages[0].recipient == contact.user
 
 
@@ -142,9 +145,9 @@ def test_what_others_change_of_a_contact_is_mailed_to_them_with_the_author(citie
     colleague = world.contact("zhongshan", "Zhao Min")
     moves = {
         "correct": lambda: correct_contact(burnaby.contact, title="Chief", by=by, at=AT),
-        "go_away": lambda: go_away(burnaby.contact, AT.date() + timedelta(days=2), by=by, at=AT),
-        "name_deputy": lambda: name_deputy(burnaby.contact, colleague, by=by, at=AT),
-        "drop_deputy": lambda: drop_deputy(burnaby.contact, colleague, by=by, at=AT),
+        "go_away": lambda: set_absence(burnaby.contact, AT.date() + timedelta(days=2), by=by, at=AT),
+        "name_deputy": lambda: add_deputy(burnaby.contact, colleague, by=by, at=AT),
+        "drop_deputy": lambda: remove_deputy(burnaby.contact, colleague, by=by, at=AT),
     }
     for verb, move in moves.items():
         move()

@@ -1,31 +1,40 @@
-"""An agreement gives rights over the other side's people once both sides confirmed it, and on the days it is in force."""
+"""Tests of twinning agreements.
+
+An agreement gives rights over the other side's people once both sides confirmed it, while it is in force.
+"""
 
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
-from partners.actions import register, ties
-from partners.actions.corrections import accept_correction, propose_correction
-from partners.actions.register import correct_twinning
-from partners.actions.ties import confirm_tie, end_twinning, resume_twinning, take_back_end
-from partners.candidates import ended_ties, place_of, suggest
-from partners.dates import parse
-from partners.exchange.wizard.places import gazetteer
-from partners.models.people import Contact
-from partners.models.ties import Twinning
-from partners.roles import Power
-from partners.rules.powers import powers_of
-from procurement.notices import planning
+from partners.agreements.actions import (
+    add_agreement,
+    confirm_agreement,
+    correct_agreement,
+    end_agreement,
+    renew_agreement,
+    resume_agreement,
+    suspend_agreement,
+    undo_end,
+)
+from partners.agreements.models import TwinningAgreement
+from partners.contacts.models import Contact
+from partners.corrections.actions import accept_correction, propose_correction
+from partners.partial_dates import parse_partial_date
+from partners.permissions.permissions import permissions_of
+from partners.powers import Power
+from partners.register_import.places import resolution
+from partners.routing.recommendations import expired_links, recommend_contacts, routing_place
+from procurement.notifications.builder import build_for_entry
 from tests import world
-from tests.partners.imports.bringing import TIES, bring, started
+from tests.partners.register_import.play import TIES, bring, started
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.world import NOW, Role
-from workflow import clock
-from workflow.clock import create_instance
-from workflow.models.instance import Instance
-from workflow.models.journal import Entry
+from workflow.clock import clear_cache, create_instance
+from workflow.instance_models import Instance
+from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 SOURCE = "https://register.example/agreement"
@@ -33,34 +42,34 @@ SOURCE = "https://register.example/agreement"
 
 @pytest.fixture(autouse=True)
 def april(db):
-    """The story's clock shows the story's day."""
+    """Set the product's time to the day of the story."""
     create_instance("practice", NOW)
     yield
-    clock.forget()
+    clear_cache()
 
 
 @pytest.fixture
 def office():
-    """Somebody in Huai'an who takes questions."""
+    """Return a contact in Huai'an who accepts inquiries."""
     return world.contact("huaian", "Sun Li")
 
 
 def reach(place: str) -> tuple[bool, bool]:
-    """Whether an officer of a city sees the contact in Huai'an, and may invite others there."""
+    """Return two truth values: an officer of this city sees the Huai'an contact, and may invite others."""
     by = world.powers(Role.OFFICER, world.city(place))
     seen = Contact.objects.visible_to(by).filter(city__slug="huaian").exists()
     return seen, by.may(Power.INVITE_CONTACT, world.city("huaian"))
 
 
-def entered_by(role: str, place: str, **days: str) -> Twinning:
-    return register.twin(
+def entered_by(role: str, place: str, **days: str) -> TwinningAgreement:
+    return add_agreement(
         world.city(place),
         world.city("huaian"),
         kind="sister",
         source_url=SOURCE,
         by=world.powers(role, world.city(place)),
         at=NOW,
-        **{name: parse(day) for name, day in days.items()},
+        **{name: parse_partial_date(day) for name, day in days.items()},
     )
 
 
@@ -68,20 +77,20 @@ def entered_by(role: str, place: str, **days: str) -> Twinning:
 def test_an_agreement_that_one_side_enters_gives_nothing_until_the_other_confirms_it(place, office):
     program = Program(world.member(Role.ADMINISTRATOR, world.city(place)))
     body = {"city_a": place, "city_b": "huaian", "kind": "sister", "source_url": SOURCE}
-    made = program.post("twinnings/", body)
+    made = program.post("agreements/", body)
     assert (made["confirmed_a"], made["confirmed_b"]) == (True, False)
     assert reach(place) == (False, False)
-    assert program.refused(f"twinnings/{made['id']}/confirm/")["status"] == 403
-    tie = Twinning.objects.get(pk=made["id"])
-    found = suggest(tie.city_a, place_of(office.city), NOW.date())
+    assert program.refused(f"agreements/{made['id']}/confirm/")["status"] == 403
+    tie = TwinningAgreement.objects.get(pk=made["id"])
+    found = recommend_contacts(tie.city_a, routing_place(office.city), NOW.date())
     assert all(one.ranked.degree != 1 for one in found)
-    confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_agreement(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert reach(place) == (True, True)
 
 
 def test_who_coordinates_the_network_confirms_for_a_city_without_officers(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    confirm_tie(tie, by=world.powers(Role.COORDINATOR), at=NOW)
+    confirm_agreement(tie, by=world.powers(Role.COORDINATOR), at=NOW)
     assert reach("burnaby") == (True, True)
 
 
@@ -89,7 +98,7 @@ def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
     theirs = world.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
-    told = planning.tell(entry, NOW)
+    told = build_for_entry(entry, NOW)
     assert [one.recipient for one in told.notices] == [theirs]
     assert entry.by_label in told.messages[0].body
 
@@ -101,10 +110,10 @@ def test_the_side_that_confirmed_asks_the_other_again(office):
         Program(world.member(Role.ADMINISTRATOR, world.city("burnaby"))),
     )
     before = Entry.objects.filter(verb="ask_to_confirm").count()
-    mine.post(f"twinnings/{tie.pk}/ask-to-confirm/")
+    mine.post(f"agreements/{tie.pk}/ask-to-confirm/")
     assert Entry.objects.filter(verb="ask_to_confirm").count() == before + 1
-    confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
-    assert mine.refused(f"twinnings/{tie.pk}/ask-to-confirm/")["status"] in (403, 409)
+    confirm_agreement(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    assert mine.refused(f"agreements/{tie.pk}/ask-to-confirm/")["status"] in (403, 409)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +140,7 @@ def test_rights_hold_from_the_signing_to_the_agreed_day(office, days, holds):
 def test_the_day_is_that_of_the_city(office, place, holds):
     world.twinning(place, "huaian", expires="2020-04-16")
     Instance.objects.all().delete()
-    clock.forget()
+    clear_cache()
     create_instance("practice", datetime(2020, 4, 17, 6, 0, tzinfo=UTC))  # still the 16th in Vancouver
     assert reach(place) == (holds, holds)
 
@@ -139,26 +148,26 @@ def test_the_day_is_that_of_the_city(office, place, holds):
 def test_one_side_that_extends_an_agreement_extends_no_rights(office):
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    ties.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
+    renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     assert (tie.confirmed_a, tie.confirmed_b, str(tie.agreed_until)) == (True, False, "2020-05-01")
     assert reach("burnaby") == (True, True)
-    correct_twinning(tie, by=mine, at=NOW, reason="typo", expires=parse("2031"))
+    correct_agreement(tie, by=mine, at=NOW, reason="typo", expires=parse_partial_date("2031"))
     assert str(tie.agreed_until) == "2020-05-01"
-    confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_agreement(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
 def asked_to_confirm() -> str:
-    """What the mail to the other side says last."""
+    """Return the text of the latest mail that asks the other side to confirm."""
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
-    return " ".join(planning.tell(entry, NOW).messages[0].body.split())
+    return " ".join(build_for_entry(entry, NOW).messages[0].body.split())
 
 
 def test_who_is_asked_to_confirm_an_extension_reads_what_holds_until_then(office):
     world.member(Role.ADMINISTRATOR, office.city)
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    ties.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
+    renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     told = asked_to_confirm()
     assert "Until 1 May 2020 both cities keep their rights; after that day, only if you confirm." in told
     assert "gives neither city any right" not in told
@@ -176,22 +185,22 @@ def test_one_side_does_not_bring_back_what_has_ended(office):
     tie = world.twinning("burnaby", "huaian")
     theirs = world.powers(Role.ADMINISTRATOR, office.city)
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    end_twinning(tie, why="terminated", by=theirs, at=NOW, reason="vote")
-    ties.renew(tie, by=mine, at=NOW, reason="we want it")
+    end_agreement(tie, why="terminated", by=theirs, at=NOW, reason="vote")
+    renew_agreement(tie, by=mine, at=NOW, reason="we want it")
     assert reach("burnaby") == (False, False)
-    assert ended_ties(NOW) == {}  # nobody ended it: it waits
-    confirm_tie(tie, by=theirs, at=NOW)
+    assert expired_links(NOW) == {}  # no person ended it: it waits
+    confirm_agreement(tie, by=theirs, at=NOW)
     assert reach("burnaby") == (True, True)
 
 
 def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed(office):
     tie = world.twinning("burnaby", "huaian")
     mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
-    correct_twinning(tie, by=mine, at=NOW, reason="typo", note="Signed in the town hall")
-    correct_twinning(tie, by=mine, at=NOW, reason="the minutes", signed=parse("2012"))
+    correct_agreement(tie, by=mine, at=NOW, reason="typo", note="Signed in the town hall")
+    correct_agreement(tie, by=mine, at=NOW, reason="the minutes", signed=parse_partial_date("2012"))
     assert reach("burnaby") == (True, True)
     with refused("not_allowed", tie):
-        confirm_tie(tie, by=mine, at=NOW)
+        confirm_agreement(tie, by=mine, at=NOW)
 
 
 def by_page(tie, coordinator):
@@ -202,30 +211,30 @@ def by_page(tie, coordinator):
 
 
 def by_program(tie, coordinator):
-    Program(coordinator).post(f"twinnings/{tie.pk}/correct/", {"note": "In the town hall", "reason": "typo"})
+    Program(coordinator).post(f"agreements/{tie.pk}/correct/", {"note": "In the town hall", "reason": "typo"})
 
 
 def by_proposal(tie, coordinator):
-    by = powers_of(coordinator, via="session")
+    by = permissions_of(coordinator, via="session")
     told = {"source_url": SOURCE, "why": "typo", "author": world.member(Role.OFFICER, tie.city_a)}
     proposed = propose_correction(
-        tie, "note", "In the town hall", by=powers_of(told["author"], via="session"), at=NOW, **told
+        tie, "note", "In the town hall", by=permissions_of(told["author"], via="session"), at=NOW, **told
     )
     accept_correction(proposed, decided_by=coordinator, by=by, at=NOW)
 
 
 def by_file(tie, coordinator):
-    by = powers_of(coordinator, via="session")
+    by = permissions_of(coordinator, via="session")
     row = "burnaby,CA,huaian,CN,sister,2011,In the town hall"
     started(bring(by, f"{TIES},Note", row), by)
 
 
 @pytest.mark.parametrize("door", [by_page, by_program, by_proposal, by_file])
 def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(office, monkeypatch, door):
-    monkeypatch.setattr(gazetteer, "find", lambda names: {})
+    monkeypatch.setattr(resolution, "find_places", lambda names: {})
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
     door(tie, world.member(Role.COORDINATOR))
-    tie = Twinning.objects.get(pk=tie.pk)
+    tie = TwinningAgreement.objects.get(pk=tie.pk)
     assert tie.note == "In the town hall"
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
     assert reach("burnaby") == (False, False)
@@ -234,15 +243,15 @@ def test_who_coordinates_sets_a_note_right_and_confirms_an_agreement_for_nobody(
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}])
 def test_who_coordinates_shortens_or_dates_an_agreement_and_confirms_it_for_nobody(office, days):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
-    known = {name: parse(day) for name, day in days.items()}
-    correct_twinning(tie, by=of(*NETWORK), at=NOW, reason="typo", **known)
+    known = {name: parse_partial_date(day) for name, day in days.items()}
+    correct_agreement(tie, by=of(*NETWORK), at=NOW, reason="typo", **known)
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
 
 
 def test_what_who_coordinates_extends_holds_for_both_sides(office):
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
-    ties.renew(tie, by=of(*MINE), at=NOW, reason="council", expires=parse("2030"))
-    ties.renew(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse("2031"))
+    renew_agreement(tie, by=of(*MINE), at=NOW, reason="council", expires=parse_partial_date("2030"))
+    renew_agreement(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse_partial_date("2031"))
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
@@ -262,20 +271,20 @@ def of(role: str, place: str | None):
 def test_rights_end_with_whoever_suspends_or_ends_the_agreement(office, who, how):
     tie = world.twinning("burnaby", "huaian")
     if how == "suspend":
-        ties.suspend(tie, by=of(*who), at=NOW, reason="vote")
+        suspend_agreement(tie, by=of(*who), at=NOW, reason="vote")
     else:
-        end_twinning(tie, why="terminated", by=of(*who), at=NOW, reason="vote")
+        end_agreement(tie, why="terminated", by=of(*who), at=NOW, reason="vote")
     assert reach("burnaby") == (False, False)
 
 
 UNDONE = {
     "suspend": (
-        lambda tie, by: ties.suspend(tie, by=by, at=NOW, reason="vote"),
-        lambda tie, by: resume_twinning(tie, by=by, at=NOW, reason="council"),
+        lambda tie, by: suspend_agreement(tie, by=by, at=NOW, reason="vote"),
+        lambda tie, by: resume_agreement(tie, by=by, at=NOW, reason="council"),
     ),
     "end": (
-        lambda tie, by: end_twinning(tie, why="terminated", by=by, at=NOW, reason="vote"),
-        lambda tie, by: take_back_end(tie, by=by, at=NOW, reason="a mistake"),
+        lambda tie, by: end_agreement(tie, why="terminated", by=by, at=NOW, reason="vote"),
+        lambda tie, by: undo_end(tie, by=by, at=NOW, reason="a mistake"),
     ),
 }
 
@@ -290,18 +299,18 @@ def test_what_one_side_undoes_alone_gives_rights_once_the_other_confirms(office,
     stop(tie, of(*stops))
     undo(tie, of(*undoes))
     assert reach("burnaby") == (False, False)
-    confirm_tie(tie, by=of(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
+    confirm_agreement(tie, by=of(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
     assert reach("burnaby") == (True, True)
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}, {"expires": ""}])
 def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office, days):
     tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
-    ties.suspend(tie, by=of(*THEIRS), at=NOW, reason="vote")
-    known = {name: parse(day) for name, day in days.items()}
-    correct_twinning(tie, by=of(*MINE), at=NOW, reason="the minutes", **known)
+    suspend_agreement(tie, by=of(*THEIRS), at=NOW, reason="vote")
+    known = {name: parse_partial_date(day) for name, day in days.items()}
+    correct_agreement(tie, by=of(*MINE), at=NOW, reason="the minutes", **known)
     assert reach("burnaby") == (False, False)
-    resume_twinning(tie, by=of(*MINE), at=NOW, reason="council")
+    resume_agreement(tie, by=of(*MINE), at=NOW, reason="council")
     assert reach("burnaby") == (False, False)
 
 
@@ -316,10 +325,10 @@ def test_what_one_side_entered_and_the_other_stopped_gives_nothing_whoever_takes
 
 def test_a_side_that_ends_what_a_coordinator_confirmed_for_it_is_free_of_it(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    confirm_tie(tie, by=of(*NETWORK), at=NOW)
-    end_twinning(tie, why="terminated", by=of(*THEIRS), at=NOW, reason="We never signed it.")
-    for undo in (take_back_end, ties.renew):
-        if tie.status == Twinning.Status.ENDED:
+    confirm_agreement(tie, by=of(*NETWORK), at=NOW)
+    end_agreement(tie, why="terminated", by=of(*THEIRS), at=NOW, reason="We never signed it.")
+    for undo in (undo_end, renew_agreement):
+        if tie.status == TwinningAgreement.Status.ENDED:
             undo(tie, by=of(*MINE), at=NOW, reason="council")
         assert reach("burnaby") == (False, False)
 

@@ -1,29 +1,33 @@
-"""Who relies on a company, a number and an account: what one city enters alone neither proves nor holds what another city pays."""
+"""Tests of facts about a company, a phone number or an account that one city enters alone.
+
+They neither prove nor block another city's payments.
+"""
 
 import pytest
 from django.test import Client
 
 from accounts.actors import CONSOLE
-from partners.actions import roles
-from partners.actions.roles import end_role
-from procurement.notices import planning
-from procurement.orders.models.order import Order
-from procurement.orders.rules import holding
-from procurement.suppliers.actions import companies, facts, merging
-from procurement.suppliers.actions.accounts import confirm_account, propose_account
+from partners.memberships.actions import end_role, grant_role
+from procurement.notifications.builder import build_for_entry
+from procurement.orders.models import Order
+from procurement.orders.payments.rules.blocks import payment_blocks
+from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
 from procurement.suppliers.actions.changes import accept_change
-from procurement.suppliers.models.account import BankAccount
-from procurement.suppliers.models.change import CompanyChange
-from procurement.suppliers.models.company import Supplier
-from procurement.suppliers.models.fact import CompanyFact
-from procurement.suppliers.rules import relying
+from procurement.suppliers.actions.facts import record_fact
+from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
+from procurement.suppliers.actions.suppliers import add_supplier, correct_supplier
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.dependent_cities import cities_relying_on
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Person, Story
 from tests.world import powers_for
-from workflow import clock
-from workflow.models.journal import Entry
+from workflow.clock import clear_cache
+from workflow.journal.models import Entry
 
 WHY = "The licence of 2020 says so."
 PHONE = "+86 760 5555 0101"
@@ -31,18 +35,21 @@ PHONE = "+86 760 5555 0101"
 
 @pytest.fixture
 def practice(story):
-    """An instance whose pages ask for no second factor."""
+    """Set up an instance whose pages ask for no second factor."""
     story.practise()
     yield
-    clock.forget()
+    clear_cache()
 
 
 def alike(story: Story) -> Supplier:
-    """A company that Markham added after Burnaby had an offer of one with the same phone; then Burnaby has an offer of both."""
-    companies.correct(story.supplier, phone=PHONE, by=story.officer.by, at=AT)
+    """Return a company that Markham added, with the same phone as one of which Burnaby had an offer.
+
+    Then Burnaby has an offer of both.
+    """
+    correct_supplier(story.supplier, phone=PHONE, by=story.officer.by, at=AT)
     story.lead(story.line())
     markham = story.stranger
-    row = companies.add(
+    row = add_supplier(
         legal_name_local="中山相似有限公司", country="CN", role="maker", phone=PHONE, place=world.city("zhongshan"),
         entered_by=markham.user, by=markham.by, at=AT,
     )  # fmt: skip
@@ -56,26 +63,26 @@ def test_a_city_decides_about_its_own_supplier_though_it_did_not_count_when_it_w
     markham, home = Program(story.stranger.user), f"suppliers/{row.reference}/"
     no = markham.refused(f"{home}correct/", {"name_en": "Kang", "reason": WHY})
     assert (no["code"], "Burnaby" in no["detail"]) == ("relied_on", True)
-    other = companies.add(
+    other = add_supplier(
         legal_name_local="中山另一家有限公司", country="CN", entered_by=story.stranger.user, by=story.stranger.by, at=AT
     )  # fmt: skip
     with refused("relied_on", row, other):
-        merging.merge(other, into=row, reason=WHY, by=story.stranger.by, at=AT)
+        merge_suppliers(other, into=row, reason=WHY, by=story.stranger.by, at=AT)
     with refused("relied_on", row, other):
-        merging.merge(row, into=other, reason=WHY, by=story.stranger.by, at=AT)
-    merging.merge(other, into=row, reason=WHY, by=story.officer.by, at=AT)
+        merge_suppliers(row, into=other, reason=WHY, by=story.stranger.by, at=AT)
+    merge_suppliers(other, into=row, reason=WHY, by=story.officer.by, at=AT)
     with refused("relied_on", row, other):
-        merging.part(other, reason=WHY, by=story.stranger.by, at=AT)
-    fact = facts.say(
+        unmerge_supplier(other, reason=WHY, by=story.stranger.by, at=AT)
+    fact = record_fact(
         row, "name_en", "Kang", said_by="a letter", said_on=AT.date(), entered_by=story.stranger.user, by=story.stranger.by, at=AT
     )  # fmt: skip
-    assert markham.refused(f"company-facts/{fact.pk}/settle/", {"reason": WHY})["code"] == "relied_on"
+    assert markham.refused(f"supplier-facts/{fact.pk}/settle/", {"reason": WHY})["code"] == "relied_on"
 
 
-def told_to_markham(story: Story, number: str = PHONE) -> CompanyFact:
-    """A number of Burnaby's supplier, of which Markham says that a contact called it."""
+def told_to_markham(story: Story, number: str = PHONE) -> SupplierFact:
+    """Record in Markham's name that a contact called this number of Burnaby's supplier."""
     markham = story.stranger
-    row = facts.say(
+    row = record_fact(
         story.supplier, "phone", number, said_by="Zhongshan", said_on=AT.date(), how="called", contact=story.contact,
         entered_by=markham.user, by=markham.by, at=AT,
     )  # fmt: skip
@@ -96,8 +103,8 @@ def test_a_number_that_does_not_count_for_a_city_proves_no_account_of_it(practic
     program = Program(second.user)
     assert program.refused(f"bank-accounts/{account.pk}/confirm/", body)["code"] == "number_not_confirmed"
     assert BankAccount.objects.get(pk=account.pk).status == "proposed"
-    change = CompanyChange.objects.get(verb="count", thing_id=fact.pk)
-    Program(story.officer.user).post(f"company-changes/{change.reference}/accept/")
+    change = SupplierChange.objects.get(verb="count", thing_id=fact.pk)
+    Program(story.officer.user).post(f"supplier-changes/{change.reference}/accept/")
     assert PHONE in client.get(address).content.decode()
     assert program.post(f"bank-accounts/{account.pk}/confirm/", body)["status"] == "confirmed"
 
@@ -110,7 +117,7 @@ def test_an_account_another_city_confirmed_by_a_number_that_does_not_count_is_no
     second = markham.second_officer
     confirm_account(account, called_back_on=PHONE, confirmed_by=second.user, by=second.by, at=AT)
     order = Order.objects.get(pk=story.placed(story.promise(), bank_account=account).pk)
-    (no,) = [one.no for one in holding.held(order) if "does not count for your city" in str(one.no)]
+    (no,) = [one.no for one in payment_blocks(order) if "does not count for your city" in str(one.no)]
     assert account.masked in str(no)
 
 
@@ -121,16 +128,16 @@ def propose(company: Supplier, who: Person, number: str = "6222020000009999") ->
 
 
 def moves_to_markham(person: Person) -> Person:
-    """The same person, who is now an officer of Markham and has no role in their old city any more."""
+    """Return the same person as an officer of Markham, without a role in their old city."""
     for role in person.user.memberships.active():
         end_role(role, by=CONSOLE, at=AT)
-    roles.grant(person.user, role="officer", city=world.city("markham"), by=CONSOLE, at=AT)
+    grant_role(person.user, role="officer", city=world.city("markham"), by=CONSOLE, at=AT)
     return Person(person.user, powers_for(person.user))
 
 
 def held() -> list[str]:
-    """Why nothing is paid for the one order."""
-    return [str(one.no) for one in holding.held(Order.objects.get())]
+    """Return the reasons why the only order is not paid."""
+    return [str(one.no) for one in payment_blocks(Order.objects.get())]
 
 
 def test_an_account_is_of_the_city_for_which_a_person_entered_it_whatever_they_were_or_become(story):
@@ -139,46 +146,46 @@ def test_an_account_is_of_the_city_for_which_a_person_entered_it_whatever_they_w
     moved = moves_to_markham(story.person("officer"))
     account = propose(story.supplier, moved)
     assert held() == before
-    assert relying.on(account) == frozenset()
+    assert cities_relying_on(account) == frozenset()
     own = story.person("officer")
     account = propose(story.supplier, own, "6222020000008888")
     moves_to_markham(own)
     assert held() != before
-    assert relying.on(account) == {story.city.pk}
+    assert cities_relying_on(account) == {story.city.pk}
 
 
-def settling(story: Story) -> tuple[CompanyFact, dict[str, str]]:
-    """What Burnaby noted about the English name, and Markham's proposal to settle it."""
+def settling(story: Story) -> tuple[SupplierFact, dict[str, str]]:
+    """Record Burnaby's fact about the English name, and Markham's proposal to settle it."""
     story.lead(story.line())
-    fact = facts.say(
+    fact = record_fact(
         story.supplier, "name_en", "Kang", said_by="a letter", said_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    told = {"thing": f"company-facts/{fact.pk}", "verb": "settle", "reason": WHY}
-    return fact, Program(story.stranger.user).post("company-changes/", told)
+    told = {"thing": f"supplier-facts/{fact.pk}", "verb": "settle", "reason": WHY}
+    return fact, Program(story.stranger.user).post("supplier-changes/", told)
 
 
 def test_a_proposal_to_settle_a_fact_shows_what_the_company_says_and_what_it_would_say(practice, story):
-    companies.correct(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
     _fact, made = settling(story)
     assert {"field": "name_en", "old": "Kanghu", "new": "Kang"} in made["changes"]
     client = Client()
     client.force_login(story.officer.user)
-    page = client.get(CompanyChange.objects.get().get_absolute_url()).content.decode()
+    page = client.get(SupplierChange.objects.get().get_absolute_url()).content.decode()
     for words in ("English name", "Kanghu", "<strong>Kang</strong>"):
         assert words in page
-    told = planning.tell(Entry.objects.filter(thing_label="procurement.companychange").latest("pk"), AT)
+    told = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
     assert "English name: Kanghu → Kang" in told.messages[0].body
-    Program(story.officer.user).post(f"company-changes/{made['reference']}/accept/")
+    Program(story.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     assert Supplier.objects.get(pk=story.supplier.pk).name_en == "Kang"
 
 
 def test_a_fact_is_not_settled_over_what_the_company_has_come_to_say_since(story):
     fact, made = settling(story)
-    companies.correct(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
-    no = Program(story.officer.user).refused(f"company-changes/{made['reference']}/accept/")
+    correct_supplier(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
+    no = Program(story.officer.user).refused(f"supplier-changes/{made['reference']}/accept/")
     assert no["code"] == "not_ready"
-    assert (Supplier.objects.get(pk=story.supplier.pk).name_en, fact.status) == ("Kanghu", "said")
+    assert (Supplier.objects.get(pk=story.supplier.pk).name_en, fact.status) == ("Kanghu", "recorded")
 
 
 def test_the_last_city_to_agree_accepts_though_it_read_the_proposal_before_another_agreed(story):
@@ -192,10 +199,10 @@ def test_the_last_city_to_agree_accepts_though_it_read_the_proposal_before_anoth
         "values": {"name_en": "Kang"},
         "reason": WHY,
     }
-    made = Program(story.stranger.user).post("company-changes/", told)
-    read_before = CompanyChange.objects.get()
-    Program(story.officer.user).post(f"company-changes/{made['reference']}/accept/")
+    made = Program(story.stranger.user).post("supplier-changes/", told)
+    read_before = SupplierChange.objects.get()
+    Program(story.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     last = montreal.officer
     accept_change(read_before, decided_by=last.user, by=last.by, at=AT)
-    assert CompanyChange.objects.get().status == "accepted"
+    assert SupplierChange.objects.get().status == "accepted"
     assert Supplier.objects.get(pk=story.supplier.pk).name_en == "Kang"

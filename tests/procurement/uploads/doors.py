@@ -1,4 +1,4 @@
-"""The doors at which a file comes in, each as a person or a program uses it."""
+"""Upload points: each place where a file comes in, used like a person or a program does."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -8,24 +8,24 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import links
+from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
-from accounts.models import Tally
-from procurement.catalogue.models.certificates import CertificateKind
-from procurement.lists.models.watch_list import WatchList
-from procurement.outreach.actions import asking, writing
-from procurement.suppliers.actions import certificates
+from accounts.models import RateLimitCounter
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.sanctions.models.watchlists import Watchlist
+from procurement.suppliers.actions.certificates import claim_certificate
 from tests import world
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT, Story
 from workflow.clock import real_now
 
-type Send = Callable[[SimpleUploadedFile], Any]  # gives the answer
+type Send = Callable[[SimpleUploadedFile], Any]  # sends a file and returns the response
 
-EVIDENCE, TABLE, EVENTS = "evidence", "table", "events"  # what a door takes: pictures and papers, or lists
+EVIDENCE, TABLE, EVENTS = "evidence", "table", "events"  # the content accepted: documents, or lists
 LABEL = "label"  # or a picture that is only read
-SHIPMENT = "SH-2020-0001"  # where something happens
+SHIPMENT = "SH-2020-0001"  # the shipment of the tracking events
 
 
 def _staff(story: Story) -> Client:
@@ -35,14 +35,14 @@ def _staff(story: Story) -> Client:
 
 
 def page(story: Story) -> Send:
-    """The foot of a thing's page."""
+    """Return an upload at the foot of an object's page."""
     client, need = _staff(story), story.line().supply_request
-    address = reverse("bring", kwargs={"label": "supplyrequest", "pk": need.pk})
+    address = reverse("add_file", kwargs={"label": "supplyrequest", "pk": need.pk})
     return lambda file: client.post(address, {"file": file})
 
 
 def program(story: Story) -> Send:
-    """The API."""
+    """Return an upload through the API."""
     need, asks = story.line().supply_request, Program(story.officer.user)
     told = {"thing": f"supply-requests/{need.reference}"}
     return lambda file: asks.client.post(f"{ROOT}files/", data={**told, "file": file}, headers=asks.headers)
@@ -51,30 +51,30 @@ def program(story: Story) -> Send:
 def _question(story: Story) -> tuple[Client, str]:
     who, need = story.officer, story.line().supply_request
     words: dict[str, Any] = {"subject": "Can you help?", "body": "Please.", "author": who.user}
-    asked = asking.send(writing.propose(need, story.contact, **words, by=who.by, at=AT), by=who.by, at=AT)
-    made = links.issue(
+    asked = send_inquiry(draft_inquiry(need, story.contact, **words, by=who.by, at=AT), by=who.by, at=AT)
+    made = issue_link(
         story.contact.user, purpose="answer", thing_label=asked._meta.label_lower, thing_id=asked.pk, by=CONSOLE, at=AT,
         real_at=real_now(),
     )  # fmt: skip
     client = Client(headers={"Accept-Language": "en"})
     client.post(made.url.removeprefix("http://localhost:8000"))
-    return client, reverse("answer_photo", args=[asked.reference])
+    return client, reverse("portal_inquiry_photo", args=[asked.reference])
 
 
 def phone(story: Story) -> Send:
-    """A contact's page, whose script sends each photo alone."""
+    """Return an upload on a contact's page, whose script sends each photo alone."""
     client, address = _question(story)
     return lambda file: client.post(address, {"file": file}, headers={"Accept": "application/json"})
 
 
 def phone_without_script(story: Story) -> Send:
-    """The same page where no script runs."""
+    """Return an upload on the same page without script."""
     client, address = _question(story)
     return lambda file: client.post(address, {"supplier": "中山康护用品有限公司 DEMO", "file": file})
 
 
 def register(_story: Story) -> Send:
-    """A list for the register."""
+    """Return an upload of a list for the city register."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(world.member("coordinator", None))
     told = {"table": "agreements", "reason": "A list of a ministry."}
@@ -82,10 +82,10 @@ def register(_story: Story) -> Send:
 
 
 def issuer(story: Story) -> Send:
-    """The picture of the screen, beside what an issuer said of a certificate."""
+    """Return an upload of a screenshot with the issuer's answer about a certificate."""
     client, who = _staff(story), story.officer
-    kind, _made = CertificateKind.objects.get_or_create(code="CN_NMPA_REG")
-    paper = certificates.claim(
+    kind, _made = CertificateType.objects.get_or_create(code="CN_NMPA_REG")
+    paper = claim_certificate(
         story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
     )
     told = {
@@ -99,20 +99,23 @@ def issuer(story: Story) -> Send:
 
 
 def sanctions(_story: Story) -> Send:
-    """A list of sanctions."""
+    """Return an upload of a sanctions list."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(world.member("coordinator", None))
     told = {
-        "name": "A list", "kind": WatchList.Kind.values[0], "publisher": "A ministry",
+        "name": "A list", "kind": Watchlist.Kind.values[0], "publisher": "A ministry",
         "source": "https://list.example/a.csv", "published_on": "2020-04-01",
     }  # fmt: skip
-    return lambda file: client.post(reverse("upload_list"), {**told, "file": file})
+    return lambda file: client.post(reverse("upload_watchlist"), {**told, "file": file})
 
 
 def tracking(story: Voyage) -> Send:
-    """A carrier's file of events: looked at first, and taken in once somebody says so."""
+    """Return an upload of a carrier's file of tracking events.
+
+    The first submission only shows the events; the second one imports them.
+    """
     assert story.plan(story.ready()).reference == SHIPMENT
-    client, address = Client(headers={"Accept-Language": "en"}), reverse("tracking_file")
+    client, address = Client(headers={"Accept-Language": "en"}), reverse("import_tracking")
     client.force_login(story.logistics.user)
 
     def send(file: SimpleUploadedFile) -> Any:
@@ -125,9 +128,9 @@ def tracking(story: Voyage) -> Send:
 
 
 def desk(story: Voyage) -> Send:
-    """A customs paper that came by another way, brought at the desk."""
-    client, paper = _staff(story), story.plan(story.ready()).papers.order_by("pk")[0]
-    address = reverse("bring_paper", args=[paper.reference])
+    """Return an upload of a customs document that came by another way, at the desk."""
+    client, paper = _staff(story), story.plan(story.ready()).documents.order_by("pk")[0]
+    address = reverse("add_submission", args=[paper.reference])
     return lambda file: client.post(address, {"file": file, "number": "", "remark": ""})
 
 
@@ -141,12 +144,12 @@ def _dock(story: Voyage, name: str, *boxes: str) -> Send:
 
 
 def damage(story: Voyage) -> Send:
-    """A photo of what is damaged, at the dock."""
+    """Return an upload of a photo of damage, at the dock."""
     return _dock(story, "dock_photo", "a carton")
 
 
 def label(story: Voyage) -> Send:
-    """A photo of a label, read and not kept."""
+    """Return an upload of a photo of a label, which is read and not kept."""
     return _dock(story, "dock_scan")
 
 
@@ -163,25 +166,25 @@ DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
     "damage": (EVIDENCE, damage),
     "label": (LABEL, label),
 }
-# The modules that take a file, each with its doors: a module that is not here fails a test.
+# The modules that take a file, each with its upload points. A module that is missing here fails a test.
 MODULES = {
-    "partners/web/record.py": {"page"},
-    "procurement/api/records/files.py": {"program"},
-    "procurement/web/contact_pages/acting.py": {"phone", "phone without script"},
-    "partners/web/files.py": {"register"},
-    "procurement/web/lists/upload.py": {"sanctions"},
-    "procurement/web/suppliers/certificates.py": {"issuer"},
-    "procurement/web/shipments/tracking/files.py": {"tracking"},
-    "procurement/web/shipments/handing/versions.py": {"desk"},
-    "procurement/web/shipments/dock/cartons.py": {"damage", "label"},
+    "partners/activity/views.py": {"page"},
+    "procurement/records/api/files.py": {"program"},
+    "procurement/portal/link_pages.py": {"phone", "phone without script"},
+    "partners/register_import/views/files.py": {"register"},
+    "procurement/sanctions/views/upload.py": {"sanctions"},
+    "procurement/suppliers/views/certificates.py": {"issuer"},
+    "procurement/tracking/views/import_events.py": {"tracking"},
+    "procurement/documents/views/submissions.py": {"desk"},
+    "procurement/receiving/views/cartons.py": {"damage", "label"},
 }
 
 
 def unhurried(send: Send) -> Send:
-    """The door as somebody uses it who takes their time: what is counted an hour is counted anew."""
+    """Return the upload without the hourly limit: the count is reset before each file."""
 
     def sent(file: SimpleUploadedFile) -> Any:
-        Tally.objects.all().delete()
+        RateLimitCounter.objects.all().delete()
         return send(file)
 
     return sent

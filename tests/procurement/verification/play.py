@@ -1,17 +1,21 @@
-"""Checks at each step of their life, reached by playing actions, and a contact's report."""
+"""Checks at each step of their life cycle, reached through actions, and a contact's report."""
 
-from partners.rules.powers import powers_by_link
-from procurement.verification.actions import asking, reporting
-from procurement.verification.actions.asking import accept_check, request_check
-from procurement.verification.actions.opening import open_checks
-from procurement.verification.actions.reporting import send_back
-from procurement.verification.questions import about
+from partners.permissions.permissions import permissions_by_link
+from procurement.verification.actions.assignment import (
+    accept_check,
+    cancel_check,
+    decline_check,
+    request_check,
+)
+from procurement.verification.actions.reports import accept_report, return_report, submit_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.questions import questions_for_task
 from tests.procurement.leads.play import offered
 from tests.procurement.story import AT
 
 
 def by_link(task):
-    return powers_by_link(task.contact.user, task.contact, ("procurement.verificationtask", task.pk))
+    return permissions_by_link(task.contact.user, task.contact, ("procurement.verificationtask", task.pk))
 
 
 def proposed(story):
@@ -30,7 +34,9 @@ def taken(story):
 
 def send(task, **facts):
     given = {
-        "answers": {question.code: {"answer": "yes", "seen": "the licence"} for question in about(task)},
+        "answers": {
+            question.code: {"answer": "yes", "seen": "the licence"} for question in questions_for_task(task)
+        },
         "method": "visit",
         "seen_on": AT.date(),
         "confidence": 3,
@@ -39,7 +45,7 @@ def send(task, **facts):
         "at": AT,
         **facts,
     }
-    return reporting.submit(task, **given)
+    return submit_report(task, **given)
 
 
 def submitted(story):
@@ -49,17 +55,17 @@ def submitted(story):
 
 
 def accepted(story):
-    return reporting.accept(submitted(story), judge=story.verifier.user, by=story.verifier.by, at=AT)
+    return accept_report(submitted(story), judge=story.verifier.user, by=story.verifier.by, at=AT)
 
 
 def returned(story):
-    return send_back(submitted(story), question="Which lot?", by=story.verifier.by, at=AT)
+    return return_report(submitted(story), question="Which lot?", by=story.verifier.by, at=AT)
 
 
 def declined(story):
     task = asked(story)
-    return asking.decline(task, remark="too far", by=by_link(task), at=AT)
+    return decline_check(task, remark="too far", by=by_link(task), at=AT)
 
 
 def cancelled(story):
-    return asking.cancel(asked(story), reason="not needed", by=story.officer.by, at=AT)
+    return cancel_check(asked(story), reason="not needed", by=story.officer.by, at=AT)

@@ -1,43 +1,44 @@
-"""Who may do what with a check, in every status."""
+"""Moves that each role may make with a check, in every status."""
 
 from typing import Any
 
-from procurement.verification.actions import asking, settling
+from procurement.verification.actions.assignment import forward_check
+from procurement.verification.actions.periodic import outdate_check
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, desk
-from tests.procurement.verification import lending, play
-from tests.procurement.verification.lending import refused_politely
+from tests.procurement.verification import play, reuse
 from tests.procurement.verification.play import by_link
+from tests.procurement.verification.reuse import refused_politely
 from workflow.actors import CLOCK
 
 
 def check_handed_over(story: Story) -> Any:
     task = play.asked(story)
-    asking.forward(task, to=story.checker, by=by_link(task), at=AT)
+    forward_check(task, to=story.checker, by=by_link(task), at=AT)
     return task
 
 
 def outdated(story: Story) -> Any:
     task = play.accepted(story)
-    settling.outdate(task, by=CLOCK, at=AT)
+    outdate_check(task, by=CLOCK, at=AT)
     return task
 
 
 REUSES: list[Row] = [
-    ("asked", lending.asked, desk("agree refuse")),
-    ("agreed", lending.agreed, {}),
-    ("refused", refused_politely, {}),
-    ("cancelled", lending.cancelled, {}),
+    ("pending", reuse.asked, desk("agree refuse")),
+    ("agreed", reuse.agreed, {}),
+    ("declined", refused_politely, {}),
+    ("cancelled", reuse.cancelled, {}),
 ]
 CHECKS: list[Row] = [
-    ("proposed", play.proposed, desk("offer cancel")),
-    ("offered", play.asked, desk("remind redate cancel", contact="take submit decline hand_over")),
-    ("taken", play.taken, desk("remind redate cancel", contact="submit decline hand_over")),
+    ("unassigned", play.proposed, desk("offer cancel")),
+    ("requested", play.asked, desk("remind redate cancel", contact="take submit decline hand_over")),
+    ("in_progress", play.taken, desk("remind redate cancel", contact="submit decline hand_over")),
     ("submitted", play.submitted, desk("accept return cancel")),
     ("accepted", play.accepted, {}),
     ("returned", play.returned, desk("remind redate cancel", contact="submit decline")),
     ("declined", play.declined, desk("cancel open_again")),
-    ("handed_over", check_handed_over, {}),
+    ("forwarded", check_handed_over, {}),
     ("cancelled", play.cancelled, {}),
     ("outdated", outdated, {}),
 ]

@@ -1,26 +1,35 @@
-"""When a fact changes after it was checked: which checks are made anew, which stand, and who may not make them at all."""
+"""Tests of facts that change after their check.
+
+They cover the checks that are made again, those that remain, and the people who may not make them.
+"""
 
 from decimal import Decimal
 
 import pytest
 
 from accounts.actors import CONSOLE
-from partners.actions import people
-from partners.actions.people import add_contact
-from procurement.catalogue.models.certificates import CertificateKind
-from procurement.leads.actions import offers, verifying
-from procurement.leads.anew import rescreen_changed
-from procurement.leads.models.offer import SupplierLead
-from procurement.leads.rules.facts import VERIFIED_FACTS
-from procurement.suppliers.actions import certificates, companies, issuer_checks
-from procurement.suppliers.actions.judgements import declare_interest, end_interest
-from procurement.suppliers.models.judgement import Interest
-from procurement.verification.actions import asking, opening, reporting
-from procurement.verification.actions.asking import accept_check, request_check
-from procurement.verification.actions.opening import open_checks
-from procurement.verification.actions.settling import _recheck, update_tasks
-from procurement.verification.models.checks import Check, VerificationTask
-from procurement.verification.rules.needed import RESTS_ON
+from partners.contacts.actions import add_contact, confirm_contact
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.leads.actions.leads import change_lead, verify_lead
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.lead_facts import VERIFIED_FACTS
+from procurement.suppliers.actions.certificates import amend_certificate, claim_certificate, mark_certificate
+from procurement.suppliers.actions.statuses import declare_interest, end_interest
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.verification.actions.assignment import (
+    accept_check,
+    decline_check,
+    forward_check,
+    reopen_check,
+    request_check,
+)
+from procurement.verification.actions.periodic import _recheck, update_tasks
+from procurement.verification.actions.reports import accept_report
+from procurement.verification.actions.tasks import open_checks, propose_check
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.rules.needed_checks import RESTS_ON
 from tests import world
 from tests.procurement.leads.play import drafted, offered, verified
 from tests.procurement.refusals import refused
@@ -52,31 +61,31 @@ def test_every_verified_fact_has_a_check_that_rests_on_it():
 def test_only_what_rested_on_the_changed_fact_is_checked_anew(story, fact, anew_of):
     lead = verified(story)
     made = kinds(lead, "accepted")
-    offers.change(lead, by=story.officer.by, at=AT, **fact)
-    assert (lead.status, lead.recheck, lead.changed_facts) == ("checking", True, sorted(fact))
+    change_lead(lead, by=story.officer.by, at=AT, **fact)
+    assert (lead.status, lead.recheck, lead.changed_facts) == ("under_review", True, sorted(fact))
     assert update_tasks(AT) == 1
     assert kinds(lead, "outdated") == anew_of
     assert kinds(lead, "accepted") == made - anew_of
-    assert anew_of <= kinds(lead, "proposed")
+    assert anew_of <= kinds(lead, "unassigned")
     lead.refresh_from_db()
     assert (lead.recheck, lead.changed_facts) == (False, [])
     assert update_tasks(AT) == 0
 
 
 def test_a_change_that_asks_for_another_check_opens_it(story):
-    """Fifty dollars a mask is much money, and stands out."""
+    """Fifty dollars a mask is a high price, and therefore noticed."""
     lead = verified(story)
-    offers.change(lead, unit_price=Decimal(55), by=story.officer.by, at=AT)
+    change_lead(lead, unit_price=Decimal(55), by=story.officer.by, at=AT)
     update_tasks(AT)
-    assert BANK in kinds(lead, "proposed")
+    assert BANK in kinds(lead, "unassigned")
     lead.refresh_from_db()
     with refused("not_ready", lead):
-        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+        verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
 
 
 def test_the_same_facts_sent_again_change_nothing(story):
     lead = verified(story)
-    offers.change(
+    change_lead(
         lead, stock_quantity=lead.stock_quantity, unit_price=lead.unit_price, by=story.officer.by, at=AT
     )
     assert (lead.status, lead.recheck) == ("verified", False)
@@ -88,26 +97,26 @@ def test_a_fact_that_changes_while_it_is_checked_is_checked_anew_too(story):
     story.report(tasks[VISIT])
     waiting = request_check(tasks[EXPORT], story.checker, by=story.officer.by, at=AT)
     send(waiting)
-    offers.change(lead, stock_quantity=20_000, declared_use="medical", by=story.officer.by, at=AT)
+    change_lead(lead, stock_quantity=20_000, declared_use="medical", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.recheck
     update_tasks(AT)
     waiting.refresh_from_db()
     assert kinds(lead, "outdated") == {VISIT}
     assert waiting.status == "cancelled", "nobody accepts by mistake what was written about other facts"
-    assert {VISIT, EXPORT} <= kinds(lead, "proposed")
+    assert {VISIT, EXPORT} <= kinds(lead, "unassigned")
 
 
 def test_a_corrected_company_is_checked_anew_and_its_verified_offer_goes_back(story):
     lead = verified(story)
-    companies.correct(story.supplier, website="https://kanghu.example", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, website="https://kanghu.example", by=story.officer.by, at=AT)
     rescreen_changed(AT)
     assert update_tasks(AT) == 0, "no check rests on an address in the web"
-    companies.correct(story.supplier, legal_name_local="另一家公司 DEMO", by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, legal_name_local="另一家公司 DEMO", by=story.officer.by, at=AT)
     assert rescreen_changed(AT) == 1
     update_tasks(AT)
     lead.refresh_from_db()
-    assert lead.status == "checking"
+    assert lead.status == "under_review"
     assert LICENCE in kinds(lead, "outdated")
     assert rescreen_changed(AT) == 0
 
@@ -116,19 +125,19 @@ def test_an_amended_certificate_is_asked_about_again(story):
     paper = claimed(story)
     lead = verified(story)
     assert lead.checks.get(check_kind=Check.CERTIFICATE).certificate == paper
-    certificates.amend(paper, models_covered="KH-2", by=story.officer.by, at=AT)
+    amend_certificate(paper, models_covered="KH-2", by=story.officer.by, at=AT)
     rescreen_changed(AT)
     update_tasks(AT)
-    again = lead.checks.get(status="proposed", check_kind=Check.CERTIFICATE)
+    again = lead.checks.get(status="unassigned", check_kind=Check.CERTIFICATE)
     assert again.certificate == paper
     lead.refresh_from_db()
-    assert lead.status == "checking"
+    assert lead.status == "under_review"
 
 
 def test_an_altered_certificate_sends_a_verified_offer_back(story):
     paper = claimed(story)
     lead = verified(story)
-    issuer_checks.mark(
+    mark_certificate(
         paper,
         "altered",
         reason="the day was changed",
@@ -138,14 +147,14 @@ def test_an_altered_certificate_sends_a_verified_offer_back(story):
     )
     rescreen_changed(AT)
     lead.refresh_from_db()
-    assert (lead.status, lead.blocking_findings) == ("checking", 1)
+    assert (lead.status, lead.blocking_findings) == ("under_review", 1)
     assert lead.findings.get(code="certificate_doubted").severity == "block"
 
 
 def claimed(story):
-    return certificates.claim(
+    return claim_certificate(
         story.supplier,
-        CertificateKind.objects.get(code="CN_TEST_CNAS"),
+        CertificateType.objects.get(code="CN_TEST_CNAS"),
         number="CNAS L0001",
         entered_by=story.officer.user,
         by=story.officer.by,
@@ -154,11 +163,11 @@ def claimed(story):
 
 
 def elsewhere(contact):
-    """The same person at another office of the city."""
-    office = world.organisation("zhongshan", "hospital")
+    """Return the same person as a contact of another office in the city."""
+    office = world.organization("zhongshan", "hospital")
     user = contact.user
     second = add_contact(office, email=user.email, name=user.name, by=CONSOLE, at=AT)
-    return people.confirm(second, by=own_link(second), at=AT)
+    return confirm_contact(second, by=own_link(second), at=AT)
 
 
 def test_whoever_brought_an_offer_does_not_make_every_check_of_it_at_another_office_neither(story):
@@ -169,17 +178,15 @@ def test_whoever_brought_an_offer_does_not_make_every_check_of_it_at_another_off
             task, elsewhere(story.contact) if task is tasks[0] else story.contact, by=story.officer.by, at=AT
         )
         send(task)
-        reporting.accept(task, judge=story.officer.user, by=story.officer.by, at=AT)
+        accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.checks_open, lead.checks_by_others) == (0, 0)
     with refused("not_ready", lead):
-        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    one_more = opening.propose(lead, Check.SAMPLE, by=story.officer.by, at=AT)
+        verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    one_more = propose_check(lead, Check.SAMPLE, by=story.officer.by, at=AT)
     story.report(one_more)
     lead.refresh_from_db()
-    assert (
-        verifying.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
-    )
+    assert verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
 
 
 def test_nobody_reports_on_a_company_they_have_an_interest_in(story):
@@ -187,19 +194,19 @@ def test_nobody_reports_on_a_company_they_have_an_interest_in(story):
     first, second, *_rest = open_checks(lead, by=story.officer.by, at=AT)
     request_check(first, story.contact, by=story.officer.by, at=AT)
     request_check(second, story.contact, by=story.officer.by, at=AT)
-    asking.decline(first, remark="my sister works there", interest=True, by=by_link(first), at=AT)
-    interest = Interest.objects.get(person=story.contact.user)
+    decline_check(first, remark="my sister works there", interest=True, by=by_link(first), at=AT)
+    interest = InterestDeclaration.objects.get(person=story.contact.user)
     assert (interest.supplier, interest.words) == (lead.supplier, "my sister works there")
     with refused("not_ready", second):
         accept_check(second, by=by_link(second), at=AT)
     with refused("not_ready", second):
         send(second)
-    asking.reopen(first, by=story.officer.by, at=AT)
+    reopen_check(first, by=story.officer.by, at=AT)
     first = VerificationTask.objects.get(pk=first.pk)
     with refused("not_ready", first):
         request_check(first, story.contact, by=story.officer.by, at=AT)
-    onward = asking.forward(second, to=story.checker, by=by_link(second), at=AT)
-    assert onward.status == "offered"
+    onward = forward_check(second, to=story.checker, by=by_link(second), at=AT)
+    assert onward.status == "requested"
 
 
 def test_somebody_else_says_that_an_interest_is_over(story):
@@ -215,7 +222,7 @@ def test_somebody_else_says_that_an_interest_is_over(story):
     keeper = powers_for(world.member("coordinator"))
     end_interest(interest, reason="they showed the sale", by=keeper, at=AT)
     task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
-    assert request_check(task, story.contact, by=story.officer.by, at=AT).status == "offered"
+    assert request_check(task, story.contact, by=story.officer.by, at=AT).status == "requested"
     declare_interest(story.supplier, story.contact.user, words="again", by=mine, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
     with refused("not_ready", task):

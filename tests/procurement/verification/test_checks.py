@@ -1,19 +1,25 @@
-"""Checks: who may do what with them, who is asked, and what becomes of a colleague, a silence and an ended offer."""
+"""Tests of checks: moves of each role, people asked, a colleague, a silence, and an ended offer."""
 
 from datetime import timedelta
 
 import pytest
 
 from accounts.actors import CONSOLE
-from partners.actions.ties import end_twinning
-from partners.models.people import Contact
-from procurement.leads.actions import deciding
-from procurement.orders.gathering.proof import _made_by
-from procurement.verification.actions import asking
-from procurement.verification.actions.asking import request_check, send_reminders
-from procurement.verification.actions.settling import update_tasks
-from procurement.verification.models.checks import VerificationTask
-from procurement.verification.rules.tasks import MOVES, phone_due
+from partners.agreements.actions import end_agreement
+from partners.contacts.models import Contact
+from procurement.leads.actions.decisions import reject_lead
+from procurement.orders.decision_memos.content.evidence import _made_by
+from procurement.verification.actions.assignment import (
+    decline_check,
+    forward_check,
+    remind_contact,
+    reopen_check,
+    request_check,
+    send_reminders,
+)
+from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.rules.tasks import TASK_MOVES, needs_phone_call
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
@@ -31,11 +37,11 @@ from tests.procurement.verification.play import (
 from tests.world import invited_contact
 
 JUDGING = "accept return cancel"
-# status: how to get there; what officers and verifiers of the city may do then, and the contact by link.
+# Status: how to reach it, and what the city's officers and verifiers may do then, and the contact by link.
 TABLE = [
-    ("proposed", proposed, "offer cancel", None),
-    ("offered", asked, "remind redate cancel", "take submit decline hand_over"),
-    ("taken", taken, "remind redate cancel", "submit decline hand_over"),
+    ("unassigned", proposed, "offer cancel", None),
+    ("requested", asked, "remind redate cancel", "take submit decline hand_over"),
+    ("in_progress", taken, "remind redate cancel", "submit decline hand_over"),
     ("submitted", submitted, JUDGING, ""),
     ("accepted", accepted, "", ""),
     ("returned", returned, "remind redate cancel", "submit decline"),
@@ -48,13 +54,13 @@ TABLE = [
 def test_what_each_person_may_do_with_a_check(story, status, reach, city, contact):
     task = reach(story)
     assert task.status == status
-    assert open_verbs(MOVES, task, story.officer.by) == city
-    assert open_verbs(MOVES, task, story.verifier.by) == city
+    assert open_verbs(TASK_MOVES, task, story.officer.by) == city
+    assert open_verbs(TASK_MOVES, task, story.verifier.by) == city
     for role in ("approver", "logistics", "observer"):
-        assert open_verbs(MOVES, task, story.person(role).by) == "", role
-    assert open_verbs(MOVES, task, story.stranger.by) == ""
+        assert open_verbs(TASK_MOVES, task, story.person(role).by) == "", role
+    assert open_verbs(TASK_MOVES, task, story.stranger.by) == ""
     if contact is not None:
-        assert open_verbs(MOVES, task, by_link(task)) == contact
+        assert open_verbs(TASK_MOVES, task, by_link(task)) == contact
 
 
 def test_a_check_is_given_to_somebody_who_takes_questions(story):
@@ -66,7 +72,7 @@ def test_a_check_is_given_to_somebody_who_takes_questions(story):
 
 def test_nobody_is_sent_out_for_an_offer_that_has_ended(story):
     task = proposed(story)
-    deciding.reject(task.lead, reason="fake", by=story.officer.by, at=AT)
+    reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
     with refused("not_ready", task):
         request_check(task, story.contact, by=story.officer.by, at=AT)
@@ -74,28 +80,28 @@ def test_nobody_is_sent_out_for_an_offer_that_has_ended(story):
 
 def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
     task, colleague = asked(story), world.contact("zhongshan", "Zhao Lan")
-    onward = asking.forward(task, to=colleague, by=by_link(task), at=AT)
+    onward = forward_check(task, to=colleague, by=by_link(task), at=AT)
     assert (onward.status, onward.contact_id, onward.previous_id, onward.due_at) == (
-        "offered",
+        "requested",
         colleague.pk,
         task.pk,
         task.due_at,
     )
     lead = task.lead
     lead.refresh_from_db()
-    assert lead.checks_open == lead.checks.exclude(status="handed_over").count()
+    assert lead.checks_open == lead.checks.exclude(status="forwarded").count()
     with refused("another_city", onward):
-        asking.forward(onward, to=world.contact("wuhan"), by=by_link(onward), at=AT)
+        forward_check(onward, to=world.contact("wuhan"), by=by_link(onward), at=AT)
 
 
 def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
     task = returned(story)
-    asking.decline(task, by=by_link(task), at=AT)
-    asking.reopen(task, by=story.officer.by, at=AT)
+    decline_check(task, by=by_link(task), at=AT)
+    reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.checker, by=story.officer.by, at=AT)
     assert (task.submitted_at, task.question) == (None, "")
     told = _made_by(task, task.reports.get())
-    assert (told[0], story.checker.organisation.name in told) == (str(story.contact.user), False)
+    assert (told[0], story.checker.organization.name in told) == (str(story.contact.user), False)
 
 
 def test_reminders_are_three_at_most_and_then_somebody_phones(story):
@@ -105,9 +111,9 @@ def test_reminders_are_three_at_most_and_then_somebody_phones(story):
         sent += send_reminders(task.chase_at)
         task.refresh_from_db()
     assert sent == 3
-    assert phone_due(task)
+    assert needs_phone_call(task)
     with refused("not_ready", task):
-        asking.remind(task, by=story.officer.by, at=AT)
+        remind_contact(task, by=story.officer.by, at=AT)
 
 
 def test_an_answer_stops_the_reminders(story):
@@ -118,7 +124,7 @@ def test_an_answer_stops_the_reminders(story):
 
 def test_the_checks_of_an_ended_offer_are_called_off(story):
     task = asked(story)
-    deciding.reject(task.lead, reason="fake", by=story.officer.by, at=AT)
+    reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     open_ones = task.lead.checks.count()
     assert update_tasks(AT) == open_ones
     task.refresh_from_db()
@@ -131,10 +137,10 @@ def test_a_check_through_an_agreement_that_ended_is_asked_for_elsewhere(story):
     task = asked(story)
     before = task.lead.checks.count()
     assert update_tasks(AT) == 0
-    end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
     assert update_tasks(AT) == 1
     task.refresh_from_db()
     assert task.status == "cancelled"
-    anew = task.lead.checks.get(check_kind=task.check_kind, status="proposed")
+    anew = task.lead.checks.get(check_kind=task.check_kind, status="unassigned")
     assert (anew.contact, anew.why, task.lead.checks.count()) == (None, task.why, before + 1)
     assert update_tasks(AT) == 0

@@ -1,17 +1,20 @@
-"""A check that an offer did not need when its checks were opened, and needs by now, is opened; a verified offer goes back for it."""
+"""Tests of a check that an offer needs only after its checks were opened.
+
+It is opened then, and a verified offer goes back to checking.
+"""
 
 from decimal import Decimal
 
 import pytest
 
-from partners.actions.limits import set_limit
-from procurement.leads.actions import findings
-from procurement.leads.anew import rescreen_changed
-from procurement.leads.models.finding import Finding
-from procurement.leads.screening.values import Found
-from procurement.suppliers.actions import judgements
-from procurement.verification.actions.settling import update_tasks
-from procurement.verification.models.checks import Check
+from partners.cities.actions import set_approval_limit
+from procurement.leads.actions.findings import record_findings
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.models.findings import Finding
+from procurement.leads.screening.offer_data import FindingData
+from procurement.suppliers.actions.statuses import set_status
+from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.models.tasks import Check
 from tests import world
 from tests.procurement.leads.play import paper
 from tests.procurement.story import AT
@@ -20,8 +23,8 @@ from tests.world import powers_for
 
 def watched(story, lead):
     me = story.officer
-    judgements.judge(
-        story.supplier, story.city, "watched", reason="a rumour", starts_on=AT.date(), by=me.by, at=AT
+    set_status(
+        story.supplier, story.city, "on_watch", reason="a rumour", starts_on=AT.date(), by=me.by, at=AT
     )
 
 
@@ -31,12 +34,12 @@ def shown(story, lead):
 
 def limited(story, lead):
     keeper = powers_for(world.member("administrator", story.city))
-    set_limit(story.city, Decimal(10), by=keeper, at=AT, reason="the council")
+    set_approval_limit(story.city, Decimal(10), by=keeper, at=AT, reason="the council")
 
 
 def dear(story, lead):
-    noticed = Found(code="price_high", severity=Finding.Severity.WARN, subject="", figures={})
-    findings.find(lead, [noticed], at=AT, only=frozenset({"price_high"}))
+    noticed = FindingData(code="price_high", severity=Finding.Severity.WARN, subject="", figures={})
+    record_findings(lead, [noticed], at=AT, only=frozenset({"price_high"}))
 
 
 @pytest.mark.parametrize(
@@ -50,5 +53,5 @@ def test_what_asks_for_a_check_later_opens_it_and_sends_the_offer_back(story, ha
     rescreen_changed(AT)
     update_tasks(AT)
     lead.refresh_from_db()
-    assert (lead.status, lead.checks_open, lead.recheck) == ("checking", 1, False)
-    assert lead.checks.get(status="proposed").check_kind == check
+    assert (lead.status, lead.checks_open, lead.recheck) == ("under_review", 1, False)
+    assert lead.checks.get(status="unassigned").check_kind == check

@@ -1,23 +1,25 @@
-"""What each check asks, about which goods, and by which questions an older report is read. On the real rows."""
+"""Tests of the questions of each check, on the real rows.
+
+A question may depend on the goods, and an older report is read by its own questions.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
 
+from procurement.catalogue.models.check_questions import CheckQuestion
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.questions import CheckQuestion
-from procurement.verification import questions
-from procurement.verification.models.checks import Check
-from procurement.verification.models.reports import Report
-from procurement.verification.questions import Book
-from procurement.verification.rules.needed import RESTS_ON
-from procurement.web.checks.task import answered
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import Check
+from procurement.verification.questions import QuestionBook, questions_for, questions_for_task
+from procurement.verification.rules.needed_checks import RESTS_ON
+from procurement.verification.views.checks import report_answers
 from tests.procurement.catalogue.book import book
 from tests.procurement.refusals import refused
 from tests.procurement.verification.play import asked, send, submitted
 
-# What a photo tells of a counterfeit (case 20: no TC number, ear loops, a wrong spelling, for children).
+# Signs of a counterfeit in a photo (case 20: no TC number, ear loops, a wrong spelling, for children).
 COUNTERFEIT = {"tc_number_printed", "head_bands", "niosh_spelt", "no_decoration", "not_for_children"}
 # Codes that reports have stored since the first set. They are never renamed, and each still belongs to that set.
 FIRST_SET = {
@@ -68,7 +70,7 @@ def test_a_licence_is_asked_about_its_number_its_original_and_its_scope():
 
 
 def test_a_question_is_read_in_the_readers_language(story):
-    question = questions.of(Check.BANK)[0]
+    question = questions_for(Check.BANK)[0]
     with translation.override("zh-hans"):
         assert question.words.startswith("账户") or "账户" in question.words
     assert "account" in question.words
@@ -76,26 +78,26 @@ def test_a_question_is_read_in_the_readers_language(story):
 
 def test_a_report_is_read_by_the_questions_it_answered_whatever_is_asked_by_now(story):
     task = submitted(story)
-    report = Report.objects.get()
-    before = questions.about(task)
+    report = CheckReport.objects.get()
+    before = questions_for_task(task)
     assert (report.asked_version, report.asked_family) == (before.version, "mask")
     CheckQuestion.objects.filter(key="original_seen").update(until=before.version)
     CheckQuestion.objects.create(
         code="business_licence/one_more", check_kind=task.check_kind, key="one_more", position=1,
         since=before.version + 1, words_en="One more?", confidence="derived",
     )  # fmt: skip
-    now = questions.about(task)
+    now = questions_for_task(task)
     assert now.version == before.version + 1
     assert now.codes == before.codes - {"original_seen"} | {"one_more"}
-    told = answered(report, Book(task.check_kind), [])
+    told = report_answers(report, QuestionBook(task.check_kind), [])
     assert [one.question.code for one in told] == [one.code for one in before]
 
 
 def test_a_question_that_is_asked_no_more_makes_a_new_version(story):
-    before = questions.of(Check.BANK)
+    before = questions_for(Check.BANK)
     CheckQuestion.objects.filter(key="called_back").update(until=before.version)
-    assert questions.of(Check.BANK).version == before.version + 1
-    assert questions.of(Check.BANK, version=before.version).codes == before.codes
+    assert questions_for(Check.BANK).version == before.version + 1
+    assert questions_for(Check.BANK, version=before.version).codes == before.codes
 
 
 def test_a_check_whose_questions_are_not_loaded_takes_no_report(story):
@@ -103,4 +105,4 @@ def test_a_check_whose_questions_are_not_loaded_takes_no_report(story):
     CheckQuestion.objects.all().delete()
     with refused("no_questions", task):
         send(task, answers={})
-    assert not Report.objects.exists()
+    assert not CheckReport.objects.exists()

@@ -1,19 +1,19 @@
-"""Reports: what they must answer, who judges them, who sees and finds them."""
+"""Tests of reports: required answers, the people who decide on them, and who sees and finds them."""
 
 from django.utils import translation
 
-from partners.models.people import Contact
-from partners.rules.hours import closing_after
-from procurement.leads.actions.findings import look_again
-from procurement.leads.screening.sentences import sentence
-from procurement.orders.gathering.proof import _made_by
-from procurement.verification.actions import asking, reporting, settling
-from procurement.verification.actions.asking import request_check
-from procurement.verification.actions.opening import open_checks
-from procurement.verification.actions.reporting import send_back
-from procurement.verification.models.checks import Check, VerificationTask
-from procurement.verification.models.reports import Report
-from procurement.verification.questions import ANSWERS, about, of
+from partners.contacts.models import Contact
+from partners.contacts.working_hours import closing_time_after
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.orders.decision_memos.content.evidence import _made_by
+from procurement.verification.actions.assignment import cancel_check, request_check
+from procurement.verification.actions.periodic import outdate_check
+from procurement.verification.actions.reports import accept_report, return_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.questions import ANSWERS, questions_for, questions_for_task
 from procurement.verification.rules.tasks import answer_faults
 from tests import world
 from tests.procurement.leads.play import offered, paper
@@ -24,7 +24,7 @@ from workflow.actors import CLOCK
 
 
 def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
-    asked = of(Check.BANK)
+    asked = questions_for(Check.BANK)
     codes = [question.code for question in asked]
     assert answer_faults(asked, {code: {"answer": "could_not_check"} for code in codes}) == {}
     assert set(answer_faults(asked, {codes[0]: {"answer": "perhaps"}})) == set(codes)
@@ -36,8 +36,10 @@ def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
     task = asked(story)
     with refused("answers_missing", task) as no:
         send(task, answers={})
-    assert set(no.value.details["fields"]) == {f"answers.{question.code}" for question in about(task)}
-    assert not Report.objects.exists()
+    assert set(no.value.details["fields"]) == {
+        f"answers.{question.code}" for question in questions_for_task(task)
+    }
+    assert not CheckReport.objects.exists()
 
 
 def test_an_accepted_report_counts_and_ends_the_contacts_question(story):
@@ -52,20 +54,20 @@ def test_nobody_judges_their_own_report(story):
     task = asked(story)
     both = story.person("officer")
     send(task, author=both.user)
-    Report.objects.filter(task=task).update(by=both.user)
+    CheckReport.objects.filter(task=task).update(by=both.user)
     with refused("not_allowed", task):
-        reporting.accept(task, judge=both.user, by=both.by, at=AT)
+        accept_report(task, judge=both.user, by=both.by, at=AT)
 
 
 def test_a_returned_report_is_asked_about_again_and_sent_again(story):
     task = returned(story)
     assert (task.question, task.chases) == ("Which lot?", 0)
-    assert task.due_at == closing_after(task.contact, AT, 2)
+    assert task.due_at == closing_time_after(task.contact, AT, 2)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
     send(task)
     assert task.reports.count() == 2
     with refused("reason_missing", task):
-        send_back(task, question="", by=story.verifier.by, at=AT)
+        return_report(task, question="", by=story.verifier.by, at=AT)
 
 
 def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(story):
@@ -73,21 +75,21 @@ def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(s
     report = send(task, by_copied_link=True)
     assert _made_by(task, report)[-1] == "through a copied link"
     with refused("not_ready", task) as no:
-        reporting.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+        accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
     assert "copied link" in str(no.value)
-    send_back(task, question="Is it you?", by=story.verifier.by, at=AT)
+    return_report(task, question="Is it you?", by=story.verifier.by, at=AT)
     assert _made_by(task, send(task))[-1] == ""
-    assert reporting.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
+    assert accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 
 def test_who_sees_a_check_and_its_report(story):
     task = submitted(story)
     for by in (story.officer.by, story.observer.by, by_link(task)):
         assert task in VerificationTask.objects.visible_to(by)
-        assert Report.objects.visible_to(by).count() == 1
+        assert CheckReport.objects.visible_to(by).count() == 1
     coordinator = world.powers("coordinator")
     assert task in VerificationTask.objects.visible_to(coordinator)
-    assert not Report.objects.visible_to(coordinator).exists(), (
+    assert not CheckReport.objects.visible_to(coordinator).exists(), (
         "coordinators follow progress, they read no reports"
     )
     assert task not in VerificationTask.objects.visible_to(story.stranger.by)
@@ -102,13 +104,13 @@ def test_a_report_is_called_by_its_check_and_its_day(story):
 def test_a_report_is_found_by_its_checks_reference_and_by_its_words(story):
     task = submitted(story)
     mine = task.reports.get()
-    assert list(Report.objects.search(task.reference)) == [mine]
-    assert list(Report.objects.search(mine.summary)) == [mine]
-    assert not Report.objects.search("VT-1999").exists()
+    assert list(CheckReport.objects.search(task.reference)) == [mine]
+    assert list(CheckReport.objects.search(mine.summary)) == [mine]
+    assert not CheckReport.objects.search("VT-1999").exists()
 
 
 def answers(task, *no):
-    return {one.code: {"answer": "no" if one.code in no else "yes"} for one in about(task)}
+    return {one.code: {"answer": "no" if one.code in no else "yes"} for one in questions_for_task(task)}
 
 
 def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_readers_language(story):
@@ -122,42 +124,42 @@ def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_rea
         ("zh-hans", "您是否见到营业执照（原件或复印件）？"),
     ):
         with translation.override(language):
-            assert words in sentence("reported_no", finding.figures)
+            assert words in finding_sentence("reported_no", finding.figures)
 
 
 def test_it_goes_when_the_report_is_sent_anew_and_when_the_check_counts_no_more(story):
     task = asked(story)
     send(task, answers=answers(task, "licence_seen"))
     finding = task.lead.findings.get(code="reported_no")
-    send_back(task, question="Really?", by=story.verifier.by, at=AT)
+    return_report(task, question="Really?", by=story.verifier.by, at=AT)
     send(task)
     finding.refresh_from_db()
-    assert finding.status == "gone"
-    send_back(task, question="And now?", by=story.verifier.by, at=AT)
+    assert finding.status == "resolved"
+    return_report(task, question="And now?", by=story.verifier.by, at=AT)
     send(task, answers=answers(task, "licence_seen"))
     finding.refresh_from_db()
     assert finding.status == "open", "raised again"
-    asking.cancel(task, reason="Somebody else goes.", by=story.officer.by, at=AT)
+    cancel_check(task, reason="Somebody else goes.", by=story.officer.by, at=AT)
     finding.refresh_from_db()
-    assert finding.status == "gone"
+    assert finding.status == "resolved"
 
 
 def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
     task = asked(story)
     send(task, answers=answers(task, "licence_seen"))
-    reporting.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
-    look_again(task.lead, at=AT)
+    accept_report(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+    rescreen_lead(task.lead, at=AT)
     finding = task.lead.findings.get(code="reported_no")
     assert finding.status == "open"
-    settling.outdate(task, by=CLOCK, at=AT)
+    outdate_check(task, by=CLOCK, at=AT)
     finding.refresh_from_db()
-    assert finding.status == "gone"
+    assert finding.status == "resolved"
 
 
 def test_could_not_check_and_what_the_certificate_tells_itself_are_not_found_twice(story):
     lead = offered(story)
     paper(story)
-    look_again(lead, at=AT)
+    rescreen_lead(lead, at=AT)
     (task,) = [one for one in open_checks(lead, by=story.officer.by, at=AT) if one.certificate is not None]
     request_check(task, story.contact, by=story.officer.by, at=AT)
     silent = answers(task, "issuer_confirms")

@@ -1,4 +1,4 @@
-"""One value at two doors: what a page's form and a body of the API say of it, each asked as it stands in the world of this folder."""
+"""One value tried on a page's form and on an API body, each in the world of this folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from rest_framework import serializers
 
-from workflow.doors.api.fields import Edit
+from workflow.api.fields import EditSerializer
 
 LEFT_OUT = object()
 DAYS = ("2020-05-20", "2020-02-30", "0001-01-01", "9999-12-31", "20-05-2020", "soon")
@@ -19,7 +19,7 @@ COUNTS = (-1, 0, 1, 32_767, 32_768, 10**6, 10**9, 10**9 + 1, 10**18)
 
 @contextmanager
 def forms_made() -> Iterator[list[forms.BaseForm]]:
-    """The forms that are made meanwhile."""
+    """Collect the forms that are created in this block."""
     made: list[forms.BaseForm] = []
     begun = forms.BaseForm.__init__
 
@@ -35,7 +35,7 @@ def forms_made() -> Iterator[list[forms.BaseForm]]:
 
 
 def name_of(form: forms.BaseForm) -> str:
-    """The class of a form, with where it stands."""
+    """Return the module and class of a form."""
     return f"{type(form).__module__}.{type(form).__qualname__}"
 
 
@@ -46,7 +46,7 @@ class Page:
         self.form = form
 
     def refuses(self, name: str, value: Any) -> bool:
-        """Whether the field says that something is wrong when this is all that was typed."""
+        """Return True if the field has an error when only this value is typed."""
         told = QueryDict(mutable=True)
         if value is not LEFT_OUT:
             told[self.form.add_prefix(name)] = str(value)
@@ -59,18 +59,21 @@ class Page:
 
 
 class Body:
-    """A body of an operation. A field is named by its path: `lines.hs_code` is a field of each of the lines."""
+    """A body of an API operation.
+
+    A field is named by its path: `lines.hs_code` is a field of each line.
+    """
 
     def __init__(self, kind: type[serializers.BaseSerializer[Any]], by: Any, thing: Any) -> None:
         self.kind, self.context = kind, {"by": by, "thing": thing}
 
     @property
     def keeps_what_is_not_sent(self) -> bool:
-        """Whether it changes something, so that a field that is not sent stays as it is."""
-        return issubclass(self.kind, Edit)
+        """True for a change, where a field that is not sent keeps its value."""
+        return issubclass(self.kind, EditSerializer)
 
     def fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Its fields by their paths, those inside a list of bodies too."""
+        """Return the writable fields by path, with those inside lists of bodies."""
         found: dict[str, serializers.Field[Any, Any, Any, Any]] = {}
         for name, field in self.kind(context=self.context).fields.items():
             if field.read_only:
@@ -82,7 +85,7 @@ class Body:
         return found
 
     def refuses(self, path: str, value: Any) -> bool:
-        """Whether it says that something is wrong with this field when this is all that was sent."""
+        """Return True if the field has an error when only this value is sent."""
         outer, _dot, inner = path.partition(".")
         kind = self.kind
         if inner:
@@ -94,7 +97,7 @@ class Body:
 
 
 def values(page: forms.Field, body: Any) -> Iterator[tuple[Any, Any]]:
-    """What is tried on a field: what is typed on the page, and the same as a program sends it."""
+    """Yield the values to try on a field: as typed on the page, and as a program sends it."""
     if isinstance(page, forms.DateTimeField):
         yield from ((text, f"{text.replace(' ', 'T')}:00Z") for text in MOMENTS)
     elif isinstance(page, forms.DateField):
@@ -164,7 +167,7 @@ def _texts(page: forms.CharField, body: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def judged(page: Page, name: str, body: Body, path: str) -> Iterator[str]:
-    """Where the two doors judge a value of one field differently."""
+    """Yield the values of one field that only the page or only the API refuses."""
     mine, theirs = page.form.fields[name], body.fields()[path]
     for typed, sent in values(mine, theirs):
         told = (page.refuses(name, typed), body.refuses(path, sent))

@@ -1,4 +1,4 @@
-"""Whatever a form of a page takes or refuses, the body of the same action does as well: of every move and page, field by field."""
+"""A page's form and the API body of the same action accept and refuse the same, field by field."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -8,8 +8,8 @@ import pytest
 from django import forms
 from django.urls import reverse
 
-from procurement.api.records import COLLECTIONS
-from procurement.api.records.addresses import BY_LABEL
+from procurement.records.api.all_collections import COLLECTIONS
+from procurement.records.api.resources import BY_LABEL
 from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
 from tests.rights.alike.doors import Body, Page, forms_made, judged, name_of
 from tests.rights.doors import World, undone
@@ -32,7 +32,7 @@ FAILED = {"sampled": 1, "defects": 1, "verdict": "failed"}
 
 
 class Asked(NamedTuple):
-    """A form as a page made it, the body of the same action, and where both were met."""
+    """A form as a page made it, the API body of the same action, and the place of both."""
 
     where: str
     form: forms.BaseForm
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
 
 
 def of_moves(world: World) -> Iterator[Asked]:
-    """The form of every move that both doors offer."""
+    """Yield the form of every move that both page and API offer."""
     for thing, verb, row in every():
         may = sorted(row.may & SEES[thing])
         if thing in PATHS or not (row.page and row.api and may):
@@ -55,7 +55,7 @@ def of_moves(world: World) -> Iterator[Asked]:
 
 
 def of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
-    """Every form of every other page, with its thing and who asked."""
+    """Yield every form of every other page, with its object and the reader."""
     for name, page in PAGES:
         for who in sorted(page.gets)[:1]:
             with forms_made() as made, undone():
@@ -78,12 +78,15 @@ def of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
 
 
 def fits(table: dict[str, str], name: str) -> str | None:
-    """What a table says of a name, by the first pattern that fits."""
+    """Return the value of the first pattern in a table that fits a name."""
     return next((said for pattern, said in table.items() if fnmatchcase(name, pattern)), None)
 
 
 def differences(asked: Asked, known: set[Any]) -> Iterator[str]:
-    """Where the doors differ over the fields of a form. A field that was met before is not asked again."""
+    """Yield the differences between page and API over the fields of a form.
+
+    A field that is known already is skipped.
+    """
     fields = asked.body.fields()
     for name, field in asked.form.fields.items():
         place = f"{asked.where}.{name}"
@@ -140,9 +143,9 @@ def test_a_page_asks_and_refuses_what_the_api_does(world):
     ],
 )
 def test_what_a_body_lets_through_the_action_refuses_at_its_field(world, thing, verb, body, field):
-    """Where a choice depends on the thing, or on who says it, its action knows: the API gets as far as that and no further."""
+    """Some choices depend on the object or the author: the body accepts them and the action refuses."""
     may = MOVES[thing][verb.replace("-", "_")].may & SEES[thing] - ASKED
-    who = min(one for one in may if one.startswith("own "))  # to another city's people it is a proposal
+    who = min(one for one in may if one.startswith("own "))  # for other cities' people the move is a proposal
     answer = world.visitors[who].api("post", operation(world, thing, verb), body)
     assert answer.status_code == 422, answer.content
     assert answer.json()["errors"][0]["pointer"] == f"#/{field}"

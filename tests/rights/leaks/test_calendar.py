@@ -1,23 +1,23 @@
-"""Everybody's calendar, read by its address alone, holds what its owner may see and nothing else."""
+"""A person's calendar, read by its address alone, holds only what its owner may see."""
 
 import pytest
 from django.urls import reverse
 
-from accounts.actions import calendars
-from accounts.actors import Oneself
+from accounts.actions.calendar_feeds import create_feed
+from accounts.actors import SelfActor
 from tests.procurement.story import AT
 from tests.rights.doors import Visitor, World, Wrong, body_of, undone, writes
 from tests.rights.table import SEES
-from workflow import clock
+from workflow.clock import real_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
-# What stands in a calendar, and how: the number of the thing.
+# Objects in a calendar, with the prefix of their key.
 SHOWN = {"inquiry": "question", "open check": "check", "arrived shipment": "shipment"}
 
 
 def address(world: World, who: str) -> str:
     user = world.users[who]
-    made = calendars.make(user, by=Oneself(user), at=AT, real_at=clock.real_now())
+    made = create_feed(user, by=SelfActor(user), at=AT, real_at=real_now())
     return "/" + made.url.split("/", 3)[3]
 
 
@@ -27,7 +27,7 @@ def test_a_calendar_holds_what_its_owner_may_see(world):
         for who in world.visitors:
             path, reader = address(world, who), Visitor(who, world)
             reader.browser.logout()
-            answer = reader.page("get", path)  # searched for what this person may not be told
+            answer = reader.page("get", path)  # also searched for data that this person may not read
             text = body_of(answer).replace("\r\n ", "")
             for thing, kind in SHOWN.items():
                 key = f"{kind}-{world.things[thing].reference}"

@@ -1,4 +1,4 @@
-"""The canaries themselves: that every text is marked; and the outputs that are no answer to anybody's request: mail, files, counts."""
+"""The marks: every text has one; and outputs that answer no request, such as mail, files and counts."""
 
 import json
 import re
@@ -14,59 +14,71 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from procurement import tasks
-from procurement.exchange.bundle.work import carry_on
-from procurement.orders.actions.bundles import ask_again
-from procurement.orders.models.bundle import Bundle
-from procurement.outreach.actions import asking, writing
-from procurement.requests.actions import needs
+from procurement.audit_files.actions import rebuild_audit_file
+from procurement.audit_files.builder import build_next_audit_file
+from procurement.audit_files.models import AuditFile
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.requests.actions import stop_request
+from procurement.tasks import plan_messages
 from tests.procurement.story import AT
 from tests.rights.doors import World, Wrong, undone
 from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
 from tests.world import powers_for
-from workflow.documents.made import place_of
-from workflow.doors.middleware import server_error
-from workflow.models.post import Message
+from workflow.http.middleware import server_error
+from workflow.outbox.models import Message
+from workflow.uploads.archives import archive_path
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
-# Texts that hold no mark, and why: codes and figures with a form of their own, keys, and what the program writes itself.
+# Columns without a mark, by reason: codes and figures with a form of their own, keys, and texts that the program writes.
 UNMARKED = {
     "says who": "entry.by_label",
     "searched as it is announced, below": "message.subject message.body",
-    "the program's own words and keys": "inappnotice.thing_label "
+    "the program's own words and keys": "notification.thing_label "
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
     "message.thing_label message.template message.result message.link message.address file.content_type "
     "file.uploaded_sha256 file.kept_sha256 file.key file.stored file.kind verificationtask.why "
     "finding.code finding.subject finding.source finding.figures supplier.name_key "
     "lot.inspectors inspection.covers reliefclaim.places reliefclaim.unmet reliefclaim.hs_code "
-    "customslane.told_with paperversion.files paperversion.made "
-    "madepaper.code madepaper.sha256 madepaper.file_sha256 madepaper.thing madepaper.figures "
-    "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "
-    "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
-    "certificate.number_key lookup.source_key companyfact.value_key companychange.values companychange.verb companychange.thing_label "
-    "companychange.changes companychange.asked companychange.agreed certificate.not_for companyfact.not_for lookup.not_for "
+    "customsclearance.told_with documentsubmission.files documentsubmission.generated "
+    "generateddocument.code generateddocument.sha256 generateddocument.file_sha256 "
+    "generateddocument.thing generateddocument.figures "
+    "decisionmemo.code decisionmemo.sha256 decisionmemo.head auditfile.stored auditfile.sha256 watchlist.sha256 "
+    "watchlistentry.digest watchlistentry.keys "
+    "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key "
+    "supplier.changed_facts supplierlead.changed_facts "
+    "certificate.number_key registerlookup.source_key supplierfact.value_key supplierchange.values "
+    "supplierchange.verb supplierchange.thing_label "
+    "supplierchange.changes supplierchange.asked supplierchange.agreed certificate.not_for "
+    "supplierfact.not_for registerlookup.not_for "
     "supplier.not_for issuercheck.not_for "
-    "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions shipment.warnings order.override_covers "
+    "checkreport.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions shipment.alerts order.override_covers "
     "shipment.via shipment.public_code trackingevent.classifier trackingevent.about "
-    "customspaper.code customspaper.rule customspaper.name_en customspaper.name_fr customspaper.name_zh customspaper.satisfied_by "
-    "customspaper.source_url milestone.place milestone.timezone inspection.level trackingevent.code file.status contact.status "
+    "customsdocument.code customsdocument.rule customsdocument.name_en customsdocument.name_fr "
+    "customsdocument.name_zh customsdocument.satisfied_by "
+    "customsdocument.source_url milestone.place milestone.timezone inspection.level "
+    "trackingevent.code file.status contact.status "
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",
     "written in another state of its thing": "order.deposit_reason order.override_reason lot.condition lot.override_reason "
-    "allocation.override_reason inquiry.remark payment.transfer receiptline.reason bankaccount.called_back_on carton.lot_number "
-    "payment.due_reason reliefclaim.word papercall.cannot "
-    "listmatch.proposal listmatch.judgement inquiry.told_by customspaper.number trackingevent.external_id entry.facts",
-    "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
+    "allocation.override_reason inquiry.remark payment.transfer goodsreceiptline.reason "
+    "bankaccount.called_back_on carton.lot_number "
+    "payment.due_reason reliefclaim.word documentrequest.cannot "
+    "watchlistmatch.proposal watchlistmatch.judgement inquiry.told_by customsdocument.number "
+    "trackingevent.external_id entry.facts",
+    "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee "
+    "declaration.lines supplier.uscc "
     "bankaccount.number bankaccount.cities supplierlead.incoterm_place "
     "supplierlead.rate_source supplierlead.landed "
     "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email "
-    "papercall.email handout.email contact.stopped_for",
+    "documentrequest.email distribution.email contact.stopped_for",
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
-    "the register, public": "organisation.name_en organisation.name_fr organisation.name_local organisation.address organisation.phone "
-    "twinning.source_url twinning.source_type twinning.scope twinning.note twinning.conflict correction.value "
-    "correction.said correction.source_url correction.answer dispute.settled_for dispute.because companychange.answer "
+    "the register, public": "organization.name_en organization.name_fr organization.name_local organization.address "
+    "organization.phone "
+    "twinningagreement.source_url twinningagreement.source_type twinningagreement.scope twinningagreement.note "
+    "twinningagreement.conflict correction.value "
+    "correction.said correction.source_url correction.answer dispute.settled_for dispute.because supplierchange.answer "
     "exchange.items exchange.unit exchange.source_url "
     "exchange.note exchange.shipment_reference city.name_en city.name_fr city.name_zh city.name_local city.coord_source "
     "city.timezone city.slug",
@@ -74,7 +86,7 @@ UNMARKED = {
 
 
 def free_texts() -> list[tuple[type[models.Model], str]]:
-    """Every column of what a city has that holds words."""
+    """Return every text column of the models that belong to a city."""
     found = []
     for model in apps.get_models():
         if not hasattr(model._default_manager.all(), "visible_to") or "catalogue" in model.__module__:
@@ -100,10 +112,10 @@ def test_every_text_a_citys_people_type_is_marked(world):
 
 
 def test_mail_tells_nobody_what_is_not_theirs(world):
-    """Everything that happened is announced, and every message is searched as its reader will read it."""
+    """Announce everything that happened, and search each message for data its reader may not read."""
     wrong, names = Wrong(), {user.pk: name for name, user in world.users.items()}
     with undone():
-        while tasks.announce(AT):
+        while plan_messages(AT):
             pass
         messages = list(Message.objects.select_related("recipient"))
         assert len(messages) > 10
@@ -116,13 +128,16 @@ def test_mail_tells_nobody_what_is_not_theirs(world):
 
 
 def may_hear(world: World, who: str, message: Message, thing: str, city: str) -> bool:
-    """A city's own people hear of their own; a contact of what they were asked about and what became of it."""
+    """Return True if a message may mention an object to its reader.
+
+    People of a city read about their own objects; a contact reads about what they were asked and its outcome.
+    """
     if world.may_read(who or alike(message), thing, city):
         return True
     if thing == "second inquiry" and message.recipient.memberships.filter(city__name_en="Zhongshan").exists():
-        return True  # the partner city that is asked whether its contact may be asked
+        return True  # the partner city decides if its contact may be asked
     if thing == "introduced inquiry" and message.recipient.contacts.filter(city__name_en="Wuhan").exists():
-        return True  # the same, by link
+        return True  # the same decision, by link
     mine = {"burnaby": world.own, "markham": world.shared}[city].city.pk
     if message.city_id != mine or (who and "contact" not in who):
         return False
@@ -130,27 +145,30 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
 
 def alike(message: Message) -> str:
-    """The column of a reader who has none: an officer of another city reads what the officer of a city without a tie does."""
+    """Return the column of a reader who has none.
+
+    An officer of another city counts as the officer of a city without an agreement.
+    """
     officer = message.recipient.memberships.filter(role="officer", status="active", city__isnull=False)
     return "foreign officer" if officer.exists() else ""
 
 
 HEARD = frozenset(
-    "need inquiry check supplier lead order shipment invitation call paper_version thanks_note case".split()
-    + ["arrived shipment", "asked paper", "open check"]
+    "need inquiry check supplier lead order shipment invitation document_request submission thank_you_message discrepancy".split()
+    + ["arrived shipment", "requested document", "open check"]
 )
 
 
 @pytest.fixture
 def clock_that_stands(world):
-    """A page tells the minute; what is compared is shown in the same one."""
+    """Stop the time: pages show the minute, and the test compares two showings."""
     with time_machine.travel(timezone.now(), tick=False):
         yield
 
 
 @pytest.mark.usefixtures("clock_that_stands")
 def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
-    """Counts, lists, coverage and the figures beside the navigation stay as they were while Burnaby posts, asks and is offered."""
+    """Counts, lists, coverage and badges of others do not change when Burnaby posts, asks and gets offers."""
     readers = ("foreign officer", "shared officer", "foreign coordinator", "own idle broker")
     before = {(who, name): shown(world, who, name) for who in readers for name in HOMES}
     with undone():
@@ -158,8 +176,8 @@ def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
         need = part.need("need")
         part.lead("lead", need.lines.get())
         words = {"subject": "a", "body": "b", "author": part.story.officer.user}
-        asking.send(writing.propose(need, part.story.contact, **words, **part.who), **part.who)
-        needs.stop(need, reason="enough", **part.who)
+        send_inquiry(draft_inquiry(need, part.story.contact, **words, **part.who), **part.who)
+        stop_request(need, reason="enough", **part.who)
         wrong = [
             (*key, *difference(text, now))
             for key, text in before.items()
@@ -169,9 +187,9 @@ def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
 
 
 def test_a_memo_tells_its_city_nothing_of_another(world):
-    """Every word of it, in each language, is one that an officer of the city may read on some page."""
+    """An officer of the city may read each word of the memo, in each language, on some page."""
     wrong = Wrong()
-    for said in world.things["memo"].prints.values_list("words", flat=True):
+    for said in world.things["memo"].files.values_list("words", flat=True):
         text = json.dumps(said, ensure_ascii=False)
         assert list(world.marks.told_by(text)), "the order's own words are in it"
         for found, (thing, city) in world.marks.told_by(text):
@@ -180,25 +198,25 @@ def test_a_memo_tells_its_city_nothing_of_another(world):
     assert wrong == [], list(wrong)
 
 
-@pytest.mark.parametrize("name", ["made paper", "gift letter"])
+@pytest.mark.parametrize("name", ["generated document", "gift letter"])
 def test_a_paper_made_from_the_record_tells_nothing_of_another_city(world, name):
-    """Every word of it, in each language, is one that an officer of the city may read on some page."""
-    text = json.dumps(world.things[name].print.words, ensure_ascii=False)
+    """An officer of the city may read each word of the document, in each language, on some page."""
+    text = json.dumps(world.things[name].file.words, ensure_ascii=False)
     told = list(world.marks.told_by(text))
     assert told, "the company's own words are in it"
     assert [found for found, (thing, city) in told if not world.may_read("own officer", thing, city)] == []
 
 
 def test_the_papers_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world):
-    """Every file and list in it, PDF pages read as text, and the names: what whoever asked may read, and nothing else."""
+    """Search every file of the bundle, PDF text and names included: its requester may read all of that."""
     wrong = Wrong()
     with undone():
-        bundle = Bundle.objects.get(pk=world.things["bundle"].pk)
-        ask_again(bundle, by=powers_for(bundle.by), at=AT)
-        carry_on(AT)
+        bundle = AuditFile.objects.get(pk=world.things["audit_file"].pk)
+        rebuild_audit_file(bundle, by=powers_for(bundle.by), at=AT)
+        build_next_audit_file(AT)
         bundle.refresh_from_db()
         assert bundle.files > 5
-        with zipfile.ZipFile(place_of(bundle.stored)) as archive:
+        with zipfile.ZipFile(archive_path(bundle.stored)) as archive:
             texts = {name: written(name, archive.read(name)) for name in archive.namelist()}
     assert any(list(world.marks.told_by(text)) for text in texts.values())
     for name, text in texts.items():
@@ -209,7 +227,7 @@ def test_the_papers_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world
 
 
 def written(name: str, data: bytes) -> str:
-    """What stands in a file, as a reader reads it."""
+    """Return the text of a file."""
     if not name.endswith(".pdf"):
         return data.decode("utf-8", "ignore")
     pages = pypdfium2.PdfDocument(data)
@@ -217,7 +235,7 @@ def written(name: str, data: bytes) -> str:
 
 
 def shown(world: World, who: str, name: str) -> str:
-    """A page as it is shown, but for what every showing has of its own."""
+    """Return a page without the parts that differ at each request."""
     answer: Any = world.visitors[who].page("get", reverse(name))
     return re.sub(r'value="[\w-]{16,}"|datetime="[^"]+"', "", answer.content.decode())
 

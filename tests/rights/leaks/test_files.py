@@ -1,4 +1,4 @@
-"""The bytes of a file, by page and by program: who may read it gets an address of their own, and nobody anybody else's."""
+"""The bytes of a file, by page and API: each reader gets an address that works only for them."""
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
 def ways(world: World, visitor: Visitor) -> list[tuple[str, object]]:
-    """How this person asks for the file: a name for the door, and what it answers first."""
+    """Request the file in each way as this person; return the name of each way and the first answer."""
     key = named(world.things["file"])
     return [
         ("page", visitor.page("get", reverse("file", args=[key]))),
@@ -42,7 +42,7 @@ def test_a_file_is_handed_to_whoever_may_read_it_and_nobody_else(world):
 
 
 def test_an_address_that_was_signed_for_somebody_is_nobody_elses(world):
-    """Colleagues, who may read the file themselves, are told why; to everybody else there is no such file."""
+    """Colleagues who may read the file get 403; for all others there is no such file."""
     owner, wrong = "own officer", Wrong()
     places = {door: answer["Location"] for door, answer in ways(world, world.visitors[owner])}
     for who, visitor in world.visitors.items():

@@ -1,26 +1,26 @@
-"""Under the bell: one's own notices only, and of a thing that may no longer be read nothing but that there was something."""
+"""Notifications: a person sees only their own, and no content about an object they may no longer read."""
 
 import pytest
 from django.urls import reverse
 
-from procurement.notices.entries import for_entry
+from procurement.notifications.lookup import notices_for_entry
 from tests.procurement.story import AT
 from tests.rights.doors import Wrong, in_turn, undone, writes
 from tests.rights.pages_table import OWN_DEEDS
-from workflow.models.bell import InAppNotice
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
+from workflow.outbox.models import Notification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
 def tell_all_of_all(world) -> None:
-    """As if everybody had been told of everything while they could see it, and had lost it since."""
-    told = [entry for entry in Entry.objects.order_by("pk") if for_entry(entry)]
+    """Notify everyone of everything, as if they had been able to see it and have lost the right since."""
+    told = [entry for entry in Entry.objects.order_by("pk") if notices_for_entry(entry)]
     assert len(told) > 50
     entries = in_turn(0, told)
-    InAppNotice.objects.bulk_create(
+    Notification.objects.bulk_create(
         [
-            InAppNotice(
+            Notification(
                 entry=entry, recipient=user, kind="orders", thing_label=entry.thing_label, thing_id=entry.thing_id, at=AT
             )
             for entry in entries
@@ -31,17 +31,17 @@ def tell_all_of_all(world) -> None:
 
 
 def test_what_somebody_may_no_longer_see_is_not_told_them(world):
-    """Every answer is searched for what its reader may not be told (doors.py)."""
+    """Each visitor searches every answer for data that the reader may not read."""
     with undone():
         tell_all_of_all(world)
         for visitor in world.visitors.values():
-            path = reverse("notices")
+            path = reverse("notifications")
             while path:
                 page = visitor.page("get", path)
                 assert page.status_code == 200
                 cursor = page.context["page"].next
-                path = f"{reverse('notices')}?cursor={cursor}" if cursor else ""
-            path = "notices/?page_size=100"
+                path = f"{reverse('notifications')}?cursor={cursor}" if cursor else ""
+            path = "notifications/?page_size=100"
             while path:
                 told = visitor.api("get", path).json()
                 path = (told["next"] or "").partition("/api/v1/")[2]
@@ -54,13 +54,13 @@ def test_nobody_is_led_to_what_they_may_not_see(world):
         tell_all_of_all(world)
         lead = world.things["lead"]
         for who, visitor in world.visitors.items():
-            mine = InAppNotice.objects.filter(
+            mine = Notification.objects.filter(
                 recipient=world.users[who], thing_label="procurement.supplierlead"
             )
             notice = mine.filter(thing_id=lead.pk).first() or mine.first()
             if notice is None:
                 continue
-            answer = visitor.page("post", reverse("change_notice", args=[notice.pk, "open"]))
+            answer = visitor.page("post", reverse("change_notification", args=[notice.pk, "open"]))
             there = visitor.page("get", answer["Location"])
             if there.status_code != 200:
                 wrong.add(who, answer["Location"], there.status_code)
@@ -68,8 +68,8 @@ def test_nobody_is_led_to_what_they_may_not_see(world):
 
 
 def test_putting_all_aside_reaches_nobody_elses(world):
-    assert {"read_notices", "withdraw_calendar"} <= OWN_DEEDS
-    url = reverse("read_notices")
+    assert {"read_notifications", "withdraw_calendar"} <= OWN_DEEDS
+    url = reverse("read_notifications")
     before = writes()
     assert world.visitors["foreign officer"].page("post", url).status_code == 303
     assert world.stranger.page("post", url).status_code == 302
@@ -77,5 +77,5 @@ def test_putting_all_aside_reaches_nobody_elses(world):
     assert writes() == before, "they have none, so nothing is written"
     with undone():
         world.visitors["own officer"].page("post", url)
-        others = InAppNotice.objects.exclude(recipient=world.users["own officer"])
+        others = Notification.objects.exclude(recipient=world.users["own officer"])
         assert not others.exclude(read_at=None).exists()

@@ -1,4 +1,7 @@
-"""What somebody may not see answers exactly like what does not exist: status, headers and words, for every method at both doors."""
+"""An object that a person may not see answers exactly like one that does not exist.
+
+Status, headers and text are the same, for every method on pages and API.
+"""
 
 import re
 
@@ -6,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from procurement.api.records.addresses import BY_LABEL
+from procurement.records.api.resources import BY_LABEL
 from tests.procurement.api.program import ROOT
 from tests.rights.api_table import COLLECTIONS
 from tests.rights.doors import World, Wrong, body_of, in_turn, named, without
@@ -18,14 +21,14 @@ from tests.rights.test_api import nowhere
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 WHO = "foreign officer"
-# What differs from one request to the next, whatever it asks for.
+# Values that differ in every request.
 _PASSING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|name="nonce" value="[^"]*"')
 
 
 def told(answer, *names: str):
-    """All that an answer says, but for the name that was asked for and what every request has of its own.
+    """Return all of an answer except the requested identifier and what differs in every request.
 
-    That a session is still used is noted in its cookie once a minute, whatever is asked.
+    The session cookie is left out: it is renewed once a minute, for any request.
     """
     headers = {
         name: value
@@ -40,7 +43,7 @@ def told(answer, *names: str):
 
 
 def same(world: World, door: str, there: str, not_there: str, names: tuple[str, str], row: int) -> list:
-    """The methods whose answers differ: of all of them, or one in two in turn."""
+    """Return the methods whose answers differ; one in two methods is tried in turn."""
     wrong = Wrong()
     for method in in_turn(row, METHODS, 2):
         ask = getattr(world.visitors[WHO], door)
@@ -51,7 +54,7 @@ def same(world: World, door: str, there: str, not_there: str, names: tuple[str, 
 
 
 def difference(one: str, other: str) -> tuple[str, str]:
-    """Where two texts part."""
+    """Return the surroundings of the first difference between two texts."""
     at = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
     return one[max(0, at - 40) : at + 80], other[max(0, at - 40) : at + 80]
 
@@ -63,7 +66,7 @@ def test_on_pages(world):
             continue
         done.add(name)
         row = world.things[page.thing]
-        if name in ("say", "bring"):
+        if name in ("add_comment", "add_file"):
             args = [[row._meta.model_name, key] for key in (row.pk, 999_999_999)]
         else:
             more = [str(world.things[part].pk) if part in world.things else part for part in page.more]
@@ -74,7 +77,7 @@ def test_on_pages(world):
             "page",
             there,
             not_there,
-            (str(args[0][-1 if name in ("say", "bring") else 0]), str(args[1][0])),
+            (str(args[0][-1 if name in ("add_comment", "add_file") else 0]), str(args[1][0])),
             len(done),
         )
     assert wrong == []

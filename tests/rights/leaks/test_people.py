@@ -1,4 +1,4 @@
-"""What a page says about a person, a program reads with the same reader's token: no detail is on pages alone."""
+"""Personal details: each detail on a page is also in the API for the same reader."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from partners.models.people import Contact
+from partners.contacts.models import Contact
 from tests.rights.api_table import COLLECTIONS
 from tests.rights.doors import Visitor, World, Wrong, body_of, in_turn
 from tests.rights.pages_table import HOMES, PAGES
@@ -17,12 +17,12 @@ from tests.world import twinning
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 PAGES_IN_TURN, READERS_IN_TURN = 4, 4
-# Who may sign in for a city stands on its page alone: programs have no collection of accounts, so there is no second rule to differ.
+# Only these pages list the users of a city: the API has no collection of accounts, so there is no second rule.
 ACCOUNTS = frozenset({"people", "network_people"})
 
 
 def marked() -> dict[str, str]:
-    """A value of its own in each detail of each person: what it is of whom, by the value."""
+    """Give each detail of each person a unique value; return its description by value."""
     told: dict[str, str] = {}
     for user in User.objects.all():
         told[user.email] = f"e-mail of {user.email}"
@@ -37,7 +37,7 @@ def marked() -> dict[str, str]:
 
 
 def texts(told: Any) -> Iterator[str]:
-    """Every text in an answer of the API."""
+    """Yield every text in an answer of the API."""
     if isinstance(told, dict):
         for value in told.values():
             yield from texts(value)
@@ -49,7 +49,7 @@ def texts(told: Any) -> Iterator[str]:
 
 
 def read_by_program(visitor: Visitor, details: dict[str, str]) -> set[str]:
-    """Which details a program reads: in every row of every list that its owner sees."""
+    """Return the details that a program reads in the rows of all lists."""
     rows = {path: [*everything(visitor, f"{path}/?page_size=100")] for path in COLLECTIONS}
     rows["contacts"] = [visitor.api("get", f"contacts/{row['id']}/").json() for row in rows["contacts"]]
     words = "\n".join(texts([*rows.values()]))
@@ -57,7 +57,7 @@ def read_by_program(visitor: Visitor, details: dict[str, str]) -> set[str]:
 
 
 def shown(world: World, visitor: Visitor, turns: int, details: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Which details stand on the pages that this reader gets, each with the page."""
+    """Yield the details on the pages that this reader may open, each with its page."""
     addresses = [
         reverse(name) for name, gets in HOMES.items() if visitor.name in gets and name not in ACCOUNTS
     ]
@@ -72,7 +72,7 @@ def shown(world: World, visitor: Visitor, turns: int, details: dict[str, str]) -
 
 
 def test_a_detail_of_a_person_on_a_page_is_in_the_api_for_the_same_reader(world):
-    twinning("burnaby", "wuhan")  # which introduces a contact of theirs: the tie that lets them be seen
+    twinning("burnaby", "wuhan")  # makes the contact of Wuhan visible, who introduces another contact
     details, wrong, seen = marked(), Wrong(), 0
     for turn, (who, visitor) in enumerate(in_turn(0, world.visitors.items(), READERS_IN_TURN)):
         own, known = world.users[who].email, read_by_program(visitor, details)

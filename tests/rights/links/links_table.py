@@ -1,15 +1,18 @@
-"""What a link opens: by hand, like table.py. A link is a capability for one thing, or for a contact's own page, and for nothing else.
+"""Pages behind links, written by hand like table.py.
 
-Each page is tried with the link made for it, with a link for another thing of the same kind, with one that expired, with one that was
-taken back, and with none at all.
+A link is a capability for one object, or for a contact's own page, and for nothing else. Each page is tried
+with its own link, with a link for another object of the same kind, with an expired one, with a revoked one,
+and without a link.
 """
 
 from typing import NamedTuple
 
 
 class ByLink(NamedTuple):
-    """A page behind a link: which thing, how it is asked for, what its holder gets, whether six digits stand before it, and what it may
-    tell beside `READS`.
+    """A page behind a link: the object, the method, and the status that the holder gets.
+
+    `code` means that a six-digit code comes first. `tells` adds objects that the page may mention to those in
+    `READS`.
     """
 
     thing: str
@@ -20,62 +23,70 @@ class ByLink(NamedTuple):
     tells: frozenset[str] = frozenset()
 
 
-# What somebody brought, and where it is: as `lead` and `shipment` in table.py for who was asked.
-CALLED = frozenset({"shipment", "paper", "asked paper", "paper_version", "lane", "declaration"})
-HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment", "thanks_note"})
+# Offers and shipments of the contact's help, as `lead` and `shipment` in table.py for the asked contact.
+REQUESTED = frozenset(
+    {"shipment", "document", "requested document", "submission", "clearance", "declaration"}
+)
+HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment", "thank_you_message"})
 PAGES: dict[str, ByLink] = {
-    "answer": ByLink("inquiry"),
-    "answer_receipt": ByLink(
+    "portal_inquiry": ByLink("inquiry"),
+    "portal_inquiry_receipt": ByLink(
         "inquiry", 404, more=("lead",)
-    ),  # that offer was not brought through this question
-    "answer_decline": ByLink("inquiry"),
-    "answer_colleague": ByLink("inquiry"),
-    "answer_photo": ByLink(
+    ),  # this offer was not an answer to the link's inquiry
+    "portal_decline_inquiry": ByLink("inquiry"),
+    "portal_inquiry_colleague": ByLink("inquiry"),
+    "portal_inquiry_photo": ByLink(
         "inquiry", 200, "post"
-    ),  # without a photo and without the page's script: the form again
-    "introduce": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
-    "introduce_refuse": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
-    "report": ByLink("open check"),
-    "report_take": ByLink("open check", 303, "post"),
-    "report_decline": ByLink("open check"),
-    "report_colleague": ByLink("open check"),
-    "report_sheet": ByLink("open check"),
-    "report_phone": ByLink("open check"),
-    "report_photo": ByLink("open check", 200, "post"),
-    # Six digits first; then what they brought and what was meant for them, and of all else nothing: contacts/test_papers.py.
-    "answer_file": ByLink("inquiry", more=("file",), code=True),
-    "answer_file_signed": ByLink("inquiry", more=("file", "link-1.9:x"), code=True),
-    "report_file": ByLink("open check", more=("file",), code=True),
-    "report_file_signed": ByLink("open check", more=("file", "link-1.9:x"), code=True),
-    "my_paper": ByLink("contact", more=("file",), code=True),
-    "my_paper_signed": ByLink("contact", more=("file", "link-1.9:x"), code=True),
-    "case_answer": ByLink("case", tells=frozenset({"case", "arrived shipment"})),
-    # A broker by link: the papers they owe, and what the city has for them; nothing of anybody else's.
-    "handing": ByLink("call", tells=CALLED),
-    "handing_paper": ByLink("call", more=("asked paper",), tells=CALLED),
-    "handing_photo": ByLink("call", 200, "post", more=("asked paper",), tells=CALLED),
-    "handing_cannot": ByLink("call", more=("asked paper",)),
-    "handing_receipt": ByLink("call", more=("asked paper",), tells=CALLED),
-    "handing_where": ByLink("call"),
-    "handing_lane": ByLink(
-        "call", 404, more=("lane", "file")
-    ),  # that lane was released long ago: whereabouts say why
-    "handing_file": ByLink("call", more=("their file",), code=True),
-    "handing_file_signed": ByLink("call", more=("their file", "link-1.9:x"), code=True),
-    "handing_made": ByLink("call", more=("made paper",), code=True),
-    "handing_made_signed": ByLink("call", more=("made paper", "link-1.9:x"), code=True),
+    ),  # without a photo and without JavaScript the form is shown again
+    "portal_introduction": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
+    "portal_refuse_introduction": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
+    "portal_check": ByLink("open check"),
+    "portal_take_check": ByLink("open check", 303, "post"),
+    "portal_decline_check": ByLink("open check"),
+    "portal_check_colleague": ByLink("open check"),
+    "portal_check_sheet": ByLink("open check"),
+    "portal_phone": ByLink("open check"),
+    "portal_check_photo": ByLink("open check", 200, "post"),
+    # A six-digit code first; then only the contact's own files and those meant for them: contacts/test_papers.py.
+    "portal_inquiry_file": ByLink("inquiry", more=("file",), code=True),
+    "portal_inquiry_file_signed": ByLink("inquiry", more=("file", "link-1.9:x"), code=True),
+    "portal_check_file": ByLink("open check", more=("file",), code=True),
+    "portal_check_file_signed": ByLink("open check", more=("file", "link-1.9:x"), code=True),
+    "my_uploaded_file": ByLink("contact", more=("file",), code=True),
+    "my_uploaded_file_signed": ByLink("contact", more=("file", "link-1.9:x"), code=True),
+    "portal_discrepancy": ByLink("discrepancy", tells=frozenset({"discrepancy", "arrived shipment"})),
+    # A broker by link: the documents they owe and those the city has for them, no others.
+    "portal_documents": ByLink("document_request", tells=REQUESTED),
+    "portal_document": ByLink("document_request", more=("requested document",), tells=REQUESTED),
+    "portal_document_photo": ByLink(
+        "document_request", 200, "post", more=("requested document",), tells=REQUESTED
+    ),
+    "portal_document_unavailable": ByLink("document_request", more=("requested document",)),
+    "portal_submission_receipt": ByLink("document_request", more=("requested document",), tells=REQUESTED),
+    "portal_tracking": ByLink("document_request"),
+    "portal_clearance": ByLink(
+        "document_request", 404, more=("clearance", "file")
+    ),  # the clearance was released long ago; portal_tracking shows it
+    "portal_document_file": ByLink("document_request", more=("their file",), code=True),
+    "portal_document_file_signed": ByLink("document_request", more=("their file", "link-1.9:x"), code=True),
+    "portal_generated_document": ByLink("document_request", more=("generated document",), code=True),
+    "portal_generated_document_signed": ByLink(
+        "document_request", more=("generated document", "link-1.9:x"), code=True
+    ),
     "my_page": ByLink("contact", 302),
     "agree": ByLink("contact"),
-    "my_things": ByLink("contact", tells=HELP),
-    "my_away": ByLink("contact", 422, "post", tells=HELP),  # nobody filled it in
-    "my_thanks": ByLink("contact", more=("thanks",)),
-    "my_photo": ByLink("contact", 404, more=("thanks_note",)),  # none was chosen
-    "my_letter": ByLink("contact", 404, more=("thanks_note", "letter")),  # of a purchase there is none
+    "my_requests": ByLink("contact", tells=HELP),
+    "my_away": ByLink("contact", 422, "post", tells=HELP),  # the form is empty
+    "my_thank_you_letter": ByLink("contact", more=("thanks",)),
+    "my_thank_you_photo": ByLink("contact", 404, more=("thank_you_message",)),  # no photo was chosen
+    "my_thank_you_document": ByLink(
+        "contact", 404, more=("thank_you_message", "letter")
+    ),  # a purchase has no letter
     "my_question": ByLink("contact", 303, "post", more=("inquiry",)),
     "my_details": ByLink("contact", code=True),
-    "my_file": ByLink("contact", code=True),
+    "my_data": ByLink("contact", code=True),
 }
-# What the token's own pages answer: by the state of the link. `own` is one that works.
+# Statuses of the pages of a token, by the state of the link; `own` is a link that works.
 TOKEN_PAGES: dict[str, dict[str, int]] = {
     "link": {"own": 200, "expired": 410, "revoked": 410, "nothing": 404},
     "link_not_for_me": {"own": 200, "expired": 410, "revoked": 410, "nothing": 404},
@@ -85,7 +96,7 @@ POSTED: dict[str, dict[str, int]] = {
     "link_again": {"own": 200, "expired": 200, "revoked": 422, "nothing": 404},
     "link_not_for_me": {"own": 422, "expired": 410, "revoked": 410, "nothing": 404},
 }
-# Other tokens in an address: one that is not ours is told nothing.
+# Other tokens in an address: an unknown token reveals nothing.
 OTHER_TOKENS = ("stop_mail", "stop_kind", "calendar_feed", "join", "practice_sign_in")
-# What the contact of a link may read there, beside the thing itself: the question says what is needed, and whose offers came of it.
-READS = frozenset({"call", "inquiry", "need", "open check", "supplier", "contact"})
+# Objects that a contact may read about beside the link's own: an inquiry shows the need and the supplier of its offers.
+READS = frozenset({"document_request", "inquiry", "need", "open check", "supplier", "contact"})

@@ -1,4 +1,7 @@
-"""Every page behind a link x the link for it, for another thing, expired, taken back, none; and somebody else's own things."""
+"""Every page behind a link, tried with its own link, others, expired and revoked ones, and without.
+
+A person also cannot reach tokens and sessions of others.
+"""
 
 from datetime import timedelta
 
@@ -6,14 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import links
+from accounts.actions.links import IssuedLink, issue_link, revoke_link
 from accounts.actors import CONSOLE
-from accounts.models import Link
+from accounts.models import ActionLink
 from tests.procurement.story import AT
 from tests.rights.doors import World, Wrong, body_of, named, undone, writes
 from tests.rights.links import links_table
+from tests.rights.links.links_table import ByLink
 from tests.rights.pages_table import LINK_PAGES, OWN_THINGS
-from workflow import clock
+from workflow.clock import real_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 OPENS = {
@@ -21,24 +25,27 @@ OPENS = {
     "introduced inquiry": "procurement.inquiry",
     "open check": "procurement.verificationtask",
     "contact": "partners.contact",
-    "case": "procurement.differencecase",
-    "call": "procurement.papercall",
+    "discrepancy": "procurement.discrepancy",
+    "document_request": "procurement.documentrequest",
 }
 STATES = ("own", "other", "expired", "revoked", "none")
 WEEKS = timedelta(days=20)
 
 
-def issue(world: World, thing: str, state: str) -> links.IssuedLink:
-    """A link to a contact's question, check or own page: Burnaby's, or Markham's where it is another's."""
+def issue(world: World, thing: str, state: str) -> IssuedLink:
+    """Issue a link to a contact's inquiry, check or own page.
+
+    The objects are Burnaby's, or Markham's for the state "other".
+    """
     part = world.shared if state == "other" else world.own
-    row, real = part.things[thing], clock.real_now() - (WEEKS if state == "expired" else timedelta())
+    row, real = part.things[thing], real_now() - (WEEKS if state == "expired" else timedelta())
     whose = {
-        "call": lambda: row.person,
+        "document_request": lambda: row.person,
         "contact": lambda: row.user,
         "introduced inquiry": lambda: row.introducer.user,
     }
     user = whose.get(thing, lambda: row.contact.user)()
-    issued = links.issue(
+    issued = issue_link(
         user,
         purpose="my-page" if thing == "contact" else "answer",
         thing_label=OPENS[thing],
@@ -49,30 +56,33 @@ def issue(world: World, thing: str, state: str) -> links.IssuedLink:
         real_at=real,
     )
     if state == "revoked":
-        links.revoke(issued.link, by=CONSOLE, at=AT, real_at=clock.real_now(), reason="a test")
+        revoke_link(issued.link, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
     return issued
 
 
-def path_of(issued: links.IssuedLink) -> str:
+def path_of(issued: IssuedLink) -> str:
     return "/" + issued.url.split("/", 3)[3]
 
 
 def holder(world: World, thing: str, state: str) -> Client:
-    """A browser that pressed Continue; of one that expired or was taken back afterwards, while it still worked."""
+    """Return a client in which Continue was pressed on a link of this state.
+
+    An expired or revoked link was still valid at that moment.
+    """
     client = Client()
     if state == "none":
         return client
     issued = issue(world, thing, state if state == "other" else "own")
     assert client.post(path_of(issued)).status_code == 303
     if state == "revoked":
-        links.revoke(issued.link, by=CONSOLE, at=AT, real_at=clock.real_now(), reason="a test")
+        revoke_link(issued.link, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
     if state == "expired":
-        made = clock.real_now() - WEEKS
-        Link.objects.filter(pk=issued.link.pk).update(made_at=made, expires_at=made + timedelta(days=7))
+        made = real_now() - WEEKS
+        ActionLink.objects.filter(pk=issued.link.pk).update(made_at=made, expires_at=made + timedelta(days=7))
     return client
 
 
-def address(world: World, name: str, page: links_table.ByLink) -> str:
+def address(world: World, name: str, page: ByLink) -> str:
     more = [named(world.things[part]) if part in world.things else part for part in page.more]
     return reverse(name, args=[named(world.things[page.thing]), *more])
 
@@ -84,7 +94,7 @@ def test_every_page_behind_a_link_stands_in_the_table():
 
 @pytest.mark.parametrize("state", STATES)
 def test_what_each_link_opens(world, state):
-    """The cookie of another link is sent here on purpose, though its path would keep a browser from it."""
+    """The test sends the cookie of another link on purpose, although its path would stop a browser."""
     wrong = Wrong()
     for name, page in links_table.PAGES.items():
         with undone():
@@ -108,7 +118,7 @@ def asks_for_code(answer) -> bool:
 
 
 def leaks(world: World, answer, reads: frozenset[str], wrong: Wrong) -> None:
-    """Nothing of anybody's but what the contact was asked about."""
+    """Add each mark in the answer that the contact of the link may not read."""
     for found, (thing, city) in world.marks.told_by(body_of(answer)):
         if (city != "burnaby" or thing not in reads) and found not in answer.request["PATH_INFO"]:
             wrong.add(found, thing, city, answer.request["PATH_INFO"])
@@ -141,7 +151,7 @@ def test_a_token_that_is_not_ours_is_told_nothing(world):
 
 
 def test_somebody_elses_token_and_session_do_not_exist(world):
-    """Revoking an API token or ending a session is for whoever it belongs to."""
+    """Only the owner can revoke an API token or end a session."""
     mine, theirs = world.visitors["own officer"], world.visitors["foreign officer"]
     mine.api("get", "cities/")
     token, before = mine.world.users["own officer"].api_tokens.order_by("-pk").first(), writes()
@@ -156,7 +166,7 @@ def test_somebody_elses_token_and_session_do_not_exist(world):
 
 
 def test_a_link_gives_no_session_and_no_token(world):
-    """Whoever holds a link is a stranger at every other door."""
+    """The holder of a link is a stranger on every other page and in the API."""
     with undone():
         client = holder(world, "contact", "own")
         for name in ("today", "needs", "account", "cities"):
@@ -168,7 +178,7 @@ def test_ten_forms_an_hour_through_one_link_and_ten_files_of_the_register(world)
     with undone():
         client, url = (
             holder(world, "inquiry", "own"),
-            reverse("answer_decline", args=[named(world.things["inquiry"])]),
+            reverse("portal_decline_inquiry", args=[named(world.things["inquiry"])]),
         )
         assert [client.post(url).status_code == 429 for _ in range(11)] == [False] * 10 + [True]
         browser, url = world.visitors["own observer"].browser, reverse("register_file", args=["cities"])

@@ -1,6 +1,7 @@
-"""Who may make which move, through which door: every verb of every thing, by hand. A verb that stands here nowhere fails.
+"""Rights to every move of every object, written by hand; a verb missing here fails the test.
 
-Whoever sees the thing and may not is told so (403), the others get 404. A verb no door offers is 404 for everybody, at both.
+A person who sees the object but may not make the move gets 403; others get 404. A verb that neither pages nor
+API offer is 404 for everyone on both.
 """
 
 from tests.rights.moves import shipments_table
@@ -52,7 +53,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "revise": Verb(OFFICERS),
         "send": Verb(OFFICERS),
         "ask_partner": Verb(OFFICERS),
-        "consent": Verb(NOBODY),  # this one goes through no partner city
+        "consent": Verb(NOBODY),  # this inquiry goes through no partner city
         "refuse": Verb(NOBODY),
         "give_up": INSIDE,
         "answer": on_api(ANSWERING),
@@ -84,7 +85,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "company_change": {
         "propose": INSIDE,
-        "agree": on_page(NOBODY),  # one city alone is asked
+        "agree": on_page(NOBODY),  # only one city must agree
         "accept": Verb(OFFICERS),
         "decline": Verb(OFFICERS),
         "reopen": Verb(OFFICERS),
@@ -105,7 +106,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "account": {
         "propose": INSIDE,
-        "confirm": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),  # never whoever entered it
+        "confirm": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),  # never its author
         "call_again": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),
         "retire": Verb(ALL_OFFICERS),
     },
@@ -122,7 +123,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "match": {
         "raise": INSIDE,
-        "propose_clearing": Verb(ALL_JUDGES - AUTHOR),  # never whoever entered the company or an offer of it
+        "propose_clearing": Verb(ALL_JUDGES - AUTHOR),  # never the author of the supplier or of its offer
         "clear": Verb(ALL_JUDGES - AUTHOR),
         "turn_down": Verb(ALL_JUDGES),
         "confirm": Verb(ALL_JUDGES),
@@ -144,7 +145,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "edit": Verb(ANSWERING),
         "offer": Verb(ANSWERING),
         "check": Verb(JUDGES),
-        "verify": Verb(JUDGES - AUTHOR),  # never whoever entered it
+        "verify": Verb(JUDGES - AUTHOR),  # never its author
         "change": on_page(ANSWERING),
         "remark": on_page(ANSWERING),
         "cut": on_api(ANSWERING),
@@ -200,7 +201,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "shorten": on_api(OFFICERS),
         "ready": Verb(OFFICERS),
         "complete": Verb(DOCK),
-        "thank": Verb(NOBODY),  # nobody thanks for what was bought
+        "thank": Verb(NOBODY),  # a purchase gets no thanks
         "cancel": Verb(OFFICERS),
         "lose": Verb(DOCK),
     },
@@ -215,18 +216,18 @@ MOVES: dict[str, dict[str, Verb]] = {
         "pay": Verb(PAYERS),
         "cancel": INSIDE,
     },
-    "bundle": {
-        "ask": INSIDE,  # at ask_for_bundle: pages_table.py, and by POST on the collection
+    "audit_file": {
+        "ask": INSIDE,  # at ask_for_bundle (pages_table.py) and by POST on the collection
         "finish": INSIDE,
         "fail": INSIDE,
         "drop": Verb(people("own observer")),
         "ask_again": Verb(people("own observer")),
     },
     **shipments_table.MOVES,
-    "twinning": {
+    "agreement": {
         "twin": INSIDE,
         "correct": Verb(KEEPERS_HERE),
-        "confirm": Verb(NOBODY),  # this one is confirmed by both sides
+        "confirm": Verb(NOBODY),  # both cities have confirmed this one
         "ask_to_confirm": Verb(NOBODY),
         "suspend": Verb(KEEPERS_HERE),
         "resume": Verb(KEEPERS_HERE),
@@ -237,8 +238,8 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "contact": {
         "invite": INSIDE,
-        "confirm": Verb(ASKED),  # nobody agrees for somebody else
-        "confirm_place": Verb(NOBODY),  # the network named this one
+        "confirm": Verb(ASKED),  # contacts agree only for themselves
+        "confirm_place": Verb(NOBODY),  # the network added this contact
         "correct": Verb(SELF_OR_KEEPER),
         "go_away": Verb(SELF_OR_KEEPER),
         "name_deputy": Verb(SELF_OR_KEEPER),
@@ -246,8 +247,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "new_address": Verb(CONTACT_KEEPERS),
         "suggest_change": Verb(INVITING - CONTACT_KEEPERS),
         "stop_for_city": Verb(ASKING_THERE),
-        "resume_for_city": Verb(NOBODY),  # no city stopped its questions to this one
-        "stop": Verb(ASKED),  # nobody stops for somebody else
+        "resume_for_city": Verb(NOBODY),  # no city has stopped its inquiries to this contact
+        "stop": Verb(ASKED),  # contacts stop only for themselves
         "resume": Verb(ASKED),
     },
     "correction": {
@@ -263,13 +264,13 @@ MOVES: dict[str, dict[str, Verb]] = {
         "settle": Verb(KEEPERS_HERE),
         "reopen": Verb(KEEPERS_HERE),
     },
-    # Only the API corrects these; the pages of the register bring them in as files.
+    # Only the API corrects these; pages import them from files.
     "city": {"correct": on_api(KEEPERS_HERE)},
     "exchange": {"correct": on_api(KEEPERS_HERE)},
-    "organisation": {"correct": on_api(INVITING)},
+    "organization": {"correct": on_api(INVITING)},
 }
 
-# The same verbs, on things that were shared or stand elsewhere in their life, where that changes who may.
+# The same verbs on shared objects or in another status, where the rights differ.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("shared need", "stop"): OFFICERS,
     ("shared need", "share"): OFFICERS,
@@ -284,54 +285,56 @@ AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("second inquiry", "consent"): people("partner officer"),
     ("second inquiry", "refuse"): people("partner officer"),
     ("second inquiry", "cancel"): OFFICERS,
-    ("introduced inquiry", "consent"): NOBODY,  # of those who sign in
+    ("introduced inquiry", "consent"): NOBODY,  # no person with an account
     ("introduced inquiry", "refuse"): NOBODY,
     ("introduced inquiry", "remind"): OFFICERS,
     ("unsent inquiry", "send"): OFFICERS,
-    ("draft order", "approve"): AUTHOR,  # below the limit its author does it alone
+    ("draft order", "approve"): AUTHOR,  # below the approval limit its author may approve
     ("waiting order", "approve"): APPROVER,
     ("waiting order", "return"): AUTHOR | APPROVER,
     ("gift", "accept"): PAYERS,
     ("gift", "thank"): OFFICERS,
-    ("gift", "use_account"): NOBODY,  # nothing is paid for it
+    ("gift", "use_account"): NOBODY,  # a donation has no payments
     ("gift", "share"): NOBODY,
     **shipments_table.AGAIN,
 }
-# Lives whose moves have no verb in an address: each with the place where its rights are looked at.
+# Life cycles without verbs in addresses, with the place that tests their rights.
 NO_VERBS = {
     "workflow.file": "taken in and cleaned by the machine; bringing one: pages_table.py, begins_table.py",
     "partners.membership": "ended at end_role: pages_table.py",
     "partners.invitation": "at change_invitation: pages_table.py; accepted by its own link: links_table.py",
     "partners.import": "on the pages of whoever brought the file: pages_table.py",
-    "procurement.memo": "made at make_memo: pages_table.py, and by POST on the collection",
-    "procurement.madepaper": "made at make_paper and make_gift_paper: pages_table.py, and by POST on the collection",
-    "procurement.thanksnote": "written as its pack is sent, at thanks_pack_move",
-    "procurement.standing": "given with a company's `judge`",
-    "procurement.reuse": "asked at ask_another_city, answered at reuse_move: pages_table.py",
-    "procurement.interest": "declared with a check's `decline` and at declare_interest, ended at interest_move: pages_table.py",
+    "procurement.decisionmemo": "made at add_decision_memo: pages_table.py, and by POST on the collection",
+    "procurement.generateddocument": "made at generate_document, generate_donation_document: pages_table.py; POST on the collection",
+    "procurement.thankyoumessage": "written as its thank-you is sent, at thank_you_move",
+    "procurement.supplierstatus": "given with a company's `judge`",
+    "procurement.checkreuse": "asked at ask_for_reuse, answered at check_reuse_move: pages_table.py",
+    "procurement.interestdeclaration": (
+        "declared with a check's `decline` and at declare_interest, ended at interest_move: pages_table.py"
+    ),
 }
-# Which part of the address names a kind of thing: on pages, and in the API.
+# The model of each kind of object in the tables.
 LABELS = {
     "need": "procurement.supplyrequest",
     "inquiry": "procurement.inquiry",
     "supplier": "procurement.supplier",
-    "company_change": "procurement.companychange",
-    "lookup": "procurement.lookup",
-    "companyfact": "procurement.companyfact",
+    "company_change": "procurement.supplierchange",
+    "lookup": "procurement.registerlookup",
+    "companyfact": "procurement.supplierfact",
     "certificate": "procurement.certificate",
     "account": "procurement.bankaccount",
     "list": "procurement.watchlist",
-    "match": "procurement.listmatch",
+    "match": "procurement.watchlistmatch",
     "finding": "procurement.finding",
     "lead": "procurement.supplierlead",
-    "rate": "procurement.enteredrate",
-    "bundle": "procurement.bundle",
+    "rate": "procurement.manualrate",
+    "audit_file": "procurement.auditfile",
     "check": "procurement.verificationtask",
     "allocation": "procurement.allocation",
     "order": "procurement.order",
     "payment": "procurement.payment",
     **shipments_table.LABELS,
-    "twinning": "partners.twinning",
+    "agreement": "partners.twinningagreement",
     "contact": "partners.contact",
     "correction": "partners.correction",
     "dispute": "partners.dispute",

@@ -1,4 +1,4 @@
-"""Who may make which move of a shipment and of what belongs to it: lanes, holds, papers, receipts, lots."""
+"""Rights to the moves of shipments and related objects: clearances, holds, documents, receipts, lots."""
 
 from tests.rights.moves.verbs_table import APPROVER, CLEARING, INSIDE, Verb, on_api, on_page
 from tests.rights.table import DOCK, NOBODY, OFFICERS, people
@@ -14,7 +14,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "depart": Verb(DOCK),
         "arrive": Verb(DOCK),
         "deliver": Verb(DOCK),
-        "hand_back": Verb(NOBODY),  # only of a return
+        "hand_back": Verb(NOBODY),  # only for a return
         "send_back": Verb(DOCK),
         "destroy": Verb(DOCK),
         "share": Verb(DOCK),
@@ -32,17 +32,17 @@ MOVES: dict[str, dict[str, Verb]] = {
         "cancel": Verb(DOCK),
         "lose": Verb(DOCK),
     },
-    "lane": {
+    "clearance": {
         "open": INSIDE,
         "redirect": INSIDE,
         "file": Verb(CLEARING),
         "declare": Verb(CLEARING),
         "release": Verb(CLEARING),
-        "hold": on_api(CLEARING),  # on pages: hold_lane
+        "hold": on_api(CLEARING),  # on pages: add_hold
         "whole": INSIDE,
     },
     "hold": {"hold": INSIDE, "answer": Verb(CLEARING), "end": Verb(CLEARING)},
-    "paper": {
+    "document": {
         "ask": INSIDE,
         "draft": Verb(CLEARING),
         "ready": Verb(CLEARING),
@@ -55,23 +55,23 @@ MOVES: dict[str, dict[str, Verb]] = {
         "ask_again": INSIDE,
         "restate": INSIDE,
     },
-    "case": {
+    "discrepancy": {
         "open": INSIDE,
         "answer": Verb(DOCK),
         "settle": Verb(OFFICERS),
         "drop": Verb(OFFICERS),
         "take_back": INSIDE,
     },
-    "call": {
+    "document_request": {
         "ask": INSIDE,
         "remind": Verb(DOCK),
-        "cannot": INSIDE,  # by the link of the call
+        "cannot": INSIDE,  # by the link of the request
         "finish": INSIDE,
         "ask_again": INSIDE,
         "tell": INSIDE,
         "withdraw": Verb(DOCK),
     },
-    "paper_version": {
+    "submission": {
         "receive": INSIDE,
         "take": Verb(DOCK),
         "give_back": Verb(DOCK),
@@ -82,7 +82,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "quarantine": INSIDE,
         "add": INSIDE,
         "inspect": Verb(DOCK),
-        "override": Verb(APPROVER),  # only an approver lets something through that was not inspected
+        "override": Verb(APPROVER),  # only an approver may override a missing inspection
         "release": Verb(DOCK),
         "condition": Verb(DOCK),
         "refuse": Verb(DOCK),
@@ -91,10 +91,10 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "destruction": {
         "note": INSIDE,
-        "confirm": Verb(people("own officer", "own colleague")),  # the logistics wrote it down
+        "confirm": Verb(people("own officer", "own colleague")),  # logistics recorded it
         "drop": Verb(DOCK),
     },
-    "hand_out": {"hand_out": INSIDE, "call_back": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
+    "distribution": {"hand_out": INSIDE, "call_back": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
     "relief_claim": {
         "claim": INSIDE,
         "claim_freely": INSIDE,
@@ -105,15 +105,15 @@ MOVES: dict[str, dict[str, Verb]] = {
         "repay": Verb(DOCK),
         "reopen": Verb(DOCK),
     },
-    "thanks_pack": {
+    "thank_you": {
         "make_ready": INSIDE,
         "choose": on_page(OFFICERS),
-        "send": on_page(OFFICERS),  # what is said to whom is looked at before it goes
+        "send": on_page(OFFICERS),  # an officer reads each message before it goes
         "leave": Verb(OFFICERS),
         "take_up": Verb(OFFICERS),
     },
 }
-# On things that stand elsewhere in their life.
+# The same verbs on objects in another status.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("arrived shipment", "close"): DOCK,
     ("back shipment", "hand_back"): DOCK,
@@ -121,19 +121,19 @@ AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("back shipment", "split"): NOBODY,
     ("back shipment", "merge"): NOBODY,
 }
-# Which part of the address names a kind of thing.
+# The model of each kind of object in the tables.
 LABELS = {
     "shipment": "procurement.shipment",
-    "lane": "procurement.customslane",
+    "clearance": "procurement.customsclearance",
     "hold": "procurement.customshold",
-    "paper": "procurement.customspaper",
-    "call": "procurement.papercall",
-    "paper_version": "procurement.paperversion",
-    "receipt": "procurement.receipt",
+    "document": "procurement.customsdocument",
+    "document_request": "procurement.documentrequest",
+    "submission": "procurement.documentsubmission",
+    "receipt": "procurement.goodsreceipt",
     "lot": "procurement.lot",
-    "hand_out": "procurement.handout",
-    "case": "procurement.differencecase",
+    "distribution": "procurement.distribution",
+    "discrepancy": "procurement.discrepancy",
     "relief_claim": "procurement.reliefclaim",
-    "thanks_pack": "procurement.thankspack",
+    "thank_you": "procurement.thankyou",
     "destruction": "procurement.destruction",
 }

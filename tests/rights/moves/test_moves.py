@@ -1,25 +1,28 @@
-"""Every move of every thing x everybody, through pages and through the API; a no leaves row, journal and outbox as they were."""
+"""Every move of every object by every person, on pages and through the API.
+
+A refusal changes neither the row nor the journal nor the outbox.
+"""
 
 import pytest
 
-from procurement.api.records.addresses import BY_LABEL
+from procurement.records.api.resources import BY_LABEL
 from tests.rights.doors import World, Wrong, asking, in_turn, named, some, undone, writes
 from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES, NO_VERBS
 from tests.rights.moves.verbs_table import Verb
 from tests.rights.table import SEES
-from workflow.models.journal import Entry
-from workflow.models.post import Message
+from workflow.journal.models import Entry
 from workflow.moves import Moves
+from workflow.outbox.models import Message
 
-PATHS = {"city": "cities", "exchange": "exchanges", "organisation": "organisations"}
+PATHS = {"city": "cities", "exchange": "exchanges", "organization": "organizations"}
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
-ONLY: list[tuple[str, str]] = []  # teeth.py looks at one verb at a time
+ONLY: list[tuple[str, str]] = []  # teeth.py tries one verb at a time
 
 
 def rows():
-    """Every verb with the thing it is tried on."""
+    """Yield every verb with the object it is tried on."""
     for thing, verb, row in every():
         if not ONLY or ((LABELS.get(kind(thing)), verb) in ONLY and (row.page or row.api)):
             yield thing, verb, row
@@ -34,18 +37,18 @@ def every():
 
 
 def kind(thing):
-    """What a thing is: "need" for a shared need, "order" for a gift."""
+    """Return the kind of an object: "need" for a shared need, "order" for a donation."""
     return "order" if thing == "gift" else thing.split()[-1]
 
 
 def state(thing):
-    """The row, the journal and the outbox."""
+    """Return the row and the numbers of journal entries and messages."""
     row = type(thing)._base_manager.filter(pk=thing.pk).values().get()
     return row, Entry.objects.count(), Message.objects.count()
 
 
 def test_every_verb_of_every_life_stands_in_the_table():
-    """The registry says which verbs there are; who may make them is the table's alone."""
+    """The registry lists the verbs; only the table has their rights."""
     wrong = Wrong()
     things = {label: thing for thing, label in LABELS.items()}
     for label, moves in Moves.registry.items():
@@ -60,7 +63,10 @@ def test_every_verb_of_every_life_stands_in_the_table():
 
 
 def check(world: World, number: int, thing: str, verb: str, row: Verb, post) -> list:
-    """Who may tries one verb, and who may not in turn; `post(visitor)` gives the status of the answer."""
+    """Let people with and without the right try one verb; return the differences from the table.
+
+    `post(visitor)` returns the status of the answer.
+    """
     wrong, target = Wrong(), world.things[thing]
     before, kept = writes(), state(target)
     for who in asking(number, row.may):
@@ -101,7 +107,7 @@ def test_who_may_make_each_move_on_pages(world):
 
 
 def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
-    """The form of a move says no more than the move itself."""
+    """The form of a move has the same rights as the move."""
     wrong = Wrong()
     for number, (thing, verb, row) in enumerate(rows()):
         if not row.page or thing in PATHS:
@@ -125,7 +131,7 @@ def test_who_may_make_each_move_through_the_api(world):
             path = operation(world, thing, verb)
             wrong += check(
                 world,
-                number + 1,  # others than at the page's door
+                number + 1,  # other people than on the pages
                 thing,
                 verb,
                 row,
@@ -137,7 +143,7 @@ def test_who_may_make_each_move_through_the_api(world):
 
 
 def operation(world: World, thing: str, verb: str) -> str:
-    """The address of a verb below /api/v1/."""
+    """Return the address of a verb below /api/v1/."""
     path = PATHS.get(thing) or BY_LABEL[LABELS[kind(thing)]].path
     return f"{path}/{named(world.things[thing])}/{verb.replace('_', '-')}/"
 
@@ -157,5 +163,5 @@ def test_a_verb_no_door_offers_is_nowhere(world, door):
                     answer = visitor.page("post", f"{world.things[thing].get_absolute_url()}{verb}/")
             expected = (
                 (404, 405) if door == "api" else (404, 403, 200, 422)
-            )  # some names are pages of their own
+            )  # some verbs are also names of pages
             assert answer.status_code in expected, (thing, verb, who, answer.status_code)

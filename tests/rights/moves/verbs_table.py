@@ -1,4 +1,4 @@
-"""Who a verb is for, and the doors that offer it: the words of the tables of moves."""
+"""Groups of people and kinds of verbs for the tables of moves."""
 
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ KEEPERS_HERE = WATCHING | people("own administrator")  # of Burnaby's agreements
 
 
 class Verb(NamedTuple):
-    """Who may, and through which doors."""
+    """The people who may make a move; `page` and `api` are True where it is offered."""
 
     may: frozenset[str]
     page: bool = True
@@ -33,15 +33,15 @@ class Verb(NamedTuple):
 
 
 def on_page(may: frozenset[str]) -> Verb:
-    """Only pages offer it (the API by another name)."""
+    """Return a verb that only pages offer; the API has it under another name."""
     return Verb(may, api=False)
 
 
 def on_api(may: frozenset[str]) -> Verb:
-    """Only the API offers it by this name."""
+    """Return a verb that only the API offers under this name."""
     return Verb(may, page=False)
 
 
 INSIDE = Verb(
     NOBODY, page=False, api=False
-)  # made by another action, by the clock, or by the page that begins the thing
+)  # made by another action, by the periodic job, or by the page that creates the object

@@ -1,4 +1,4 @@
-"""The feed of changes hands out each entry once, however long its transaction took."""
+"""The feed of changes gives out each entry once, however long its transaction takes."""
 
 import threading
 import time
@@ -7,22 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from accounts.actors import Oneself
+from accounts.actors import SelfActor
 from tests import world
 from tests.procurement.api.program import Program
 from tests.workflow.conftest import AT
-from workflow.journal import entries, seals
-from workflow.models.journal import Entry, Place
+from workflow.journal import entries
+from workflow.journal.hash_chain import seal_entries
+from workflow.journal.models import Entry, FeedPosition
 
 WRITERS, EACH = 16, 12
 
 
 def write(number: int, user) -> None:
-    """Short and long transactions in turn: a long one ends after others have written and committed."""
+    """Run short and long transactions in turn: a long one ends after others have written and committed."""
     try:
         for turn in range(EACH):
             with transaction.atomic():
-                entries.record(user, "greet", by=Oneself(user), at=AT)
+                entries.record(user, "greet", by=SelfActor(user), at=AT)
                 if (number + turn) % 4 == 0:
                     time.sleep(0.15)
     finally:
@@ -30,7 +31,7 @@ def write(number: int, user) -> None:
 
 
 class Reader:
-    """Asks again and again for what is new, from the last it knows."""
+    """Client that polls the feed from the last entry it knows."""
 
     def __init__(self, program: Program, address: str, first: int) -> None:
         self.program, self.address, self.last = program, address, first
@@ -50,7 +51,7 @@ def test_sixteen_writers_beside_a_reader_lose_and_repeat_nothing():
     member = world.member("coordinator", None)
     user = member.user if hasattr(member, "user") else member
     program = Program(user)
-    while seals.seal():
+    while seal_entries():
         pass
     first = Entry.objects.latest("pk").pk
     feed = Reader(program, "entries/?ordering=feed&page_size=100&after={last}", first)
@@ -60,7 +61,7 @@ def test_sixteen_writers_beside_a_reader_lose_and_repeat_nothing():
     def seal_all() -> None:
         try:
             while not over.is_set():
-                seals.seal()
+                seal_entries()
                 by_id.poll()
                 time.sleep(0.01)
         finally:
@@ -76,7 +77,7 @@ def test_sixteen_writers_beside_a_reader_lose_and_repeat_nothing():
         one.result()
     over.set()
     sealer.join()
-    while seals.seal() or feed.poll():
+    while seal_entries() or feed.poll():
         pass
     by_id.poll()
     written = set(Entry.objects.filter(pk__gt=first).values_list("pk", flat=True))
@@ -86,7 +87,7 @@ def test_sixteen_writers_beside_a_reader_lose_and_repeat_nothing():
 
 
 class Known:
-    """What somebody reads who takes the highest id they saw for the last."""
+    """Wrong reader that continues from the highest id it has seen."""
 
     def __init__(self, last: int) -> None:
         self.last, self.known = last, list[int]()
@@ -99,23 +100,23 @@ class Known:
 
 @pytest.mark.django_db
 def test_an_entry_that_is_not_sealed_yet_is_not_in_the_feed_and_comes_after_all_that_is(user):
-    one = entries.record(user, "greet", by=Oneself(user), at=AT)
-    while seals.seal():
+    one = entries.record(user, "greet", by=SelfActor(user), at=AT)
+    while seal_entries():
         pass
-    two = entries.record(user, "greet", by=Oneself(user), at=AT)
-    assert Place.objects.filter(entry=one).exists()
-    assert not Place.objects.filter(entry=two).exists()
-    seals.seal()
-    assert Place.objects.get(entry=two).pk > Place.objects.get(entry=one).pk
+    two = entries.record(user, "greet", by=SelfActor(user), at=AT)
+    assert FeedPosition.objects.filter(entry=one).exists()
+    assert not FeedPosition.objects.filter(entry=two).exists()
+    seal_entries()
+    assert FeedPosition.objects.get(entry=two).pk > FeedPosition.objects.get(entry=one).pk
 
 
 @pytest.mark.django_db
 def test_the_feed_does_not_start_again_behind_an_entry_it_does_not_hold(user):
     program = Program(user)
-    sealed = entries.record(user, "greet", by=Oneself(user), at=AT)
-    while seals.seal():
+    sealed = entries.record(user, "greet", by=SelfActor(user), at=AT)
+    while seal_entries():
         pass
-    late = entries.record(user, "greet", by=Oneself(user), at=AT)
+    late = entries.record(user, "greet", by=SelfActor(user), at=AT)
     for unknown in (late.pk, 999_999_999):
         answer = program.ask("get", f"entries/?ordering=feed&after={unknown}")
         assert answer.status_code == 422, answer.content

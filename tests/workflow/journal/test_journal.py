@@ -1,4 +1,4 @@
-"""What an entry keeps, what it hides, who may read it; and the numbers things are quoted by."""
+"""The content of a journal entry, its hidden values and readers; and the references of objects."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from tests.workflow.conftest import AT, Someone
-from workflow import numbering
-from workflow.due import work_off
+from workflow.attachments.models import Comment
+from workflow.base_models import Counter
+from workflow.due_rows import process_due
 from workflow.errors import Refused
+from workflow.http.models import IdempotencyKey
+from workflow.instance_models import Instance
 from workflow.journal import entries
-from workflow.journal.entries import HIDDEN, history_of
-from workflow.models.evidence import Comment
-from workflow.models.instance import IdempotencyKey, Instance
-from workflow.models.journal import Entry, Seal, Unsealed
-from workflow.models.post import Message
-from workflow.models.tracked import Counter
-from workflow.numbering import number_all
+from workflow.journal.entries import HIDDEN, changed_fields, history_of
+from workflow.journal.models import Entry, Seal, UnsealedEntry
+from workflow.numbering import assign_number, assign_numbers, take_numbers
+from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_new_things_id_is_no_news(user):
 def test_only_what_changed_is_saved_and_search_columns_follow_their_sources(user):
     before = entries.snapshot(user)
     user.name = "Another"
-    assert entries.changed(before, user) == ["name"]
+    assert changed_fields(before, user) == ["name"]
 
 
 def test_the_history_of_a_thing_is_newest_first(user, add_user):
@@ -60,7 +60,12 @@ def test_entries_are_read_by_their_city_in_the_register_by_all_and_by_who_did_it
 
     me, other = Someone(user.pk), Someone(add_user().pk)
     for number, (label, city, by) in enumerate(
-        [("x.need", 7, other), ("x.need", 8, other), ("partners.twinning", None, other), ("x.need", 8, me)]
+        [
+            ("x.need", 7, other),
+            ("x.need", 8, other),
+            ("partners.twinningagreement", None, other),
+            ("x.need", 8, me),
+        ]
     ):
         entries.record(Thing(number, label, city), "x", by=by, at=AT)
     seen = Entry.objects.filter(verb="x").visible_to(Someone(user.pk, sees=frozenset({7})))
@@ -81,7 +86,7 @@ def test_comments_and_messages_are_read_by_their_city_and_ones_own(user, add_use
 def test_rows_say_what_they_are(user, plan):
     message = plan(subject="A question")
     entry = history_of(user).get()
-    assert [str(row) for row in (message, entry, Unsealed(entry=entry), Seal(digest="abc"))] == [
+    assert [str(row) for row in (message, entry, UnsealedEntry(entry=entry), Seal(digest="abc"))] == [
         "A question",
         "accounts.user add",
         f"entry {entry.pk}",
@@ -95,16 +100,16 @@ def test_rows_say_what_they_are(user, plan):
 
 class TestNumbers:
     def test_they_run_from_one_without_gaps_for_each_kind_and_year(self):
-        assert [numbering.take("ZZ", 2020) for _ in range(3)] == [1, 2, 3]
-        assert numbering.take("ZZ", 2021) == 1
-        assert numbering.take("ZY", 2020) == 1
+        assert [take_numbers("ZZ", 2020) for _ in range(3)] == [1, 2, 3]
+        assert take_numbers("ZZ", 2021) == 1
+        assert take_numbers("ZY", 2020) == 1
 
     def test_an_undone_transaction_gives_its_number_back(self):
-        numbering.take("ZZ", 2020)
+        take_numbers("ZZ", 2020)
         with transaction.atomic():
-            assert numbering.take("ZZ", 2020) == 2
+            assert take_numbers("ZZ", 2020) == 2
             transaction.set_rollback(True)
-        assert numbering.take("ZZ", 2020) == 2
+        assert take_numbers("ZZ", 2020) == 2
 
     @pytest.mark.parametrize(
         ("prefix", "reference", "given"), [("ZZ", "", "ZZ-2020-0001"), ("", "", ""), ("ZZ", "old", "old")]
@@ -116,7 +121,7 @@ class TestNumbers:
             reference: str
 
         thing = Thing(prefix, reference)
-        numbering.number(thing, datetime(2020, 12, 31, 23, tzinfo=UTC))
+        assign_number(thing, datetime(2020, 12, 31, 23, tzinfo=UTC))
         assert thing.reference == given
 
     def test_several_get_theirs_in_their_order_each_of_its_own_kind(self, django_assert_num_queries):
@@ -125,11 +130,11 @@ class TestNumbers:
             reference_prefix: str
             reference: str = ""
 
-        numbering.take("ZZ", 2020)
-        numbering.take("ZY", 2020)
+        take_numbers("ZZ", 2020)
+        take_numbers("ZY", 2020)
         things = [Thing("ZZ"), Thing("ZY"), Thing("ZZ"), Thing("ZZ", "old"), Thing(""), Thing("ZZ")]
-        with django_assert_num_queries(4):  # of each kind the counter, moved on and read
-            number_all(things, datetime(2020, 12, 31, 23, tzinfo=UTC))
+        with django_assert_num_queries(4):  # one write and one read of the counter for each kind
+            assign_numbers(things, datetime(2020, 12, 31, 23, tzinfo=UTC))
         given = ["ZZ-2020-0002", "ZY-2020-0002", "ZZ-2020-0003", "old", "", "ZZ-2020-0004"]
         assert [thing.reference for thing in things] == given
 
@@ -145,7 +150,7 @@ class TestDue:
             done.append(person)
 
         rows = type(bad).objects.filter(pk__in=[bad.pk, good.pk]).order_by("pk")
-        assert work_off(rows, act) == 1
+        assert process_due(rows, act) == 1
         assert done == [good]
         assert "Not yet." in caplog.text
 
@@ -155,9 +160,9 @@ class TestDue:
         renamed = []
 
         def act(person):
-            for other in people_due:  # the first to be worked off settles the second as well
+            for other in people_due:  # the first act also settles the second row
                 if not renamed or other.pk == person.pk:
-                    people.edit(other, by=CONSOLE, at=AT, name="Done")
+                    edit_person(other, by=CONSOLE, at=AT, name="Done")
             renamed.append(person.pk)
 
-        assert work_off(rows, act, limit=2) == 1
+        assert process_due(rows, act, limit=2) == 1

@@ -1,4 +1,4 @@
-"""Sending, against a mail server that takes, refuses, hangs and goes away."""
+"""Delivery to a mail server that takes, refuses, hangs or disconnects."""
 
 from datetime import timedelta
 
@@ -7,10 +7,11 @@ from django.db import OperationalError
 from django.db.models.functions import Now
 
 from tests.workflow.conftest import AT
-from workflow.models.post import Message
-from workflow.outbox import delivery, drawer, ledger
-from workflow.outbox.delivery import Delivered, Filled, Hooks, _end
-from workflow.outbox.drawer import as_sent
+from workflow.outbox import delivery, queue
+from workflow.outbox.delivery import DeliveryHooks, DeliveryResult, MessageContent, _finish
+from workflow.outbox.file_backend import newest_mails, sent_mail
+from workflow.outbox.models import Message
+from workflow.outbox.queue import mark_sending
 
 pytestmark = pytest.mark.django_db
 
@@ -42,16 +43,16 @@ def test_a_due_message_is_sent_with_its_link_and_its_own_number(plan, office, si
 
 
 def test_a_mail_without_a_way_to_stop_says_nothing_about_it(plan):
-    mail = delivery.compose(plan(), Filled(), AT)
+    mail = delivery.compose(plan(), MessageContent(), AT)
     assert "List-Unsubscribe" not in mail.extra_headers
 
 
 def test_a_round_sends_everything_over_one_connection(plan, office, sink):
     for _ in range(5):
         plan()
-    assert deliver(office) == Delivered(claimed=5, sent=5, more=False)
+    assert deliver(office) == DeliveryResult(claimed=5, sent=5, more=False)
     assert len(sink.got) == 5
-    assert deliver(office) == Delivered()
+    assert deliver(office) == DeliveryResult()
 
 
 def test_a_full_round_says_that_there_may_be_more(plan, office, sink):
@@ -96,14 +97,14 @@ def test_a_message_that_was_never_tried_in_time_expires_and_a_person_is_told(pla
 def test_one_that_was_tried_in_vain_until_then_is_dead(plan, office, sink):
     plan(expires_at=AT, attempts=3, result="451 no")
     deliver(office)
-    assert (only().state, only().result) == (Message.State.DEAD, "451 no")
+    assert (only().state, only().result) == (Message.State.FAILED, "451 no")
 
 
 def test_a_dead_address_kills_the_message_and_is_reported(plan, office, sink):
     sink.script = lambda address: "rcpt 550"
     message = plan()
     deliver(office)
-    assert (only().state, only().result, only().doubts) == (Message.State.DEAD, "550 no", 0)
+    assert (only().state, only().result, only().doubts) == (Message.State.FAILED, "550 no", 0)
     assert only().bounced_at == AT
     assert office.bounced == [message]
     assert office.given_up == []
@@ -113,7 +114,7 @@ def test_a_refused_content_kills_the_message_but_not_the_address(plan, office, s
     sink.script = lambda address: "data 554"
     message = plan()
     deliver(office)
-    assert (only().state, only().doubts) == (Message.State.DEAD, 0)
+    assert (only().state, only().doubts) == (Message.State.FAILED, 0)
     assert office.bounced == []
     assert office.given_up == [message]
 
@@ -136,7 +137,7 @@ def test_temporary_failures_end_where_the_message_would_come_too_late(plan, offi
     sink.script = lambda address: "rcpt 451"
     message = plan(expires_at=AT + timedelta(seconds=30))
     deliver(office)
-    assert only().state == Message.State.DEAD
+    assert only().state == Message.State.FAILED
     assert office.given_up == [message]
 
 
@@ -183,8 +184,8 @@ def test_after_one_doubt_a_taken_mail_is_sent(plan, office, sink):
 def test_a_sender_killed_twice_after_handing_over_never_hands_over_a_third_time(plan, office, sink):
     plan()
     for _ in range(2):
-        (message,) = ledger.claim(1, AT, timedelta())
-        assert ledger.begin(message)
+        (message,) = queue.claim(1, AT, timedelta())
+        assert mark_sending(message)
         Message.objects.update(leased_until=Now() - timedelta(seconds=1))
     deliver(office)
     assert only().state == Message.State.UNCERTAIN
@@ -195,7 +196,7 @@ def test_while_the_server_is_away_the_round_ends_and_lets_go(plan, office, sink)
     sink.greeting = "421 not now"
     for _ in range(3):
         plan()
-    assert deliver(office) == Delivered(claimed=3, sent=0, more=False)
+    assert deliver(office) == DeliveryResult(claimed=3, sent=0, more=False)
     assert set(Message.objects.values_list("state", flat=True)) == {Message.State.PLANNED}
     assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
     sink.greeting = ""
@@ -204,7 +205,7 @@ def test_while_the_server_is_away_the_round_ends_and_lets_go(plan, office, sink)
 
 def test_a_server_that_is_not_there_at_all_is_away(plan, office, settings):
     options = {"host": "127.0.0.1", "port": 1, "timeout": 1}
-    settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.post.Smtp", "OPTIONS": options}}
+    settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.smtp.SmtpTransport", "OPTIONS": options}}
     plan()
     deliver(office)
     assert only().state == Message.State.PLANNED
@@ -216,9 +217,9 @@ def test_a_claim_lost_before_its_turn_is_dropped(plan, office, sink):
 
     def fill(message):
         Message.objects.filter(pk=lost.pk).update(claim="00000000-0000-0000-0000-000000000000")
-        return Filled()
+        return MessageContent()
 
-    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
     assert delivery.deliver(10, AT, hooks).sent == 1
     assert len(sink.got) == 1
 
@@ -228,9 +229,9 @@ def test_a_claim_lost_while_the_mail_is_prepared_stops_the_content(plan, office,
 
     def fill(message):
         Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
-        return Filled()
+        return MessageContent()
 
-    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
     assert delivery.deliver(10, AT, hooks).sent == 0
     assert sink.got == []
 
@@ -242,9 +243,9 @@ def test_a_faulty_message_holds_up_nobody_and_is_tried_again(plan, office, sink,
     def fill(message):
         if message.pk == faulty.pk:
             raise LookupError("no such thing")
-        return Filled()
+        return MessageContent()
 
-    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
     assert delivery.deliver(10, AT, hooks).sent == 1
     faulty.refresh_from_db()
     assert (faulty.state, faulty.attempts) == (Message.State.PLANNED, 1)
@@ -257,10 +258,10 @@ def test_a_lost_database_ends_the_round(plan, office, sink):
     def fill(message):
         raise OperationalError("gone")
 
-    hooks = Hooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
+    hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
     with pytest.raises(OperationalError):
         delivery.deliver(10, AT, hooks)
-    assert only().state == Message.State.CLAIMED, "its lease lapses, then it is sent"
+    assert only().state == Message.State.SENDING, "its lease lapses, then it is sent"
 
 
 def test_a_failing_report_is_made_again(plan, office, sink):
@@ -270,7 +271,9 @@ def test_a_failing_report_is_made_again(plan, office, sink):
     def bounced(message):
         raise LookupError("nobody to tell")
 
-    hooks = Hooks(lambda message: True, lambda message: Filled(), bounced, office.given_up.append)
+    hooks = DeliveryHooks(
+        lambda message: True, lambda message: MessageContent(), bounced, office.given_up.append
+    )
     delivery.deliver(10, AT, hooks)
     assert only().state == Message.State.PLANNED
     assert deliver(office, AT + timedelta(hours=1)).claimed == 1
@@ -279,9 +282,9 @@ def test_a_failing_report_is_made_again(plan, office, sink):
 
 def test_a_message_taken_by_another_sender_is_not_ended_twice(plan, office):
     plan()
-    (message,) = ledger.claim(1, AT, timedelta())
+    (message,) = queue.claim(1, AT, timedelta())
     Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
-    _end(message, Message.State.DEAD, "too late", office.given_up.append)
+    _finish(message, Message.State.FAILED, "too late", office.given_up.append)
     assert office.given_up == []
 
 
@@ -295,7 +298,9 @@ def test_a_server_that_goes_away_in_the_middle_of_the_envelope_is_tried_again(pl
 def test_a_drawer_that_cannot_be_opened_is_tried_again(plan, office, settings, tmp_path):
     (tmp_path / "mail").write_text("no folder")
     options = {"folder": tmp_path / "mail"}
-    settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.drawer.Drawer", "OPTIONS": options}}
+    settings.MAILERS = {
+        "default": {"BACKEND": "workflow.outbox.file_backend.FileEmailBackend", "OPTIONS": options}
+    }
     plan()
     deliver(office)
     assert (only().state, only().attempts) == (Message.State.PLANNED, 1)
@@ -304,13 +309,15 @@ def test_a_drawer_that_cannot_be_opened_is_tried_again(plan, office, settings, t
 def test_practice_mail_goes_into_the_drawer_as_it_was_sent(plan, office, settings, tmp_path):
     settings.MAIL_DIR = tmp_path / "mail"
     options = {"folder": settings.MAIL_DIR}
-    settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.drawer.Drawer", "OPTIONS": options}}
+    settings.MAILERS = {
+        "default": {"BACKEND": "workflow.outbox.file_backend.FileEmailBackend", "OPTIONS": options}
+    }
     message = plan()
-    assert as_sent(message) is None
+    assert sent_mail(message) is None
     assert deliver(office).sent == 1
-    mail = as_sent(message)
+    mail = sent_mail(message)
     assert mail is not None
     assert office.link in mail.get_content()
-    assert [sent["Subject"] for sent in drawer.newest(0, 5)] == [message.subject]
+    assert [sent["Subject"] for sent in newest_mails(0, 5)] == [message.subject]
     (file,) = settings.MAIL_DIR.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600

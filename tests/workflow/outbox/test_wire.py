@@ -1,4 +1,4 @@
-"""What the mail server is given, byte by byte."""
+"""The mail as the server gets it, byte by byte."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,7 @@ from django.core import mail
 
 from tests.workflow.conftest import AT
 from workflow.outbox import delivery
-from workflow.outbox.delivery import Filled, Hooks
+from workflow.outbox.delivery import DeliveryHooks, MessageContent
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
@@ -19,9 +19,9 @@ ADDRESSES = [
 
 
 def sent(office, sink, plan, filled, **facts) -> bytes:
-    """One mail as it goes out over a socket."""
+    """Send one mail over a socket and return its bytes."""
     plan(**facts)
-    hooks = Hooks(
+    hooks = DeliveryHooks(
         relevant=lambda message: True,
         fill=lambda message: filled,
         bounced=office.bounced.append,
@@ -32,7 +32,10 @@ def sent(office, sink, plan, filled, **facts) -> bytes:
 
 
 def header(raw: bytes, name: str) -> str:
-    """A header without its name; a line break before a space is no part of it (RFC 5322, 2.2.3)."""
+    """Return the value of a header.
+
+    A line break before a space is not part of the value (RFC 5322, 2.2.3).
+    """
     head = raw.partition(b"\r\n\r\n")[0].decode("ascii") + "\r\n"
     (found,) = re.findall(rf"(?mi)^{name}:((?:.*\r\n)(?:[ \t].*\r\n)*)", head)
     return found.replace("\r\n", "").strip()
@@ -40,7 +43,7 @@ def header(raw: bytes, name: str) -> str:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink, plan, address):
-    raw = sent(office, sink, plan, Filled(stop=address), subject="请帮忙找口罩 " * 12)
+    raw = sent(office, sink, plan, MessageContent(stop=address), subject="请帮忙找口罩 " * 12)
     assert header(raw, "List-Unsubscribe") == f"<{address}>"
     assert header(raw, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     assert max(len(line) for line in raw.split(b"\r\n")) < 998
@@ -55,7 +58,7 @@ def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink
 def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
     office, sink, plan, language, words
 ):
-    raw = sent(office, sink, plan, Filled(stop=ADDRESSES[3]), language=language)
+    raw = sent(office, sink, plan, MessageContent(stop=ADDRESSES[3]), language=language)
     assert raw
     foot = sink.got[-1].get_content().rstrip().rpartition("\n\n")[2]
     assert words in foot
@@ -63,14 +66,14 @@ def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
 
 
 def test_a_mail_says_whom_a_reply_reaches(office, sink, plan):
-    filled = Filled(reply_to="officer@burnaby.example", foot="Your reply reaches Ada, Burnaby.")
+    filled = MessageContent(reply_to="officer@burnaby.example", foot="Your reply reaches Ada, Burnaby.")
     raw = sent(office, sink, plan, filled)
     assert header(raw, "Reply-To") == "officer@burnaby.example"
     assert "Your reply reaches Ada, Burnaby." in sink.got[-1].get_content()
 
 
 def test_a_mail_that_nobody_can_answer_names_no_mailbox(office, sink, plan):
-    assert b"Reply-To" not in sent(office, sink, plan, Filled())
+    assert b"Reply-To" not in sent(office, sink, plan, MessageContent())
 
 
 def test_a_mail_that_the_ledger_does_not_know_goes_out_as_well(sink):

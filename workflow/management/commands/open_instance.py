@@ -1,4 +1,7 @@
-"""`manage.py open_instance`: say once that this is a real instance. Safe to run again."""
+"""`manage.py open_instance`: fix once that this is a real site.
+
+Safe to run again.
+"""
 
 from typing import Any
 
@@ -6,16 +9,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from workflow.clock import create_instance
 from workflow.errors import Refused
-from workflow.models.instance import Instance
+from workflow.instance_models import Instance
 
 
 class Command(BaseCommand):
-    """An instance is practice or real, fixed when it is created: this creates a real one, `make demo` a practice one."""
+    """Command that creates a real site; `make demo` creates a practice site.
+
+    The kind is fixed when the instance is created.
+    """
 
     help = "Fix that this is a real instance, run by the real clock. Refuses a practice instance."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Do nothing the second time."""
+        """Create the real site; do nothing the second time."""
         try:
             create_instance(Instance.Kind.REAL)
         except Refused as refused:

@@ -1,4 +1,4 @@
-"""Filters of the collections: each finds the rows that show its value, and no others."""
+"""Tests of the filters of the collections: each returns the rows with its value, and no others."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
-from workflow.journal import seals
+from workflow.journal.hash_chain import seal_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,8 @@ def test_goods_are_found_by_need_order_and_company(story: Voyage, officer: Progr
 
 
 @pytest.mark.parametrize(
-    "path", ["payments", "customs-lanes", "customs-papers", "receipts", "lots", "orders", "shipments"]
+    "path",
+    ["payments", "customs-clearances", "customs-documents", "goods-receipts", "lots", "orders", "shipments"],
 )
 def test_everything_of_a_city_is_found_by_it(story: Voyage, officer: Program, path: str) -> None:
     story.received()
@@ -58,14 +59,14 @@ def test_companies_and_people_are_found_by_where_they_are(story: Voyage, officer
     assert ids(officer, "suppliers/?place=zhongshan&role=maker") == [company]
     assert ids(officer, "suppliers/?place=foshan") == ids(officer, "suppliers/?role=trader") == []
     world.twinning("burnaby", "zhongshan")
-    office = story.contact.organisation_id
-    assert ids(officer, f"contacts/?organisation={office}") == [story.contact.pk]
-    assert ids(officer, f"contacts/?organisation={office + 1}") == []
+    office = story.contact.organization_id
+    assert ids(officer, f"contacts/?organization={office}") == [story.contact.pk]
+    assert ids(officer, f"contacts/?organization={office + 1}") == []
 
 
 def test_the_journal_tells_what_has_happened_since(story: Voyage, officer: Program) -> None:
     order = story.draft()
-    while seals.seal():
+    while seal_entries():
         pass
     last = officer.get("entries/?ordering=-feed")["results"][0]["id"]
     assert ids(officer, f"entries/?after={last}&ordering=feed") == []
@@ -74,7 +75,7 @@ def test_the_journal_tells_what_has_happened_since(story: Voyage, officer: Progr
     assert ids(officer, f"entries/?after={last}&ordering=feed") == [], (
         "they are in the feed once they are sealed"
     )
-    seals.seal()
+    seal_entries()
     since = list(officer.all(f"entries/?after={last}&ordering=feed&kind=procurement.order"))
     assert [row["verb"] for row in since] == ["approve", "place"]
     assert {row["verb"] for row in officer.all("entries/?verb=approve")} == {"approve"}

@@ -1,4 +1,4 @@
-"""Lists: pages by position, filters, search, orders, and the same queries for one row and for twenty."""
+"""Tests of lists: pages by position, filters, search, orders, and the number of queries."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,27 +7,30 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partners.actions.roles import end_role
-from procurement.api.records import COLLECTIONS
-from procurement.requests.actions.needs import draft, withdraw
+from partners.memberships.actions import end_role
+from procurement.records.api.all_collections import COLLECTIONS
+from procurement.requests.actions import draft_request, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.api.program import Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow.doors.api import plans
-from workflow.doors.api.collections import Collection
-from workflow.doors.api.paging import Cursor
+from workflow.api.sql_cache import clear_cache
+from workflow.api.viewsets import ModelViewSet
+from workflow.http.keyset import Cursor
 
 pytestmark = pytest.mark.django_db
 
 
 def needs(story: Voyage, many: int, **facts: Any) -> list[str]:
-    """So many needs, each needed a day later than the one before; every third has no day yet."""
+    """Create `many` needs and return their references.
+
+    Each need is needed a day later than the one before; every third has no date yet.
+    """
     made = []
     for number in range(many):
         day = None if number % 3 == 2 else date(2020, 5, 1) + timedelta(days=number)
-        need = draft(
+        need = draft_request(
             story.city,
             title=f"Need {number} 口罩" if number % 2 else f"Need {number}",
             needed_by=day,
@@ -82,7 +85,7 @@ def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(story: Voyage, 
 
 def test_filters_and_search_narrow_a_list(story: Voyage, officer: Program) -> None:
     made = needs(story, 4)
-    withdraw(SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT)
+    withdraw_request(SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT)
     assert references(officer.all("supply-requests/?status=withdrawn")) == [made[0]]
     assert references(officer.all("supply-requests/?search=口罩")) == [made[3], made[1]]
     assert references(officer.all(f"supply-requests/?search={made[2]}")) == [made[2]]
@@ -127,8 +130,8 @@ def test_things_are_found_by_how_their_reference_begins(story: Voyage, officer: 
     assert officer.get("orders/?search=DN-")["results"] == []
     contact = officer.get("contacts/")["results"][0]
     assert [one["id"] for one in officer.all(f"contacts/?search={contact['name'][:4]}")] == [contact["id"]]
-    office = officer.get(f"organisations/{contact['organisation']}/")
-    found = officer.all(f"organisations/?search={office['name_en'][:8]}")
+    office = officer.get(f"organizations/{contact['organization']}/")
+    found = officer.all(f"organizations/?search={office['name_en'][:8]}")
     assert office["id"] in [one["id"] for one in found]
 
 
@@ -159,7 +162,7 @@ def test_a_kept_statement_gives_what_a_new_one_gives(
             anew = []
             following = path
             while following:
-                plans.forget()
+                clear_cache()
                 page = program.get(following)
                 anew += page["results"]
                 following = page["next"]
@@ -176,7 +179,7 @@ def test_a_role_that_ends_closes_a_list_at_once(story: Voyage, officer: Program)
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
 def test_every_list_opens_for_everybody_with_every_order(
-    story: Voyage, officer: Program, collection: type[Collection]
+    story: Voyage, officer: Program, collection: type[ModelViewSet]
 ) -> None:
     nobody = Program(world.user("Nobody in particular"))
     for program in (officer, nobody):
@@ -186,7 +189,7 @@ def test_every_list_opens_for_everybody_with_every_order(
 
 
 def queries(program: Program, path: str) -> int:
-    """How many statements a request takes once its plan is known."""
+    """Return the number of SQL statements of a request whose query plan is cached."""
     program.get(path)
     with CaptureQueriesContext(connection) as asked:
         program.get(path)
@@ -194,7 +197,7 @@ def queries(program: Program, path: str) -> int:
 
 
 def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Voyage, officer: Program) -> None:
-    """One row of each kind first, then more: every collection of the story is full."""
+    """The first count has one row of each kind; then more rows are added to every collection."""
     story.closed()
     shipment = story.departed()
     shipment_at = f"shipments/{shipment.reference}"
@@ -208,7 +211,7 @@ def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Voyage,
         if one.path != "entries"
     }
     assert after == {path: before[path] for path in after}
-    # The journal looks up the addresses of things once for each kind among its rows.
+    # The journal looks up the addresses of objects once for each kind among its rows.
     kinds = len({row["kind"] for row in officer.get("entries/?page_size=50")["results"]})
     assert queries(officer, "entries/?page_size=50") <= before["entries"] + kinds
     assert max(after.values()) <= 5

@@ -1,4 +1,7 @@
-"""Search and order in every collection: what each looks in, in any script, and pages that hold every row once in each order."""
+"""Tests of search and order in every collection.
+
+They cover the fields searched, any script, and pages that hold every row once in each order.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,18 +9,17 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from procurement.api.records import COLLECTIONS
-from procurement.orders.models.order import Order
-from procurement.shipments.actions import customs
-from procurement.shipments.actions.customs import file_lane, place_hold
+from procurement.customs.actions import add_declaration, file_clearance, place_hold
+from procurement.orders.models import Order
+from procurement.records.api.all_collections import COLLECTIONS
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from workflow import actions, clock
-from workflow.clock import create_instance
-from workflow.journal import seals
+from workflow.attachments.actions import add_comment
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.hash_chain import seal_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +33,10 @@ def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Voyage, 
     other = world.twinning("markham", "foshan")
     gift = world.exchange(world.city("zhongshan"), story.city, items="Surgical masks")
     for text in ("burnaby", "Zhongshan", "zhongshan burnaby", one.city_b.name_zh, one.city_a.name_zh):
-        assert found(officer, "twinnings", text) == [one.pk], text
+        assert found(officer, "agreements", text) == [one.pk], text
         assert found(officer, "exchanges", text) == [gift.pk], text
-    assert found(officer, "twinnings", "burnaby foshan") == []
-    assert found(officer, "twinnings", "foshan") == [other.pk]
+    assert found(officer, "agreements", "burnaby foshan") == []
+    assert found(officer, "agreements", "foshan") == [other.pk]
     assert found(officer, "exchanges", "surgical zhongshan") == [gift.pk]
     assert found(officer, "exchanges", "gowns") == []
 
@@ -58,7 +60,7 @@ def test_orders_checks_and_papers_are_found_by_the_company(
 
 
 def _kind(officer: Program) -> str:
-    code: str = officer.get("certificate-kinds/")["results"][0]["code"]
+    code: str = officer.get("certificate-types/")["results"][0]["code"]
     return code
 
 
@@ -76,11 +78,11 @@ def test_a_reference_is_looked_for_as_one_whatever_the_company_is_called(
 
 @pytest.fixture
 def practice(db: None) -> Iterator[None]:
-    """A practice instance, whose people sign in without a second factor."""
-    clock.forget()
+    """Set up a practice site, where people sign in without a second factor."""
+    clear_cache()
     create_instance("practice", AT)
     yield
-    clock.forget()
+    clear_cache()
 
 
 def test_lists_of_pages_search_as_the_api_does(practice: None, story: Voyage) -> None:
@@ -102,7 +104,7 @@ def test_lists_of_pages_search_as_the_api_does(practice: None, story: Voyage) ->
 def test_the_parts_of_a_shipment_are_found_by_its_reference(story: Voyage, officer: Program) -> None:
     shipment, other = story.closed(), story.plan(story.ready())
     order = shipment.lines.get().order_line.order
-    for path in ("milestones", "tracking-events", "receipts"):
+    for path in ("milestones", "tracking-events", "goods-receipts"):
         rows = list(officer.all(f"{path}/?search={shipment.reference}"))
         assert rows, path
         assert {row["shipment"] for row in rows} == {shipment.reference}
@@ -123,24 +125,24 @@ def test_steps_are_found_by_how_their_code_begins(story: Voyage, officer: Progra
 
 
 def test_what_customs_say_and_what_is_declared_is_found(story: Voyage, officer: Program) -> None:
-    lane = story.lane(story.departed(), "import")
+    clearance = story.clearance(story.departed(), "import")
     who = {"by": story.logistics.by, "at": AT}
-    file_lane(lane, office="Vancouver", **who)
-    filed = customs.declare(lane, number="17032-0042", broker_reference="BR/77", **who)
-    held = place_hold(lane, reason="Licence missing", question="请说明用途", **who)
-    for text in ("17032", "0042", "br/77", lane.reference):
+    file_clearance(clearance, office="Vancouver", **who)
+    filed = add_declaration(clearance, number="17032-0042", broker_reference="BR/77", **who)
+    held = place_hold(clearance, reason="Licence missing", question="请说明用途", **who)
+    for text in ("17032", "0042", "br/77", clearance.reference):
         assert found(officer, "declarations", text) == [filed.pk], text
-    for text in ("licence", "用途", "Licence 说明", lane.reference):
+    for text in ("licence", "用途", "Licence 说明", clearance.reference):
         assert found(officer, "customs-holds", text) == [held.pk], text
     assert found(officer, "declarations", "99999") == found(officer, "customs-holds", "origin") == []
 
 
 def test_words_written_at_length_are_found_as_they_stand(story: Voyage, officer: Program) -> None:
-    """Every pair of letters of “nested” stands in the first text as well, and yet it is not there."""
+    """The first text contains every pair of letters of “nested”, but not the word."""
     shipment = story.plan(story.ready())
     who = {"by": story.officer.by, "at": AT, "language": "en"}
-    actions.comment(shipment, "stem, net, ted, new, sten", **who)
-    other = actions.comment(shipment, "A nested box was dented. 箱子破损", **who)
+    add_comment(shipment, "stem, net, ted, new, sten", **who)
+    other = add_comment(shipment, "A nested box was dented. 箱子破损", **who)
     assert found(officer, "comments", "nested") == [other.pk]
     assert found(officer, "comments", "破损 DENTED") == [other.pk]
     assert found(officer, "comments", "nested net") == []
@@ -182,7 +184,7 @@ def test_every_order_holds_every_row_once_on_pages_of_three(story: Voyage, offic
     for number in range(4):
         officer.post("comments/", {"thing": f"shipments/{shipment.reference}", "text": f"{number % 2} words"})
     assert Order.objects.count() == 3
-    while seals.seal():  # an entry has its place in the feed once it is sealed
+    while seal_entries():  # an entry has its place in the feed only when it is sealed
         pass
     for one in COLLECTIONS:
         everything = {row[one.key] for row in officer.all(f"{one.path}/?page_size=100")}
@@ -194,6 +196,6 @@ def test_every_order_holds_every_row_once_on_pages_of_three(story: Voyage, offic
 
 
 def test_only_the_journal_and_what_is_in_order_by_itself_has_no_order_but_the_newest_first() -> None:
-    """Notices come in the order in which they happened; the journal has its feed, everything else what it shows."""
-    assert {one.path for one in COLLECTIONS if not one.orders} == {"notices"}
+    """Notices have no other order than that of events; the journal has only its feed."""
+    assert {one.path for one in COLLECTIONS if not one.orders} == {"notifications"}
     assert {one.path for one in COLLECTIONS if set(one.orders) == {"feed"}} == {"entries"}

@@ -1,4 +1,4 @@
-"""Everybody's programs, and the steps of the story that they play through the API."""
+"""Programs of all people of the story, and the steps that they play through the API."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -49,7 +49,7 @@ OFFER = {
 
 
 class Cast:
-    """Everybody's programs."""
+    """Programs of all people of the story."""
 
     def __init__(self, story: Voyage) -> None:
         story.city  # noqa: B018  # the city with its limit
@@ -61,12 +61,12 @@ class Cast:
         self.logistics = Program(story.logistics.user)
         self.contact = Program(story.contact.user)
         self.contact_id = story.contact.pk
-        self.colleague = Program(story.checker.user)  # who looks at what the contact brought
+        self.colleague = Program(story.checker.user)  # this one checks what the contact offers
         self.colleague_id = story.checker.pk
 
 
 def offered(cast: Cast) -> tuple[str, str]:
-    """A need is posted, the contact is asked and answers: the references of need and offer."""
+    """Post a need and record the contact's answer. Return the references of the need and the offer."""
     need = cast.officer.post("supply-requests/", NEED)
     cast.officer.post(f"supply-requests/{need['reference']}/post/")
     question = {
@@ -87,12 +87,12 @@ def offered(cast: Cast) -> tuple[str, str]:
         f"inquiries/{asked['reference']}/answer/", {**OFFER, "line": line, "supplier": company["reference"]}
     )
     (lead,) = cast.contact.get("supplier-leads/")["results"]
-    assert (lead["status"], lead["line"], lead["supply"]) == ("offered", line, 30000)
+    assert (lead["status"], lead["line"], lead["supply"]) == ("received", line, 30000)
     return need["reference"], lead["reference"]
 
 
 def verified(cast: Cast, lead: str) -> None:
-    """Findings are answered, every check is made and accepted, and the offer is verified."""
+    """Answer the findings, make and accept every check, and verify the offer."""
     for finding in cast.officer.get(f"findings/?lead={lead}&status=open")["results"]:
         assert finding["sentence"]
         cast.officer.post(f"findings/{finding['reference']}/answer/", {"answer": "Asked the maker by phone."})
@@ -120,15 +120,18 @@ def verified(cast: Cast, lead: str) -> None:
 
 
 def confirm_phone(cast: Cast, supplier: str) -> None:
-    """A contact called a number of the company, as the officer notes it: accounts are called back on it."""
+    """Record that a contact called a phone number of the company. Accounts are called back on that number."""
     said = {"supplier": supplier, "name": "phone", "value": "+86 760 0000 0000", "said_by": "Zhongshan"}
     cast.officer.post(
-        "company-facts/", {**said, "said_on": "2020-04-15", "how": "called", "contact": cast.contact_id}
+        "supplier-facts/", {**said, "said_on": "2020-04-15", "how": "called", "contact": cast.contact_id}
     )
 
 
 def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
-    """Goods are promised, ordered with a decision by a second person, placed, confirmed, ready: the allocation and the order."""
+    """Allocate and order goods. Return the references of the allocation and the order.
+
+    A second person decides on the order; then it is placed, confirmed and ready.
+    """
     promised = {"lead": lead, "line": f"{need}/1", "quantity": 10000}
     allocation = cast.officer.post("allocations/", promised)["reference"]
     cast.officer.post(f"allocations/{allocation}/confirm/")
@@ -166,19 +169,23 @@ def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
 
 
 def cleared(cast: Cast, shipment: str, side: str, due: str) -> None:
-    """Every blocking paper of a side is handed in, the lane is declared and released."""
-    (lane,) = cast.logistics.get(f"customs-lanes/?shipment={shipment}&side={side}")["results"]
-    for paper in cast.logistics.all(f"customs-papers/?lane={lane['reference']}&blocks=true"):
-        if paper["due_before"] == due:
-            for verb in {"missing": ("draft", "ready", "file"), "ready": ("file",)}.get(paper["status"], ()):
-                cast.logistics.post(f"customs-papers/{paper['reference']}/{verb}/")
+    """File every blocking document of one side, then declare and release the clearance."""
+    (clearance,) = cast.logistics.get(f"customs-clearances/?shipment={shipment}&side={side}")["results"]
+    for document in cast.logistics.all(f"customs-documents/?clearance={clearance['reference']}&blocks=true"):
+        if document["due_before"] == due:
+            for verb in {"required": ("draft", "ready", "file"), "ready": ("file",)}.get(
+                document["status"], ()
+            ):
+                cast.logistics.post(f"customs-documents/{document['reference']}/{verb}/")
     line = {"hs_code": "6307900010", "origin": "CN", "value": "5000.00", "currency": "USD"}
-    cast.logistics.post("declarations/", {"lane": lane["reference"], "number": f"D-{side}", "lines": [line]})
-    cast.logistics.post(f"customs-lanes/{lane['reference']}/release/")
+    cast.logistics.post(
+        "declarations/", {"clearance": clearance["reference"], "number": f"D-{side}", "lines": [line]}
+    )
+    cast.logistics.post(f"customs-clearances/{clearance['reference']}/release/")
 
 
 def arrived(cast: Cast, allocation: str) -> str:
-    """Planned, packed, cleared twice, held once, delivered: the shipment."""
+    """Plan, pack, clear on both sides, hold once and deliver a shipment. Return its reference."""
     plan = {
         "loads": [{"allocation": allocation, "quantity": 10000}],
         "mode": "air",
@@ -204,9 +211,9 @@ def arrived(cast: Cast, allocation: str) -> str:
     assert cast.logistics.post("tracking-events/", heard)["id"] == first["id"], "heard twice, kept once"
     cast.logistics.post(f"{at}/estimate/", {"step": "delivered", "expected_at": "2020-04-20T17:00:00Z"})
     cast.logistics.post(f"{at}/arrive/")
-    (lane,) = cast.logistics.get(f"customs-lanes/?shipment={shipment}&side=import")["results"]
+    (clearance,) = cast.logistics.get(f"customs-clearances/?shipment={shipment}&side=import")["results"]
     hold = cast.logistics.post(
-        "customs-holds/", {"lane": lane["reference"], "reason": "No invoice", "question": "Value?"}
+        "customs-holds/", {"clearance": clearance["reference"], "reason": "No invoice", "question": "Value?"}
     )
     assert cast.logistics.get(f"{at}/")["held"] is True
     cast.logistics.post(f"customs-holds/{hold['id']}/end/", {"answer": "USD 5,000"})
@@ -216,7 +223,7 @@ def arrived(cast: Cast, allocation: str) -> str:
 
 
 def released(cast: Cast, shipment: str, allocation: str) -> None:
-    """Counted with a damaged carton, inspected, released, closed."""
+    """Receive the goods with a damaged carton, inspect and release them, and close the shipment."""
     count = {
         "allocation": allocation,
         "accepted": 9000,
@@ -224,7 +231,7 @@ def released(cast: Cast, shipment: str, allocation: str) -> None:
         "lot_number": "L-1",
         "reason": "One box was wet.",
     }
-    receipt = cast.logistics.post("receipts/", {"shipment": shipment, "counts": [count], "cartons": 10})
+    receipt = cast.logistics.post("goods-receipts/", {"shipment": shipment, "counts": [count], "cartons": 10})
     assert receipt["lines"][0]["rejected"] == 1000
     (lot,) = cast.logistics.get(f"lots/?shipment={shipment}")["results"]
     wanted = {"lot": lot["reference"], "sampled": 200, "defects": 0, "verdict": "passed"}

@@ -1,4 +1,7 @@
-"""The whole story through the API: a need of Burnaby, a maker in Zhongshan, a shipment by air, a released lot."""
+"""Test of the whole story through the API, from a need of Burnaby to a released lot.
+
+The manufacturer is in Zhongshan, and the shipment goes by air.
+"""
 
 from typing import Any
 
@@ -80,7 +83,7 @@ def test_a_verified_offer_says_that_it_can_be_changed(cast: Cast, story: Voyage)
     changed = cast.officer.post(
         f"supplier-leads/{lead}/edit/", {"stock_quantity": 9000, "reason": "Sold some."}
     )
-    assert changed["status"] == "checking"
+    assert changed["status"] == "under_review"
 
 
 def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, time_machine: Any) -> None:
@@ -148,7 +151,7 @@ def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Voyage
     keeper.post("cities/", city)
     tie = (
         keeper.post(
-            "twinnings/",
+            "agreements/",
             {
                 "city_a": "nanaimo",
                 "city_b": "wuhan",
@@ -172,13 +175,13 @@ def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Voyage
     keeper.post("exchanges/", gift)
     assert [one["kind"] for one in keeper.all("exchanges/?city=nanaimo")] == ["ppe_donation"]
     ended = keeper.post(
-        f"twinnings/{tie['id']}/end/", {"why": "terminated", "on": {"day": "2021"}, "reason": "Council"}
+        f"agreements/{tie['id']}/end/", {"why": "terminated", "on": {"day": "2021"}, "reason": "Council"}
     )
     assert (ended["status"], ended["ended_precision"]) == ("ended", "year")
     office = keeper.post(
-        "organisations/", {"city": "wuhan", "kind": "foreign_affairs_office", "name_en": "Wuhan FAO"}
+        "organizations/", {"city": "wuhan", "kind": "foreign_affairs_office", "name_en": "Wuhan FAO"}
     )
     person = keeper.post(
-        "contacts/", {"organisation": office["id"], "email": "li@wuhan.example", "name": "Li Na"}
+        "contacts/", {"organization": office["id"], "email": "li@wuhan.example", "name": "Li Na"}
     )
     assert (person["status"], person["name"]) == ("invited", "Li Na")

@@ -1,19 +1,19 @@
-"""An officer who reads in Vancouver, and a need of theirs that others speak about."""
+"""An officer who reads in Vancouver, and a need of theirs that others comment on."""
 
 import pytest
 
-from accounts.actions import people
+from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import NOON, choose
-from workflow.models.journal import Entry
+from workflow.journal.models import Entry
 
 
 @pytest.fixture
 def officer(story, sink):
-    """Reads in Vancouver, and has chosen the daily mail for comments."""
+    """Return an officer who reads in Vancouver and chose the daily summary for comments."""
     user = story.officer.user
-    people.edit(user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+    edit_person(user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
     choose(user, NOON, comments="digest")
     return user
 
@@ -21,5 +21,5 @@ def officer(story, sink):
 @pytest.fixture
 def need(story, officer):
     made = story.line().supply_request
-    Entry.objects.update(announced_at=AT)  # what came before is of no interest here
+    Entry.objects.update(announced_at=AT)  # earlier entries are not part of the test
     return made

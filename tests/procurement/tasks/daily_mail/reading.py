@@ -1,10 +1,10 @@
-"""An officer in Vancouver who reads mail: when it is there, how it is chosen, what came of it."""
+"""An officer in Vancouver who reads mail: the hours, the choices, and the mail received."""
 
 from datetime import UTC, datetime, timedelta
 
-from accounts.actions import choices
-from accounts.actors import Oneself
-from workflow import actions
+from accounts.actions.notification_preferences import set_preferences
+from accounts.actors import SelfActor
+from workflow.attachments.actions import add_comment
 from workflow.journal.entries import history_of
 
 NOON = datetime(2020, 4, 16, 19, 0, tzinfo=UTC)  # a Thursday in Vancouver
@@ -13,11 +13,11 @@ MONDAY = MORNING + timedelta(days=3)
 
 
 def choose(user, at, **ways):
-    choices.choose(user, ways, by=Oneself(user), at=at)
+    set_preferences(user, ways, by=SelfActor(user), at=at)
 
 
 def say(story, need, words, at):
-    actions.comment(need, words, by=story.second_officer.by, at=at, language="en")
+    add_comment(need, words, by=story.second_officer.by, at=at, language="en")
     return history_of(need).filter(verb="comment").first()
 
 

@@ -1,58 +1,62 @@
-"""A choice made between a notice and its mail counts: what waited goes at once, with the daily mail, or not at all."""
+"""Tests of a choice made between a notification and its mail.
+
+The waiting mail then goes at once, with the daily summary, or not at all.
+"""
 
 from datetime import timedelta
 
 from procurement import tasks
+from procurement.tasks import deliver_messages, plan_messages, run_tick
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import MORNING, NOON, choose, say, to
-from workflow.models.bell import InAppNotice
-from workflow.models.post import Message
-from workflow.outbox import bell, ledger
+from workflow.outbox import queue
+from workflow.outbox.in_app import hold_for_digest
+from workflow.outbox.models import Message, Notification
 
 
 class TestAChoiceMadeMeanwhile:
     def test_from_daily_to_at_once_sends_what_waited(self, story, need, officer, sink):
         say(story, need, "One", NOON)
         say(story, need, "Two", NOON)
-        tasks.run(NOON)
+        run_tick(NOON)
         choose(officer, NOON, comments="at_once")
-        tasks.run(NOON)
+        run_tick(NOON)
         (mail,) = to(sink, officer)
         assert mail["Subject"] == "2 notices for you"
         say(story, need, "Three", NOON)
-        tasks.run(NOON + timedelta(minutes=1))
+        run_tick(NOON + timedelta(minutes=1))
         assert "A comment" in str(to(sink, officer)[1]["Subject"])
-        tasks.run(MORNING)
+        run_tick(MORNING)
         assert len(to(sink, officer)) == 2
 
     def test_also_on_a_day_that_had_its_daily_mail(self, story, need, officer, sink):
         choose(officer, NOON, offers="digest")
         say(story, need, "One", NOON)
-        tasks.run(NOON)
-        tasks.run(MORNING)
+        run_tick(NOON)
+        run_tick(MORNING)
         say(story, need, "Two", MORNING)
-        tasks.run(MORNING)
+        run_tick(MORNING)
         choose(officer, MORNING, comments="at_once")
-        tasks.run(MORNING + timedelta(minutes=1))
+        run_tick(MORNING + timedelta(minutes=1))
         assert len(to(sink, officer)) == 2
 
     def test_from_daily_to_no_mail_drops_the_mail_and_leaves_the_bell(self, story, need, officer, sink):
         say(story, need, "One", NOON)
-        tasks.run(NOON)
+        run_tick(NOON)
         choose(officer, NOON, comments="off")
-        tasks.run(MORNING)
+        run_tick(MORNING)
         assert to(sink, officer) == []
-        assert InAppNotice.objects.filter(recipient=officer).unread().count() == 1
+        assert Notification.objects.filter(recipient=officer).unread().count() == 1
 
     def test_from_at_once_to_daily_takes_what_is_planned_along(self, story, need, officer, sink):
         choose(officer, NOON, comments="at_once")
         evening = NOON + timedelta(hours=10)
         say(story, need, "One", evening)
-        tasks.run(evening)
+        run_tick(evening)
         assert Message.objects.get(recipient=officer).state == Message.State.PLANNED
         choose(officer, evening, comments="digest")
         assert Message.objects.get(recipient=officer).state == Message.State.CANCELLED
-        tasks.run(MORNING)
+        run_tick(MORNING)
         (mail,) = to(sink, officer)
         assert mail["Subject"] == "1 notice for you"
 
@@ -60,31 +64,31 @@ class TestAChoiceMadeMeanwhile:
         choose(officer, NOON, comments="at_once")
         evening = NOON + timedelta(hours=10)
         say(story, need, "One", evening)
-        tasks.run(evening)
+        run_tick(evening)
         choose(officer, evening, comments="off")
-        tasks.run(MORNING)
+        run_tick(MORNING)
         assert to(sink, officer) == []
 
     def test_a_choice_made_while_a_sender_holds_the_mail_counts_too(self, story, need, officer, sink):
         choose(officer, NOON, comments="at_once")
         say(story, need, "One", NOON)
-        tasks.announce(NOON)
-        (held,) = ledger.claim(5, NOON, timedelta(0))  # a sender took it, and died
+        plan_messages(NOON)
+        (held,) = queue.claim(5, NOON, timedelta(0))  # a sender took it and died
         choose(officer, NOON, comments="digest")
         Message.objects.filter(pk=held.pk).update(leased_until=AT)
-        tasks.run(NOON)
+        run_tick(NOON)
         assert to(sink, officer) == []
-        assert InAppNotice.objects.get(recipient=officer).digest_at == MORNING
-        tasks.run(MORNING)
+        assert Notification.objects.get(recipient=officer).digest_at == MORNING
+        run_tick(MORNING)
         assert len(to(sink, officer)) == 1
 
     def test_a_mail_whose_notice_waits_already_does_not_go_by_itself(self, story, need, officer, sink):
-        """Its sender was killed after it let the notice wait, before it dropped the message."""
+        """The sender was killed after it stored the waiting notification and before it dropped the message."""
         choose(officer, NOON, comments="at_once")
         say(story, need, "One", NOON)
-        tasks.announce(NOON)
-        bell.wait(Message.objects.get(recipient=officer), MORNING)
-        tasks.deliver(NOON)
+        plan_messages(NOON)
+        hold_for_digest(Message.objects.get(recipient=officer), MORNING)
+        deliver_messages(NOON)
         assert to(sink, officer) == []
         assert Message.objects.get(recipient=officer).state == Message.State.CANCELLED
 
@@ -92,17 +96,17 @@ class TestAChoiceMadeMeanwhile:
         self, story, need, officer, sink
     ):
         say(story, need, "One", NOON)
-        tasks.run(NOON)
-        officer.notice_choices.update(way="off")
-        tasks.run(MORNING)
+        run_tick(NOON)
+        officer.notification_preferences.update(way="off")
+        run_tick(MORNING)
         assert to(sink, officer) == []
-        assert not InAppNotice.objects.waiting().exists()
+        assert not Notification.objects.waiting().exists()
 
     def test_a_daily_mail_that_is_planned_and_no_longer_wanted_does_not_go(self, story, need, officer, sink):
         say(story, need, "One", NOON)
-        tasks.run(NOON)
+        run_tick(NOON)
         tasks.digest(MORNING)
-        tasks.announce(MORNING)
+        plan_messages(MORNING)
         choose(officer, MORNING, comments="off")
-        tasks.deliver(MORNING)
+        deliver_messages(MORNING)
         assert to(sink, officer) == []

@@ -1,4 +1,7 @@
-"""Nothing of the daily mail is lost or sent twice, whatever dies and whoever gathers it."""
+"""Tests that the daily summary loses nothing and sends nothing twice.
+
+Any process may die, and several may gather the summary at once.
+"""
 
 import random
 import re
@@ -7,31 +10,31 @@ from datetime import timedelta
 import pytest
 
 from procurement import tasks
+from procurement.tasks import run_tick
 from tests.procurement.story import AT
 from tests.procurement.tasks.daily_mail.reading import MORNING, NOON, choose, say, to
-from workflow.models.bell import InAppNotice
-from workflow.models.journal import Entry
-from workflow.models.post import Message
-from workflow.outbox import bell, ledger
+from workflow.journal.models import Entry
+from workflow.outbox import delivery, in_app, queue
+from workflow.outbox.models import Message, Notification
 
 
 class Killed(BaseException):
-    """A process that ends at this point."""
+    """Exception that ends a process at this point."""
 
 
 PLACES = (
-    (bell, "ring"),
-    (bell, "gather"),
-    (bell, "_had_one"),
-    (bell, "wait"),
-    (ledger, "announce"),
-    (ledger, "begin"),
-    (ledger, "renew"),
+    (tasks, "create_notifications"),
+    (tasks, "build_digests"),
+    (in_app, "_had_digest_today"),
+    (tasks, "hold_for_digest"),
+    (tasks, "enqueue_for_entry"),
+    (delivery, "mark_sending"),
+    (queue, "renew"),
 )
 
 
 class Trigger:
-    """Pulled, it kills the process at one of the places where that could hurt, by chance."""
+    """Trigger that kills the process at random, at one of the places where that could do harm."""
 
     def __init__(self, dice, monkeypatch):
         self.dice, self.armed = dice, False
@@ -50,14 +53,14 @@ class Trigger:
     def tick(self, at):
         self.armed = self.dice.random() < 0.4
         try:
-            tasks.run(at)
+            run_tick(at)
         except Killed:
-            Message.objects.filter(state=Message.State.CLAIMED).update(leased_until=AT)  # its lease runs out
+            Message.objects.filter(state=Message.State.SENDING).update(leased_until=AT)  # its lease expires
         self.armed = False
 
 
 def a_week(dice, trigger, story, need, officer):
-    """Comments, choices, ticks and kills at random; then quiet days. How many comments there were."""
+    """Play comments, choices, runs and kills at random, then quiet days. Return the number of comments."""
     said, at = 0, NOON
     for number in range(60):
         step = dice.choice(("say", "say", "tick", "tick", "tick", "choose", "wait"))
@@ -72,7 +75,7 @@ def a_week(dice, trigger, story, need, officer):
             trigger.tick(at)
     for _turn in range(60):
         at += timedelta(hours=4)
-        tasks.run(at)
+        run_tick(at)
     return said
 
 
@@ -91,14 +94,14 @@ def test_whatever_dies_and_whatever_is_chosen_each_is_told_once(
     alone = [mail for mail in mails if "A comment" in str(mail["Subject"])]
     assert sum(daily) + len(alone) == said
     assert len(daily) + len(alone) == len(mails) == len({str(mail["Message-ID"]) for mail in mails})
-    assert InAppNotice.objects.filter(recipient=officer).count() == said
-    assert not InAppNotice.objects.waiting().exists()
+    assert Notification.objects.filter(recipient=officer).count() == said
+    assert not Notification.objects.waiting().exists()
     assert not Message.objects.exclude(state__in=(Message.State.SENT, Message.State.CANCELLED)).exists()
 
 
 def test_two_who_gather_at_once_make_one_mail(story, need, officer, sink):
     say(story, need, "One", NOON)
-    tasks.run(NOON)
+    run_tick(NOON)
     for _turn in range(3):
         tasks.digest(MORNING)
     assert Entry.objects.filter(verb="digest").count() == 1

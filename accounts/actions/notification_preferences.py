@@ -1,0 +1,64 @@
+"""Action by which a person chooses how mail about each kind of notification reaches them.
+
+The choice is journaled and also applies to notifications that already wait.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.hooks import next_morning, notice_kinds
+from accounts.models import NotificationPreference, User
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.journal import entries
+from workflow.moves import select_locked
+from workflow.outbox import in_app
+from workflow.outbox.models import DeliveryPreference
+
+
+def set_preferences(user: User, ways: Mapping[str, str], *, by: Actor, at: datetime) -> list[str]:
+    """Save how mail of some kinds reaches a person and return the kinds that changed.
+
+    `ways` maps the name of a kind to a way. Mail that is already planned follows the choice: it moves
+    into the daily summary, leaves it, or is dropped. Without a change nothing is recorded. Refuses an
+    unknown kind, and a way that the kind does not offer.
+    """
+    for kind, way in ways.items():
+        _refuse_unknown(kind, way)
+    with transaction.atomic():
+        row = select_locked(user)
+        before = preferences_of(row)
+        changed = [kind for kind, way in ways.items() if before[kind] != way]
+        morning = next_morning(row, at) if changed else at
+        for kind in changed:
+            NotificationPreference.objects.update_or_create(user=row, kind=kind, defaults={"way": ways[kind]})
+            in_app.reschedule(row.pk, kind, ways[kind], at=at, morning=morning)
+        if changed:
+            after = {**before, **ways}
+            entries.record(row, "choose_mail", by=by, at=at, before=before, after=after)
+    return changed
+
+
+def preferences_of(user: User) -> dict[str, str]:
+    """Return the way in which each kind reaches a person: the chosen way, else at once.
+
+    A chosen way that the kind no longer offers counts as at once.
+    """
+    chosen = dict(user.notification_preferences.values_list("kind", "way"))
+    kinds = notice_kinds.get()
+    return {
+        kind.name: way if (way := chosen.get(kind.name)) in kind.ways else DeliveryPreference.AT_ONCE
+        for kind in kinds
+    }
+
+
+def _refuse_unknown(kind: str, way: str) -> None:
+    """Refuse an unknown kind, and a way that this kind does not offer."""
+    known = next((one for one in notice_kinds.get() if one.name == kind), None)
+    if known is None:
+        raise Refused("no_such_kind", _("There is no such kind of notice."))
+    if way not in known.ways:
+        raise Refused("way_not_open", known.why or _("Choose one of the ways that are offered."), field=kind)

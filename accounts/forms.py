@@ -1,0 +1,154 @@
+"""Forms of django-allauth with our own texts: label above, hint before the field, no placeholder.
+
+Listed in ACCOUNT_FORMS and MFA_FORMS.
+"""
+
+from typing import Any, cast
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as factor
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Words
+
+LONG_ENOUGH = _("At least twelve characters, and not one that others use too: three or four words do well.")
+AGAIN = _("The same again, so that a slip of the finger does not lock you out.")
+
+
+def set_labels(form: forms.Form, **words: Words | tuple[Words, Words]) -> None:
+    """Set the label, or label and hint, of fields and remove their placeholders."""
+    for name, said in words.items():
+        field = form.fields[name]
+        label, hint = said if isinstance(said, tuple) else (said, "")
+        field.label, field.help_text = (
+            cast("str", label),
+            cast("str", hint),
+        )  # a Promise in disguise, as Django's own types have it
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(account.LoginForm):  # type: ignore[misc]  # django-allauth ships no types
+    """Form for e-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(self, login=_("E-mail"), password=_("Password"))
+
+
+class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # as above
+    """Form that asks for the password again before an important change."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(self, password=_("Password"))
+
+
+class RequestPasswordResetForm(account.ResetPasswordForm):  # type: ignore[misc]  # as above
+    """Form that asks for the address to which the reset mail goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(self, email=_("E-mail"))
+
+
+class ResetPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+    """Form for a new password in place of a forgotten one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(
+            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("New password again"), AGAIN)
+        )
+
+
+class FirstPasswordForm(account.SetPasswordForm):  # type: ignore[misc]  # as above
+    """Form for the first password of a person who has signed in without one.
+
+    Such a person uses a passkey or, on a practice site, a link.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(
+            self, password1=(_("New password"), LONG_ENOUGH), password2=(_("New password again"), AGAIN)
+        )
+
+
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # as above
+    """Form for a new password in place of the current one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(self, oldpassword=_("Password now"), password1=(_("New password"), LONG_ENOUGH))
+        set_labels(self, password2=(_("New password again"), AGAIN))
+
+
+class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]  # as above
+    """Form for a new e-mail address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(
+            self,
+            email=(
+                _("New e-mail address"),
+                _("We write to it first; it counts once you press the button there."),
+            ),
+        )
+
+
+class SecondFactorForm(factor.AuthenticateForm):  # type: ignore[misc]  # as above
+    """Form for the second step of signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(
+            self,
+            code=(_("Code"), _("Six digits from your authenticator app, or one of your recovery codes.")),
+        )
+
+
+class ConfirmSecondFactorForm(factor.ReauthenticateForm):  # type: ignore[misc]  # as above
+    """Form that asks for a code again before an important change."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(
+            self,
+            code=(_("Code"), _("Six digits from your authenticator app, or one of your recovery codes.")),
+        )
+
+
+class ActivateAuthenticatorForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # as above
+    """Form for the first code of an authenticator app. The code proves that the app works."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(self, code=(_("Code"), _("The six digits the app shows now.")))
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # as above
+    """Form for a new passkey or security key, and its name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alone = _(
+            "Yes: fingerprint, face or PIN instead of the password. No: the password first, then this key."
+        )
+        set_labels(
+            self,
+            name=(_("Name"), _("What you will know it by.")),
+            passwordless=(_("It signs me in by itself"), alone),
+        )
+        self.fields["passwordless"].initial = True
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # as above
+    """Form for a new name of a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_labels(self, name=_("Name"))

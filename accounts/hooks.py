@@ -1,0 +1,105 @@
+"""Hooks of accounts: functions that it needs from the apps above it, so that it imports none of these apps.
+
+The apps above register them in `AppConfig.ready()` (`partners/apps.py`, `procurement/apps.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from accounts.models import ActionLink, User
+from workflow.actors import Actor
+from workflow.errors import Words
+from workflow.hooks import Hook, KeyedHook
+from workflow.outbox.models import DeliveryPreference
+
+
+class SignedInActor(Actor, Protocol):
+    """The actor of a signed-in person."""
+
+    @property
+    def writes(self) -> bool:
+        """True if the person may change anything. A second factor is then required."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkPage:
+    """Content of a link's first page, and the address to which it leads.
+
+    It holds no personal data: it names offices and cities, never a person.
+    """
+
+    asker: Words  # "City of Burnaby, Purchasing"
+    subject: Words  # "Who makes N95 respirators in Zhongshan?"
+    url: str  # target of Continue: the address of this one object, ending in "/"; the cookie is bound to it
+    until: datetime | None = None  # due date of the answer, in the site's (practice) time
+    asks: bool = True  # False: it shows the result of earlier help, or the person's own page
+    write_to: str = ""  # the asking office's own address, for when the link no longer works
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationInfo:
+    """An open invitation, as its page shows it."""
+
+    user: User  # the person it was sent to; only this person can accept it
+    place: Words  # "City of Burnaby"
+    role: Words
+    asker: Words  # name of the person who invites, as in the mail
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeKind:
+    """A kind of notification for which a person chooses how its mail comes."""
+
+    name: str
+    label: Words
+    about: Words
+    ways: tuple[str, ...] = tuple(DeliveryPreference.values)  # the choices that are open
+    why: Words = ""  # the reason why some choices are closed
+
+
+class ActorFactory(Protocol):
+    """Function that returns the actor of a signed-in person.
+
+    `via` is the way of access: session, token or link.
+    """
+
+    def __call__(self, user: User, *, via: str) -> SignedInActor: ...
+
+
+class InvitationAcceptance(Protocol):
+    """Function that accepts the invitation with this token for the actor.
+
+    Raises Refused if the invitation is not open or was sent to another person.
+    """
+
+    def __call__(self, token: str, *, by: Actor, at: datetime, real_at: datetime) -> None: ...
+
+
+actor_for = Hook[ActorFactory]("accounts.hooks.actor_for")
+
+# By the model label of an item ("procurement.inquiry"): content of the first page of a link to it, or None if
+# the link no longer asks for anything. The function may look at the link's purpose.
+link_pages = KeyedHook[Callable[[ActionLink], LinkPage | None]]("accounts.hooks.link_pages")
+
+# The open invitation with this token, or None if it is used, expired, revoked or unknown.
+find_invitation = Hook[Callable[[str, datetime], InvitationInfo | None]]("accounts.hooks.find_invitation")
+
+accept_invitation = Hook[InvitationAcceptance]("accounts.hooks.accept_invitation")
+
+# The kinds of notifications, in the order of the page.
+notice_kinds = Hook[tuple[NoticeKind, ...]]("accounts.hooks.notice_kinds")
+
+# The start of a person's next working day after a time.
+next_morning = Hook[Callable[[User, datetime], datetime]]("accounts.hooks.next_morning")
+
+# The reply address for mail about this person's own account; empty if no such address is known.
+reply_address = Hook[Callable[[User], str]]("accounts.hooks.reply_address")
+
+
+def link_page(link: ActionLink) -> LinkPage | None:
+    """Return the content of the link's first page, or None if the link no longer asks for anything."""
+    describe = link_pages.get().get(link.thing_label)
+    return describe(link) if describe else None

@@ -1,0 +1,168 @@
+"""Access to the pages behind a link: a signed cookie for one object, for sixty minutes.
+
+Continue on a link's first page sets the cookie. Its path is the object's own address, so the browser sends
+it nowhere else. (`__Host-` would require the path "/", hence `__Secure-`.) It holds the link's id and
+whether the e-mail code was given. The link is read again with every request, so ending the link ends the
+access.
+
+A page behind a link is decorated with `link_required`, finds the link as `request.link`, and turns it into
+the permissions of its contact over that one object (`partners.permissions.permissions.permissions_by_link`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts import throttling
+from accounts.actions.links import check_code, request_code
+from accounts.models import ActionLink, Language, User
+from accounts.throttling import throttled_response
+from workflow import clock
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.pages import render_page
+
+type View = Callable[..., HttpResponseBase]
+
+COOKIE = "__Secure-link" if settings.HTTPS else "link"
+LASTS = timedelta(minutes=60)
+REMEMBERED = timedelta(
+    days=7
+)  # after LASTS the cookie gives no access; the page only shows that it was open in this browser
+_SALT = "accounts.actionlink"
+
+
+@dataclass(frozen=True)
+class LinkSession:
+    """Access of one browser: the link, its target path, and whether the e-mailed code was given."""
+
+    link: ActionLink
+    path: str
+    proved: bool
+
+
+def start(response: HttpResponse, grant: LinkSession) -> None:
+    """Let this browser act through the link on the object at the grant's path, for sixty minutes."""
+    value = signing.dumps({"link": grant.link.pk, "path": grant.path, "proved": grant.proved}, salt=_SALT)
+    seconds = int(REMEMBERED.total_seconds())
+    response.set_cookie(
+        COOKIE, value, max_age=seconds, path=grant.path, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
+
+
+def current(request: HttpRequest, thing_label: str) -> LinkSession | None:
+    """Return the access that this browser has here by its link, which is read again.
+
+    Return None without a link, for a link to another kind of item or another path, and for a link that
+    has ended.
+    """
+    try:
+        value = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    found = ActionLink.objects.usable(real_now()).select_related("user")
+    link = found.filter(pk=value["link"], thing_label=thing_label, user__is_active=True).first()
+    here = request.path.startswith(value["path"])
+    return LinkSession(link, value["path"], value["proved"]) if link is not None and here else None
+
+
+def _has_ended(request: HttpRequest) -> bool:
+    """Return True if this browser held the page's link, which has ended since."""
+    try:
+        signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=REMEMBERED)
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def activate_locale(request: HttpRequest, user: User) -> None:
+    """Use the person's language and time zone for the rest of this request.
+
+    A language chosen in this browser is kept.
+    """
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in Language.values:
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = translation.get_language()
+    timezone.activate(ZoneInfo(user.time_zone))
+
+
+def no_store[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -> R:
+    """Keep a page out of caches and search engines, and limit the referrer it sends."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = referrer
+    return response
+
+
+class EmailCodeForm(forms.Form):
+    """Form for the six digits from the mail."""
+
+    link_code = forms.RegexField(
+        r"^\s*\d{3}\s?\d{3}\s*$",
+        label=_("Six digits"),
+        max_length=12,
+        error_messages={"invalid": _("The code has six digits.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], View]:
+    """Decorate a page that is reached by link. The page finds `request.link`, for an item of this kind.
+
+    The page must show and change only the item with `request.link.thing_id`. `code=True` is for pages
+    with stored personal data: the person is first asked for six digits sent to their address. Without a
+    link the response is 403, with a page that asks the reader to press the link again.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def through_link(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            grant = current(request, thing_label)
+            if grant is None:
+                context = {"was_open": _has_ended(request)}
+                return no_store(render_page(request, "accounts/link_over.html", context, status=403))
+            request.link = grant.link  # type: ignore[attr-defined]  # what the page acts through
+            activate_locale(request, grant.link.user)
+            if code and not grant.proved:
+                return no_store(_ask_for_code(request, grant))
+            return no_store(view(request, *args, **kwargs))
+
+        return through_link
+
+    return decorate
+
+
+def _ask_for_code(request: HttpRequest, grant: LinkSession) -> HttpResponse:
+    """Ask for the six digits in place of the page. Both forms post to the page's own address."""
+    at, link = real_now(), grant.link
+    form = EmailCodeForm(request.POST if "link_code" in request.POST else None)
+    context: dict[str, Any] = {"form": form, "sent": False}
+    try:
+        if "send_link_code" in request.POST:
+            throttling.hit(throttling.CODES, f"link:{link.pk}", at)
+            request_code(link, at=clock.now(), real_at=at)
+            context["sent"] = True
+        elif form.is_valid():
+            digits = "".join(form.cleaned_data["link_code"].split())
+            if check_code(link, digits, at=clock.now(), real_at=at):
+                response = HttpResponseRedirect(request.get_full_path(), status=303)
+                start(response, replace(grant, proved=True))
+                return response
+            form.add_error("link_code", _("That is not the code we sent. Look again, or ask for a new one."))
+    except Refused as refused:
+        if "retry_after" in refused.details:
+            return throttled_response(request, refused)
+        context["refused"] = refused
+    failed = bool(form.errors) or "refused" in context
+    return render_page(request, "accounts/link_code.html", context, status=422 if failed else 200)

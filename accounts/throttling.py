@@ -1,0 +1,128 @@
+"""Rate limits: one atomic counter in PostgreSQL, and the decorator that applies it to views."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import RateLimitCounter
+from workflow.clock import real_now
+from workflow.errors import Refused, Words
+
+TOO_OFTEN = _("Too often in a short time. Wait a little, then try again.")
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """A number of times within a period. The period starts with the first use."""
+
+    name: str
+    times: int
+    within: timedelta
+    message: Words = TOO_OFTEN
+
+
+SIGN_IN = RateLimit(
+    "sign-in", 30, timedelta(minutes=1)
+)  # per network address, which a whole office may share
+SIGN_IN_AS = RateLimit("sign-in-as", 15, timedelta(minutes=5))  # per account, from all addresses together
+CODES = RateLimit("codes", 10, timedelta(minutes=10))
+LINKS = RateLimit("links", 30, timedelta(minutes=1))
+PRACTICE = RateLimit(
+    "practice", 200, timedelta(minutes=1)
+)  # a demo prints about twenty links, opened one after the other
+SUBMITS = RateLimit("submits", 10, timedelta(hours=1))  # completed forms of one link
+PHOTOS = RateLimit("photos", 60, timedelta(hours=1))  # one request each
+SCANS = RateLimit("scans", 600, timedelta(hours=1))  # of one receiving person: a carton every six seconds
+PUBLIC_API = RateLimit("public-api", 60, timedelta(minutes=1))
+EXPORTS = RateLimit("exports", 10, timedelta(hours=1))
+
+# A single statement starts a period, counts in it, or starts the next, so simultaneous calls lose no count.
+_UPSERT = """
+    INSERT INTO accounts_ratelimitcounter AS tally (key, count, ends_at) VALUES (%(key)s, 1, %(ends)s)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN tally.ends_at <= %(at)s THEN 1 ELSE tally.count + 1 END,
+        ends_at = CASE WHEN tally.ends_at <= %(at)s THEN EXCLUDED.ends_at ELSE tally.ends_at END
+    RETURNING count, ends_at
+"""
+
+
+def hit(limit: RateLimit, whom: str, at: datetime) -> None:
+    """Count one more use at the real time `at`.
+
+    `whom` names the counted person, link, device or network address. Refuses after the limit is passed,
+    with `retry_after` in seconds.
+    """
+    key = salted_hmac("accounts.throttling", f"{limit.name}:{whom}", algorithm="sha256").hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, {"key": key, "at": at, "ends": at + limit.within})
+        times, ends_at = cursor.fetchone()
+    if times > limit.times:
+        seconds = max(1, round((ends_at - at).total_seconds()))
+        raise Refused("too_many", limit.message, retry_after=seconds)
+
+
+def delete_expired(at: datetime) -> int:
+    """Delete the counters whose period is over and return how many.
+
+    Safe at any time. Run by the periodic job.
+    """
+    dropped, _kinds = RateLimitCounter.objects.filter(ends_at__lte=at).delete()
+    return dropped
+
+
+def client_key(request: HttpRequest) -> str:
+    """Return the key a request counts for: its link, the signed-in person, or the network address."""
+    link, user = getattr(request, "link", None), request.user
+    if link is not None:
+        return f"link:{link.pk}"
+    return f"user:{user.pk}" if user.is_authenticated else f"address:{client_network(request)}"
+
+
+def client_network(request: HttpRequest) -> str:
+    """Return the network address of a request, behind as many proxies as the settings trust.
+
+    For IPv6 it is the /64 network, which belongs to one customer.
+    """
+    address = get_adapter().get_client_ip(request)
+    return str(ip_network(f"{address}/64", strict=False)) if ip_address(address).version == 6 else address
+
+
+def throttled_response(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Return the 429 page, with the time of the next allowed try."""
+    response = render(request, "accounts/too_many.html", {"refused": refused}, status=429)
+    response.headers["Retry-After"] = str(refused.details["retry_after"])
+    return response
+
+
+def throttle[R: HttpResponseBase](
+    limit: RateLimit, *methods: str
+) -> Callable[[Callable[..., R]], Callable[..., R | HttpResponse]]:
+    """Decorate a view so that each visitor may request it only so often.
+
+    `methods` restricts the limit to some HTTP methods, such as POST.
+    """
+
+    def decorate(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
+            if not methods or request.method in methods:
+                try:
+                    hit(limit, client_key(request), real_now())
+                except Refused as refused:
+                    return throttled_response(request, refused)
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return decorate

@@ -1,0 +1,127 @@
+"""Page of a person's own account: name, language, time zone, sessions, and the colour theme."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from accounts.actions import sessions
+from accounts.actions.people import edit_person
+from accounts.actors import SelfActor
+from accounts.models import Language, User
+from accounts.second_factor import is_missing
+from accounts.time_zones import time_zones
+from workflow import clock
+from workflow.http.edit_forms import EditForm, edit_locked
+from workflow.http.pages import render_page, run_action
+
+THEMES = ("light", "dark")
+A_YEAR = 366 * 24 * 3600
+
+
+class ProfileForm(EditForm):
+    """Form for a person's name, language and time zone."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=150,
+        help_text=_("As others here see it, in your own order."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Language, help_text=_("Of the pages, and of mail to you.")
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("Times on the pages are shown by this clock.")
+    )
+
+
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Show the account page. A POST saves name, language and time zone."""
+    user = _user(request)
+    with edit_locked(request, user):
+        return _account(request, user)
+
+
+def _account(request: HttpRequest, user: User) -> HttpResponse:
+    now = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
+    form.thing = user
+    context = {
+        "form": form,
+        "factor_missing": is_missing(request),
+        "token_count": user.api_tokens.count(),
+    }
+    if form.is_valid():
+        return run_action(
+            request,
+            lambda: edit_person(user, by=SelfActor(user), at=clock.now(), **form.cleaned_data),
+            done=lambda saved: _saved(request, saved),
+            template="accounts/account.html",
+            context=context,
+        )
+    return render_page(request, "accounts/account.html", context, status=422 if form.is_bound else 200)
+
+
+def _saved(request: HttpRequest, user: User) -> str:
+    with translation.override(user.language):
+        messages.success(request, gettext("Your settings are saved."))
+    return reverse("account")
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """End one of the person's sessions."""
+    user = _user(request)
+    if sessions.end_session(user, session_id, by=SelfActor(user), at=clock.now()):
+        messages.success(request, gettext("That session is ended."))
+    return HttpResponseRedirect(reverse("usersessions_list"), status=303)
+
+
+@csrf_exempt  # a page reached by link sends no origin (no-referrer); the session cookie, being Lax, never comes from elsewhere
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Switch the language. It is stored in a cookie and, for a signed-in person, on the account."""
+    language = request.POST.get("language", "")
+    response = _back(request)
+    if language in Language.values:
+        if isinstance(request.user, User):
+            edit_person(request.user, by=SelfActor(request.user), at=clock.now(), language=language)
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    return response
+
+
+@csrf_exempt  # as above; it sets a colour
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Switch between light and dark colours. Stored in a cookie; the default is the reader's system."""
+    chosen = request.POST.get("theme", "")
+    response = _back(request)
+    if chosen in THEMES:
+        _keep(response, settings.THEME_COOKIE_NAME, chosen)
+    return response
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    to = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(to if ours else "/", status=303)
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=A_YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user

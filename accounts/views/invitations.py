@@ -1,0 +1,111 @@
+"""Page of an invitation: single use, bound to the address it was sent to.
+
+Who already has an account signs in and accepts. The app above decides what the invitation gives
+(accounts/hooks.py).
+"""
+
+from typing import Any
+
+from allauth.account.utils import perform_login
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import hooks
+from accounts.actions.people import register_invited
+from accounts.actors import SelfActor
+from accounts.forms import LONG_ENOUGH
+from accounts.hooks import InvitationInfo, find_invitation
+from accounts.link_sessions import activate_locale, no_store
+from accounts.models import Language, User
+from accounts.throttling import LINKS, throttle
+from workflow import clock
+from workflow.clock import real_now
+from workflow.http.pages import render_page, run_action
+
+TEMPLATE = "accounts/join.html"
+
+
+class JoinForm(forms.Form):
+    """Form for the name, language and password of a person without a password."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, help_text=_("As others here will see it."))
+    language = forms.ChoiceField(label=_("Language"), choices=Language)
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=LONG_ENOUGH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Refuse a password that is too short, common, or similar to the name or the address."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle(LINKS)
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a person is invited to, and by whom. A GET changes nothing; a POST accepts."""
+    invited = find_invitation(token, real_now())
+    if invited is None:
+        return no_store(render_page(request, "accounts/join_closed.html", status=410))
+    activate_locale(request, invited.user)
+    answer = _with_account if invited.user.has_usable_password() else _without_password
+    return no_store(answer(request, token, invited))
+
+
+def _without_password(request: HttpRequest, token: str, invited: InvitationInfo) -> HttpResponse:
+    """Show or handle the form of a person who is new, or who has only acted by link."""
+    user = invited.user
+    form = JoinForm(
+        request.POST if request.method == "POST" else None,
+        user=user,
+        initial={"name": user.name, "language": user.language},
+    )
+    context = {"form": form, "invited": invited}
+    if form.is_valid():
+        at, real_at = clock.now(), real_now()
+        return run_action(
+            request,
+            lambda: register_invited(user, token=token, at=at, real_at=real_at, **form.cleaned_data),
+            done=lambda welcomed: perform_login(request, welcomed, redirect_url="/"),
+            template=TEMPLATE,
+            context=context,
+        )
+    return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+
+
+def _with_account(request: HttpRequest, token: str, invited: InvitationInfo) -> HttpResponse:
+    """Ask a person with an account to sign in as the invited person, then to accept."""
+    if request.user != invited.user:
+        back = urlencode({"next": request.path})
+        return render_page(
+            request, TEMPLATE, {"invited": invited, "sign_in": f"{reverse('account_login')}?{back}"}
+        )
+    if request.method == "POST":
+        oneself, at, real_at = SelfActor(invited.user), clock.now(), real_now()
+        return run_action(
+            request,
+            lambda: hooks.accept_invitation(token, by=oneself, at=at, real_at=real_at),
+            done=lambda _none: _welcomed(request, invited),
+            template=TEMPLATE,
+            context={"invited": invited},
+        )
+    return render_page(request, TEMPLATE, {"invited": invited})
+
+
+def _welcomed(request: HttpRequest, invited: InvitationInfo) -> str:
+    messages.success(request, gettext("You are now part of %(place)s.") % {"place": invited.place})
+    return "/"

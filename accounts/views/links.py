@@ -1,0 +1,160 @@
+"""First page of a link (reliability.md, section 3): who asks, for what, until when, and Continue.
+
+A GET changes nothing. No form here is checked against CSRF: the token in the address is the only
+proof, no cookie is trusted, and a page whose address must stay secret (no-referrer) sends no origin
+either.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from math import ceil
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actions import people
+from accounts.actions.links import record_open, report_misdirected, request_new_link
+from accounts.actions.people import resume_mail
+from accounts.actors import SelfActor
+from accounts.hooks import LinkPage, link_page
+from accounts.link_sessions import LinkSession, activate_locale, no_store, start
+from accounts.models import ActionLink, User
+from accounts.throttling import LINKS, throttle
+from accounts.tokens import stop_token, token_digest, user_to_stop
+from workflow import clock
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.pages import render_page
+from workflow.http.refusal_responses import http_status
+
+type LinkView = Callable[[HttpRequest, ActionLink, LinkPage | None], HttpResponse]
+
+
+def by_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Decorate a view so that it gets the link of a token, in the language of the link's person.
+
+    An unknown token gives 404 with no further information.
+    """
+
+    @csrf_exempt
+    @throttle(LINKS)
+    @wraps(view)
+    def with_link(request: HttpRequest, token: str) -> HttpResponse:
+        known = ActionLink.objects.exclude(purpose=ActionLink.Purpose.SIGN_IN).select_related("user")
+        found = known.filter(digest=token_digest(token)).first()
+        if found is None:
+            return no_store(
+                render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer"
+            )
+        activate_locale(request, found.user)
+        page = link_page(found)
+        try:
+            response = view(request, found, page)
+        except Refused as refused:
+            response = _closed(request, found, page, refused=refused, status=http_status(refused))
+        return no_store(response, referrer="no-referrer")
+
+    return with_link
+
+
+def _closed(
+    request: HttpRequest, link: ActionLink, page: LinkPage | None, *, status: int = 410, **more: Any
+) -> HttpResponse:
+    """Return the page of a link that no longer works, with the office to write to.
+
+    A link that has only expired can be replaced from there.
+    """
+    may_ask = link.revoked_at is None and link.user.is_active and page is not None
+    context = {"page": page, "may_ask": may_ask, "again": request.path.removesuffix("again/"), **more}
+    return render_page(request, "accounts/link_closed.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_token
+def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
+    """Show who asks, for what, and until when.
+
+    A POST (Continue) lets this browser act on that one item and redirects to it.
+    """
+    at = real_now()
+    if page is None or not link.usable(at) or not link.user.is_active:
+        return _closed(request, link, page)
+    if request.method == "POST":
+        record_open(link, at=clock.now(), real_at=at)
+        response = HttpResponseRedirect(page.url, status=303)
+        start(response, LinkSession(link, page.url, proved=False))
+        return response
+    context = {
+        "page": page,
+        "days": _days_left(link, at),
+        "stop": stop_token(link.user_id),
+        "zone": link.user.time_zone,
+    }
+    return render_page(request, "accounts/link.html", context)
+
+
+def _days_left(link: ActionLink, at: Any) -> int:
+    """Return for how many days the link still works, rounded up.
+
+    Counted in real time, which practice time does not follow.
+    """
+    left: timedelta = link.expires_at - at
+    return ceil(left / timedelta(days=1))
+
+
+@require_POST
+@by_token
+def link_again(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
+    """Send a new link to the person's own address. The page never shows that address."""
+    if page is None:
+        return _closed(request, link, page)
+    request_new_link(link, at=clock.now(), real_at=real_now())
+    return render_page(request, "accounts/link_sent.html", {"page": page})
+
+
+class NotForMeForm(forms.Form):
+    """Form with a box that only a person ticks, because some mail scanners press buttons."""
+
+    sure = forms.BooleanField(label=_("Yes, this was not meant for me"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_token
+def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
+    """End the link because it was meant for another person. The person who asked is notified."""
+    if page is None or not link.usable(real_now()):
+        return _closed(request, link, page)
+    form = NotForMeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        report_misdirected(link, at=clock.now(), real_at=real_now())
+        return render_page(request, "accounts/link_not_for_me_done.html", {"page": page})
+    context = {"page": page, "form": form}
+    return render_page(
+        request, "accounts/link_not_for_me.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@csrf_exempt  # mail programs post here by themselves (RFC 8058: List-Unsubscribe-Post)
+@throttle(LINKS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop or resume all mail to a person.
+
+    The address of this page is in every mail, and in its List-Unsubscribe header.
+    """
+    user_id = user_to_stop(token)
+    user = User.objects.filter(pk=user_id).first() if user_id else None
+    if user is None:
+        return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
+    activate_locale(request, user)
+    if request.method == "POST":
+        change = resume_mail if "resume" in request.POST else people.stop_mail
+        change(user, by=SelfActor(user, "link"), at=clock.now())
+    return no_store(
+        render_page(request, "accounts/stop_mail.html", {"stopped": user.stopped_at}), referrer="no-referrer"
+    )

@@ -1,0 +1,128 @@
+"""Pages to choose how mail of each kind comes, and to stop it from a mail without signing in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions.notification_preferences import preferences_of, set_preferences
+from accounts.actors import SelfActor
+from accounts.hooks import NoticeKind, next_morning, notice_kinds
+from accounts.link_sessions import activate_locale, no_store
+from accounts.models import User
+from accounts.throttling import LINKS, throttle
+from accounts.tokens import kind_to_stop
+from workflow import clock
+from workflow.http.edit_forms import EditForm, edit_locked
+from workflow.http.pages import render_page, run_action
+from workflow.outbox.models import DeliveryPreference
+
+TEMPLATE = "accounts/notice_choices.html"
+DAILY = "digest"  # the stop address of a daily summary stops every kind in it
+
+
+class NotificationPreferencesForm(EditForm):
+    """Form with one field for each kind of notification: how its mail comes.
+
+    Kinds that always come at once have no field; the page explains why.
+    """
+
+    def __init__(self, data: Any, ways: dict[str, str]) -> None:
+        super().__init__(data)
+        for kind in notice_kinds.get():
+            if len(kind.ways) > 1:
+                about = format_lazy("{} {}", kind.about, kind.why) if kind.why else kind.about
+                self.fields[kind.name] = forms.ChoiceField(
+                    label=kind.label,  # type: ignore[arg-type]  # a Promise, as Django's own labels are
+                    help_text=about,  # type: ignore[arg-type]  # as above
+                    choices=[(way, DeliveryPreference(way).label) for way in kind.ways],
+                    initial=ways[kind.name],
+                    widget=forms.RadioSelect,
+                )
+
+
+@login_required
+def notification_preferences(request: HttpRequest) -> HttpResponse:
+    """Show the kinds of notifications and how their mail comes. A POST saves the choices."""
+    user: Any = request.user
+    with edit_locked(request, user):
+        return _notice_choices(request, user)
+
+
+def _notice_choices(request: HttpRequest, user: User) -> HttpResponse:
+    form = NotificationPreferencesForm(
+        request.POST if request.method == "POST" else None, preferences_of(user)
+    )
+    form.thing = user
+    kinds = notice_kinds.get()
+    context = {
+        "form": form,
+        "fixed": [kind for kind in kinds if len(kind.ways) == 1],
+        "morning": next_morning(user, clock.now()),
+    }
+    if form.is_valid():
+        return run_action(
+            request,
+            lambda: set_preferences(user, form.cleaned_data, by=SelfActor(user), at=clock.now()),
+            done=lambda changed: _saved(request, changed),
+            template=TEMPLATE,
+            context=context,
+        )
+    return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+
+
+def _saved(request: HttpRequest, changed: list[str]) -> str:
+    words = gettext("Your choices are saved.") if changed else gettext("Nothing was changed.")
+    messages.success(request, words)
+    return reverse("notification_preferences")
+
+
+@csrf_exempt  # mail programs post here by themselves (RFC 8058: List-Unsubscribe-Post)
+@throttle(LINKS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_kind(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop mail of one kind, or the daily summary. Mail of one kind can also be resumed here.
+
+    The address of this page is in each such mail.
+    """
+    told = kind_to_stop(token)
+    user = User.objects.filter(pk=told[0]).first() if told else None
+    kinds = {kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.ways}
+    if told is None or user is None or told[1] not in (*kinds, DAILY):
+        return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
+    activate_locale(request, user)
+    kind = kinds.get(told[1])
+    if request.method == "POST":
+        wanted = (
+            _stopped(user, told[1], kinds)
+            if "resume" not in request.POST
+            else {told[1]: DeliveryPreference.AT_ONCE}
+        )
+        if kind is not None or "resume" not in request.POST:
+            set_preferences(user, wanted, by=SelfActor(user, "link"), at=clock.now())
+    ways = preferences_of(user)
+    stopped = (
+        ways[kind.name] == DeliveryPreference.OFF
+        if kind
+        else DeliveryPreference.DIGEST not in [ways[name] for name in kinds]
+    )
+    context = {"kind": kind, "stopped": stopped}
+    return no_store(render_page(request, "accounts/stop_kind.html", context), referrer="no-referrer")
+
+
+def _stopped(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, str]:
+    """Return the choices that stop one kind, or every kind in the daily summary that may be off."""
+    if name != DAILY:
+        return {name: DeliveryPreference.OFF}
+    return {
+        kind: DeliveryPreference.OFF
+        for kind, way in preferences_of(user).items()
+        if way == DeliveryPreference.DIGEST and kind in kinds
+    }

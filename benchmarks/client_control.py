@@ -1,0 +1,82 @@
+"""Control of the load client (load_client.py): start it, give it operations, run them, and stop it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.figures import Slice
+from benchmarks.operations.operation import Operation
+from benchmarks.scratch_instance import ROOT
+
+
+class WrongAnswer(RuntimeError):
+    """Error: an operation was answered with an unexpected status.
+
+    The message holds the request and the start of the answer.
+    """
+
+
+class Loads:
+    """A running load client."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def learn(self, operation: Operation, port: int, host: str) -> None:
+        """Give the client the requests of an operation.
+
+        If each may be sent only once, the last is left out: `counting` has already sent it.
+        """
+        requests = [ask.written(host) for ask in (operation.asks[:-1] if operation.once else operation.asks)]
+        self._do(
+            learn=operation.name,
+            port=port,
+            requests=requests,
+            expects=operation.expects,
+            once=operation.once,
+        )
+
+    def run(self, operation: Operation, connections: int, seconds: float, most: int) -> Slice:
+        """Send the operation's requests for at most this many seconds, over this many connections.
+
+        Raises WrongAnswer with the first wrong answer.
+        """
+        told = self._do(run=operation.name, connections=connections, seconds=seconds, most=most)
+        if told["wrong"]:
+            raise WrongAnswer(f"{operation.name}: {told['wrong'][0]}")
+        return Slice(tuple(told["times"]), told["took"], told["statuses"])
+
+    def _do(self, **job: Any) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError("the load client has ended; its own words are above")
+        return json.loads(answer)
+
+
+@contextmanager
+def loading() -> Iterator[Loads]:
+    """Run a load client for the duration of the block. It ends when its input ends."""
+    line = [sys.executable, "-m", "benchmarks.load_client"]
+    with subprocess.Popen(
+        line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Loads(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()

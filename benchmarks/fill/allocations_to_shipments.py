@@ -1,0 +1,186 @@
+"""Rows for the stages after an offer: allocation, order, and shipment with clearances and milestones."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from benchmarks.fill.random_facts import COUNTED, GONE, THERE, Drawn, World
+from procurement.allocations.models import Allocation
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.orders.models import Order, OrderLine
+from procurement.quality.models import Lot
+from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
+
+type Rows = Iterator[dict[str, Any]]
+
+
+def trade(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
+    """Return the tables, with their rows, of all stages after an offer."""
+    return [
+        (Allocation, (_allocation(one) for one in drawn)),
+        (Order, (_order(one) for one in drawn)),
+        (OrderLine, (_order_line(one) for one in drawn)),
+        (Shipment, (_shipment(one) for one in drawn)),
+        (ShipmentLine, (_shipment_line(one) for one in drawn)),
+        (CustomsClearance, (row for one in drawn for row in _clearances(one))),
+        (CustomsHold, (_hold(one) for one in drawn if one.held)),
+        (Lot, (_lot(one) for one in drawn if one.pieces_in(COUNTED))),
+        (Milestone, (row for one in drawn for row in _steps(one))),
+    ]
+
+
+def _allocation(one: Drawn) -> dict[str, Any]:
+    order = one.stands[0]
+    ended = "fulfilled" if order in ("completed", "thanked") else "ordered"
+    return {
+        "id": one.number,
+        "reference": one.reference("AL"),
+        "status": "undone" if one.given_up else ended,
+        "created_at": one.at,
+        "city_id": one.city.pk,
+        "lead_id": one.number,
+        "line_id": one.number,
+        "quantity": one.pieces,
+        "author_id": one.officer,
+        "confirmed_at": one.at,
+    }
+
+
+def _order(one: Drawn) -> dict[str, Any]:
+    order = one.stands[0]
+    goods = Decimal(one.price * (one.pieces)) / 100
+    return {
+        "id": one.number,
+        "reference": one.reference("DN" if one.gift else "PO"),
+        "status": order,
+        "kind": "donation" if one.gift else "purchase",
+        "created_at": one.at,
+        "city_id": one.city.pk,
+        "supplier_id": one.supplier,
+        "contact_id": one.contact,
+        "author_id": one.officer,
+        "currency": "CNY",
+        "goods_total": goods,
+        "total_here": goods / 5,
+        "incoterm": "FCA",
+        "few_offers_reason": "Only one maker had stock.",
+        "promised_on": (one.at + timedelta(days=one.days)).date() if one.days else None,
+        "approved_by_id": one.officer,
+        "approved_at": one.at,
+        "placed_at": one.at,
+        "confirmed_at": one.at,
+        "completed_at": one.at if order in ("completed", "thanked") else None,
+        "thanked_at": one.at if order == "thanked" else None,
+    }
+
+
+def _order_line(one: Drawn) -> dict[str, Any]:
+    return {
+        "id": one.number,
+        "order_id": one.number,
+        "allocation_id": one.number,
+        "quantity": one.pieces,
+        "unit_price": Decimal(one.price) / 100,
+        "shipped": one.promised,
+        "departed": one.pieces_in(GONE),
+        "released": one.pieces_in({"closed"}),
+    }
+
+
+def _shipment(one: Drawn) -> dict[str, Any]:
+    shipment = one.stands[1]
+    return {
+        "id": one.number,
+        "reference": one.reference("SH"),
+        "status": shipment,
+        "created_at": one.at,
+        "city_id": one.city.pk,
+        "contact_id": one.contact,
+        "mode": "air",
+        "carrier": ("Air Example", "Example Cargo", "Sky Example")[one.number % 3],
+        "voyage": f"EX{one.number % 900 + 100}",
+        "origin": "CNCAN",
+        "destination": "CAVAN",
+        "consignee": "municipality",
+        "author_id": one.officer,
+        "departed_at": one.at if shipment in GONE else None,
+        "arrived_at": one.at if shipment in THERE else None,
+        "delivered_at": one.at if shipment in COUNTED else None,
+        "received_by_id": one.officer if shipment in COUNTED else None,
+        "expected_on": (one.at + timedelta(days=one.days)).date() if one.days else None,
+        "held": one.held,
+    }
+
+
+def _shipment_line(one: Drawn) -> dict[str, Any]:
+    return {
+        "id": one.number,
+        "shipment_id": one.number,
+        "order_line_id": one.number,
+        "quantity": one.pieces,
+        "accepted": one.pieces_in(COUNTED),
+        "released": one.pieces_in({"closed"}),
+    }
+
+
+def _clearances(one: Drawn) -> Rows:
+    shipment = one.stands[1]
+    for more, (side, country, over) in enumerate((("export", "CN", GONE), ("import", "CA", COUNTED))):
+        yield {
+            "id": one.number + more,
+            "reference": one.reference("CL", more),
+            "status": "cleared" if shipment in over else "open",
+            "created_at": one.at,
+            "shipment_id": one.number,
+            "city_id": one.city.pk,
+            "side": side,
+            "country": country,
+            "filed_at": one.at if shipment in over else None,
+            "released_at": one.at if shipment in over else None,
+            "holds_open": int(one.held and side == "import"),
+        }
+
+
+def _hold(one: Drawn) -> dict[str, Any]:
+    """Return the row of a customs hold on the import clearance, the second of the story."""
+    return {
+        "id": one.number,
+        "status": "active",
+        "created_at": one.at,
+        "clearance_id": one.number + 1,
+        "city_id": one.city.pk,
+        "started_at": one.at,
+        "reason": "The packing list does not match.",
+    }
+
+
+def _lot(one: Drawn) -> dict[str, Any]:
+    released = {"status": "released", "verdict": "passed", "released_at": one.at}
+    return {
+        "id": one.number,
+        "reference": one.reference("LT"),
+        "created_at": one.at,
+        "shipment_id": one.number,
+        "line_id": one.number,
+        "city_id": one.city.pk,
+        "number": f"L{one.number}",
+        "quantity": one.pieces,
+        **(released if one.stands[1] == "closed" else {"status": "quarantined"}),
+    }
+
+
+def _steps(one: Drawn) -> Rows:
+    shipment = one.stands[1]
+    for more, step in enumerate(Step.values):
+        yield {
+            "id": one.number + more,
+            "shipment_id": one.number,
+            "step": step,
+            "position": more,
+            "timezone": "UTC",
+            "planned_at": one.at + timedelta(days=more * 2),
+            "actual_at": one.at + timedelta(days=more * 2) if shipment == "closed" else None,
+        }

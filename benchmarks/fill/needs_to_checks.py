@@ -1,0 +1,159 @@
+"""Rows for needs with lines and drafts, for offers, and for one check of each offer."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from benchmarks.fill.random_facts import COUNTED, GONE, STEP, Drawn, World
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.verification.models.tasks import VerificationTask
+
+STILL_TO_COME = date(2030, 5, 1)
+
+type Rows = Iterator[dict[str, Any]]
+
+# Statuses of offers without an order, and of their checks.
+NOWHERE = ("received", "under_review", "rejected", "withdrawn", "expired")
+CHECKS = ("requested", "in_progress", "submitted", "returned", "declined", "cancelled")
+
+
+def needs(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
+    """Return the tables, with their rows, of all stages before an allocation."""
+    shared = [one for one in drawn if one.shared_with not in (None, one.city.pk)]
+    return [
+        (SupplyRequest, (row for one in drawn for row in _needs(one))),
+        (RequestLine, (row for one in drawn for row in _lines(one))),
+        (RequestLine.standards.through, (row for one in drawn for row in _standards(world, one))),
+        (SupplyRequest.shared_with.through, (_share(one, "supplyrequest_id") for one in shared)),
+        (SupplierLead, (_lead(world, one) for one in drawn)),
+        (SupplierLead.shared_with.through, (_share(one, "supplierlead_id") for one in shared)),
+        (VerificationTask, (_check(one) for one in drawn)),
+    ]
+
+
+def _needs(one: Drawn) -> Rows:
+    facts = {
+        "city_id": one.city.pk,
+        "title": one.title,
+        "facility_kinds": ["hospital"],
+        "deliver_to": f"{one.ward}, {one.city.name_en}",
+        "needed_by": (one.at + timedelta(days=one.days or 60)).date(),
+        "accepts": ["purchase", "donation"],
+        "visibility": one.visibility,
+        "notes": "Ring at the dock.",
+        "author_id": one.officer,
+        "created_at": one.at,
+    }
+    yield {
+        "id": one.number,
+        "reference": one.reference("SR"),
+        "status": one.status,
+        "posted_at": one.at,
+        **facts,
+    }
+    if one.has_draft:  # to be posted later, which needs a date in the future
+        draft = {**facts, "status": "draft", "needed_by": STILL_TO_COME}
+        yield {"id": one.number + 1, "reference": one.reference("SR", 1), **draft}
+
+
+def _lines(one: Drawn) -> Rows:
+    facts = {"city_id": one.city.pk, "product_id": one.product.pk, "currency": one.city.currency}
+    moved = {
+        "offered": one.quantity,
+        "allocated": one.promised,
+        "verified_free": one.quantity - one.promised,
+        "shipped": one.pieces_in(GONE),
+        "arrived": one.pieces_in(COUNTED),
+        "released": one.pieces_in({"closed"}),
+    }
+    yield {
+        "id": one.number,
+        "supply_request_id": one.number,
+        "position": 1,
+        "quantity": one.quantity,
+        **facts,
+        **moved,
+    }
+    if one.has_draft:
+        yield {
+            "id": one.number + 1,
+            "supply_request_id": one.number + 1,
+            "position": 1,
+            "quantity": 500,
+            **facts,
+        }
+    if one.luck > 0.6:
+        yield {"id": one.number + 2, "supply_request_id": one.number, "position": 2, "quantity": 500, **facts}
+
+
+def _standards(world: World, one: Drawn) -> Rows:
+    standard = world.standards.get(one.product.pk)
+    if standard is not None:
+        yield {"id": one.number, "requestline_id": one.number, "standard_id": standard}
+
+
+def _share(one: Drawn, column: str) -> dict[str, Any]:
+    return {"id": one.number, column: one.number, "city_id": one.shared_with}
+
+
+def _lead(world: World, one: Drawn) -> dict[str, Any]:
+    verified = {"verified_by_id": one.officer, "verified_at": one.at, "checks_accepted": 1}
+    return {
+        "id": one.number,
+        "reference": one.reference("SL"),
+        "status": NOWHERE[one.number // STEP % len(NOWHERE)] if one.given_up else "verified",
+        "created_at": one.at,
+        "city_id": one.city.pk,
+        "line_id": one.number,
+        "contact_id": one.contact,
+        "author_id": one.officer,
+        "supplier_id": one.supplier,
+        "product_id": one.product.pk,
+        "standard_id": world.standards.get(one.product.pk),
+        "kind": "donation" if one.gift else "sale",
+        "stock_quantity": one.quantity,
+        "supply": one.quantity,
+        "allocated": one.promised,
+        "unit_price": Decimal(one.price) / 100,
+        "currency": "CNY",
+        "price_here": Decimal(one.price) / 500,
+        "incoterm": "FCA",
+        "valid_until": (one.at + timedelta(days=60)).date(),
+        "remark": f"Seen at {one.ward}.",
+        "named": _names(one),
+        **({} if one.given_up else verified),
+    }
+
+
+def _names(one: Drawn) -> str:
+    """Return the names by which an offer is found: those of its supplier and its product."""
+    company = (f"示例防护用品第{one.supplier}厂", f"Example Protection Works {one.supplier}")
+    return "\n".join((*company, one.product.name_en, one.product.name_fr, one.product.name_zh))
+
+
+def _check(one: Drawn) -> dict[str, Any]:
+    judged = {
+        "judged_by_id": one.officer,
+        "judged_at": one.at,
+        "submitted_at": one.at + timedelta(days=2),
+    }
+    return {
+        "id": one.number,
+        "reference": one.reference("VT"),
+        "status": CHECKS[one.number // STEP % len(CHECKS)] if one.given_up else "accepted",
+        "created_at": one.at,
+        "city_id": one.city.pk,
+        "lead_id": one.number,
+        "supplier_id": one.supplier,
+        "check_kind": "business_licence",
+        "why": "always",
+        "contact_id": one.contact,
+        "reasons": [],
+        "offered_at": one.at,
+        "due_at": one.at + timedelta(days=4),
+        **({} if one.given_up else judged),
+    }

@@ -1,0 +1,167 @@
+"""Random facts of one story: its city, its date, and its progress. All tables use the same draws."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Self
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.suppliers.models.suppliers import Supplier
+
+STEP = 8  # ids reserved for one story: the most rows it has in any table
+DAYS = 700  # age of the oldest need
+WARDS = tuple(
+    f"{side} {kind} {number}"
+    for side in ("North", "South", "East", "West", "Harbour", "Mountain", "River")
+    for kind in ("hospital", "clinic", "care home", "depot")
+    for number in range(1, 8)
+)
+NEEDS = {"open": 50, "fulfilled": 38, "withdrawn": 12}
+SEEN_BY = {"twins": 80, "network": 14, "public": 6}
+SHARED = 0.01  # share of needs and offers shared by name with another city
+DRAFTS = 0.15  # share of stories with an additional draft that is not posted yet
+
+# Statuses of an order and its shipment.
+BOUGHT = (
+    ("confirmed", "planned"),
+    ("ready_to_ship", "packed"),
+    ("ready_to_ship", "in_transit"),
+    ("ready_to_ship", "arrived"),
+)
+GIVEN = (
+    ("accepted", "planned"),
+    ("ready_to_ship", "in_transit"),
+    ("completed", "closed"),
+    ("thanked", "closed"),
+)
+DONE = (("completed", "closed"),) * 9 + (("completed", "delivered"),)
+GONE = frozenset({"in_transit", "arrived", "delivered", "closed"})
+THERE = frozenset({"arrived", "delivered", "closed"})
+COUNTED = frozenset({"delivered", "closed"})
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One story. Its need, line, offer, check, order and shipment have the same number in their tables."""
+
+    number: int
+    city: City
+    officer: int
+    shared_with: int | None
+    product: Product
+    ward: str
+    status: str
+    visibility: str
+    at: datetime
+    days: int | None  # from `at` until the date needed
+    quantity: int
+    price: int  # in cents
+    contact: int
+    supplier: int
+    has_draft: bool
+    luck: float  # decides the progress of the later stages
+
+    @property
+    def title(self) -> str:
+        """The title of the need."""
+        return f"{self.product.name_en} for {self.city.name_en}, {self.ward}"
+
+    @property
+    def given_up(self) -> bool:
+        """True if the offer led to nothing: its order was cancelled."""
+        return self.luck < 0.3
+
+    @property
+    def promised(self) -> int:
+        """The quantity of the offer that is allocated to the line."""
+        return 0 if self.given_up else self.pieces
+
+    @property
+    def gift(self) -> bool:
+        """True for a donation, False for a purchase."""
+        return self.luck > 0.85
+
+    @property
+    def stands(self) -> tuple[str, str]:
+        """The statuses of the order and of the shipment."""
+        if self.given_up:
+            return "cancelled", "cancelled"
+        ways = GIVEN if self.gift else BOUGHT if self.luck < 0.5 else DONE
+        return ways[self.number // STEP % len(ways)]
+
+    @property
+    def pieces(self) -> int:
+        """The quantity that was ordered and is in the shipment."""
+        return self.quantity // 2
+
+    def pieces_in(self, statuses: Collection[str]) -> int:
+        """Return all pieces if the shipment is in one of these statuses, else 0."""
+        return self.pieces if self.stands[1] in statuses else 0
+
+    @property
+    def held(self) -> bool:
+        """True if the shipment is on customs hold."""
+        return self.stands[1] == "arrived" and self.luck > 0.4
+
+    def reference(self, prefix: str, more: int = 0) -> str:
+        """Return the reference of an item of the story."""
+        return f"{prefix}-{self.at.year}-{self.number + more:04d}"
+
+
+@dataclass
+class World:
+    """Rows of the database from which stories are drawn."""
+
+    at: datetime
+    cities: list[City]
+    officers: dict[int, int]
+    weights: list[float]
+    products: list[Product]
+    standards: dict[int, int]
+    contacts: list[int]
+    suppliers: list[int]
+
+    @classmethod
+    def known(cls, at: datetime) -> Self:
+        """Read the rows. The n-th city gets a share of 1 / (n + 3), so that large cities need more."""
+        cities = list(City.objects.filter(memberships__role="officer").order_by("pk"))
+        officers = {city.pk: city.memberships.get().user_id for city in cities}
+        products = list(Product.objects.order_by("pk"))
+        standards = Standard.objects.filter(products__in=products).order_by("products__pk", "pk")
+        return cls(
+            at=at,
+            cities=cities,
+            officers=officers,
+            weights=[1 / (place + 3) for place in range(len(cities))],
+            products=products,
+            standards=dict(standards.values_list("products__pk", "pk")),
+            contacts=list(Contact.objects.order_by("pk").values_list("pk", flat=True)),
+            suppliers=list(Supplier.objects.order_by("pk").values_list("pk", flat=True)),
+        )
+
+    def draw(self, seed: int, number: int) -> Drawn:
+        """Return the story of this seed, the same in every run, with this number."""
+        luck = Random(seed)
+        city = luck.choices(self.cities, self.weights)[0]
+        return Drawn(
+            number=number,
+            city=city,
+            officer=self.officers[city.pk],
+            shared_with=luck.choice(self.cities).pk if luck.random() < SHARED else None,
+            product=luck.choice(self.products),
+            ward=luck.choice(WARDS),
+            status=luck.choices(list(NEEDS), list(NEEDS.values()))[0],
+            visibility=luck.choices(list(SEEN_BY), list(SEEN_BY.values()))[0],
+            at=self.at - timedelta(days=40 + DAYS * luck.random()),
+            days=luck.randrange(10, 90) if luck.random() < 0.95 else None,
+            quantity=luck.randrange(1, 200) * 500,
+            price=luck.randrange(20, 900),
+            contact=luck.choice(self.contacts),
+            supplier=luck.choice(self.suppliers),
+            has_draft=luck.random() < DRAFTS,
+            luck=luck.random(),
+        )

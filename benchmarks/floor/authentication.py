@@ -1,0 +1,57 @@
+"""Authentication of a request: its token and the rights of the token's owner, in one statement."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+
+_WHO = """
+    SELECT t.digest, t.scopes, t.expires_at, t.revoked_at, u.is_active, u.id, u.name,
+      held.cities, held.officer,
+      ARRAY(SELECT p.id FROM partners_contact p WHERE p.user_id = u.id AND p.status = 'active'),
+      ARRAY(SELECT w.city_b_id FROM partners_twinningagreement w
+            WHERE w.status = 'recorded' AND w.city_a_id = ANY(held.cities)
+            UNION SELECT w.city_a_id FROM partners_twinningagreement w
+            WHERE w.status = 'recorded' AND w.city_b_id = ANY(held.cities))
+    FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id,
+      LATERAL (SELECT array_agg(m.city_id) FILTER (WHERE m.role NOT IN ('broker', 'coordinator')) AS cities,
+                      array_agg(m.city_id) FILTER (WHERE m.role = 'officer') AS officer
+               FROM partners_membership m WHERE m.user_id = u.id AND m.status = 'active') held
+    WHERE t.prefix = %s
+"""
+
+
+@dataclass(frozen=True)
+class Who:
+    """The token's owner, and the ids that define their rights."""
+
+    user: int
+    name: str
+    sees: list[int]
+    posts: list[int]
+    places: list[int]
+    twins: list[int]
+
+
+def who_asks(request: HttpRequest, scope: str = "read") -> Who | None:
+    """Return the owner of a usable token, else None."""
+    value = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO, [value[3:11]])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    digest, scopes, expires_at, revoked_at, active, user, name, sees, posts, places, twins = row
+    right = hmac.compare_digest(hashlib.sha256(value.encode()).hexdigest(), digest)
+    if (
+        not right
+        or not active
+        or revoked_at is not None
+        or expires_at <= timezone.now()
+        or scope not in scopes
+    ):
+        return None
+    return Who(user, name, sees or [], posts or [], places, twins)

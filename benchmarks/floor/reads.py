@@ -1,0 +1,106 @@
+"""Hand-written lists, and the detail of a need: the fastest answers possible, for comparison."""
+
+import base64
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from benchmarks.floor.authentication import Who, who_asks
+from benchmarks.floor.statements import LISTS, NEED, NEED_NAMES
+from workflow.search import pairs, words
+
+SIZE = 25
+LAST_DAY = "coalesce(x.{}, '9999-12-31'::date)"
+
+
+def answer(told: Any, status: int = 200) -> HttpResponse:
+    """Return a JSON response with the Content-Length header that Django's own layers would set."""
+    body = json.dumps(told, default=_written, ensure_ascii=False).encode()
+    headers = {"Content-Length": str(len(body))}
+    return HttpResponse(body, status=status, content_type="application/json", headers=headers)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else format(value, "f")
+        if isinstance(value, Decimal)
+        else str(value)
+    )
+
+
+def listed(request: HttpRequest, collection: str) -> HttpResponse:
+    """Return a page of what this person may see, newest first or by date, filtered by status and words."""
+    who = who_asks(request)
+    if who is None:
+        return answer({"detail": "who?"}, 401)
+    asked = request.GET.dict()
+    rows = _read(collection, who, asked)
+    further, rows = len(rows) > SIZE, rows[:SIZE]
+    names = [name for name, _expression in LISTS[collection].columns]
+    return answer(
+        {
+            "next": _link(request, asked, rows[-1], back=False) if further else None,
+            "previous": _link(request, asked, rows[0], back=True) if rows and "cursor" in asked else None,
+            "results": [dict(zip(names, row[2:], strict=True)) for row in rows],
+        }
+    )
+
+
+def _read(collection: str, who: Who, asked: dict[str, str]) -> list[tuple[Any, ...]]:
+    what = LISTS[collection]
+    told: dict[str, Any] = {"sees": who.sees, "places": who.places, "twins": who.twins}
+    day = asked.get("ordering")
+    place = LAST_DAY.format(day) if day else "x.id"
+    where, order = [what.seen], f"{place}, x.id" if day else "x.id DESC"
+    if "status" in asked:
+        where.append("x.status = %(status)s")
+        told["status"] = asked["status"]
+    if "search" in asked:
+        where.append("x.search @> %(pairs)s::varchar(2)[]")
+        told["pairs"] = sorted({pair for word in words(asked["search"]) for pair in pairs(word)})
+    if "cursor" in asked:
+        _name, told["place"], told["pk"], _back = json.loads(
+            base64.urlsafe_b64decode(asked["cursor"] + "=" * (-len(asked["cursor"]) % 4))
+        )
+        where.append(f"({place}, x.id) > (%(place)s::date, %(pk)s)" if day else "x.id < %(pk)s")
+    columns = ", ".join(expression for _name, expression in what.columns)
+    statement = f"SELECT x.id, {place}, {columns} FROM {what.tables} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT {SIZE + 1}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, told)
+        return cursor.fetchall()
+
+
+def _link(request: HttpRequest, asked: dict[str, str], row: tuple[Any, ...], *, back: bool) -> str:
+    day = asked.get("ordering")
+    place = [day or "-id", str(row[1]) if day else None, row[0], back]
+    cursor = base64.urlsafe_b64encode(json.dumps(place, separators=(",", ":")).encode()).decode().rstrip("=")
+    query = urlencode(sorted({**asked, "cursor": cursor}.items()))
+    return f"{request.scheme}://{request.get_host()}{request.path}?{query}"
+
+
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return one need with all its facts."""
+    who = who_asks(request)
+    return answer({"detail": "who?"}, 401) if who is None else whole(who, reference)
+
+
+def whole(who: Who, reference: str, status: int = 200) -> HttpResponse:
+    """Return one need as this person may see it."""
+    told = {"sees": who.sees, "twins": who.twins, "reference": reference}
+    with connection.cursor() as cursor:
+        cursor.execute(NEED, told)
+        row = cursor.fetchone()
+    return (
+        answer({"detail": "none"}, 404)
+        if row is None
+        else answer(dict(zip(NEED_NAMES, row, strict=True)), status)
+    )

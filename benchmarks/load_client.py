@@ -1,0 +1,155 @@
+"""Load client: its own process that sends prepared requests over open connections and times them.
+
+It reads one job a line from standard input and answers with one line. `{"learn": name, "requests":
+[...], ...}` gives it the requests of an operation; `{"run": name, "connections": 8, "seconds": 0.5,
+...}` sends them in turn. It imports nothing of the product. It is limited to `LONGEST` seconds a
+job and `MOST` connections.
+"""
+
+import json
+import socket
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+LONGEST = 60.0
+MOST = 32
+PATIENCE = 20.0  # seconds without an answer after which a request has failed
+
+
+@dataclass
+class Known:
+    """Requests of an operation, their port and expected statuses, and the number already sent."""
+
+    port: int
+    requests: list[bytes]
+    expects: set[str]
+    once: bool  # each request may be sent only once, because its change is possible only once
+    sent: int = 0
+
+
+class Line:
+    """One open connection."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.socket: socket.socket | None = None
+
+    def ask(self, request: bytes) -> tuple[str, bytes]:
+        """Send a request and return the status and the body of its answer."""
+        if self.socket is None:
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.sendall(request)
+        head, found, body = b"", False, b""
+        while not found:
+            head += self._more()
+            head, found, body = _parted(head)
+        missing = _length(head) - len(body)
+        parts = [body]
+        while missing > 0:
+            parts.append(self._more())
+            missing -= len(parts[-1])
+        return head[9:12].decode(), b"".join(parts)
+
+    def _more(self) -> bytes:
+        assert self.socket is not None
+        more = self.socket.recv(262_144)
+        if not more:
+            self.close()
+            raise ConnectionError("the server closed the connection")
+        return more
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
+
+
+def _parted(read: bytes) -> tuple[bytes, bool, bytes]:
+    head, found, body = read.partition(b"\r\n\r\n")
+    return (head, True, body) if found else (read, False, b"")
+
+
+def _length(head: bytes) -> int:
+    for line in head.split(b"\r\n")[1:]:
+        name, _colon, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    raise ValueError("an answer without Content-Length")
+
+
+@dataclass
+class Seen:
+    """Results of one connection."""
+
+    times: list[float]
+    statuses: Counter[str]
+    wrong: list[str]
+
+
+def run(known: Known, connections: int, seconds: float, most: int) -> dict[str, Any]:
+    """Send requests over this many connections until the time is over or `most` are answered."""
+    began = time.perf_counter()
+    until, first = began + min(seconds, LONGEST), known.sent
+    last = min(first + most, len(known.requests)) if known.once else first + most
+    turns = count(first)
+
+    def work() -> Seen:
+        line, seen = Line(known.port), Seen([], Counter(), [])
+        while (turn := next(turns)) < last:
+            _one(line, known, turn, seen)
+            if time.perf_counter() > until:  # checked after the request, so that at least one is answered
+                break
+        line.close()
+        return seen
+
+    with ThreadPoolExecutor(min(connections, MOST)) as pool:
+        all_seen = [future.result() for future in [pool.submit(work) for _each in range(connections)]]
+    statuses: Counter[str] = Counter()
+    for seen in all_seen:
+        statuses.update(seen.statuses)
+    times = [each for seen in all_seen for each in seen.times]
+    known.sent = min(next(turns), last)
+    took = time.perf_counter() - began
+    wrong = [words for seen in all_seen for words in seen.wrong]
+    return {"times": times, "took": took, "statuses": dict(statuses), "wrong": wrong[:3]}
+
+
+def _one(line: Line, known: Known, turn: int, seen: Seen) -> None:
+    request = known.requests[turn % len(known.requests)]
+    sent_at = time.perf_counter()
+    try:
+        status, body = line.ask(request)
+    except (OSError, ValueError) as error:
+        line.close()
+        status, body = "none", repr(error).encode()
+    seen.times.append(time.perf_counter() - sent_at)
+    seen.statuses[status] += 1
+    if status not in known.expects:
+        asked = request.partition(b"\r\n")[0].decode()
+        seen.wrong.append(f"{asked}: {status} {body[:300].decode(errors='replace')}")
+
+
+def main() -> None:
+    """Process jobs until the input ends."""
+    known: dict[str, Known] = {}
+    for line in sys.stdin:
+        job = json.loads(line)
+        if "learn" in job:
+            requests = [text.encode() for text in job["requests"]]
+            known[job["learn"]] = Known(job["port"], requests, set(job["expects"]), job["once"])
+            answer: dict[str, Any] = {}
+        else:
+            answer = run(known[job["run"]], job["connections"], job["seconds"], job["most"])
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

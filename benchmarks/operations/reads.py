@@ -1,0 +1,113 @@
+"""Read operations that are measured: lists (first, deep, filtered), searches and details.
+
+Each is measured through the floor, the API and the pages.
+"""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from benchmarks.operations.operation import API, FLOOR, PAGES, Ask, Operation
+from benchmarks.operations.samples import Sample
+
+ROOT = "/api/v1"
+WORDS = {
+    "supply-requests": ("harbour clinic", "mask", "口罩", "hospital 3", "river depot 5"),
+    "supplier-leads": ("harbour clinic", "seen at river", "hospital 3"),
+    "shipments": ("sky example", "EX10", "cargo EX4"),
+}
+STATUSES = {
+    "supply-requests": ("open", "withdrawn", "draft"),
+    "supplier-leads": ("verified", "expired", "received"),
+    "verification-tasks": ("accepted", "returned", "submitted"),
+    "orders": ("completed", "accepted", "cancelled"),
+    "shipments": ("closed", "in_transit", "planned"),
+}
+PLACES = {
+    "supply-requests": ("needs", "needs"),
+    "supplier-leads": ("offers", "leads"),
+    "verification-tasks": ("checks", "checks"),
+    "orders": ("orders", "orders"),
+    "shipments": ("shipments", "shipments"),
+}
+OTHER_PAGES = {
+    "Today": "/",
+    "allocations": "/allocations/",
+    "suppliers": "/suppliers/",
+    "twin cities": "/cities/",
+    "network": "/network/",
+}
+
+type Paths = Callable[[Sample], list[str]]
+
+
+def reads(known: dict[str, list[Sample]]) -> Iterator[Operation]:
+    """Yield all read operations, kind by kind; operations to compare follow each other."""
+    for kind, (words, place) in PLACES.items():
+        yield from _lists(words, kind, place, known[kind])
+        yield from _details(words, kind, place, known[kind])
+    for words, path in OTHER_PAGES.items():
+        yield Operation(words, PAGES, _as_readers(known["supply-requests"], _always(path)))
+
+
+def _lists(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[Operation]:
+    narrowed = [f"status={status}" for status in STATUSES[kind]]
+    yield from _everywhere(f"{words}: first page", kind, place, seen, lambda one: [""])
+    yield from _everywhere(f"{words}: deep page", kind, place, seen, lambda one: [f"cursor={one.deep}"])
+    if kind == "shipments":  # the page has views instead of a filter by status
+        yield from _programs(f"{words}: narrowed", kind, seen, lambda one: narrowed)
+        yield Operation(f"{words}: held", PAGES, _as_readers(seen, _always("/shipments/?view=held")))
+    else:
+        yield from _everywhere(f"{words}: narrowed", kind, place, seen, lambda one: narrowed)
+    if kind == "supply-requests":
+        yield from _programs(
+            f"{words}: deep by day", kind, seen, lambda one: [f"ordering=needed_by&cursor={one.deep_by_day}"]
+        )
+    if kind in WORDS:
+        yield from _programs(f"{words}: search", kind, seen, lambda one: _searches("search", kind, one))
+    if kind in WORDS and kind != "shipments":
+        asks = _as_readers(seen, lambda one: [f"/{place}/?{each}" for each in _searches("q", kind, one)])
+        yield Operation(f"{words}: search", PAGES, asks)
+
+
+def _searches(name: str, kind: str, one: Sample) -> list[str]:
+    """Return queries by words that many rows contain, and by a reference that only one row has."""
+    return [f"{name}={quote(text)}" for text in (*WORDS[kind], one.references[0])]
+
+
+def _details(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[Operation]:
+    paths: Paths = lambda one: [f"{ROOT}/{kind}/{reference}/" for reference in one.references]  # noqa: E731
+    doors = (FLOOR, API) if kind == "supply-requests" else (API,)
+    for door in doors:
+        yield Operation(f"{words}: detail", door, _as_programs(seen, paths))
+    pages: Paths = lambda one: [f"/{place}/{reference}/" for reference in one.references]  # noqa: E731
+    yield Operation(f"{words}: detail", PAGES, _as_readers(seen, pages))
+
+
+def _everywhere(words: str, kind: str, place: str, seen: list[Sample], queries: Paths) -> Iterator[Operation]:
+    yield from _programs(words, kind, seen, queries)
+    yield Operation(
+        words, PAGES, _as_readers(seen, lambda one: [f"/{place}/?{each}" for each in queries(one)])
+    )
+
+
+def _programs(words: str, kind: str, seen: list[Sample], queries: Paths) -> Iterator[Operation]:
+    asks = _as_programs(seen, lambda one: [f"{ROOT}/{kind}/?{query}" for query in queries(one)])
+    yield from (Operation(words, door, asks) for door in (FLOOR, API))
+
+
+def _always(path: str) -> Paths:
+    return lambda one: [path]
+
+
+def _as_programs(seen: list[Sample], paths: Paths) -> list[Ask]:
+    return turned([[Ask(path, one.person.as_program) for path in paths(one)] for one in seen])
+
+
+def _as_readers(seen: list[Sample], paths: Paths) -> list[Ask]:
+    return turned([[Ask(path, one.person.as_reader) for path in paths(one)] for one in seen])
+
+
+def turned(rows: list[list[Ask]]) -> list[Ask]:
+    """Return the requests in turn by person, so that two in a row never come from the same city."""
+    longest = max((len(row) for row in rows), default=0)
+    return [row[turn] for turn in range(longest) for row in rows if turn < len(row)]

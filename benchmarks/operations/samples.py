@@ -1,0 +1,88 @@
+"""Samples of what each person can request: visible references, deep pages of lists, own drafts.
+
+They are read with the product's own visibility rules.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from benchmarks.fill.people import Person
+from partners.permissions.permissions import permissions_of
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Shipment
+from procurement.verification.models.tasks import VerificationTask
+from workflow.http.keyset import Cursor, Sorting
+from workflow.query_expressions import by_day
+
+DEEP = 0.9  # position of the deep page in its list
+EACH = 6  # references that each person requests, of each kind
+KINDS: dict[str, type[Model]] = {
+    "supply-requests": SupplyRequest,
+    "supplier-leads": SupplierLead,
+    "verification-tasks": VerificationTask,
+    "orders": Order,
+    "shipments": Shipment,
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Sample for one person and one kind of item: some references, and cursors of deep pages."""
+
+    person: Person
+    references: list[str]
+    deep: str  # the cursor of a page near the end of their list
+    deep_by_day: str  # the same for needs sorted by needed_by
+    drafts: list[str]
+
+
+def samples(people: list[Person]) -> dict[str, list[Sample]]:
+    """Return what each person sees, by kind. A person who sees nothing of a kind is left out."""
+    luck = Random(7)
+    found: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
+    for person in people:
+        by = permissions_of(person.user, via="token")
+        for kind, model in KINDS.items():
+            rows = model._default_manager.visible_to(by)  # type: ignore[attr-defined]
+            if one := _sample(person, kind, rows, luck):
+                found[kind].append(one)
+    return found
+
+
+def _sample(person: Person, kind: str, rows: QuerySet[Any], luck: Random) -> Sample | None:
+    count = rows.count()
+    if not count:
+        return None
+    at = int(count * DEEP)
+    pk = rows.order_by("-pk").values_list("pk", flat=True)[at]
+    needs = kind == "supply-requests"
+    # Drafts from the pages' first step, made at a smaller size, are too incomplete to post.
+    drafts = (
+        rows.filter(status="draft", city=person.city, needed_by__isnull=False).order_by("pk") if needs else []
+    )
+    return Sample(
+        person,
+        list(_some(rows, count, luck)),
+        Cursor("-id", None, pk, False).encode(),
+        _by_day(rows, at) if needs else "",
+        [draft.reference for draft in drafts],
+    )
+
+
+def _some(rows: QuerySet[Any], count: int, luck: Random) -> Iterator[str]:
+    """Yield some references from all parts of a list."""
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    chosen = [pks[luck.randrange(count)] for _each in range(EACH)]
+    yield from rows.filter(pk__in=chosen).values_list("reference", flat=True)
+
+
+def _by_day(rows: QuerySet[Any], at: int) -> str:
+    sorting = Sorting("needed_by", by_day("needed_by"))
+    row = sorting.on(rows, None)[at]
+    return sorting.at(row, back=False)

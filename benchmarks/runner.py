@@ -1,0 +1,172 @@
+"""The benchmark run: fill the database, send requests, and record the results.
+
+The floor, the API and the pages take turns for every operation, in every size. So other load on the machine
+affects all alike, and growth compares answers of the same half minute.
+"""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from django.core.management import call_command
+
+from benchmarks.client_control import Loads, loading
+from benchmarks.figures import Cell, Slice
+from benchmarks.fill.people import Person, people
+from benchmarks.fill.random_facts import World
+from benchmarks.fill.story import fill_up_to
+from benchmarks.operations.operation import FLOOR, Operation
+from benchmarks.operations.reads import reads
+from benchmarks.operations.samples import samples
+from benchmarks.operations.writes import writes
+from benchmarks.scratch_instance import BASELINE, PRODUCT, House, Server, between
+from benchmarks.sql_counts import counted
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from workflow.clock import create_instance, real_now
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Extent of a measurement: rows, simultaneous requests, and duration."""
+
+    sizes: Sequence[int]
+    at_once: Sequence[int]
+    seconds: float  # for each cell
+    rounds: int  # number of turns in which they are measured
+    most: int  # answers after which a cell is complete
+    only: str = ""  # operations with this word in their name
+
+
+def measure(house: House, wanted: Wanted) -> Iterator[Cell]:
+    """Yield every cell. At the start the database holds the program's reference data and no people.
+
+    Each smaller size is measured on its own copy of the database.
+    """
+    at = real_now()
+    asking = people(at)
+    with ExitStack() as stack:
+        filled = []
+        for rows in sorted(wanted.sizes):
+            say(f"Filling up to {rows:,} ...")
+            fill_up_to(rows, World.known(at))
+            operations = [one for one in operations_of(asking) if wanted.only in one.what]
+            queries = counted(house, operations)
+            there = house if rows == max(wanted.sizes) else stack.enter_context(house.copied(rows))
+            filled.append((there, rows, operations, queries))
+        benches = [stack.enter_context(_opened(place, *size)) for place, size in enumerate(filled)]
+        yield from in_turns(benches, wanted)
+
+
+@contextmanager
+def _opened(
+    place: int, house: House, rows: int, operations: list[Operation], queries: dict[str, int]
+) -> Iterator["_Bench"]:
+    """Open one size, with servers on its own ports and a client that knows its operations."""
+    port = house.port + 2 * place
+    with (
+        house.serving(PRODUCT, port) as product,
+        house.serving(BASELINE, port + 1) as floor,
+        loading() as client,
+    ):
+        bench = _Bench(house, rows, operations, product, floor, client, queries)
+        bench.learn()
+        yield bench
+
+
+def in_turns(benches: Sequence["_Bench"], wanted: Wanted) -> Iterator[Cell]:
+    """Yield the cells of every operation, measured in turns with those it is compared with."""
+    sizes = [
+        [list(group) for _what, group in groupby(bench.operations, key=lambda one: one.what)]
+        for bench in benches
+    ]
+    for groups in zip(*sizes, strict=True):
+        asked = [(bench, one) for bench, group in zip(benches, groups, strict=True) for one in group]
+        for bench, one in asked:
+            bench.client.run(one, 2, seconds=2, most=1 if one.once else 4)  # warms up each process
+        for many in wanted.at_once:
+            slices: list[list[Slice]] = [[] for _one in asked]
+            for _round in range(wanted.rounds):
+                for (bench, one), known in zip(asked, slices, strict=True):
+                    known.append(bench.slice(one, many, wanted))
+            for (bench, one), known in zip(asked, slices, strict=True):
+                yield bench.cell(one, many, known)
+
+
+def prepare() -> None:
+    """Create the tables, the program's reference data and the static files."""
+    say("Making the database ...")
+    call_command("migrate", verbosity=0)
+    create_instance("real")
+    for command in ("load_reference_data", "load_register"):
+        call_command(command, verbosity=0, stdout=sys.stderr)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def operations_of(asking: list[Person]) -> list[Operation]:
+    """Return all operations to measure, sent by these people. Operations to compare follow each other."""
+    known = samples(asking)
+    products = list(Product.objects.order_by("pk").values_list("pk", "code"))
+    standard = Standard.objects.order_by("pk")[0].code
+    return [*reads(known), *writes(known["supply-requests"], products, standard)]
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """One size, with both servers running and its client ready."""
+
+    house: House
+    rows: int
+    operations: list[Operation]
+    product: Server
+    floor: Server
+    client: Loads
+    queries: dict[str, int]
+
+    def learn(self) -> None:
+        """Give the client every operation."""
+        for one in self.operations:
+            server = self._server(one)
+            self.client.learn(one, server.port, server.host)
+
+    def slice(self, operation: Operation, many: int, wanted: Wanted) -> Slice:
+        """Measure one turn of an operation."""
+        server = self._server(operation)
+        web, before = server.worked(), self.house.database_worked()
+        seen = self.client.run(operation, many, wanted.seconds / wanted.rounds, self._most(operation, wanted))
+        database = between(before, self.house.database_worked())
+        return replace(seen, web=between(web, server.worked()), database=database)
+
+    def cell(self, operation: Operation, many: int, slices: Sequence[Slice]) -> Cell:
+        """Return the cell of an operation from all its turns.
+
+        Raises RuntimeError if no requests were left.
+        """
+        known = [each for each in slices if each.times]
+        if not known:
+            raise RuntimeError(f"{operation.name}: nothing is left to ask; fill in more rows")
+        memory = self._server(operation).memory()
+        queries = self.queries.get(operation.name)
+        cell = Cell.of(operation.what, operation.door, self.rows, many, known, queries, memory)
+        say(f"  {self.rows:,} {operation.name}, {many} at once: {cell.rate:.0f}/s, p95 {cell.p95:.1f} ms")
+        return cell
+
+    def _most(self, operation: Operation, wanted: Wanted) -> int:
+        """Return the most answers in one turn.
+
+        If requests may be sent only once, it is a share, so that some remain for every turn.
+        """
+        if not operation.once:
+            return wanted.most // wanted.rounds
+        return max(1, len(operation.asks) // (wanted.rounds * len(wanted.at_once) + 1))
+
+    def _server(self, operation: Operation) -> Server:
+        return self.floor if operation.door == FLOOR else self.product
+
+
+def say(words: str) -> None:
+    """Print progress to standard error; standard output is for the tables only."""
+    print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)

@@ -1,0 +1,167 @@
+"""`python -m benchmarks.watchlist_matching`: time the comparison of a watchlist with all suppliers.
+
+Also of one supplier with the list. It runs in a scratch instance, with names generated from syllables,
+characters and words, the same every time. One supplier in a hundred has a listed name with a typing error.
+"""
+
+import argparse
+import os
+import random
+import tempfile
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scratch_instance import scratch
+
+# About five hundred syllables and three thousand characters, as in real names. With fewer, thousands of random names
+# would be similar by chance, and the benchmark would measure the decisions about matches.
+_FIRST = "b p m f d t n l g k h j q x zh ch sh r z c s y w"
+_LAST = "a ai an ang ao e en eng i ia ian iang ie in ing iu o ong ou u ua uan un"
+LATIN = [first + last for first in _FIRST.split() for last in _LAST.split()]
+CHINESE = [chr(0x4E00 + 7 * number) for number in range(2_900)]
+TRADES = ("Medical", "Textile", "Protective Products", "Trading", "Technology", "Import and Export")
+TRADES_ZH = ("医疗器械", "纺织", "防护用品", "贸易", "科技", "进出口")
+PLACES = (
+    ("Zhongshan", "中山"),
+    ("Wuhan", "武汉"),
+    ("Anyang", "安阳"),
+    ("Foshan", "佛山"),
+    ("Huzhou", "湖州"),
+)
+AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
+SLIPPED = 100  # one supplier in this many has a listed name with a typing error
+SINGLE = 200  # suppliers compared one by one
+
+
+def main() -> None:
+    """Read the options, measure and print."""
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.watchlist_matching", description=__doc__)
+    asked.add_argument("--listed", type=int, default=50_000)
+    asked.add_argument("--companies", type=int, default=100_000)
+    asked.add_argument("--port", type=int, default=8142)
+    told = asked.parse_args()
+    with tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder, scratch(Path(folder), told.port):
+        import django  # noqa: PLC0415 - the settings are known only now
+
+        django.setup()
+        from django.core.management import call_command  # noqa: PLC0415
+
+        call_command("migrate", verbosity=0)
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        _measure(*names(told.listed, told.companies))
+
+
+def names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return this many listed names, and this many suppliers' names in Chinese and English.
+
+    The result is the same for the same numbers.
+    """
+    chance = random.Random(7)
+    told = [one for _number in range(listed) for one in [chance.choice(_both(chance))]]
+    mine = [_both(chance) for _number in range(companies)]
+    for number in range(0, companies, SLIPPED):
+        mine[number] = (mine[number][0], _slipped(chance, chance.choice(told)))
+    return told, mine
+
+
+def _both(chance: random.Random) -> tuple[str, str]:
+    place, trade = chance.choice(PLACES), chance.randrange(len(TRADES))
+    core = "".join(chance.choices(CHINESE, k=chance.randint(2, 4)))
+    latin = "".join(chance.choices(LATIN, k=chance.randint(2, 3))).title()
+    second = "".join(chance.choices(LATIN, k=2)).title()
+    return (
+        f"{place[1]}市{core}{TRADES_ZH[trade]}有限公司",
+        f"{place[0]} {latin} {second} {TRADES[trade]} Co., Ltd.",
+    )
+
+
+def _slipped(chance: random.Random, name: str) -> str:
+    at = chance.randrange(len(name) // 2)
+    return name[:at] + name[at + 1 :]
+
+
+def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
+    from procurement.sanctions.actions.matches import screen_supplier  # noqa: PLC0415
+    from procurement.sanctions.actions.periodic import activate_next  # noqa: PLC0415
+    from procurement.sanctions.actions.watchlists import upload_watchlist  # noqa: PLC0415
+    from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch  # noqa: PLC0415
+    from procurement.sanctions.parsers import ListedEntity  # noqa: PLC0415
+    from procurement.suppliers.models.suppliers import Supplier  # noqa: PLC0415
+
+    keeper, by = _keeper()
+    rows = [
+        Supplier(
+            reference=f"SU-2020-{number:06}",
+            status="listed",
+            created_at=AT,
+            legal_name_local=chinese,
+            name_en=english,
+            name_key=chinese,
+            country="CN",
+            entered_by=keeper,
+        )
+        for number, (chinese, english) in enumerate(companies, start=1)
+    ]
+    Supplier.objects.bulk_create(rows, batch_size=5000)
+    known = [
+        ScreenedName(supplier=row, borne=borne, name=name)
+        for row in rows
+        for borne, name in (("legal", row.legal_name_local), ("english", row.name_en))
+    ]
+    ScreenedName.objects.bulk_create(known, batch_size=5000)
+    began = time.perf_counter()
+    upload_watchlist(
+        [ListedEntity(number, name) for number, name in enumerate(listed, start=2)],
+        name="Practice list",
+        kind="sanctions",
+        publisher="Practice office",
+        source="https://lists.example/list.csv",
+        published_on=date(2020, 4, 1),
+        file_name="list.csv",
+        sha256="a" * 64,
+        shape="table",
+        uploaded_by=keeper,
+        by=by,
+        at=AT,
+    )
+    taken = time.perf_counter()
+    assert activate_next(AT) == 1
+    done = time.perf_counter()
+    print(f"{len(listed):,} names taken in: {taken - began:.1f} s")
+    print(
+        f"compared with {len(known):,} names of {len(rows):,} companies, and in force: {done - taken:.1f} s, "
+        f"{WatchlistMatch.objects.count():,} possible matches"
+    )
+    print(
+        f"companies marked to be judged anew: {Supplier.objects.filter(changed_at__isnull=False).count():,}"
+    )
+    _single(screen_supplier, ScreenedName, rows[:SINGLE])
+
+
+def _single(screen: Any, screened: Any, rows: list[Any]) -> None:
+    took = []
+    for row in rows:
+        screened.objects.filter(supplier=row).update(turn=0)
+        began = time.perf_counter()
+        screen(row, at=AT)
+        took.append((time.perf_counter() - began) * 1000)
+    took.sort()
+    print(
+        f"one company compared with the list: median {took[len(took) // 2]:.1f} ms, at worst {took[-1]:.1f} ms"
+    )
+
+
+def _keeper() -> tuple[Any, Any]:
+    from accounts.models import User  # noqa: PLC0415
+    from partners.memberships.models import Membership  # noqa: PLC0415
+    from partners.permissions.permissions import permissions_of  # noqa: PLC0415
+
+    user = User.objects.create(email="keeper@bench.example", name="Keeper", created_at=AT)
+    Membership.objects.create(user=user, role="coordinator", status="active", created_at=AT)
+    return user, permissions_of(user, via="session")
+
+
+if __name__ == "__main__":
+    main()

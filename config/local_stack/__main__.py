@@ -1,0 +1,62 @@
+"""Command line of the embedded engines and the demo; the Makefile calls it."""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from config.local_stack.demo import run_demo, run_manage_command
+from config.local_stack.engines import FolderInUse, run_engines
+from config.local_stack.paths import DataPaths
+from config.local_stack.reset import reset
+
+PORT = os.environ.get("PORT") or "8000"
+PLACES = DataPaths.of(os.environ.get("DATA_DIR") or ".data")
+
+
+def main() -> int:
+    """Run the command from the command line and return its exit code.
+
+    Print a refusal as one sentence.
+    """
+    asked = arguments().parse_args()
+    if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+        print(f"PORT is {PORT}: it must be a number from 1 to 65535.", file=sys.stderr)
+        return 2
+    try:
+        return int(asked.do(asked))
+    except (FolderInUse, OSError, RuntimeError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The commands."""
+    parser = argparse.ArgumentParser(prog="python -m config.local_stack", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    commands.add_parser("up", help="the demo").set_defaults(do=lambda asked: run_demo(PLACES, int(PORT)))
+    commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda asked: reset(PLACES))
+    command = commands.add_parser("manage", help="run a command of manage.py on the demo's data")
+    command.add_argument("command", nargs=argparse.REMAINDER)
+    command.set_defaults(do=lambda asked: run_manage_command(PLACES, int(PORT), given_command(asked)))
+    command = commands.add_parser("run", help="run a command with both engines up")
+    command.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
+    command.add_argument("command", nargs=argparse.REMAINDER)
+    command.set_defaults(do=run)
+    return parser
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Run a command with both engines on DATA_DIR, and their addresses in its environment."""
+    with run_engines(PLACES.data_dir, unsafe=asked.unsafe) as urls:
+        return subprocess.run(given_command(asked), env=os.environ | urls.environ, check=False).returncode
+
+
+def given_command(asked: argparse.Namespace) -> list[str]:
+    """Return the given command without a leading `--`."""
+    given: list[str] = asked.command
+    return given[1:] if given[:1] == ["--"] else given
+
+
+if __name__ == "__main__":
+    sys.exit(main())

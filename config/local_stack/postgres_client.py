@@ -1,0 +1,34 @@
+"""Access to the bundled PostgreSQL as a client.
+
+Separate from postgres.py, which starts the server and needs no client library.
+"""
+
+import psycopg
+
+from config.local_stack.paths import DATABASE, USER, DataPaths
+
+
+def create_database(places: DataPaths) -> None:
+    """Create the product's database if the cluster does not have it yet."""
+    folder = str(places.postgres_socket.parent)
+    with psycopg.connect(host=folder, user=USER, dbname="postgres", autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+        if not known:
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def accepts_connections(places: DataPaths) -> bool:
+    """Return True if the server takes connections.
+
+    Checks the server's own status file first, because the server logs a complaint about an early connection.
+    """
+    try:
+        said = (places.postgres / "postmaster.pid").read_text().split("\n")
+        if len(said) < 8 or said[7].strip() != "ready":
+            return False
+        with psycopg.connect(
+            host=str(places.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2
+        ):
+            return True
+    except (OSError, psycopg.OperationalError):
+        return False

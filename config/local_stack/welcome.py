@@ -1,0 +1,62 @@
+"""Welcome message of `make demo`.
+
+Once the instance is ready, it gives the address and a sign-in link for each role.
+"""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from config.local_stack.paths import DataPaths
+
+READY_SECONDS = 300
+DIRECTLY = urllib.request.build_opener(
+    urllib.request.ProxyHandler({})
+)  # this machine is not behind its http_proxy
+
+
+def announce_when_ready(places: DataPaths, port: int, say: Callable[[str], object]) -> None:
+    """Print the welcome once /readyz answers; after READY_SECONDS, print that the instance is not ready."""
+    until = time.monotonic() + READY_SECONDS
+    while not is_ready(port):
+        if time.monotonic() > until:
+            say(f"Not ready after {READY_SECONDS} seconds. The lines above say why.")
+            return
+        time.sleep(0.1)
+    places.links_ahead.rename(places.links)  # the file appears only once the instance answers
+    say(welcome_text(json.loads(places.links.read_text()), places))
+
+
+def is_ready(port: int) -> bool:
+    """Return True if the web process answers and reaches its database."""
+    try:
+        with DIRECTLY.open(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def welcome_text(links: dict[str, Any], places: DataPaths) -> str:
+    """Return the text of the welcome, with one line per role."""
+    roles = links["roles"]
+    times = Counter(role_label(each) for each in roles)
+    names = [
+        role_label(each) + (f" ({each['email']})" if times[role_label(each)] > 1 else "") for each in roles
+    ]
+    width = max(map(len, names), default=0)
+    lines = [f"  {name:{width}}  {each['sign_in']}" for name, each in zip(names, roles, strict=True)]
+    head = f"\n  Twinlane is ready: {links['base_url']}\n\n  Sign in as\n"
+    foot = f"\n  The data is in {places.data_dir}. Ctrl-C stops everything and keeps it; make demo-reset drops it.\n"
+    return "\n".join([head, *lines, foot])
+
+
+def role_label(role: dict[str, str | None]) -> str:
+    """Return the name of a role and its city.
+
+    Where two labels are the same, `welcome` adds the e-mail addresses.
+    """
+    return ", ".join(filter(None, (role["role"], role["city"])))

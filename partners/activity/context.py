@@ -1,0 +1,52 @@
+"""Template context for the comments, files and history at the foot of every object's page."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from partners.activity.forms import CommentForm, FileForm, Thing
+from partners.http import AuthenticatedRequest
+from workflow.attachments import actions
+from workflow.attachments.models import Comment
+from workflow.errors import Words
+from workflow.uploads.models import File
+
+
+def activity_context(
+    request: AuthenticatedRequest, thing: Thing, parts: Sequence[tuple[Model, Words]] = ()
+) -> dict[str, Any]:
+    """Return the context of `components/record.html`: comments, files, history and forms to add more.
+
+    The forms are None if the reader may not add anything. `parts` are objects without a page of their own
+    whose history is shown here, each with its name.
+    """
+    by = request.by
+    may_add = actions.may_add(thing, by)
+    address = {"label": thing._meta.model_name, "pk": thing.pk}
+    return {
+        "thing": thing,
+        "parts": parts,
+        "comments": Comment.objects.visible_to(by).about(thing).select_related("by").order_by("pk"),
+        "comment_form": CommentForm(thing, by) if may_add else None,
+        "comment_url": reverse("add_comment", kwargs=address),
+        "files": File.objects.visible_to(by).about(thing).order_by("pk"),
+        "file_form": FileForm(thing, by) if may_add else None,
+        "file_url": reverse("add_file", kwargs=address),
+    }
+
+
+def readable_file(request: AuthenticatedRequest, key: str) -> File:
+    """Return the clean file with this key if the reader may see it, otherwise raise 404."""
+    clean = File.objects.visible_to(request.by).filter(status=File.Status.CLEAN)
+    return get_object_or_404(clean, key=key)
+
+
+@cache
+def with_previews() -> dict[str, type[Model]]:
+    """Return the models that have a page, of all apps, by their short names."""
+    return {str(model._meta.model_name): model for model in apps.get_models() if getattr(model, "PAGE", "")}

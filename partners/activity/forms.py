@@ -1,0 +1,65 @@
+"""Forms for comments and files on any object's page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from workflow.base_models import JournaledModel
+from workflow.input_limits import LONGEST_LETTER
+from workflow.uploads.models import FOR_CONTACT
+
+type Thing = JournaledModel | City  # an object with a page
+
+
+class CityChoiceForm(forms.Form):
+    """Form for an addition to an object that all cities share. The addition belongs to one city.
+
+    An author with several cities must choose one.
+    """
+
+    def __init__(self, thing: Thing, by: Permissions, *data: Any) -> None:
+        super().__init__(*data)
+        mine = by.where(Power.COMMENT) if getattr(thing, "city_id", None) is None else frozenset()
+        if len(mine) > 1:
+            self.fields["city"] = forms.ModelChoiceField(
+                City.objects.filter(pk__in=mine).order_by("name_en", "pk"), label=_("For the people of")
+            )
+
+    @property
+    def city_id(self) -> int | None:
+        """Id of the chosen city, or None."""
+        city: City | None = self.cleaned_data.get("city") if self.is_bound and self.is_valid() else None
+        return city.pk if city else None
+
+
+class CommentForm(CityChoiceForm):
+    """Form for a comment."""
+
+    text = forms.CharField(
+        label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_LETTER
+    )
+
+
+class FileForm(CityChoiceForm):
+    """Form for a file."""
+
+    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."))
+    for_contact = forms.BooleanField(
+        label=_("Whoever was asked may open it, too"),
+        required=False,
+        help_text=_("It stands on their page, behind six digits sent to their address."),
+    )
+
+    def __init__(self, thing: Thing, by: Permissions, *data: Any) -> None:
+        super().__init__(thing, by, *data)
+        if not getattr(thing, "PAPERS_FOR_CONTACT", False):
+            del self.fields["for_contact"]
+
+    @property
+    def kind(self) -> str:
+        """Purpose of the file, or an empty string."""
+        return FOR_CONTACT if self.cleaned_data.get("for_contact") else ""

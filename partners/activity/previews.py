@@ -1,0 +1,94 @@
+"""Pages of files as pictures: beside the facts they prove, and in large size behind a link.
+
+Our own pages use the signed address of a picture (`{% page_picture %}`), which saves a redirect. The plain
+address redirects to it.
+"""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import path, reverse
+
+from partners.activity.context import readable_file
+from partners.http import AuthenticatedRequest
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.downloads import explain_denied, redirect_to_signed, secure_headers
+from workflow.http.refusal_responses import http_status
+from workflow.http.signed_urls import check_signature, reader_key, sign_for_request
+from workflow.uploads import previews
+from workflow.uploads.models import File
+from workflow.uploads.previews import PreviewBusy, preview
+
+SECONDS = 60  # Retry-After for a picture that cannot be drawn at once
+
+
+@login_required
+def file_page(request: AuthenticatedRequest, key: str, number: int, size: str) -> HttpResponse:
+    """Redirect to the picture of a page of a clean file, at an address signed for the reader.
+
+    404 for a page that the file does not have, and for a file the reader may not see.
+    """
+    _find(request, key, number, size)
+    signed = sign_for_request(request.user, key)
+    return redirect_to_signed(reverse("file_page_signed", args=[key, signed, number, size]))
+
+
+@login_required
+def file_page_signed(
+    request: AuthenticatedRequest, key: str, signed: str, number: int, size: str
+) -> HttpResponseBase:
+    """Return a page of a clean file as a picture, to the reader for whom the address was signed.
+
+    The reader must still have access to the file. 404 for a page that the file does not have. If a page
+    cannot be drawn, the answer is a picture with an explanation and status 422; status 429 while other pages
+    are being drawn. An address that is no longer valid gives such a picture inside a page, and an explaining
+    page if it is opened directly.
+    """
+    file = _find(request, key, number, size)
+    try:
+        check_signature(signed, key, reader_key(request.user), real_now())
+    except Refused as refused:
+        if request.headers.get("Sec-Fetch-Dest") == "image":
+            return _instead(request, "over", status=http_status(refused))
+        return explain_denied(request, refused, reverse("file_page", args=[key, number, size]))
+    return _shown(request, file, number, size)
+
+
+def _find(request: AuthenticatedRequest, key: str, number: int, size: str) -> File:
+    file = readable_file(request, key)
+    if size not in previews.WIDTHS or not 1 <= number <= file.pages:
+        raise Http404
+    return file
+
+
+def _shown(request: HttpRequest, file: File, number: int, size: str) -> HttpResponse:
+    try:
+        place = preview(file, number, "small" if size == "small" else "large")
+    except PreviewBusy:
+        answer = _instead(request, "busy", status=429)
+        answer["Retry-After"] = str(SECONDS)
+        return answer
+    if place is None:
+        return _instead(request, "broken", status=422)
+    shown = HttpResponse(place.read_bytes(), content_type="image/webp")
+    shown["Content-Disposition"] = "inline"
+    return secure_headers(shown, "private, max-age=3600")
+
+
+def _instead(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
+    """Return a picture with the reason why the page cannot be shown."""
+    words = {"why": why}
+    answer = render(request, "components/no_page.html", words, content_type="image/svg+xml", status=status)
+    return secure_headers(answer, "no-store")
+
+
+urlpatterns = [
+    path("files/<slug:key>/pages/<int:number>/<slug:size>.webp", file_page, name="file_page"),
+    path(
+        "files/<slug:key>/at/<str:signed>/pages/<int:number>/<slug:size>.webp",
+        file_page_signed,
+        name="file_page_signed",
+    ),
+]

@@ -1,0 +1,105 @@
+"""Pages that add comments and files to any object, and that open its files, with their URLs."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from partners.activity.context import readable_file, with_previews
+from partners.activity.forms import CommentForm, FileForm, Thing
+from partners.hooks import attach_file
+from partners.http import AuthenticatedRequest
+from workflow import clock
+from workflow.attachments import actions
+from workflow.attachments.actions import may_add
+from workflow.http.downloads import denied_page, file_response_or_page, redirect_to_signed
+from workflow.http.pages import render_page, run_action
+from workflow.http.signed_urls import sign_for_request
+
+
+@login_required
+@require_POST
+def add_comment(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse:
+    """Add a comment to an object that the reader may see."""
+    thing = _find(request, label, pk)
+    form = CommentForm(thing, request.by, request.POST)
+    text, city_id = form.data.get("text", ""), form.city_id
+    return run_action(
+        request,
+        lambda: actions.add_comment(
+            thing, text, by=request.by, at=clock.now(), language=request.user.language, city_id=city_id
+        ),
+        done=thing.get_absolute_url(),
+        template="http/record_form.html",
+        context={"thing": thing, "form": form, "title": _("Comment")},
+    )
+
+
+@login_required
+@require_POST
+def add_file(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse:
+    """Add a file to an object that the reader may see."""
+    thing = _find(request, label, pk)
+    form = FileForm(thing, request.by, request.POST, request.FILES)
+    if not may_add(thing, request.by):
+        raise PermissionDenied
+    context = {"thing": thing, "form": form, "title": _("File")}
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422)
+    return run_action(
+        request,
+        lambda: attach_file(
+            thing,
+            form.cleaned_data["file"],
+            by=request.by,
+            at=clock.now(),
+            kind=form.kind,
+            city_id=form.city_id,
+        ),
+        done=thing.get_absolute_url(),
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+@login_required
+def file(request: AuthenticatedRequest, key: str) -> HttpResponse:
+    """Redirect to a clean file the reader may see, at an address signed for them.
+
+    This includes the photos in a contact's answers and check reports.
+    """
+    readable_file(request, key)
+    return redirect_to_signed(reverse("file_signed", args=[key, sign_for_request(request.user, key)]))
+
+
+@login_required
+def file_signed(request: AuthenticatedRequest, key: str, signed: str) -> HttpResponseBase:
+    """Return a clean file as a download, to the reader for whom the address was signed, if still allowed."""
+    found = readable_file(request, key)
+    return denied_page(request, signed, key, found.get_absolute_url()) or file_response_or_page(
+        request, found
+    )
+
+
+def _find(request: AuthenticatedRequest, label: str, pk: int) -> Thing:
+    """Return the object if the reader may see it, otherwise raise 404. It can be any object with a page."""
+    model = with_previews().get(label)
+    if model is None:
+        raise Http404
+    rows: Any = model._default_manager  # every model with a page has `visible_to`
+    thing: Thing = get_object_or_404(rows.visible_to(request.by), pk=pk)
+    return thing
+
+
+urlpatterns = [
+    path("files/<slug:key>/", file, name="file"),
+    path("files/<slug:key>/at/<str:signed>/", file_signed, name="file_signed"),
+    path("things/<slug:label>/<int:pk>/comment/", add_comment, name="add_comment"),
+    path("things/<slug:label>/<int:pk>/file/", add_file, name="add_file"),
+]

@@ -1,0 +1,305 @@
+"""Actions on agreements: add, correct, confirm, suspend, resume, end, renew, remind."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements import rules
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.rules import (
+    ASK_TO_CONFIRM,
+    CONFIRM,
+    CORRECT,
+    END,
+    REMIND,
+    RENEW,
+    RESUME,
+    SUSPEND,
+    TAKE_BACK,
+    TWIN,
+    confirm_sides,
+    date_order_refusal,
+    may_ask_to_confirm,
+    reminders_due,
+    unconfirm_extension,
+)
+from partners.cities.models import City
+from partners.partial_dates import UNKNOWN, PartialDate
+from workflow.actors import CLOCK, Actor
+from workflow.days import utc_day
+from workflow.due_rows import process_due
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+from workflow.moves import Move, not_ready
+from workflow.outbox import queue
+
+
+# --- agreements -------------------------------------------------------------------------------------------------
+def add_agreement(
+    city_a: City,
+    city_b: City,
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    signed: PartialDate = UNKNOWN,
+    expires: PartialDate = UNKNOWN,
+    recorded_on: date | None = None,
+    reason: str = "",
+    **facts: Any,
+) -> TwinningAgreement:
+    """Record an agreement of two cities.
+
+    Refuses an agreement of a city with itself, and a second agreement of the same kind between the same two.
+    """
+    if city_a.pk == city_b.pk:
+        raise Refused("one_place", _("An agreement is between two places."), field="city_b")
+    with transaction.atomic():
+        if agreements_between(city_a, city_b).filter(kind=kind).exists():
+            raise Refused(
+                "already_twinned",
+                _("This agreement is already in the register. Correct it there."),
+                field="kind",
+            )
+        agreement = TwinningAgreement(
+            city_a=city_a,
+            city_b=city_b,
+            kind=kind,
+            signed_on=signed.on,
+            signed_precision=signed.precision,
+            expires_on=expires.on,
+            expires_precision=expires.precision,
+            recorded_on=recorded_on or utc_day(at),  # in UTC, because an agreement belongs to two cities
+            **facts,
+        )
+        _refuse_date_order(agreement)
+        confirm_sides(agreement, by)
+        TWIN.start(agreement, by=by, at=at, reason=reason)
+        notify_other_side(agreement, by=by, at=at)
+        return agreement
+
+
+def correct_agreement(
+    agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, **facts: Any
+) -> TwinningAgreement:
+    """Correct facts of an agreement, including `signed`, `expires` and `ended`. Requires a reason.
+
+    If the expiry date changes, the reminders start again for the new date.
+    """
+    with extend_agreement(CORRECT, agreement, by=by, at=at, reason=reason) as row:
+        set_agreement_facts(row, facts)
+    return agreement
+
+
+@contextmanager
+def extend_agreement(
+    move: Move[TwinningAgreement], agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str
+) -> Iterator[TwinningAgreement]:
+    """Make a move after which an agreement may be in force for longer.
+
+    If one side alone extends it, the other side is asked to confirm.
+    """
+    with transaction.atomic():
+        with move.on(agreement, by=by, at=at, reason=reason) as row:
+            before = copy(row)
+            yield row
+            after = copy(row)
+            after.status = move.target or row.status
+            unconfirm_extension(after, before, by, utc_day(at))
+            row.confirmed_a, row.confirmed_b = after.confirmed_a, after.confirmed_b
+            row.agreed_until = after.agreed_until
+        if (before.confirmed_a, before.confirmed_b) != (agreement.confirmed_a, agreement.confirmed_b):
+            notify_other_side(agreement, by=by, at=at)
+
+
+def notify_other_side(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> None:
+    """Ask the other side to confirm an agreement that one side recorded or extended alone.
+
+    Does nothing for a confirmed agreement.
+    """
+    if may_ask_to_confirm(by, agreement):
+        with ASK_TO_CONFIRM.on(agreement, by=by, at=at):
+            pass
+
+
+def agreements_between(city_a: City, city_b: City) -> Any:
+    """Return the agreements of two cities, in either order."""
+    return TwinningAgreement.objects.filter(Q(city_a=city_a, city_b=city_b) | Q(city_a=city_b, city_b=city_a))
+
+
+def set_agreement_facts(tie: TwinningAgreement, facts: Mapping[str, Any]) -> None:
+    """Set facts of an agreement; a date goes into its two columns.
+
+    A new expiry date cancels the reminders of the old one. Refuses an end before the signing.
+    """
+    last = tie.expires.last
+    for name, value in facts.items():
+        if isinstance(value, PartialDate):
+            setattr(tie, f"{name}_on", value.on)
+            setattr(tie, f"{name}_precision", value.precision)
+        else:
+            setattr(tie, name, value)
+    _refuse_date_order(tie)
+    if tie.expires.last != last:
+        tie.reminded = 0
+        queue.cancel(tie)
+
+
+def _refuse_date_order(tie: TwinningAgreement) -> None:
+    refused = date_order_refusal(tie)
+    if refused is not None:
+        raise refused
+
+
+def suspend_agreement(
+    agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, on: PartialDate = UNKNOWN
+) -> TwinningAgreement:
+    """Suspend an agreement. It is not used for inquiries until it is resumed. Requires a reason."""
+    with SUSPEND.on(agreement, by=by, at=at, reason=reason) as row:
+        set_agreement_facts(row, {"ended": on})
+        queue.cancel(row)
+    return agreement
+
+
+def resume_agreement(
+    agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, expires: PartialDate | None = None
+) -> TwinningAgreement:
+    """Resume a suspended agreement, until its own expiry date or a new one.
+
+    Requires a reason. Refuses a new date in the past.
+    """
+    with extend_agreement(RESUME, agreement, by=by, at=at, reason=reason) as row:
+        _hold_until(row, row.expires if expires is None else expires, at)
+        _reinstate(row)
+    return agreement
+
+
+def end_agreement(
+    agreement: TwinningAgreement, *, why: str, by: Actor, at: datetime, reason: str, on: PartialDate = UNKNOWN
+) -> TwinningAgreement:
+    """End an agreement that expired or was terminated. It stays in the register but is never used again.
+
+    Requires a reason. Refuses an agreement that has ended already. The periodic job closes dependent items.
+    """
+    with END.on(agreement, by=by, at=at, reason=reason) as row:
+        set_agreement_facts(row, {"ended_why": why, "ended": on})
+        queue.cancel(row)
+    return agreement
+
+
+def undo_end(agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str) -> TwinningAgreement:
+    """Undo an end that was entered by mistake. The agreement is in force again, or suspended as before.
+
+    Requires a reason.
+    """
+    with transaction.atomic():
+        with extend_agreement(TAKE_BACK, agreement, by=by, at=at, reason=reason) as row:
+            ended, before = row.ended, _before_the_end(row)
+            _reinstate(row)
+        if before.get("status") == TwinningAgreement.Status.SUSPENDED:
+            day = before["ended_on"] if "ended_on" in before else ended.on and ended.on.isoformat()
+            precision = before.get("ended_precision", ended.precision)
+            since = PartialDate(date.fromisoformat(day), precision) if day else UNKNOWN
+            suspend_agreement(agreement, by=by, at=at, reason=reason, on=since)
+    return agreement
+
+
+def _before_the_end(row: TwinningAgreement) -> dict[str, Any]:
+    """Return the values before the last end of the agreement, for the fields that it changed."""
+    entries = history_of(row).filter(verb=END.verb)
+    return entries.values_list("before", flat=True).first() or {}
+
+
+def renew_agreement(
+    agreement: TwinningAgreement,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    expires: PartialDate = UNKNOWN,
+    **facts: Any,
+) -> TwinningAgreement:
+    """Record that an agreement is in force again or longer: until a date, or without one.
+
+    The reminders follow the new date. Requires a reason. Refuses a date in the past, and a suspended
+    agreement, which must be resumed.
+    """
+    with extend_agreement(RENEW, agreement, by=by, at=at, reason=reason) as row:
+        _hold_until(row, expires, at)
+        _reinstate(row)
+        set_agreement_facts(row, {"certain": True, **facts})
+    return agreement
+
+
+def _reinstate(row: TwinningAgreement) -> None:
+    """Clear the end of the agreement. If it was not in force, restart the reminders of its expiry."""
+    if row.status != TwinningAgreement.Status.RECORDED:
+        row.reminded = 0
+    set_agreement_facts(row, {"ended_why": "", "ended": UNKNOWN})
+
+
+def _hold_until(row: TwinningAgreement, expires: PartialDate, at: datetime) -> None:
+    """Set the expiry date. Refuses a past date, unless the agreement has it already.
+
+    A file may repeat the date of the register, even if it is past.
+    """
+    if expires != row.expires and expires.last is not None and expires.last < utc_day(at):
+        words = _("This day is over. Give one that is still to come, or leave it empty.")
+        raise Refused("already_over", words, field="expires")
+    set_agreement_facts(row, {"expires": expires})
+
+
+def confirm_agreement(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> TwinningAgreement:
+    """Confirm an agreement for each side whose register the actor may edit.
+
+    An agreement that both sides confirmed gives rights over contacts.
+    """
+    with CONFIRM.on(agreement, by=by, at=at) as row:
+        confirm_sides(row, by)
+    return agreement
+
+
+def ask_to_confirm(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> TwinningAgreement:
+    """Ask the city that has not confirmed an agreement to do so."""
+    with ASK_TO_CONFIRM.on(agreement, by=by, at=at):
+        pass
+    return agreement
+
+
+def remind_of_expiry(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> TwinningAgreement:
+    """Remind the editors of an agreement that it expires: six months and one month before its last day.
+
+    If both reminders are due, only one is sent. Refuses if none is due.
+    """
+    with REMIND.on(agreement, by=by, at=at) as row:
+        due = reminders_due(row.expires, at)
+        if due <= row.reminded:
+            raise not_ready(_("No reminder of its end is due."))
+        row.reminded = due
+    return agreement
+
+
+def remind_of_expiries(at: datetime) -> int:
+    """Send the reminders that are due. Return their number.
+
+    The due reminders are computed from the current agreements, so no stored plan can become outdated.
+    """
+    near = TwinningAgreement.objects.near_their_end(utc_day(at) - rules.COARSEST, utc_day(at) + rules.LONGEST)
+    stages: dict[int, list[int]] = {}
+    for tie in near.only("expires_on", "expires_precision", "reminded"):
+        due = reminders_due(tie.expires, at)
+        if due > tie.reminded:
+            stages.setdefault(due, []).append(tie.pk)
+    return sum(
+        process_due(
+            TwinningAgreement.objects.standing().filter(pk__in=ids, reminded__lt=due).order_by("pk"),
+            lambda tie: remind_of_expiry(tie, by=CLOCK, at=at),
+        )
+        for due, ids in sorted(stages.items())
+    )

@@ -1,0 +1,128 @@
+"""API collection agreements: the twinning agreements between cities."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.agreements.actions import (
+    add_agreement,
+    ask_to_confirm,
+    confirm_agreement,
+    correct_agreement,
+    end_agreement,
+    renew_agreement,
+    resume_agreement,
+    suspend_agreement,
+    undo_end,
+)
+from partners.agreements.models import TwinningAgreement
+from partners.api_fields import SOURCED, DayBody
+from partners.cities.models import City
+from partners.validators import web_address
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_day
+
+TIE = ("source_url", "source_type", "scope", "note", "conflict", "certain")
+
+
+# --- agreements -------------------------------------------------------------------------------------------------
+class TwinningAgreementRow(RowSerializer):
+    """An agreement of two cities. Each date is as exact as its source."""
+
+    city_a = NamedReferenceField("slug")
+    city_b = NamedReferenceField("slug")
+
+    class Meta:
+        model = TwinningAgreement
+        fields = (
+            *("id", "status", "city_a", "city_b", "kind", "signed_on", "signed_precision", "expires_on"),
+            *(
+                "expires_precision",
+                "ended_on",
+                "ended_precision",
+                "ended_why",
+                *("confirmed_a", "confirmed_b", "agreed_until"),
+                *TIE,
+                "recorded_on",
+                "created_at",
+            ),
+        )
+
+
+class NewTwinningAgreement(CreateSerializer):
+    """An agreement to record."""
+
+    city_a = VisibleReferenceField(City, "slug")
+    city_b = VisibleReferenceField(City, "slug")
+    signed = DayBody(required=False)
+    expires = DayBody(required=False)
+
+    class Meta:
+        model = TwinningAgreement
+        fields = ("city_a", "city_b", "kind", "signed", "expires", *TIE)
+        extra_kwargs = SOURCED
+
+
+class TwinningAgreementEdit(EditSerializer):
+    """Facts of an agreement to correct."""
+
+    signed = DayBody()
+    expires = DayBody()
+    reason = reason_field()
+
+    class Meta:
+        model = TwinningAgreement
+        fields = ("signed", "expires", *TIE, "reason")
+        always = ("reason",)
+        extra_kwargs = {"source_url": {"allow_blank": False}}
+
+
+class TwinningAgreementFilter(SearchFilterSet):
+    """Filters of the list of agreements."""
+
+    search = search_filter("Words in the names of either place, in any of its scripts, or in the note.")
+    status = ChoiceFilter(choices=TwinningAgreement.Status.choices)
+    kind = ChoiceFilter(choices=TwinningAgreement.Kind.choices)
+    city = CharFilter(method="on_either_side", help_text="A place on either side.")
+    certain = BooleanFilter()
+
+    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """Return the agreements of a city."""
+        return rows.filter(Q(city_a__slug=slug) | Q(city_b__slug=slug))
+
+
+class TwinningAgreements(ModelViewSet):
+    """Agreements between cities. Ended agreements stay in the register."""
+
+    model = TwinningAgreement
+    path = "agreements"
+    key = "id"
+    row = TwinningAgreementRow
+    filterset_class = TwinningAgreementFilter
+    orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
+    begin = TransitionAction(add_agreement, body=NewTwinningAgreement)
+    verbs = {
+        "confirm": TransitionAction(confirm_agreement),
+        "ask-to-confirm": TransitionAction(ask_to_confirm),
+        "correct": TransitionAction(correct_agreement, body=TwinningAgreementEdit),
+        "suspend": TransitionAction(suspend_agreement, on=DayBody(required=False), reason=reason_field()),
+        "resume": TransitionAction(resume_agreement, expires=DayBody(required=False), reason=reason_field()),
+        "end": TransitionAction(
+            end_agreement,
+            why=serializers.ChoiceField(TwinningAgreement.Why.choices),
+            on=DayBody(required=False),
+            reason=reason_field(),
+        ),
+        "renew": TransitionAction(
+            renew_agreement,
+            expires=DayBody(required=False),
+            source_url=serializers.CharField(max_length=600, validators=[web_address]),
+            reason=reason_field(),
+        ),
+        "take-back": TransitionAction(undo_end, reason=reason_field()),
+    }

@@ -1,0 +1,93 @@
+"""Forms of an agreement's pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.form_fields import SOURCE_FIELD, CityField, PartialDateField
+from workflow.http.edit_forms import EditForm
+from workflow.http.transition_forms import ReasonForm
+from workflow.input_limits import LONGEST_WORDS
+
+
+class AgreementFactsForm(EditForm):
+    """Form for the facts of an agreement."""
+
+    signed = PartialDateField(label=_("Signed"), required=False)
+    expires = PartialDateField(label=_("Agreed until"), required=False)
+    certain = forms.BooleanField(
+        label=_("A source says that it is in force"),
+        required=False,
+        help_text=_("Leave open if no source says so."),
+    )
+    source_url = SOURCE_FIELD
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    conflict = forms.CharField(
+        label=_("What sources disagree about"), required=False, max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Which source says what. Leave open where they agree."),
+    )  # fmt: skip
+
+
+class NewAgreementForm(AgreementFactsForm):
+    """Form for a new agreement of a city."""
+
+    partner = CityField(label=_("With"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=TwinningAgreement.Kind)
+    field_order: Sequence[str] = ("partner", "kind")
+
+
+class CorrectAgreementForm(ReasonForm, AgreementFactsForm):
+    """Form to correct an agreement, with a reason."""
+
+    field_order: Sequence[str] = ("signed", "expires", "certain", "source_url", "note", "conflict", "reason")
+
+    def __init__(self, data: Any, tie: TwinningAgreement) -> None:
+        said = {name: getattr(tie, name) for name in ("certain", "source_url", "note", "conflict")}
+        super().__init__(data, initial={**said, "signed": tie.signed.exact, "expires": tie.expires.exact})
+
+
+class SuspendAgreementForm(ReasonForm):
+    """Form for the date and reason of a suspension or end."""
+
+    on = PartialDateField(label=_("Since when"), required=False)
+    field_order: Sequence[str] = ("on", "reason")
+
+    def __init__(self, data: Any, _tie: TwinningAgreement) -> None:
+        super().__init__(data)
+
+
+class EndAgreementForm(SuspendAgreementForm):
+    """Form to end an agreement: how, when and why."""
+
+    why = forms.ChoiceField(label=_("How"), choices=[("", _("– choose –")), *TwinningAgreement.Why.choices])
+    field_order = ("why", "on", "reason")
+
+
+class ResumeAgreementForm(ReasonForm):
+    """Form to resume an agreement: the new expiry date and the reason."""
+
+    expires = PartialDateField(label=_("Agreed until"), required=False)
+    field_order: Sequence[str] = ("expires", "reason")
+
+    def __init__(self, data: Any, tie: TwinningAgreement) -> None:
+        super().__init__(data, initial={"expires": tie.expires.exact})
+
+
+class RenewAgreementForm(ReasonForm, EditForm):
+    """Form to renew an agreement: the new expiry date, its source and the reason."""
+
+    expires = PartialDateField(
+        label=_("Agreed until"),
+        required=False,
+        help_text=_("As exactly as it is known: 2011, 2015-06 or 2015-06-14. Empty where it has no end."),
+    )
+    source_url = SOURCE_FIELD
+    field_order: Sequence[str] = ("expires", "source_url", "reason")
+
+    def __init__(self, data: Any, tie: TwinningAgreement) -> None:
+        super().__init__(data, initial={"source_url": tie.source_url})

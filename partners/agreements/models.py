@@ -1,0 +1,162 @@
+"""Twinning agreements between two places. Public facts, each with its source."""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.cities.models import City, either_city_matches
+from partners.partial_dates import PartialDatesMixin, Precision
+from partners.validators import web_address
+from workflow.base_models import JournaledModel
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all agreements: they are public facts, open to everyone who is signed in."""
+        return self.all()
+
+    def of(self, city: City) -> Self:
+        """Return the agreements of a city, on either side."""
+        return self.filter(Q(city_a=city) | Q(city_b=city))
+
+    def running_out(self) -> Self:
+        """Return the agreements with a reminder of their end that were not renewed or ended since."""
+        return self.standing().filter(reminded__gt=0)
+
+    def search(self, text: str) -> Self:
+        """Return the agreements whose note or cities' names, in any script, contain the text."""
+        return self.filter(either_city_matches(text, "city_a", "city_b", "note"))
+
+    def near_their_end(self, first: date, last: date) -> Self:
+        """Return recorded agreements whose stored end is between two dates, if a reminder is still to come."""
+        return self.standing().filter(expires_on__range=(first, last), reminded__lt=2)
+
+    def confirmed(self, on: date) -> Self:
+        """Return the agreements that both sides, or a coordinator, have confirmed for a date."""
+        return self.filter(Q(confirmed_a=True, confirmed_b=True) | Q(agreed_until__gte=on))
+
+    def standing(self) -> Self:
+        """Return the agreements that were not ended or suspended. They may have expired."""
+        return self.filter(status=TwinningAgreement.Status.RECORDED)
+
+
+class TwinningAgreement(PartialDatesMixin, JournaledModel):
+    """Twinning agreement between two cities.
+
+    The field `status` holds the last decision about it. The function `agreement_status_on` returns its status on a
+    date.
+    """
+
+    PAGE = "agreement"
+
+    class Kind(models.TextChoices):
+        SISTER = "sister", _("Sister cities")
+        FRIENDSHIP = "friendship", _("Friendship cities")
+        OTHER = "other", _("Other agreement")
+
+    class Status(StatusChoices):
+        # signed, or in force according to its sources
+        RECORDED = "recorded", StatusGroup.DONE, pgettext_lazy("an agreement", "Recorded")
+        # one side has suspended it; it can be resumed
+        SUSPENDED = "suspended", StatusGroup.VOID, pgettext_lazy("an agreement", "Suspended")
+        # expired or terminated; kept, but never used for routing
+        ENDED = "ended", StatusGroup.VOID, pgettext_lazy("an agreement", "Ended")
+
+    class Why(models.TextChoices):
+        EXPIRED = "expired", pgettext_lazy("an agreement", "Expired")
+        TERMINATED = "terminated", pgettext_lazy("an agreement", "Terminated")
+
+    city_a = models.ForeignKey(City, models.PROTECT, related_name="agreements_a")
+    city_b = models.ForeignKey(City, models.PROTECT, related_name="agreements_b")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    signed_on = models.DateField(_("signed"), null=True, blank=True)
+    signed_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    expires_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    reminded = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How many of the two reminders of its end went out; none of another day than `expires_on`.",
+    )
+    ended_on = models.DateField(
+        _("ended"), null=True, blank=True, help_text="Or suspended, while it is suspended."
+    )
+    ended_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    ended_why = models.CharField(_("why it ended"), max_length=12, choices=Why, blank=True)
+    certain = models.BooleanField(
+        _("known to be in force"), default=True, help_text="No means: no source says so."
+    )
+    confirmed_a = models.BooleanField(_("confirmed by the first city"), default=False)
+    confirmed_b = models.BooleanField(_("confirmed by the second city"), default=False)
+    agreed_until = models.DateField(
+        _("confirmed until"),
+        null=True,
+        blank=True,
+        help_text="The last day both sides confirmed, while one side alone says that it holds longer.",
+    )
+    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
+    source_type = models.CharField(max_length=12, blank=True)
+    scope = models.CharField(max_length=30, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    conflict = models.TextField(
+        _("what sources disagree about"),
+        blank=True,
+        help_text="Which source says what; empty where they agree.",
+    )
+    recorded_on = models.DateField(
+        _("recorded"),
+        help_text="The day of its source; where that is not known, the day it came into this register.",
+    )
+
+    objects = TwinningAgreementQuerySet.as_manager()
+    city_id: ClassVar[None] = None  # the register belongs to no single city
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(  # in either order of the two cities
+                Least("city_a", "city_b"), Greatest("city_a", "city_b"), "kind", name="twinning_once_a_kind"
+            ),
+            models.CheckConstraint(condition=~Q(city_a=F("city_b")), name="twinning_is_of_two_places"),
+            models.CheckConstraint(
+                condition=Q(status="ended") & ~Q(ended_why="") | ~Q(status="ended") & Q(ended_why=""),
+                name="twinning_ended_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="recorded") | Q(ended_on=None, ended_precision=""),
+                name="twinning_recorded_has_no_end",
+            ),
+        ]
+        indexes = [
+            models.Index("city_b", "status", name="twinning_of_b"),
+            models.Index("city_a", "status", name="twinning_of_a"),
+            models.Index(
+                "expires_on", name="twinning_to_end", condition=Q(status="recorded", reminded__lt=2)
+            ),
+            models.Index("id", name="twinning_reminded", condition=Q(status="recorded", reminded__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city_a} – {self.city_b}"
+
+    def is_confirmed(self, on: date) -> bool:
+        """Return True if both sides, or a coordinator, have confirmed the agreement for a date."""
+        held = self.agreed_until is not None and self.agreed_until >= on
+        return held or (self.confirmed_a and self.confirmed_b)
+
+    @property
+    def unconfirmed(self) -> list[City]:
+        """Cities that have not confirmed the current agreement."""
+        sides = ((self.confirmed_a, self.city_a), (self.confirmed_b, self.city_b))
+        return [city for confirmed, city in sides if not confirmed]
+
+    def partner_of(self, city: City) -> City:
+        """Return the city on the other side."""
+        return self.city_b if city.pk == self.city_a_id else self.city_a

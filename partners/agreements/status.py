@@ -1,0 +1,130 @@
+"""Status of an agreement on a date: in force, expired, terminated, suspended or unknown. Pure."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from partners.partial_dates import PartialDate
+
+
+class AgreementStatus(StrEnum):
+    """Status of an agreement on a date."""
+
+    IN_FORCE = "in_force"
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
+    SUSPENDED = "suspended"
+    UNKNOWN = "unknown"
+
+
+ENDED = frozenset({AgreementStatus.EXPIRED, AgreementStatus.TERMINATED, AgreementStatus.SUSPENDED})
+
+
+class AgreementFacts(Protocol):
+    """Values that decide the status of an agreement. Any object with these attributes will do."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def ended_why(self) -> str: ...
+
+    @property
+    def certain(self) -> bool: ...
+
+    @property
+    def recorded_on(self) -> date: ...
+
+    @property
+    def signed(self) -> PartialDate: ...
+
+    @property
+    def expires(self) -> PartialDate: ...
+
+    @property
+    def ended(self) -> PartialDate: ...
+
+
+def agreement_status_on(agreement: AgreementFacts, on: date) -> AgreementStatus:
+    """Return the status of an agreement on a date.
+
+    - Signing: a signing known only to its year or month counts from the first day of that period. Before the
+      signing, the status is unknown.
+    - Expiry: the agreement is expired from the day after the expiry date.
+    - End: it is ended from the date of its end on. If the date of the end is not known, it is ended from the
+      day after its expiry if it expired, otherwise from the date of its source.
+    - An expiry or end known only to its year or month is certain after that period. Within the period, the
+      status is unknown.
+    - An agreement that has not ended and has no known signing date is in force, unless no source confirms
+      that.
+    """
+    signed, expires = agreement.signed, agreement.expires
+    if signed.on is not None and on < signed.on:
+        return AgreementStatus.UNKNOWN
+    past_end = _past(_end_of(agreement), on) if agreement.status != "recorded" else False
+    if past_end:
+        return AgreementStatus(agreement.ended_why or "suspended")
+    past_expiry = _past(_day_after(expires), on) if expires else False
+    if past_expiry:
+        return AgreementStatus.EXPIRED
+    if past_end is None or past_expiry is None or not agreement.certain:
+        return AgreementStatus.UNKNOWN
+    return AgreementStatus.IN_FORCE
+
+
+def has_begun(agreement: AgreementFacts, on: date) -> bool:
+    """Return True if an agreement was signed by a date, as far as its sources show."""
+    signed = agreement.signed.on
+    return signed is None or signed <= on
+
+
+def is_in_force(agreement: AgreementFacts, on: date) -> bool:
+    """Return True if an agreement may be used on a date: signed, and not ended, expired or suspended.
+
+    An agreement that was ended or suspended "in 2020" may not be used from the first day of 2020 on, because
+    it may be over on any day of that year.
+    """
+    return (
+        has_begun(agreement, on)
+        and agreement_status_on(agreement, on) not in ENDED
+        and not _may_be_over(agreement, on)
+    )
+
+
+def how_it_ended(agreement: AgreementFacts, on: date) -> AgreementStatus | None:
+    """Return how an agreement ended that may not be used on a date.
+
+    None if it may be used, or was not signed by then.
+    """
+    if not has_begun(agreement, on) or is_in_force(agreement, on):
+        return None
+    standing = agreement_status_on(agreement, on)
+    return (
+        standing if standing in ENDED else AgreementStatus(agreement.ended_why or AgreementStatus.SUSPENDED)
+    )
+
+
+def _may_be_over(agreement: AgreementFacts, on: date) -> bool:
+    return agreement.status != "recorded" and _past(_end_of(agreement), on) is not False
+
+
+def _end_of(agreement: AgreementFacts) -> PartialDate:
+    if agreement.ended:
+        return agreement.ended
+    expired = agreement.ended_why == AgreementStatus.EXPIRED and agreement.expires
+    return _day_after(agreement.expires) if expired else PartialDate(agreement.recorded_on, "day")
+
+
+def _day_after(known: PartialDate) -> PartialDate:
+    """Return the first day after an expiry date; an unknown date after the last day of the calendar."""
+    if known.on is None or known.on == date.max:
+        return PartialDate()
+    return PartialDate(known.on + timedelta(days=1), known.precision) if known.on == known.last else known
+
+
+def _past(known: PartialDate, on: date) -> bool | None:
+    """Return True if a date has come, False if not, None if the source is not exact enough."""
+    first, last = known.on, known.last
+    if first is None or last is None or on < first:
+        return False
+    return True if first == last or on > last else None

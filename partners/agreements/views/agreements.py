@@ -1,0 +1,132 @@
+"""Pages of agreements: record, correct, confirm, suspend, end, renew, and history."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.agreements import actions
+from partners.agreements.actions import (
+    ask_to_confirm,
+    confirm_agreement,
+    correct_agreement,
+    end_agreement,
+    renew_agreement,
+    resume_agreement,
+    suspend_agreement,
+    undo_end,
+)
+from partners.agreements.forms import (
+    CorrectAgreementForm,
+    EndAgreementForm,
+    NewAgreementForm,
+    RenewAgreementForm,
+    ResumeAgreementForm,
+    SuspendAgreementForm,
+)
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.rules import may_edit_agreement
+from partners.agreements.views.city_table import status_mark
+from partners.cities.models import City
+from partners.cities.views.cities import add_for_city
+from partners.disputes.models import Dispute
+from partners.disputes.views.disputes import disputes_with_claims
+from partners.exchanges.queries import exchanges_between
+from partners.exchanges.views import newest_by_year
+from partners.http import AuthenticatedRequest
+from workflow import clock
+from workflow.days import reader_day
+from workflow.http.pages import render_page
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+
+@login_required
+def add_agreement(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Record an agreement of a city."""
+    return add_for_city(request, slug, NewAgreementForm, _("Add an agreement"), _twin)
+
+
+def _twin(city: City, who: dict[str, Any], partner: City, kind: str, **facts: Any) -> TwinningAgreement:
+    return actions.add_agreement(city, partner, kind=kind, **who, **facts)
+
+
+def get_agreement_or_404(request: AuthenticatedRequest, pk: int) -> TwinningAgreement:
+    """Return the agreement if the reader may see it, otherwise raise 404."""
+    rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
+    return get_object_or_404(rows, pk=pk)
+
+
+@login_required
+def agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show an agreement: its facts, the exchanges between the two cities, and the history."""
+    tie, today = get_agreement_or_404(request, pk), reader_day(clock.now())
+    years, shipments = newest_by_year(exchanges_between(tie.city_a, tie.city_b), request.by)
+    context = {
+        "tie": tie,
+        "mark": status_mark(tie, today),
+        "years": years,
+        "shipments": shipments,
+        "powers": request.by,
+        "disputes": list(disputes_with_claims(Dispute.objects.about(tie))),
+        "may_edit": may_edit_agreement(request.by, tie),
+        "today": today,
+    }
+    return render_page(request, "agreements/detail.html", context | activity_context(request, tie))
+
+
+@login_required
+def agreement_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Make a move of an agreement, by a button or a form on its page."""
+    return run_transition(request, get_agreement_or_404(request, pk), verb, STEPS)
+
+
+def _who(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"by": request.by, "at": clock.now()}
+
+
+STEPS = {
+    "confirm": TransitionView(lambda request, tie: confirm_agreement(tie, **_who(request))),
+    "ask_to_confirm": TransitionView(lambda request, tie: ask_to_confirm(tie, **_who(request))),
+    "correct": TransitionView(
+        lambda request, tie, **facts: correct_agreement(tie, **_who(request), **facts),
+        form=CorrectAgreementForm,
+        hint=_("What stood here before stays in the history."),
+    ),
+    "suspend": TransitionView(
+        lambda request, tie, **facts: suspend_agreement(tie, **_who(request), **facts),
+        form=SuspendAgreementForm,
+        hint=_("Nobody is asked through it until it is taken up again."),
+    ),
+    "resume": TransitionView(
+        lambda request, tie, **facts: resume_agreement(tie, **_who(request), **facts),
+        form=ResumeAgreementForm,
+        hint=_("Its contacts are suggested again."),
+    ),
+    "end": TransitionView(
+        lambda request, tie, **facts: end_agreement(tie, **_who(request), **facts),
+        form=EndAgreementForm,
+        hint=_(
+            "It stays in the register. Nobody is asked through it any more, and open questions are called off."
+        ),
+    ),
+    "renew": TransitionView(
+        lambda request, tie, **facts: renew_agreement(tie, **_who(request), **facts),
+        form=RenewAgreementForm,
+        hint=_("Whoever keeps it is reminded six months and one month before it runs out."),
+    ),
+    "take_back": TransitionView(
+        lambda request, tie, reason: undo_end(tie, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=_("For an end that was entered by mistake: everything says again what it said before."),
+    ),
+}
+
+urlpatterns = [
+    path("cities/<slug:slug>/agreements/add/", add_agreement, name="add_agreement"),
+    path("agreements/<int:pk>/", agreement, name="agreement"),
+    path("agreements/<int:pk>/<slug:verb>/", agreement_move, name="agreement_move"),
+]

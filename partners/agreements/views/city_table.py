@@ -1,0 +1,90 @@
+"""Table of a city's twinning agreements, for the page of the city."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import ENDED, AgreementStatus, agreement_status_on, how_it_ended
+from partners.cities.models import City
+from partners.csv_export import Column
+from partners.disputes.models import Dispute
+from partners.routing.recommendations import active_pairs_since_2015
+from workflow.http import status_badges
+
+STATUS_MARKS = {  # name of each status in the table of statuses
+    AgreementStatus.IN_FORCE: "in_force",
+    AgreementStatus.EXPIRED: "tie_expired",
+    AgreementStatus.TERMINATED: "tie_terminated",
+    AgreementStatus.SUSPENDED: "tie_suspended",
+    AgreementStatus.UNKNOWN: "tie_unknown",
+}
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    """Agreement as shown on the page of a city."""
+
+    tie: TwinningAgreement
+    partner: City
+    mark: str
+    active: bool
+
+    @property
+    def over(self) -> bool:
+        """True if it may have ended. An end is not shown beside "in force"."""
+        return self.mark != STATUS_MARKS[AgreementStatus.IN_FORCE]
+
+    @property
+    def ended(self) -> bool:
+        """True if it is not used for inquiries any more."""
+        return self.mark in {STATUS_MARKS[standing] for standing in ENDED}
+
+
+def agreement_rows(city: City, on: date) -> list[AgreementRow]:
+    """Return the agreements of a city, those in force first, then by name of the partner. Two queries."""
+    ties = list(TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk"))
+    active = active_pairs_since_2015({city.pk}, on)
+    order = list(STATUS_MARKS.values())
+    rows = [
+        AgreementRow(
+            tie,
+            partner := tie.partner_of(city),
+            status_mark(tie, on),
+            frozenset((city.pk, partner.pk)) in active,
+        )
+        for tie in ties
+    ]
+    return sorted(rows, key=lambda row: (order.index(row.mark), row.partner.name_en, row.tie.pk))
+
+
+def status_mark(tie: TwinningAgreement, on: date) -> str:
+    """Return the status of an agreement for a page on a date.
+
+    An agreement that was ended or suspended counts as over, even if only the month of its end is known.
+    """
+    return STATUS_MARKS[how_it_ended(tie, on) or agreement_status_on(tie, on)]
+
+
+def agreements_with_open_dispute(ties: Iterable[AgreementRow], told: Iterable[Dispute]) -> list[AgreementRow]:
+    """Return the agreements that describe a dispute only as text, without recorded claims of sources."""
+    known = {dispute.agreement_id for dispute in told}
+    return [row for row in ties if row.tie.conflict and row.tie.pk not in known]
+
+
+COLUMNS: tuple[Column, ...] = (
+    (_("Twinned with"), lambda row: row.partner.name),
+    (_("Country or region"), lambda row: row.partner.country),
+    (_("Kind"), lambda row: row.tie.get_kind_display()),
+    (_("Signed"), lambda row: row.tie.signed.exact),
+    (_("Agreed until"), lambda row: row.tie.expires.exact),
+    (_("Status"), lambda row: status_badges.MARKS[row.mark][1]),
+    (_("Ended"), lambda row: row.tie.ended.exact),
+    (_("Why"), lambda row: row.tie.get_ended_why_display()),
+    (_("Exchanges since 2015"), lambda row: _("Yes") if row.active else _("None recorded")),
+    (_("Source"), lambda row: row.tie.source_url),
+    (_("What sources disagree about"), lambda row: row.tie.conflict),
+    (_("Note"), lambda row: row.tie.note),
+)

@@ -1,0 +1,86 @@
+"""Actions on cities: add, correct, set the approval limit."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.cities.rules import validate_place_facts, validate_slug
+from partners.hooks import limit_changed
+from partners.powers import CityScope, Power
+from partners.register_rows import add_row, correct_row
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.moves import select_locked
+
+
+# --- cities -----------------------------------------------------------------------------------------------------
+def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Any) -> City:
+    """Add a city to the register.
+
+    Refuses a key (slug) that is taken or that no address can hold, and a position off the globe.
+    """
+    if not by.may(Power.EDIT_REGISTER, CityScope(None)):
+        raise Refused(NOT_ALLOWED, _("Only who keeps the register may add a place."))
+    with transaction.atomic():
+        if City.objects.filter(slug=slug).exists():
+            raise Refused(
+                "slug_taken",
+                _("There is already a place with the key %(slug)s.") % {"slug": slug},
+                field="slug",
+            )
+        city = City(slug=validate_slug(slug), **validate_place_facts(facts))
+        add_row(city, by=by, at=at, reason=reason)
+    return city
+
+
+def correct_city(city: City, *, by: Actor, at: datetime, reason: str, **facts: Any) -> City:
+    """Correct facts of a city. Changes and records nothing if they are correct already.
+
+    Refuses an actor who may not edit the register of the city, and a position off the globe.
+    """
+    if not by.may(Power.EDIT_REGISTER, city):
+        raise Refused(
+            NOT_ALLOWED, _("Only who keeps the register of %(city)s may correct it.") % {"city": city}
+        )
+    with transaction.atomic():
+        if "approval_limit" in facts:
+            limit_changed(city.pk)
+        correct_row(city, validate_place_facts(facts, city), by=by, at=at, reason=reason)
+    return city
+
+
+MAX_LIMIT = Decimal(10**12)  # in the city's currency
+
+
+def set_approval_limit(city: City, limit: Decimal | None, *, by: Actor, at: datetime, reason: str) -> City:
+    """Set the amount above which orders and donations need a second person; None means always.
+
+    The amount is in the currency of the city. Refuses an actor who does not manage the people of the city, a
+    change without a reason, a negative limit, and a limit for a city without a currency. Only the people of
+    the city can see who set it, when and why.
+    """
+    if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
+        raise Refused(NOT_ALLOWED, _("Only an administrator of %(city)s sets its limit.") % {"city": city})
+    if limit is not None and not 0 <= limit <= MAX_LIMIT:
+        raise Refused("bad_limit", _("Give a sum that is not below nothing."), field="limit")
+    if limit is not None and not city.currency:
+        raise Refused("no_currency", _("Your city has no currency in the register yet."), field="limit")
+    if not reason.strip():
+        raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+    with transaction.atomic():
+        limit_changed(city.pk)
+        row = select_locked(city)
+        before = entries.snapshot(row)
+        row.approval_limit = limit
+        row.save(update_fields=["approval_limit"])
+        after = entries.snapshot(row)
+        entries.record(
+            row, "set_limit", by=by, at=at, reason=reason, city_id=row.pk, before=before, after=after
+        )
+    city.approval_limit = limit
+    return city

@@ -1,0 +1,96 @@
+"""API collection cities."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.api_fields import CountryField, CurrencyField, SubdivisionField
+from partners.cities.actions import add_city, correct_city
+from partners.cities.models import City
+from partners.powers import may_edit_for
+from workflow.api.fast_serializers import RowSerializer
+from workflow.api.fields import CreateSerializer, EditSerializer, reason_field
+from workflow.api.filters import SearchFilterSet
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+PLACE = (
+    *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
+    *("longitude", "geonames_id", "population", "timezone", "currency"),
+)
+
+
+# --- cities -----------------------------------------------------------------------------------------------------
+class CityRow(RowSerializer):
+    """A city of the register."""
+
+    class Meta:
+        model = City
+        fields = ("slug", *PLACE)
+
+
+class CityDetail(CityRow):
+    """A city in full. Only its own people see the amount above which its orders need a second person."""
+
+    class Meta:
+        model = City
+        fields = (*CityRow.Meta.fields, "coord_source", "approval_limit")
+
+
+class NewCity(CreateSerializer):
+    """A city to add."""
+
+    country = CountryField()
+    subdivision = SubdivisionField(required=False, allow_blank=True, max_length=6)
+    currency = CurrencyField(required=False, allow_blank=True)
+    latitude = serializers.DecimalField(8, 5, min_value=-90, max_value=90, required=False, allow_null=True)
+    longitude = serializers.DecimalField(8, 5, min_value=-180, max_value=180, required=False, allow_null=True)
+
+    class Meta:
+        model = City
+        fields = ("slug", *PLACE)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Require both latitude and longitude, or neither."""
+        if (attrs.get("latitude") is None) != (attrs.get("longitude") is None):
+            raise serializers.ValidationError({"longitude": [_("Give latitude and longitude, or neither.")]})
+        return attrs
+
+
+class CityEdit(EditSerializer, NewCity):
+    """Facts of a city to correct."""
+
+    reason = reason_field()
+
+    class Meta:
+        model = City
+        fields = (*PLACE, "approval_limit", "reason")
+        always = ("reason",)
+
+
+class CityFilter(SearchFilterSet):
+    """Filters of the list of cities."""
+
+    country = CharFilter()
+    subdivision = CharFilter()
+    level = ChoiceFilter(choices=City.Level.choices)
+
+
+class Cities(ModelViewSet):
+    """Cities of the register."""
+
+    model = City
+    path = "cities"
+    key = "slug"
+    row = CityRow
+    whole = CityDetail
+    filterset_class = CityFilter
+    orders = {"name_en": "name_en"}
+    begin = TransitionAction(add_city, body=NewCity)
+    verbs = {
+        "correct": TransitionAction(
+            correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk)
+        )
+    }
+    private = frozenset({"approval_limit"})

@@ -1,0 +1,90 @@
+"""Page with the list of cities, and shared parts of pages below a city: its lookup, and adding to it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City, CityQuerySet
+from partners.http import AuthenticatedRequest, require_permission
+from partners.permissions.permissions import Permissions
+from partners.place_names import country_label
+from partners.powers import Power
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+
+
+class CityFilterForm(forms.Form):
+    """Filters of the list, given in the address of the page."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=80)
+    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    tied = forms.ChoiceField(
+        label=_("Ties"), required=False, choices=[("", _("Any")), ("mine", _("Twinned with my city"))]
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        field = self.fields["country"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [("", _("Any")), *countries()]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the countries and regions of the register, sorted by name in the language of the reader."""
+    codes = City.objects.order_by("country").values_list("country", flat=True).distinct()
+    return sorted(((code, country_label(code)) for code in codes), key=lambda pair: pair[1])
+
+
+@login_required
+def cities(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the cities of the register, sorted by name."""
+    rows, form = City.objects.visible_to(request.by), CityFilterForm(request.GET)
+    if form.is_valid():
+        rows = _narrowed(rows, form.cleaned_data, request.by)
+    context = {
+        "page": paginate(request, rows, {"name": "name_en"}, order="name"),
+        "own": City.objects.filter(pk__in=request.by.speaks_for).order_by("name_en", "pk"),
+        "filters": form,
+        "may_add": request.by.may(Power.EDIT_REGISTER, City()),
+    }
+    return render_page(request, "cities/list.html#cities", context)
+
+
+def _narrowed(rows: CityQuerySet, asked: dict[str, str], by: Permissions) -> CityQuerySet:
+    rows = rows.search(asked["q"])
+    if asked["country"]:
+        rows = rows.filter(country=asked["country"])
+    return rows.filter(pk__in=by.twins) if asked["tied"] else rows
+
+
+def get_city_or_404(request: AuthenticatedRequest, slug: str) -> City:
+    """Return the city if the reader may see it, otherwise raise 404."""
+    return get_object_or_404(City.objects.visible_to(request.by), slug=slug)
+
+
+def add_for_city(
+    request: AuthenticatedRequest, slug: str, kind: type[forms.Form], title: Any, act: Any
+) -> HttpResponse:
+    """Show the form that adds an entry of a city, or add it with `act(city, who, **facts)`."""
+    city, form = get_city_or_404(request, slug), kind(request.POST or None)
+    require_permission(request, Power.EDIT_REGISTER)  # for any city; the action checks both sides
+    context = {"city": city, "form": form, "title": title}
+    if not form.is_valid():
+        return render_page(request, "cities/add.html", context, status=422 if form.is_bound else 200)
+    who = {"by": request.by, "at": clock.now()}
+    return run_action(
+        request,
+        lambda: act(city, who, **form.cleaned_data),
+        done=city.get_absolute_url(),
+        template="cities/add.html",
+        context=context,
+    )
+
+
+urlpatterns = [path("cities/", cities, name="cities")]

@@ -1,0 +1,313 @@
+"""Actions on organizations and contacts, and the counter of the open inquiries of each contact."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.people import change_email, edit_person
+from partners.cities.models import City
+from partners.contacts.models import Contact, Organization
+from partners.contacts.rules import (
+    CONFIRM,
+    CONFIRM_PLACE,
+    CORRECT,
+    DROP_DEPUTY,
+    GO_AWAY,
+    INVITE,
+    NAME_DEPUTY,
+    NEW_ADDRESS,
+    RESUME,
+    RESUME_FOR_CITY,
+    STOP,
+    STOP_FOR_CITY,
+    SUGGEST_CHANGE,
+    add_sample,
+    default_name_order,
+    is_self,
+    may_keep,
+    median_response_time,
+    naming_city_id,
+)
+from partners.contacts.working_hours import local_day_of
+from partners.memberships.actions import default_language, find_or_add_user
+from partners.powers import Power
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.journal.entries import changed_fields
+from workflow.moves import select_locked
+
+
+# --- organizations ----------------------------------------------------------------------------------------------
+def add_organisation(
+    city: City, *, kind: str, name_en: str, by: Actor, at: datetime, **facts: Any
+) -> Organization:
+    """Add an organization to one's own city or to a city twinned with it.
+
+    Refuses every other city, and a name that exists there already.
+    """
+    organization = Organization(city=city, kind=kind, name_en=name_en.strip(), **facts)
+    _may_edit(organization, by)
+    with transaction.atomic():
+        if city.organizations.filter(name_en=organization.name_en).exists():
+            raise Refused(
+                "already_known", _("This organisation is already in the register."), field="name_en"
+            )
+        organization.save(force_insert=True)
+        entries.record(organization, "add", by=by, at=at, after=entries.snapshot(organization))
+    return organization
+
+
+def correct_organisation(
+    organization: Organization, *, by: Actor, at: datetime, **facts: Any
+) -> Organization:
+    """Correct facts of an organization. Records nothing if they are correct already."""
+    _may_edit(organization, by)
+    with transaction.atomic():
+        row = select_locked(organization)
+        before = entries.snapshot(row)
+        for name, value in facts.items():
+            setattr(row, name, value)
+        if names := changed_fields(before, row):
+            row.save(update_fields=names)
+            entries.record(row, "correct", by=by, at=at, before=before, after=entries.snapshot(row))
+    return row
+
+
+def _may_edit(organization: Organization, by: Actor) -> None:
+    if not by.may(Power.INVITE_CONTACT, organization):
+        raise Refused(NOT_ALLOWED, _("You may add offices of your own city and of its partner cities only."))
+
+
+# --- contacts ---------------------------------------------------------------------------------------------------
+def add_contact(
+    organization: Organization,
+    *,
+    email: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    language: str = "",
+    **facts: Any,
+) -> Contact:
+    """Add a person as a contact of an organization and write to them once.
+
+    The person receives no inquiry before they agree. A person whose address is known keeps their name and
+    language. Refuses a person who is a contact there already.
+    """
+    city = organization.city
+    facts["holiday_country"] = facts.get("holiday_country") or city.country
+    if "introduced_by" not in facts:
+        facts["introduced_by_id"] = naming_city_id(by, city)
+    facts["name_order"] = facts.get("name_order") or default_name_order(city.country)
+    contact = Contact(organization=organization, city=city, **facts)
+    refused = INVITE.refusal(by, contact, at)
+    if refused is not None:  # checked first, so that the answer does not reveal which people are known here
+        raise refused
+    with transaction.atomic():
+        user = find_or_add_user(
+            email, name, language or default_language(city), city.timezone or "UTC", by=by, at=at
+        )
+        if organization.contacts.filter(user=user).exists():
+            raise Refused(
+                "already_known", _("%(name)s is already a contact there.") % {"name": user}, field="email"
+            )
+        contact.user = user
+        if may_keep(by, contact):
+            contact.place_confirmed_at = at
+        _hours_hold(contact)
+        return INVITE.start(contact, by=by, at=at)
+
+
+def confirm_contact(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Agree to be asked. Only the contact can.
+
+    The consent also covers that the name and work address are stored and shown to partner cities abroad.
+    """
+    with CONFIRM.on(contact, by=by, at=at) as row:
+        row.consent_at = at
+    return contact
+
+
+def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Confirm that a person whom another city named works in this city.
+
+    From then on, every city finds this person among its possible contacts.
+    """
+    with CONFIRM_PLACE.on(contact, by=by, at=at) as row:
+        row.place_confirmed_at = at
+    return contact
+
+
+def correct_contact(
+    contact: Contact,
+    *,
+    name: str = "",
+    language: str = "",
+    time_zone: str = "",
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    **facts: Any,
+) -> Contact:
+    """Change details of a contact: title, languages, skills, hours, channels, limit of open inquiries.
+
+    The name, the language of messages and the time zone can be changed by the contact only.
+    """
+    own = (("name", name), ("language", language), ("time_zone", time_zone))
+    person = {key: value for key, value in own if value}
+    with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
+        if person and not is_self(by, row):
+            raise Refused(NOT_ALLOWED, _("Only they themselves change their name, language and time zone."))
+        if person:
+            edit_person(row.user, by=by, at=at, **person)
+        for field, value in facts.items():
+            setattr(row, field, value)
+        _hours_hold(row)
+    return contact
+
+
+def _hours_hold(contact: Contact) -> None:
+    """Refuse working hours of zero length. Hours past midnight are allowed."""
+    if contact.working_from is not None and contact.working_from == contact.working_until:
+        words = _("The working hours end when they begin. Give two different times, or neither.")
+        raise Refused("no_hours", words, field="working_until")
+
+
+def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: datetime) -> Contact:
+    """Set the last day of a contact's absence; None means that they are back.
+
+    Refuses a day that is past where the contact is.
+    """
+    if until is not None and until < local_day_of(contact, at):
+        raise Refused("day_is_over", _("Give a day that is still to come."), field="away_until")
+    with GO_AWAY.on(contact, by=by, at=at) as row:
+        row.away_until = until
+    return contact
+
+
+def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Name a colleague who answers when the contact cannot.
+
+    Refuses the contact themselves, a person of another city, and a person who takes no inquiries.
+    """
+    if deputy.user_id == contact.user_id or deputy.city_id != contact.city_id:
+        raise Refused("not_a_colleague", _("A deputy is a colleague from the same city."), field="deputy")
+    if deputy.status != Contact.Status.ACTIVE:
+        words = _("%(contact)s does not take questions.")
+        raise Refused("not_asked", words % {"contact": deputy}, field="deputy")
+    with NAME_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+        row.deputies.add(deputy)
+    return contact
+
+
+def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Remove a deputy of the contact. Refuses a person who is not their deputy."""
+    with DROP_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+        if not row.deputies.filter(pk=deputy.pk).exists():
+            words = _("%(deputy)s is no deputy of %(contact)s.")
+            raise Refused("no_deputy", words % {"deputy": deputy, "contact": contact}, field="deputy")
+        row.deputies.remove(deputy)
+    return contact
+
+
+def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_at: datetime) -> Contact:
+    """Replace the address of a contact whose e-mail bounces, and write to the new one at once.
+
+    Links sent to the old address end. Refuses if e-mail arrives, if the person signs in or has a role here,
+    and if another person has the new address.
+    """
+    with NEW_ADDRESS.on(contact, by=by, at=at) as row:
+        if row.user.memberships.active().exists():
+            raise Refused(
+                "has_a_role",
+                _("They have a role here. Who looks after the people of their city invites them anew."),
+            )
+        change_email(row.user, email, by=by, at=at, real_at=real_at)
+    return contact
+
+
+def opt_out(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
+    """Stop all inquiries to this person. Only the contact can.
+
+    The periodic job then lets the cities ask other contacts instead.
+    """
+    with STOP.on(contact, by=by, at=at, reason=reason):
+        pass
+    return contact
+
+
+def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Agree again to be asked. Only the contact can."""
+    with RESUME.on(contact, by=by, at=at) as row:
+        row.consent_at = at
+    return contact
+
+
+def suggest_change(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
+    """Suggest a change to a contact and to those who manage the contacts of their city. Changes nothing."""
+    cities = sorted(by.where(Power.INVITE_CONTACT))
+    with SUGGEST_CHANGE.on(contact, by=by, at=at, reason=reason, cities=cities):
+        pass
+    return contact
+
+
+def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
+    """Stop the inquiries and checks of the actor's cities to this contact. Other cities can still ask.
+
+    The periodic job ends those that are open.
+    """
+    cities = sorted(by.where(Power.ASK) - {contact.city_id})
+    with STOP_FOR_CITY.on(contact, by=by, at=at, reason=reason, cities=cities) as row:
+        if set(cities) <= set(row.stopped_for):
+            raise Refused("already_stopped", _("Your city asks %(contact)s nothing.") % {"contact": row})
+        row.stopped_for = sorted({*row.stopped_for, *cities})
+    return contact
+
+
+def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Allow the inquiries of the actor's cities again. The contact allows those of all cities at once."""
+    mine = frozenset(contact.stopped_for) if is_self(by, contact) else by.where(Power.ASK)
+    cities = sorted(mine & frozenset(contact.stopped_for))
+    with RESUME_FOR_CITY.on(contact, by=by, at=at, cities=cities) as row:
+        row.stopped_for = sorted(set(row.stopped_for) - mine)
+    return contact
+
+
+# --- open inquiries and checks ----------------------------------------------------------------------------------
+def begin_question(contact: Contact, *, above_limit: bool = False) -> None:
+    """Count one more open inquiry or check of this contact, under the lock of the contact.
+
+    Refuses to exceed the contact's limit, unless the city wrote down why (`above_limit`). Called by the
+    outreach and verification stages inside their own transaction and journal entry. Records nothing itself.
+    """
+    with transaction.atomic():
+        row = select_locked(contact)
+        if row.open_questions >= row.task_limit and not above_limit:
+            words = _(
+                "%(contact)s has as many open questions as they want. Say why you ask them all the same."
+            )
+            raise Refused("reason_missing", words % {"contact": contact}, field="chosen_because")
+        row.open_questions += 1
+        row.save(update_fields=["open_questions"])
+
+
+def end_question(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
+    """Count one open inquiry or check less, however it ended.
+
+    `hours` from inquiry to answer go into the median; `at` is the time of the answer. Called by the outreach
+    and verification stages inside their own transaction and journal entry. Records nothing itself.
+    """
+    with transaction.atomic():
+        row = select_locked(contact)
+        row.open_questions = max(row.open_questions - 1, 0)
+        if hours is not None:
+            row.answers += 1
+            row.answer_times = add_sample(row.answer_times, hours)
+            row.answer_hours = median_response_time(row.answer_times)
+            row.last_answered_at = at or row.last_answered_at
+        row.save(
+            update_fields=["open_questions", "answers", "answer_times", "answer_hours", "last_answered_at"]
+        )

@@ -1,0 +1,301 @@
+"""API collections of organizations and of contacts, the people who answer inquiries.
+
+Contacts introduce suppliers and report what they saw. They vouch for nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, NumberFilter
+from rest_framework import serializers
+
+from partners.cities.models import City
+from partners.contacts.actions import (
+    add_contact,
+    add_deputy,
+    add_organisation,
+    change_address,
+    confirm_contact,
+    confirm_place,
+    correct_contact,
+    correct_organisation,
+    opt_in,
+    opt_out,
+    remove_deputy,
+    resume_for_city,
+    set_absence,
+    stop_for_city,
+    suggest_change,
+)
+from partners.contacts.models import Contact, Organization
+from partners.contacts.rules import may_invite, may_see_details
+from partners.hooks import check_kinds, product_families
+from partners.validators import country_code, normalize_code, subdivision_code
+from workflow.actors import Actor
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    reason_field,
+    text_field,
+)
+from workflow.api.filters import LONGEST_SEARCH, BaseFilterSet
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.clock import real_now
+from workflow.errors import Words
+from workflow.input_limits import MOST_TASKS
+from workflow.query_expressions import by_day
+
+OFFICE = ("name_fr", "name_local", "address", "phone")
+PERSON = (
+    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
+    *("working_until", "holiday_country", "task_limit"),
+)
+
+
+class OrganizationRow(RowSerializer):
+    """A municipal office, hospital, forwarder, laboratory or other organization in a city."""
+
+    city = NamedReferenceField("slug")
+
+    class Meta:
+        model = Organization
+        fields = ("id", "city", "kind", "name_en", *OFFICE)
+
+
+class NewOrganization(CreateSerializer):
+    """An organization to add."""
+
+    city = VisibleReferenceField(City, "slug")
+
+    class Meta:
+        model = Organization
+        fields = ("city", "kind", "name_en", *OFFICE)
+
+
+class OrganizationEdit(EditSerializer):
+    """Facts of an organization to correct."""
+
+    class Meta:
+        model = Organization
+        fields = ("kind", "name_en", *OFFICE)
+
+
+class OrganizationFilter(BaseFilterSet):
+    """Filters of the list of organizations."""
+
+    city = CharFilter("city__slug")
+    kind = ChoiceFilter(choices=Organization.Kind.choices)
+    search = CharFilter(
+        method="by_name", max_length=LONGEST_SEARCH, help_text="Part of a name, in any of its languages."
+    )
+
+    def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """Return the organizations whose names contain the text."""
+        found = Q(name_en__icontains=text) | Q(name_fr__icontains=text) | Q(name_local__icontains=text)
+        return rows.filter(found)
+
+
+class Organizations(ModelViewSet):
+    """Organizations in cities. They introduce suppliers and vouch for nothing."""
+
+    model = Organization
+    path = "organizations"
+    key = "id"
+    row = OrganizationRow
+    filterset_class = OrganizationFilter
+    orders = {"name_en": "name_en"}
+    begin = TransitionAction(add_organisation, body=NewOrganization)
+    verbs = {
+        "correct": TransitionAction(
+            correct_organisation,
+            body=OrganizationEdit,
+            who=may_invite,
+        )
+    }
+
+
+class ContactRow(RowSerializer):
+    """A contact, that is a person at an organization, as shown in a list."""
+
+    city = NamedReferenceField("slug")
+    name = NamedReferenceField("name", source="user")
+    organization = serializers.IntegerField(source="organization_id")
+    introduced_by = NamedReferenceField("slug", allow_null=True)
+
+    class Meta:
+        model = Contact
+        fields = (
+            *("id", "status", "city", "organization", "name", "title", "languages", "families", "checks"),
+            *("introduced_by", "place_confirmed_at"),
+            *("away_until", "open_questions", "task_limit", "answer_hours", "created_at"),
+        )
+
+
+class ContactDetail(ContactRow):
+    """A contact in full.
+
+    Other cities than the contact's own see e-mail, phone and WeChat once the contact has agreed to be asked.
+    """
+
+    email = NamedReferenceField("email", source="user", allow_null=True)
+    deputies = NamedReferenceField("id", many=True)
+
+    class Meta:
+        model = Contact
+        fields = (
+            *ContactRow.Meta.fields,
+            *("email", "phone", "wechat", "name_order", "working_from", "working_until"),
+            *("holiday_country", "consent_at", "last_answered_at", "deputies"),
+        )
+
+
+class HoursSerializerMixin(CreateSerializer):
+    """Serializer mixin that requires both ends of the working hours, or neither."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse working hours with only one end."""
+        if (attrs.get("working_from") is None) != (attrs.get("working_until") is None):
+            raise serializers.ValidationError(
+                {"working_until": [_("Give both ends of the working hours, or neither.")]}
+            )
+        return attrs
+
+
+class HolidaysSerializerMixin(CreateSerializer):
+    """Serializer mixin for the holiday calendar of a contact: a country, or a province with its own."""
+
+    def validate_holiday_country(self, value: str) -> str:
+        """Return the code in capitals. Refuses an unknown country or province."""
+        code = normalize_code(value)
+        if code:
+            (subdivision_code if "-" in code else country_code)(code)
+        return code
+
+
+class ChoicesSerializerMixin(CreateSerializer):
+    """Serializer mixin that allows the same languages, product families and checks as the pages."""
+
+    def validate_language(self, value: str) -> str:
+        """Return a language the product writes in, or an empty string."""
+        return "".join(_offered([value], settings.LANGUAGES)) if value else ""
+
+    def validate_languages(self, value: list[str]) -> list[str]:
+        """Return the languages without duplicates. Refuses one that the product does not offer."""
+        return _offered(value, settings.LANGUAGES)
+
+    def validate_families(self, value: list[str]) -> list[str]:
+        """Return the product families without duplicates. Refuses one that the catalogue does not have."""
+        return _offered(value, product_families.get().choices)
+
+    def validate_checks(self, value: list[str]) -> list[str]:
+        """Return the checks without duplicates. Refuses one that a contact on site cannot make."""
+        return _offered(value, check_kinds.get().choices)
+
+
+def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[str]:
+    """Return the values without duplicates. Refuses a value that is not among the choices."""
+    known = [code for code, _label in choices]
+    for value in values:
+        if value not in known:
+            words = _("“%(value)s” is not a choice here. Give one of: %(known)s.")
+            raise serializers.ValidationError([words % {"value": value, "known": ", ".join(known)}])
+    return list(dict.fromkeys(values))
+
+
+MOST = {"task_limit": {"max_value": MOST_TASKS}}
+
+
+class NewContact(HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin):
+    """A person to add as a contact of an organization. They receive no inquiry before they agree."""
+
+    organization = VisiblePrimaryKeyField(Organization)
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=150)
+    language = text_field(10, "The language they are first written to in.")
+
+    class Meta:
+        model = Contact
+        fields = ("organization", "email", "name", "language", *PERSON)
+        extra_kwargs = MOST
+
+
+class ContactEdit(EditSerializer, HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin):
+    """Details of a contact to correct."""
+
+    reason = reason_field(allow_blank=True)
+
+    class Meta:
+        model = Contact
+        fields = (*PERSON, "reason")
+        extra_kwargs = MOST
+
+
+def new_address(contact: Contact, *, email: str, by: Actor, at: datetime) -> Contact:
+    """Replace the address of a contact whose e-mail bounces, and write to the new one at once.
+
+    Links sent to the old address end. Refuses if e-mail arrives, if the person signs in or has a role here,
+    and if another person has the new address.
+    """
+    return change_address(contact, email, by=by, at=at, real_at=real_now())
+
+
+class ContactFilter(BaseFilterSet):
+    """Filters of the list of contacts."""
+
+    status = ChoiceFilter(choices=Contact.Status.choices)
+    organization = NumberFilter("organization")
+    city = CharFilter("city__slug")
+    search = CharFilter("user__name", "icontains", max_length=LONGEST_SEARCH, help_text="Part of the name.")
+
+
+class Contacts(ModelViewSet):
+    """Contacts in one's own city and in the cities that have an agreement in force with it."""
+
+    model = Contact
+    path = "contacts"
+    key = "id"
+    row = ContactRow
+    whole = ContactDetail
+    filterset_class = ContactFilter
+    orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
+    begin = TransitionAction(add_contact, body=NewContact)
+    verbs = {
+        "confirm": TransitionAction(confirm_contact),
+        "confirm-place": TransitionAction(confirm_place),
+        "correct": TransitionAction(correct_contact, body=ContactEdit),
+        "go-away": TransitionAction(
+            set_absence,
+            until=serializers.DateField(
+                required=False, allow_null=True, help_text="That day included; without it they are back."
+            ),
+        ),
+        "name-deputy": TransitionAction(add_deputy, deputy=VisiblePrimaryKeyField(Contact)),
+        "drop-deputy": TransitionAction(remove_deputy, deputy=VisiblePrimaryKeyField(Contact)),
+        "new-address": TransitionAction(new_address, email=serializers.EmailField(max_length=254)),
+        "suggest-change": TransitionAction(suggest_change, reason=reason_field()),
+        "stop-for-city": TransitionAction(stop_for_city, reason=reason_field()),
+        "resume-for-city": TransitionAction(resume_for_city),
+        "stop": TransitionAction(opt_out, reason=text_field()),
+        "resume": TransitionAction(opt_in),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Add the deputies."""
+        return super().for_detail(rows).prefetch_related("deputies")
+
+    def told(self, thing: Any) -> dict[str, Any]:
+        """Return the data of one contact, without e-mail, phone and WeChat if the reader may not see them.
+
+        The rule is the same as on the pages.
+        """
+        data = super().told(thing)
+        if not may_see_details(self.by, thing):
+            data |= {"email": None, "phone": "", "wechat": ""}
+        return data

@@ -1,0 +1,211 @@
+"""Organizations of a city, and their contacts: people who agree to be asked."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from workflow.base_models import JournaledModel
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all organizations: everyone who is signed in may see them, but not the people in them."""
+        return self.all()
+
+
+class Organization(models.Model):
+    """Municipal office, hospital, forwarder, laboratory or other organization in a city."""
+
+    class Kind(models.TextChoices):
+        MUNICIPALITY = "municipality", _("Municipality")
+        FOREIGN_AFFAIRS_OFFICE = "foreign_affairs_office", _("Foreign Affairs Office")
+        HEALTH_AUTHORITY = "health_authority", _("Health authority")
+        HOSPITAL = "hospital", _("Hospital")
+        FORWARDER = "forwarder", _("Freight forwarder")
+        CUSTOMS_BROKER = "customs_broker", _("Customs broker")
+        LABORATORY = "laboratory", _("Laboratory")
+        ASSOCIATION = "association", _("Association")
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="organizations")
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    name_en = models.CharField(_("English name"), max_length=200)
+    name_fr = models.CharField(_("French name"), max_length=200, blank=True)
+    name_local = models.CharField(_("local name"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Name in the language of the reader, or in English if there is none."""
+        language = (get_language() or "en")[:2]
+        chinese = self.name_local if self.city.country == "CN" else ""
+        return {"fr": self.name_fr, "zh": chinese}.get(language, "") or self.name_en
+
+
+NAMED_ELSEWHERE = Q(introduced_by__isnull=False, place_confirmed_at=None) & ~Q(introduced_by=F("city"))
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the contacts whom the user may see.
+
+        A contact is visible to themselves, to their own city, to cities with an agreement in force with it,
+        and to coordinators.
+        """
+        if powers.watches_all:
+            return self.all()
+        cities = powers.sees | powers.twins | powers.watches
+        return self.filter(Q(city__in=cities) | Q(pk__in=powers.contacts))
+
+    def answering(self) -> Self:
+        """Return the contacts who have agreed to be asked and take e-mail."""
+        return self.filter(status=Contact.Status.ACTIVE, user__stopped_at=None, user__is_active=True)
+
+    def left_alone(self) -> Self:
+        """Return the contacts who refuse further inquiries or e-mail."""
+        return self.filter(Q(status=Contact.Status.OPTED_OUT) | Q(user__stopped_at__isnull=False))
+
+    def known_to(self, city: City) -> Self:
+        """Return the contacts whose workplace is confirmed, and those whom this city named itself.
+
+        It counts as confirmed if their own city or a coordinator named or confirmed them.
+        """
+        return self.exclude(NAMED_ELSEWHERE & ~Q(introduced_by=city))
+
+    def named_elsewhere(self) -> Self:
+        """Return the contacts whom another city named and whose workplace is not confirmed yet."""
+        return self.filter(NAMED_ELSEWHERE).exclude(status=Contact.Status.OPTED_OUT)
+
+    def asked_by(self, city: City) -> Self:
+        """Return the contacts whom a city may ask: those known to it, unless it stopped its inquiries."""
+        return self.known_to(city).exclude(stopped_for__contains=[city.pk])
+
+    def within_reach(self) -> Self:
+        """Return the contacts whom a reminder reaches: they take e-mail, and it arrives."""
+        takes_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)
+        return self.filter(takes_mail).exclude(status=Contact.Status.OPTED_OUT)
+
+
+class Contact(JournaledModel):
+    """Person at an organization who answers inquiries.
+
+    Contacts introduce suppliers and report what they saw. They vouch for nothing.
+    """
+
+    PAGE = "contact"
+
+    class Status(StatusChoices):
+        INVITED = "invited", StatusGroup.OPEN, _("Invited")  # named by a city, has not agreed yet to be asked
+        # agreed, at a recorded time, to inquiries and to stored details
+        ACTIVE = "active", StatusGroup.DONE, _("Active")
+        OPTED_OUT = "opted_out", StatusGroup.VOID, _("Stopped")  # asked for no further inquiries
+
+    class NameOrder(models.TextChoices):
+        FAMILY_FIRST = "family_first", _("Family name first")
+        GIVEN_FIRST = "given_first", _("Given name first")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contacts")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="contacts")
+    city = models.ForeignKey(City, models.PROTECT, related_name="contacts")
+    introduced_by = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The city that named them, if not their own.",
+    )
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    name_order = models.CharField(max_length=12, choices=NameOrder, default=NameOrder.GIVEN_FIRST)
+    languages = ArrayField(models.CharField(max_length=10), default=list, verbose_name=_("languages"))
+    families = ArrayField(
+        models.CharField(max_length=30), default=list, verbose_name=_("product families they know")
+    )
+    checks = ArrayField(models.CharField(max_length=30), default=list, verbose_name=_("checks they can make"))
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
+    working_from = models.TimeField(_("working hours from"), null=True, blank=True)
+    working_until = models.TimeField(_("until"), null=True, blank=True)
+    holiday_country = models.CharField(_("holidays of"), max_length=6, blank=True)
+    away_until = models.DateField(_("away until"), null=True, blank=True)
+    task_limit = models.PositiveSmallIntegerField(_("most open questions at once"), default=5)
+    open_questions = models.PositiveSmallIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0)
+    answer_hours = models.PositiveIntegerField(
+        null=True, help_text="Median hours from question to answer, of the latest answers."
+    )
+    answer_times = ArrayField(
+        models.PositiveIntegerField(),
+        default=list,
+        editable=False,
+        help_text="Hours from question to answer of the latest answers, the newest last.",
+    )
+    deputies = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="deputy_of")
+    consent_at = models.DateTimeField(_("agreed"), null=True, blank=True)
+    place_confirmed_at = models.DateTimeField(
+        _("confirmed to work there"),
+        null=True,
+        blank=True,
+        help_text="Where another city named them: when their own city or a coordinator confirmed it.",
+    )
+    stopped_for = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text="The cities, by id, that stopped their own questions to this contact.",
+    )
+    last_answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organization"], name="contact_once_an_organisation"),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(consent_at__isnull=False), name="contact_active_agreed"
+            ),
+            models.CheckConstraint(
+                condition=Q(working_from=None, working_until=None)
+                | Q(working_from__isnull=False, working_until__isnull=False),
+                name="contact_working_hours_have_both_ends",
+            ),
+        ]
+        indexes = [models.Index("city", "status", name="contact_of_city")]
+
+    def __str__(self) -> str:
+        return f"{self.user}"
+
+    @property
+    def contact_id(self) -> int:
+        """Id of the contact itself, so that rules treat a contact like an object that belongs to a contact."""
+        return self.pk
+
+    @property
+    def named_elsewhere(self) -> bool:
+        """True if another city named them and neither their own city nor a coordinator has confirmed it."""
+        return self.introduced_by_id not in (None, self.city_id) and self.place_confirmed_at is None
+
+    def is_away(self, on: date) -> bool:
+        """Return True if they are away on a date, by their own entry."""
+        return self.away_until is not None and on <= self.away_until
+
+    @property
+    def left_alone(self) -> bool:
+        """True if they refuse further inquiries or e-mail. Then they are neither reminded nor phoned."""
+        return self.status == self.Status.OPTED_OUT or self.user.stopped_at is not None

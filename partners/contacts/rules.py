@@ -1,0 +1,281 @@
+"""Moves of a contact, the rules for changes of contacts and organizations (ADR 92), and answer times."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.contacts.models import Contact, Organization
+from partners.powers import Power
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+FAMILY_FIRST = frozenset({"CN", "HK", "MO", "TW", "JP", "KR", "KP", "HU", "VN"})
+
+
+def default_name_order(country: str) -> str:
+    """Return the usual order of name parts in a country, as a default that can be changed."""
+    return Contact.NameOrder.FAMILY_FIRST if country in FAMILY_FIRST else Contact.NameOrder.GIVEN_FIRST
+
+
+# --- contacts ---------------------------------------------------------------------------------------------------
+def require_bounced_address(contact: Contact) -> Refused | None:
+    """Refuse a new address unless e-mail bounces and the person does not sign in here.
+
+    People who sign in change their address themselves.
+    """
+    if contact.user.bounced_at is None:
+        return not_ready(_("Mail arrives at the address that is known, so nobody else changes it."))
+    if contact.user.has_usable_password():
+        return not_ready(_("They sign in here and change their address themselves. Tell them."))
+    return None
+
+
+def require_deputies(contact: Contact) -> Refused | None:
+    """Refuse if the contact has no deputies."""
+    if contact.pk and contact.deputies.exists():
+        return None
+    return not_ready(_("Nobody stands in for them."))
+
+
+def may_invite(by: Actor, contact: Contact | Organization) -> bool:
+    """Return True for those who invite contacts and add organizations for this city or its partners."""
+    return by.may(Power.INVITE_CONTACT, contact)
+
+
+INVITE = Move[Contact](
+    verb="invite",
+    label=_("Add a contact"),
+    past=_("added the contact"),
+    target=Contact.Status.INVITED,
+    allowed=may_invite,
+)
+
+
+def is_self(by: Actor, contact: Contact) -> bool:
+    """Return True for the contact, signed in or by their own link. No other person agrees for them."""
+    return by.may(Power.ANSWER, contact)
+
+
+CONFIRM = Move[Contact](
+    verb="confirm",
+    label=_("I agree to be asked"),
+    past=_("agreed to be asked"),
+    source=one_of(Contact.Status.INVITED),
+    target=Contact.Status.ACTIVE,
+    allowed=is_self,
+)
+
+
+def may_confirm_place(by: Actor, contact: Contact) -> bool:
+    """Return True for those who manage the city's contacts, if another city named this contact."""
+    return contact.named_elsewhere and may_keep(by, contact)
+
+
+CONFIRM_PLACE = Move[Contact](
+    verb="confirm_place",
+    label=_("Confirm that they work here"),
+    past=_("confirmed that they work there"),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
+    allowed=may_confirm_place,
+)
+
+
+def may_correct(by: Actor, contact: Contact) -> bool:
+    """Return True for the contact, and for those who manage their city's contacts and see the details."""
+    if is_self(by, contact):
+        return True
+    return may_be_changed(contact) and may_keep(by, contact) and may_see_details(by, contact)
+
+
+CORRECT = Move[Contact](
+    verb="correct",
+    label=_("Correct"),
+    past=_("corrected the contact's details"),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE, Contact.Status.OPTED_OUT),
+    allowed=may_correct,
+)
+
+
+def is_self_or_keeper(by: Actor, contact: Contact) -> bool:
+    """Return True for the contact, and for those who manage the contacts of their city."""
+    return is_self(by, contact) or may_keep(by, contact)
+
+
+GO_AWAY = Move[Contact](
+    verb="go_away",
+    label=_("Away for a while"),
+    past=_("said until when they are away"),
+    source=one_of(Contact.Status.ACTIVE),
+    allowed=is_self_or_keeper,
+)
+NAME_DEPUTY = Move[Contact](
+    verb="name_deputy",
+    label=_("Name a deputy"),
+    past=_("named a deputy"),
+    source=one_of(Contact.Status.ACTIVE),
+    allowed=is_self_or_keeper,
+)
+DROP_DEPUTY = Move[Contact](
+    verb="drop_deputy",
+    label=_("Take a deputy off"),
+    past=_("took a deputy off"),
+    source=one_of(Contact.Status.ACTIVE),
+    allowed=is_self_or_keeper,
+    ready=require_deputies,
+)
+
+
+def may_keep(by: Actor, contact: Contact) -> bool:
+    """Return True for those who manage the contacts of the contact's own city, and for its coordinators.
+
+    Agreements give no other city this right.
+    """
+    return by.may(Power.KEEP_CONTACT, contact)
+
+
+NEW_ADDRESS = Move[Contact](
+    verb="new_address",
+    label=_("Give another address"),
+    past=_("gave another address"),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
+    allowed=may_keep,
+    ready=require_bounced_address,
+)
+STOP = Move[Contact](
+    verb="stop",
+    label=_("Ask nothing more"),
+    past=_("stopped the questions"),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE),
+    target=Contact.Status.OPTED_OUT,
+    allowed=is_self,
+)
+RESUME = Move[Contact](
+    verb="resume",
+    label=_("You may ask me again"),
+    past=_("agreed again to be asked"),
+    source=one_of(Contact.Status.OPTED_OUT),
+    target=Contact.Status.ACTIVE,
+    allowed=is_self,
+)
+
+
+def may_suggest(by: Actor, contact: Contact) -> bool:
+    """Return True for a city that may invite contacts there but not change this one."""
+    return may_invite(by, contact) and not is_self_or_keeper(by, contact)
+
+
+SUGGEST_CHANGE = Move[Contact](
+    verb="suggest_change",
+    label=_("Suggest a change"),
+    past=_("suggested a change"),
+    source=one_of(Contact.Status.ACTIVE),
+    allowed=may_suggest,
+    reason=True,
+)
+
+
+def may_ask(by: Actor, contact: Contact) -> bool:
+    """Return True for those who send inquiries for a city other than the contact's own."""
+    return bool(by.where(Power.ASK) - {contact.city_id})
+
+
+STOP_FOR_CITY = Move[Contact](
+    verb="stop_for_city",
+    label=_("Stop our questions"),
+    past=_("stopped the questions of one city"),
+    source=one_of(Contact.Status.ACTIVE),
+    allowed=may_ask,
+    reason=True,
+)
+
+
+def may_let_ask(by: Actor, contact: Contact) -> bool:
+    """Return True for those who may allow inquiries that a city has stopped.
+
+    These are the contact, and those who send inquiries for that city.
+    """
+    stopped = frozenset(contact.stopped_for)
+    if is_self(by, contact):
+        return bool(stopped)
+    return may_be_changed(contact) and bool(stopped & by.where(Power.ASK))
+
+
+RESUME_FOR_CITY = Move[Contact](
+    verb="resume_for_city",
+    label=_("Allow the questions again"),
+    past=_("allowed the questions of one city again"),
+    source=one_of(Contact.Status.INVITED, Contact.Status.ACTIVE, Contact.Status.OPTED_OUT),
+    allowed=may_let_ask,
+)
+
+CONTACT_MOVES = Moves(
+    Contact,
+    INVITE,
+    CONFIRM,
+    CONFIRM_PLACE,
+    CORRECT,
+    GO_AWAY,
+    NAME_DEPUTY,
+    DROP_DEPUTY,
+    NEW_ADDRESS,
+    SUGGEST_CHANGE,
+    STOP_FOR_CITY,
+    RESUME_FOR_CITY,
+    STOP,
+    RESUME,
+    ends={},
+)
+
+
+def may_see_details(by: Actor, contact: Contact) -> bool:
+    """Return True if the actor may see e-mail, phone and WeChat of a contact.
+
+    The contact and their own city may always see them. Others may see them while the contact takes inquiries.
+    """
+    return contact.status == Contact.Status.ACTIVE or is_self(by, contact) or by.may(Power.SEE, contact)
+
+
+def may_be_changed(contact: Contact) -> bool:
+    """Return True if others may change data of the contact.
+
+    They may not after the contact stopped all inquiries, because a notice would not reach the contact.
+    """
+    return contact.status != Contact.Status.OPTED_OUT
+
+
+def naming_city_id(by: Actor, city: City) -> int | None:
+    """Return the id of the city for which the actor names a contact in `city`.
+
+    It is `city` itself if the actor works for it, otherwise their own city that is twinned with it, otherwise
+    the province or city that they coordinate. None for a coordinator of `city` itself and for the console of
+    the server, because they act for no single city.
+    """
+    watched: frozenset[int] = getattr(by, "watches", frozenset())
+    # without the permission to comment, the actor only oversees a city as a coordinator
+    works_for = by.where(Power.INVITE_CONTACT) - (watched - by.where(Power.COMMENT))
+    if city.pk in works_for:
+        return city.pk
+    ties = getattr(by, "ties", {})
+    twin = next((own for own in sorted(works_for) if city.pk in ties.get(own, ())), None)
+    if twin is not None or city.pk in watched:
+        return twin
+    overseen = City.objects.filter(pk__in=watched).order_by("pk")
+    whole = overseen.filter(level__in=City.WHOLE_SUBDIVISIONS).values_list("pk", flat=True).first()
+    return whole or overseen.values_list("pk", flat=True).first()
+
+
+SAMPLES_KEPT = 30  # latest answers of a person; older ones are not relevant any more
+
+
+def add_sample(times: Sequence[int], hours: float) -> list[int]:
+    """Return the latest answer times with a new one added at the end, in whole hours, at least 1."""
+    return [*times, max(1, round(hours))][-SAMPLES_KEPT:]
+
+
+def median_response_time(times: Iterable[int]) -> int | None:
+    """Return the median in whole hours, rounded half up; None without answers."""
+    known = list(times)
+    return int(median(known) + 0.5) if known else None

@@ -1,0 +1,188 @@
+"""Pages of organizations and contacts: add them, change them, see their history."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.cities.models import City
+from partners.cities.views.cities import get_city_or_404
+from partners.contacts import actions
+from partners.contacts.actions import (
+    add_deputy,
+    change_address,
+    confirm_contact,
+    confirm_place,
+    correct_contact,
+    opt_in,
+    opt_out,
+    remove_deputy,
+    resume_for_city,
+    set_absence,
+    stop_for_city,
+    suggest_change,
+)
+from partners.contacts.forms import (
+    AbsenceForm,
+    AddDeputyForm,
+    AddressForm,
+    ContactForm,
+    NewContactForm,
+    OrganizationForm,
+    RemoveDeputyForm,
+)
+from partners.contacts.models import Contact
+from partners.contacts.rules import may_see_details
+from partners.contacts.working_hours import local_day_of
+from partners.hooks import check_kinds, product_families
+from partners.http import AuthenticatedRequest, require_permission
+from partners.place_names import country_label, subdivision_label
+from partners.powers import Power
+from workflow import clock
+from workflow.clock import real_now
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView, optional_reason_form, reason_form, run_transition
+
+
+@login_required
+def add_organisation(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Add an organization to one's own city or to a partner city."""
+    city = get_city_or_404(request, slug)
+    require_permission(request, Power.INVITE_CONTACT, city)
+    form = OrganizationForm(request.POST or None)
+    return _added(
+        request, city, form, _("Add an office"),
+        lambda facts: actions.add_organisation(city, by=request.by, at=clock.now(), **facts),
+    )  # fmt: skip
+
+
+@login_required
+def add_contact(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Add a contact to an organization of the city. They receive one message that asks for their consent."""
+    city = get_city_or_404(request, slug)
+    require_permission(request, Power.INVITE_CONTACT, city)
+    form = NewContactForm(request.POST or None, city)
+    return _added(
+        request, city, form, _("Add a contact"),
+        lambda facts: actions.add_contact(
+            facts.pop("organization"), by=request.by, at=clock.now(), **facts
+        ),
+    )  # fmt: skip
+
+
+def _added(
+    request: AuthenticatedRequest, city: City, form: forms.Form | OrganizationForm, title: Any, act: Any
+) -> HttpResponse:
+    context = {"city": city, "form": form, "title": title}
+    if not form.is_valid():
+        return render_page(request, "cities/add.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: act(dict(form.cleaned_data)),
+        done=city.get_absolute_url(),
+        template="cities/add.html",
+        context=context,
+    )
+
+
+def get_contact_or_404(request: AuthenticatedRequest, pk: int) -> Contact:
+    """Return the contact if the reader may see them, otherwise raise 404."""
+    rows = Contact.objects.visible_to(request.by).select_related(
+        "user", "city", "organization__city", "introduced_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@login_required
+def contact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show a contact: their organization, skills and load, and what changed."""
+    person = get_contact_or_404(request, pk)
+    context = {
+        "contact": person,
+        "deputies": person.deputies.select_related("user").order_by("pk"),
+        "families": [name for code, name in product_families.get().choices if code in person.families],
+        "checks": [name for code, name in check_kinds.get().choices if code in person.checks],
+        "languages": [name for code, name in settings.LANGUAGES if code in person.languages],
+        "holidays": _holidays_of(person),
+        "is_away": person.is_away(local_day_of(person, clock.now())),
+        "powers": request.by,
+        "sees_details": may_see_details(request.by, person),
+    }
+    return render_page(request, "contacts/detail.html", context | activity_context(request, person))
+
+
+def _holidays_of(person: Contact) -> str:
+    """Return the name of the country, or of country and province, whose public holidays they have."""
+    country, _dash, part = person.holiday_country.partition("-")
+    names = (country_label(country), subdivision_label(person.holiday_country) if part else "")
+    return " · ".join(filter(None, names)) if country else ""
+
+
+@login_required
+def contact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Make a move of a contact, by a button or a form on their page."""
+    return run_transition(request, get_contact_or_404(request, pk), verb, STEPS)
+
+
+def _who(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"by": request.by, "at": clock.now()}
+
+
+STEPS = {
+    "confirm": TransitionView(lambda request, person: confirm_contact(person, **_who(request))),
+    "confirm_place": TransitionView(lambda request, person: confirm_place(person, **_who(request))),
+    "correct": TransitionView(
+        lambda request, person, **facts: correct_contact(person, **_who(request), **facts),
+        form=ContactForm,
+    ),
+    "go_away": TransitionView(
+        lambda request, person, until: set_absence(person, until, **_who(request)),
+        form=AbsenceForm,
+        hint=_("Leave the day empty when they are back."),
+    ),
+    "name_deputy": TransitionView(
+        lambda request, person, deputy: add_deputy(person, deputy, **_who(request)), form=AddDeputyForm
+    ),
+    "drop_deputy": TransitionView(
+        lambda request, person, deputy: remove_deputy(person, deputy, **_who(request)),
+        form=RemoveDeputyForm,
+    ),
+    "new_address": TransitionView(
+        lambda request, person, email: change_address(person, email, real_at=real_now(), **_who(request)),
+        form=AddressForm,
+        hint=_("They are written to there at once, and may say that they are somebody else. Old links end."),
+    ),
+    "suggest_change": TransitionView(
+        lambda request, person, reason: suggest_change(person, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=_("The contact gets your words by mail. The contact or their own city makes the change."),
+    ),
+    "stop_for_city": TransitionView(
+        lambda request, person, reason: stop_for_city(person, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=_(
+            "This ends your city’s open questions and checks to this person. The contact and every city that waits for their answer "
+            "read your name and your reason. Other cities go on asking."
+        ),
+    ),
+    "resume_for_city": TransitionView(lambda request, person: resume_for_city(person, **_who(request))),
+    "stop": TransitionView(
+        lambda request, person, reason: opt_out(person, reason=reason, **_who(request)),
+        form=optional_reason_form,
+        hint=_("You are asked nothing more, and only you can change that."),
+    ),
+    "resume": TransitionView(lambda request, person: opt_in(person, **_who(request))),
+}
+
+urlpatterns = [
+    path("cities/<slug:slug>/offices/add/", add_organisation, name="add_organization"),
+    path("cities/<slug:slug>/contacts/add/", add_contact, name="add_contact"),
+    path("contacts/<int:pk>/", contact, name="contact"),
+    path("contacts/<int:pk>/<slug:verb>/", contact_move, name="contact_move"),
+]

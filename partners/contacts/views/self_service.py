@@ -1,0 +1,201 @@
+"""Pages of a contact by link: agree to be asked; see, correct and download their data; stop."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.links import record_use
+from accounts.hooks import LinkPage
+from accounts.link_sessions import link_required
+from accounts.models import ActionLink
+from accounts.throttling import EXPORTS, throttle
+from partners.cities.models import City
+from partners.contacts.actions import (
+    add_deputy,
+    confirm_contact,
+    correct_contact,
+    opt_in,
+    opt_out,
+    remove_deputy,
+    resume_for_city,
+    set_absence,
+)
+from partners.contacts.forms import AbsenceForm, AddDeputyForm, ConsentForm, OwnDetailsForm, RemoveDeputyForm
+from partners.contacts.models import Contact
+from partners.hooks import personal_data
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions, permissions_by_link
+from partners.place_names import town_label
+from workflow import clock
+from workflow.clock import real_now
+from workflow.http.edit_forms import edit_locked
+from workflow.http.pages import render_page, run_action
+
+
+class LinkRequest(AuthenticatedRequest):
+    """Request that came through a link. `link_required` sets the attribute."""
+
+    link: ActionLink
+
+
+def link_page(link: ActionLink) -> LinkPage | None:
+    """Return the content of the first page of a contact's link, and the address it leads to.
+
+    Registered with the hook `link_pages` of accounts.
+    """
+    contact = Contact.objects.filter(pk=link.thing_id).select_related("city", "introduced_by").first()
+    if contact is None:
+        return None
+    if contact.introduced_by is not None:
+        asker = town_label(contact.introduced_by.name)
+    else:
+        asker = _("Twinlane, for the partner cities of %(city)s") % {"city": contact.city.name}
+    invited = contact.status == Contact.Status.INVITED
+    subject = _("Whether cities twinned with yours may ask you") if invited else _("Your own page")
+    url = reverse("my_page", args=[contact.pk])
+    return LinkPage(asker=asker, subject=subject, url=url, asks=invited)
+
+
+def _mine(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:
+    """Return the contact of the link and their permissions. 404 for the page of another person."""
+    if request.link.thing_id != pk:
+        raise Http404
+    rows = Contact.objects.filter(user=request.link.user).select_related(
+        "user", "city", "organization__city", "introduced_by"
+    )
+    contact = get_object_or_404(rows, pk=pk)
+    return contact, permissions_by_link(request.link.user, contact, ("partners.contact", contact.pk))
+
+
+@link_required("partners.contact")
+def home(request: LinkRequest, pk: int) -> HttpResponse:
+    """Redirect to the page for the consent or, if the contact has agreed, to the list of their inquiries."""
+    contact, _by = _mine(request, pk)
+    settled = contact.status == Contact.Status.ACTIVE
+    return redirect("my_requests" if settled else "agree", pk=contact.pk)
+
+
+@link_required("partners.contact")
+def agree(request: LinkRequest, pk: int) -> HttpResponse:
+    """Show who wants to ask, which data is stored and who sees it; take the consent or the refusal."""
+    contact, by = _mine(request, pk)
+    form = ConsentForm(request.POST if "agree_now" in request.POST else None)
+    context = {"contact": contact, "form": form}
+    if request.method != "POST":
+        return render_page(request, "contacts/portal/agree.html", context)
+    if "stop" not in request.POST and not form.is_valid():
+        return render_page(request, "contacts/portal/agree.html", context, status=422)
+    act = opt_out if "stop" in request.POST else _agreement(contact)
+    return run_action(
+        request,
+        lambda: _used(request, act(contact, by=by, at=clock.now())),
+        done=request.path,
+        template="contacts/portal/agree.html",
+        context=context,
+    )
+
+
+def _agreement(contact: Contact) -> Any:
+    return opt_in if contact.status == Contact.Status.OPTED_OUT else confirm_contact
+
+
+def _used(request: LinkRequest, done: Contact) -> Contact:
+    """Count a form that a person completed through the link."""
+    record_use(request.link, real_at=real_now())
+    return done
+
+
+@link_required("partners.contact", code=True)
+def details(request: LinkRequest, pk: int) -> HttpResponse:
+    """Show the data about the contact, to read and correct.
+
+    Requires the six-digit code sent to their address.
+    """
+    contact, by = _mine(request, pk)
+    with edit_locked(request, contact):
+        return _details(request, contact, by)
+
+
+def _details(request: LinkRequest, contact: Contact, by: Permissions) -> HttpResponse:
+    posted = request.POST if "correct" in request.POST else None
+    away = AbsenceForm(request.POST if "away" in request.POST else None, contact)
+    form = OwnDetailsForm(posted, contact)
+    form.thing = away.thing = contact
+    deputy = AddDeputyForm(request.POST if "name_deputy" in request.POST else None, contact)
+    former = RemoveDeputyForm(request.POST if "drop_deputy" in request.POST else None, contact)
+    context = {
+        "contact": contact,
+        "form": form,
+        "away": away,
+        "deputy": deputy,
+        "former": former,
+        "deputies": contact.deputies.select_related("user"),
+        "stopped": City.objects.filter(pk__in=contact.stopped_for) if contact.stopped_for else (),
+    }
+    allowed = forms.Form(request.POST if "resume_for_city" in request.POST else None)
+    sent = next((one for one in (form, away, deputy, former, allowed) if one.is_bound), None)
+    if sent is None or not sent.is_valid():
+        return render_page(request, "contacts/portal/own_data.html", context, status=422 if sent else 200)
+
+    def change() -> Contact:
+        if sent is away:
+            set_absence(contact, away.cleaned_data["until"], by=by, at=clock.now())
+        elif sent is deputy:
+            add_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
+        elif sent is former:
+            remove_deputy(contact, former.cleaned_data["deputy"], by=by, at=clock.now())
+        elif sent is allowed:
+            resume_for_city(contact, by=by, at=clock.now())
+        else:
+            correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
+        messages.success(request, gettext("Kept."))
+        return _used(request, contact)
+
+    return run_action(
+        request, change, done=request.path, template="contacts/portal/own_data.html", context=context
+    )
+
+
+@link_required("partners.contact", code=True)
+@throttle(EXPORTS)
+def export_data(request: LinkRequest, pk: int) -> HttpResponse:
+    """Export all data about the contact as a JSON file."""
+    contact, _by = _mine(request, pk)
+    kept = {name: getattr(contact, name) for name in _KEPT}
+    told = {
+        "name": contact.user.name,
+        "email": contact.user.email,
+        "language": contact.user.language,
+        "time_zone": contact.user.time_zone,
+        "mail_returned_since": contact.user.bounced_at,
+        "asked_not_to_write_since": contact.user.stopped_at,
+        "organization": contact.organization.name_en,
+        "city": contact.city.name_en,
+        "introduced_by": contact.introduced_by.name_en if contact.introduced_by else None,
+        **kept,
+        "deputies": [str(deputy) for deputy in contact.deputies.select_related("user").order_by("pk")],
+        **personal_data(contact.user),
+    }
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="about-me.json"'
+    return response
+
+
+_KEPT = (
+    "status", "title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from", "working_until",
+    "holiday_country", "away_until", "task_limit", "open_questions", "answers", "answer_hours", "answer_times",
+    "consent_at", "last_answered_at",
+)  # fmt: skip
+
+urlpatterns = [
+    path("me/<int:pk>/", home, name="my_page"),
+    path("me/<int:pk>/agree/", agree, name="agree"),
+    path("me/<int:pk>/details/", details, name="my_details"),
+    path("me/<int:pk>/details/about-me.json", export_data, name="my_data"),
+]

@@ -1,0 +1,164 @@
+"""Working hours, holidays and absences of people, for messages and reminders. Reads only."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from accounts.models import User
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.memberships.models import Membership
+from workflow.days import day_at
+from workflow.outbox.quiet_hours import (
+    CLOSES,
+    OPENS,
+    holiday_calendar,
+    is_working_day,
+    next_allowed_time,
+    next_working_start,
+    time_zone_named,
+)
+
+LONGEST_BREAK = 14  # days; as in `next_polite`
+
+
+class Hours(NamedTuple):
+    """Hours when it is polite to write to a person, in their own time zone."""
+
+    opens: time
+    closes: time
+    country: str  # holiday calendar: a country (CN) or a part of one (CA-BC)
+
+
+def hours_of(user: User) -> Hours:
+    """Return the working hours and holidays of a contact; for other users, the usual hours in their city.
+
+    An unsaved user has no holidays.
+    """
+    if user._state.adding:
+        return Hours(OPENS, CLOSES, "")
+    place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
+    if place is not None:
+        return hours_at(place)
+    role = (
+        Membership.objects.active()
+        .filter(user=user, city__isnull=False)
+        .select_related("city")
+        .order_by("pk")
+        .first()
+    )
+    return Hours(OPENS, CLOSES, _where(role.city) if role is not None and role.city is not None else "")
+
+
+def hours_at(place: Contact) -> Hours:
+    """Return the working hours and holidays of a contact at one organization."""
+    return Hours(place.working_from or OPENS, place.working_until or CLOSES, holidays_of(place))
+
+
+def holidays_of(place: Contact) -> str:
+    """Return the holiday calendar of a contact: the one they chose.
+
+    For their own country or without a choice, it is that of their city's province or state.
+    """
+    said = place.holiday_country
+    return _where(place.city) if said in ("", place.city.country) else said
+
+
+def local_day_of(contact: Contact, at: datetime) -> date:
+    """Return the date where a contact is."""
+    return day_at(at, time_zone_named(contact.user.time_zone))
+
+
+def next_contact_time(user: User, at: datetime) -> datetime:
+    """Return the first time from `at` on in the working hours and days of this person."""
+    own = hours_of(user)
+    return next_allowed_time(at, user.time_zone, own.country, own.opens, own.closes)
+
+
+def next_morning(user: User, at: datetime) -> datetime:
+    """Return when the next working day of this person begins: the time of their daily e-mail."""
+    own = hours_of(user)
+    return next_working_start(at, user.time_zone, own.country, own.opens, own.closes)
+
+
+def next_working_time(contact: Contact, at: datetime) -> datetime:
+    """Return the first time from `at` on when this contact is at work and not away.
+
+    A reminder or a call may then reach them.
+    """
+    zone = time_zone_named(contact.user.time_zone)
+    if contact.is_away(local_day_of(contact, at)):
+        assert contact.away_until is not None  # follows from `is_away`
+        returns = datetime.combine(contact.away_until + timedelta(days=1), time(), zone)
+        at = returns.astimezone(at.tzinfo)
+    return next_time_in_hours(contact, at)
+
+
+def next_time_in_hours(contact: Contact, at: datetime) -> datetime:
+    """Return the first time from `at` on in the working hours and days of this contact, even if away.
+
+    Needs no query.
+    """
+    own = hours_at(contact)
+    return next_allowed_time(at, contact.user.time_zone, own.country, own.opens, own.closes)
+
+
+def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
+    """Return the end of the contact's working day after a number of days.
+
+    If the contact does not work on that day, it is the end of their next working day.
+    """
+    just_before = _just_before(at, days)
+    return _closing(hours_at(contact), contact.user.time_zone, next_working_time(contact, just_before))
+
+
+def closing_time_for(user: User, at: datetime, days: int) -> datetime:
+    """Return the end of the user's working day after a number of days.
+
+    If the user does not work on that day, it is the end of their next working day.
+    """
+    return _closing(hours_of(user), user.time_zone, next_contact_time(user, _just_before(at, days)))
+
+
+def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:
+    """Return the deadline for an answer from the date and time typed.
+
+    It is the typed time if that is in the working hours of the contact, otherwise the end of the working day
+    that follows.
+    """
+    just_before = due_at - timedelta.resolution  # the very end of a working day belongs to that day
+    within = next_working_time(contact, just_before) == just_before
+    return due_at if within else closing_time_after(contact, due_at, 0)
+
+
+def next_working_day(user: User, day: date) -> date:
+    """Return the deadline for an answer from the date typed: that date, or the person's next working day."""
+    country = hours_of(user).country
+    ahead = (day + timedelta(days=days) for days in range(LONGEST_BREAK))
+    return next((one for one in ahead if is_working_day(one, country)), day)
+
+
+def _just_before(at: datetime, days: int) -> datetime:
+    """Return a time just before the deadline, because the end of a day still belongs to that day."""
+    return at + timedelta(days=days) - timedelta.resolution
+
+
+def _closing(own: Hours, time_zone: str, at_work: datetime) -> datetime:
+    zone = time_zone_named(time_zone)
+    begins = at_work.astimezone(zone)
+    past_midnight = own.closes < own.opens <= begins.time()
+    ends = day_at(begins, zone) + timedelta(days=past_midnight)
+    return datetime.combine(ends, own.closes, zone).astimezone(at_work.tzinfo)
+
+
+def _where(city: City) -> str:
+    """Return the holiday calendar of a city: that of its province or state, or else of its country."""
+    return city.subdivision or city.country
+
+
+def is_public_holiday(where: str, on: date) -> bool:
+    """Return True if a date is a public holiday in a country (CN) or a subdivision (CA-BC).
+
+    Return False if no calendar is known.
+    """
+    calendar = holiday_calendar(where)
+    return calendar is not None and on in calendar

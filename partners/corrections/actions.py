@@ -1,0 +1,157 @@
+"""Actions on proposed corrections of the city register: propose, accept, decline, reopen, withdraw."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.agreements.actions import correct_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.cities.actions import correct_city
+from partners.cities.models import City
+from partners.corrections.facts import normalize_value, read_value, write_value
+from partners.corrections.models import NAMES, Correction, Registered
+from partners.corrections.rules import ACCEPT, DECLINE, PROPOSE, REOPEN, WITHDRAW
+from partners.exchanges.actions import correct_exchange
+from partners.exchanges.models import Exchange
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import not_ready, select_locked
+
+
+def propose_correction(
+    thing: Registered,
+    fact: str,
+    value: str,
+    *,
+    source_url: str,
+    why: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> Correction:
+    """Propose a new value for one fact of a register entry. Changes nothing in the register.
+
+    The people who edit that part of the register are notified. Refuses an invalid value, the value that the
+    register has already, and a value that another undecided correction proposes.
+    """
+    value = normalize_value(thing, fact, value)
+    if value == write_value(thing, fact):
+        raise Refused("already_so", _("The register says this already."), field="value")
+    side_a, side_b = affected_cities(thing)
+    correction = Correction(
+        **{NAMES[type(thing)]: thing},
+        side_a=side_a,
+        side_b=side_b,
+        fact=fact,
+        value=value,
+        said=write_value(thing, fact),
+        source_url=source_url,
+        why=why.strip(),
+        author=author,
+    )
+    with transaction.atomic():
+        select_locked(thing)  # so that of two identical proposals at the same time, the second is refused
+        if Correction.objects.about(thing).waiting().filter(fact=fact, value=value).exists():
+            words = _("Somebody has proposed this already. It waits for a decision.")
+            raise Refused("already_proposed", words, field="value")
+        return PROPOSE.start(correction, by=by, at=at)
+
+
+def accept_correction(
+    correction: Correction, *, decided_by: User, by: Actor, at: datetime, answer: str = ""
+) -> Correction:
+    """Accept a correction: write the proposed value into the register.
+
+    The journal entry of the register names the author of the correction, who is notified. The value that the
+    register has until now is stored with the correction, because another correction may have changed it since
+    this one was proposed. Refuses an actor who may not edit that part of the register, and a value that has
+    become impossible.
+    """
+    with ACCEPT.on(correction, by=by, at=at, reason=answer) as row:
+        row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
+        row.said = write_value(row.about, row.fact)
+        _apply(row, row.value, by=by, at=at)
+    return correction
+
+
+def decline_correction(
+    correction: Correction, *, decided_by: User, by: Actor, at: datetime, reason: str
+) -> Correction:
+    """Decline a correction and leave the register unchanged. Requires a reason, which the author receives."""
+    with DECLINE.on(correction, by=by, at=at, reason=reason) as row:
+        row.decided_by, row.decided_at, row.answer = decided_by, at, reason.strip()
+    return correction
+
+
+def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason: str) -> Correction:
+    """Reopen a decided correction. If it was accepted, restore the earlier value of the fact.
+
+    Refuses if the fact has changed since then; it must be corrected on its own page.
+    """
+    with REOPEN.on(correction, by=by, at=at, reason=reason) as row:
+        if row.status == Correction.Status.ACCEPTED:
+            if write_value(row.about, row.fact) != row.value:
+                raise not_ready(_("Somebody has changed this fact since. Correct it on its page instead."))
+            _apply(row, row.said, by=by, at=at)
+        row.decided_by, row.decided_at, row.answer = None, None, ""
+    return correction
+
+
+def withdraw_correction(correction: Correction, *, by: Actor, at: datetime, reason: str = "") -> Correction:
+    """Withdraw one's own correction before it is decided."""
+    with WITHDRAW.on(correction, by=by, at=at, reason=reason):
+        pass
+    return correction
+
+
+def affected_cities(thing: Registered) -> tuple[City, City | None]:
+    """Return the cities whose register holds the entry: one for a city, two for an agreement or exchange."""
+    if isinstance(thing, City):
+        return thing, None
+    return (
+        (thing.city_a, thing.city_b)
+        if isinstance(thing, TwinningAgreement)
+        else (thing.from_city, thing.to_city)
+    )
+
+
+def apply_correction(
+    thing: Registered, fact: str, value: str, *, by: Actor, at: datetime, reason: str
+) -> None:
+    """Change one fact of a register entry. Refuses a change that would duplicate an agreement or exchange."""
+    facts = read_value(thing, fact, value)
+    _stay_single(thing, facts)
+    told: dict[str, Any] = {"by": by, "at": at, "reason": reason, **facts}
+    if isinstance(thing, City):
+        correct_city(thing, **told)
+    elif isinstance(thing, TwinningAgreement):
+        correct_agreement(thing, **told)
+    else:
+        correct_exchange(thing, **told)
+
+
+def _apply(row: Correction, value: str, *, by: Actor, at: datetime) -> None:
+    apply_correction(
+        row.about, row.fact, value, by=by, at=at, reason=f"{row.reference}, {row.author}: {row.why}"
+    )
+
+
+def _stay_single(thing: Registered, facts: dict[str, Any]) -> None:
+    if isinstance(thing, TwinningAgreement) and "kind" in facts:
+        same = Q(city_a=thing.city_a_id, city_b=thing.city_b_id) | Q(
+            city_a=thing.city_b_id, city_b=thing.city_a_id
+        )
+        twice = TwinningAgreement.objects.filter(same, kind=facts["kind"]).exclude(pk=thing.pk).exists()
+    elif isinstance(thing, Exchange):
+        names = ("from_city_id", "to_city_id", "on", "precision", "kind", "items", "shipment_reference")
+        same_row = {name: facts.get(name, getattr(thing, name)) for name in names}
+        twice = Exchange.objects.filter(**same_row).exclude(pk=thing.pk).exists()
+    else:
+        return
+    if twice:
+        words = _("The register would then say the same twice. Correct the other entry.")
+        raise Refused("said_twice", words, field="value")

@@ -1,0 +1,120 @@
+"""API collection `corrections`: proposed corrections of the register, and the decisions on them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from accounts.models import User
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.corrections.actions import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    reopen_correction,
+    withdraw_correction,
+)
+from partners.corrections.models import Correction
+from partners.exchanges.models import Exchange
+from partners.validators import web_address
+from workflow.actors import Actor
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField, reason_field, text_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.input_limits import LONGEST_WORDS
+from workflow.query_expressions import by_moment
+
+ABOUT = ("place", "agreement", "exchange")
+
+
+class CorrectionRow(RowSerializer):
+    """A proposed correction of one fact of a city, an agreement or an exchange.
+
+    Values are written as in a file of the register.
+    """
+
+    place = NamedReferenceField("slug", allow_null=True)
+    agreement = serializers.IntegerField(source="agreement_id", allow_null=True)
+    exchange = serializers.IntegerField(source="exchange_id", allow_null=True)
+    author = NamedReferenceField("name")
+
+    class Meta:
+        model = Correction
+        fields = (
+            *("reference", "status", *ABOUT, "fact", "said", "value", "source_url", "why", "author"),
+            *("decided_at", "answer", "created_at"),
+        )
+
+
+class NewCorrection(StrictSerializer):
+    """A correction to propose: the register entry, the fact, the new value, the source, and why."""
+
+    place = VisibleReferenceField(City, "slug", required=False)
+    agreement = VisiblePrimaryKeyField(TwinningAgreement, required=False)
+    exchange = VisiblePrimaryKeyField(Exchange, required=False)
+    fact = serializers.CharField(max_length=20)
+    value = serializers.CharField(max_length=LONGEST_WORDS, allow_blank=True)
+    source_url = serializers.CharField(max_length=600, validators=[web_address])
+    why = serializers.CharField(max_length=LONGEST_WORDS)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Require exactly one of city, agreement and exchange."""
+        if sum(name in attrs for name in ABOUT) != 1:
+            raise serializers.ValidationError(
+                {"place": [_("Name one place, one agreement or one exchange.")]}
+            )
+        return attrs
+
+
+def propose(
+    *,
+    place: City | None = None,
+    agreement: TwinningAgreement | None = None,
+    exchange: Exchange | None = None,
+    fact: str,
+    value: str,
+    source_url: str,
+    why: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> Correction:
+    """Propose a correction of one fact of a city, an agreement or an exchange, with source and reason."""
+    thing = next(one for one in (place, agreement, exchange) if one is not None)
+    facts = {"fact": fact, "value": value, "source_url": source_url, "why": why}
+    return propose_correction(thing, **facts, author=author, by=by, at=at)
+
+
+class CorrectionFilter(SearchFilterSet):
+    """Filters of the list of corrections."""
+
+    search = search_filter("The reference of a proposal.")
+    status = ChoiceFilter(choices=Correction.Status.choices)
+    city = CharFilter(method="on_either_side", help_text="The place it is of, or a place on either side.")
+
+    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """Return the corrections of a city, of its agreements and of its exchanges."""
+        return rows.filter(Q(side_a__slug=slug) | Q(side_b__slug=slug))
+
+
+class Corrections(ModelViewSet):
+    """Proposed corrections of the register. The editors of that part of the register decide on them."""
+
+    model = Correction
+    path = "corrections"
+    row = CorrectionRow
+    filterset_class = CorrectionFilter
+    orders = {"decided_at": by_moment("decided_at")}
+    begin = TransitionAction(propose, body=NewCorrection, me="author")
+    verbs = {
+        "accept": TransitionAction(accept_correction, me="decided_by", answer=text_field()),
+        "decline": TransitionAction(decline_correction, me="decided_by", reason=reason_field()),
+        "reopen": TransitionAction(reopen_correction, reason=reason_field()),
+        "withdraw": TransitionAction(withdraw_correction, reason=text_field()),
+    }

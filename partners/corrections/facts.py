@@ -1,0 +1,146 @@
+"""Facts of the register that can be corrected or disputed: names, reading and writing of values. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, Field
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.cities.rules import CODES
+from partners.corrections.models import Registered
+from partners.exchanges.models import Exchange
+from partners.partial_dates import OutOfRange, PartialDate, read_partial_date
+from partners.validators import normalize_code
+from workflow.errors import Refused, Words
+
+# A date has two columns, `<name>_on` and `<name>_precision`; for an exchange, `on` and `precision`.
+DAYS: Mapping[str, Words] = {
+    "signed": _("signed"),
+    "expires": _("agreed until"),
+    "ended": _("ended or suspended"),
+    "when": _("day"),
+}
+FACTS: Mapping[type[Registered], tuple[str, ...]] = {
+    City: (
+        *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision"),
+        *("level", "population", "timezone"),
+    ),
+    TwinningAgreement: ("kind", "signed", "expires", "ended", "certain", "source_url", "note"),
+    Exchange: ("when", "kind", "items", "quantity", "unit", "source_url", "note"),
+}
+YES, NO = "yes", "no"
+STANDING = "standing"  # status of an agreement; it has no column, so claims may use the words of a source
+STANDINGS: tuple[tuple[str, Words], ...] = (
+    ("in_force", _("In force")),
+    (TwinningAgreement.Why.EXPIRED, TwinningAgreement.Why.EXPIRED.label),
+    (TwinningAgreement.Why.TERMINATED, TwinningAgreement.Why.TERMINATED.label),
+    (TwinningAgreement.Status.SUSPENDED, TwinningAgreement.Status.SUSPENDED.label),
+)
+
+
+def correctable_facts(thing: Registered) -> tuple[str, ...]:
+    """Return the facts of an entry that can be corrected now. A recorded agreement has no end to correct."""
+    names = FACTS[type(thing)]
+    stands = isinstance(thing, TwinningAgreement) and thing.status == TwinningAgreement.Status.RECORDED
+    return tuple(name for name in names if name != "ended") if stands else names
+
+
+def fact_label(kind: type[Registered], fact: str) -> Words:
+    """Return the label of a fact."""
+    if fact == STANDING:
+        return _("in force?")
+    return DAYS.get(fact) or _field(kind, fact).verbose_name
+
+
+def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
+    """Return the possible values of a fact with their labels; an empty list if any value is allowed."""
+    if fact in DAYS:
+        return []
+    if fact == STANDING:
+        return list(STANDINGS)
+    field = _field(kind, fact)
+    if isinstance(field, BooleanField):
+        return [(YES, _("yes")), (NO, _("no"))]
+    return [(str(value), words) for value, words in field.flatchoices]
+
+
+def write_value(thing: Registered, fact: str) -> str:
+    """Return a fact as a register file writes it. A date includes a precision that its parts do not show."""
+    return "" if fact == STANDING else _text(getattr(thing, fact))
+
+
+def claimable_facts(thing: Registered) -> tuple[str, ...]:
+    """Return the facts that sources may dispute: those of the entry and, for an agreement, its status."""
+    return (
+        (*correctable_facts(thing), STANDING)
+        if isinstance(thing, TwinningAgreement)
+        else correctable_facts(thing)
+    )
+
+
+def normalize_claim(thing: Registered, fact: str, text: str) -> str:
+    """Return a claimed value as a register file writes it.
+
+    A fact without a column keeps the words of the source. Refuses as `read` does.
+    """
+    if fact == STANDING and isinstance(thing, TwinningAgreement):
+        return text.strip()
+    return normalize_value(thing, fact, text)
+
+
+def normalize_value(thing: Registered, fact: str, text: str) -> str:
+    """Return a value as `written` would return it if the entry had it. Refuses as `read` does."""
+    facts = read_value(thing, fact, text)
+    return _text(read_partial_date(text) if fact in DAYS else facts[fact])
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, PartialDate):
+        return value.exact
+    if isinstance(value, bool):
+        return YES if value else NO
+    return "" if value is None else str(value)
+
+
+def read_value(thing: Registered, fact: str, text: str) -> dict[str, Any]:
+    """Return a value as keyword arguments of the `correct_*` action of the entry.
+
+    Refuses a fact that the entry does not have (field `fact`) and an invalid value (field `value`).
+    """
+    if fact not in correctable_facts(thing):
+        raise Refused("no_such_fact", _("This cannot be corrected here."), field="fact")
+    try:
+        return _day(thing, fact, text) if fact in DAYS else {fact: _plain(_field(type(thing), fact), text)}
+    except OutOfRange as error:
+        raise Refused("value_invalid", error.words, field="value") from error
+    except ValidationError as error:
+        raise Refused("value_invalid", error.messages[0], field="value") from error
+    except ValueError as error:
+        words = _("Write the day as 2011, 2015-06 or 2015-06-14.")
+        raise Refused("value_invalid", words, field="value") from error
+
+
+def _day(thing: Registered, fact: str, text: str) -> dict[str, Any]:
+    day = read_partial_date(text)
+    if not isinstance(thing, Exchange):
+        return {fact: day}
+    if day.on is None:
+        raise ValidationError(_("Say when it was, at least the year."))
+    return {"on": day.on, "precision": day.precision}
+
+
+def _plain(field: "Field[Any, Any]", text: str) -> Any:
+    text = normalize_code(text.strip()) if field.name in CODES else text.strip()
+    if isinstance(field, BooleanField):
+        if text not in (YES, NO):
+            raise ValidationError(_("Say yes or no."))
+        return text == YES
+    return field.clean(None if not text and field.null else text, None)
+
+
+def _field(kind: type[Registered], fact: str) -> "Field[Any, Any]":
+    field: Field[Any, Any] = kind._meta.get_field(fact)  # type: ignore[assignment]  # FACTS names columns only
+    return field

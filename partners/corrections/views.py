@@ -1,0 +1,190 @@
+"""Pages of corrections: every signed-in user proposes, and editors of the register decide."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.activity.context import activity_context
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.corrections.actions import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    reopen_correction,
+    withdraw_correction,
+)
+from partners.corrections.facts import correctable_facts, fact_label, write_value
+from partners.corrections.forms import CorrectionFilterForm, CorrectionForm
+from partners.corrections.models import ABOUT, Correction, CorrectionQuerySet, Registered
+from partners.csv_export import csv_response, wants_csv
+from partners.exchanges.models import Exchange
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+SELECT_RELATED = ("author", "decided_by", "side_a", "side_b")
+
+
+@login_required
+def propose_city(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Propose a correction of a city."""
+    return _propose(request, get_object_or_404(City.objects.visible_to(request.by), slug=slug))
+
+
+@login_required
+def propose_twinning(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Propose a correction of an agreement."""
+    rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
+    return _propose(request, get_object_or_404(rows, pk=pk))
+
+
+@login_required
+def propose_exchange(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Propose a correction of an exchange."""
+    rows = Exchange.objects.visible_to(request.by).select_related("from_city", "to_city")
+    return _propose(request, get_object_or_404(rows, pk=pk))
+
+
+def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
+    fact, names = request.POST.get("fact") or request.GET.get("fact", ""), correctable_facts(thing)
+    context: dict[str, Any] = {"about": thing, "back": register_page_url(thing)}
+    if fact not in names:
+        rows = [(name, fact_label(type(thing), name), write_value(thing, name)) for name in names]
+        waiting = Correction.objects.about(thing).waiting().select_related("author").order_by("pk")
+        context |= {"rows": rows, "waiting": waiting}
+        return render_page(
+            request, "corrections/choose_fact.html", context, status=422 if request.POST else 200
+        )
+    form = CorrectionForm(request.POST or None, thing, fact)
+    context |= {
+        "form": form,
+        "fact": fact,
+        "label": fact_label(type(thing), fact),
+        "said": write_value(thing, fact),
+    }
+    if not form.is_valid():
+        return render_page(request, "corrections/propose.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: propose_correction(thing, **form.cleaned_data, author=request.user, **_who(request)),
+        done=lambda made: made.get_absolute_url(),
+        template="corrections/propose.html",
+        context=context,
+    )
+
+
+def register_page_url(thing: Registered) -> str:
+    """Return the address of the page that shows a register entry."""
+    return (thing.from_city if isinstance(thing, Exchange) else thing).get_absolute_url()
+
+
+def _who(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"by": request.by, "at": clock.now()}
+
+
+COLUMNS = (
+    (_("Reference"), lambda row: row.reference),
+    (pgettext_lazy("what it is about", "About"), lambda row: row.about),
+    (_("Fact"), lambda row: fact_label(row.kind, row.fact)),
+    (_("It said before"), lambda row: row.said),
+    (_("It should say"), lambda row: row.value),
+    (_("Source"), lambda row: row.source_url),
+    (_("Status"), lambda row: row.get_status_display()),
+)
+
+
+@login_required
+def corrections(request: AuthenticatedRequest) -> HttpResponseBase:
+    """Show the corrections and the decisions on them, the newest first."""
+    rows, form = Correction.objects.visible_to(request.by), CorrectionFilterForm(request.GET)
+    if form.is_valid():
+        rows = _narrowed(rows, form.cleaned_data, request.by)
+    rows = rows.select_related("author", *ABOUT)
+    if wants_csv(request):
+        return csv_response(request, "corrections", COLUMNS, rows.order_by("-pk"))
+    return render_page(request, "corrections/list.html", {"page": paginate(request, rows), "filters": form})
+
+
+def _narrowed(rows: CorrectionQuerySet, asked: dict[str, str], by: Permissions) -> CorrectionQuerySet:
+    if asked["status"]:
+        rows = rows.filter(status=asked["status"])
+    if asked["whose"] == "mine":
+        return rows.filter(author=by.user_id)
+    if asked["whose"] == "keep" and not by.watches_all:
+        kept = by.where(Power.EDIT_REGISTER)
+        return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
+    return rows
+
+
+def get_correction_or_404(request: AuthenticatedRequest, reference: str) -> Correction:
+    """Return the correction if the reader may see it, otherwise raise 404."""
+    rows = Correction.objects.visible_to(request.by).select_related(*SELECT_RELATED, *ABOUT)
+    return get_object_or_404(rows, reference=reference)
+
+
+@login_required
+def correction(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show a correction: current, earlier and proposed value, its source, and the decision."""
+    thing = get_correction_or_404(request, reference)
+    context = {
+        "correction": thing,
+        "label": fact_label(thing.kind, thing.fact),
+        "now": write_value(thing.about, thing.fact),
+        "others": Correction.objects.about(thing.about)
+        .waiting()
+        .filter(fact=thing.fact)
+        .exclude(pk=thing.pk)
+        .order_by("pk"),
+        "back": register_page_url(thing.about),
+        "powers": request.by,
+    }
+    return render_page(request, "corrections/detail.html", context | activity_context(request, thing))
+
+
+@login_required
+def correction_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Make a move of a correction, by a button or a form on its page."""
+    return run_transition(request, get_correction_or_404(request, reference), verb, STEPS)
+
+
+STEPS = {
+    "accept": TransitionView(
+        lambda request, thing: accept_correction(thing, decided_by=request.user, **_who(request))
+    ),
+    "decline": TransitionView(
+        lambda request, thing, reason: decline_correction(
+            thing, decided_by=request.user, reason=reason, **_who(request)
+        ),
+        form=reason_form,
+        hint=_("Whoever proposed it is told why."),
+    ),
+    "reopen": TransitionView(
+        lambda request, thing, reason: reopen_correction(thing, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=pgettext_lazy(
+            "a correction", "If it was accepted, the register says again what it said before."
+        ),
+    ),
+    "withdraw": TransitionView(lambda request, thing: withdraw_correction(thing, **_who(request))),
+}
+
+urlpatterns = [
+    path("cities/<slug:slug>/propose/", propose_city, name="propose_city"),
+    path("agreements/<int:pk>/propose/", propose_twinning, name="propose_agreement"),
+    path("exchanges/<int:pk>/propose/", propose_exchange, name="propose_exchange"),
+    path("corrections/", corrections, name="corrections"),
+    path("corrections/<slug:reference>/", correction, name="correction"),
+    path("corrections/<slug:reference>/<slug:verb>/", correction_move, name="correction_move"),
+]

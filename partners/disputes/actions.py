@@ -1,0 +1,87 @@
+"""Actions on disputes between sources: add the claim of a source, settle the dispute, reopen it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.corrections.actions import affected_cities, apply_correction
+from partners.corrections.facts import STANDING, correctable_facts, normalize_claim, write_value
+from partners.corrections.models import NAMES, Registered
+from partners.disputes.models import Dispute, SourceClaim
+from partners.disputes.rules import CLAIM, DISPUTE, REOPEN, SETTLE
+from partners.partial_dates import UNKNOWN, PartialDate
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import select_locked
+
+
+def add_claim(
+    thing: Registered,
+    fact: str,
+    value: str,
+    *,
+    source: str,
+    by: Actor,
+    at: datetime,
+    source_url: str = "",
+    said: PartialDate = UNKNOWN,
+) -> SourceClaim:
+    """Add what a source states about a fact. The first claim opens a dispute.
+
+    The register does not change. Refuses an invalid value, a claim that the dispute has already, and a claim
+    in a settled dispute, which must be reopened first.
+    """
+    value = normalize_claim(thing, fact, value)
+    with transaction.atomic():
+        select_locked(thing)  # so that two first claims at the same time open only one dispute
+        dispute = Dispute.objects.about(thing).filter(fact=fact).first()
+        if dispute is None:
+            dispute = _begin(thing, fact, by=by, at=at)
+        if dispute.claims.filter(value=value, source=source).exists():
+            raise Refused("claim_known", _("This is noted already."), field="source")
+        with CLAIM.on(dispute, by=by, at=at, source=source, value=value) as row:
+            return SourceClaim.objects.create(
+                dispute=row,
+                value=value,
+                source=source,
+                source_url=source_url,
+                said_on=said.on,
+                said_precision=said.precision,
+            )
+
+
+def settle_dispute(
+    dispute: Dispute, *, claim: SourceClaim, settled_by: User, by: Actor, at: datetime, reason: str
+) -> Dispute:
+    """Settle a dispute for one claim, with a reason. All claims stay visible.
+
+    If the register has a column for the fact, it takes the value of the claim. Refuses a missing reason, a
+    claim of another dispute, and a value that the register cannot hold.
+    """
+    with SETTLE.on(dispute, by=by, at=at, reason=reason, source=claim.source, value=claim.value) as row:
+        if claim.dispute_id != row.pk:
+            raise Refused("another_claim", _("No source says this here."), field="claim")
+        row.settled_by, row.settled_at = settled_by, at
+        row.settled_for, row.because = claim.value, reason.strip()
+        thing, fact = row.about, row.fact
+        if fact != STANDING and fact in correctable_facts(thing) and write_value(thing, fact) != claim.value:
+            apply_correction(thing, fact, claim.value, by=by, at=at, reason=f"{claim.source}: {reason}")
+    return dispute
+
+
+def reopen_dispute(dispute: Dispute, *, by: Actor, at: datetime, reason: str) -> Dispute:
+    """Reopen a settled dispute, for example for another source or because of a doubt.
+
+    The register keeps the settled value. The history keeps who settled the dispute and why.
+    """
+    with REOPEN.on(dispute, by=by, at=at, reason=reason) as row:
+        row.settled_by, row.settled_at, row.settled_for, row.because = None, None, "", ""
+    return dispute
+
+
+def _begin(thing: Registered, fact: str, *, by: Actor, at: datetime) -> Dispute:
+    side_a, side_b = affected_cities(thing)
+    dispute = Dispute(**{NAMES[type(thing)]: thing}, side_a=side_a, side_b=side_b, fact=fact)
+    return DISPUTE.start(dispute, by=by, at=at)

@@ -1,0 +1,91 @@
+"""API collection `disputes`: facts on which sources disagree, the claims, and how each was settled."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.disputes.actions import reopen_dispute, settle_dispute
+from partners.disputes.models import Dispute, SourceClaim
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import VisiblePrimaryKeyField, reason_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_moment
+
+
+class DisputeRow(RowSerializer):
+    """A fact of the register on which sources disagree, as shown in a list."""
+
+    place = NamedReferenceField("slug", allow_null=True)
+    agreement = serializers.IntegerField(source="agreement_id", allow_null=True)
+    exchange = serializers.IntegerField(source="exchange_id", allow_null=True)
+
+    class Meta:
+        model = Dispute
+        fields = (
+            *("id", "status", "place", "agreement", "exchange", "fact", "settled_for", "settled_at"),
+            *("because", "created_at"),
+        )
+
+
+class SourceClaimRow(RowSerializer):
+    """The claim of one source about a disputed fact."""
+
+    class Meta:
+        model = SourceClaim
+        fields = ("id", "value", "source", "source_url", "said_on", "said_precision")
+
+
+class DisputeDetail(DisputeRow):
+    """A dispute in full, with the claims of its sources."""
+
+    claims = SourceClaimRow(many=True)
+
+    class Meta:
+        model = Dispute
+        fields = (*DisputeRow.Meta.fields, "claims")
+
+
+class DisputeFilter(SearchFilterSet):
+    """Filters of the list of disputes."""
+
+    search = search_filter("Words of a source's name or of what it says.")
+    status = ChoiceFilter(choices=Dispute.Status.choices)
+    city = CharFilter(method="on_either_side", help_text="The place it is of, or a place on either side.")
+
+    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """Return the disputes about a city, its agreements and its exchanges."""
+        return rows.filter(Q(side_a__slug=slug) | Q(side_b__slug=slug))
+
+
+class AClaim(VisiblePrimaryKeyField):
+    """A claim, named by its id."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return all claims: the register is open to every user."""
+        return SourceClaim.objects.all()
+
+
+class Disputes(ModelViewSet):
+    """Disputes between sources. Editors of the register settle them. All claims stay visible."""
+
+    model = Dispute
+    path = "disputes"
+    key = "id"
+    row = DisputeRow
+    whole = DisputeDetail
+    filterset_class = DisputeFilter
+    orders = {"settled_at": by_moment("settled_at")}
+    verbs = {
+        "settle": TransitionAction(
+            settle_dispute, me="settled_by", claim=AClaim(SourceClaim), reason=reason_field()
+        ),
+        "reopen": TransitionAction(reopen_dispute, reason=reason_field()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Add the claims, the oldest first."""
+        claims = Prefetch("claims", SourceClaim.objects.order_by("said_on", "pk"))
+        return super().for_detail(rows).prefetch_related(claims)

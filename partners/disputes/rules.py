@@ -1,0 +1,43 @@
+"""Moves of a dispute: the first claim opens it, an editor of the register settles and reopens it."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.corrections.rules import may_decide
+from partners.disputes.models import Dispute
+from workflow.moves import Move, Moves, one_of
+
+DISPUTE = Move[Dispute](
+    verb="dispute",
+    label=_("Add what a source says"),
+    past=_("noted that sources disagree"),
+    target=Dispute.Status.OPEN,
+    allowed=may_decide,
+)
+CLAIM = Move[Dispute](
+    verb="claim",
+    label=_("Add what a source says"),
+    past=_("added what a source says"),
+    source=one_of(Dispute.Status.OPEN),
+    allowed=may_decide,
+)
+SETTLE = Move[Dispute](
+    verb="settle",
+    label=_("Settle"),
+    past=pgettext_lazy("a disagreement of sources", "settled it"),
+    source=one_of(Dispute.Status.OPEN),
+    target=Dispute.Status.SETTLED,
+    allowed=may_decide,
+    reason=True,
+)
+REOPEN = Move[Dispute](
+    verb="reopen",
+    label=_("Open again"),
+    past=pgettext_lazy("a disagreement of sources", "opened it again"),
+    source=one_of(Dispute.Status.SETTLED),
+    target=Dispute.Status.OPEN,
+    allowed=may_decide,
+    reason=True,
+)
+
+DISPUTE_MOVES = Moves(Dispute, DISPUTE, CLAIM, SETTLE, REOPEN, ends={})

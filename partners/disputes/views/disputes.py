@@ -1,0 +1,116 @@
+"""Pages of disputes: the claims of sources side by side. Editors of the register settle them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.corrections.facts import fact_label, write_value
+from partners.corrections.models import ABOUT
+from partners.corrections.views import register_page_url
+from partners.disputes.actions import reopen_dispute, settle_dispute
+from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim
+from partners.disputes.rules import CLAIM
+from partners.exchanges.models import Exchange
+from partners.http import AuthenticatedRequest
+from partners.templatetags.partners import said
+from workflow import clock
+from workflow.http.pages import render_page
+from workflow.http.transition_forms import ReasonForm
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+CLAIMS = Prefetch("claims", SourceClaim.objects.order_by("said_on", "pk"))
+
+
+class SourceClaimChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """Form field to choose a claim, labelled with its source and value."""
+
+    def label_from_instance(self, claim: Any) -> str:
+        """Return source and value as on the page."""
+        return f"{claim.source} – {said(claim.dispute, claim.value)}"
+
+
+class SettleDisputeForm(ReasonForm):
+    """Form to settle a dispute: the claim that is right, and why."""
+
+    field_order = ("claim", "reason")
+
+    def __init__(self, data: Any, dispute: Dispute) -> None:
+        super().__init__(data)
+        claims = dispute.claims.select_related("dispute").order_by("said_on", "pk")
+        self.fields["claim"] = SourceClaimChoiceField(
+            claims, label=_("Which source is right"), empty_label=None
+        )
+        self.order_fields(self.field_order)
+
+
+def _who(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"by": request.by, "at": clock.now()}
+
+
+def disputes_with_claims(rows: DisputeQuerySet) -> Iterable[Dispute]:
+    """Return the disputes with their claims, the open ones first. Two queries."""
+    found = rows.select_related("settled_by", *ABOUT).prefetch_related(CLAIMS)
+    return found.order_by("status", "pk")
+
+
+@login_required
+def dispute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show a dispute: its claims, the value in the register, and who settled it and why."""
+    thing = _find(request, pk)
+    context = {
+        "dispute": thing,
+        "label": fact_label(thing.kind, thing.fact),
+        "now": write_value(thing.about, thing.fact),
+        "back": register_page_url(thing.about),
+        "powers": request.by,
+        "claim_url": _claiming(thing) if CLAIM.refusal(request.by, thing, clock.now()) is None else "",
+    }
+    return render_page(request, "disputes/detail.html", context | activity_context(request, thing))
+
+
+def _claiming(thing: Dispute) -> str:
+    """Return the address of the page to add another claim."""
+    about = thing.about
+    name = {City: "claim_city", TwinningAgreement: "claim_agreement", Exchange: "claim_exchange"}[thing.kind]
+    return f"{reverse(name, args=[about.slug if isinstance(about, City) else about.pk])}?fact={thing.fact}"
+
+
+def _find(request: AuthenticatedRequest, pk: int) -> Dispute:
+    rows = Dispute.objects.visible_to(request.by).select_related("settled_by", *ABOUT)
+    return get_object_or_404(rows.prefetch_related(CLAIMS), pk=pk)
+
+
+@login_required
+def dispute_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Make a move of a dispute, by a button or a form on its page."""
+    return run_transition(request, _find(request, pk), verb, STEPS)
+
+
+STEPS = {
+    "settle": TransitionView(
+        lambda request, thing, **facts: settle_dispute(
+            thing, settled_by=request.user, **_who(request), **facts
+        ),
+        form=SettleDisputeForm,
+        hint=_("The register then says so too. What the others say stays visible."),
+    ),
+    "reopen": TransitionView(
+        lambda request, thing, reason: reopen_dispute(thing, reason=reason, **_who(request)),
+        form=reason_form,
+    ),
+}
+
+urlpatterns = [
+    path("disagreements/<int:pk>/", dispute, name="dispute"),
+    path("disagreements/<int:pk>/<slug:verb>/", dispute_move, name="dispute_move"),
+]

@@ -1,0 +1,124 @@
+"""Pages on which register editors add the claim of a source about a city, an agreement or an exchange."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.views.cities import get_city_or_404
+from partners.corrections.actions import affected_cities
+from partners.corrections.facts import STANDING, STANDINGS, claimable_facts, fact_label, write_value
+from partners.corrections.forms import value_field
+from partners.corrections.models import Registered
+from partners.corrections.views import register_page_url
+from partners.disputes.actions import add_claim
+from partners.disputes.models import Dispute, SourceClaim
+from partners.disputes.views.disputes import disputes_with_claims
+from partners.exchanges.models import Exchange
+from partners.form_fields import PartialDateField
+from partners.http import AuthenticatedRequest
+from partners.powers import may_edit_for
+from partners.validators import web_address
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+
+LONGEST = 200  # maximum characters of a claimed value
+IN_WORDS = _("In the source’s own words, for example: In force, Expired, Terminated, Suspended.")
+
+
+class SourceClaimForm(forms.Form):
+    """Form for the claim of a source about one fact."""
+
+    fact = forms.CharField(widget=forms.HiddenInput)
+    source = forms.CharField(label=_("Which source"), max_length=200)
+    source_url = forms.CharField(
+        label=_("The page where this can be read."), required=False, max_length=600, validators=[web_address],
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )  # fmt: skip
+    said = PartialDateField(label=_("When it said so"), required=False)
+
+    def __init__(self, data: Any, thing: Registered, fact: str) -> None:
+        super().__init__(data, initial={"fact": fact})
+        field = forms.CharField(help_text=IN_WORDS) if fact == STANDING else value_field(type(thing), fact)
+        field.label, field.required = _("What it says"), True
+        if isinstance(field, forms.CharField):
+            field.max_length = LONGEST
+            field.validators.append(forms.CharField(max_length=LONGEST).validators[0])
+        self.fields["value"] = field
+        self.order_fields(["fact", "value", "source", "source_url", "said"])
+
+    def clean_value(self) -> str:
+        """Return the value as text. The action validates it.
+
+        A usual word for the status of an agreement is replaced by its key.
+        """
+        value = str(self.cleaned_data["value"])
+        usual = {str(words).casefold(): key for key, words in STANDINGS}
+        return usual.get(value.casefold(), value) if self.data.get("fact") == STANDING else value
+
+
+@login_required
+def claim_twinning(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Add the claim of a source about an agreement."""
+    rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
+    return _claim(request, get_object_or_404(rows, pk=pk))
+
+
+@login_required
+def claim_city(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Add the claim of a source about a city."""
+    return _claim(request, get_city_or_404(request, slug))
+
+
+@login_required
+def claim_exchange(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Add the claim of a source about an exchange."""
+    rows = Exchange.objects.visible_to(request.by).select_related("from_city", "to_city")
+    return _claim(request, get_object_or_404(rows, pk=pk))
+
+
+def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
+    """Show the list of facts first, then the form for a claim about the chosen fact."""
+    if not may_edit_for(request.by, *(side.pk for side in affected_cities(thing) if side is not None)):
+        raise PermissionDenied
+    fact, names = request.POST.get("fact") or request.GET.get("fact", ""), claimable_facts(thing)
+    context: dict[str, Any] = {"about": thing, "back": register_page_url(thing)}
+    if fact not in names:
+        rows = [(name, fact_label(type(thing), name), write_value(thing, name)) for name in names]
+        status = 422 if request.method == "POST" else 200
+        return render_page(request, "disputes/choose_fact.html", context | {"rows": rows}, status=status)
+    form = SourceClaimForm(request.POST or None, thing, fact)
+    context |= {
+        "form": form,
+        "fact": fact,
+        "label": fact_label(type(thing), fact),
+        "said": write_value(thing, fact),
+        "disputes": list(disputes_with_claims(Dispute.objects.about(thing).filter(fact=fact))),
+    }
+    if not form.is_valid():
+        return render_page(request, "disputes/claim_form.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: add_claim(thing, **form.cleaned_data, by=request.by, at=clock.now()),
+        done=_of,
+        template="disputes/claim_form.html",
+        context=context,
+    )
+
+
+def _of(claim: SourceClaim) -> str:
+    """Return the address of the dispute that the claim belongs to."""
+    return claim.dispute.get_absolute_url()
+
+
+urlpatterns = [
+    path("agreements/<int:pk>/sources/", claim_twinning, name="claim_agreement"),
+    path("cities/<slug:slug>/sources/", claim_city, name="claim_city"),
+    path("exchanges/<int:pk>/sources/", claim_exchange, name="claim_exchange"),
+]

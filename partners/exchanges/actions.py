@@ -1,0 +1,97 @@
+"""Actions on exchanges: record, correct, record the delivery of a shipment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.exchanges.models import Exchange
+from partners.partial_dates import PartialDate
+from partners.powers import may_edit_for
+from partners.register_rows import add_row, correct_row
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+
+
+# --- exchanges --------------------------------------------------------------------------------------------------
+def record_exchange(
+    *,
+    from_city: City,
+    to_city: City,
+    when: PartialDate,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    **facts: Any,
+) -> Exchange:
+    """Record an exchange between two cities.
+
+    Refuses an exchange that is recorded already, and an actor who may not edit the register of either city.
+    """
+    if not may_edit_for(by, from_city.pk, to_city.pk):
+        raise Refused(NOT_ALLOWED, _("Only who keeps the register of one of the two places may record this."))
+    exchange = _build_exchange(from_city, to_city, when, kind, facts)
+    with transaction.atomic():
+        if _find_same(exchange) is not None:
+            raise Refused(
+                "already_recorded", _("This exchange is already in the register. Correct it there.")
+            )
+        add_row(exchange, by=by, at=at, reason=reason)
+    return exchange
+
+
+def record_delivery(
+    shipment_reference: str,
+    *,
+    from_city: City,
+    to_city: City,
+    on: date,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Exchange:
+    """Record what a shipment delivered, one exchange for each item, after the shipment is closed.
+
+    Calling it again changes nothing. Called by the shipments stage inside its own transaction. It checks no
+    permission: an actor who may close the shipment may also record its delivery.
+    """
+    exchange = _build_exchange(from_city, to_city, PartialDate(on, "day"), kind, facts)
+    exchange.shipment_reference = shipment_reference
+    with transaction.atomic():
+        known = _find_same(exchange)
+        if known is not None:
+            return known
+        add_row(exchange, by=by, at=at, reason="")
+    return exchange
+
+
+def correct_exchange(exchange: Exchange, *, by: Actor, at: datetime, reason: str, **facts: Any) -> Exchange:
+    """Correct facts of an exchange. Changes and records nothing if they are correct already."""
+    if not may_edit_for(by, exchange.from_city_id, exchange.to_city_id):
+        raise Refused(
+            NOT_ALLOWED, _("Only who keeps the register of one of the two places may correct this.")
+        )
+    correct_row(exchange, facts, by=by, at=at, reason=reason)
+    return exchange
+
+
+def _build_exchange(
+    from_city: City, to_city: City, when: PartialDate, kind: str, facts: dict[str, Any]
+) -> Exchange:
+    if from_city.pk == to_city.pk:
+        raise Refused("one_place", _("An exchange is between two places."), field="to_city")
+    if when.on is None:
+        raise Refused("day_missing", _("Say when it was, at least the year."), field="on")
+    return Exchange(
+        from_city=from_city, to_city=to_city, on=when.on, precision=when.precision, kind=kind, **facts
+    )
+
+
+def _find_same(exchange: Exchange) -> Exchange | None:
+    """Return the recorded exchange with the same cities, date, kind, items and shipment, or None."""
+    names = ("from_city_id", "to_city_id", "on", "precision", "kind", "items", "shipment_reference")
+    return Exchange.objects.filter(**{name: getattr(exchange, name) for name in names}).first()

@@ -1,0 +1,88 @@
+"""API collection exchanges: public facts about what one place sent to another."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import CharFilter, ChoiceFilter
+
+from partners.api_fields import SOURCED, DayBody
+from partners.cities.models import City
+from partners.exchanges.actions import correct_exchange, record_exchange
+from partners.exchanges.models import Exchange
+from partners.powers import may_edit_for
+from workflow.actors import Actor
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+GIVEN = ("items", "quantity", "unit", "source_url", "note")
+
+
+# --- exchanges --------------------------------------------------------------------------------------------------
+class ExchangeRow(RowSerializer):
+    """An exchange between two cities, such as a donation, a visit or a letter."""
+
+    from_city = NamedReferenceField("slug")
+    to_city = NamedReferenceField("slug")
+
+    class Meta:
+        model = Exchange
+        fields = ("id", "from_city", "to_city", "on", "precision", "kind", *GIVEN, "shipment_reference")
+
+
+class NewExchange(CreateSerializer):
+    """An exchange to record."""
+
+    from_city = VisibleReferenceField(City, "slug")
+    to_city = VisibleReferenceField(City, "slug")
+    when = DayBody()
+
+    class Meta:
+        model = Exchange
+        fields = ("from_city", "to_city", "when", "kind", *GIVEN)
+        extra_kwargs = SOURCED
+
+
+class ExchangeEdit(EditSerializer):
+    """Facts of an exchange to correct."""
+
+    reason = reason_field()
+
+    class Meta:
+        model = Exchange
+        fields = ("kind", *GIVEN, "reason")
+        always = ("reason",)
+
+
+def _keeps_either(by: Actor, exchange: Exchange) -> bool:
+    return may_edit_for(by, exchange.from_city_id, exchange.to_city_id)
+
+
+class ExchangeFilter(SearchFilterSet):
+    """Filters of the list of exchanges."""
+
+    search = search_filter(
+        "Words in the names of either place, in any of its scripts, in what passed, in the note, or the shipment's reference."
+    )
+    kind = ChoiceFilter(choices=Exchange.Kind.choices)
+    city = CharFilter(method="on_either_side", help_text="A place on either side.")
+    from_city = CharFilter("from_city__slug")
+    to_city = CharFilter("to_city__slug")
+
+    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """Return the exchanges that a city gave or received."""
+        return rows.filter(Q(from_city__slug=slug) | Q(to_city__slug=slug))
+
+
+class Exchanges(ModelViewSet):
+    """Exchanges between cities: donations, visits, letters. This system adds its own deliveries."""
+
+    model = Exchange
+    path = "exchanges"
+    key = "id"
+    row = ExchangeRow
+    filterset_class = ExchangeFilter
+    orders = {"on": "on"}
+    begin = TransitionAction(record_exchange, body=NewExchange)
+    verbs = {"correct": TransitionAction(correct_exchange, body=ExchangeEdit, who=_keeps_either)}

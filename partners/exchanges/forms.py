@@ -1,0 +1,29 @@
+"""The form of an exchange."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.exchanges.models import Exchange
+from partners.form_fields import SOURCE_FIELD, CityField, PartialDateField
+from workflow.http.forms import QuantityField
+from workflow.input_limits import LONGEST_WORDS
+
+
+class ExchangeForm(forms.Form):
+    """Form for an exchange between a city and another."""
+
+    WAYS = (("from", _("It came from")), ("to", _("It went to")))
+
+    way = forms.ChoiceField(label=_("Direction"), choices=WAYS)
+    partner = CityField(label=_("City"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Exchange.Kind)
+    when = PartialDateField(label=_("When"))
+    items = forms.CharField(label=_("What"), required=False, max_length=300)
+    quantity = QuantityField(label=_("Quantity"), required=False)
+    unit = forms.CharField(
+        label=_("Unit"), required=False, max_length=30, help_text=_("For example: piece, pair, CAD.")
+    )
+    source_url = SOURCE_FIELD
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,0 +1,68 @@
+"""Exchanges between two cities, and which pairs of cities they make active. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from partners.agreements.status import AgreementFacts
+
+ACTIVE_SINCE = date(2015, 1, 1)  # rule of the article: at least one exchange since 2015
+DONATION = "ppe_donation"
+
+type Pair = frozenset[int]
+
+
+class PastExchange(Protocol):
+    """Values of an exchange that count here. Any object with these attributes will do."""
+
+    @property
+    def from_city_id(self) -> int: ...
+
+    @property
+    def to_city_id(self) -> int: ...
+
+    @property
+    def on(self) -> date: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def counts(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class AgreementSide:
+    """Agreement from the view of one of its sides."""
+
+    city: int
+    partner: int
+    agreement: AgreementFacts
+
+    @property
+    def pair(self) -> Pair:
+        """Ids of both sides, without order."""
+        return frozenset((self.city, self.partner))
+
+
+def active_pairs(exchanges: Iterable[PastExchange], since: date, on: date) -> frozenset[Pair]:
+    """Return the pairs of cities with at least one exchange between two dates, both included.
+
+    Cancelled visits and undelivered offers do not count. An exchange known only to its month or year counts
+    from the first day of that period.
+    """
+    return frozenset(
+        frozenset((passed.from_city_id, passed.to_city_id))
+        for passed in exchanges
+        if passed.counts and since <= passed.on <= on
+    )
+
+
+def donor_pairs(exchanges: Iterable[PastExchange], since: date, on: date) -> frozenset[tuple[int, int]]:
+    """Return the donations of protective equipment between two dates, as pairs of donor and receiver."""
+    return frozenset(
+        (passed.from_city_id, passed.to_city_id)
+        for passed in exchanges
+        if passed.kind == DONATION and since <= passed.on <= on
+    )

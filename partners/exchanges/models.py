@@ -1,0 +1,96 @@
+"""Exchanges between two places: public facts, each with its source."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City, either_city_matches
+from partners.partial_dates import PartialDate, Precision
+from partners.validators import web_address
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class ExchangeQuerySet(models.QuerySet["Exchange"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all exchanges: they are public facts, open to everyone who is signed in."""
+        return self.all()
+
+    def of(self, city: City) -> Self:
+        """Return the exchanges that a city gave or received."""
+        return self.filter(Q(from_city=city) | Q(to_city=city))
+
+    def search(self, text: str) -> Self:
+        """Return the exchanges that contain the text.
+
+        Searches the cities' names in all scripts, the items, the note, and the reference of the shipment.
+        """
+        return self.filter(
+            either_city_matches(text, "from_city", "to_city", "items", "note", "shipment_reference")
+        )
+
+
+class Exchange(models.Model):
+    """Exchange between two cities on a date: a donation, a visit, a letter."""
+
+    class Kind(models.TextChoices):
+        PPE_DONATION = "ppe_donation", _("Gift of protective equipment")
+        PPE_PURCHASE = "ppe_purchase", _("Purchase of protective equipment")
+        DELEGATION_VISIT = "delegation_visit", _("Visit of a delegation")
+        LETTER = "letter", _("Letter")
+        FUNDRAISING = "fundraising", _("Money raised")
+        CULTURAL_EVENT = "cultural_event", _("Cultural event")
+        JOINT_DECLARATION = "joint_declaration", _("Joint declaration")
+        GIFT = "gift", _("Gift")
+        ANNIVERSARY_EVENT = "anniversary_event", _("Anniversary")
+        PPE_OFFER_NOT_DELIVERED = "ppe_offer_not_delivered", _("Offer that was not delivered")
+        VISIT_CANCELLED = "visit_cancelled", _("Cancelled visit")
+        EVENT_CANCELLED = "event_cancelled", _("Cancelled event")
+
+    NOT_HELD: ClassVar[frozenset[str]] = frozenset(
+        {Kind.PPE_OFFER_NOT_DELIVERED, Kind.VISIT_CANCELLED, Kind.EVENT_CANCELLED}
+    )
+
+    from_city = models.ForeignKey(City, models.PROTECT, related_name="exchanges_given")
+    to_city = models.ForeignKey(City, models.PROTECT, related_name="exchanges_received")
+    on = models.DateField(_("day"))
+    precision = models.CharField(max_length=16, choices=Precision)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    items = models.CharField(_("items"), max_length=300, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=30, blank=True)
+    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
+    note = models.TextField(_("note"), blank=True)
+    shipment_reference = models.CharField(_("shipment"), max_length=20, blank=True, db_index=True)
+
+    objects = ExchangeQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_city", "to_city", "on", "precision", "kind", "items", "shipment_reference"],
+                name="exchange_once",
+            )
+        ]
+        indexes = [
+            models.Index("from_city", F("on").desc(), name="exchange_given"),
+            models.Index("to_city", F("on").desc(), name="exchange_received"),
+            models.Index("on", "id", name="exchange_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_city} → {self.to_city}: {self.get_kind_display()}"
+
+    @property
+    def when(self) -> PartialDate:
+        """Date of the exchange, as exact as its source."""
+        return PartialDate(self.on, self.precision)
+
+    @property
+    def counts(self) -> bool:
+        """True if it makes an agreement active. Cancelled visits or events and undelivered offers do not."""
+        return self.kind not in self.NOT_HELD

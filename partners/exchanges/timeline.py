@@ -1,0 +1,45 @@
+"""Exchanges grouped by year, the newest year first; those known only to their year separately. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from partners.partial_dates import PartialDate, Precision
+
+
+class Dated(Protocol):
+    """Protocol of an object with a date of some precision."""
+
+    @property
+    def when(self) -> PartialDate: ...
+
+
+@dataclass(frozen=True)
+class TimelineYear[D: Dated]:
+    """Year with its events: those with a known day or month, and those known only to the year."""
+
+    number: int
+    dated: list[D] = field(default_factory=list)
+    undated: list[D] = field(default_factory=list)
+
+    @property
+    def when(self) -> PartialDate:
+        """Year as a date known to its year."""
+        return PartialDate(date(self.number, 1, 1), Precision.YEAR)
+
+
+def by_year[D: Dated](things: Iterable[D]) -> list[TimelineYear[D]]:
+    """Return the years that have events, the newest first, with their events in the given order.
+
+    An event "by the end of April 2020" or "on or after" a date belongs to the year of that date; its text
+    shows the precision.
+    """
+    found: dict[int, TimelineYear[D]] = {}
+    for thing in things:
+        when = thing.when
+        if when.on is None:
+            continue
+        year = found.setdefault(when.on.year, TimelineYear(when.on.year))
+        (year.undated if when.precision == Precision.YEAR else year.dated).append(thing)
+    return [found[number] for number in sorted(found, reverse=True)]

@@ -1,0 +1,136 @@
+"""Ties that could carry more than they do, and the article's published counts beside them. Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from partners.agreements.status import AgreementStatus, agreement_status_on, is_in_force
+from partners.exchanges.history import ACTIVE_SINCE, AgreementSide, PastExchange, active_pairs, donor_pairs
+
+
+class UntappedReason(StrEnum):
+    """Reason why an inquiry through an agreement is worthwhile."""
+
+    GIVES_TO_OTHERS = "gives_to_others"  # the partner has donated equipment to others, but not to this side
+    NEVER_ASKED = "never_asked"
+
+
+@dataclass(frozen=True)
+class UntappedTie:
+    """Agreement with unused potential, and the reasons."""
+
+    tie: AgreementSide
+    reasons: frozenset[UntappedReason]
+
+
+def untapped_ties(
+    ties: Iterable[AgreementSide],
+    exchanges: Collection[PastExchange],
+    asked: Collection[tuple[int, int]],
+    *,
+    since: date,
+    on: date,
+    active_since: date = ACTIVE_SINCE,
+) -> list[UntappedTie]:
+    """Return the agreements in force and active on a date that have unused potential, in the given order.
+
+    There are two reasons. The partner has donated equipment to others since `since` but never to this side;
+    here, earlier donations to this side count too. Or this side has never asked the partner (`asked` holds
+    pairs of city and partner).
+    """
+    active, given = active_pairs(exchanges, active_since, on), donor_pairs(exchanges, date.min, on)
+    givers = {giver for giver, _receiver in donor_pairs(exchanges, since, on)}
+    found = []
+    for tie in ties:
+        if agreement_status_on(tie.agreement, on) is not AgreementStatus.IN_FORCE or tie.pair not in active:
+            continue
+        reasons = set()
+        if tie.partner in givers and (tie.partner, tie.city) not in given:
+            reasons.add(UntappedReason.GIVES_TO_OTHERS)
+        if (tie.city, tie.partner) not in asked:
+            reasons.add(UntappedReason.NEVER_ASKED)
+        if reasons:
+            found.append(UntappedTie(tie, frozenset(reasons)))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieFigures:
+    """Figures of the article, counted from the register."""
+
+    agreements: int
+    cities_here: int
+    cities_there: int
+    active: int
+    donors_abroad: int
+    donors_with_active_ties: int
+    donors_here: int
+
+
+def count_ties(
+    ties: Iterable[AgreementSide],
+    exchanges: Collection[PastExchange],
+    there: Collection[int],
+    on: date,
+    active_since: date = ACTIVE_SINCE,
+) -> TieFigures:
+    """Return figures about the agreements in force with cities `there`.
+
+    Counts the agreements, the cities on both sides, and the active agreements. Also counts the partner cities
+    that donated equipment abroad, the donors among these with an active agreement, and those that donated to
+    a city here.
+    """
+    standing = [tie for tie in ties if tie.partner in there and is_in_force(tie.agreement, on)]
+    active, given = active_pairs(exchanges, active_since, on), donor_pairs(exchanges, date.min, on)
+    here, partners = {tie.city for tie in standing}, {tie.partner for tie in standing}
+    abroad = {giver for giver, receiver in given if giver in partners and receiver not in there}
+    with_active = {tie.partner for tie in standing if tie.pair in active}
+    return TieFigures(
+        agreements=len(standing),
+        cities_here=len(here),
+        cities_there=len(partners),
+        active=sum(tie.pair in active for tie in standing),
+        donors_abroad=len(abroad),
+        donors_with_active_ties=len(abroad & with_active),
+        donors_here=len({giver for giver, receiver in given if giver in partners and receiver in here}),
+    )
+
+
+@dataclass(frozen=True)
+class Article:
+    """Published figures: their pair of countries, date and publisher."""
+
+    here: str
+    there: str
+    active_since: date
+    on: date
+    title: str
+    publisher: str
+    address: str
+    figures: TieFigures
+
+
+ARTICLE = Article(
+    here="CA",
+    there="CN",
+    active_since=date(2015, 1, 1),
+    on=date(2020, 4, 30),
+    title="Rainy Day Connections: Sister Cities During COVID-19",
+    publisher="Asia Pacific Foundation of Canada",
+    address="https://www.asiapacific.ca/publication/rainy-day-connections-sister-cities-during-covid-19",
+    figures=TieFigures(
+        agreements=107,
+        cities_here=66,
+        cities_there=80,
+        active=45,
+        donors_abroad=41,
+        donors_with_active_ties=29,
+        donors_here=6,
+    ),
+)
+
+
+def article_on(here: str, there: str) -> Article | None:
+    """Return the article about a pair of countries, or None."""
+    return ARTICLE if (here, there) == (ARTICLE.here, ARTICLE.there) else None

@@ -1,0 +1,178 @@
+"""Exchanges of a city: by year and as totals for its page and export, and the page that adds one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.cities.views.cities import add_for_city
+from partners.csv_export import Column
+from partners.exchanges.actions import record_exchange
+from partners.exchanges.forms import ExchangeForm
+from partners.exchanges.models import Exchange, ExchangeQuerySet
+from partners.exchanges.timeline import TimelineYear, by_year
+from partners.exchanges.totals import DirectionAmount, normalize_goods, totals
+from partners.hooks import shipment_urls
+from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
+from partners.partial_dates import PartialDate
+from partners.permissions.permissions import Permissions
+from workflow.errors import Words
+
+GIVEN, RECEIVED = "given", "received"
+
+
+@dataclass(frozen=True)
+class ExchangeSelection:
+    """Filter of the exchanges of a city by direction, kind and goods, given in the address of the page.
+
+    Unknown values select everything.
+    """
+
+    way: str = ""
+    kind: str = ""
+    items: str | None = None
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "ExchangeSelection":
+        """Return the filter from the parameters of an address."""
+        way, kind = asked.get("way", ""), asked.get("kind", "")
+        return cls(
+            way if way in (GIVEN, RECEIVED) else "",
+            kind if kind in Exchange.Kind.values else "",
+            asked.get("items"),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.way or self.kind or self.items is not None)
+
+    @property
+    def words(self) -> list[Words]:
+        """Words for the active filters, shown above the list."""
+        ways: dict[str, Words] = {GIVEN: _("Given"), RECEIVED: _("Received")}
+        kind: list[Words] = [Exchange.Kind(self.kind).label] if self.kind else []
+        return [*([ways[self.way]] if self.way else []), *kind, *([self.items] if self.items else [])]
+
+    def fits(self, one: Exchange, city: City) -> bool:
+        """Return True if an exchange of the city passes the filter."""
+        if self.way and (self.way == GIVEN) != (one.from_city_id == city.pk):
+            return False
+        if self.kind and one.kind != self.kind:
+            return False
+        return self.items is None or normalize_goods(one.items) == normalize_goods(self.items)
+
+
+class DirectionTotal(NamedTuple):
+    """Amount in one direction, with the address of the exchanges behind it.
+
+    `pieces` holds pairs of quantity and unit.
+    """
+
+    pieces: list[tuple[int, str]]
+    times: int
+    unknown: int
+    url: str
+
+
+class TotalRow(NamedTuple):
+    """Goods with the amounts in both directions, for the page."""
+
+    kind: str
+    items: str
+    ways: tuple[DirectionTotal, DirectionTotal]
+
+
+def exchanges_of_city(city: City, by: Permissions) -> ExchangeQuerySet:
+    """Return the exchanges of the city, the newest first."""
+    rows = Exchange.objects.visible_to(by).of(city).select_related("from_city", "to_city")
+    return rows.order_by("-on", "-pk")
+
+
+def exchange_context(city: City, by: Permissions, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return the template context about exchanges: years, totals and shipment pages. At most two queries.
+
+    All exchanges are read for the totals. The page shows the newest SHOWN; the exported file has all.
+    """
+    rows, narrowing = list(exchanges_of_city(city, by)), ExchangeSelection.of(asked)
+    fit = [one for one in rows if narrowing.fits(one, city)]
+    return {
+        "years": by_year(fit[:MAX_ROWS_SHOWN]),
+        "exchanges": len(rows),
+        "fit": len(fit),
+        "narrowing": narrowing,
+        "left_out": max(0, len(fit) - MAX_ROWS_SHOWN),
+        "totals": total_rows(rows, city),
+        "shipments": shipment_urls_of(fit[:MAX_ROWS_SHOWN], by),
+    }
+
+
+def newest_by_year(
+    rows: QuerySet[Exchange], by: Permissions
+) -> tuple[list[TimelineYear[Exchange]], Mapping[str, str]]:
+    """Return the newest exchanges by year, and the page addresses of their shipments. At most two queries."""
+    found = list(rows[:MAX_ROWS_SHOWN])
+    return by_year(found), shipment_urls_of(found, by)
+
+
+def shipment_urls_of(rows: Iterable[Exchange], by: Permissions) -> Mapping[str, str]:
+    """Return the page addresses of the shipments behind these exchanges, if the reader may see them."""
+    references = {one.shipment_reference for one in rows if one.shipment_reference}
+    return shipment_urls(references, by) if references else {}
+
+
+def total_rows(rows: Iterable[Exchange], city: City) -> Sequence[TotalRow]:
+    """Return the totals of the city, each with the address of the exchanges behind it."""
+    return [
+        TotalRow(
+            str(Exchange.Kind(total.kind).label),
+            total.items,
+            (
+                _way(total.given, GIVEN, total.kind, total.items),
+                _way(total.received, RECEIVED, total.kind, total.items),
+            ),
+        )
+        for total in totals(rows, city.pk)
+    ]
+
+
+def _way(amount: DirectionAmount, way: str, kind: str, items: str) -> DirectionTotal:
+    address = f"?{urlencode({'way': way, 'kind': kind, 'items': items})}#exchanges"
+    pieces = [(quantity, unit) for unit, quantity in sorted(amount.by_unit.items())]
+    return DirectionTotal(pieces, amount.times, amount.unknown, address)
+
+
+COLUMNS: tuple[Column, ...] = (
+    (_("Day"), lambda one: one.when.written),
+    (_("How exactly it is known"), lambda one: one.get_precision_display()),
+    (_("From"), lambda one: one.from_city.name),
+    (_("To"), lambda one: one.to_city.name),
+    (_("Kind"), lambda one: one.get_kind_display()),
+    (_("Items"), lambda one: one.items),
+    (_("Quantity"), lambda one: one.quantity),
+    (_("Unit"), lambda one: one.unit),
+    (_("Shipment"), lambda one: one.shipment_reference),
+    (_("Source"), lambda one: one.source_url),
+    (_("Note"), lambda one: one.note),
+)
+
+
+@login_required
+def add_exchange(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Record an exchange between a city and another."""
+    return add_for_city(request, slug, ExchangeForm, _("Add an exchange"), _record)
+
+
+def _record(
+    city: City, who: dict[str, Any], way: str, partner: City, when: PartialDate, **facts: Any
+) -> Exchange:
+    giver, receiver = (partner, city) if way == "from" else (city, partner)
+    return record_exchange(from_city=giver, to_city=receiver, when=when, **who, **facts)
+
+
+urlpatterns = [path("cities/<slug:slug>/exchanges/add/", add_exchange, name="add_exchange")]

@@ -1,0 +1,46 @@
+"""Points on the globe: their distance and the shortest path between them. Pure."""
+
+from math import acos, asin, atan2, cos, degrees, radians, sin
+from typing import NamedTuple
+
+
+class Spot(NamedTuple):
+    """Point on the globe, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+def angular_distance(a: Spot, b: Spot) -> float:
+    """Return the central angle between two points, in radians."""
+    lat_a, lat_b = radians(a.latitude), radians(b.latitude)
+    turn = radians(b.longitude - a.longitude)
+    cosine = sin(lat_a) * sin(lat_b) + cos(lat_a) * cos(lat_b) * cos(turn)
+    return acos(max(-1.0, min(1.0, cosine)))
+
+
+type Vector = tuple[float, float, float]
+
+
+def great_circle(a: Spot, b: Spot, steps: int = 24) -> list[Spot]:
+    """Return evenly spaced points on the shortest path between two points, both ends included.
+
+    Uses spherical interpolation between the two unit vectors. For equal and for opposite points, only the
+    ends are returned.
+    """
+    angle = angular_distance(a, b)
+    if sin(angle) < 1e-9:
+        return [a, b]
+    ends = _vector(a), _vector(b)
+    return [_between(*ends, angle, step / steps) for step in range(steps + 1)]
+
+
+def _between(a: Vector, b: Vector, angle: float, part: float) -> Spot:
+    wa, wb = sin((1 - part) * angle) / sin(angle), sin(part * angle) / sin(angle)
+    x, y, z = (wa * one + wb * other for one, other in zip(a, b, strict=True))
+    return Spot(degrees(asin(max(-1.0, min(1.0, z)))), degrees(atan2(y, x)))
+
+
+def _vector(spot: Spot) -> Vector:
+    lat, lon = radians(spot.latitude), radians(spot.longitude)
+    return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)

@@ -1,0 +1,223 @@
+"""Actions on roles, invitations and delegations of approval."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.people import add_person
+from accounts.models import Language, User
+from accounts.tokens import new_token, token_digest
+from partners.cities.models import City
+from partners.memberships.models import Delegation, Invitation, Membership
+from partners.memberships.rules import (
+    ACCEPT,
+    END_ROLE,
+    GRANT,
+    JOIN,
+    RENEW_INVITATION,
+    REVOKE,
+    SEND_INVITATION,
+    delegation_refusal,
+)
+from partners.powers import Power
+from workflow.actors import Actor, person_of
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.moves import select_locked
+
+INVITATION_LIFETIME = timedelta(days=7)
+
+
+def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datetime) -> Membership:
+    """Give a person a role in a city. Refuses a role above the actor's own, and a role they have already."""
+    membership = Membership(user=user, role=role, city=city)
+    with transaction.atomic():
+        _refuse_held_role(user, role, city)
+        return GRANT.start(membership, by=by, at=at)
+
+
+def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "") -> Membership:
+    """End a role, from the next request on.
+
+    Refuses the last administrator of a city, who must name another one first.
+    """
+    with END_ROLE.on(membership, by=by, at=at, reason=reason) as row:
+        if row.role == Membership.Role.ADMINISTRATOR and row.city is not None:
+            select_locked(
+                row.city
+            )  # so that two administrators cannot end each other's role at the same time
+            _refuse_last_administrator(row)
+    return membership
+
+
+def invite_member(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    city: City | None,
+    by: Actor,
+    at: datetime,
+    real_at: datetime,
+    language: str = "",
+) -> Invitation:
+    """Offer a person a role by e-mail. Until they accept, they are a user who cannot sign in.
+
+    Refuses a role above the actor's own, a role the person has already, and a second invitation while the
+    first is open.
+    """
+    tongue = language or (default_language(city) if city else "en")
+    with transaction.atomic():
+        zone = city.timezone if city else ""
+        invitation = Invitation(
+            role=role,
+            city=city,
+            language=tongue,
+            invited_by_id=by.user_id,
+            expires_at=real_at + INVITATION_LIFETIME,
+        )
+        refused = SEND_INVITATION.refusal(by, invitation, at)
+        if refused is not None:
+            raise refused
+        user = find_or_add_user(email, name, tongue, zone or "UTC", by=by, at=at)
+        _refuse_held_role(user, role, city)
+        if Invitation.objects.filter(user=user, role=role, city=city, status=Invitation.Status.SENT).exists():
+            words = _("%(email)s is invited already. Send the invitation again.")
+            raise Refused("already_invited", words % {"email": user.email}, field="email")
+        invitation.user, invitation.email = user, user.email
+        return SEND_INVITATION.start(invitation, by=by, at=at)
+
+
+def renew_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime) -> Invitation:
+    """Send an invitation again with a new expiry time. The link sent before stops working."""
+    with RENEW_INVITATION.on(invitation, by=by, at=at) as row:
+        row.expires_at, row.token_hash = real_at + INVITATION_LIFETIME, ""
+    return invitation
+
+
+def issue_invitation_token(invitation: Invitation) -> str:
+    """Make and return the secret of an invitation while its message is sent. Only its hash is stored.
+
+    An earlier secret stops working. Called by the sender of messages; the invitation itself has the journal
+    entry. Refuses an invitation that is no longer open.
+    """
+    token = new_token()
+    with transaction.atomic():
+        row = select_locked(invitation)
+        if row.status != Invitation.Status.SENT:
+            raise Refused("invitation_closed", _("This invitation is no longer open."))
+        row.token_hash = token_digest(token)
+        row.save(update_fields=["token_hash"])
+    return token
+
+
+def accept_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime) -> Membership:
+    """Take the role of an invitation. Refuses everyone but the addressee, and an expired invitation."""
+    with transaction.atomic():
+        with ACCEPT.on(invitation, by=by, at=at) as row:
+            if row.expires_at <= real_at:
+                raise Refused("invitation_closed", _("This invitation has expired. Ask for a new one."))
+            row.accepted_at, row.token_hash = at, ""
+        held = Membership.objects.active().filter(user=row.user, city=row.city, role=row.role).first()
+        if held is not None:  # another person gave the role while the invitation was open
+            return held
+        membership = Membership(user=row.user, city=row.city, role=row.role, invitation=row)
+        return JOIN.start(membership, by=by, at=at)
+
+
+def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime, reason: str = "") -> Invitation:
+    """Revoke an invitation before it is accepted. Its link stops working at once."""
+    with REVOKE.on(invitation, by=by, at=at, reason=reason) as row:
+        row.token_hash = ""
+    return invitation
+
+
+def _refuse_held_role(user: User, role: str, city: City | None) -> None:
+    if Membership.objects.active().filter(user=user, role=role, city=city).exists():
+        raise Refused("already_held", _("%(name)s has this role already.") % {"name": user}, field="role")
+
+
+def _refuse_last_administrator(membership: Membership) -> None:
+    others = (
+        Membership.objects.active()
+        .filter(city=membership.city, role=membership.role)
+        .exclude(pk=membership.pk)
+    )
+    if not others.exists():
+        words = _("%(city)s needs an administrator. Name another one first.")
+        raise Refused("last_administrator", words % {"city": membership.city})
+
+
+def delegate(
+    city: City,
+    deputy: User,
+    *,
+    starts_on: date,
+    ends_on: date,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+) -> Delegation:
+    """Let another person approve in one's place from one day to another, both included.
+
+    The delegation ends by itself. Refuses an actor who is not an approver of the city by their own role,
+    oneself as the delegate, a delegate who does not work for the city, days that are past or in the wrong
+    order, and more than sixty days: for a longer absence, hand over the role.
+    """
+    giver = person_of(by)
+    here = Membership.objects.active().filter(city=city)
+    no = delegation_refusal(
+        approves=here.filter(user=giver, role=Membership.Role.APPROVER).exists(),
+        works_here=here.filter(user=deputy).exclude(role=Membership.Role.BROKER).exists(),
+        oneself=deputy.pk == giver,
+        days=(city.day_at(at), starts_on, ends_on),
+    )
+    if no is not None:
+        raise no
+    with transaction.atomic():
+        given = Delegation.objects.create(
+            city=city,
+            giver_id=giver,
+            deputy=deputy,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            reason=reason,
+            given_at=at,
+        )
+        entries.record(given, "delegate", by=by, at=at, reason=reason, after=entries.snapshot(given))
+    return given
+
+
+def end_delegation(delegation: Delegation, *, by: Actor, at: datetime) -> Delegation:
+    """End a delegation from the next request on.
+
+    Allowed for its giver, its delegate, and those who manage the people of the city.
+    """
+    mine = by.user_id is not None and by.user_id in (delegation.giver_id, delegation.deputy_id)
+    if not mine and not by.may(Power.MANAGE_PEOPLE, delegation):
+        raise Refused(NOT_ALLOWED, _("Only who gave it, who has it, or an administrator takes it back."))
+    with transaction.atomic():
+        row = select_locked(delegation)
+        if row.taken_back_at is not None:
+            raise Refused("taken_back", _("It was taken back already."))
+        row.taken_back_at = at
+        row.save(update_fields=["taken_back_at"])
+        entries.record(row, "take_back", by=by, at=at, after={"taken_back_at": at.isoformat()})
+    delegation.taken_back_at = at
+    return delegation
+
+
+def find_or_add_user(
+    email: str, name: str, language: str, time_zone: str, *, by: Actor, at: datetime
+) -> User:
+    """Return the user with this address. Create the user if there is none."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    return user or add_person(email=email, name=name, language=language, time_zone=time_zone, by=by, at=at)
+
+
+def default_language(city: City) -> Language:
+    """Return the language for the first message to a person in the city: a guess, until they change it."""
+    if city.country in ("CN", "TW", "HK", "MO"):
+        return Language.ZH_HANS
+    return Language.FR_CA if city.subdivision == "CA-QC" or city.country == "FR" else Language.EN

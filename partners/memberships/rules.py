@@ -1,0 +1,162 @@
+"""Rules of roles, invitations and delegations of approval."""
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.memberships.models import Invitation, Membership
+from partners.memberships.roles import APPOINTED_ROLES, CITY_ROLES
+from partners.powers import Power
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+
+# --- roles ------------------------------------------------------------------------------------------------------
+def may_give(by: Actor, given: Membership | Invitation) -> bool | Refused:
+    """Return True if the actor may give this role, otherwise False or a refusal.
+
+    Those who manage the people of the city give its roles. Coordinators of the network appoint administrators
+    and coordinators.
+    """
+    if given.role in APPOINTED_ROLES and by.may(Power.APPOINT, given):
+        return True
+    if not by.may(Power.MANAGE_PEOPLE, given):
+        return False
+    return given.role in CITY_ROLES or Refused(
+        NOT_ALLOWED, _("Coordinators are named by who coordinates the whole network.")
+    )
+
+
+def may_end(by: Actor, membership: Membership) -> bool | Refused:
+    """Return True for the holder of the role and for those who may give it."""
+    return by.user_id == membership.user_id or may_give(by, membership)
+
+
+def was_invited(by: Actor, membership: Membership) -> bool:
+    """Return True for a person who has just accepted the invitation to exactly this role."""
+    invitation = membership.invitation
+    return (
+        invitation is not None
+        and invitation.status == Invitation.Status.ACCEPTED
+        and by.user_id == invitation.user_id == membership.user_id
+        and (membership.city_id, membership.role) == (invitation.city_id, invitation.role)
+    )
+
+
+GRANT = Move[Membership](
+    verb="grant",
+    label=_("Give a role"),
+    past=_("gave the role"),
+    target=Membership.Status.ACTIVE,
+    allowed=may_give,
+)
+JOIN = Move[Membership](
+    verb="join",
+    label=_("Join"),
+    past=_("took the role"),
+    target=Membership.Status.ACTIVE,
+    allowed=was_invited,
+)
+END_ROLE = Move[Membership](
+    verb="end",
+    label=_("End the role"),
+    past=_("ended the role"),
+    source=one_of(Membership.Status.ACTIVE),
+    target=Membership.Status.ENDED,
+    allowed=may_end,
+)
+
+MEMBERSHIP_MOVES = Moves(
+    Membership,
+    GRANT,
+    JOIN,
+    END_ROLE,
+    ends={Membership.Status.ENDED: "kept for the record; a role given again is a new membership"},
+)
+
+
+# --- invitations ------------------------------------------------------------------------------------------------
+def is_addressee(by: Actor, invitation: Invitation) -> bool:
+    """Return True for the person invited. The scheduler and the console are never invited."""
+    return by.user_id is not None and by.user_id == invitation.user_id
+
+
+def same_address(invitation: Invitation) -> Refused | None:
+    """Refuse if the address of the person has changed since the invitation: it is bound to the old one."""
+    if invitation.user.email == invitation.email:
+        return None
+    return not_ready(_("This invitation went to an address that is no longer yours. Ask for a new one."))
+
+
+SEND_INVITATION = Move[Invitation](
+    verb="invite",
+    label=_("Invite"),
+    past=_("sent the invitation"),
+    target=Invitation.Status.SENT,
+    allowed=may_give,
+)
+ACCEPT = Move[Invitation](
+    verb="accept",
+    label=_("Accept"),
+    past=_("accepted the invitation"),
+    source=one_of(Invitation.Status.SENT),
+    target=Invitation.Status.ACCEPTED,
+    allowed=is_addressee,
+    ready=same_address,
+)
+RENEW_INVITATION = Move[Invitation](
+    verb="renew",
+    label=_("Send again"),
+    past=_("sent the invitation again"),
+    source=one_of(Invitation.Status.SENT),
+    allowed=may_give,
+)
+REVOKE = Move[Invitation](
+    verb="revoke",
+    label=_("Take back"),
+    past=_("took the invitation back"),
+    source=one_of(Invitation.Status.SENT),
+    target=Invitation.Status.REVOKED,
+    allowed=may_give,
+)
+
+INVITATION_MOVES = Moves(
+    Invitation,
+    SEND_INVITATION,
+    RENEW_INVITATION,
+    ACCEPT,
+    REVOKE,
+    ends={
+        Invitation.Status.ACCEPTED: "the person holds the role",
+        Invitation.Status.REVOKED: "taken back; a new one may be sent",
+    },
+)
+
+LONGEST = timedelta(days=60)  # for a longer absence, the role must be handed over
+
+
+def delegation_refusal(
+    *, approves: bool, works_here: bool, oneself: bool, days: tuple[date, date, date]
+) -> Refused | None:
+    """Return the reason to refuse a delegation, or None.
+
+    `days` holds today, the first day and the last day.
+    """
+    today, first, last = days
+    return first_refusal(
+        (
+            None
+            if approves
+            else Refused(NOT_ALLOWED, _("Only an approver of the city lets somebody approve.")),
+            Refused("oneself", _("Choose somebody else than yourself."), field="deputy") if oneself else None,
+            None if works_here else Refused("not_here", _("They do not work for the city."), field="deputy"),
+            Refused("bad_days", _("The last day is before the first."), field="ends_on")
+            if last < first
+            else None,
+            Refused("bad_days", _("These days are over."), field="ends_on") if last < today else None,
+            Refused("bad_days", _("Sixty days at most. Hand over the role instead."), field="ends_on")
+            if last - first > LONGEST
+            else None,
+        )
+    )

@@ -1,0 +1,194 @@
+"""Pages about approvals in a city: the approval limit and its changes, and delegations."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from partners.cities.actions import set_approval_limit
+from partners.cities.models import City
+from partners.cities.views.cities import get_city_or_404
+from partners.http import MAX_ROWS_SHOWN, AuthenticatedRequest
+from partners.memberships import actions
+from partners.memberships.models import Delegation, Membership
+from partners.powers import Power
+from workflow import clock
+from workflow.formatting import format_money
+from workflow.http.edit_forms import EditForm, edit_locked
+from workflow.http.forms import DayField, MoneyField
+from workflow.http.pages import render_page, run_action
+from workflow.input_limits import LONGEST_WORDS
+from workflow.journal.entries import history_of
+
+
+class ApprovalLimitForm(EditForm):
+    """Form for the approval limit, in the currency of the city, and its reason."""
+
+    limit = MoneyField(
+        label=_("Orders above this amount need a second person"),
+        required=False,
+        max_digits=14,
+        decimal_places=2,
+        help_text=_("Left empty, every order needs one."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example the council's decision, with its number."),
+    )
+
+
+class DelegationForm(forms.Form):
+    """Form for a delegation: the delegate, and the first and last day."""
+
+    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Who approves meanwhile"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any, city: City, oneself: User) -> None:
+        super().__init__(data)
+        here = Membership.objects.active().filter(city=city).exclude(role=Membership.Role.BROKER)
+        field = self.fields["deputy"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        people = User.objects.filter(pk__in=here.values("user")).exclude(pk=oneself.pk)
+        field.queryset = people.order_by("name", "pk")
+
+
+@login_required
+def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show the approval limit and its history to the city's own people. Administrators can change it.
+
+    404 for everyone else.
+    """
+    city = get_city_or_404(request, slug)
+    if city.pk not in request.by.sees:
+        raise Http404
+    with edit_locked(request, city):
+        return _limits(request, city)
+
+
+def _limits(request: AuthenticatedRequest, city: City) -> HttpResponse:
+    form = None
+    if city.pk in request.by.manages:
+        form = ApprovalLimitForm(request.POST or None, initial={"limit": city.approval_limit})
+        form.thing = city
+    context = limits_context(request, city) | {"form": form}
+    if request.method != "POST" or form is None:  # without the right to change it, there is no form
+        return render_page(request, "memberships/approval_limits.html", context)
+    if not form.is_valid():
+        return render_page(request, "memberships/approval_limits.html", context, status=422)
+    return run_action(
+        request,
+        lambda: set_approval_limit(city, by=request.by, at=clock.now(), **form.cleaned_data),
+        done=request.path,
+        template="memberships/approval_limits.html",
+        context=context,
+    )
+
+
+@login_required
+def delegate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Create a delegation: let a colleague in the city approve for some days."""
+    city = get_city_or_404(request, slug)
+    if city.pk not in request.by.sees:
+        raise Http404
+    form = DelegationForm(request.POST or None, city, request.user)
+    if not is_approver(request, city):
+        raise PermissionDenied
+    context = {"city": city, "form": form}
+    if not form.is_valid():
+        return render_page(
+            request, "memberships/delegate.html", context, status=422 if form.is_bound else 200
+        )
+    return run_action(
+        request,
+        lambda: actions.delegate(city, by=request.by, at=clock.now(), **form.cleaned_data),
+        done=reverse("approval_limits", args=[city.slug]),
+        template="memberships/delegate.html",
+        context=context,
+    )
+
+
+@login_required
+@require_POST
+def end_delegation(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """End a delegation before its last day."""
+    rows = Delegation.objects.visible_to(request.by).select_related("city")
+    delegation = get_object_or_404(rows, pk=pk)
+    return run_action(
+        request,
+        lambda: actions.end_delegation(delegation, by=request.by, at=clock.now()),
+        done=reverse("approval_limits", args=[delegation.city.slug]),
+        template="memberships/approval_limits.html",
+        context=lambda: limits_context(request, delegation.city),
+    )
+
+
+def is_approver(request: AuthenticatedRequest, city: City) -> bool:
+    """Return True if the reader is an approver of the city by their own role.
+
+    A delegated permission to approve cannot be delegated again.
+    """
+    lent = {one.city_id for one in request.by.stands_in}
+    return city.pk in request.by.where(Power.APPROVE) and city.pk not in lent
+
+
+def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
+    """Return the data of the page: changes of the limit, and delegations with a flag if they may be ended.
+
+    The newest come first.
+    """
+    today = city.day_at(clock.now())
+    rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("giver", "deputy")
+    manages = city.pk in request.by.manages
+    stands = [
+        (
+            one,
+            one.taken_back_at is None
+            and one.ends_on >= today
+            and (manages or request.user in (one.giver, one.deputy)),
+        )
+        for one in rows.order_by("-pk")[:MAX_ROWS_SHOWN]
+    ]
+    return {
+        "city": city,
+        "changes": list(limit_changes(city, request)),
+        "stands": stands,
+        "today": today,
+        "may_delegate": is_approver(request, city),
+    }
+
+
+def limit_changes(city: City, request: AuthenticatedRequest) -> Any:
+    """Yield each change of the limit, newest first: journal entry, old amount and new amount.
+
+    Amounts are in the currency of the city.
+    """
+    told = history_of(city).filter(after__has_key="approval_limit")
+    for entry in told.order_by("-at", "-pk"):
+        before, after = entry.before.get("approval_limit"), entry.after["approval_limit"]
+        if before != after:  # a new city has no limit
+            yield entry, _sum(before, city), _sum(after, city)
+
+
+def _sum(stored: str | None, city: City) -> str:
+    return format_money(Decimal(stored), city.currency) if stored is not None else ""
+
+
+urlpatterns = [
+    path("cities/<slug:slug>/limits/", approval_limits, name="approval_limits"),
+    path("cities/<slug:slug>/limits/away/", delegate, name="delegate"),
+    path("delegations/<int:pk>/end/", end_delegation, name="end_delegation"),
+]

@@ -1,0 +1,92 @@
+"""Actions by which the periodic job records the result of checking, importing or undoing a file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from partners.register_import.models import Import, ImportData, ImportPlace
+from partners.register_import.rules import CHECK, FAIL, FINISH, TAKE_BACK
+from workflow.actors import CLOCK
+
+MOST_FAULTS = 1000  # stored and shown for each file; a separate count holds the total
+
+
+@dataclass
+class CheckResult:
+    """Result of a check: faults and changes as they are stored, places, and row counts by effect."""
+
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    repeated: list[list[int]] = field(
+        default_factory=list
+    )  # skipped rows, each with the earlier row that has the same content
+    places: list[ImportPlace] = field(default_factory=list)
+    moved: list[ImportPlace] = field(
+        default_factory=list
+    )  # places whose match changed since the file was checked
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    left_out: int = 0
+
+
+def record_check(source_import: Import, found: CheckResult, *, at: datetime) -> Import:
+    """Store the result of a check of the file in place of the previous result.
+
+    The city register itself does not change.
+    """
+    with CHECK.on(source_import, by=CLOCK, at=at) as row:
+        row.places.all().delete()
+        ImportPlace.objects.bulk_create(found.places, batch_size=1000)
+        _count(row, found)
+        row.open_places = sum(place.verdict == ImportPlace.Verdict.DOUBTFUL for place in found.places)
+        ImportData.objects.filter(source_import=row).update(
+            faults=found.faults[:MOST_FAULTS],
+            changes=found.changes[:MOST_FAULTS],
+            repeated=found.repeated[:MOST_FAULTS],
+        )
+    return source_import
+
+
+def record_success(
+    source_import: Import, found: CheckResult, entries: Sequence[int], *, at: datetime
+) -> Import:
+    """Record that the file was imported. `entries` are the ids of its journal entries, needed to undo it."""
+    with FINISH.on(source_import, by=CLOCK, at=at) as row:
+        _count(row, found)
+        ImportPlace.objects.bulk_update(found.moved, ("verdict", "slug"), batch_size=1000)
+        # The rows are in the register now; other content of the file is not needed any more.
+        ImportData.objects.filter(source_import=row).update(
+            lines=[],
+            entries=list(entries),
+            changes=found.changes[:MOST_FAULTS],
+            repeated=found.repeated[:MOST_FAULTS],
+        )
+    return source_import
+
+
+def record_failure(source_import: Import, found: CheckResult, *, at: datetime) -> Import:
+    """Store why the file was not imported.
+
+    Reasons: the register changed since the check, the sender lost the permission, or the program failed.
+    """
+    with FAIL.on(source_import, by=CLOCK, at=at) as row:
+        row.faults = len(found.faults)
+        ImportData.objects.filter(source_import=row).update(faults=found.faults[:MOST_FAULTS])
+    return source_import
+
+
+def record_rollback(source_import: Import, left: Iterable[dict[str, Any]], *, at: datetime) -> Import:
+    """Record that the import was undone, and store what was left in the register and why."""
+    kept = list(left)
+    with TAKE_BACK.on(source_import, by=CLOCK, at=at) as row:
+        row.left = len(kept)
+        ImportData.objects.filter(source_import=row).update(left=kept)
+    return source_import
+
+
+def _count(row: Import, found: CheckResult) -> None:
+    row.faults = len(found.faults)
+    for name in ("added", "changed", "same", "left_out"):
+        setattr(row, name, getattr(found, name))

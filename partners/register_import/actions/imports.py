@@ -1,0 +1,154 @@
+"""Actions of a person on a file for the register: upload, match, import, undo, drop."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.register_import.models import Import, ImportData, ImportPlace
+from partners.register_import.rules import ANSWER, DROP, MATCH, START, UPLOAD, WITHDRAW
+from workflow.actors import Actor, person_of
+from workflow.errors import Refused
+
+OUT, FROM_FILE, ASK = "-out", "-file", "-ask"  # answers other than the key of a place
+
+
+def upload_import(
+    lines: Sequence[Sequence[Any]],
+    *,
+    table: str,
+    name: str,
+    reason: str,
+    columns: Mapping[str, int | str],
+    by: Actor,
+    at: datetime,
+) -> Import:
+    """Store the rows of a file, its header first, with the columns that the program guessed.
+
+    Refuses a file without a header, and one without rows below its header.
+    """
+    words = [[str(cell) for cell in line] for line in lines]
+    if not words or not any(cell.strip() for cell in words[0]):
+        sentence = _("“%(name)s” has no headings. Write the names of the columns into its first row.")
+        raise Refused("no_heading", sentence % {"name": name}, field="file")
+    filled = sum(any(cell.strip() for cell in line) for line in words[1:])
+    if not filled:
+        sentence = _("“%(name)s” has no rows below its headings. Nothing can be brought in.")
+        raise Refused("no_rows", sentence % {"name": name}, field="file")
+    source_import = Import(
+        table=table, name=name[:200], reason=reason, columns=dict(columns), rows=filled, by_id=person_of(by)
+    )
+    with transaction.atomic():
+        UPLOAD.start(source_import, by=by, at=at)
+        ImportData.objects.create(source_import=source_import, header=words[0], lines=words[1:])
+    return source_import
+
+
+def match_columns(
+    source_import: Import,
+    columns: Mapping[str, int | str],
+    *,
+    by: Actor,
+    at: datetime,
+    only_new: bool = False,
+) -> Import:
+    """Record which column of the file is which, or the value for every row, and have the file checked."""
+    taken = [place for place in columns.values() if isinstance(place, int)]
+    if len(taken) != len(set(taken)):
+        raise Refused("column_twice", _("One column of the file cannot be two things at once."))
+    with MATCH.on(source_import, by=by, at=at) as row:
+        row.columns, row.only_new = dict(columns), only_new
+    return source_import
+
+
+def answer_places(source_import: Import, answers: Mapping[int, str], *, by: Actor, at: datetime) -> Import:
+    """Record which places the file means, by the id of the `ImportPlace`.
+
+    An answer is the key of one of the options, FROM_FILE for a new place, OUT to leave its rows out, or ASK
+    to decide again later. After the last open place is answered, the file is checked again. Refuses any other
+    answer, and FROM_FILE for a place whose country the file does not give.
+    """
+    with transaction.atomic():
+        with ANSWER.on(source_import, by=by, at=at, places=len(answers)) as row:
+            places = list(row.places.select_for_update().filter(pk__in=answers))
+            for place in places:
+                _answer(place, answers[place.pk])
+            _keep(row, places)
+        if places and not source_import.open_places:
+            _look_again(source_import, by, at)
+    return source_import
+
+
+def answer_all(source_import: Import, answer: str, *, by: Actor, at: datetime) -> Import:
+    """Give the same answer, FROM_FILE or OUT, to every open place without options.
+
+    FROM_FILE applies only to places whose country is known.
+    """
+    with transaction.atomic():
+        with ANSWER.on(source_import, by=by, at=at, answer=answer) as row:
+            places = list(row.places.open().select_for_update().filter(options=[]))
+            if answer == FROM_FILE:
+                places = [place for place in places if len(place.country) == 2]
+            for place in places:
+                _answer(place, answer)
+            _keep(row, places)
+        if places and not source_import.open_places:
+            _look_again(source_import, by, at)
+    return source_import
+
+
+def _look_again(source_import: Import, by: Actor, at: datetime) -> None:
+    """Have the file checked again: after the last answer it has a different effect."""
+    with MATCH.on(source_import, by=by, at=at):
+        pass
+
+
+def _answer(place: ImportPlace, answer: str) -> None:
+    option = place.chosen(answer)
+    place.answered = answer != ASK
+    if answer == ASK:
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.DOUBTFUL, "", {}
+    elif answer == OUT:
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.OUT, "", {}
+    elif answer == FROM_FILE and len(place.country) == 2:
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", place.own_facts()
+    elif option is not None and option["facts"]:
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", option["facts"]
+    elif option is not None:
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.KNOWN, option["slug"], {}
+    else:
+        words = _("Say of “%(name)s” which place it is, or leave it out.")
+        raise Refused("answer_unknown", words % {"name": place.name}, place=place.pk)
+
+
+def _keep(source_import: Import, places: Sequence[ImportPlace]) -> None:
+    fields = ("verdict", "slug", "facts", "answered")
+    ImportPlace.objects.bulk_update(places, fields, batch_size=1000)
+    source_import.open_places = source_import.places.open().count()
+
+
+def start_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
+    """Have the file imported, completely or not at all.
+
+    Refuses while the file has faults or undecided places.
+    """
+    with START.on(source_import, by=by, at=at):
+        pass
+    return source_import
+
+
+def request_rollback(source_import: Import, *, reason: str, by: Actor, at: datetime) -> Import:
+    """Have an import undone as far as other data does not depend on it. Requires a reason."""
+    with WITHDRAW.on(source_import, by=by, at=at, reason=reason):
+        pass
+    return source_import
+
+
+def drop_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
+    """Drop a file that was not imported: delete its rows and the answers about its places."""
+    with DROP.on(source_import, by=by, at=at) as row:
+        ImportData.objects.filter(source_import=row).delete()
+        row.places.all().delete()
+    return source_import

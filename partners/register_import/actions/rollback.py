@@ -1,0 +1,122 @@
+"""Undo of an import: added entries are removed, changed entries get their old values back.
+
+An added entry stays if other data depends on it. A changed entry stays if it changed again since.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.exchanges.models import Exchange
+from partners.register_import.dependants import CHANGED, Why, blocking_dependants
+from workflow.actors import Actor
+from workflow.i18n import translate_all
+from workflow.journal import entries
+from workflow.journal.entries import Snapshot, changed_fields, record_many
+from workflow.journal.models import Entry
+
+ADDED = frozenset({"add", "twin"})
+KINDS: tuple[type[Model], ...] = (Exchange, TwinningAgreement, City)  # dependent entries first
+AT_ONCE = 1000
+
+type LeftStanding = list[dict[str, Any]]  # address, name and reason in three languages
+
+
+def roll_back(
+    entries: Sequence[int],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    tell: Callable[[int], None] = lambda done: None,
+) -> LeftStanding:
+    """Undo the changes of these journal entries, with a new journal entry for each register entry.
+
+    Return what was left unchanged, with the reason: other data depends on it, or it changed since. The
+    callback receives the number of finished entries from time to time.
+    """
+    done: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for some in batched(entries, AT_ONCE):
+        for entry in Entry.objects.filter(pk__in=some).order_by("pk"):
+            done[entry.thing_label][entry.thing_id].append(entry)
+    left: LeftStanding = []
+    gone = 0
+    with transaction.atomic():
+        for model in KINDS:
+            told = done[model._meta.label_lower]
+            added = sorted(pk for pk, known in told.items() if known[0].verb in ADDED)
+            for pks in batched(added, AT_ONCE):
+                left += _remove(model, {pk: told[pk][-1].pk for pk in pks}, by=by, at=at, reason=reason)
+                gone += len(pks)
+                tell(gone)
+            left += _set_back(model, {pk: told[pk] for pk in told if pk not in set(added)}, by, at, reason)
+    return left
+
+
+# --- what was added -----------------------------------------------------------------------------------------------
+def _remove(
+    model: type[Model], last: dict[int, int], *, by: Actor, at: datetime, reason: str
+) -> LeftStanding:
+    """Delete the entries that nothing depends on. `last` holds the import's last journal entry for each."""
+    things = model._base_manager.select_for_update(of=("self",)).in_bulk(last)
+    why = blocking_dependants(
+        model, last
+    )  # read under the locks, so that no new dependent data can appear meanwhile
+    going = [thing for pk, thing in things.items() if pk not in why]
+    nothing: Snapshot = {}
+    states = ((thing, entries.snapshot(thing), nothing) for thing in going)
+    record_many(states, "remove", by=by, at=at, reason=reason)
+    model._base_manager.filter(pk__in=[thing.pk for thing in going]).delete()
+    return [_told(things[pk], why[pk]) for pk in last if pk in why and pk in things]
+
+
+# --- what was changed ---------------------------------------------------------------------------------------------
+def _set_back(
+    model: type[Model], told: dict[int, list[Entry]], by: Actor, at: datetime, reason: str
+) -> LeftStanding:
+    left: LeftStanding = []
+    things = model._base_manager.select_for_update(of=("self",)).in_bulk(sorted(told))
+    for pk, thing in sorted(things.items()):
+        before, after = _what_changed(told[pk])
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        now = {name: getattr(thing, name) for name in before}
+        if any(now[name] != fields[name].to_python(after[name]) for name in before):
+            left.append(_told(thing, CHANGED))
+            continue
+        was = entries.snapshot(thing)
+        for name, value in before.items():
+            setattr(thing, name, fields[name].to_python(value))
+        thing.save(update_fields=changed_fields(was, thing))
+        entries.record(
+            thing, "set_back", by=by, at=at, reason=reason, before=was, after=entries.snapshot(thing)
+        )
+    return left
+
+
+def _what_changed(entries: Iterable[Entry]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the values before the first journal entry that names them, and those after the last."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for entry in entries:
+        before |= {name: value for name, value in entry.before.items() if name not in before}
+        after |= entry.after
+    return before, after
+
+
+def _told(thing: Any, why: Why) -> dict[str, Any]:
+    """Return what an import stores about a remaining entry.
+
+    That is its address, and its name and the reason in three languages.
+    """
+    return {
+        "url": thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else "",
+        "name": translate_all(lambda: str(thing)),
+        "why": translate_all(why),
+    }

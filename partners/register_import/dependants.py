@@ -1,0 +1,87 @@
+"""Reasons why a register entry cannot be removed, in words: other data depends on it. Reads only."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import ForeignObjectRel, Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.agreements.models import TwinningAgreement
+from partners.corrections.models import Correction
+from partners.disputes.models import Dispute
+from partners.exchanges.models import Exchange
+from partners.hooks import last_asked
+from partners.register_import.models import Import, ImportPlace
+from workflow.attachments.models import Comment
+from workflow.errors import Words
+from workflow.journal.models import Entry
+from workflow.uploads.models import File
+
+type Why = (
+    Words | Callable[[], Words]
+)  # a function if the sentence contains a name, because names differ by language
+
+CHANGED = gettext_lazy("Somebody changed it since.")
+_SAID: dict[type[Model], Words] = {
+    Dispute: gettext_lazy("What sources say about it was written down."),
+    Correction: gettext_lazy("Somebody proposed a correction about it."),
+}
+_OURS = (Import, ImportPlace)
+
+
+def blocking_dependants(model: type[Model], last: dict[int, int]) -> dict[int, Why]:
+    """Return, by id, why some of these entries must stay.
+
+    `last` maps each id to the last journal entry that the import wrote about it. The reason names dependent
+    entries of the register. For data of a city or a person, it gives only the kind of data.
+    """
+    pks, label = list(last), model._meta.label_lower
+    why: dict[int, Why] = {}
+    since = Entry.objects.filter(thing_label=label, thing_id__in=pks, pk__gt=min(last.values(), default=0))
+    why |= {pk: CHANGED for pk, entry in since.values_list("thing_id", "pk") if entry > last[pk]}
+    for said in (Comment, File):
+        about = said._base_manager.filter(thing_label=label, thing_id__in=pks)
+        words = gettext_lazy("Something was said or brought about it.")
+        why |= dict.fromkeys(about.values_list("thing_id", flat=True), words)
+    for holder, name in _pointing_at(model):
+        why |= _held(holder, name, pks)
+    return why | (_asked_through(pks) if model is TwinningAgreement else {})
+
+
+def _asked_through(pks: Sequence[int]) -> dict[int, Why]:
+    """Return the agreements between whose cities an inquiry was written since they were entered.
+
+    No row points at such an agreement, yet it was used.
+    """
+    rows = TwinningAgreement.objects.filter(pk__in=pks).values_list("pk", "city_a", "city_b", "created_at")
+    ties = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
+    asked = last_asked({pair for pair, _since in ties.values()})
+    words = gettext_lazy("Somebody was asked through it.")
+    return {pk: words for pk, (pair, since) in ties.items() if pair in asked and asked[pair] >= since}
+
+
+def _pointing_at(model: type[Model]) -> Iterator[tuple[type[Model], str]]:
+    """Yield every table with a foreign key to this model, and the column, including hidden relations."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if (
+            isinstance(relation, ForeignObjectRel)
+            and not relation.many_to_many
+            and relation.related_model not in _OURS
+        ):
+            yield relation.related_model, relation.field.attname
+
+
+def _held(holder: Any, name: str, pks: Sequence[int]) -> dict[int, Why]:
+    held = holder._base_manager.filter(**{f"{name}__in": pks})
+    if holder in (TwinningAgreement, Exchange):
+        sides = ("city_a", "city_b") if holder is TwinningAgreement else ("from_city", "to_city")
+        return {getattr(one, name): _named(one) for one in held.select_related(*sides).order_by("-pk")}
+    words = _SAID.get(holder, gettext_lazy("Somebody already works with it."))
+    return dict.fromkeys(held.values_list(name, flat=True).distinct(), words)
+
+
+def _named(thing: Model) -> Callable[[], Words]:
+    if isinstance(thing, TwinningAgreement):
+        return lambda: _("The agreement “%(name)s” rests on it.") % {"name": thing}
+    return lambda: _("The exchange “%(name)s” rests on it.") % {"name": thing}

@@ -1,0 +1,57 @@
+"""Faults of a file: row, column and reason, in the language of the reader."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workflow.errors import Refused, Words
+
+MAX_ERRORS = 1_000  # reading stops at this number, so that other work does not wait
+MAX_SHOWN = 50  # faults shown for one file; the rest appear after the corrected file is sent again
+
+
+class CellError(ValueError):
+    """Error for a cell that cannot be read. Carries the message for the reader."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(str(words))
+        self.words = words
+
+
+@dataclass(frozen=True)
+class RowError:
+    """One fault of a file. An empty column means the whole row.
+
+    Rows count as in a spreadsheet: the header is row 1.
+    """
+
+    row: int
+    column: str
+    reason: Words
+
+    def __str__(self) -> str:
+        place = _("Row %(row)s, %(column)s") if self.column else _("Row %(row)s")
+        return f"{place % {'row': self.row, 'column': self.column}}: {self.reason}"
+
+
+class ImportFailed(Refused):
+    """Refusal of a file, with its first faults and their total number."""
+
+    def __init__(self, faults: list[RowError]) -> None:
+        count = len(faults)
+        words: Words = ngettext(
+            "Nothing was imported: %(count)d thing in the file must be put right first.",
+            "Nothing was imported: %(count)d things in the file must be put right first.",
+            count,
+        )
+        if count >= MAX_ERRORS:
+            words = _("Nothing was imported: %(count)d or more things in the file must be put right first.")
+        told = [
+            {"row": fault.row, "column": fault.column, "reason": str(fault.reason)}
+            for fault in faults[:MAX_SHOWN]
+        ]
+        more = max(0, count - MAX_SHOWN)
+        super().__init__("file_faulty", words % {"count": count}, field="file", faults=told, more=more)
+        self.faults = faults[:MAX_SHOWN]
+        self.count = count

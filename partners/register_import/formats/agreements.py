@@ -1,0 +1,234 @@
+"""Agreements as a file: one row for each pair of cities and kind.
+
+The column `status` holds the decision. `active` and `unknown` are recorded agreements, known to be in force
+or not. The others are ended or suspended, on the date in `terminated` if it is known.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.actions import (
+    correct_agreement,
+    end_agreement,
+    renew_agreement,
+    resume_agreement,
+    suspend_agreement,
+)
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.partial_dates import UNKNOWN, PartialDate
+from partners.register_import.actions.bulk_create import add_agreements, build_agreement
+from partners.register_import.formats import header_aliases
+from partners.register_import.formats.columns import (
+    Column,
+    address,
+    choice,
+    partial_date,
+    slug,
+    text,
+    whole_day,
+)
+from partners.register_import.formats.files import Numbered, Row
+from partners.register_import.import_session import ImportSession, differing_facts
+from workflow.days import utc_day
+from workflow.errors import Refused
+
+
+class StatusWord(TextChoices):
+    """Values of the column `status`."""
+
+    ACTIVE = "active", _("Active")
+    UNKNOWN = "unknown", _("Not known")
+    EXPIRED = "expired", _("Expired")
+    TERMINATED = "terminated", _("Terminated")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+COLUMNS = (
+    Column("city_a", slug, required=True, label=_("City"), also=header_aliases.TIES["city_a"]),
+    Column("city_b", slug, required=True, label=_("Partner city"), also=header_aliases.TIES["city_b"]),
+    Column(
+        "kind",
+        choice(TwinningAgreement.Kind, header_aliases.KINDS),
+        required=True,
+        label=_("Kind"),
+        also=header_aliases.TIES["kind"],
+    ),
+    Column("signed", partial_date, label=_("Signed"), also=header_aliases.TIES["signed"]),
+    Column("expires", partial_date, label=_("Agreed until"), also=header_aliases.TIES["expires"]),
+    Column(
+        "status",
+        choice(StatusWord, header_aliases.STATUSES),
+        required=True,
+        label=_("Status"),
+        also=header_aliases.TIES["status"],
+    ),
+    Column("terminated", partial_date, label=_("Ended"), also=header_aliases.TIES["terminated"]),
+    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE),
+    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE),
+    Column("conflict", text(2000), label=_("What sources disagree about")),
+    Column("source_type", text(12), label=_("Kind of source")),
+    Column("scope", text(30), label=_("Scope")),
+    Column("source_date", whole_day, label=_("Day of the source")),
+)
+FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
+
+
+def import_agreements(rows: list[Numbered], run: ImportSession) -> None:
+    """Record new agreements and correct the others; end, suspend or resume them as the rows require."""
+    cities = run.cities(row[side] for _number, row in rows for side in ("city_a", "city_b"))
+    known = _known(cities)
+    fresh: list[tuple[TwinningAgreement, Row]] = []
+    for number, row in rows:
+        a, b = (run.city(cities, number, side, row[side]) for side in ("city_a", "city_b"))
+        if a is None or b is None:
+            continue
+        key = (frozenset((a.pk, b.pk)), row["kind"])
+        run.row(
+            number, key, partial(_import_agreement, known.get(key) or (a, b), row, fresh, run), _says(row)
+        )
+    run.enter([tie for tie, _row in fresh], add_agreements)
+    if not run.faults and not run.dry:
+        for tie, row in fresh:
+            _decide(tie, row, run)
+
+
+def _says(row: Row) -> Row:
+    """Return the content of a row without its cities, to compare rows that name them in either order."""
+    return {name: value for name, value in row.items() if name not in ("city_a", "city_b")}
+
+
+def _known(cities: dict[str, City]) -> dict[object, TwinningAgreement]:
+    ids = [city.pk for city in cities.values()]
+    found = TwinningAgreement.objects.filter(Q(city_a__in=ids) & Q(city_b__in=ids))
+    return {(frozenset((tie.city_a_id, tie.city_b_id)), tie.kind): tie for tie in found}
+
+
+def _import_agreement(
+    known: TwinningAgreement | tuple[City, City],
+    row: Row,
+    fresh: list[tuple[TwinningAgreement, Row]],
+    run: ImportSession,
+) -> None:
+    facts = {name: row[name] for name in FACTS if name in row}
+    said = row.get("status")
+    if row.get("terminated") and not said:
+        words = _(
+            "It says when this ended and not how: write expired, terminated or suspended as its status."
+        )
+        raise Refused("end_without_status", words)
+    if (
+        said and said not in _ENDS
+    ):  # a row about an ended agreement does not show whether it was known to be in force
+        facts["certain"] = said != StatusWord.UNKNOWN
+    if row.get("source_date"):
+        facts["recorded_on"] = row["source_date"]
+    if not isinstance(known, TwinningAgreement):
+        _add(known, facts, row, fresh, run)
+        return
+    if run.only_new:
+        run.same += 1
+        return
+    changes = differing_facts(known, facts)
+    if not _stands_so(known, row):
+        run.note(_Status(known), {"status": said, "terminated": row.get("terminated", UNKNOWN)})
+    run.note(known, changes)
+    if changes:
+        correct_agreement(known, **run.who, **changes)
+    decided = _decide(known, row, run)
+    run.changed += bool(changes) or decided
+    run.same += not changes and not decided
+
+
+def _add(
+    sides: tuple[City, City],
+    facts: dict[str, Any],
+    row: Row,
+    fresh: list[tuple[TwinningAgreement, Row]],
+    run: ImportSession,
+) -> None:
+    """Check an agreement with its end, but enter it as in force; the end follows as a move of its own."""
+    if row.get("status") in _ENDS:
+        facts["ended"] = row.get("terminated", UNKNOWN)
+    days = {name: facts.pop(name) for name in ("signed", "expires", "ended") if name in facts}
+    for name, known in days.items():
+        facts |= {f"{name}_on": known.on, f"{name}_precision": known.precision}
+    facts = {"recorded_on": utc_day(run.at), "certain": bool(row.get("status")), **facts}
+    tie = TwinningAgreement(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
+    build_agreement(tie, run.by, run.at)
+    tie.ended_on, tie.ended_precision = None, ""
+    fresh.append((tie, row))
+
+
+class _Status:
+    """Status and end of an agreement in the words of the file, before the change."""
+
+    def __init__(self, tie: TwinningAgreement) -> None:
+        self.words = str(tie)
+        self.status, self.terminated = _said(tie), tie.ended
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def _decide(tie: TwinningAgreement, row: Row, run: ImportSession) -> bool:
+    """Change status and end of the agreement to those of the row. Return True if anything changed."""
+    if _stands_so(tie, row):
+        return False
+    said, ended = row["status"], row.get("terminated", UNKNOWN)
+    if said in _ENDS and tie.status in TwinningAgreement.Status.void and _said(tie) == said:
+        correct_agreement(tie, **run.who, ended=ended)
+        return True
+    if tie.status == TwinningAgreement.Status.SUSPENDED:
+        resume_agreement(tie, **run.who)
+    elif tie.status == TwinningAgreement.Status.ENDED:
+        renew_agreement(tie, expires=tie.expires, certain=said != StatusWord.UNKNOWN, **run.who)
+    _end(tie, said, ended, run)
+    return True
+
+
+def _stands_so(tie: TwinningAgreement, row: Row) -> bool:
+    """Return True if the agreement has the status and end of the row, or if the row has no status."""
+    if not (said := row.get("status")):
+        return True
+    ended = row.get("terminated", UNKNOWN)
+    return (_said(tie), tie.ended) == (said, ended if said in _ENDS else UNKNOWN)
+
+
+_ENDS = (StatusWord.EXPIRED, StatusWord.TERMINATED, StatusWord.SUSPENDED)
+
+
+def _end(tie: TwinningAgreement, said: str, ended: PartialDate, run: ImportSession) -> None:
+    if said == StatusWord.SUSPENDED:
+        suspend_agreement(tie, on=ended, **run.who)
+    elif said in _ENDS:
+        end_agreement(tie, why=said, on=ended, **run.who)
+
+
+def _said(tie: TwinningAgreement) -> str:
+    if tie.status == TwinningAgreement.Status.RECORDED:
+        return StatusWord.ACTIVE if tie.certain else StatusWord.UNKNOWN
+    return tie.ended_why or StatusWord.SUSPENDED
+
+
+def export_agreements() -> Iterator[Row]:
+    """Yield every agreement, in the order of entry into the register."""
+    ties = TwinningAgreement.objects.select_related("city_a", "city_b").order_by("pk")
+    for tie in ties.iterator():
+        yield {
+            "city_a": tie.city_a.slug,
+            "city_b": tie.city_b.slug,
+            "status": _said(tie),
+            "terminated": tie.ended.exact,
+            "source_date": tie.recorded_on,
+            **_written(tie),
+        }
+
+
+def _written(tie: TwinningAgreement) -> dict[str, Any]:
+    values = {name: getattr(tie, name) for name in ("kind", *FACTS)}
+    return {name: value.exact if isinstance(value, PartialDate) else value for name, value in values.items()}

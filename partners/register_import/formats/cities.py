@@ -1,0 +1,111 @@
+"""Cities as a file: one row for each city."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.actions import correct_city
+from partners.cities.models import City
+from partners.register_import.actions.bulk_create import add_cities, build_city
+from partners.register_import.errors import RowError
+from partners.register_import.formats import header_aliases
+from partners.register_import.formats.columns import (
+    Column,
+    choice,
+    country,
+    degrees,
+    slug,
+    subdivision,
+    text,
+    whole_number,
+    zone,
+)
+from partners.register_import.formats.files import Numbered, Row
+from partners.register_import.import_session import ImportSession, differing_facts
+
+COLUMNS = (
+    Column("id", slug, required=True, label=_("Key")),
+    Column(
+        "name_en", text(120), required=True, label=_("English name"), also=header_aliases.PLACES["name_en"]
+    ),
+    Column("name_fr", text(120), label=_("French name"), also=header_aliases.PLACES["name_fr"]),
+    Column("name_zh", text(120), label=_("Chinese name"), also=header_aliases.PLACES["name_zh"]),
+    Column("name_local", text(120), label=_("Local name")),
+    Column(
+        "country", country, required=True, label=_("Country or region"), also=header_aliases.PLACES["country"]
+    ),
+    Column(
+        "subdivision", subdivision, label=_("Province or state"), also=header_aliases.PLACES["subdivision"]
+    ),
+    Column("level", choice(City.Level), required=True, label=_("Level"), also=header_aliases.PLACES["level"]),
+    Column("latitude", degrees(90), label=_("Latitude"), also=header_aliases.PLACES["latitude"]),
+    Column("longitude", degrees(180), label=_("Longitude"), also=header_aliases.PLACES["longitude"]),
+    Column(
+        "geonames_id",
+        whole_number(1, 2**31 - 1),
+        label=_("GeoNames number"),
+        also=header_aliases.PLACES["geonames_id"],
+    ),
+    Column(
+        "population",
+        whole_number(0, 2**31 - 1),
+        label=_("Population"),
+        also=header_aliases.PLACES["population"],
+    ),
+    Column("timezone", zone, label=_("Time zone"), also=header_aliases.PLACES["timezone"]),
+    Column("coord_source", text(80), label=_("Source of the position")),
+)
+
+
+def import_cities(rows: list[Numbered], run: ImportSession) -> None:
+    """Add new cities and correct those that differ."""
+    known = City.objects.in_bulk([row["id"] for _number, row in rows], field_name="slug")
+    fresh: list[City] = []
+    for number, row in rows:
+        facts = _facts(row)
+        if (facts.get("latitude") is None) != (facts.get("longitude") is None):
+            run.faults.append(RowError(number, "latitude", _("Latitude and longitude go together.")))
+            continue
+        run.row(
+            number,
+            row["id"],
+            partial(_import_city, row["id"], known.get(row["id"]), facts, fresh, run),
+            facts,
+        )
+    run.enter(fresh, add_cities)
+
+
+def _import_city(
+    key: str, city: City | None, facts: dict[str, Any], fresh: list[City], run: ImportSession
+) -> None:
+    if city is None:
+        fresh.append(build_city(key, {"level": City.Level.UNKNOWN, **facts}, run.by))
+    elif not run.only_new and (changes := differing_facts(city, facts)):
+        run.note(city, changes)
+        correct_city(city, **run.who, **changes)
+        run.changed += 1
+    else:
+        run.same += 1
+
+
+# An empty cell in these columns means that the list has no value, not that the city has none.
+KEPT = frozenset({"name_fr", "name_zh", "name_local", "level"})
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    """Return the facts of the row. Empty names and levels are left out, so that they stay unchanged.
+
+    For China, the local name is also the Chinese name.
+    """
+    facts = {name: value for name, value in row.items() if name != "id" and (value or name not in KEPT)}
+    if row["country"] == "CN" and row.get("name_local") and not row.get("name_zh"):
+        facts["name_zh"] = row["name_local"]
+    return facts
+
+
+def export_cities() -> Iterator[Row]:
+    """Yield every city, in the order of entry into the register."""
+    for city in City.objects.order_by("pk").iterator():
+        yield {"id": city.slug, **{column.name: getattr(city, column.name) for column in COLUMNS[1:]}}

@@ -1,0 +1,201 @@
+"""Readers for the cells of a column: each returns the value of a text or raises `CellError`."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, partial
+from types import MappingProxyType
+from typing import Any
+
+import pycountry
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from partners.partial_dates import OutOfRange, PartialDate, Precision, read_partial_date
+from partners.place_names import country_label
+from partners.register_import.errors import CellError
+from partners.validators import (
+    MORE_COUNTRIES,
+    country_code,
+    is_country,
+    key,
+    normalize_code,
+    subdivision_code,
+    time_zone,
+    web_address,
+)
+from workflow.errors import Words
+from workflow.i18n import translate_all
+from workflow.search import fold
+
+type Reader = Callable[[str], Any]
+
+_WHOLE = re.compile(r"[0-9]{1,10}")  # bounded, because Python refuses to parse thousands of digits
+_YEAR_LAST = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{2}|[0-9]{4})")
+_SERIAL = re.compile(r"[0-9]{5}")
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,30})?")  # no exponents, such as 1e9999999
+
+
+@dataclass(frozen=True)
+class Column:
+    """Column of a file: its name, the reader of its cells, whether it is required, and its other headings."""
+
+    name: str
+    read: Reader
+    required: bool = False
+    label: Words = ""  # heading in the language of the reader
+    also: tuple[str, ...] = ()  # other headings used in files of this kind
+
+
+def limited_text(longest: int, cell: str) -> str:
+    """Return the cell. Raises `CellError` if it is too long."""
+    if len(cell) > longest:
+        raise CellError(_("At most %(longest)s characters, please.") % {"longest": longest})
+    return cell
+
+
+def text(longest: int) -> Reader:
+    """Return a reader for text with a maximum length."""
+    return partial(limited_text, longest)
+
+
+def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Reader:
+    """Return a reader for a choice: its value, its label in any of three languages, or a word of `also`."""
+
+    @cache
+    def called() -> dict[str, str]:
+        names = [
+            (fold(name), value)
+            for value in choices.values
+            for name in (*translate_all(choices(value).label).values(), *also.get(value, ()))
+        ]
+        return dict(reversed(names))  # of two values with the same word, the first counts
+
+    def read(cell: str) -> str:
+        if not cell:
+            return ""
+        known = cell if cell in choices.values else called().get(fold(cell))
+        if known is None:
+            words = _("“%(cell)s” is not one of: %(choices)s.")
+            raise CellError(words % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
+        return known
+
+    return read
+
+
+def whole_number(least: int = 0, most: int = 10**9) -> Reader:
+    """Return a reader for a whole number without separators; None for an empty cell."""
+
+    def read(cell: str) -> int | None:
+        if not cell:
+            return None
+        if not (_WHOLE.fullmatch(cell) and least <= int(cell) <= most):
+            raise CellError(
+                _("Write a whole number between %(least)s and %(most)s.") % {"least": least, "most": most}
+            )
+        return int(cell)
+
+    return read
+
+
+def degrees(most: int) -> Reader:
+    """Return a reader for a latitude or longitude in decimal degrees; None for an empty cell."""
+
+    def read(cell: str) -> Decimal | None:
+        if not cell:
+            return None
+        if _DEGREES.fullmatch(cell) is None:
+            raise CellError(_("Write degrees with a decimal point, for example 49.26636."))
+        value = Decimal(cell)
+        if abs(value) > most:
+            raise CellError(_("Write degrees between -%(most)s and %(most)s.") % {"most": most})
+        return value.quantize(Decimal("0.00001"))
+
+    return read
+
+
+def validated_text(check: Callable[[str], None], longest: int = 600) -> Reader:
+    """Return a reader for text that a validator of places.py accepts. An empty cell stays empty."""
+
+    def read(cell: str) -> str:
+        if cell:
+            try:
+                check(cell)
+            except ValidationError as error:
+                raise CellError(error.messages[0]) from error
+        return limited_text(longest, cell)
+
+    return read
+
+
+def code(check: Callable[[str], None]) -> Reader:
+    """Return a reader for a code that a validator of places.py accepts, converted to capitals."""
+    read = validated_text(check)
+    return lambda cell: read(normalize_code(cell))
+
+
+def partial_date(cell: str) -> PartialDate:
+    """Read a date with its precision."""
+    try:
+        return read_partial_date(cell)
+    except OutOfRange as error:
+        raise CellError(error.words) from error
+    except ValueError as error:
+        raise CellError(_no_day(cell)) from error
+
+
+def _no_day(cell: str) -> Words:
+    if _YEAR_LAST.fullmatch(cell):
+        words = _("In “%(cell)s” day and month can be mixed up. Write the year first: YYYY-MM-DD.")
+        return words % {"cell": cell}
+    if _SERIAL.fullmatch(cell):
+        words = _(
+            "“%(cell)s” is how a spreadsheet counts days. Format the column as dates and save the file again."
+        )
+        return words % {"cell": cell}
+    return _("Write the day as YYYY, YYYY-MM or YYYY-MM-DD, as exactly as it is known.")
+
+
+def whole_day(cell: str) -> date | None:
+    """Read a date that is known to the day. Raises `CellError` for a less exact one."""
+    known = partial_date(cell)
+    if known and known.precision != Precision.DAY:
+        raise CellError(_("Write the whole day, for example 2020-04-30."))
+    return known.on
+
+
+slug = validated_text(key, 80)
+country = code(country_code)
+subdivision = code(subdivision_code)
+zone = validated_text(time_zone)
+address = validated_text(web_address)
+
+
+def parse_country(cell: str) -> str:
+    """Return the two-letter code; an empty string for an empty cell. Raises `CellError` for an unknown country."""
+    code = normalize_code(cell)
+    if not cell or is_country(code):
+        return code
+    named = _names().get(fold(cell))
+    if named is None:
+        raise CellError(
+            _("“%(cell)s” is no country or region: write its name, or two letters such as CA.")
+            % {"cell": cell}
+        )
+    return named
+
+
+@cache
+def _names() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for country in pycountry.countries:
+        ours = translate_all(partial(country_label, country.alpha_2)).values()
+        for name in (country.alpha_3, country.name, getattr(country, "common_name", country.name), *ours):
+            found.setdefault(fold(name), country.alpha_2)
+    for code in MORE_COUNTRIES:
+        for name in translate_all(partial(country_label, code)).values():
+            found.setdefault(fold(name), code)
+    return found

@@ -1,0 +1,126 @@
+"""Exchanges as a file: one row for each exchange between two cities, one for each item of a donation."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.exchanges.actions import correct_exchange
+from partners.exchanges.models import Exchange
+from partners.partial_dates import PartialDate, Precision, parse_partial_date
+from partners.register_import.actions.bulk_create import build_exchange, record_exchanges
+from partners.register_import.errors import RowError
+from partners.register_import.formats import header_aliases
+from partners.register_import.formats.columns import (
+    Column,
+    address,
+    choice,
+    partial_date,
+    slug,
+    text,
+    whole_number,
+)
+from partners.register_import.formats.files import Numbered, Row
+from partners.register_import.import_session import ImportSession, differing_facts
+
+COLUMNS = (
+    Column("from_city", slug, required=True, label=_("From"), also=header_aliases.PASSED["from_city"]),
+    Column("to_city", slug, required=True, label=_("To"), also=header_aliases.PASSED["to_city"]),
+    Column("date", partial_date, required=True, label=_("Day"), also=header_aliases.PASSED["date"]),
+    Column(
+        "date_precision",
+        choice(Precision),
+        required=True,
+        label=_("How exactly the day is known"),
+        also=header_aliases.PASSED["date_precision"],
+    ),
+    Column("kind", choice(Exchange.Kind), required=True, label=_("Kind"), also=header_aliases.PASSED["kind"]),
+    Column("items", text(300), label=_("Items"), also=header_aliases.PASSED["items"]),
+    Column("quantity", whole_number(), label=_("Quantity"), also=header_aliases.PASSED["quantity"]),
+    Column("unit", text(30), label=_("Unit"), also=header_aliases.PASSED["unit"]),
+    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE),
+    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE),
+)
+FACTS = ("quantity", "unit", "source_url", "note")
+
+
+def import_exchanges(rows: list[Numbered], run: ImportSession) -> None:
+    """Record new exchanges and correct those that differ.
+
+    Rows with the same cities, date, kind and items are the same exchange.
+    """
+    cities = run.cities(row[side] for _number, row in rows for side in ("from_city", "to_city"))
+    ids = [city.pk for city in cities.values()]
+    known = {
+        _key(one): one
+        for one in Exchange.objects.filter(from_city__in=ids, to_city__in=ids, shipment_reference="")
+    }
+    fresh: list[Exchange] = []
+    for number, row in rows:
+        giver, receiver = (run.city(cities, number, side, row[side]) for side in ("from_city", "to_city"))
+        when = _when(row, number, run)
+        if giver is None or receiver is None or when is None:
+            continue
+        key = (giver.pk, receiver.pk, when, row["kind"], row.get("items", ""))
+        run.row(
+            number,
+            key,
+            partial(_import_exchange, known.get(key), (giver, receiver, when), row, fresh, run),
+            row,
+        )
+    run.enter(fresh, record_exchanges)
+
+
+def _key(exchange: Exchange) -> tuple[Any, ...]:
+    return exchange.from_city_id, exchange.to_city_id, exchange.when, exchange.kind, exchange.items
+
+
+def _when(row: Row, number: int, run: ImportSession) -> PartialDate | None:
+    try:
+        return parse_partial_date(row["date"].written, row.get("date_precision") or row["date"].precision)
+    except ValueError:
+        words = _("A day “%(precision)s” is written in another way: a year, a month or a whole day.")
+        run.faults.append(RowError(number, "date_precision", words % {"precision": row["date_precision"]}))
+        return None
+
+
+def _import_exchange(
+    known: Exchange | None,
+    what: tuple[City, City, PartialDate],
+    row: Row,
+    fresh: list[Exchange],
+    run: ImportSession,
+) -> None:
+    facts = {name: row[name] for name in FACTS if name in row}
+    if known is None:
+        giver, receiver, when = what
+        days = {"on": when.on, "precision": when.precision}
+        made = Exchange(
+            from_city=giver, to_city=receiver, kind=row["kind"], items=row.get("items", ""), **days, **facts
+        )
+        fresh.append(build_exchange(made, run.by))
+    elif not run.only_new and (changes := differing_facts(known, facts)):
+        run.note(known, changes)
+        correct_exchange(known, **run.who, **changes)
+        run.changed += 1
+    else:
+        run.same += 1
+
+
+def export_exchanges() -> Iterator[Row]:
+    """Yield every exchange from outside, in the order of entry. Deliveries of this system are left out."""
+    found = (
+        Exchange.objects.filter(shipment_reference="").select_related("from_city", "to_city").order_by("pk")
+    )
+    for one in found.iterator():
+        yield {
+            "from_city": one.from_city.slug,
+            "to_city": one.to_city.slug,
+            "date": one.when.written,
+            "date_precision": one.precision,
+            "kind": one.kind,
+            "items": one.items,
+            **{name: getattr(one, name) for name in FACTS},
+        }

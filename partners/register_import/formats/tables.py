@@ -1,0 +1,81 @@
+"""Tables of the register as files, with import and export."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.register_import.errors import ImportFailed
+from partners.register_import.formats import agreements, cities, exchanges
+from partners.register_import.formats.agreements import export_agreements, import_agreements
+from partners.register_import.formats.cities import export_cities, import_cities
+from partners.register_import.formats.columns import Column
+from partners.register_import.formats.exchanges import export_exchanges, import_exchanges
+from partners.register_import.formats.files import Numbered, Row, read_csv, write_csv, write_workbook
+from partners.register_import.import_session import ImportSession
+from workflow.actors import Actor
+from workflow.errors import Words
+
+
+@dataclass(frozen=True)
+class FileTable:
+    """Kind of file: its name, its columns, and the functions that import and export its rows."""
+
+    label: Words
+    columns: tuple[Column, ...]
+    bring: Callable[[list[Numbered], ImportSession], None]
+    rows: Callable[[], Iterator[Row]]
+
+
+TABLES = {
+    "cities": FileTable(_("Cities"), cities.COLUMNS, import_cities, export_cities),
+    "agreements": FileTable(_("Agreements"), agreements.COLUMNS, import_agreements, export_agreements),
+    "exchanges": FileTable(_("Exchanges"), exchanges.COLUMNS, import_exchanges, export_exchanges),
+}
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """Number of rows that an import added, changed and left the same."""
+
+    added: int
+    changed: int
+    same: int
+
+
+def load_file(table: str, content: bytes, *, by: Actor, at: datetime, reason: str) -> ImportOutcome:
+    """Import a file into the register, completely or not at all. Importing it again changes nothing.
+
+    Raises Faulty with every row that cannot be read and every row the sender may not write.
+    """
+    kind = TABLES[table]
+    return import_rows(table, read_csv(content, kind.columns), by=by, at=at, reason=reason)
+
+
+def import_rows(
+    table: str, rows: list[Numbered], *, by: Actor, at: datetime, reason: str, only_new: bool = False
+) -> ImportOutcome:
+    """Import rows that are read already, all or none. `only_new` leaves existing entries unchanged."""
+    run = ImportSession(by=by, at=at, reason=reason, only_new=only_new)
+    with transaction.atomic():
+        TABLES[table].bring(rows, run)
+        if run.faults:
+            raise ImportFailed(run.faults)
+    return ImportOutcome(run.added, run.changed, run.same)
+
+
+def export_workbook(table: str) -> bytes:
+    """Return a table as XLSX: the cells of the CSV, below headings in the language of the reader.
+
+    An import recognizes these headings in all three languages.
+    """
+    kind = TABLES[table]
+    return write_workbook({column.name: str(column.label) for column in kind.columns}, kind.rows())
+
+
+def export_csv(table: str) -> Iterator[str]:
+    """Yield a table as CSV, line by line. It has public facts only, and no data about people."""
+    kind = TABLES[table]
+    return write_csv((column.name for column in kind.columns), kind.rows())

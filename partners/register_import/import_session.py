@@ -1,0 +1,114 @@
+"""State of one running import: actor, time, reason, results and faults."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.register_import.errors import RowError
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+AT_ONCE = 1000  # entries created at once; also the interval of progress reports
+
+
+@dataclass
+class ImportSession:
+    """State of an import. Rows go through the same actions as forms; a refusal becomes a fault of the row."""
+
+    by: Actor
+    at: datetime
+    reason: str
+    only_new: bool = False  # do not change existing entries
+    dry: bool = False  # do not create the checked entries; all other changes are rolled back
+    pending: dict[str, City] = field(
+        default_factory=dict
+    )  # new cities by key, which a dry run does not create
+    lenient: bool = False  # skip a row with the same content as an earlier one; otherwise it is a fault
+    faults: list[RowError] = field(default_factory=list)
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    repeated: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # skipped rows, each with the earlier row that has the same content
+    differs: list[tuple[int, object, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
+    tell: Callable[[int], None] = lambda done: (
+        None
+    )  # receives the progress: checked rows plus created entries
+    _seen: dict[object, tuple[int, object]] = field(default_factory=dict)
+    _number: int = 0  # number of the current row
+    _done: int = 0  # checked rows plus created entries
+
+    @property
+    def who(self) -> dict[str, Any]:
+        """Keyword arguments that every action of this import receives."""
+        return {"by": self.by, "at": self.at, "reason": self.reason}
+
+    def row(self, number: int, key: object, act: Callable[[], None], says: object = None) -> None:
+        """Process one row. A refusal is recorded and the next row follows, so that the sender sees all faults.
+
+        `key` identifies the entry that the row is about. The last argument is the whole content of the row,
+        to compare it with an earlier row of the same key.
+        """
+        self._progress(1)
+        if key in self._seen:
+            self._again(number, *self._seen[key], says)
+            return
+        self._seen[key] = number, says
+        self._number = number
+        try:
+            act()
+        except Refused as refused:
+            self.faults.append(RowError(number, "", refused.message))
+
+    def _progress(self, more: int) -> None:
+        before, self._done = self._done, self._done + more
+        if before // AT_ONCE != self._done // AT_ONCE:
+            self.tell(self._done)
+
+    def _again(self, number: int, earlier: int, said: object, says: object) -> None:
+        if self.lenient and said == says:
+            self.repeated.append((number, earlier))
+            return
+        words = _("The same thing stands in row %(row)s already. Take one of the two out of the file.")
+        self.faults.append(RowError(number, "", words % {"row": earlier}))
+
+    def note(self, thing: object, changes: Mapping[str, Any]) -> None:
+        """Record what the current row changes, with the old values. Call it before the change."""
+        if changes:
+            old = {name: getattr(thing, name) for name in changes}
+            self.differs.append((self._number, thing, {name: (old[name], changes[name]) for name in changes}))
+
+    def enter[T](self, fresh: list[T], act: Callable[..., None]) -> None:
+        """Let an action create the new entries, a thousand at a time. Each has been checked already.
+
+        Creates nothing if any row has a fault: the sender must correct it first.
+        """
+        if self.faults:
+            return
+        for some in batched(fresh, AT_ONCE):
+            if not self.dry:
+                act(some, **self.who)
+            self.added += len(some)
+            self._progress(0 if self.dry else len(some))
+
+    def cities(self, keys: Iterable[str]) -> dict[str, City]:
+        """Return the cities with these keys, including those that a dry run would add."""
+        return self.pending | City.objects.in_bulk(list(set(keys)), field_name="slug")
+
+    def city(self, cities: Mapping[str, City], number: int, column: str, key: str) -> City | None:
+        """Return the city with this key, or record a fault and return None."""
+        if key not in cities:
+            words = _("No place in the register has the key %(key)s. Add it to the cities first.")
+            self.faults.append(RowError(number, column, words % {"key": key}))
+        return cities.get(key)
+
+
+def differing_facts(thing: object, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that differ from those of the entry."""
+    return {name: value for name, value in facts.items() if getattr(thing, name) != value}

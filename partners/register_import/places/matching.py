@@ -1,0 +1,173 @@
+"""Decision about which city a file means, by name, country and position. Pure.
+
+The candidates come from the register and from GeoNames. If the answer is not clear, the place is doubtful and
+a person decides, because a wrong agreement is worse than a question.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import cos, hypot, radians
+from typing import Any
+
+from django.utils.text import slugify
+
+from partners.register_import.models import ImportPlace
+from partners.register_import.places.gazetteer import GazetteerPlace
+from partners.register_import.places.names import name_columns
+from workflow.search import fold
+
+NEAR = 30.0  # kilometres: the centre of a city rarely differs by more between two lists
+KM_A_DEGREE = 111.2
+# Another city of the same name causes doubt if it has LARGE people, or a tenth of the first, and at least PEOPLE.
+LARGE, SMALLER, PEOPLE = 100_000, 10, 1_000
+MOST_OPTIONS = 8  # options offered to a person
+
+
+@dataclass(frozen=True)
+class NamedPlace:
+    """Place as a file names it. The country is a code or empty; the position is None if the file has none."""
+
+    name: str
+    country: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class RegisterPlace:
+    """City of the register."""
+
+    slug: str
+    name: str
+    country: str
+    latitude: float | None = None
+    longitude: float | None = None
+    geonames_id: int | None = None
+    population: int | None = None
+
+
+@dataclass
+class Match:
+    """Result of a match: verdict, key of the city, facts of a city to add, and other options."""
+
+    verdict: str
+    slug: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    options: list[dict[str, Any]] = field(default_factory=list)
+
+
+def match_place(
+    wanted: NamedPlace,
+    here: Sequence[RegisterPlace],
+    there: Sequence[GazetteerPlace],
+    by_number: dict[int, RegisterPlace],
+) -> Match:
+    """Match a place to the cities of the same name in the register (`here`) and in GeoNames (`there`).
+
+    `by_number` maps GeoNames numbers to cities of the register, to recognize a city that has another name
+    there.
+    """
+    known = [one for one in here if one.slug == wanted.name]
+    if known:
+        return Match(ImportPlace.Verdict.KNOWN, known[0].slug)
+    ours = [one for one in here if is_plausible(wanted, one)]
+    if len(ours) == 1 and (wanted.country or not there) and not _rivals(wanted, ours[0], there, by_number):
+        return Match(ImportPlace.Verdict.KNOWN, ours[0].slug)
+    theirs = [one for one in there if is_plausible(wanted, one)]
+    if not ours and theirs and (wanted.latitude is not None or (len(theirs) == 1 and wanted.country)):
+        return _taken(wanted, theirs[0], by_number)
+    return Match(ImportPlace.Verdict.DOUBTFUL, options=_options(wanted, here, there, by_number))
+
+
+def _taken(wanted: NamedPlace, found: GazetteerPlace, by_number: dict[int, RegisterPlace]) -> Match:
+    known = by_number.get(found.geonames_id)
+    if known is not None:
+        return Match(ImportPlace.Verdict.KNOWN, known.slug)
+    return Match(ImportPlace.Verdict.NEW, facts=_facts(wanted, found))
+
+
+def _facts(wanted: NamedPlace, found: GazetteerPlace) -> dict[str, Any]:
+    """Return the facts with which a city of GeoNames is added."""
+    return {**name_columns(wanted.name, found.name, found.country), "country": found.country, **found.facts}
+
+
+def _rivals(
+    wanted: NamedPlace,
+    ours: RegisterPlace,
+    there: Sequence[GazetteerPlace],
+    by_number: dict[int, RegisterPlace],
+) -> list[GazetteerPlace]:
+    """Return other cities of that name and country that may be meant.
+
+    Example: the register has one Suzhou, but China has two.
+    """
+    if wanted.latitude is not None:
+        return []
+    least = min(LARGE, (ours.population or 0) // SMALLER)
+    return [
+        one
+        for one in there
+        if one.country == ours.country
+        and one.population >= max(least, PEOPLE)
+        and one.geonames_id not in by_number
+        and distance_km(ours, one) > NEAR
+    ]
+
+
+def _options(
+    wanted: NamedPlace,
+    here: Sequence[RegisterPlace],
+    there: Sequence[GazetteerPlace],
+    by_number: dict[int, RegisterPlace],
+) -> list[dict[str, Any]]:
+    """Return a few possible cities, those of the register first.
+
+    A key with a colon is that of a city of GeoNames, which would be added.
+    """
+    ours = [_option(one.slug, one, {}) for one in here if not wanted.country or one.country == wanted.country]
+    fits = [one for one in there if not wanted.country or one.country == wanted.country]
+    theirs = [
+        _option(
+            f"geonames:{one.geonames_id}",
+            one,
+            _facts(wanted, one),
+        )
+        for one in fits
+        if one.geonames_id not in by_number
+    ]
+    return (ours + theirs)[:MOST_OPTIONS]
+
+
+def _option(slug: str, one: RegisterPlace | GazetteerPlace, facts: dict[str, Any]) -> dict[str, Any]:
+    told = {"name": one.name, "country": one.country, "population": one.population}
+    return {"slug": slug, **told, "latitude": one.latitude, "longitude": one.longitude, "facts": facts}
+
+
+def is_plausible(wanted: NamedPlace, one: RegisterPlace | GazetteerPlace) -> bool:
+    """Return True if a city of that name can be meant: same country, and near the position, if known."""
+    if wanted.country and one.country != wanted.country:
+        return False
+    return distance_km(wanted, one) <= NEAR
+
+
+def distance_km(one: NamedPlace | RegisterPlace, other: RegisterPlace | GazetteerPlace) -> float:
+    """Return the distance of two places in kilometres; 0 if one has no position.
+
+    For near places, the error is a few per cent.
+    """
+    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
+        return 0.0
+    east = abs(one.longitude - other.longitude)
+    east = min(east, 360 - east) * cos(radians(one.latitude))
+    return hypot(one.latitude - other.latitude, east) * KM_A_DEGREE
+
+
+def fresh_slug(name: str, country: str, taken: set[str]) -> str:
+    """Return an unused key for a new city, in the form burnaby-ca, and add it to `taken`."""
+    stem = (slugify(fold(name))[:70] or "place").strip("-_") or "place"
+    slug = base = f"{stem}-{country.lower()}" if country else stem
+    number = 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    taken.add(slug)
+    return slug

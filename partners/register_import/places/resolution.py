@@ -1,0 +1,210 @@
+"""Matching of the places in a file to cities of the register.
+
+The module only reads; an action saves the result.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from partners.cities.models import City
+from partners.register_import.formats.files import Numbered
+from partners.register_import.models import Import, ImportPlace
+from partners.register_import.places.gazetteer import find_places
+from partners.register_import.places.matching import (
+    MOST_OPTIONS,
+    Match,
+    NamedPlace,
+    RegisterPlace,
+    fresh_slug,
+    is_plausible,
+    match_place,
+)
+from partners.register_import.places.names import normalize_name, normalize_names
+from partners.register_import.reader import SIDES, FileReading, PlaceKey
+
+_NAMES = ("slug", "name_en", "name_fr", "name_zh", "name_local")
+
+
+def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPlace]:
+    """Return every place that the file names, with its match, unsaved.
+
+    Earlier answers of a person are kept.
+    """
+    answered = {place.key: place for place in source_import.places.filter(answered=True)}
+    asked = [key for key in reading.places if key not in answered]
+    by_name, by_number, taken = _register()
+    # A file of cities has the facts of new cities itself; only agreements and exchanges need facts from GeoNames.
+    world = (
+        {}
+        if source_import.table == Import.Table.CITIES
+        else find_places(normalize_names(key[0] for key in asked))
+    )
+    found = []
+    for key in asked:
+        name = normalize_name(key[0])
+        judged = match_place(_wanted(key), by_name.get(name, ()), world.get(name, ()), by_number)
+        if (
+            source_import.table == Import.Table.CITIES
+            and judged.verdict == ImportPlace.Verdict.DOUBTFUL
+            and not judged.options
+        ):
+            judged = Match(
+                ImportPlace.Verdict.NEW, facts=ImportPlace(name=key[0], country=key[1]).own_facts()
+            )
+        found.append(_place(source_import, key, judged))
+    kept = [_again(place) for key, place in answered.items() if key in reading.places]
+    for place in found + kept:
+        place.times = reading.places[place.key]
+    _give_slugs(found + kept, taken)
+    return found + kept
+
+
+def _register() -> tuple[dict[str, list[RegisterPlace]], dict[int, RegisterPlace], set[str]]:
+    by_name: dict[str, list[RegisterPlace]] = {}
+    by_number: dict[int, RegisterPlace] = {}
+    taken: set[str] = set()
+    for city in City.objects.only(
+        *_NAMES, "country", "latitude", "longitude", "geonames_id", "population"
+    ).iterator():
+        here = RegisterPlace(
+            city.slug,
+            city.name_en,
+            city.country,
+            _float(city.latitude),
+            _float(city.longitude),
+            city.geonames_id,
+            city.population,
+        )
+        taken.add(city.slug)
+        for name in normalize_names(getattr(city, name) for name in _NAMES):
+            by_name.setdefault(name, []).append(here)
+        if city.geonames_id:
+            by_number[city.geonames_id] = here
+    return by_name, by_number, taken
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _wanted(key: PlaceKey) -> NamedPlace:
+    name, country, latitude, longitude = key
+    if latitude and longitude:
+        return NamedPlace(name, country, float(latitude), float(longitude))
+    return NamedPlace(name, country)
+
+
+def _place(source_import: Import, key: PlaceKey, judged: Match) -> ImportPlace:
+    name, country, latitude, longitude = key
+    return ImportPlace(
+        source_import=source_import,
+        name=name,
+        country=country,
+        latitude=latitude,
+        longitude=longitude,
+        verdict=judged.verdict,
+        slug=judged.slug,
+        facts=judged.facts,
+        options=judged.options,
+    )
+
+
+def _again(place: ImportPlace) -> ImportPlace:
+    place.pk = None
+    if place.verdict == ImportPlace.Verdict.NEW:
+        place.slug = ""
+    return place
+
+
+def finalize_places(places: Iterable[ImportPlace]) -> list[ImportPlace]:
+    """Match the places to the current register, and give each new city a key.
+
+    A new place that has entered the register since the check is matched to that city and not added again.
+    Such places are returned changed, but not saved.
+    """
+    found = list(places)
+    by_name, by_number, taken = _register()
+    for place in found:
+        if place.verdict == ImportPlace.Verdict.NEW and (came := _came_since(place, by_name, by_number)):
+            place.verdict, place.slug = ImportPlace.Verdict.KNOWN, came.slug
+    _give_slugs(found, taken)
+    return found
+
+
+def _came_since(
+    place: ImportPlace, by_name: Mapping[str, list[RegisterPlace]], by_number: Mapping[int, RegisterPlace]
+) -> RegisterPlace | None:
+    """Return the city that entered the register since the check and that a new place matches, or None.
+
+    Cities that were in the register at the check were considered then or offered as an option.
+    """
+    number = place.facts.get("geonames_id")
+    if number in by_number:
+        return by_number[number]
+    if len(place.options) >= MOST_OPTIONS:
+        return None  # options were cut off: a city that was not offered may have been there at the check
+    offered = {option["slug"] for option in place.options}
+    wanted = (
+        _wanted(place.key) if place.country else _wanted((place.name, place.facts["country"], *place.key[2:]))
+    )
+    near = [
+        one
+        for one in by_name.get(normalize_name(place.name), ())
+        if one.slug not in offered and is_plausible(wanted, one)
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+def _give_slugs(places: Iterable[ImportPlace], taken: set[str]) -> None:
+    """Give a key to each new place. Two spellings of one city of GeoNames get the same key."""
+    known: dict[object, str] = {}
+    for place in places:
+        if place.verdict == ImportPlace.Verdict.NEW:
+            same = place.facts.get("geonames_id") or (
+                normalize_name(place.name),
+                place.country,
+                place.latitude,
+                place.longitude,
+            )
+            if same not in known:
+                known[same] = fresh_slug(place.facts["name_en"], place.facts["country"], taken)
+            place.slug = known[same]
+
+
+def rows_with_keys(
+    table: str, rows: Iterable[Numbered], places: Mapping[PlaceKey, ImportPlace]
+) -> list[Numbered]:
+    """Return the rows with keys of the register instead of names, without rows of open or excluded places."""
+    sides = SIDES[table] or ("id",)
+    kept = []
+    for number, row in rows:
+        slugs = {side: row[side] if isinstance(row[side], str) else places[row[side]].slug for side in sides}
+        if all(slugs.values()):
+            kept.append((number, row | slugs))
+    return kept
+
+
+def places_to_add(
+    table: str, rows: Iterable[Numbered], places: Iterable[ImportPlace]
+) -> list[tuple[int, ImportPlace]]:
+    """Return the new cities that rows name, each once, with the number of the first row that names it.
+
+    A file of cities adds its own cities, so the result is empty.
+    """
+    first: dict[str, int] = {}
+    for number, row in rows:
+        for side in SIDES[table]:
+            first.setdefault(row[side], number)
+    new = {
+        place.slug: place
+        for place in places
+        if place.verdict == ImportPlace.Verdict.NEW and place.slug in first
+    }
+    return [(first[slug], place) for slug, place in new.items()]
+
+
+def new_place_facts(place: ImportPlace) -> dict[str, Any]:
+    """Return the facts with which a new city is added."""
+    exact = {name: Decimal(place.facts[name]) for name in ("latitude", "longitude") if name in place.facts}
+    return {"level": City.Level.UNKNOWN, **place.facts, **exact}

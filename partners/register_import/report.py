@@ -1,0 +1,66 @@
+"""Conversion of the faults, differences and repeated rows of a check to what an import stores.
+
+Messages are stored in three languages.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from partners.partial_dates import PartialDate
+from partners.register_import.actions.import_results import CheckResult
+from partners.register_import.errors import RowError
+from partners.register_import.import_session import ImportSession
+from workflow.i18n import LANGUAGES, translate_all
+
+WHOLE = 0  # row number of a fault of the whole file
+STUMBLED = _(
+    "The machine could not work on this file, and brought nothing in. The reason stands in the log of the server: "
+    "tell whoever looks after it. Saved anew as “CSV UTF-8” the file may pass."
+)
+
+
+def record_findings(found: CheckResult, run: ImportSession) -> None:
+    """Store in `found` what a run did, or would do in a dry run."""
+    found.added, found.changed, found.same = run.added, run.changed, run.same + len(run.repeated)
+    found.changes = [
+        {
+            "row": number,
+            "name": translate_all(thing.__str__),
+            "what": [[name, _plain(old), _plain(new)] for name, (old, new) in what.items()],
+        }
+        for number, thing, what in run.differs
+    ]
+    found.repeated = [[number, earlier] for number, earlier in run.repeated]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, PartialDate):
+        return value.exact
+    return "" if value is None else str(value)
+
+
+def as_json(faults: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
+    """Return the faults with their reasons in three languages.
+
+    `faults` is called once for each language, because the messages contain values of cells.
+    """
+    said: dict[str, list[tuple[int, str, str]]] = {}
+    for short, language in LANGUAGES.items():
+        with translation.override(language):
+            said[short] = [(one.row, one.column, str(one.reason)) for one in faults()]
+    return [
+        {
+            "row": each[0][0],
+            "column": each[0][1],
+            "why": dict(zip(said, (one[2] for one in each), strict=True)),
+        }
+        for each in zip(*said.values(), strict=True)
+    ]
+
+
+def internal_error() -> CheckResult:
+    """Return the result stored for a file on which the program itself failed."""
+    return CheckResult(faults=as_json(lambda: [RowError(WHOLE, "", STUMBLED)]))

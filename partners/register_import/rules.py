@@ -1,0 +1,132 @@
+"""Moves of a file for the register: who may import one, when it may be imported, and how it is undone."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import CityScope, Power
+from partners.register_import.models import Import
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+
+def may_bring(by: Actor, _batch: Import | None = None) -> bool:
+    """Return True for register editors of any city or of the network."""
+    return by.may(Power.EDIT_REGISTER, CityScope(None))
+
+
+def is_uploader(by: Actor, source_import: Import) -> bool:
+    """Return True for the person who uploaded the file, if they are still a register editor."""
+    return by.user_id == source_import.by_id and may_bring(by)
+
+
+def require_ready(source_import: Import) -> Refused | None:
+    """Refuse to start while the file has faults or undecided places."""
+    if source_import.faults:
+        return not_ready(_("Something in the file must be put right first."))
+    if source_import.open_places:
+        return not_ready(_("Say first which places are meant."))
+    return None
+
+
+UPLOAD = Move[Import](
+    verb="upload",
+    label=_("Bring in a list"),
+    past=_("uploaded the file"),
+    target=Import.Status.UPLOADED,
+    allowed=may_bring,
+)
+MATCH = Move[Import](
+    verb="match",
+    label=_("Check the file"),
+    past=_("said which column is which"),
+    source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
+    target=Import.Status.VALIDATING,
+    allowed=is_uploader,
+)
+CHECK = Move[Import](
+    verb="check",
+    label=_("Check the file"),
+    past=_("checked the file"),
+    source=one_of(Import.Status.VALIDATING),
+    target=Import.Status.VALIDATED,
+    allowed=lambda _by, _batch: False,
+    clock=True,
+)
+ANSWER = Move[Import](
+    verb="answer",
+    label=_("Say which places are meant"),
+    past=_("said which places are meant"),
+    source=one_of(Import.Status.VALIDATED),
+    allowed=is_uploader,
+)
+START = Move[Import](
+    verb="start",
+    label=_("Bring all of it in"),
+    past=_("had the file brought in"),
+    source=one_of(Import.Status.VALIDATED),
+    target=Import.Status.IMPORTING,
+    allowed=is_uploader,
+    ready=require_ready,
+)
+FINISH = Move[Import](
+    verb="finish",
+    label=_("Bring all of it in"),
+    past=_("brought the file in"),
+    source=one_of(Import.Status.IMPORTING),
+    target=Import.Status.IMPORTED,
+    allowed=lambda _by, _batch: False,
+    clock=True,
+)
+FAIL = Move[Import](
+    verb="fail",
+    label=_("Bring nothing in"),
+    past=_("brought nothing in"),
+    source=one_of(Import.Status.VALIDATING, Import.Status.IMPORTING),
+    target=Import.Status.FAILED,
+    allowed=lambda _by, _batch: False,
+    clock=True,
+)
+WITHDRAW = Move[Import](
+    verb="withdraw",
+    label=_("Take it back"),
+    past=_("had the file taken back"),
+    source=one_of(Import.Status.IMPORTED),
+    target=Import.Status.ROLLING_BACK,
+    allowed=is_uploader,
+    reason=True,
+)
+TAKE_BACK = Move[Import](
+    verb="take_back",
+    label=_("Take it back"),
+    past=_("took the file back"),
+    source=one_of(Import.Status.ROLLING_BACK),
+    target=Import.Status.ROLLED_BACK,
+    allowed=lambda _by, _batch: False,
+    clock=True,
+)
+DROP = Move[Import](
+    verb="drop",
+    label=_("Drop the file"),
+    past=_("dropped the file"),
+    source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
+    target=Import.Status.DISCARDED,
+    allowed=is_uploader,
+)
+
+MOVES = Moves(
+    Import,
+    UPLOAD,
+    MATCH,
+    CHECK,
+    ANSWER,
+    START,
+    FINISH,
+    FAIL,
+    WITHDRAW,
+    TAKE_BACK,
+    DROP,
+    ends={
+        Import.Status.ROLLED_BACK: "what could be was taken back",
+        Import.Status.DISCARDED: "only its name is kept",
+    },
+)

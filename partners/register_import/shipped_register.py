@@ -1,0 +1,77 @@
+"""Loader of the register that ships with the project (partners/data), and of its source claims.
+
+It adds the French and Chinese names of cities from files of their own. The claims are those of sources that
+the notes of the agreements describe.
+"""
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+from partners.agreements.models import TwinningAgreement
+from partners.disputes.actions import add_claim
+from partners.disputes.models import Dispute
+from partners.partial_dates import parse_partial_date
+from partners.register_import.formats.columns import Column, slug, text
+from partners.register_import.formats.files import Numbered, read_csv
+from partners.register_import.formats.tables import TABLES, ImportOutcome, import_rows
+from workflow.actors import Actor
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+REASON = "The register that ships with the program"
+
+
+def load_register(*, by: Actor, at: datetime, correct: bool = False) -> dict[str, ImportOutcome]:
+    """Load cities, agreements and exchanges into the register. Running it again adds only new entries.
+
+    `correct` also resets entries that differ from these files. Without it, corrected entries stay.
+    """
+    done = {}
+    for name, table in TABLES.items():
+        rows = read_csv((DATA / f"{name}.csv").read_bytes(), table.columns)
+        if name == "cities":
+            _add_names(rows)
+        done[name] = import_rows(name, rows, by=by, at=at, reason=REASON, only_new=not correct)
+    return done
+
+
+def _add_names(rows: list[Numbered]) -> None:
+    """Add French and Chinese names to cities that have none in the file of cities."""
+    for column in ("name_fr", "name_zh"):
+        names = {row["id"]: row[column] for _number, row in _read_names(column)}
+        for _number, row in rows:
+            row[column] = row.get(column) or names.get(row["id"], "")
+
+
+def _read_names(column: str) -> list[Numbered]:
+    columns = (Column("id", slug, required=True), Column(column, text(120), required=True))
+    return read_csv((DATA / f"{column.replace('name', 'names')}.csv").read_bytes(), columns)
+
+
+CLAIMS = Path(__file__).resolve().parents[1] / "data/claims.csv"
+
+
+def load_claims(*, by: Actor, at: datetime) -> int:
+    """Add the claims about agreements that have no dispute yet. Return how many were added."""
+    with CLAIMS.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    known = {(one.agreement_id, one.fact) for one in Dispute.objects.exclude(agreement=None)}
+    found = TwinningAgreement.objects.select_related("city_a", "city_b")
+    ties = {(tie.city_a.slug, tie.city_b.slug, tie.kind): tie for tie in found}
+    added = 0
+    for row in rows:
+        tie = ties.get((row["city_a"], row["city_b"], row["kind"]))
+        if tie is not None and (tie.pk, row["fact"]) not in known:
+            said = parse_partial_date(row["said_on"])
+            add_claim(
+                tie,
+                row["fact"],
+                row["value"],
+                source=row["source"],
+                source_url=row["source_url"],
+                said=said,
+                by=by,
+                at=at,
+            )
+            added += 1
+    return added

@@ -1,0 +1,187 @@
+"""Page to match the columns of a file. The program guesses them and the sender corrects the guess."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from partners.register_import import reader
+from partners.register_import.actions import imports
+from partners.register_import.errors import CellError
+from partners.register_import.formats.columns import Column
+from partners.register_import.formats.headers import column_label, normalize_heading
+from partners.register_import.models import Import, ImportData
+from partners.register_import.reader import columns_of
+from partners.register_import.rules import MATCH
+from partners.register_import.views.check_results import get_import_or_404
+from partners.register_import.views.imports import STEPS
+from workflow import clock
+from workflow.errors import NOT_ALLOWED
+from workflow.http.pages import render_page, run_action
+
+SAME = "same_"  # prefix of a field for a value that is the same in every row
+EXAMPLES = 3
+STAYS = _("Empty: what stands in the register stays as it is, and what is new enters as “Not known”.")
+UNSAID = {
+    "status": STAYS,
+    "level": STAYS,
+    "date_precision": _("Empty: each day is known as exactly as it is written."),
+}
+
+
+class RequiredColumnField(forms.ChoiceField):
+    """Choice of a required column, which may be empty if the field for a constant value is filled.
+
+    The form checks that one of the two has a value.
+    """
+
+    def validate(self, value: Any) -> None:
+        """Check that a chosen value is one of the columns."""
+        if value:
+            super().validate(value)
+
+
+class MatchColumnsForm(forms.Form):
+    """Form that gives each column of the register a column of the file, or a value for every row."""
+
+    only_new = forms.BooleanField(
+        label=_("Leave what the register has as it is"),
+        required=False,
+        help_text=_("Then only what is new is added. Otherwise the file corrects what differs."),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any, source_import: Import, sheet: ImportData) -> None:
+        super().__init__(data, initial={"only_new": source_import.only_new})
+        choices = [("", _("– not in the file –")), *_choices(sheet)]
+        self.columns = columns_of(source_import.table)
+        for column in self.columns:
+            said = source_import.columns.get(column.name)
+            kind = RequiredColumnField if column.required else forms.ChoiceField
+            self.fields[column.name] = kind(
+                label=str(column.label),
+                choices=choices,
+                required=column.required,
+                initial=said if isinstance(said, int) else "",
+            )
+            unsaid = column.name == reader.UNSPECIFIED[source_import.table]
+            if column.required or unsaid or isinstance(said, str):
+                self.fields[f"{SAME}{column.name}"] = forms.CharField(
+                    label=_("%(column)s, the same for every row") % {"column": column.label},
+                    required=False,
+                    max_length=200,
+                    initial=said if isinstance(said, str) else "",
+                    help_text=UNSAID[column.name] if unsaid else "",
+                )
+        self.order_fields([name for name in self.fields if name != "only_new"])
+
+    def wanted(self) -> list[forms.BoundField]:
+        """Return the fields to show: required columns, matched columns, and fields with errors."""
+        return [self[name] for name in self.fields if self._is_wanted(name)]
+
+    def others(self) -> list[forms.BoundField]:
+        """Return the fields of optional columns that were not found in the file."""
+        return [self[name] for name in self.fields if not self._is_wanted(name)]
+
+    def _is_wanted(self, name: str) -> bool:
+        if self[name].errors or name == "only_new":
+            return True
+        if name.startswith(SAME):  # not needed beside a matched column
+            return bool(self[name.removeprefix(SAME)].initial == "")
+        return bool(name in UNSAID or self.fields[name].required or self[name].initial != "")
+
+    def clean(self) -> dict[str, Any]:
+        """Check that each required column is given, that none is used twice, and that constants can be read."""
+        told = super().clean() or {}
+        taken = Counter(told[column.name] for column in self.columns if told.get(column.name))
+        for column in self.columns:
+            place, same = told.get(column.name), told.get(f"{SAME}{column.name}")
+            if column.required and not (place or same):
+                self.add_error(column.name, _("Choose the column, or write what holds for every row."))
+            if place and taken[place] > 1:
+                self.add_error(column.name, _("One column of the file cannot be two things at once."))
+            if same and not place:
+                self._try(column, same)
+        return told
+
+    def _try(self, column: Column, same: str) -> None:
+        try:
+            column.read(same)
+        except CellError as bad:
+            self.add_error(f"{SAME}{column.name}", str(bad.words))
+
+    @property
+    def said(self) -> dict[str, int | str]:
+        """Columns in the form that an import stores."""
+        return {column.name: value for column in self.columns if (value := self._of(column)) is not None}
+
+    def _of(self, column: Column) -> int | str | None:
+        place = self.cleaned_data[column.name]
+        if place != "":
+            return int(place)
+        return self.cleaned_data.get(f"{SAME}{column.name}") or None
+
+
+def _choices(sheet: ImportData) -> list[tuple[str, str]]:
+    """Return the columns of the file by letter and heading, each with its first values."""
+    found = []
+    for place in range(len(sheet.header)):
+        cells = (line[place] for line in sheet.lines[:50] if place < len(line) and line[place].strip())
+        first = ", ".join(cell for cell, _number in zip(dict.fromkeys(cells), range(EXAMPLES), strict=False))
+        words = column_label(sheet.header, place)
+        found.append((str(place), Truncator(f"{words} ({first})" if first else words).chars(90)))
+    return found
+
+
+def _unused(source_import: Import, sheet: ImportData) -> list[str]:
+    """Return the columns of the file that are not used now, so that the page can warn about them."""
+    used = {place for place in source_import.columns.values() if isinstance(place, int)}
+    return [
+        column_label(sheet.header, place)
+        for place, heading in enumerate(sheet.header)
+        if place not in used and heading.strip()
+    ]
+
+
+def _alike(sheet: ImportData) -> list[str]:
+    """Return the columns that have the same heading."""
+    plain = [normalize_heading(heading) for heading in sheet.header]
+    return [
+        column_label(sheet.header, place)
+        for place, said in enumerate(plain)
+        if said and plain.count(said) > 1
+    ]
+
+
+@login_required
+def match_columns(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Match the columns, and have the file checked afterwards."""
+    source_import = get_import_or_404(request, pk)
+    template, closed = "register_import/columns.html", MATCH.refusal(request.by, source_import, clock.now())
+    context: dict[str, Any] = {"source_import": source_import, "steps": STEPS, "step": 2, "refused": closed}
+    if closed is not None:
+        return render_page(request, template, context, status=403 if closed.code == NOT_ALLOWED else 409)
+    sheet = ImportData.objects.only("header", "lines").get(source_import=source_import)
+    context |= {"unused": _unused(source_import, sheet), "alike": _alike(sheet)}
+    form = context["form"] = MatchColumnsForm(request.POST or None, source_import, sheet)
+    if not form.is_valid():
+        return render_page(request, template, context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: imports.match_columns(
+            source_import, form.said, only_new=form.cleaned_data["only_new"], by=request.by, at=clock.now()
+        ),
+        done=source_import.get_absolute_url(),
+        template=template,
+        context=context,
+    )
+
+
+urlpatterns = [path("register/imports/<int:pk>/columns/", match_columns, name="import_columns")]

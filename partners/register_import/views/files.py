@@ -1,0 +1,117 @@
+"""Pages to export a table of the register as CSV or XLSX, and to upload a file for import."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from accounts.throttling import EXPORTS, throttle
+from partners.http import AuthenticatedRequest
+from partners.register_import import reader
+from partners.register_import.actions.imports import upload_import
+from partners.register_import.formats.headers import guess_columns
+from partners.register_import.formats.tables import TABLES, export_csv, export_workbook
+from partners.register_import.models import Import
+from partners.register_import.reader import columns_of
+from partners.register_import.rules import may_bring
+from workflow import clock
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.http.pages import render_page, run_action
+from workflow.uploads.parsers import read_table
+
+NEWEST = 20  # imports of the user on the page
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UploadImportForm(forms.Form):
+    """Form to upload a file, with the kind of its content and its origin."""
+
+    table = forms.ChoiceField(
+        label=_("What the file holds"), choices=[(name, one.label) for name, one in TABLES.items()]
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV or XLSX with headings in its first row, the columns in any order. Of a workbook the first sheet that is "
+            "not hidden. 10 MB and 50,000 rows at most."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Where it comes from"),
+        max_length=300,
+        help_text=_("Stands in the history of every row that changes."),
+    )
+
+
+@login_required
+def register_files(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the tables to export, the user's own imports, and the form for a new import."""
+    form = UploadImportForm(request.POST or None, request.FILES or None) if may_bring(request.by) else None
+    mine = Import.objects.visible_to(request.by).kept().order_by("-pk")[:NEWEST]
+    context: dict[str, Any] = {"tables": TABLES, "form": form, "imports": mine}
+    if request.method != "POST":
+        return render_page(request, "register_import/files.html", context)
+    if form is not None and not form.is_valid():
+        return render_page(request, "register_import/files.html", context, status=422)
+    return run_action(
+        request,
+        lambda: _upload(request, form),
+        done=lambda source_import: f"{source_import.get_absolute_url()}columns/",
+        template="register_import/files.html",
+        context=context,
+    )
+
+
+def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Import:
+    if form is None:
+        raise Refused(NOT_ALLOWED, _("Only who keeps the register may bring in a file."))
+    told = form.cleaned_data
+    lines = read_table(told["file"])
+    header = [str(cell) for cell in lines[0]] if lines else []
+    columns: dict[str, int | str] = dict(guess_columns(header, columns_of(told["table"])))
+    usual = {name: value for name, value in reader.USUAL[told["table"]].items() if name not in columns}
+    return upload_import(
+        lines,
+        table=told["table"],
+        name=told["file"].name,
+        reason=told["reason"],
+        columns=columns | usual,
+        by=request.by,
+        at=clock.now(),
+    )
+
+
+@login_required
+@throttle(EXPORTS)
+def download(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
+    """Export a table as CSV. It has public facts only, and no data about people."""
+    if table not in TABLES:
+        raise Http404
+    return _named(
+        StreamingHttpResponse(export_csv(table), content_type="text/csv; charset=utf-8"), f"{table}.csv"
+    )
+
+
+@login_required
+@throttle(EXPORTS)
+def download_workbook(request: AuthenticatedRequest, table: str) -> HttpResponseBase:
+    """Export a table as XLSX. It has public facts only, and no data about people."""
+    if table not in TABLES:
+        raise Http404
+    return _named(HttpResponse(export_workbook(table), content_type=XLSX), f"{table}.xlsx")
+
+
+def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+urlpatterns = [
+    path("register/files/", register_files, name="register_files"),
+    path("register/files/<slug:table>.csv", download, name="register_file"),
+    path("register/files/<slug:table>.xlsx", download_workbook, name="register_workbook"),
+]

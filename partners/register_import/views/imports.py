@@ -1,0 +1,79 @@
+"""Page of one import: its progress, its effect, and its moves."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from partners.register_import.actions.imports import drop_import, request_rollback, start_import
+from partners.register_import.models import Import
+from partners.register_import.views.check_results import findings_context, get_import_or_404
+from partners.register_import.worker import progress_name
+from workflow import clock
+from workflow.http.pages import render_page
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.progress import read_progress
+
+STEPS = (_("File"), _("Columns"), _("Preview"), _("In the register"))
+AT = {
+    Import.Status.UPLOADED: 2,
+    Import.Status.VALIDATING: 3,
+    Import.Status.VALIDATED: 3,
+    Import.Status.FAILED: 3,
+    Import.Status.IMPORTING: 4,
+    Import.Status.IMPORTED: 5,
+    Import.Status.ROLLING_BACK: 5,
+    Import.Status.ROLLED_BACK: 5,
+    Import.Status.DISCARDED: 1,
+}
+
+
+@login_required
+def show_import(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show an import. The page refreshes itself while the periodic job works on it."""
+    source_import = get_import_or_404(request, pk)
+    context = {
+        "source_import": source_import,
+        "steps": STEPS,
+        "step": AT[Import.Status(source_import.status)],
+        "powers": request.by,
+        "progress": read_progress(progress_name(source_import)) if source_import.waits else None,
+    }
+    return render_page(
+        request,
+        "register_import/detail.html#state",
+        context | ({} if source_import.waits else findings_context(source_import)),
+    )
+
+
+@login_required
+def import_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Make a move of an import, by a button or, for an undo, by a form for the reason."""
+    return run_transition(request, get_import_or_404(request, pk), verb, MOVES)
+
+
+def _who(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"by": request.by, "at": clock.now()}
+
+
+MOVES = {
+    "start": TransitionView(lambda request, source_import: start_import(source_import, **_who(request))),
+    "withdraw": TransitionView(
+        lambda request, source_import, reason: request_rollback(
+            source_import, reason=reason, **_who(request)
+        ),
+        form=reason_form,
+        hint=_(
+            "What it added goes, unless something rests on it; what it changed is set back, unless it changed since."
+        ),
+    ),
+    "drop": TransitionView(lambda request, source_import: drop_import(source_import, **_who(request))),
+}
+
+urlpatterns = [
+    path("register/imports/<int:pk>/", show_import, name="import"),
+    path("register/imports/<int:pk>/<slug:verb>/", import_move, name="import_move"),
+]

@@ -1,0 +1,201 @@
+"""Steps of the periodic job on files for the register: check, import and undo.
+
+The job calls `process_next`. All steps follow from database rows. If a worker dies, nothing is left behind
+and the next one repeats the step.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from itertools import batched
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.permissions.permissions import permissions_of
+from partners.register_import.actions.bulk_create import add_cities, build_city
+from partners.register_import.actions.import_results import (
+    CheckResult,
+    record_check,
+    record_failure,
+    record_rollback,
+    record_success,
+)
+from partners.register_import.actions.rollback import roll_back
+from partners.register_import.errors import RowError
+from partners.register_import.formats.files import Numbered
+from partners.register_import.formats.tables import TABLES
+from partners.register_import.import_session import AT_ONCE, ImportSession
+from partners.register_import.models import Import, ImportData, ImportPlace
+from partners.register_import.places.resolution import (
+    finalize_places,
+    new_place_facts,
+    places_to_add,
+    resolve_places,
+    rows_with_keys,
+)
+from partners.register_import.reader import read_import
+from partners.register_import.report import as_json, internal_error, record_findings
+from partners.register_import.rules import WITHDRAW
+from workflow.due_rows import process_due
+from workflow.errors import Refused, database_is_away, database_is_busy
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.progress import report_progress
+
+VIA = "import"  # `via` of the sender while the periodic job imports the file
+# Advisory lock: imports never write at the same time, so each sees the other's entries and can identify its own.
+ONE_AT_A_TIME = 20_500_123
+MOST = 3  # files in one run of the periodic job
+log = logging.getLogger(__name__)
+
+
+class DryRunRollback(Exception):
+    """Exception that ends a trial and rolls it back."""
+
+
+def process_next(at: datetime) -> int:
+    """Take the next step with waiting files, each in its own transaction. Return how many."""
+    return process_due(Import.objects.due(), partial(_next_step, at=at), limit=MOST)
+
+
+def _next_step(source_import: Import, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        (alone,) = cursor.fetchone()
+        # A large file needs more time than a page may leave a transaction idle.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+    if not alone:
+        raise Refused("busy", _("Another file is being brought in just now."))
+    try:
+        with transaction.atomic():
+            _STEPS[source_import.status](source_import, at)
+    except Exception as error:
+        if isinstance(error, Refused) or database_is_away(error) or database_is_busy(error):
+            raise
+        # A program fault: mark the file as failed, so that other files go on. An undo waits for a repair.
+        log.exception("import %s, %s, could not be worked on", source_import.pk, source_import.status)
+        if source_import.status != Import.Status.ROLLING_BACK:
+            record_failure(source_import, internal_error(), at=at)
+
+
+def progress_name(source_import: Import) -> str:
+    """Return the name under which the progress of an import is published."""
+    return f"import{source_import.pk}"
+
+
+def check_import(source_import: Import, at: datetime) -> None:
+    """Read the file, match its places, and try the import in a transaction that is rolled back."""
+    sheet = ImportData.objects.get(source_import=source_import)
+    report_progress(progress_name(source_import), 0, source_import.rows)
+    read = read_import(source_import, sheet)
+    found = CheckResult(places=resolve_places(source_import, read))
+    if read.faults:
+        found.faults = as_json(lambda: read_import(source_import, sheet).faults)
+    else:
+        _dry_run(source_import, read.rows, found, at)
+    record_check(source_import, found, at=at)
+
+
+def _dry_run(source_import: Import, rows: list[Numbered], found: CheckResult, at: datetime) -> None:
+    """Record what the file would do, or the reasons in three languages why it cannot."""
+    run = _dry(source_import, rows, found, at)
+    record_findings(found, run)
+    if run.faults:
+        found.faults = as_json(lambda: _dry(source_import, rows, found, at).faults)
+
+
+def _dry(source_import: Import, rows: list[Numbered], found: CheckResult, at: datetime) -> ImportSession:
+    try:
+        with transaction.atomic():
+            run = _bring(source_import, rows, found, at, dry=True)
+            raise DryRunRollback
+    except DryRunRollback:
+        return run
+
+
+def run_import(source_import: Import, at: datetime) -> None:
+    """Import the file, completely or not at all."""
+    sheet = ImportData.objects.get(source_import=source_import)
+    rows = read_import(source_import, sheet).rows
+    checked = {place.pk: place.slug for place in source_import.places.all()}
+    places = finalize_places(source_import.places.order_by("pk"))
+    found = CheckResult(places=places, moved=[place for place in places if place.slug != checked[place.pk]])
+    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    try:
+        with transaction.atomic():
+            run = _bring(source_import, rows, found, at)
+            if run.faults:
+                raise DryRunRollback
+    except (DryRunRollback, IntegrityError):  # the same was recorded just now; the trial reports it
+        _dry_run(source_import, rows, found, at)
+        record_failure(source_import, found, at=at)
+        return
+    record_findings(found, run)
+    mine = Entry.objects.filter(pk__gt=last, via=VIA, by=source_import.by_id).order_by("pk")
+    record_success(source_import, found, list(mine.values_list("pk", flat=True)), at=at)
+
+
+def roll_back_import(source_import: Import, at: datetime) -> None:
+    """Undo the import as far as other data does not depend on it, for the reason that its sender gave."""
+    sheet = ImportData.objects.get(source_import=source_import)
+    report_progress(progress_name(source_import), 0, source_import.rows)
+    asked = history_of(source_import).filter(verb=WITHDRAW.verb).order_by("-pk").first()
+    left = roll_back(
+        sheet.entries,
+        by=permissions_of(source_import.by, via=VIA),
+        at=at,
+        reason=asked.reason if asked else source_import.reason,
+        tell=partial(_tell, source_import, len(sheet.entries)),
+    )
+    record_rollback(source_import, left, at=at)
+
+
+_STEPS: dict[str, Callable[[Import, datetime], None]] = {
+    Import.Status.VALIDATING: check_import,
+    Import.Status.IMPORTING: run_import,
+    Import.Status.ROLLING_BACK: roll_back_import,
+}
+
+
+def _tell(source_import: Import, total: int, done: int) -> None:
+    report_progress(progress_name(source_import), min(done, total), total)
+
+
+def _bring(
+    source_import: Import, rows: list[Numbered], found: CheckResult, at: datetime, *, dry: bool = False
+) -> ImportSession:
+    """Add the new cities of the file, then apply its rows. Rows of excluded or open places are skipped."""
+    run = ImportSession(
+        by=permissions_of(source_import.by, via=VIA),
+        at=at,
+        reason=source_import.reason,
+        only_new=source_import.only_new,
+        dry=dry,
+        lenient=True,
+        # Each row counts twice: it is checked first, and entered only after all rows are checked.
+        tell=partial(_tell, source_import, source_import.rows * (1 if dry else 2)),
+    )
+    kept = rows_with_keys(source_import.table, rows, {place.key: place for place in found.places})
+    found.left_out = len(rows) - len(kept)
+    _add_places(places_to_add(source_import.table, kept, found.places), run)
+    TABLES[source_import.table].bring(kept, run)
+    return run
+
+
+def _add_places(places: list[tuple[int, ImportPlace]], run: ImportSession) -> None:
+    """Add the new cities, or remember them in a dry run. Each comes with the first row that names it."""
+    fresh: list[City] = []
+    for number, place in places:
+        try:
+            fresh.append(build_city(place.slug, new_place_facts(place), run.by))
+        except Refused as refused:
+            run.faults.append(RowError(number, "", refused.message))
+    for number, city in enumerate(fresh, start=1):
+        city.pk = -number if run.dry else None
+    run.pending = {city.slug: city for city in fresh} if run.dry else {}
+    if not run.dry:
+        for some in batched(fresh, AT_ONCE):
+            add_cities(some, **run.who)

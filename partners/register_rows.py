@@ -1,0 +1,46 @@
+"""Insert and correct rows of the register that have no life cycle: cities and exchanges."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.exchanges.models import Exchange
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.journal import entries
+from workflow.journal.entries import changed_fields
+from workflow.moves import select_locked
+
+
+def add_row(thing: City | Exchange, *, by: Actor, at: datetime, reason: str) -> None:
+    """Insert the row and record it."""
+    thing.save(force_insert=True)
+    entries.record(thing, "add", by=by, at=at, reason=reason, after=entries.snapshot(thing))
+
+
+def correct_row(
+    thing: City | Exchange, facts: dict[str, Any], *, by: Actor, at: datetime, reason: str
+) -> None:
+    """Set the given fields of the row and record what changed.
+
+    Without a change, nothing is written. Refuses a change without a reason.
+    """
+    with transaction.atomic():
+        row = select_locked(thing)
+        before = entries.snapshot(row)
+        for name, value in facts.items():
+            setattr(row, name, value)
+        names = changed_fields(before, row)
+        if not names:
+            return
+        if not reason.strip():
+            raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+        row.save(update_fields=names)
+        entries.record(
+            row, "correct", by=by, at=at, reason=reason, before=before, after=entries.snapshot(row)
+        )
+    for name, value in facts.items():
+        setattr(thing, name, value)

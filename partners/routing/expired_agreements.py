@@ -1,0 +1,89 @@
+"""Messages about ended agreements, for pages of inquiries that go through them. Reads only.
+
+Routing excludes such agreements. These messages explain why an expected name is missing.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import AgreementStatus, how_it_ended, is_in_force
+from partners.cities.models import City
+from partners.exchanges.history import Pair
+from partners.partial_dates import PartialDate
+from workflow.errors import Words
+
+STATUS_WORDS: dict[AgreementStatus, Words] = {
+    AgreementStatus.EXPIRED: _(
+        "The agreement of %(a)s and %(b)s has run out. Nobody new is asked through it."
+    ),
+    AgreementStatus.TERMINATED: _(
+        "The agreement of %(a)s and %(b)s has ended. Nobody new is asked through it."
+    ),
+    AgreementStatus.SUSPENDED: _(
+        "The agreement of %(a)s and %(b)s is suspended. Nobody new is asked through it until it is taken up again."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ExpiredPair:
+    """Two cities without an agreement in force, with the agreement that ended last."""
+
+    tie: TwinningAgreement
+    standing: AgreementStatus
+
+    @property
+    def words(self) -> str:
+        """Message for the page, in the language of the reader."""
+        return str(STATUS_WORDS[self.standing]) % {"a": self.tie.city_a.name, "b": self.tie.city_b.name}
+
+    @property
+    def since(self) -> PartialDate:
+        """Date of the end or suspension, or the last day in force; unknown if no source gives it."""
+        return self.tie.ended or (
+            self.tie.expires if self.standing is AgreementStatus.EXPIRED else PartialDate()
+        )
+
+
+def expired_pairs(pairs: Iterable[Collection[int]], on: date) -> list[ExpiredPair]:
+    """Return an ending for each pair that had agreements of which none is in force on a date. One query.
+
+    The order is that of the pairs.
+    """
+    asked = [frozenset(pair) for pair in pairs]
+    cities = {city for pair in asked for city in pair}
+    ties = TwinningAgreement.objects.filter(city_a__in=cities, city_b__in=cities).select_related(
+        "city_a", "city_b"
+    )
+    found = all_expired(ties.order_by("pk"), on)
+    return [found[pair] for pair in dict.fromkeys(asked) if pair in found]
+
+
+def expired_partners(city: City, on: date) -> list[ExpiredPair]:
+    """Return an ending for each former partner of a city on a date, sorted by name. One query."""
+    ties = TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk")
+    found = all_expired(ties, on).values()
+    return sorted(found, key=lambda ending: (ending.tie.partner_of(city).name_en, ending.tie.pk))
+
+
+def all_expired(ties: Iterable[TwinningAgreement], on: date) -> dict[Pair, ExpiredPair]:
+    """Return the pairs without an agreement in force, each with the agreement that ended last.
+
+    Among several ends without a known date, the agreement that was recorded last counts.
+    """
+    held: set[Pair] = set()
+    over: dict[Pair, ExpiredPair] = {}
+    for tie in ties:
+        pair = frozenset((tie.city_a_id, tie.city_b_id))
+        if is_in_force(tie, on):
+            held.add(pair)
+        elif (standing := how_it_ended(tie, on)) is not None:
+            ending = ExpiredPair(tie, standing)
+            known = over.get(pair)
+            if known is None or (ending.since.on or date.min) >= (known.since.on or date.min):
+                over[pair] = ending
+    return {pair: ending for pair, ending in over.items() if pair not in held}

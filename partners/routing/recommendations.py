@@ -1,0 +1,213 @@
+"""Data for the ranking of contacts: the contacts, and the agreements and exchanges of their cities.
+
+The data is read once and ranked by the package `routing`.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.utils.functional import lazy
+
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import has_begun, is_in_force
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.contacts.rules import median_response_time
+from partners.contacts.working_hours import holidays_of, is_public_holiday, local_day_of
+from partners.exchanges.history import ACTIVE_SINCE, Pair, active_pairs
+from partners.exchanges.models import Exchange
+from partners.routing.ranking import RankedContact, rank_contacts
+from partners.routing.ranking_data import Candidate, RoutingPlace, RoutingQuestion, TieLink
+from workflow.days import latest_day
+
+type LinksByCity = dict[int, tuple[TieLink, ...]]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A contact with their place in the ranking."""
+
+    contact: Contact
+    ranked: RankedContact
+
+
+def routing_place(city: City) -> RoutingPlace:
+    """Return the city as a place for routing. A province covers all cities in it."""
+    inside = None if city.is_province else city.pk
+    return RoutingPlace(city_id=inside, subdivision=city.subdivision, country=city.country)
+
+
+def recommend_contacts(
+    asking: City,
+    place: RoutingPlace,
+    on: date,
+    *,
+    family: str = "",
+    check: str = "",
+    language: str = "",
+    checking: Collection[int] = (),
+    at: datetime | None = None,
+) -> list[Recommendation]:
+    """Return the contacts whom a city may ask about a place on a date, best first.
+
+    `checking` holds the contacts who already check the supplier. If the time `at` is given, absences and
+    holidays are looked up for the date where each contact is. Always four queries.
+    """
+    contacts = {contact.pk: contact for contact in _contacts(asking, place, checking)}
+    ties = links_by_city({asking.pk, *(contact.city_id for contact in contacts.values())}, on)
+    question = RoutingQuestion(
+        city_id=asking.pk,
+        place=place,
+        ties=ties.get(asking.pk, ()),
+        family=family,
+        check=check,
+        language=language[:2],
+    )
+    places: dict[
+        int, RoutingPlace
+    ] = {}  # one object for each city, because routing computes the path once for each place object
+    candidates = [
+        _candidate(contact, places, ties, (on, at), contact.pk in checking) for contact in contacts.values()
+    ]
+    ranked = rank_contacts(question, candidates, on)
+    return [Recommendation(contacts[one.candidate.contact_id], one) for one in ranked]
+
+
+def links_by_city(cities: Collection[int], on: date) -> LinksByCity:
+    """Return the confirmed agreements of each city, and for each whether it is active on a date.
+
+    Ended agreements are included, because routing must exclude cities whose agreements have all ended.
+    """
+    agreements = TwinningAgreement.objects.confirmed(on).filter(Q(city_a__in=cities) | Q(city_b__in=cities))
+    active = active_pairs_since_2015(cities, on)
+    found: defaultdict[int, list[TieLink]] = defaultdict(list)
+    for tie in agreements.select_related("city_a", "city_b").order_by("pk"):
+        for mine, other in ((tie.city_a_id, tie.city_b), (tie.city_b_id, tie.city_a)):
+            if mine in cities:
+                link = TieLink(
+                    city_id=other.pk,
+                    name=_named(other),
+                    agreement=tie,
+                    active=frozenset((mine, other.pk)) in active,
+                )
+                found[mine].append(link)
+    return {city: tuple(links) for city, links in found.items()}
+
+
+def partner_cities(cities: Collection[int], on: date) -> frozenset[int]:
+    """Return the cities with a confirmed agreement in force with one of these cities on a date."""
+    found = links_by_city(cities, on).values() if cities else ()
+    return frozenset(link.city_id for links in found for link in links if is_in_force(link.agreement, on))
+
+
+def median_response_hours(cities: Collection[int]) -> dict[int, int]:
+    """Return the median hours to an answer for each of these cities that has answers. One query."""
+    rows = Contact.objects.filter(city__in=cities).values_list("city", "answer_times")
+    times: defaultdict[int, list[int]] = defaultdict(list)
+    for city, hours in rows:
+        times[city] += hours
+    return {
+        city: found for city, hours in times.items() if (found := median_response_time(hours)) is not None
+    }
+
+
+def expired_links(at: datetime) -> dict[int, set[int]]:
+    """Return the former partners of each city: those with whom every agreement has ended.
+
+    The date in that city decides. Inquiries cannot go through such a partner any more. Two queries. Few
+    agreements have ended, so searches for dependent data start from this result.
+    """
+    newest = latest_day(at)
+    confirmed = Q(confirmed_a=True, confirmed_b=True)
+    over = ~Q(status=TwinningAgreement.Status.RECORDED) | Q(expires_on__lt=newest)
+    over |= Q(agreed_until__lt=newest) & ~confirmed
+    ties = TwinningAgreement.objects.select_related("city_a", "city_b")
+    pairs = {
+        (mine.pk, other.pk)
+        for tie in ties.filter(over)
+        for mine, other in _from_each_side(tie)
+        if _is_over(tie, mine.day_at(at))
+    }
+    cities = {city for pair in pairs for city in pair}
+    pairs -= {
+        (mine.pk, other.pk)
+        for tie in ties.filter(city_a__in=cities, city_b__in=cities)
+        for mine, other in _from_each_side(tie)
+        if tie.is_confirmed(mine.day_at(at)) and is_in_force(tie, mine.day_at(at))
+    }
+    found: dict[int, set[int]] = defaultdict(set)
+    for mine, other in pairs:
+        found[mine].add(other)
+    return dict(found)
+
+
+def _from_each_side(tie: TwinningAgreement) -> tuple[tuple[City, City], tuple[City, City]]:
+    return (tie.city_a, tie.city_b), (tie.city_b, tie.city_a)
+
+
+def _is_over(tie: TwinningAgreement, on: date) -> bool:
+    """Return True if the agreement began and either has ended or is no longer confirmed."""
+    lapsed = tie.agreed_until is not None and not tie.is_confirmed(on)
+    return has_begun(tie, on) and (lapsed or not is_in_force(tie, on))
+
+
+def _name(city: City) -> str:
+    return city.name
+
+
+_named = lazy(_name, str)  # evaluated when the reason is shown, in the language of the reader
+
+
+def active_pairs_since_2015(cities: Collection[int], on: date) -> frozenset[Pair]:
+    """Return the pairs with one of these cities that had an exchange from 2015 to a date."""
+    exchanges = Exchange.objects.filter(Q(from_city__in=cities) | Q(to_city__in=cities), on__gte=ACTIVE_SINCE)
+    return active_pairs(exchanges.only("from_city", "to_city", "on", "kind"), ACTIVE_SINCE, on)
+
+
+def _contacts(asking: City, place: RoutingPlace, checking: Collection[int]) -> Iterable[Contact]:
+    contacts = (
+        Contact.objects.answering()
+        .exclude(city=asking)
+        .asked_by(asking)
+        .select_related("user", "city", "organization__city")
+    )
+    if place.country:
+        contacts = contacts.filter(Q(city__country=place.country) | Q(pk__in=checking))
+    named = Contact.deputies.through.objects.filter(from_contact=OuterRef("pk")).values("to_contact")
+    return contacts.annotate(named=ArraySubquery(named)).order_by("pk")
+
+
+def _candidate(
+    contact: Any,
+    places: dict[int, RoutingPlace],
+    ties: LinksByCity,
+    day: tuple[date, datetime | None],
+    checking: bool,
+) -> Candidate:
+    city = contact.city
+    on, at = day
+    there = on if at is None else local_day_of(contact, at)
+    where = holidays_of(contact)
+    place = RoutingPlace(city_id=city.pk, subdivision=city.subdivision, country=city.country)
+    return Candidate(
+        contact_id=contact.pk,
+        place=places.setdefault(city.pk, place),
+        ties=ties.get(contact.city_id, ()),
+        languages=frozenset(language[:2] for language in contact.languages),
+        families=frozenset(contact.families),
+        checks=frozenset(contact.checks),
+        open_questions=contact.open_questions,
+        task_limit=contact.task_limit,
+        answer_hours=contact.answer_hours,
+        away_until=max(contact.away_until, on) if contact.is_away(there) else None,
+        off=bool(where) and is_public_holiday(where, there),
+        checks_this_company=checking,
+        mail_returned=contact.user.bounced_at is not None,
+        deputies=tuple(contact.named),
+        name=str(contact),
+    )

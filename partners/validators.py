@@ -1,0 +1,75 @@
+"""Validators of country, subdivision, time zone and currency codes, and of web addresses.
+
+Pure; they raise ValidationError.
+"""
+
+import re
+from functools import cache
+from zoneinfo import available_timezones
+
+import pycountry
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.utils.translation import gettext_lazy as _
+
+web_address = URLValidator(
+    schemes=("http", "https"), message=_("Write the whole address of the page, starting with https://")
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])")  # a port begins with a digit
+
+
+def website(value: str) -> None:
+    """Validate a website, as a name such as www.city.ca or as a full address with http or https."""
+    web_address(value if _SCHEME.match(value) else f"https://{value}")
+
+
+key = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("A key has the letters a to z, digits and hyphens only."))
+MORE_COUNTRIES = frozenset({"XK"})  # Kosovo: used by UN/LOCODE and customs; a user-assigned code of ISO 3166
+NO_MONEY = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
+_SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
+NO_CURRENCY = _("Give the currency by its three letters, such as CAD.")
+
+
+def normalize_code(code: str) -> str:
+    """Return a code in capitals. Non-ASCII text stays as it is: ß would become SS, South Sudan."""
+    return code.upper() if code.isascii() else code
+
+
+def is_country(code: str) -> bool:
+    """Return True if two capital letters are a country or region of ISO 3166-1, or Kosovo."""
+    return code in MORE_COUNTRIES or (code.isupper() and pycountry.countries.get(alpha_2=code) is not None)
+
+
+def is_currency(code: str) -> bool:
+    """Return True if three capital letters are a currency of ISO 4217 that is used for money."""
+    return code.isupper() and code not in NO_MONEY and pycountry.currencies.get(alpha_3=code) is not None
+
+
+def country_code(code: str) -> None:
+    """Validate a country or region code of two capital letters."""
+    if not is_country(code):
+        raise ValidationError(_("Write the two letters of the country or region, for example CA or CN."))
+
+
+def currency_code(code: str) -> None:
+    """Validate a currency code of three capital letters."""
+    if not is_currency(code):
+        raise ValidationError(NO_CURRENCY, code="no_currency")
+
+
+def subdivision_code(code: str) -> None:
+    """Validate the form of an ISO 3166-2 code. Accepts codes dropped from the list, such as FR-A."""
+    match = _SUBDIVISION.fullmatch(code)
+    if match is None or not is_country(match[1]):
+        raise ValidationError(_("Write the code of the province or state, for example CA-BC."))
+
+
+def time_zone(name: str) -> None:
+    """Validate a time zone of the IANA list."""
+    if name not in _zones():
+        raise ValidationError(_("Write the time zone as Area/City, for example America/Vancouver."))
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # cached, because the call reads six hundred files

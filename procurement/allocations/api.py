@@ -1,0 +1,77 @@
+"""API collection allocations: parts of a verified offer allocated to a need line."""
+
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from procurement.allocations.actions import (
+    confirm_allocation,
+    discard_allocation,
+    propose_allocation,
+    reduce_allocation,
+    undo_allocation,
+)
+from procurement.allocations.models import Allocation
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.api import LineRef, line_reference
+from procurement.requests.models import MOST
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import QuantityField, VisibleReferenceField, reason_field
+from workflow.api.filters import ReferenceFilterSet
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+
+class AllocationRow(RowSerializer):
+    """Pieces of an offer allocated to a need line. Confirmed ones count in both."""
+
+    city = NamedReferenceField("slug")
+    lead = NamedReferenceField()
+    line = line_reference()
+    author = NamedReferenceField("name")
+
+    class Meta:
+        model = Allocation
+        fields = (
+            *("reference", "status", "city", "lead", "line", "quantity", "author"),
+            *("confirmed_at", "override_reason"),
+            "created_at",
+        )
+
+
+class AllocationFilter(ReferenceFilterSet):
+    """Filters for allocations."""
+
+    status = ChoiceFilter(choices=Allocation.Status.choices)
+    city = CharFilter("city__slug")
+    lead = CharFilter("lead__reference")
+    supply_request = CharFilter("line__supply_request__reference")
+    supplier = CharFilter("lead__supplier__reference")
+
+
+class Allocations(ModelViewSet):
+    """Allocations. They never exceed the supply of an offer or the quantity of a need line."""
+
+    model = Allocation
+    path = "allocations"
+    row = AllocationRow
+    filterset_class = AllocationFilter
+    orders = {"quantity": "quantity"}
+    begin = TransitionAction(
+        propose_allocation,
+        me="author",
+        lead=VisibleReferenceField(SupplierLead),
+        line=LineRef(),
+        quantity=QuantityField(),
+    )
+    verbs = {
+        "confirm": TransitionAction(confirm_allocation),
+        "drop": TransitionAction(discard_allocation),
+        "release": TransitionAction(undo_allocation, reason=reason_field()),
+        "lower": TransitionAction(
+            reduce_allocation,
+            by_pieces=serializers.IntegerField(
+                min_value=1, max_value=MOST, help_text="How many are given back."
+            ),
+            reason=reason_field(),
+            says={"quantity": "by_pieces"},
+        ),
+    }

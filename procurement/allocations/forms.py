@@ -1,0 +1,88 @@
+"""Forms of allocations: quantities, filters, a part to undo, and the criteria for judging offers."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.allocations.rules import LONGEST_POINT, MOST_POINTS, Criterion
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import RequestLine
+from workflow.http.forms import LinesField, QuantityField
+from workflow.input_limits import LONGEST_WORDS
+
+
+class QuantitiesForm(forms.Form):
+    """Form with one quantity field for each pair of a need line and an offer that could serve it."""
+
+    def __init__(self, data: Any, pairs: list[tuple[RequestLine, SupplierLead]]) -> None:
+        super().__init__(data)
+        self.pairs = pairs
+        for line, lead in pairs:
+            self.fields[quantity_field_name(line, lead)] = QuantityField(label=_("Pieces"), required=False)
+
+    @property
+    def rows(self) -> list[tuple[RequestLine, SupplierLead, Any]]:
+        """Pairs of need line and offer, each with its bound field."""
+        return [(line, lead, self[quantity_field_name(line, lead)]) for line, lead in self.pairs]
+
+    @property
+    def wanted(self) -> list[tuple[RequestLine, SupplierLead, int]]:
+        """Pairs with a quantity above zero, each with that quantity."""
+        given = [
+            (line, lead, self.cleaned_data.get(quantity_field_name(line, lead))) for line, lead in self.pairs
+        ]
+        return [(line, lead, pieces) for line, lead, pieces in given if pieces]
+
+
+def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:
+    """Return the name of the form field of a pair."""
+    return f"line{line.pk}_lead{lead.pk}"
+
+
+class UndoPartForm(forms.Form):
+    """Form for giving back part of an allocation: the quantity and the reason."""
+
+    by_pieces = QuantityField(label=_("Pieces to give back"), min_value=1)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+
+WEIGHED = re.compile(r"(\d{1,3})\s*%?[\s:：]+(.+)")
+
+
+class AllocationCriteriaForm(forms.Form):
+    """Form for the criteria of a need line: one criterion a line, its weight as a number in front."""
+
+    points = LinesField(
+        label=_("Criteria, one a line"),
+        longest=LONGEST_POINT + 6,
+        most=MOST_POINTS,
+        help_text=_(
+            "Begin with a number for its weight: “60 Landed price”. Without a number it must hold. Weights add up to 100."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Why now"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Needed once two offers have come in, something is allocated, or other criteria were fixed."
+        ),
+    )
+
+    def clean_points(self) -> list[Criterion]:
+        """Return the lines as criteria."""
+        return [parse_criterion(line) for line in self.cleaned_data["points"]]
+
+
+def parse_criterion(line: str) -> Criterion:
+    """Convert a line to a criterion: “60 Landed price” has the weight 60.
+
+    A line without a number, such as “Certificate confirmed”, is a criterion that must hold.
+    """
+    weighed = WEIGHED.fullmatch(line)
+    return Criterion(weighed[2].strip(), int(weighed[1])) if weighed else Criterion(line)

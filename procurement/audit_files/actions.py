@@ -1,0 +1,86 @@
+"""Actions on audit files, the archive of all documents of an order: request, finish, fail, delete."""
+
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from django.db import transaction
+
+from accounts.models import User
+from procurement.audit_files.models import AuditFile
+from procurement.audit_files.rules import AGAIN, ASK, DROP, FAIL, FINISH, KEPT_FOR
+from procurement.orders.models import Order
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.moves import select_locked
+
+
+class BuiltFile(NamedTuple):
+    """A finished archive: random file name, size, hash, number of files, and number of items left out."""
+
+    stored: str
+    size: int
+    sha256: str
+    files: int
+    left_out: int
+
+
+def request_audit_file(order: Order, *, author: User, language: str, by: Actor, at: datetime) -> AuditFile:
+    """Request the audit file of an order. Refuses people who may not read the city's orders.
+
+    A person who has requested it before gets the same one, pending or ready. One that failed or was deleted
+    is created again.
+    """
+    with transaction.atomic():
+        select_locked(order)  # two requests at once create one audit file
+        known = AuditFile.objects.filter(order=order, by=author).first()
+        if known is None:
+            fresh = AuditFile(order=order, city=order.city, by=author, language=language, asked_at=at)
+            return ASK.start(fresh, by=by, at=at)
+        if known.status in AuditFile.Status.void:
+            return rebuild_audit_file(known, language=language, by=by, at=at)
+    return known
+
+
+def rebuild_audit_file(bundle: AuditFile, *, by: Actor, at: datetime, language: str = "") -> AuditFile:
+    """Request the audit file again with the current record. A periodic sweep deletes the old file."""
+    with AGAIN.on(bundle, by=by, at=at) as row:
+        _forget(row)
+        row.asked_at = at
+        row.language = language or row.language
+    return bundle
+
+
+def finish_audit_file(bundle: AuditFile, made: BuiltFile, *, at: datetime) -> AuditFile:
+    """Record the finished file and the time until which it is kept."""
+    with FINISH.on(bundle, by=CLOCK, at=at) as row:
+        row.ready_at, row.until = at, at + KEPT_FOR
+        row.stored, row.size, row.sha256 = made.stored, made.size, made.sha256
+        row.files, row.left_out = made.files, made.left_out
+        row.failure = ""
+    return bundle
+
+
+def fail_audit_file(bundle: AuditFile, failure: str, *, at: datetime) -> AuditFile:
+    """Record the reason why the audit file could not be created. No file remains."""
+    with FAIL.on(bundle, by=CLOCK, at=at) as row:
+        row.failure = failure
+    return bundle
+
+
+def discard_audit_file(bundle: AuditFile, *, by: Actor, at: datetime) -> AuditFile:
+    """Delete the audit file early, or cancel its creation."""
+    with DROP.on(bundle, by=by, at=at) as row:
+        _forget(row)
+    return bundle
+
+
+def expire_audit_files(at: datetime) -> int:
+    """Mark expired audit files as deleted. A later sweep deletes the files. Return their number."""
+    return process_due(AuditFile.objects.over(at), partial(discard_audit_file, by=CLOCK, at=at))
+
+
+def _forget(row: AuditFile) -> None:
+    row.stored, row.size, row.sha256 = "", 0, ""
+    row.files, row.left_out, row.failure = 0, 0, ""
+    row.ready_at = row.until = None

@@ -1,0 +1,71 @@
+"""Moves of an audit file: requested, created, kept for some days, deleted."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.audit_files.models import AuditFile
+from workflow.actors import Actor
+from workflow.moves import Move, Moves, one_of
+
+KEPT_FOR = timedelta(days=7)  # then the file is deleted; it can be requested again
+
+
+def may_request_audit_file(by: Actor, bundle: AuditFile) -> bool:
+    """Return True for the person who requested this file, while they may read the city's orders.
+
+    This includes auditors. The file shows nothing that the person may not see on pages.
+    """
+    return by.may(Power.SEE, bundle) and by.user_id == bundle.by_id
+
+
+def system_only(_by: Actor, _bundle: AuditFile) -> bool:
+    """Return False: no person may make this move, only the system."""
+    return False
+
+
+ASK = Move[AuditFile](
+    verb="ask",
+    label=_("Put every paper into one file"),
+    past=_("asked for every paper in one file"),
+    target=AuditFile.Status.PENDING,
+    allowed=may_request_audit_file,
+)
+AGAIN = Move[AuditFile](
+    verb="ask_again",
+    label=_("Put it together anew"),
+    past=_("asked for every paper in one file again"),
+    source=AuditFile.Status.settled,
+    target=AuditFile.Status.PENDING,
+    allowed=may_request_audit_file,
+)
+FINISH = Move[AuditFile](
+    verb="finish",
+    label=_("Put every paper into one file"),
+    past=_("put every paper into one file"),
+    source=one_of(AuditFile.Status.PENDING),
+    target=AuditFile.Status.READY,
+    allowed=system_only,
+    clock=True,
+)
+FAIL = Move[AuditFile](
+    verb="fail",
+    label=_("Put nothing together"),
+    past=_("could not put the papers into one file"),
+    source=one_of(AuditFile.Status.PENDING),
+    target=AuditFile.Status.FAILED,
+    allowed=system_only,
+    clock=True,
+)
+DROP = Move[AuditFile](
+    verb="drop",
+    label=_("Delete the file"),
+    past=_("deleted the file"),
+    source=one_of(AuditFile.Status.PENDING, AuditFile.Status.READY, AuditFile.Status.FAILED),
+    target=AuditFile.Status.EXPIRED,
+    allowed=may_request_audit_file,
+    clock=True,
+)
+
+BUNDLE_MOVES = Moves(AuditFile, ASK, FINISH, FAIL, DROP, AGAIN, ends={})

@@ -1,0 +1,392 @@
+"""Actions that load the reference data from files, and by which coordinators keep customs rules.
+
+A second load of the same files changes nothing. A load never changes a row that a coordinator keeps by hand.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue import reference_data
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import (
+    Confidence,
+    ManuallyMaintained,
+    ReferenceLoad,
+    ReferenceRow,
+)
+from procurement.catalogue.reference_data import Column, SheetRow, folder_hash, read_rows
+from procurement.catalogue.rules import manual_rules
+from procurement.catalogue.rules.manual_rules import (
+    KnownCodes,
+    invalid_code,
+    invalid_day,
+    invalid_rule,
+    invalid_source,
+    may_maintain,
+    unsupported_block,
+)
+from workflow.actors import Actor
+from workflow.days import latest_day, utc_day
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.journal.entries import Snapshot
+from workflow.moves import select_locked
+from workflow.search import GramsField
+
+# Number of the advisory lock that allows only one load or manual change at a time, until its transaction ends.
+LOAD_LOCK = 7_020_001
+
+
+@dataclass(frozen=True)
+class SheetReport:
+    """Result of loading one file, as numbers of rows.
+
+    `others` counts rows of the table that the file does not contain; the load leaves them as they are. `kept`
+    counts rows kept by hand whose values differ from the file; the load only notes the values of the file.
+    """
+
+    file: str
+    created: int
+    updated: int
+    unchanged: int
+    others: int
+    kept: int = 0
+    noted: int = 0  # rows in `kept` whose note changed
+
+    @property
+    def changed(self) -> int:
+        """Number of rows that the load created, updated or gave a new note."""
+        return self.created + self.updated + self.noted
+
+
+def load_catalogue(*, by: Actor, at: datetime, folder: Path = reference_data.DATA) -> list[SheetReport]:
+    """Make the catalogue match the files. Load all files or none.
+
+    Writes one journal entry if anything changed. Matches rows by code. Keeps rows that no file contains any
+    more, because other rows may refer to them. Leaves a row kept by hand as it is and notes the values of the
+    file that differ. Refuses every actor except the server's console. Refuses a file with a fault, naming
+    file, row and column.
+    """
+    if by.via != "command":
+        raise Refused(NOT_ALLOWED, _("Only the server's console loads the reference data."))
+    with transaction.atomic():
+        wait_for_other_loads()
+        keys: dict[type[ReferenceRow], dict[str, int]] = {}
+        reports = [_load_sheet(folder, name, keys) for name in reference_data.SHEETS]
+        if any(report.changed for report in reports):
+            counts = {report.file: asdict(report) for report in reports}
+            made = ReferenceLoad.objects.create(at=at, digest=folder_hash(folder), counts=counts)
+            entries.record(made, "load", by=by, at=at, digest=made.digest, counts=counts)
+    return reports
+
+
+def wait_for_other_loads() -> None:
+    """Wait until no load and no manual change is running. The next one waits for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+
+
+def _load_sheet(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str, int]]) -> SheetReport:
+    model = reference_data.SHEETS[name]
+    lines = read_rows(folder, name)
+    before = {row.code: row for row in model._default_manager.all()}
+    rows = {line.code: line.build(keys) for line in lines}
+    _refuse_clashes(model, lines, rows, before)
+    fields = _columns(lines)
+    new = [row for code, row in rows.items() if code not in before]
+    held = {
+        code
+        for code, row in before.items()
+        if isinstance(row, ManuallyMaintained) and row.kept_since and code in rows
+    }
+    others = {code: row for code, row in rows.items() if code in before and code not in held}
+    changed = [row for code, row in others.items() if _take_over(row, before[code], fields)]
+    made = model._default_manager.bulk_create(new)
+    if changed:
+        model._default_manager.bulk_update(changed, [field.name for field in fields], batch_size=500)
+    keys[model] = {row.code: row.pk for row in (*before.values(), *made)}
+    kept, noted = _note([(rows[code], before[code]) for code in sorted(held)], fields)
+    unchanged = len(rows) - len(new) - len(changed) - kept
+    return SheetReport(
+        name, len(new), len(changed), unchanged, len(before) + len(new) - len(rows), kept, noted
+    )
+
+
+def _note(pairs: Iterable[tuple[ReferenceRow, Any]], fields: list[Column]) -> tuple[int, int]:
+    """Note in the rows kept by hand which values of the file differ.
+
+    Returns the number of rows with a difference and the number of rows whose note changed.
+    """
+    kept, noted = 0, []
+    for row, old in pairs:
+        said = {
+            field.attname: getattr(row, field.attname)
+            for field in fields
+            if getattr(row, field.attname) != getattr(old, field.attname)
+        }
+        told = json.loads(json.dumps(said, cls=DjangoJSONEncoder))
+        kept += bool(told)
+        if told != old.file_says:
+            old.file_says = told
+            noted.append(old)
+    if noted:
+        type(noted[0])._default_manager.bulk_update(noted, ["file_says"])
+    return kept, len(noted)
+
+
+def _columns(lines: list[SheetRow]) -> list[Column]:
+    """Return the fields that the file sets, and the search fields. Empty if the file has no row."""
+    names = {name.removesuffix("_id") for line in lines[:1] for name in (*line.facts, *line.links)}
+    model_fields = lines[0].model._meta.concrete_fields if lines else ()
+    return [field for field in model_fields if field.name in names or isinstance(field, GramsField)]
+
+
+def _take_over(row: ReferenceRow, old: ReferenceRow, fields: list[Column]) -> bool:
+    """Give the new row the primary key of the old row. Return True if their values differ."""
+    row.pk = old.pk
+    for field in fields:
+        if isinstance(field, GramsField):
+            field.pre_save(row, False)
+    return any(getattr(row, field.attname) != getattr(old, field.attname) for field in fields)
+
+
+def _refuse_clashes(
+    model: type[ReferenceRow],
+    lines: Iterable[SheetRow],
+    rows: dict[str, ReferenceRow],
+    before: dict[str, ReferenceRow],
+) -> None:
+    """Refuse two rows that break a unique constraint, naming the file and the row.
+
+    The database would refuse them as well, but without the place.
+    """
+    rest = [row for code, row in before.items() if code not in rows]
+    columns = {field.name: field.attname for field in model._meta.concrete_fields}
+    for constraint in model._meta.constraints:
+        if not isinstance(constraint, UniqueConstraint):
+            continue
+        names = [columns[name] for name in constraint.fields]
+        seen = {tuple(getattr(row, name) for name in names): row.code for row in rest}
+        for line in lines:
+            key = tuple(getattr(rows[line.code], name) for name in names)
+            if key in seen:
+                words = _("The row “%(code)s” says the same already.") % {"code": seen[key]}
+                raise line.place.refusal(constraint.fields[0], words)
+            seen[key] = line.code
+
+
+type MaintainedRule = CustomsRule | DutyRelief
+
+OWN_COLUMNS = frozenset({"id", "code", "kept_since", "own", "file_says"})
+FIXED_COLUMNS = OWN_COLUMNS | {"from_memory"}
+
+
+def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> MaintainedRule:
+    """Add a rule or relief that no file contains.
+
+    Refuses a missing reason, a code that already exists and invalid values. The refusal names the field.
+    """
+    _refuse_others(by)
+    with transaction.atomic():
+        wait_for_other_loads()
+        _refuse_without(reason)
+        _raise(invalid_code(row.code))
+        if type(row)._default_manager.filter(code=row.code).exists():
+            raise Refused(manual_rules.BAD_RULE, _("This code is taken."), field="code")
+        row.kept_since, row.own = at, True
+        _raise(invalid_day(row.seen_on, latest_day(at)))
+        _refuse_unfit(row)
+        row.save(force_insert=True)
+        entries.record(row, "add", by=by, at=at, reason=reason, after=entries.snapshot(row))
+    return row
+
+
+def change_rule(
+    row: MaintainedRule,
+    facts: Mapping[str, Any],
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    known: str | None = None,
+) -> None:
+    """Change columns of a rule or relief by hand.
+
+    A changed column is removed from `from_memory`. Refuses invalid values (the refusal names the field), a
+    change that changes nothing, and a change based on an outdated page. `known` is the value of `state` when
+    the page was shown.
+    """
+    strange = sorted(facts.keys() & FIXED_COLUMNS)
+    if strange:
+        raise Refused("not_editable", _("This is not changed here."), fields=strange)
+    _refuse_without(reason)
+    with _kept(row, "change", by=by, at=at, reason=reason, known=known) as kept:
+        fresh = {name for name, value in facts.items() if getattr(kept, name) != value}
+        if not fresh:
+            raise Refused("nothing_changed", _("Nothing was changed."))
+        if "seen_on" in fresh:
+            _raise(invalid_day(facts["seen_on"], latest_day(at)))
+        for name in fresh:
+            setattr(kept, name, facts[name])
+        kept.from_memory = [name for name in kept.from_memory if name not in fresh]
+
+
+def confirm_rule(
+    row: MaintainedRule, *, source: str, confidence: str, by: Actor, at: datetime, remark: str = ""
+) -> None:
+    """Record that a rule or relief is still in force today, with the source that was read.
+
+    Refuses a row that has ended, a bad source, and a confidence other than firm or weak. Refuses to confirm a
+    blocking rule with weak confidence or without sufficient sources.
+    """
+    _raise(invalid_source(source))
+    if confidence not in {Confidence.FIRM, Confidence.WEAK}:
+        words = _("Who looked at a source says how firm it is: firm or weak.")
+        raise Refused(manual_rules.BAD_RULE, words, field="confidence")
+    with _kept(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
+        if kept.valid_to is not None and kept.valid_to < utc_day(at):
+            words = _("It has ended. Change its last day first, if it is in force again.")
+            raise Refused("has_ended", words, field="source")
+        if confidence != Confidence.FIRM and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
+            words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
+            raise Refused(manual_rules.BAD_RULE, words, field="confidence")
+        kept.seen_on = utc_day(at)
+        kept.confidence = confidence
+        kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
+        if isinstance(kept, CustomsRule) and kept.effect == CustomsRule.Effect.BLOCKS:
+            _raise(unsupported_block(kept, "source"))
+
+
+def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Actor, at: datetime) -> None:
+    """Record the last day a rule or relief was in force, with the source.
+
+    Refuses a day before the first day of the row.
+    """
+    _raise(invalid_source(source))
+    _refuse_without(reason)
+    with _kept(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
+        if kept.valid_from is not None and on < kept.valid_from:
+            raise Refused(manual_rules.BAD_RULE, _("It ends before it begins."), field="on")
+        kept.valid_to = on
+        kept.from_memory = [name for name in kept.from_memory if name != "valid_to"]
+        if source.strip() not in kept.source_urls:
+            kept.source_urls = [*kept.source_urls, source.strip()]
+
+
+def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> None:
+    """Replace the manual changes of a row with the values of the file. Later loads change the row again.
+
+    Refuses a row that follows the file already, and one that no file contains.
+    """
+    _refuse_without(reason)
+    with _kept(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
+        if not kept.file_says and (kept.own or kept.kept_since is None):
+            words = _("The file says nothing else, as far as the last load knows.")
+            raise Refused("nothing_changed", words)
+        columns = {field.attname: field for field in kept._meta.concrete_fields}
+        for name, value in kept.file_says.items():
+            setattr(kept, name, columns[name].to_python(value))
+        kept.file_says = {}
+
+
+def edit_version(row: MaintainedRule) -> str:
+    """Return the time of the last manual change as text, or an empty string.
+
+    A form sends it back, so that `change` can detect a change made in between.
+    """
+    return row.kept_since.isoformat() if row.kept_since else ""
+
+
+@contextmanager
+def _kept(
+    row: MaintainedRule,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    known: str | None = None,
+    by_hand: bool = True,
+    **facts: Any,
+) -> Iterator[MaintainedRule]:
+    """Yield the locked row for changes, then validate, save and journal it.
+
+    Afterwards the row is kept by hand, or follows the file if `by_hand` is False. Copies the saved values to
+    the caller's own object at the end.
+    """
+    _refuse_others(by)
+    with transaction.atomic():
+        wait_for_other_loads()
+        kept: MaintainedRule = select_locked(row)
+        if known is not None and known != edit_version(kept):
+            words = _("Somebody has changed it since you opened this page. Look at it again.")
+            raise Refused("changed_since", words)
+        before = entries.snapshot(kept)
+        yield kept
+        kept.kept_since = at if by_hand else None
+        if by_hand and not kept.own:
+            kept.file_says = _file_says(before, kept)
+        _refuse_unfit(kept)
+        kept.save()
+        entries.record(
+            kept, verb, by=by, at=at, reason=reason, before=before, after=entries.snapshot(kept), **facts
+        )
+    for field in kept._meta.concrete_fields:
+        setattr(row, field.attname, getattr(kept, field.attname))
+
+
+def _file_says(before: Snapshot, kept: MaintainedRule) -> dict[str, Any]:
+    """Return the values of the file that differ from the new values, by column.
+
+    A column without an earlier note still had the value of the file before this change.
+    """
+    now = _plain({name: value for name, value in entries.snapshot(kept).items() if name not in OWN_COLUMNS})
+    filed = _plain(before) | before["file_says"]
+    return {name: filed[name] for name, value in now.items() if filed[name] != value}
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as JSON stores them."""
+    plain: dict[str, Any] = json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+    return plain
+
+
+def _refuse_others(by: Actor) -> None:
+    if not may_maintain(by):
+        raise Refused(NOT_ALLOWED, _("A coordinator keeps the customs rules."))
+
+
+def _refuse_without(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+
+
+def _refuse_unfit(row: MaintainedRule) -> None:
+    try:
+        row.clean_fields(exclude=OWN_COLUMNS)
+    except ValidationError as wrong:
+        field, reasons = next(iter(wrong.message_dict.items()))
+        raise Refused(manual_rules.BAD_RULE, reasons[0], field=field) from wrong
+    known = KnownCodes(
+        frozenset(Product.objects.values_list("code", flat=True)),
+        frozenset(CertificateType.objects.values_list("code", flat=True)),
+    )
+    _raise(invalid_rule(row, known))
+
+
+def _raise(refused: Refused | None) -> None:
+    if refused is not None:
+        raise refused

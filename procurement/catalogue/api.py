@@ -1,0 +1,467 @@
+"""API collections of the catalogue, and the documents required on a route. Read only.
+
+The collections are products, standards, inspection points, certificate types, notified bodies, customs
+rules and duty reliefs.
+"""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from partners.form_fields import CountryCodeField
+from partners.validators import normalize_code
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.inspection_points import InspectionPoint
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Dealing, Market, Receiver, Use, market_of
+from procurement.catalogue.models.standards import Standard
+from procurement.catalogue.queries import ConsignmentLine, build_consignment, lane_requirements, rules_day
+from procurement.catalogue.rules.customs_documents import Requirement
+from procurement.shipments.models import Shipment
+from workflow import clock
+from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.filters import BaseFilterSet, SearchFilterSet, parse_query
+from workflow.api.viewsets import ModelViewSet
+from workflow.dated_text import text_as_of
+from workflow.days import reader_day
+from workflow.errors import Refused
+
+FACT = (
+    "valid_from",
+    "valid_to",
+    "seen_on",
+    "confidence",
+    "from_memory",
+    "source_urls",
+)  # the fields of every reference row
+NAMES = ("name_en", "name_fr", "name_zh")
+
+
+def without_future(column: str) -> ComputedField:
+    """Return the field for a reference text without statements about future days."""
+    return ComputedField(column, by=lambda text: text_as_of(text, reader_day(clock.now())))
+
+
+class ProductRow(RowSerializer):
+    """Kind of protective equipment, with its names in three languages."""
+
+    class Meta:
+        model = Product
+        fields = ("code", *NAMES, "unit", "family", "units_per_carton", "carton_kg", *FACT)
+
+
+class ProductDetail(ProductRow):
+    """Complete product, with its limits and the standards used for it."""
+
+    standards = NamedReferenceField("code", many=True)
+    note_en, note_fr, note_zh = (
+        without_future("note_en"),
+        without_future("note_fr"),
+        without_future("note_zh"),
+    )
+
+    class Meta:
+        model = Product
+        fields = (*ProductRow.Meta.fields, "limits", "note_en", "note_fr", "note_zh", "standards")
+
+
+class ProductFilter(SearchFilterSet):
+    """Filters for products."""
+
+    family = ChoiceFilter(choices=Product.Family.choices)
+
+
+class Products(ModelViewSet):
+    """Products that a need can ask for."""
+
+    model = Product
+    path = "products"
+    key = "code"
+    row = ProductRow
+    whole = ProductDetail
+    filterset_class = ProductFilter
+    orders = {"code": "code"}
+
+
+class StandardRow(RowSerializer):
+    """One level of one edition of a standard."""
+
+    class Meta:
+        model = Standard
+        fields = ("code", "designation", "edition", "level", "market", *NAMES, "limits", *FACT)
+
+
+class StandardFilter(BaseFilterSet):
+    """Filters for standards."""
+
+    market = ChoiceFilter(choices=Market.choices)
+    product = CharFilter("product_links__product__code", distinct=True)
+
+
+class Standards(ModelViewSet):
+    """Standards that a need line accepts and an offer claims."""
+
+    model = Standard
+    path = "standards"
+    key = "code"
+    row = StandardRow
+    filterset_class = StandardFilter
+    orders = {"code": "code"}
+
+
+class InspectionPointRow(RowSerializer):
+    """Point of an inspection checklist: what is measured or seen, its limit, and the goods it is for.
+
+    A point that names no goods applies to all.
+    """
+
+    class Meta:
+        model = InspectionPoint
+        fields = (
+            *("id", "code", "key", *NAMES, "unit", "bound", "limit", "strict"),
+            *("standards", "products", "families", *FACT),
+        )
+
+
+class InspectionPointFilter(BaseFilterSet):
+    """Filters for inspection points."""
+
+    key = CharFilter()
+    bound = ChoiceFilter(choices=InspectionPoint.Bound.choices)
+
+
+class InspectionPoints(ModelViewSet):
+    """Points that the inspection of a lot examines."""
+
+    model = InspectionPoint
+    path = "inspection-points"
+    key = "id"  # its code contains a vertical bar
+    row = InspectionPointRow
+    filterset_class = InspectionPointFilter
+    orders = {"code": "code"}
+
+
+class CertificateTypeRow(RowSerializer):
+    """Certificate type: its number format, where it is checked, what it proves and does not prove."""
+
+    proves_en, proves_fr, proves_zh = (
+        without_future("proves_en"),
+        without_future("proves_fr"),
+        without_future("proves_zh"),
+    )
+    does_not_prove_en = without_future("does_not_prove_en")
+    does_not_prove_fr = without_future("does_not_prove_fr")
+    does_not_prove_zh = without_future("does_not_prove_zh")
+
+    class Meta:
+        model = CertificateType
+        fields = (
+            *("code", "sort", "jurisdiction", *NAMES, "issuer", "number_hint", "number_names", "check_digit"),
+            *("check_urls", "proves_en", "proves_fr", "proves_zh", "does_not_prove_en"),
+            *("does_not_prove_fr", "does_not_prove_zh"),
+            *FACT,
+        )
+
+
+class CertificateTypeFilter(BaseFilterSet):
+    """Filters for certificate types."""
+
+    jurisdiction = CharFilter()
+
+
+class CertificateKinds(ModelViewSet):
+    """Types of certificate that a company may have."""
+
+    model = CertificateType
+    path = "certificate-types"
+    key = "code"
+    row = CertificateTypeRow
+    filterset_class = CertificateTypeFilter
+    orders = {"code": "code"}
+
+
+class NotifiedBodyRow(RowSerializer):
+    """Notified body for the European market, as its source lists it."""
+
+    class Meta:
+        model = NotifiedBody
+        fields = (
+            "code",
+            "number",
+            "name",
+            "country",
+            "act",
+            "respirators",
+            "modules",
+            "as_of",
+            "grade",
+            "standing",
+            *FACT,
+        )
+
+
+class NotifiedBodyFilter(BaseFilterSet):
+    """Filters for notified bodies."""
+
+    number = CharFilter()
+
+
+class NotifiedBodies(ModelViewSet):
+    """Notified bodies that may have issued a certificate."""
+
+    model = NotifiedBody
+    path = "notified-bodies"
+    key = "code"
+    row = NotifiedBodyRow
+    filterset_class = NotifiedBodyFilter
+    orders = {"code": "code"}
+
+
+WHY = ("why_en", "why_fr", "why_zh")
+
+
+class CustomsRuleRow(RowSerializer):
+    """Document, step or contradiction that a customs rule asks for on a route.
+
+    Empty lists and empty places mean any.
+    """
+
+    why_en, why_fr, why_zh = without_future("why_en"), without_future("why_fr"), without_future("why_zh")
+
+    class Meta:
+        model = CustomsRule
+        fields = (
+            *("code", "sort", "paper", *NAMES, *WHY, "origin", "destination", "side", "owner", "due_before"),
+            *("effect", "families", "products", "hs_numbers", "device_classes", "use", "dealing"),
+            *("consignees", "modes", "satisfied_by", "kept_since", *FACT),
+        )
+
+
+class CustomsRuleFilter(BaseFilterSet):
+    """Filters for customs rules."""
+
+    origin = CharFilter(method="from_place", help_text="The rules of goods from a country: CN.")
+    destination = CharFilter(method="to_place", help_text="The rules of goods into a country: CA.")
+    on = DateFilter(method="by_day", help_text="Not known to be out of force on this day: 2020-04-05.")
+    family = ChoiceFilter(method="by_family", choices=Product.Family.choices)
+    side = ChoiceFilter(choices=CustomsRule.Side.choices)
+    paper = CharFilter()
+
+    def from_place(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
+        """Return the rules for goods from this country, from its market, or from any place."""
+        return rows.filter(origin__in={"", normalize_code(place), market_of(normalize_code(place))})
+
+    def to_place(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
+        """Return the rules for goods to this country, to its market, or to any place."""
+        return rows.filter(destination__in={"", normalize_code(place), market_of(normalize_code(place))})
+
+    def by_day(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
+        """Return the rules that may be in force on this day."""
+        found: QuerySet[Any] = rows.possible_on(day)
+        return found
+
+    def by_family(self, rows: QuerySet[Any], name: str, family: str) -> QuerySet[Any]:
+        """Return the rules for this family of goods, and those for all goods."""
+        of = Product.objects.filter(family=family).values_list("code", flat=True)
+        named = rows.filter(families__contains=[family]) | rows.filter(products__overlap=list(of))
+        return named | rows.filter(families=[], products=[])
+
+
+class CustomsRules(ModelViewSet):
+    """Requirements of customs, carriers and health authorities, in dated rows with their sources.
+
+    A customs broker decides.
+    """
+
+    model = CustomsRule
+    path = "customs-rules"
+    key = "code"
+    row = CustomsRuleRow
+    filterset_class = CustomsRuleFilter
+    orders = {"code": "code"}
+
+
+class DutyReliefRow(RowSerializer):
+    """Relief from a duty or tax: basis, number, condition and days."""
+
+    condition_en, condition_fr = without_future("condition_en"), without_future("condition_fr")
+    condition_zh = without_future("condition_zh")
+
+    class Meta:
+        model = DutyRelief
+        fields = (
+            *(
+                "code",
+                *NAMES,
+                "country",
+                "basis",
+                "authorisation",
+                "tariff_treatment",
+                "importers",
+                "later_importers",
+                "later_from",
+                "dealing",
+            ),
+            *("relieves_duty", "relieves_tax", "hs_numbers", "condition_en", "condition_fr", "condition_zh"),
+            *("needs_end_use", "kept_since", *FACT),
+        )
+
+
+class DutyReliefFilter(BaseFilterSet):
+    """Filters for reliefs."""
+
+    country = CharFilter(method="in_place", help_text="Of a country's customs, or of its market: CA.")
+    on = DateFilter(method="by_day", help_text="Not known to be out of force on this day: 2020-04-05.")
+
+    def in_place(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
+        """Return the reliefs of this country or of its market."""
+        return rows.filter(country__in={normalize_code(place), market_of(normalize_code(place)) or "-"})
+
+    def by_day(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
+        """Return the reliefs that may be in force on this day."""
+        found: QuerySet[Any] = rows.possible_on(day)
+        return found
+
+
+class DutyReliefs(ModelViewSet):
+    """Reliefs from duty and tax, in dated rows with their sources."""
+
+    model = DutyRelief
+    path = "duty-reliefs"
+    key = "code"
+    row = DutyReliefRow
+    filterset_class = DutyReliefFilter
+    orders = {"code": "code"}
+
+
+# --- required documents as of a day -----------------------------------------------------------------------------
+class RequiredDocumentSerializer(serializers.Serializer[Any]):
+    """Document, step or contradiction with its rule, whether it blocks on this day, or why it only warns."""
+
+    rule = serializers.CharField()
+    paper = serializers.CharField()
+    sort = serializers.ChoiceField(choices=CustomsRule.Sort.choices)
+    side = serializers.ChoiceField(choices=CustomsRule.Side.choices)
+    owner = serializers.ChoiceField(choices=CustomsRule.Owner.choices)
+    due_before = serializers.ChoiceField(choices=CustomsRule.Due.choices)
+    blocks = serializers.BooleanField()
+    doubt = serializers.CharField(help_text="Why it only warns; empty where it blocks.")
+    unconfirmed_since = serializers.IntegerField(
+        allow_null=True, help_text="The year it was last seen in force, where it may have ended since."
+    )
+    name_en = serializers.CharField()
+    name_fr = serializers.CharField()
+    name_zh = serializers.CharField()
+    sources = serializers.ListField(child=serializers.CharField())
+
+
+class RequiredDocumentsSerializer(serializers.Serializer[Any]):
+    """Requirements of a route on a day.
+
+    They are documents and steps, contradictions, rules that have ended, and reliefs that may apply.
+    """
+
+    on = serializers.DateField()
+    papers = RequiredDocumentSerializer(many=True)
+    conflicts = RequiredDocumentSerializer(many=True)
+    ended = serializers.ListField(child=serializers.CharField(), help_text="Codes of rules.")
+    reliefs = serializers.ListField(child=serializers.CharField(), help_text="Codes of reliefs.")
+
+
+class RouteQueryForm(forms.Form):
+    """Question from the query string."""
+
+    origin = CountryCodeField()
+    destination = CountryCodeField()
+    product = forms.CharField(max_length=40)
+    use = forms.ChoiceField(choices=Use.choices)
+    dealing = forms.ChoiceField(choices=Dealing.choices)
+    receiver = forms.ChoiceField(choices=Receiver.choices, required=False)
+    mode = forms.ChoiceField(choices=Shipment.Mode.choices, required=False)
+    on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+def _parameter(name: str, words: str, *, required: bool = True) -> OpenApiParameter:
+    kind = OpenApiTypes.DATE if name == "on" else OpenApiTypes.STR
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, required=required, description=words)
+
+
+class RequiredDocuments(GenericViewSet[Any]):
+    """Documents that customs asks for on a route, as of a day.
+
+    Rules without a firm source warn, with the reason, and never block. A customs broker decides. The
+    answer is complete, without pages.
+    """
+
+    path: ClassVar[str] = "required-documents"
+    verb: ClassVar[str] = ""
+    gives: ClassVar[dict[str, tuple[str, ...]]] = {}
+    leads: ClassVar[dict[str, str]] = {}
+    whole = RequiredDocumentsSerializer
+    queryset = CustomsRule.objects.none()
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            _parameter("origin", "The country or region the goods leave: CN."),
+            _parameter("destination", "The country or region they enter: CA."),
+            _parameter("product", "The code of the goods: MASK_SURG."),
+            _parameter("use", "What they are declared for: medical or non_medical."),
+            _parameter("dealing", "purchase or donation."),
+            _parameter(
+                "receiver", "Who will use the goods, such as hospital; not known if left out.", required=False
+            ),
+            _parameter("mode", "The mode of transport; air if left out.", required=False),
+            _parameter("on", "As of which day; today if left out.", required=False),
+        ]
+    )
+    def ask(self, request: Request) -> Response:
+        """Return the answer for goods on a route."""
+        return Response(_answer(parse_query(RouteQueryForm, request.query_params)))
+
+
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    on: date = asked["on"] or rules_day(clock.now())
+    product = Product.objects.filter(code=asked["product"]).first()
+    if product is None:
+        raise Refused("invalid", _("There are no goods of this code."), parameter="product")
+    consignment = build_consignment(
+        [ConsignmentLine(product, asked["use"], asked["dealing"])],
+        origin=asked["origin"],
+        destination=asked["destination"],
+        consignee=asked["receiver"],
+        mode=asked["mode"] or Shipment.Mode.AIR.value,
+        on=on,
+    )
+    found = lane_requirements(consignment, on=on)
+    return {
+        "on": on,
+        "papers": [_told(one) for one in found.papers],
+        "conflicts": [_told(one) for one in found.conflicts],
+        "ended": [rule.code for rule in found.ended],
+        "reliefs": [relief.code for relief in found.reliefs],
+    }
+
+
+def _told(one: Requirement) -> dict[str, Any]:
+    rule = one.rule
+    return {
+        "rule": rule.code,
+        "paper": one.paper,
+        **{name: getattr(rule, name) for name in ("sort", "side", "owner", "due_before", *NAMES)},
+        "blocks": one.blocks,
+        "doubt": one.doubt.value,
+        "unconfirmed_since": one.unconfirmed_since,
+        "sources": list(one.backing.sources),
+    }

@@ -1,0 +1,305 @@
+"""Forms of the catalogue's pages: filters, the route of a consignment, and edits of rules and reliefs.
+
+Also the unit of goods in the help text of a quantity field, for forms of other packages.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.reference_rows import Confidence, Dealing, Receiver, Use
+from procurement.shipments.models import Shipment
+from workflow.errors import Words
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField
+from workflow.input_limits import LONGEST_WORDS
+
+
+class RuleFilterForm(forms.Form):
+    """Form that filters the rules by text and by state."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        help_text=_("Words of the rule, its code or its source."),
+    )
+    state = forms.ChoiceField(
+        label=_("Standing"),
+        required=False,
+        choices=[
+            ("", _("any")),
+            ("unconfirmed", _("not confirmed for two years")),
+            ("memory", _("from memory")),
+            ("kept", _("kept by hand")),
+        ],
+    )
+
+
+def _goods() -> Iterable[Product]:
+    """Return the products to choose from, by family."""
+    return Product.objects.order_by("family", "code")
+
+
+class RouteForm(forms.Form):
+    """Form for the question: goods, use, purchase or donation, receiver, mode, countries and date."""
+
+    origin = forms.RegexField(
+        r"^[A-Za-z]{2}$", label=_("From"), help_text=_("A country: CN, CA, US, JP, DE.")
+    )
+    destination = forms.RegexField(r"^[A-Za-z]{2}$", label=_("To"))
+    product = forms.ChoiceField(label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _goods()])
+    use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
+    dealing = forms.ChoiceField(label=_("Bought or given"), choices=Dealing.choices)
+    receiver = forms.ChoiceField(
+        label=_("Who will use the goods"), choices=[("", _("Not stated")), *Receiver.choices], required=False
+    )
+    mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode.choices)
+    on = DayField(label=_("As of"))
+
+    def clean_origin(self) -> str:
+        """Return the country code in capitals."""
+        return str(self.cleaned_data["origin"]).upper()
+
+    def clean_destination(self) -> str:
+        """Return the country code in capitals."""
+        return str(self.cleaned_data["destination"]).upper()
+
+
+ALIKE = ("valid_from", "valid_to", "seen_on", "confidence", "source_urls")
+HELP = {
+    "families": _("None: any goods, or those named beneath."),
+    "products": _("Codes, parted by spaces, beside the families."),
+    "hs_numbers": _("Beginnings, parted by spaces. None: any."),
+    "satisfied_by": _("Codes of kinds, parted by spaces; any one of them is the paper."),
+    "source_urls": _("One a line: an address, or the name of a document."),
+    "origin": _("Two letters; nothing for any."),
+    "destination": _("Two letters, EU for all its members; nothing for any."),
+    "seen_on": _("The latest day on which a source shows it in force."),
+}
+
+
+class ListField(forms.CharField):
+    """Field for a list typed as text, separated by spaces and commas or by lines."""
+
+    def __init__(self, part: Callable[[str], list[str]], joined: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.part, self.joined = part, joined
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the list as text."""
+        return self.joined.join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return the list of parts."""
+        return self.part(super().clean(value))
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").replace("|", " ").split()
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _codes(label: Any) -> ListField:
+    return ListField(_words, " ", label=label, required=False, max_length=3000)
+
+
+def _ticks(label: Any, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of either model
+    """Form for the content of a rule or relief, with the reason for the change.
+
+    The action validates the content; the form only reads it.
+    """
+
+    source_urls = ListField(
+        _lines,
+        "\n",
+        label=_("sources"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=6000,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+        help_text=_("It stays in the history."),
+    )
+    days: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to", "seen_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = capfirst(field.label)
+            if name != "reason":
+                field.help_text = HELP.get(name, "")
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 2
+        for name in self.days:
+            self.fields[name] = DayField(
+                label=capfirst(self._meta.model._meta.get_field(name).verbose_name),
+                required=False,
+                help_text=HELP.get(name, ""),
+            )
+        self.order_fields([name for name in self.fields if name != "reason"])
+        if self.instance.pk:
+            self.fields.pop("code", None)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Column values as sent. A list with the same parts in another order counts as unchanged."""
+        sent = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+        for name, value in sent.items():
+            stood = getattr(self.instance, name)
+            if isinstance(value, list) and sorted(value) == sorted(stood):
+                sent[name] = stood
+        return sent
+
+    def _post_clean(self) -> None:
+        """Leave the instance unchanged, because the action builds the row and refuses by field."""
+
+
+class RuleForm(RuleBaseForm):
+    """Form for a customs rule."""
+
+    families = _ticks(_("families of goods"), Product.Family.choices)
+    products = _codes(_("goods"))
+    hs_numbers = _codes(_("customs codes"))
+    device_classes = _ticks(_("device classes"), ProductMarket.DeviceClass.choices)
+    consignees = _ticks(_("receivers"), Receiver.choices)
+    modes = _ticks(_("modes"), Shipment.Mode.choices)
+    satisfied_by = _codes(_("certificates that are the paper"))
+
+    class Meta:
+        model = CustomsRule
+        fields = (
+            *("code", "sort", "paper", "name_en", "name_fr", "name_zh", "why_en", "why_fr", "why_zh"),
+            *(
+                "origin",
+                "destination",
+                "side",
+                "owner",
+                "due_before",
+                "effect",
+                "families",
+                "products",
+                "hs_numbers",
+            ),
+            *("device_classes", "use", "dealing", "consignees", "modes", "satisfied_by", "position", *ALIKE),
+        )
+
+
+class ReliefForm(RuleBaseForm):
+    """Form for a relief from duty or tax."""
+
+    days = (*RuleBaseForm.days, "later_from")
+    importers = _ticks(_("importers"), Receiver.choices)
+    later_importers = _ticks(_("importers added later"), Receiver.choices)
+    hs_numbers = _codes(_("customs codes"))
+
+    class Meta:
+        model = DutyRelief
+        fields = (
+            *(
+                "code",
+                "name_en",
+                "name_fr",
+                "name_zh",
+                "country",
+                "basis",
+                "authorisation",
+                "tariff_treatment",
+            ),
+            *(
+                "importers",
+                "later_importers",
+                "later_from",
+                "dealing",
+                "relieves_duty",
+                "relieves_tax",
+                "hs_numbers",
+            ),
+            *("condition_en", "condition_fr", "condition_zh", "needs_end_use", *ALIKE),
+        )
+
+
+class SourceForm(forms.Form):
+    """Form for the source that the coordinator consulted."""
+
+    source = forms.CharField(
+        label=_("Source"), max_length=600, help_text=_("An address (https://…) or the name of a document.")
+    )
+
+
+class ConfirmForm(SourceForm):
+    """Form that confirms that a rule is still in force today."""
+
+    confidence = forms.ChoiceField(
+        label=_("Confidence"),
+        choices=[(one.value, one.label) for one in (Confidence.FIRM, Confidence.WEAK)],
+        help_text=_(
+            "Firm: an official text, or several sources that agree. Weak: one page that tells of it."
+        ),
+    )
+    remark = forms.CharField(
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+    )
+
+
+class EndForm(SourceForm):
+    """Form for the last day a rule was in force."""
+
+    on = DayField(label=_("Last day in force"))
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+    )
+
+
+class ResetToFileForm(forms.Form):
+    """Form for the reason to give up the changes made by hand."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+    )
+
+
+LONGEST = 100  # characters of a search
+
+
+class CertificateTypeFilterForm(forms.Form):
+    """Form that searches the certificate types. `for` is the supplier that gets the new certificate."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=LONGEST,
+        help_text=_("Words of its name, the goods it is for or its number, in any language."),
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["for"] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
+
+def show_unit(form: forms.Form, name: str, words: Words, products: Iterable[Product]) -> None:
+    """Put the unit of the products in the help text of a field.
+
+    `words` is the help text with the placeholder `unit`. If the products have several units, the field
+    keeps its own help text.
+    """
+    units = {product.unit for product in products}
+    if len(units) == 1:
+        form.fields[name].help_text = words % {"unit": Product.Unit(units.pop()).label}

@@ -1,0 +1,274 @@
+"""Formats and check digits of certificate numbers and company numbers. Pure functions.
+
+A well-formed number proves nothing, because forgers copy real numbers. A malformed number is a reason to
+ask.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+from stdnum import exceptions as stdnum_errors
+from stdnum.ca import bn
+from stdnum.cn import uscc
+
+from procurement.catalogue.lazy_texts import filled_text
+from procurement.catalogue.models.certificates import CertificateType
+from workflow.errors import Words
+from workflow.search import simplified
+
+
+class NumberOutcome(StrEnum):
+    """Result of checking the format of a number."""
+
+    OK = "ok"
+    MALFORMED = "malformed"
+    NO_FORMAT = "no_format"  # the certificate type has no known format
+
+
+@dataclass(frozen=True)
+class NumberAssessment:
+    """Cleaned number, its format result and the reason.
+
+    `check_digit` is None if the certificate type has no check digit or the check did not reach it. `firm` is
+    False if the format is from memory or its row is weak: then a malformed number warns and never blocks.
+    """
+
+    outcome: NumberOutcome
+    number: str
+    reason: Words
+    check_digit: bool | None = None
+    firm: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """True unless the number is malformed. Also True if there is no known format."""
+        return self.outcome is not NumberOutcome.MALFORMED
+
+    @property
+    def blocks(self) -> bool:
+        """True if the number is malformed by a firm format, which alone is enough to block."""
+        return self.outcome is NumberOutcome.MALFORMED and self.firm
+
+
+@dataclass(frozen=True)
+class DeviceNumber:
+    """Parts of a Chinese device registration number, such as 粤械注准2020214NNNN."""
+
+    province: str  # ISO 3166-2, or "CN" for the national authority
+    route: str  # 准 made in China, 进 imported, 许 from Hong Kong, Macao or Taiwan
+    year: int
+    device_class: str
+    product_group: (
+        str  # 14: injection, nursing and protection; 64: the same in the catalogue before 2018; 40: reagents
+    )
+
+    @property
+    def wrong_office(self) -> bool:
+        """True if a province issued the number although only the national authority may.
+
+        The national authority registers class III devices and all devices from abroad.
+        """
+        return self.province != NATIONAL and (self.device_class == "3" or self.route != "准")
+
+
+NATIONAL = "CN"  # a registration of the national authority names no province
+PROTECTION = frozenset({"14", "64"})  # the product groups of masks, respirators, gowns and coveralls
+PROVINCES = {
+    "京": "CN-BJ", "津": "CN-TJ", "冀": "CN-HE", "晋": "CN-SX", "蒙": "CN-NM", "辽": "CN-LN", "吉": "CN-JL", "黑": "CN-HL",
+    "沪": "CN-SH", "苏": "CN-JS", "浙": "CN-ZJ", "皖": "CN-AH", "闽": "CN-FJ", "赣": "CN-JX", "鲁": "CN-SD", "豫": "CN-HA",
+    "鄂": "CN-HB", "湘": "CN-HN", "粤": "CN-GD", "桂": "CN-GX", "琼": "CN-HI", "渝": "CN-CQ", "川": "CN-SC", "贵": "CN-GZ",
+    "云": "CN-YN", "藏": "CN-XZ", "陕": "CN-SN", "甘": "CN-GS", "青": "CN-QH", "宁": "CN-NX", "新": "CN-XJ", "国": "CN",
+}  # fmt: skip
+# The format of a filing number is from memory: province, often the city, year and a running number.
+FILING_NUMBER = re.compile(r"(.)[\u4e00-\u9fa5]{0,2}械备(\d{4})\d{4}号?")
+DEVICE_NUMBER = re.compile(r"(.)械注(准|进|许)(\d{4})([23])(\d{2})\d{4}")
+USCC_LENGTH = 18
+USCC_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+# Accreditation number of a laboratory after the body's usual name: CNAS L3068, A2LA 3072.01, D-PL-12021-01-00.
+ACCREDITATION = re.compile(
+    r"^\s*(?:(?:CNAS|A2LA|UKAS|KOLAS|IAS|ANAB|NVLAP|SCC|ACCREDIA|COFRAC|ENAC|RVA|HOKLAS|NATA|DAKKS|ILAC|SAC|JAB)"
+    r"[ -]*(?:(?:NO|TL|L|KT|LAB)[ .:-]*)?[0-9][0-9.-]*|D-PL-[0-9-]+)(?=[^0-9A-Z]|$)"
+)
+LITERAL_DASH = re.compile(r"(\[[^\]]*\])|-")  # a dash in brackets is a range, or one of several characters
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
+
+
+# Labels that people write before any number, and before numbers of one certificate type; both are ignored.
+_SAID = (
+    r"NO|NR|NUM(?:BER|ERO)?|N°|#|CERT(?:IFICATE)?|REG(?:ISTRATION)?|LICEN[CS]E"
+    r"|统一社会信用代码|医疗器械|注册证书?|备案凭证|证书|许可证|备案|编号|号"
+)
+_SAID_OF = {
+    "US_510K": r"|510\(?K\)?|FDA",
+    "US_NIOSH": "|NIOSH",
+    "CA_MDL": "|MDL",
+    "CA_MDEL": "|MDEL",
+    "CA_NPN_DIN": "|NPN|DIN-?HM|DIN",
+}
+
+
+def normalize_number(number: str) -> str:
+    """Return the number in the form used for comparison.
+
+    Folds full-width characters, simplifies Chinese characters, unifies dashes, converts to upper case, and
+    removes spaces and invisible characters.
+    """
+    folded = simplified(unicodedata.normalize("NFKC", number)).translate(DASHES).upper()
+    return "".join(char for char in "".join(folded.split()) if unicodedata.category(char) != "Cf")
+
+
+def strip_label(read: str, kind: str = "") -> str:
+    """Return the number without the label around it.
+
+    Examples of labels: "510(k) K203161", "注册证编号：粤械注准…号".
+    """
+    label = rf"^(?:(?:{_SAID}{_SAID_OF.get(kind, '')})[.:#°-]*)+(?=.{{4}})"
+    return re.sub(label, "", read).removesuffix("号") or read
+
+
+def has_form(expression: str, read: str) -> bool:
+    """Return True if the number matches the expression. Missing or additional dashes are accepted."""
+    if re.fullmatch(expression, read, re.IGNORECASE):
+        return True
+    dashless = LITERAL_DASH.sub(lambda found: found[1] or "", expression)
+    return bool(re.fullmatch(dashless, read.replace("-", ""), re.IGNORECASE))
+
+
+def assess_number(kind: CertificateType, number: str) -> NumberAssessment:
+    """Check the format of a number of a certificate type, then its check digit."""
+    read = normalize_number(number)
+    firm = kind.is_firm and not kind.remembered("number_regex")
+    if not kind.number_regex:
+        return NumberAssessment(
+            NumberOutcome.NO_FORMAT, read, _("Numbers of this kind have no fixed form."), firm=firm
+        )
+    written = _without_report(kind, number)
+    if not has_form(kind.number_regex, written):
+        written = read = strip_label(written, kind.code)
+    if not has_form(kind.number_regex, written):
+        return NumberAssessment(NumberOutcome.MALFORMED, read, _misshapen(kind, read), firm=firm)
+    check = CHECK_DIGIT_TESTS.get(kind.check_digit)
+    if check is None:
+        return NumberAssessment(
+            NumberOutcome.OK, read, _("The number has the right form. That alone proves nothing."), firm=firm
+        )
+    firm = firm and not kind.remembered("check_digit")
+    if not check(read):
+        words = _("The check digit does not fit: a character is mistyped, or the number was made up.")
+        return NumberAssessment(NumberOutcome.MALFORMED, read, words, check_digit=False, firm=firm)
+    words = _("The number has the right form and its check digit fits. That alone proves nothing.")
+    return NumberAssessment(NumberOutcome.OK, read, words, check_digit=True, firm=firm)
+
+
+def report_number(kind: CertificateType, number: str) -> str:
+    """Return the test report's own number, or an empty string.
+
+    Only for certificate types whose number names a laboratory: the report's number is the text after the
+    accreditation number. Compare reports by the whole number, since two laboratories may use the same one.
+    """
+    if kind.number_names != CertificateType.NumberNames.LABORATORY:
+        return ""
+    read = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
+    return ACCREDITATION.sub("", read).strip(" ,;:/|-·()")
+
+
+def _without_report(kind: CertificateType, number: str) -> str:
+    """Return the number to check against the format.
+
+    If a report number follows a laboratory's accreditation number, return only the accreditation number.
+    """
+    report = report_number(kind, number)
+    accredited = ACCREDITATION.match(unicodedata.normalize("NFKC", number).translate(DASHES).upper())
+    return (
+        normalize_number(accredited[0]).strip(",;:/|-·()")
+        if report and accredited
+        else normalize_number(number)
+    )
+
+
+def device_number(number: str) -> DeviceNumber | None:
+    """Return the parts of a Chinese registration number of a class II or III device, or None.
+
+    A province other than the factory's, or a product group other than the goods', is a reason to ask.
+    """
+    found = DEVICE_NUMBER.fullmatch(strip_label(normalize_number(number)).replace("-", ""))
+    if found is None or found[1] not in PROVINCES:
+        return None
+    return DeviceNumber(PROVINCES[found[1]], found[2], int(found[3]), found[4], found[5])
+
+
+def issuing_province(number: str) -> str:
+    """Return the region whose office issued a Chinese registration or filing number.
+
+    The province by ISO 3166-2, "CN" for the national authority, or "" if the number has no such form.
+    """
+    read = strip_label(normalize_number(number)).replace("-", "")
+    found = DEVICE_NUMBER.fullmatch(read) or FILING_NUMBER.fullmatch(read)
+    return PROVINCES.get(found[1], "") if found else ""
+
+
+def chinese_device_class(kind: str, number: str) -> str:
+    """Return the device class of a Chinese certificate, or an empty string.
+
+    A filing is for class I; a registration number contains class II or III.
+    """
+    if kind == "CN_NMPA_FILING":
+        return "I"
+    said = device_number(number) if kind == "CN_NMPA_REG" else None
+    return {"2": "II", "3": "III"}.get(said.device_class, "") if said else ""
+
+
+def uscc_fault(number: str) -> str:
+    """Return the fault of a Chinese company number: "" (none), "length", "characters" or "check_digit".
+
+    Characters 3 to 8 are the digits of the region. The others are digits or letters except I, O, S, V and Z.
+    The check digit is mod 31 with weights 3^i (GB 32100-2015). The format is our own, because python-stdnum,
+    which computes the check digit, accepts only digits for the first two characters.
+    """
+    key = "".join(char for char in strip_label(normalize_number(number)) if char.isalnum())
+    if len(key) != USCC_LENGTH:
+        return "length"
+    if not USCC_FORM.fullmatch(key):
+        return "characters"
+    return "" if key[-1] == uscc.calc_check_digit(key) else "check_digit"
+
+
+def _misshapen(kind: CertificateType, read: str) -> Words:
+    """Return the sentence for a malformed number, as exact as the certificate type allows."""
+    if not read:
+        return _("There is no number.")
+    if kind.check_digit == CertificateType.CheckDigit.USCC:
+        return _misshapen_uscc(read)
+    if kind.number_hint:
+        return filled_text(_("The number should look like %(hint)s."), hint=kind.number_hint)
+    return _("The number does not have the form of its kind.")
+
+
+def _misshapen_uscc(read: str) -> Words:
+    if len(read) != USCC_LENGTH:
+        return filled_text(
+            _("A company number has 18 characters; this one has %(length)s."), length=len(read)
+        )
+    strange = sorted(set(read) & set("IOSVZ"))
+    if strange:
+        words = _("A company number never holds the letters I, O, S, V or Z; this one has %(letters)s.")
+        return filled_text(words, letters=", ".join(strange))
+    return _("Characters 3 to 8 of a company number are digits, the others digits or letters.")
+
+
+def _fits(validate: Callable[[str], str], number: str) -> bool:
+    try:
+        validate(number)
+    except stdnum_errors.ValidationError:
+        return False
+    return True
+
+
+CHECK_DIGIT_TESTS: dict[str, Callable[[str], bool]] = {
+    CertificateType.CheckDigit.USCC: lambda number: not uscc_fault(number),
+    CertificateType.CheckDigit.CA_BN: lambda number: _fits(bn.validate, number),
+}

@@ -1,0 +1,134 @@
+"""Queries for the customs requirements of goods on a route.
+
+They read the goods' customs codes and device classes, and the rules and reliefs of a day.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.rules.customs_documents import (
+    Consignment,
+    Requirement,
+    declared_goods,
+    documents_for,
+    ended_rules,
+)
+from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
+from workflow.days import utc_day
+
+
+def rules_day(at: datetime) -> date:
+    """Return the day, in UTC, whose rules apply to a plan made at a moment.
+
+    UTC is used because a route joins the calendars of two countries.
+    """
+    return utc_day(at)
+
+
+class ConsignmentLine(NamedTuple):
+    """Product to be sent, with its declared use and dealing (purchase or donation).
+
+    `receiver` has the meaning it has in `Goods`.
+    """
+
+    product: Product
+    use: str
+    dealing: str
+    receiver: str | None = None
+
+
+@dataclass(frozen=True)
+class LaneRequirements:
+    """Customs requirements of a consignment on a day.
+
+    `papers` are documents and steps, `conflicts` are contradictions in the declaration, `ended` are rules that
+    no longer apply, and `reliefs` are duties or taxes that need not be paid.
+    """
+
+    consignment: Consignment
+    on: date
+    papers: tuple[Requirement, ...]
+    conflicts: tuple[Requirement, ...]
+    ended: tuple[CustomsRule, ...]
+    reliefs: tuple[DutyRelief, ...]
+
+
+def build_consignment(
+    lines: Sequence[ConsignmentLine], *, origin: str, destination: str, consignee: str, mode: str, on: date
+) -> Consignment:
+    """Build the consignment of goods that travel together, as customs sees it on a day. Two queries."""
+    products = {line.product.pk for line in lines}
+    codes: dict[int, list[TariffCode]] = defaultdict(list)
+    for code in TariffCode.objects.filter(product__in=products):
+        codes[code.product_id].append(code)
+    classes: dict[int, list[ProductMarket]] = defaultdict(list)
+    for row in ProductMarket.objects.filter(product__in=products):
+        classes[row.product_id].append(row)
+    goods = tuple(
+        declared_goods(
+            line.product,
+            use=line.use,
+            dealing=line.dealing,
+            codes=codes[line.product.pk],
+            classes=classes[line.product.pk],
+            on=on,
+            receiver=line.receiver,
+        )
+        for line in lines
+    )
+    return Consignment(origin, destination, goods, consignee, mode)
+
+
+def requirements_for(consignment: Consignment, *, on: date) -> list[Requirement]:
+    """Return all documents, steps and contradictions of a consignment on a day. One query."""
+    rules = CustomsRule.objects.possible_on(on).on_lane(consignment.origin, consignment.destination)
+    return documents_for(rules, consignment, on=on)
+
+
+def receiver_contradictions(consignment: Consignment, *, on: date) -> list[Requirement]:
+    """Return the contradictions of a consignment that depend on who will use the goods. One query."""
+    return [one for one in requirements_for(consignment, on=on) if one.conflict and one.rule.consignees]
+
+
+def lane_requirements(consignment: Consignment, *, on: date) -> LaneRequirements:
+    """Return the customs requirements of a consignment on a day. Two queries.
+
+    Includes the rules that have ended and the reliefs that may apply.
+    """
+    rules = list(CustomsRule.objects.on_lane(consignment.origin, consignment.destination))
+    found = documents_for(rules, consignment, on=on)
+    asked = {(one.rule.side, one.paper) for one in found}
+    over: dict[tuple[str, str], CustomsRule] = {}
+    for rule in ended_rules(rules, consignment, on=on):
+        if (rule.side, rule.paper) not in asked:
+            over.setdefault((rule.side, rule.paper), rule)
+    return LaneRequirements(
+        consignment,
+        on,
+        tuple(one for one in found if not one.conflict),
+        tuple(one for one in found if one.conflict),
+        tuple(over.values()),
+        tuple(_reliefs(consignment, on)),
+    )
+
+
+def _reliefs(consignment: Consignment, on: date) -> list[DutyRelief]:
+    """Return the reliefs that may apply to any of the goods, each once."""
+    rows = list(DutyRelief.objects.possible_on(on).order_by("code"))
+    found: dict[str, DutyRelief] = {}
+    for goods in consignment.goods:
+        for row in applicable_reliefs(
+            rows,
+            destination=consignment.destination,
+            dealing=goods.dealing,
+            importers=[consignment.consignee],
+            numbers=goods.hs_numbers,
+            on=on,
+        ):
+            found.setdefault(row.code, row)
+    return list(found.values())

@@ -1,0 +1,183 @@
+"""Parsing of data/*.csv into unsaved rows. Pure: a fault raises a refusal with file, row and column.
+
+"|" separates the items of a list in a cell. A cell of a link contains the code of the linked row. An empty
+date means unknown, not always.
+"""
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, CharField, Field, ForeignKey, TextField
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
+from procurement.catalogue.models.check_questions import CheckQuestion
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.inspection_points import InspectionPoint
+from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
+from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.reference_rows import ReferenceRow
+from procurement.catalogue.models.standards import Acceptance, Ground, Standard
+from workflow.errors import Refused, Words
+
+type Column = Field[Any, Any]
+
+DATA = Path(__file__).parent / "data"
+
+# The order matters: a file may refer to rows of the files before it.
+SHEETS: dict[str, type[ReferenceRow]] = {
+    "standards.csv": Standard,
+    "grounds.csv": Ground,
+    "acceptance.csv": Acceptance,
+    "products.csv": Product,
+    "product_markets.csv": ProductMarket,
+    "product_standards.csv": ProductStandard,
+    "tariff_codes.csv": TariffCode,
+    "certificate_kinds.csv": CertificateType,
+    "certificate_standings.csv": CertificateTypeStatus,
+    "notified_bodies.csv": NotifiedBody,
+    "customs_rules.csv": CustomsRule,
+    "duty_reliefs.csv": DutyRelief,
+    "price_bands.csv": PriceBand,
+    "freight_anchors.csv": FreightAnchor,
+    "duty_rates.csv": DutyRate,
+    "check_questions.csv": CheckQuestion,
+    "inspection_points.csv": InspectionPoint,
+}
+
+
+@dataclass(frozen=True)
+class FilePosition:
+    """Position of a fault in a file. Row 1 is the heading, as in a spreadsheet."""
+
+    file: str
+    row: int
+
+    def refusal(self, column: str, reason: Words) -> Refused:
+        """Return the refusal of a load, with the file, row and column that a person has to correct."""
+        words = _("%(file)s, row %(row)s, column %(column)s: %(reason)s")
+        where = {"file": self.file, "row": self.row, "column": column}
+        return Refused("bad_reference_data", words % {**where, "reason": reason}, **where)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row of a file: its position, its values by field and the codes of the rows it links to."""
+
+    place: FilePosition
+    model: type[ReferenceRow]
+    facts: dict[str, Any]
+    links: dict[str, str]
+
+    @property
+    def code(self) -> str:
+        """Natural key of the row."""
+        return str(self.facts["code"])
+
+    def build(self, keys: dict[type[ReferenceRow], dict[str, int]]) -> ReferenceRow:
+        """Return the unsaved row, with its links resolved by `keys`.
+
+        `keys` holds the primary keys of the rows loaded so far, by model and code. Refuses a link to an unknown
+        code and values that the model's `clean` rejects.
+        """
+        found = {name: self._key(name, code, keys) for name, code in self.links.items()}
+        row = self.model(**self.facts, **found)
+        try:
+            row.clean()
+        except ValidationError as wrong:
+            column, reasons = next(iter(wrong.message_dict.items()))
+            raise self.place.refusal(column, reasons[0]) from wrong
+        return row
+
+    def _key(self, name: str, code: str, keys: dict[type[ReferenceRow], dict[str, int]]) -> int:
+        field = self.model._meta.get_field(name.removesuffix("_id"))
+        key = keys.get(field.related_model, {}).get(code)  # type: ignore[arg-type]  # our links all name Facts
+        if key is None:
+            raise self.place.refusal(
+                field.name, _("There is no row with the code “%(code)s”.") % {"code": code}
+            )
+        return key
+
+
+def folder_hash(folder: Path) -> str:
+    """Return the SHA-256 of all files of a folder, in the order of `SHEETS`."""
+    whole = hashlib.sha256()
+    for name in SHEETS:
+        whole.update((folder / name).read_bytes())
+    return whole.hexdigest()
+
+
+def read_rows(folder: Path, name: str) -> list[SheetRow]:
+    """Return the rows of one file.
+
+    Refuses a missing file, and columns or cells that do not fit the model.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise FilePosition(name, 1).refusal("code", _("The file is missing."))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(_parsed(name, csv.DictReader(file)))
+
+
+def _parsed(name: str, reader: csv.DictReader[str]) -> Iterator[SheetRow]:
+    model = SHEETS[name]
+    fields = _fields(model, reader.fieldnames or (), FilePosition(name, 1))
+    seen: set[str] = set()
+    for cells in reader:
+        place = FilePosition(name, reader.line_num)
+        if None in cells or None in cells.values():
+            raise place.refusal("code", _("The row has more or fewer cells than the heading."))
+        line = _line(place, model, fields, cells)
+        if line.code in seen:
+            raise place.refusal(
+                "code", _("The code “%(code)s” stands in the file twice.") % {"code": line.code}
+            )
+        seen.add(line.code)
+        yield line
+
+
+def _fields(model: type[ReferenceRow], columns: Iterable[str], place: FilePosition) -> dict[str, Column]:
+    known = {
+        field.name: field for field in model._meta.concrete_fields if field.editable and not field.primary_key
+    }
+    strange = [column for column in columns if column not in known]
+    if strange:
+        raise place.refusal(strange[0], _("There is no such column."))
+    if "code" not in columns:
+        raise place.refusal("code", _("The column is missing."))
+    return {column: known[column] for column in columns}
+
+
+def _line(
+    place: FilePosition, model: type[ReferenceRow], fields: dict[str, Column], cells: dict[str, str]
+) -> SheetRow:
+    facts: dict[str, Any] = {}
+    links: dict[str, str] = {}
+    for column, field in fields.items():
+        text = cells[column].strip()
+        if isinstance(field, ForeignKey):
+            links[field.attname] = text
+            continue
+        try:
+            facts[column] = field.clean(_value(field, text), None)
+        except ValidationError as wrong:
+            raise place.refusal(column, wrong.messages[0]) from wrong
+    return SheetRow(place, model, facts, links)
+
+
+def _value(field: Column, text: str) -> Any:
+    """Convert the text of a cell to the input that `field.clean` accepts.
+
+    An empty cell gives an empty list or text, else the default of the field, else None.
+    """
+    if isinstance(field, ArrayField):
+        return [part.strip() for part in text.split("|") if part.strip()]
+    if text or isinstance(field, CharField | TextField):
+        return text
+    return field.get_default() if isinstance(field, BooleanField) or field.has_default() else None

@@ -1,0 +1,133 @@
+"""Value of a certificate type for some goods, in a market, on a day. Pure functions on loaded rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from procurement.catalogue.lazy_texts import text_of
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
+from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.reference_rows import Holds, Use
+from procurement.catalogue.rules.sources import SourceConfidence
+from workflow.errors import Words
+
+# Required for medical devices only, not for goods declared for another use. Source: "applies to" of these types.
+DEVICE_CERTIFICATES = frozenset({"CN_NMPA_REG", "EU_MD_DOC", "US_510K", "CA_MDL", "CA_IO"})
+
+DEVICE_CLASSES = {"I": 1, "II": 2, "III": 3}  # device classes in China, lowest first
+
+
+@dataclass(frozen=True)
+class CertificateWorth:
+    """Value of a certificate type for some goods in a market, with the reason and its sources."""
+
+    kind: CertificateType
+    standing: CertificateTypeStatus.Standing
+    reason: Words
+    backing: SourceConfidence
+
+
+def certificate_worth(
+    kind: CertificateType,
+    product: Product,
+    *,
+    market: str,
+    on: date,
+    standings: Iterable[CertificateTypeStatus],
+) -> CertificateWorth | None:
+    """Return the value of a certificate type for a product in a market on a day; None if unknown.
+
+    If several rows apply, the worst value counts.
+    """
+    worths = [
+        CertificateWorth(
+            kind,
+            CertificateTypeStatus.Standing(row.standing),
+            text_of(row, "reason"),
+            SourceConfidence.of(row, on),
+        )
+        for row in standings
+        if row.kind_id == kind.pk and standing_applies(row, product, market, on)
+    ]
+    order = list(CertificateTypeStatus.Standing)
+    return max(worths, key=lambda worth: (order.index(worth.standing), worth.backing.firm), default=None)
+
+
+def worthless_reason(
+    kind: CertificateType,
+    product: Product,
+    *,
+    market: str,
+    on: date,
+    standings: Iterable[CertificateTypeStatus],
+) -> CertificateWorth | None:
+    """Return the reason why a certificate type proves nothing for a product, or None.
+
+    None means that it is not known to be worthless in this market on this day.
+    """
+    worth = certificate_worth(kind, product, market=market, on=on, standings=standings)
+    return worth if worth and worth.standing is CertificateTypeStatus.Standing.WORTHLESS else None
+
+
+def needed_kinds(
+    product: Product, *, market: str, on: date, standings: Iterable[CertificateTypeStatus]
+) -> list[CertificateWorth]:
+    """Return the certificate types that a product needs in a market on a day.
+
+    `standings` must be loaded with their types.
+    """
+    needed = CertificateTypeStatus.Standing.REQUIRED
+    return [
+        CertificateWorth(row.kind, needed, text_of(row, "reason"), SourceConfidence.of(row, on))
+        for row in standings
+        if row.standing == needed and standing_applies(row, product, market, on)
+    ]
+
+
+def higher_class_source(said: str, row: ProductMarket | None) -> SourceConfidence | None:
+    """Return the backing of the goods' device class if it is above the class of their certificate.
+
+    None if the goods need no higher class or either class is unknown.
+    """
+    needed = row.device_class if row else ""
+    if (
+        row is None
+        or said not in DEVICE_CLASSES
+        or needed not in DEVICE_CLASSES
+        or DEVICE_CLASSES[said] >= DEVICE_CLASSES[needed]
+    ):
+        return None
+    return SourceConfidence.of(row, None, "device_class")
+
+
+def is_required_for_use(kind: CertificateType, use: str) -> bool:
+    """Return True if goods for this use can need a certificate of this type."""
+    return not (kind.code in DEVICE_CERTIFICATES and use == Use.NON_MEDICAL)
+
+
+def accepted_substitutes(
+    product: Product, *, market: str, on: date, standings: Iterable[CertificateTypeStatus]
+) -> frozenset[str]:
+    """Return the codes of certificate types that are accepted in place of a required one.
+
+    Only rows that name this product and this market count. A row for every market describes what a certificate
+    shows; it does not let it replace another.
+    """
+    return frozenset(
+        row.kind.code
+        for row in standings
+        if row.standing == CertificateTypeStatus.Standing.ACCEPTED
+        and row.market == market
+        and row.products
+        and standing_applies(row, product, market, on)
+    )
+
+
+def standing_applies(row: CertificateTypeStatus, product: Product, market: str, on: date) -> bool:
+    """Return True if a row applies to this product in this market on this day."""
+    return (
+        row.market in {"", market}
+        and row.family in {"", product.family}
+        and (not row.products or product.code in row.products)
+        and row.holds_on(on) is not Holds.NO
+    )

@@ -1,0 +1,259 @@
+"""Authority of a certifying body to sign a certificate: act, scope, module and day.
+
+Pure functions on loaded rows. A four-digit number beside CE proves nothing alone, and most of the known
+issuers of worthless certificates have no number.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.lazy_texts import filled_text, text_of
+from procurement.catalogue.models.certificates import NotifiedBody
+from workflow.errors import Words
+from workflow.search import fold
+
+NOT_FOR_PPE = frozenset({NotifiedBody.Act.OTHER, NotifiedBody.Act.NONE})
+LEGAL_FORMS = frozenset(
+    {"co", "ltd", "limited", "inc", "srl", "spa", "sp", "z", "oo", "gmbh", "company", "unipersonale"}
+)
+# Words in the names of many bodies, which do not identify one.
+COMMON_WORDS = frozenset(
+    {
+        "and",
+        "certification",
+        "detect",
+        "inspection",
+        "product",
+        "services",
+        "technical",
+        "technology",
+        "testing",
+    }
+    | {"guangzhou", "shanghai", "shenzhen"}
+)
+LONG_NAME = 5  # letters of a one-word name that identifies a body beside other words: "CELAB Srl, Latina"
+# Certificates of Regulation (EU) 2016/425 by module, and the types that only a body under that act may sign.
+MODULE_CHOICES = [(one, one) for one in ("B", "C2", "D")]
+MODULE_OF = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
+PPE_KINDS = frozenset({*MODULE_OF, "EU_DOC_PPE", "EU_VOLUNTARY"})
+# The number after CE can also be that of an act (CE 2017/745) or the year of the certificate.
+_NO_MORE = r"(?![0-9])(?!(?<=[1-9][0-9]{3})\s?/\s?[0-9])"
+_LINK = (
+    r"[\s.:_/(-]{0,3}(?:(?:mark(?:ing|ed)?|certified|numbers?|no|nr|n|n°|n\.o|numero|marquage|id|on|nb|编?号码?|代码|机构|认证|标[志识])"
+    r"[\s.:()°#-]*){0,2}"
+)
+NAMED_NUMBER = re.compile(
+    rf"(?<![a-z])ce[\s:_-]{{0,3}}([0-9]{{4}}){_NO_MORE}"
+    r"|(?:(?<![a-z])(?:ce|nb)|\bnotified body|\borganisme notifie|\borganismo notifica(?:t|d)o|\bbenannte stelle|公告机构)"
+    rf"{_LINK}([0-9]{{4}}){_NO_MORE}"
+)
+YEAR_PATTERN = re.compile(r"20(?:19|2[0-9])")  # after a word, more likely a year than a body's number
+BARE_NUMBER = re.compile(r"[0-9]{4}")
+UNCERTAIN_GRADES = frozenset({NotifiedBody.Grade.C, NotifiedBody.Grade.M})
+
+
+class BodyOutcome(TextChoices):
+    """Result for a certifying body under one act, for a scope, a module and a day."""
+
+    HOLDS = "holds", _("Notified for this")
+    TO_CHECK = "to_check", _("To be looked up in NANDO")
+    UNKNOWN = "unknown", _("Not in our list")
+    REFUSED = "refused", _("Not notified for this")
+
+
+class Scope(StrEnum):
+    """Goods that a notified body certifies: respirators or others."""
+
+    RESPIRATORS = "respirators"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class BodyVerdict:
+    """Verdict on a certifying body, with the reason and the row of our list.
+
+    `note` is the remark that our source adds to the body's name.
+    """
+
+    outcome: BodyOutcome
+    reason: Words
+    body: NotifiedBody | None = None
+    note: Words = ""
+    firm: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """True if this alone makes the certificate worthless.
+
+        Then the body is refused by an official, secondary or negative list.
+        """
+        return self.outcome is BodyOutcome.REFUSED and self.firm
+
+    @property
+    def warns(self) -> bool:
+        """True if a person has to look at it: every body that does not hold or has a warning in our list."""
+        watched = self.body is not None and self.body.standing == NotifiedBody.Standing.WATCHED
+        return self.outcome is not BodyOutcome.HOLDS or watched
+
+
+def notified_body_verdict(
+    number: str,
+    *,
+    act: str,
+    scope: Scope,
+    module: str,
+    on: date,
+    bodies: Iterable[NotifiedBody],
+    known_on: date | None = None,
+) -> BodyVerdict:
+    """Return the verdict on the body with this four-digit number.
+
+    The body must be notified for the act, the scope, the module and the day of the signature. `module` is B, C2
+    or D; if a good source names no modules, the reason only mentions that. Example: 2163 could sign for
+    respirators until 2021-05-30, and not after. `known_on` is the day of the reader: notes published later are
+    left out. It defaults to the day of the signature.
+    """
+    body = next((one for one in bodies if one.number and one.number == number), None)
+    if body is None:
+        return BodyVerdict(BodyOutcome.UNKNOWN, _("This number is not in our list: look it up in NANDO."))
+    return body_verdict(body, act=act, scope=scope, module=module, on=on, known_on=known_on)
+
+
+def body_verdict(
+    body: NotifiedBody, *, act: str, scope: Scope, module: str, on: date, known_on: date | None = None
+) -> BodyVerdict:
+    """Return the verdict on a body of our list, as `notified_body_verdict` does.
+
+    Works for bodies without a number as well.
+    """
+    outcome, reason = _judge_body(body, act, scope, module, on)
+    told = body.note_from is None or body.note_from <= (known_on or on)
+    return BodyVerdict(
+        outcome,
+        reason,
+        body,
+        text_of(body, "note", known_on or on) if told else "",
+        firm=body.grade not in UNCERTAIN_GRADES,
+    )
+
+
+def number_named(issuer: str, number_key: str) -> str:
+    """Return the notified body number that a certificate shows, or an empty string.
+
+    Reads the issuer's text ("CE 2703"), else the certificate's own number if that is only four digits.
+    """
+    return ce_number(issuer) or (number_key if BARE_NUMBER.fullmatch(number_key) else "")
+
+
+def ce_number(text: str) -> str:
+    """Return the first number of a notified body in a text, or an empty string.
+
+    The number follows the CE mark or words for a notified body.
+    """
+    for found in NAMED_NUMBER.finditer(fold(text)):
+        number: str = next(filter(None, found.groups()))
+        if found[1] or not YEAR_PATTERN.fullmatch(number):
+            return number
+    return ""
+
+
+def has_complete_modules(modules: Iterable[str]) -> bool:
+    """Return True if the certificates cover the design (module B) and the production (C2 or D)."""
+    shown = set(modules)
+    return "B" in shown and bool(shown & {"C2", "D"})
+
+
+def unnotified_body_named(name: str, *, scope: Scope, bodies: Iterable[NotifiedBody]) -> NotifiedBody | None:
+    """Return the body of that name that is not notified for protective equipment or the scope, or None.
+
+    Most such bodies have no number, so only the name on the letterhead identifies them.
+    """
+    said = _words(name)
+    respirators = scope is Scope.RESPIRATORS
+    refused = (
+        body for body in bodies if body.act in NOT_FOR_PPE or (respirators and _not_for_respirators(body))
+    )
+    return next((body for body in refused if _bears(said, body.name)), None)
+
+
+def _judge_body(
+    body: NotifiedBody, act: str, scope: Scope, module: str, on: date
+) -> tuple[BodyOutcome, Words]:
+    """Return the first doubt that applies, refusals before questions; without a doubt the body holds."""
+    respirators = scope is Scope.RESPIRATORS
+    concerned = respirators or not body.only_respirators_ended
+    ended = concerned and body.valid_to is not None and on > body.valid_to
+    wrong_module = bool(body.modules) and module not in body.modules
+    unsure = body.standing == NotifiedBody.Standing.TO_CHECK or (
+        not body.modules and body.grade in UNCERTAIN_GRADES
+    )
+    until = body.valid_to.isoformat() if body.valid_to else ""
+    no, look = BodyOutcome.REFUSED, BodyOutcome.TO_CHECK
+    doubts: list[tuple[bool, BodyOutcome, Words]] = [
+        (body.act in NOT_FOR_PPE, no, _("This body is not notified for protective equipment.")),
+        (
+            respirators and body.respirators == NotifiedBody.Scope.NO,
+            no,
+            _("This body is not notified for respirators."),
+        ),
+        (ended, no, filled_text(_("This body could sign until %(day)s, and not after."), day=until)),
+        (act != body.act, look, _("Our list says nothing of this body under that act.")),
+        (
+            bool(module) and wrong_module and not body.remembered("modules"),
+            no,
+            _("This body is not notified for that module."),
+        ),
+        (
+            respirators and body.respirators == NotifiedBody.Scope.UNKNOWN,
+            look,
+            _("Whether this body may sign for respirators is not known."),
+        ),
+        (
+            wrong_module or unsure,
+            look,
+            _("The number and the name fit; the module is to be looked up in NANDO."),
+        ),
+    ]
+    found = next(((outcome, reason) for stands, outcome, reason in doubts if stands), None)
+    if found is None and not body.modules:
+        return BodyOutcome.HOLDS, _(
+            "Act, scope and day hold. Our list names no modules for this body: look its module up in NANDO."
+        )
+    return found or (BodyOutcome.HOLDS, _("Act, scope, module and day hold."))
+
+
+def _not_for_respirators(body: NotifiedBody) -> bool:
+    return body.standing == NotifiedBody.Standing.REFUSED and body.respirators == NotifiedBody.Scope.NO
+
+
+def _words(name: str) -> frozenset[str]:
+    """Return the folded words of a company's name without its legal form."""
+    plain = "".join(char if char.isalnum() else " " for char in fold(name).replace(".", ""))
+    return frozenset(plain.split()) - LEGAL_FORMS
+
+
+def _bears(said: frozenset[str], listed: str) -> bool:
+    """Return True if a letterhead shows a listed name.
+
+    A listed name may have a short and a long form: "CIC - Shenzhen CIC Testing Technology". A form of several
+    words may have other words beside it. A form of one word must be the whole letterhead, because ITC is also
+    the name of an honest body. A letterhead may mix words of the forms if it has all the distinctive ones:
+    "ITC Shenzhen". If the listed name is a single long word, other words may be beside it.
+    """
+    forms = [_words(part) for part in re.split(r" - |[()]", listed)]
+    every = frozenset[str]().union(*forms)
+    if len(every) == 1 and every <= said and max(map(len, every)) >= LONG_NAME:
+        return True
+    return any(_says(said, form, every) for form in forms if form)
+
+
+def _says(said: frozenset[str], form: frozenset[str], every: frozenset[str]) -> bool:
+    own = form - COMMON_WORDS
+    whole = form == said or (len(form) > 1 and form <= said)
+    return whole or (len(said) > 1 and bool(own) and own <= said <= every)

@@ -1,0 +1,283 @@
+"""Customs documents and steps that a consignment needs on a day, by the rules of its route.
+
+Pure functions on loaded rows. The rules are data (data/customs_rules.csv). A rule blocks only if its row is
+firm and surely in force, and if it surely applies to the goods. A rule for certain customs codes or device
+classes only warns while the code or class of the goods is unknown or from memory. If goods have several
+receivers, one that treats patients decides.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.products import Product, ProductMarket, TariffCode
+from procurement.catalogue.models.reference_rows import Holds, Receiver, market_of
+from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of
+
+DEPENDS = ProductMarket.DeviceClass.DEPENDS
+
+
+class DoubtReason(StrEnum):
+    """Reason why a rule only warns."""
+
+    NONE = ""
+    WARNS = "warns"  # the rule itself asks for no more
+    UNCONFIRMED = "unconfirmed"  # not confirmed for two years
+    MEMORY = "memory"  # it has no source
+    DAYS = "days"  # its first or last day has no source
+    WEAK = "weak"
+    GOODS = "goods"  # the goods' code or class is not known, or from memory
+    RECEIVER = "receiver"  # the user of the goods is unknown
+
+
+@dataclass(frozen=True)
+class DeclaredGoods:
+    """One product of a consignment as customs sees it, with its declared use, dealing and customs codes.
+
+    `remembered` holds the customs codes without a source. `classes` maps a market to the device class and True
+    if that class has a source. `receiver` is the kind of place that will use the goods: "" if unknown, None if
+    it is the consignee of the whole consignment.
+    """
+
+    product: str
+    family: str
+    use: str
+    dealing: str
+    hs_numbers: frozenset[str] = frozenset()
+    remembered: frozenset[str] = frozenset()
+    classes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    receiver: str | None = None
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """Goods that cross a border together.
+
+    Countries are ISO 3166-1 codes. `consignee` is a kind of receiver, "" if unknown.
+    """
+
+    origin: str
+    destination: str
+    goods: tuple[DeclaredGoods, ...]
+    consignee: str
+    mode: str
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Document, step or contradiction that a rule raises for some products of a consignment.
+
+    `doubt` is the reason if it does not block.
+    """
+
+    rule: CustomsRule
+    products: tuple[str, ...]
+    blocks: bool
+    backing: SourceConfidence
+    doubt: DoubtReason
+    unconfirmed_since: int | None  # the year it was last seen in force
+
+    @property
+    def paper(self) -> str:
+        """Code of the document."""
+        return self.rule.paper
+
+    @property
+    def conflict(self) -> bool:
+        """True if no document can satisfy the rule, so that the consignment must change."""
+        return self.rule.sort == CustomsRule.Sort.CONFLICT
+
+
+def declared_goods(
+    product: Product,
+    *,
+    use: str,
+    dealing: str,
+    codes: Iterable[TariffCode],
+    on: date,
+    classes: Iterable[ProductMarket] = (),
+    receiver: str | None = None,
+) -> DeclaredGoods:
+    """Build the goods of a consignment from a product and its rows.
+
+    Keeps the customs codes that apply to the declared use on the day, and the device class of each market.
+    """
+    known = [code for code in codes if code.use in {"", use} and code.holds_on(on) is not Holds.NO]
+    return DeclaredGoods(
+        product.code,
+        product.family,
+        use,
+        dealing,
+        frozenset(code.number for code in known),
+        frozenset(code.number for code in known if code.remembered("number")),
+        {row.market: (row.device_class, not row.remembered("device_class")) for row in classes},
+        receiver,
+    )
+
+
+def documents_for(rules: Iterable[CustomsRule], consignment: Consignment, *, on: date) -> list[Requirement]:
+    """Return the documents and steps that the rules require of a consignment on a day.
+
+    Each document appears once per side; a blocking rule takes precedence over a warning one. Contradictions are
+    included (`conflict`): no document satisfies them, so the consignment must change.
+    """
+    wanted: dict[tuple[str, str], Requirement] = {}
+    for rule in rules:
+        found = _requirement(rule, consignment, on)
+        key = (rule.side, rule.paper)
+        if found is not None and (key not in wanted or (found.blocks and not wanted[key].blocks)):
+            wanted[key] = found
+    return sorted(wanted.values(), key=lambda one: (one.rule.side, one.rule.position, one.rule.code))
+
+
+def ended_rules(rules: Iterable[CustomsRule], consignment: Consignment, *, on: date) -> list[CustomsRule]:
+    """Return the rules that would apply to this consignment but ended before a day, latest first."""
+    over = [
+        (rule.valid_to, rule)
+        for rule in rules
+        if rule.valid_to and rule.valid_to < on and _means(rule, consignment)
+    ]
+    return [
+        rule
+        for _last, rule in sorted(over, key=lambda one: (-one[0].toordinal(), one[1].side, one[1].position))
+    ]
+
+
+def _requirement(rule: CustomsRule, consignment: Consignment, on: date) -> Requirement | None:
+    if rule.holds_on(on) is Holds.NO:
+        return None
+    meant = _means(rule, consignment)
+    if not meant:
+        return None
+    backing = SourceConfidence.of(rule, on, "effect")
+    since = rule.unconfirmed_since(on)
+    doubt = _doubt(rule, backing, since, sure=any(meant.values()))
+    if doubt is DoubtReason.GOODS and _receiver_unknown(rule, consignment, meant):
+        doubt = DoubtReason.RECEIVER
+    return Requirement(rule, tuple(meant), doubt is DoubtReason.NONE, backing, doubt, since)
+
+
+def _doubt(rule: CustomsRule, backing: SourceConfidence, since: int | None, *, sure: bool) -> DoubtReason:
+    """Return the most important reason why a rule only warns, or `NONE` if it blocks."""
+    if since is not None:
+        return DoubtReason.UNCONFIRMED
+    if rule.remembered("effect"):
+        return DoubtReason.MEMORY
+    if (
+        not rule.is_firm or firm_reason_of(rule) is FirmReason.NONE
+    ):  # cities could keep such rules as firm before this was refused
+        return DoubtReason.WEAK
+    if not backing.firm:
+        return DoubtReason.DAYS
+    if rule.effect != CustomsRule.Effect.BLOCKS:
+        return DoubtReason.WARNS
+    return DoubtReason.NONE if sure else DoubtReason.GOODS
+
+
+def _means(rule: CustomsRule, consignment: Consignment) -> dict[str, bool]:
+    """Return the products that a rule applies to, each with True if it surely applies."""
+    if not _on_this_lane(rule, consignment):
+        return {}
+    home = consignment.destination if rule.side == CustomsRule.Side.IMPORT else consignment.origin
+    meant: dict[str, bool] = {}
+    for goods in consignment.goods:
+        sure = _speaks_of(rule, goods, market_of(home), _receiver(goods, consignment))
+        if sure is not None:
+            meant[goods.product] = sure or meant.get(goods.product, False)
+    return meant
+
+
+def _on_this_lane(rule: CustomsRule, consignment: Consignment) -> bool:
+    origin, destination = market_of(consignment.origin), market_of(consignment.destination)
+    within = origin == destination == "EU"  # there is no customs border between its members
+    return (
+        not (within and "EU" in {rule.origin, rule.destination})
+        and rule.origin in {"", consignment.origin, origin}
+        and rule.destination in {"", consignment.destination, destination}
+        and (not rule.modes or consignment.mode in rule.modes)
+    )
+
+
+def _receiver(goods: DeclaredGoods, consignment: Consignment) -> str:
+    return consignment.consignee if goods.receiver is None else goods.receiver
+
+
+def _receiver_unknown(rule: CustomsRule, consignment: Consignment, meant: Iterable[str]) -> bool:
+    """Return True if a rule depends on the receiver and the receiver of such goods is unknown."""
+    named = [_receiver(goods, consignment) for goods in consignment.goods if goods.product in set(meant)]
+    return bool(rule.consignees) and "" in named
+
+
+def _speaks_of(rule: CustomsRule, goods: DeclaredGoods, market: str, receiver: str) -> bool | None:
+    """Return True if a rule surely applies to these goods, False if it may apply, None if it does not.
+
+    It may apply if the code, class or receiver of the goods is unknown.
+    """
+    named = (
+        not (rule.families or rule.products)
+        or goods.family in rule.families
+        or goods.product in rule.products
+    )
+    if not named or rule.use not in {"", goods.use} or rule.dealing not in {"", goods.dealing}:
+        return None
+    classed = _classed(rule, goods, market)
+    if rule.device_classes and rule.sort == CustomsRule.Sort.CONFLICT and not _has_class(goods, market):
+        return None  # an unknown class cannot contradict the declaration
+    answers = (_coded(rule, goods), classed, _received(rule, receiver))
+    return None if None in answers else all(answers)
+
+
+def _received(rule: CustomsRule, receiver: str) -> bool | None:
+    """Return the answer of `_speaks_of` for the receiver alone. An unknown receiver gives False."""
+    if not rule.consignees or receiver in rule.consignees:
+        return True
+    return None if receiver else False
+
+
+def _coded(rule: CustomsRule, goods: DeclaredGoods) -> bool | None:
+    """Return the answer of `_speaks_of` for the customs codes alone.
+
+    A code shorter than the rule's codes is ignored, because the full code is unknown.
+    """
+    if not rule.hs_numbers:
+        return True
+    shortest = min(len(number) for number in rule.hs_numbers)
+    known = {number for number in goods.hs_numbers if len(number) >= shortest}
+    if not known:
+        return False
+    meant = {number for number in known if number.startswith(tuple(rule.hs_numbers))}
+    return bool(meant - goods.remembered) if meant else None
+
+
+def _has_class(goods: DeclaredGoods, market: str) -> bool:
+    return goods.classes.get(market, (DEPENDS, False))[0] != DEPENDS
+
+
+def _classed(rule: CustomsRule, goods: DeclaredGoods, market: str) -> bool | None:
+    """Return the answer of `_speaks_of` for the device class alone.
+
+    Uses the class in the market whose customs apply the rule. A class that depends on the product's claims gives
+    False.
+    """
+    if not rule.device_classes:
+        return True
+    known, sourced = goods.classes.get(market, (DEPENDS, False))
+    if known == DEPENDS:
+        return False
+    return sourced if known in rule.device_classes else None
+
+
+def strictest_receiver(kinds: Iterable[str]) -> str:
+    """Return the kind of receiver that decides the customs rules, or "" if none is named.
+
+    A receiver that treats patients comes before all others; otherwise the first one counts.
+    """
+    named = list(kinds)
+    return next((kind for kind in named if is_medical_receiver(kind)), named[0] if named else "")
+
+
+def is_medical_receiver(kind: str) -> bool:
+    """Return True if this kind of receiver uses goods on patients. False if the receiver is unknown ("")."""
+    return kind in Receiver and Receiver(kind).is_medical

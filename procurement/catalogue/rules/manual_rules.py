@@ -1,0 +1,145 @@
+"""Permission to keep customs rules and reliefs by hand, and checks of their values.
+
+Pure functions that return a refusal or None.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.reference_rows import Confidence
+from procurement.catalogue.rules.sources import FirmReason, firm_reason_of
+from workflow.actors import Actor
+from workflow.errors import Refused, Words
+from workflow.moves import first_refusal
+
+COUNTRY = re.compile(r"[A-Z]{2}")
+NUMBER = re.compile(r"[0-9]{2,10}")
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
+DOCUMENT_CODE = re.compile(r"[A-Z0-9_]{2,30}")
+ADDRESS = re.compile(r"https?://\S+")
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
+LONGEST_SOURCE = 600
+TRANSLATED_STEMS = ("name", "why", "condition")
+BAD_RULE = "bad_rule"
+
+type MaintainedRule = CustomsRule | DutyRelief
+
+
+@dataclass(frozen=True)
+class KnownCodes:
+    """Codes of products and of certificate types that a rule may name."""
+
+    products: Collection[str]
+    kinds: Collection[str]
+
+
+def may_maintain(by: Actor, thing: object = None) -> bool:
+    """Return True for a coordinator of some cities or of the network.
+
+    Any coordinator will do, because the rules apply to all cities.
+    """
+    return by.may(Power.KEEP_RULES, thing)
+
+
+def invalid_rule(row: MaintainedRule, known: KnownCodes) -> Refused | None:
+    """Return the refusal for the first invalid value of a row, with its field; None if the row is valid."""
+    own = _rule_faults(row, known) if isinstance(row, CustomsRule) else _relief_faults(row)
+    return first_refusal((*_faults(row), *own))
+
+
+def invalid_source(source: str, field: str = "source") -> Refused | None:
+    """Return a refusal unless the source is a web address or the name of a document."""
+    words = source.strip()
+    fine = bool(words) and len(words) <= LONGEST_SOURCE
+    if fine and (ADDRESS.fullmatch(words) or not SCHEME.match(words)):
+        return None
+    return Refused(BAD_RULE, _("A source is an address (https://…) or the name of a document."), field=field)
+
+
+def invalid_day(seen_on: date | None, today: date) -> Refused | None:
+    """Return a refusal if a rule was seen in force on a future day.
+
+    Applies only to values entered by hand: the reference files may be newer than the time on a practice site.
+    """
+    late = seen_on is not None and seen_on > today
+    return _fault(late, "seen_on", _("Nobody has seen it on a day that has not come yet."))
+
+
+def invalid_code(code: str) -> Refused | None:
+    """Return a refusal unless the code consists of capital letters, digits and hyphens."""
+    words = _("A code has 3 to 40 capital letters, figures and hyphens, such as CA-I-PERMIT.")
+    return None if CODE.fullmatch(code) else Refused(BAD_RULE, words, field="code")
+
+
+def _fault(wrong: bool, field: str, words: Words) -> Refused | None:
+    return Refused(BAD_RULE, words, field=field) if wrong else None
+
+
+def _faults(row: MaintainedRule) -> Iterable[Refused | None]:
+    """Yield the refusals that apply to rules and reliefs alike."""
+    for stem in TRANSLATED_STEMS:
+        yield from _in_three_languages(row, stem)
+    early = bool(row.valid_from and row.valid_to and row.valid_to < row.valid_from)
+    yield _fault(early, "valid_to", _("It ends before it begins."))
+    sourced = row.confidence in {Confidence.FIRM, Confidence.WEAK}
+    words = _("Without a source it is from memory: name a source, or say so.")
+    yield _fault(sourced and not row.source_urls, "source_urls", words)
+    for source in row.source_urls:
+        yield invalid_source(source, "source_urls")
+
+
+def _in_three_languages(row: MaintainedRule, stem: str) -> Iterable[Refused | None]:
+    columns = [f"{stem}_{tongue}" for tongue in ("en", "fr", "zh")]
+    texts: dict[str, str] = {column: getattr(row, column) for column in columns if hasattr(row, column)}
+    wanted = stem == "name" or any(text.strip() for text in texts.values())
+    for field, text in texts.items():
+        yield _fault(wanted and not text.strip(), field, _("Say it in all three languages."))
+
+
+def _all(values: Iterable[str], fits: Callable[[str], object]) -> bool:
+    return all(fits(value) for value in values)
+
+
+def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | None]:
+    yield _fault(
+        not DOCUMENT_CODE.fullmatch(rule.paper), "paper", _("A paper’s code has capital letters and figures.")
+    )
+    for field in ("origin", "destination"):
+        end = getattr(rule, field)
+        words = _("Two capital letters, as CN, CA or EU; nothing for any.")
+        yield _fault(bool(end) and not COUNTRY.fullmatch(end), field, words)
+    same = bool(rule.origin) and rule.origin == rule.destination
+    yield _fault(same, "destination", _("Goods that stay in their country cross no customs."))
+    yield _fault(not _all(rule.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Two to ten figures each."))
+    goods = _all(rule.products, known.products.__contains__)
+    yield _fault(not goods, "products", _("Goods are named by their codes here."))
+    kinds = _all(rule.satisfied_by, known.kinds.__contains__)
+    yield _fault(not kinds, "satisfied_by", _("Certificates are named by the codes of their kinds."))
+    if rule.effect == CustomsRule.Effect.BLOCKS:
+        words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
+        yield _fault(rule.confidence != Confidence.FIRM, "effect", words)
+        yield unsupported_block(rule, "source_urls")
+        yield _fault(rule.valid_from is None, "valid_from", _("A rule that blocks says since when."))
+
+
+def unsupported_block(rule: CustomsRule, field: str) -> Refused | None:
+    """Return a refusal if the sources of a rule are too weak to block, even if it is marked as firm."""
+    words = _(
+        "A rule blocks only on an official text or on two sources that are independent of each other. Name one more, or let it warn."
+    )
+    return _fault(firm_reason_of(rule) is FirmReason.NONE, field, words)
+
+
+def _relief_faults(relief: DutyRelief) -> Iterable[Refused | None]:
+    words = _("Two capital letters, as CA, US, JP or EU.")
+    yield _fault(not COUNTRY.fullmatch(relief.country), "country", words)
+    yield _fault(not relief.basis.strip(), "basis", _("Name the law it rests on."))
+    nothing = not (relief.relieves_duty or relief.relieves_tax)
+    yield _fault(nothing, "relieves_duty", _("It takes away the duty, the sales tax, or both."))
+    yield _fault(not _all(relief.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Two to ten figures each."))

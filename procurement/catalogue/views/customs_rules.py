@@ -1,0 +1,207 @@
+"""Pages of customs rules and duty reliefs: the list, and one with its source, confidence and dates."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from partners.place_names import country_label
+from procurement.catalogue.forms import RuleFilterForm
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Holds, Receiver, ReferenceRow
+from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
+from procurement.catalogue.rules.manual_rules import may_maintain
+from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import Column
+from workflow import clock
+from workflow.dated_text import text_as_of
+from workflow.days import reader_day
+from workflow.errors import Words
+from workflow.http.pages import render_page
+from workflow.templatetags.history import fact, tellable
+
+type MaintainedRule = CustomsRule | DutyRelief
+
+KINDS: dict[str, type[MaintainedRule]] = {"customs": CustomsRule, "reliefs": DutyRelief}
+CODED: dict[str, type[Product | CertificateType]] = {"products": Product, "satisfied_by": CertificateType}
+NOT_SHOWN = frozenset({"code", "name_en", "name_fr", "name_zh", "source_urls"})  # shown elsewhere
+WORDED = ("why", "condition")  # texts in three languages, which may mention later dates
+
+
+COLUMNS: tuple[Column, ...] = (
+    (_("Code"), lambda row: row.code),
+    (_("Name"), lambda row: row.name),
+    (_("From"), lambda row: getattr(row, "origin", "")),
+    (_("To"), lambda row: row.destination if isinstance(row, CustomsRule) else row.country),
+    (_("Confidence"), lambda row: row.get_confidence_display()),
+    (_("In force from"), lambda row: row.valid_from),
+    (_("In force until"), lambda row: row.valid_to),
+    (_("Last confirmed"), lambda row: row.seen_on),
+    (_("Source"), lambda row: " ".join(row.source_urls)),
+)
+
+
+@login_required
+def customs_rules(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every customs rule and duty relief that matches the filters, as a page or as CSV."""
+    today = reader_day(clock.now())
+    form = RuleFilterForm(request.GET)
+    wished = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
+
+    def fits(row: MaintainedRule) -> bool:
+        text = f"{row.code} {row.name} {' '.join(row.source_urls)}".casefold()
+        states = {
+            "": True,
+            "unconfirmed": row.unconfirmed_since(today) is not None,
+            "memory": row.confidence == "memory" or bool(row.from_memory),
+            "kept": row.kept_since is not None,
+        }
+        return states[wished["state"]] and all(word in text for word in wished["q"].casefold().split())
+
+    rules = [row for row in CustomsRule.objects.order_by("side", "position", "code") if fits(row)]
+    reliefs = [row for row in DutyRelief.objects.order_by("country", "code") if fits(row)]
+    if csv_requested(request):
+        return csv_response(request, "customs-rules", COLUMNS, [*rules, *reliefs])
+    parts = (("customs", _("Papers and steps"), rules), ("reliefs", _("Reliefs from duty and tax"), reliefs))
+    context = {
+        "filters": form,
+        "parts": [
+            (key, name, [(row, rule_status_label(row, today)) for row in rows]) for key, name, rows in parts
+        ],
+        "may_keep": may_maintain(request.by),
+    }
+    return render_page(request, "catalogue/customs_rule_list.html", context)
+
+
+@login_required
+def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpResponse:
+    """Show one rule or relief: its content, its confidence, differences from the file, and its history."""
+    row = find_rule(kind, code)
+    today = reader_day(clock.now())
+    context = {
+        "row": row,
+        "kind": kind,
+        "standing": rule_status_label(row, today),
+        "ground": confidence_label(row),
+        "facts": rule_facts(row, today),
+        "otherwise": file_differences(row),
+        "may_keep": may_maintain(request.by),
+    }
+    return render_page(request, "catalogue/customs_rule_detail.html", context)
+
+
+def find_rule(kind: str, code: str) -> MaintainedRule:
+    """Return the rule or relief with this code, or raise 404."""
+    return cast("MaintainedRule", get_object_or_404(KINDS[kind]._default_manager.all(), code=code))
+
+
+def rule_facts(row: MaintainedRule, on: date) -> list[tuple[str, str]]:
+    """Return the content of a row as known on a date, by column name. Empty columns are left out."""
+    fields = [one for one in row._meta.concrete_fields if tellable(one) and one.name not in NOT_SHOWN]
+    values = [(one, row.serializable_value(one.name)) for one in fields]
+    values = [(one, _named(one.name, _known(one.name, value, on))) for one, value in values]
+    return [
+        (str(one.verbose_name), fact(one, _plain(value)))
+        for one, value in values
+        if value not in (None, "", [])
+    ]
+
+
+def _known(column: str, value: Any, on: date) -> Any:
+    return text_as_of(value, on) if column.rpartition("_")[0] in WORDED else value
+
+
+def _named(column: str, value: Any) -> Any:
+    """Replace the codes of countries, importers, goods and certificate types with their names."""
+    if value and column in ("origin", "destination", "country"):
+        return country_label(value)
+    names: dict[str, Any] = {}
+    if value and column in ("importers", "later_importers", "consignees"):
+        names = dict(Receiver.choices)
+    elif value and column in CODED:
+        names = {row.code: row.name for row in CODED[column]._default_manager.filter(code__in=value)}
+    return [str(names.get(code, code)) for code in value] if names else value
+
+
+def file_differences(row: MaintainedRule) -> list[tuple[str, str, str]]:
+    """Return the columns in which the source file differs: column, value here, value in the file."""
+    fields = {one.name: one for one in row._meta.concrete_fields}
+    return [
+        (
+            str(fields[name].verbose_name),
+            fact(fields[name], _plain(getattr(row, name))),
+            fact(fields[name], value),
+        )
+        for name, value in row.file_says.items()
+        if name in fields
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Convert a value to the form that a journal entry stores."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+UNCONFIRMED = _("not confirmed since %(year)s")
+
+DOUBT_LABELS: Mapping[DoubtReason, Words] = {
+    DoubtReason.WARNS: _("the rule asks for no more"),
+    DoubtReason.MEMORY: _("from memory, without a source"),
+    DoubtReason.DAYS: _("its days are from memory"),
+    DoubtReason.WEAK: _("its source is weak"),
+    DoubtReason.RECEIVER: _("who will use the goods is not stated"),
+    DoubtReason.GOODS: _("the goods’ customs code or class is not sure"),
+}
+
+
+REASON_LABELS: Mapping[FirmReason, Words] = {
+    FirmReason.OFFICIAL: _("An official text says so."),
+    FirmReason.INDEPENDENT: _("No official text: independent sources say the same."),
+}
+PRACTICE = _(
+    "Usual practice: neither an official text nor two independent sources say this, so it only warns."
+)
+
+
+def confidence_label(row: ReferenceRow) -> Words:
+    """Return the ground on which a row rests: an official text, independent sources, or usual practice.
+
+    Return "" if the row has no source.
+    """
+    if not row.source_urls:
+        return ""
+    return REASON_LABELS.get(firm_reason_of(row), PRACTICE) if row.is_firm else PRACTICE
+
+
+def doubt_label(asked: Requirement) -> Words:
+    """Return why a document only warns, or "" for one that blocks."""
+    if asked.doubt is DoubtReason.NONE:
+        return ""
+    if asked.doubt is DoubtReason.UNCONFIRMED:
+        return UNCONFIRMED % {"year": asked.unconfirmed_since}
+    return DOUBT_LABELS[asked.doubt]
+
+
+def effect_label(blocks: bool) -> Words:
+    """Return the label of the effect: blocks or warns."""
+    return CustomsRule.Effect.BLOCKS.label if blocks else CustomsRule.Effect.WARNS.label
+
+
+def rule_status_label(row: ReferenceRow, on: date) -> Words:
+    """Return whether a rule or relief is in force on a date, and how sure that is."""
+    held = row.holds_on(on)
+    if held is Holds.YES:
+        return _("in force") if SourceConfidence.of(row, on).firm else _("in force, not firm")
+    if held is Holds.NO:
+        return _("not in force")
+    year = row.unconfirmed_since(on)
+    return UNCONFIRMED % {"year": year} if year else _("not known whether in force")

@@ -1,0 +1,129 @@
+"""Editing of a rule or relief by coordinators: add, change, confirm again, end, follow the file again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.actions import (
+    add_rule,
+    change_rule,
+    confirm_rule,
+    edit_version,
+    end_rule,
+    reset_to_file,
+)
+from procurement.catalogue.forms import ConfirmForm, EndForm, ReliefForm, ResetToFileForm, RuleForm
+from procurement.catalogue.rules.manual_rules import may_maintain
+from procurement.catalogue.views.customs_rules import KINDS, find_rule
+from workflow import clock
+from workflow.errors import Words
+from workflow.http.edit_forms import EditForm
+from workflow.http.pages import render_page, run_action
+
+TEMPLATE = "catalogue/customs_rule_form.html"
+FORMS = {"customs": RuleForm, "reliefs": ReliefForm}
+
+
+@dataclass(frozen=True)
+class EditMode:
+    """Way of editing a row: its heading, what it will do, its form and its action."""
+
+    label: Words
+    hint: Words
+    form: Callable[[Any, Any, str], forms.BaseForm]
+    act: Callable[[AuthenticatedRequest, Any, Any], object]
+
+
+EDIT_MODES = {
+    "change": EditMode(
+        _("Change the rule"),
+        _(
+            "From then on a load of the files leaves the row as you wrote it, and notes what the file says otherwise."
+        ),
+        lambda data, row, kind: FORMS[kind](data, instance=row),
+        lambda request, row, form: change_rule(
+            row,
+            form.facts,
+            reason=form.cleaned_data["reason"],
+            known=edit_version(row),
+            by=request.by,
+            at=clock.now(),
+        ),
+    ),
+    "confirm": EditMode(
+        _("Confirm it anew"),
+        _("You looked at a source today, and the rule is still in force."),
+        lambda data, row, kind: ConfirmForm(data, initial={"confidence": row.confidence}),
+        lambda request, row, form: confirm_rule(row, **form.cleaned_data, by=request.by, at=clock.now()),
+    ),
+    "end": EditMode(
+        _("End the rule"),
+        _("It stays in the book, and is asked for no more from the next day on."),
+        lambda data, row, kind: EndForm(data),
+        lambda request, row, form: end_rule(row, **form.cleaned_data, by=request.by, at=clock.now()),
+    ),
+    "follow": EditMode(
+        _("Follow the file again"),
+        _(
+            "What the file says otherwise takes the place of what was written here, and later loads change the row again."
+        ),
+        lambda data, row, kind: ResetToFileForm(data),
+        lambda request, row, form: reset_to_file(row, **form.cleaned_data, by=request.by, at=clock.now()),
+    ),
+}
+
+
+@login_required
+def edit_rule(request: AuthenticatedRequest, code: str, way: str, kind: str) -> HttpResponse:
+    """Show the form for a way of editing a row, or do it. Coordinators only."""
+    row = find_rule(kind, code)
+    if way not in EDIT_MODES:
+        raise Http404
+    _coordinators(request)
+    chosen = EDIT_MODES[way]
+    form = chosen.form(request.POST or None, row, kind)
+    if isinstance(form, EditForm):
+        form.thing = row
+    context = {"form": form, "row": row, "way": way, "label": chosen.label, "hint": chosen.hint}
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: chosen.act(request, row, form),
+        done=row.get_absolute_url(),
+        template=TEMPLATE,
+        context=context,
+    )
+
+
+@login_required
+def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
+    """Add a rule or relief that is in no file. Coordinators only."""
+    _coordinators(request)
+    fresh = KINDS[kind]()
+    form = FORMS[kind](request.POST or None, instance=fresh)
+    label = _("Add a rule") if kind == "customs" else _("Add a relief")
+    hint = _("No file has it: a load leaves it alone.")
+    context = {"form": form, "row": None, "label": label, "hint": hint}
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+
+    def save() -> Any:
+        row = KINDS[kind](**form.facts)
+        return add_rule(row, reason=form.cleaned_data["reason"], by=request.by, at=clock.now())
+
+    return run_action(
+        request, save, done=lambda row: row.get_absolute_url(), template=TEMPLATE, context=context
+    )
+
+
+def _coordinators(request: AuthenticatedRequest) -> None:
+    if not may_maintain(request.by):
+        raise PermissionDenied

@@ -1,0 +1,102 @@
+"""Page with the documents required on a date. Its address contains the whole question."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.forms import RouteForm
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Dealing, Use
+from procurement.catalogue.queries import ConsignmentLine, build_consignment, lane_requirements
+from procurement.catalogue.rules.customs_documents import Requirement
+from procurement.catalogue.views.customs_rules import doubt_label, effect_label
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import Column
+from procurement.shipments.models import Shipment
+from workflow import clock
+from workflow.dated_text import text_as_of
+from workflow.days import reader_day
+from workflow.http.pages import render_page
+
+DEFAULT_ROUTE = {
+    "origin": "CN",
+    "destination": "CA",
+    "product": "MASK_SURG",
+    "use": Use.MEDICAL,
+    "dealing": Dealing.PURCHASE,
+    "receiver": "",
+    "mode": Shipment.Mode.AIR,
+}  # the default question, before the reader asks another one
+
+
+COLUMNS: tuple[Column, ...] = (
+    (_("Side"), lambda one: one.rule.get_side_display()),
+    (_("Paper"), lambda one: one.rule.name),
+    (_("paper code"), lambda one: one.paper),
+    (_("Sort"), lambda one: one.rule.get_sort_display()),
+    (_("Who owes it"), lambda one: one.rule.get_owner_display()),
+    (_("Due"), lambda one: one.rule.get_due_before_display()),
+    (_("Effect"), lambda one: effect_label(one.blocks)),
+    (_("Why it only warns"), doubt_label),
+    (_("Why"), lambda one: text_as_of(one.rule.why, reader_day(clock.now()))),
+    (_("Confidence"), lambda one: one.rule.get_confidence_display()),
+    (_("In force from"), lambda one: one.rule.valid_from),
+    (_("In force until"), lambda one: one.rule.valid_to),
+    (_("Last confirmed"), lambda one: one.rule.seen_on),
+    (_("Source"), lambda one: " ".join(one.backing.sources)),
+    (_("Rule"), lambda one: one.rule.code),
+)
+
+
+@login_required
+def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
+    """Show the documents required for these goods on this date, and conflicts, as a page or as CSV."""
+    today = reader_day(clock.now())
+    given = {name: value for name, value in request.GET.items() if name in RouteForm.base_fields}
+    form = RouteForm(DEFAULT_ROUTE | {"on": today.isoformat()} | given)
+    if not form.is_valid():
+        return render_page(request, "catalogue/required_documents.html", {"form": form}, status=422)
+    facts = form.cleaned_data
+    product = Product.objects.get(code=facts["product"])
+    line = ConsignmentLine(product, facts["use"], facts["dealing"])
+    consignment = build_consignment(
+        [line],
+        origin=facts["origin"],
+        destination=facts["destination"],
+        consignee=facts["receiver"],
+        mode=facts["mode"],
+        on=facts["on"],
+    )
+    answer = lane_requirements(consignment, on=facts["on"])
+    if csv_requested(request):
+        return csv_response(request, "papers", COLUMNS, [*answer.conflicts, *answer.papers])
+    context: dict[str, Any] = {
+        "form": form,
+        "asked": {**facts, "product": product},
+        "answer": answer,
+        "conflicts": [_shown(one) for one in answer.conflicts],
+        "sides": _sides(answer.papers),
+        "sheet": urlencode({**form.data, "as": "csv"}),
+    }
+    return render_page(request, "catalogue/required_documents.html", context)
+
+
+def required_documents_url(**facts: Any) -> str:
+    """Return the address of this page with the facts that are known."""
+    said = {name: str(value) for name, value in facts.items() if value}
+    return f"{reverse('required_documents')}?{urlencode(said)}"
+
+
+def _shown(one: Requirement) -> dict[str, Any]:
+    return {"asked": one, "rule": one.rule, "doubt": doubt_label(one), "effect": effect_label(one.blocks)}
+
+
+def _sides(papers: tuple[Requirement, ...]) -> list[tuple[str, Any, list[dict[str, Any]]]]:
+    """Group the documents by side, export first."""
+    names = (("export", _("Export customs")), ("import", _("Import customs")))
+    return [(side, name, [_shown(one) for one in papers if one.rule.side == side]) for side, name in names]

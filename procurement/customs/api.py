@@ -1,0 +1,217 @@
+"""API collections customs-clearances, declarations and customs-holds."""
+
+from typing import Any
+
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.api_fields import CountryField, CurrencyField
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.actions import (
+    DeclaredLine,
+    add_declaration,
+    answer_hold,
+    end_hold,
+    file_clearance,
+    place_hold,
+    record_clearance,
+)
+from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
+from procurement.customs.rules import may_clear
+from workflow.api.fast_serializers import DECIMAL, NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    CreateSerializer,
+    FactsSerializer,
+    VisibleReferenceField,
+    moment_field,
+    reason_field,
+    text_field,
+)
+from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_moment
+
+
+class CustomsClearanceRow(RowSerializer):
+    """Export or import clearance of one shipment."""
+
+    shipment = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    broker = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = CustomsClearance
+        fields = (
+            *("reference", "status", "shipment", "city", "broker", "side", "country", "office"),
+            *("filed_at", "released_at", "holds_open", "created_at"),
+        )
+
+
+class DeclaredLineBody(FactsSerializer):
+    """Line of a declaration."""
+
+    hs_code = serializers.CharField(max_length=10, help_text="Ten digits.")
+    origin = CountryField(help_text="Country of origin.")
+    value = serializers.DecimalField(18, 2, min_value=0, help_text="The true value, of a gift too.")
+    currency = CurrencyField()
+    relief = text_field(60, "The code of a relief that is claimed.")
+
+    class Meta:
+        makes = DeclaredLine
+
+
+class DeclareBody(CreateSerializer):
+    """Declaration to customs."""
+
+    lines = DeclaredLineBody(many=True, required=False)
+
+    class Meta:
+        model = Declaration
+        fields = ("number", "office", "broker_reference", "lines")
+
+
+class NewDeclaration(DeclareBody):
+    """Declaration for a clearance."""
+
+    clearance = VisibleReferenceField(CustomsClearance)
+
+    class Meta:
+        model = Declaration
+        fields = ("clearance", *DeclareBody.Meta.fields)
+
+
+OF_LINES = dict.fromkeys(("hs_code", "origin", "value", "currency", "relief"), "lines")
+HOLD: dict[str, Any] = {
+    "reason": reason_field("What customs gave as the reason."),
+    "question": text_field(help_text="What it asks."),
+    "started_at": moment_field(),
+}
+
+
+class CustomsClearanceFilter(ReferenceFilterSet):
+    """Filters for clearances."""
+
+    status = ChoiceFilter(choices=CustomsClearance.Status.choices)
+    side = ChoiceFilter(choices=CustomsRule.Side.choices)
+    city = CharFilter("city__slug")
+    shipment = CharFilter("shipment__reference")
+
+
+class CustomsClearances(ModelViewSet):
+    """Export and import clearances of the shipments to your cities, or given to you as a broker."""
+
+    model = CustomsClearance
+    path = "customs-clearances"
+    row = CustomsClearanceRow
+    filterset_class = CustomsClearanceFilter
+    orders = {"filed_at": by_moment("filed_at")}
+    verbs = {
+        "file": TransitionAction(file_clearance, office=text_field(100), filed_at=moment_field()),
+        "declare": TransitionAction(add_declaration, body=DeclareBody, says=OF_LINES),
+        "release": TransitionAction(record_clearance, released_at=moment_field()),
+        "hold": TransitionAction(place_hold, who=may_clear, **HOLD),
+    }
+
+
+DECLARED = {
+    "type": "object",
+    "required": ["hs_code", "origin", "value", "currency", "relief"],
+    "properties": {
+        **{key: {"type": "string"} for key in ("hs_code", "origin", "currency", "relief")},
+        "value": DECIMAL,
+    },
+}
+
+
+class DeclarationRow(RowSerializer):
+    """Declaration to customs in a clearance."""
+
+    clearance = NamedReferenceField()
+    shapes = {"lines": {"type": "array", "items": DECLARED}}
+
+    class Meta:
+        model = Declaration
+        fields = ("id", "clearance", "number", "office", "filed_at", "broker_reference", "lines")
+
+
+class DeclarationFilter(SearchFilterSet):
+    """Filters for declarations."""
+
+    search = search_filter(
+        "The clearance's reference, or how it begins (CL-2020); else the declaration's number, or the broker's."
+    )
+    clearance = CharFilter("clearance__reference")
+    shipment = CharFilter("clearance__shipment__reference")
+
+
+class Declarations(ModelViewSet):
+    """Declarations of the clearances that you may see.
+
+    A declaration is never changed; another one is added.
+    """
+
+    model = Declaration
+    path = "declarations"
+    key = "id"
+    row = DeclarationRow
+    filterset_class = DeclarationFilter
+    orders = {"filed_at": "filed_at"}
+    begin = TransitionAction(add_declaration, body=NewDeclaration, says=OF_LINES)
+
+
+class CustomsHoldRow(RowSerializer):
+    """Customs hold on a clearance: its start, reason, question, answer and end."""
+
+    clearance = NamedReferenceField()
+
+    class Meta:
+        model = CustomsHold
+        fields = (
+            "id",
+            "status",
+            "clearance",
+            "started_at",
+            "reason",
+            "question",
+            "answer",
+            "ended_at",
+            "created_at",
+        )
+
+
+class NewCustomsHold(CreateSerializer):
+    """Customs hold to record."""
+
+    clearance = VisibleReferenceField(CustomsClearance)
+
+    class Meta:
+        model = CustomsHold
+        fields = ("clearance", "reason", "question", "started_at")
+        extra_kwargs = {"started_at": {"required": False}}
+
+
+class CustomsHoldFilter(SearchFilterSet):
+    """Filters for customs holds."""
+
+    search = search_filter(
+        "The clearance's reference, or how it begins (CL-2020); else words in reason, question or answer, as they are written."
+    )
+    status = ChoiceFilter(choices=CustomsHold.Status.choices)
+    clearance = CharFilter("clearance__reference")
+    shipment = CharFilter("clearance__shipment__reference")
+
+
+class CustomsHolds(ModelViewSet):
+    """Customs holds of the clearances that you may see."""
+
+    model = CustomsHold
+    path = "customs-holds"
+    key = "id"
+    row = CustomsHoldRow
+    filterset_class = CustomsHoldFilter
+    orders = {"started_at": "started_at"}
+    begin = TransitionAction(place_hold, body=NewCustomsHold)
+    verbs = {
+        "answer": TransitionAction(answer_hold, answer=reason_field("What customs was told.")),
+        "end": TransitionAction(end_hold, answer=text_field(), ended_at=moment_field()),
+    }

@@ -1,0 +1,117 @@
+"""Forms of the relief claims: filter, correction, proof of end use, repayment."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.reference_rows import Receiver
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.shipments.models import ShipmentLine
+from workflow import clock
+from workflow.formatting import format_quantity
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField, MoneyField, QuantityField
+from workflow.input_limits import LONGEST_WORDS
+
+
+class ReliefFilterForm(forms.Form):
+    """Form that filters the ledger."""
+
+    q = forms.CharField(label=_("Number, claim or shipment"), required=False, max_length=80)
+    relief = forms.ChoiceField(label=_("Legal basis"), required=False)
+    year = forms.RegexField(r"^(19|20)[0-9]{2}$", label=_("Year"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *ReliefClaim.Status.choices]
+    )
+
+    def __init__(self, data: Any, reliefs: Iterable[DutyRelief]) -> None:
+        super().__init__(data)
+        field = self.fields["relief"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [("", _("Any")), *((one.code, one.name) for one in reliefs)]
+
+
+class _Goods(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
+    """Choice of a shipment line, labelled by its goods."""
+
+    def label_from_instance(self, line: ShipmentLine) -> str:
+        """Return the product and the number of pieces."""
+        return f"{line.order_line.allocation.lead.product.name} · {format_quantity(line.quantity)}"
+
+
+class PercentField(MoneyField):
+    """Field for a rate in per cent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=5, decimal_places=2, required=False, **kwargs)
+
+
+class CorrectionForm(EditForm):
+    """Form that corrects a claim, with the reason."""
+
+    line = _Goods(ShipmentLine.objects.none(), label=_("Goods"), required=False)
+    pieces = QuantityField(label=_("Pieces relieved"), min_value=1, required=False)
+    number = forms.CharField(label=_("Number of the decision"), max_length=80, required=False)
+    value = MoneyField(label=_("Value declared"), max_digits=20)
+    duty_percent = PercentField(label=_("Duty without the relief, per cent"))
+    duty_source = forms.CharField(label=_("Source of the duty"), max_length=600, required=False)
+    tax_percent = PercentField(label=_("Tax without the relief, per cent"))
+    tax_source = forms.CharField(label=_("Source of the tax"), max_length=600, required=False)
+    saved = MoneyField(
+        label=_("Amount saved, where no rate is known"),
+        required=False,
+        max_digits=22,
+        help_text=_("Leave it empty to have it reckoned from the two rates."),
+    )
+    saved_source = forms.CharField(label=_("Where the amount is from"), max_length=600, required=False)
+    places = forms.MultipleChoiceField(
+        label=_("Places that meet the condition"),
+        choices=Receiver.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None: any place of the city."),
+    )
+    prove_by = DayField(label=_("End use to be shown by"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+    def __init__(self, data: Any, claim: ReliefClaim) -> None:
+        known = {name: getattr(claim, name) for name in self.base_fields if name != "reason"}
+        super().__init__(
+            data,
+            initial=known | {"saved": claim.saved if claim.saved_source else None, "line": claim.line_id},
+        )
+        lines = ShipmentLine.objects.filter(shipment=claim.shipment_id)
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = lines.select_related("order_line__allocation__lead__product").order_by("pk")
+
+
+class ProofForm(forms.Form):
+    """Form for the proof of end use."""
+
+    word = forms.CharField(
+        label=_("What became of the others"),
+        help_text=_("Where fewer pieces were handed out than the relief was claimed for."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+    )
+
+
+class RepaymentForm(forms.Form):
+    """Form for the amount of duty paid back."""
+
+    def __init__(self, data: Any, claim: ReliefClaim) -> None:
+        super().__init__(data)
+        self.fields["repaid"] = MoneyField(
+            label=_("Amount repaid, in %(currency)s") % {"currency": claim.currency}, initial=claim.saved
+        )
+        self.fields["repaid_on"] = DayField(label=_("Paid on"), initial=claim.city.day_at(clock.now()))
+        self.fields["word"] = forms.CharField(
+            label=_("Number of the receipt"), required=False, max_length=200
+        )

@@ -1,0 +1,164 @@
+"""Moves of a relief claim, with the amount saved, the proof of end use and the reminders. Pure."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.customs.rules import may_clear
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import Move, Moves, one_of
+
+CENTS = Decimal("0.01")  # the unit in which customs calculates
+DAYS_BEFORE = (30, 7, 0)  # before the deadline, the first reminder first
+FIRST = timedelta(days=DAYS_BEFORE[0] + 1)  # one day more, because time zones differ by up to a day
+
+
+def may_claim(by: Actor, claim: ReliefClaim) -> bool:
+    """Return True if the actor may declare: the city's staff and the shipment's broker."""
+    return may_clear(by, claim.declaration.clearance)
+
+
+def may_manage(by: Actor, claim: ReliefClaim) -> bool:
+    """Return True if the actor may clear customs for the city.
+
+    A broker declares, but the city answers for the condition.
+    """
+    return by.may(Power.CLEAR, claim)
+
+
+def system_only(by: Actor, claim: ReliefClaim) -> bool:
+    """Return False: only the periodic job makes this move."""
+    return False
+
+
+def saved_amount(
+    value: Decimal, duty: Decimal | None, tax: Decimal | None, relief: DutyRelief
+) -> Decimal | None:
+    """Return what a relief saves on a value, in the value's currency; None if a rate it needs is unknown.
+
+    Tax is due on the value and the duty together (Canada: Excise Tax Act, section 215), so a relief
+    from duty alone lowers the tax as well. If the tax rate is unknown, the amount is that of the duty
+    alone.
+    """
+    if (relief.relieves_duty and duty is None) or (relief.relieves_tax and tax is None):
+        return None
+    due = value * (duty or 0) / 100
+    still_due = Decimal(0) if relief.relieves_duty else due
+    taxed = (value + due) * (tax or 0) / 100
+    still_taxed = Decimal(0) if relief.relieves_tax else (value + still_due) * (tax or 0) / 100
+    return (due - still_due + taxed - still_taxed).quantize(CENTS, ROUND_HALF_EVEN)
+
+
+def reminders_due(claim: ReliefClaim, today: date) -> int:
+    """Return how many of the three reminders are due: 30 and 7 days before the deadline, and on it."""
+    if claim.prove_by is None:
+        return 0
+    return sum(today >= claim.prove_by - timedelta(days=days) for days in DAYS_BEFORE)
+
+
+def proof_complete(claim: ReliefClaim, shown: int, files: int, word: str) -> Refused | None:
+    """Return a refusal if the end use is not shown.
+
+    It is shown by a document and by distributions of every relieved piece. If fewer pieces were
+    distributed, a written explanation is needed.
+    """
+    if not files:
+        words = _(
+            "Add the paper that shows the end use first: a receipt of the hospital, a list with its stamp."
+        )
+        return Refused("file_missing", words)
+    if claim.pieces is None:
+        return Refused("pieces_missing", _("Say first how many pieces the relief was claimed for."))
+    if shown >= claim.pieces or word.strip():
+        return None
+    words = _(
+        "%(shown)s of %(pieces)s pieces were handed out to places that meet the condition. Say what became of the others."
+    )
+    figures = {"shown": LocalizedCount(shown), "pieces": LocalizedCount(claim.pieces)}
+    return Refused("not_all_shown", words % figures, **figures, field="word")
+
+
+CLAIM = Move[ReliefClaim](
+    verb="claim",
+    label=_("Claim a relief"),
+    past=_("claimed a relief, whose end use has to be shown"),
+    target=ReliefClaim.Status.PROOF_DUE,
+    allowed=may_claim,
+)
+CLAIM_FREELY = Move[ReliefClaim](
+    verb="claim_freely",
+    label=_("Claim a relief without a condition"),
+    past=_("claimed a relief"),
+    target=ReliefClaim.Status.NO_PROOF_NEEDED,
+    allowed=may_claim,
+)
+CORRECT = Move[ReliefClaim](
+    verb="correct",
+    label=_("Correct"),
+    past=_("corrected the row"),
+    source=one_of(
+        ReliefClaim.Status.PROOF_DUE, ReliefClaim.Status.NO_PROOF_NEEDED, ReliefClaim.Status.UNPROVEN
+    ),
+    allowed=may_manage,
+    reason=True,
+)
+REMIND = Move[ReliefClaim](
+    verb="remind",
+    label=_("Remind"),
+    past=_("reminded of the deadline"),
+    source=one_of(ReliefClaim.Status.PROOF_DUE),
+    allowed=system_only,
+    clock=True,
+)
+PROVE = Move[ReliefClaim](
+    verb="prove",
+    label=_("End use shown"),
+    past=_("showed the end use"),
+    source=one_of(ReliefClaim.Status.PROOF_DUE),
+    target=ReliefClaim.Status.PROVEN,
+    allowed=may_manage,
+)
+NOT_PROVEN = Move[ReliefClaim](
+    verb="not_proven",
+    label=_("Cannot be shown"),
+    past=_("noted that the end use cannot be shown"),
+    source=one_of(ReliefClaim.Status.PROOF_DUE),
+    target=ReliefClaim.Status.UNPROVEN,
+    allowed=may_manage,
+    reason=True,
+)
+REPAY = Move[ReliefClaim](
+    verb="repay",
+    label=_("Repaid"),
+    past=_("noted what was repaid"),
+    source=one_of(ReliefClaim.Status.UNPROVEN),
+    target=ReliefClaim.Status.REPAID,
+    allowed=may_manage,
+)
+REOPEN = Move[ReliefClaim](
+    verb="reopen",
+    label=_("Take it back"),
+    past=_("took it back: the end use is to be shown"),
+    source=one_of(ReliefClaim.Status.PROVEN, ReliefClaim.Status.UNPROVEN, ReliefClaim.Status.REPAID),
+    target=ReliefClaim.Status.PROOF_DUE,
+    allowed=may_manage,
+    reason=True,
+)
+RELIEF_MOVES = Moves(
+    ReliefClaim,
+    CLAIM,
+    CLAIM_FREELY,
+    CORRECT,
+    REMIND,
+    PROVE,
+    NOT_PROVEN,
+    REPAY,
+    REOPEN,
+    ends={ReliefClaim.Status.NO_PROOF_NEEDED: "the relief asks for no proof"},
+)

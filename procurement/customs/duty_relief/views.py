@@ -1,0 +1,194 @@
+"""Pages of relief claims: the list with its savings, totals by relief and year, and the moves."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import ExtractYear
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.reference_rows import Receiver
+from procurement.customs.duty_relief.actions import (
+    correct_claim,
+    mark_unproven,
+    record_repayment,
+    reopen_claim,
+)
+from procurement.customs.duty_relief.forms import CorrectionForm, ProofForm, ReliefFilterForm, RepaymentForm
+from procurement.customs.duty_relief.models import ReliefClaim, ReliefClaimQuerySet
+from procurement.distribution.actions import prove_claim
+from procurement.distribution.queries import distributions_of, qualifying_pieces
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import Column
+from workflow import clock
+from workflow.dated_text import text_as_of
+from workflow.days import reader_day
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+NAMED = (
+    "city",
+    "shipment",
+    "declaration__clearance",
+    "relief",
+    "line__order_line__allocation__lead__product",
+)
+MOST_TOTALS = 60
+
+COLUMNS: tuple[Column, ...] = (
+    (_("Reference"), lambda row: row.reference),
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (pgettext_lazy("to customs", "Declaration"), lambda row: row.declaration.number),
+    (_("Line"), lambda row: row.position),
+    (_("Goods"), lambda row: row.line.order_line.allocation.lead.product.name if row.line else ""),
+    (_("Pieces relieved"), lambda row: row.pieces),
+    (_("Legal basis"), lambda row: row.relief.basis),
+    (_("Number of the decision"), lambda row: row.number),
+    (_("Claimed on"), lambda row: row.claimed_on),
+    (_("Whether the relief held on that day"), lambda row: row.get_held_display()),
+    (_("Conditions not met"), lambda row: row.unmet_words),
+    (_("Value declared"), lambda row: row.value),
+    (_("Currency"), lambda row: row.currency),
+    (_("Duty without the relief, per cent"), lambda row: row.duty_percent),
+    (_("Source of the duty"), lambda row: row.duty_source),
+    (_("Tax without the relief, per cent"), lambda row: row.tax_percent),
+    (_("Source of the tax"), lambda row: row.tax_source),
+    (_("Amount saved"), lambda row: row.saved),
+    (_("Where the amount is from"), lambda row: row.saved_source),
+    (_("Amount saved, in the city's currency"), lambda row: row.saved_here),
+    (_("The city's currency"), lambda row: row.currency_here),
+    (_("Exchange rate"), lambda row: row.rate),
+    (_("Day of the rate"), lambda row: row.rate_on),
+    (_("Condition"), lambda row: text_as_of(row.relief.condition, reader_day(clock.now()))),
+    (_("End use to be shown by"), lambda row: row.prove_by),
+    (_("Pieces shown"), lambda row: row.shown),
+    (_("Settled on"), lambda row: row.settled_on),
+    (_("Amount repaid"), lambda row: row.repaid),
+    (_("Status"), lambda row: row.get_status_display()),
+)
+
+
+class ReliefTotal(NamedTuple):
+    """Savings of a city from one relief in one year.
+
+    `unknown` is the number of claims without an amount in the city's currency.
+    """
+
+    relief: DutyRelief
+    year: int
+    claims: int
+    currency: str
+    saved: Any
+    unknown: int
+
+
+@login_required
+def relief_claims(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every relief claim of the reader's cities, newest first, with totals by relief and year.
+
+    `?as=csv` returns the list as a file.
+    """
+    rows = ReliefClaim.objects.visible_to(request.by).select_related(*NAMED)
+    reliefs = list(DutyRelief.objects.order_by("country", "code"))
+    form = ReliefFilterForm(request.GET, reliefs)
+    if form.is_valid():
+        rows = _narrowed(rows, **form.cleaned_data)
+    if csv_requested(request):
+        return csv_response(request, "duty-reliefs", COLUMNS, rows)
+    context = {"page": paginate(request, rows), "filters": form, "totals": relief_totals(rows, reliefs)}
+    return render_page(request, "customs/duty_relief/list.html", context)
+
+
+def relief_totals(rows: QuerySet[ReliefClaim], reliefs: Iterable[DutyRelief]) -> list[ReliefTotal]:
+    """Return the totals of these claims by year, relief and city currency, newest year first. One query.
+
+    At most `MOST_TOTALS` rows.
+    """
+    found = list(
+        rows.order_by()
+        .annotate(year=ExtractYear("claimed_on"))
+        .values("relief", "year", "currency_here")
+        .annotate(claims=Count("pk"), saved_all=Sum("saved_here"), known=Count("saved_here"))
+        .order_by("-year", "relief__country", "relief__code", "currency_here")[:MOST_TOTALS]
+    )
+    known = {relief.pk: relief for relief in reliefs}
+    return [
+        ReliefTotal(
+            known[one["relief"]],
+            one["year"],
+            one["claims"],
+            one["currency_here"],
+            one["saved_all"],
+            one["claims"] - one["known"],
+        )
+        for one in found
+    ]
+
+
+@login_required
+def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one claim: legal basis, savings and rates, condition, distributions that count, and history."""
+    claim = _find(request, reference)
+    outs = distributions_of(claim)
+    kinds = dict(Receiver.choices)
+    context = {
+        "claim": claim,
+        "powers": request.by,
+        "today": claim.city.day_at(clock.now()),
+        "places": [kinds.get(one, one) for one in claim.places],
+        "outs": [(out, bool(qualifying_pieces(claim, [out]))) for out in outs],
+        "counted": qualifying_pieces(claim, outs),
+    }
+    return render_page(request, "customs/duty_relief/detail.html", context | activity_context(request, claim))
+
+
+@login_required
+def relief_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a claim, or make the move."""
+    return run_transition(request, _find(request, reference), verb, STEPS)
+
+
+def _narrowed(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status: str) -> ReliefClaimQuerySet:
+    found = rows.search(q) if q else rows
+    if relief:
+        found = found.filter(relief__code=relief)
+    if year:
+        found = found.filter(claimed_on__year=int(year))
+    return found.filter(status=status) if status else found
+
+
+def _find(request: AuthenticatedRequest, reference: str) -> ReliefClaim:
+    rows = ReliefClaim.objects.visible_to(request.by).select_related(*NAMED)
+    return get_object_or_404(rows, reference=reference)
+
+
+def _with(action: Any, form: Any, hint: Any = "") -> TransitionView:
+    return TransitionView(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts),
+        form=form,
+        hint=hint,
+    )
+
+
+STEPS = {
+    "correct": _with(correct_claim, CorrectionForm, _("The old values stay in the history.")),
+    "prove": _with(
+        prove_claim,
+        lambda data, _thing: ProofForm(data),
+        _("It rests on the pieces that were handed out, and on the paper that was added below."),
+    ),
+    "not_proven": _with(
+        mark_unproven, reason_form, _("What was saved has to be paid back. Say why it cannot be shown.")
+    ),
+    "repay": _with(record_repayment, RepaymentForm),
+    "reopen": _with(reopen_claim, reason_form),
+}

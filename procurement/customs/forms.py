@@ -1,0 +1,74 @@
+"""Forms of customs clearances, declarations and customs holds."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.form_fields import CountryField, CurrencyField
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.shipments.form_fields import happened_field, place_of
+from workflow.http.forms import MoneyField
+from workflow.input_limits import LONGEST_WORDS
+
+
+class OfficeForm(forms.Form):
+    """Form for the filing of a clearance: customs office and time."""
+
+    office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
+
+    def __init__(self, data: Any, thing: CustomsClearance) -> None:
+        super().__init__(data)
+        self.fields["filed_at"] = happened_field(place_of(thing))
+
+
+class DeclarationForm(forms.Form):
+    """Form for a declaration with one line. The API accepts more lines."""
+
+    number = forms.CharField(label=_("Number"), max_length=40)
+    office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
+    broker_reference = forms.CharField(label=_("Broker's reference"), max_length=60, required=False)
+    hs_code = forms.CharField(label=_("Customs code, ten digits"), max_length=10)
+    origin = CountryField(label=_("Country of origin"))
+    value = MoneyField(label=_("Value"), max_digits=18, decimal_places=2)
+    currency = CurrencyField(label=_("Currency"))
+    relief = forms.CharField(label=_("Relief claimed"), max_length=60, required=False)
+
+
+class HoldForm(forms.Form):
+    """Form for a customs hold: its reason and the question of customs."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_WORDS)
+    question = forms.CharField(
+        label=_("Question asked"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+    )
+
+    def __init__(self, data: Any, thing: CustomsClearance) -> None:
+        super().__init__(data)
+        self.fields["started_at"] = happened_field(place_of(thing))
+
+
+class EndHoldForm(forms.Form):
+    """Form for the end of a customs hold."""
+
+    answer = forms.CharField(
+        label=_("Answer given"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+    )
+
+    def __init__(self, data: Any, thing: CustomsHold) -> None:
+        super().__init__(data)
+        self.fields["ended_at"] = happened_field(place_of(thing))
+
+
+class HoldAnswerForm(forms.Form):
+    """Form for the answer to customs."""
+
+    answer = forms.CharField(
+        label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )

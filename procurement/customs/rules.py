@@ -1,0 +1,317 @@
+"""Moves of clearances and customs holds, and the declared goods compared with the customs rules.
+
+The city, logistics and the broker record what customs did. Nothing is decided here.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.queries import (
+    ConsignmentLine,
+    build_consignment,
+    receiver_contradictions,
+    requirements_for,
+    rules_day,
+)
+from procurement.catalogue.rules.customs_documents import Consignment, Requirement, strictest_receiver
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.shipments.models import Shipment, ShipmentLine
+from workflow.actors import Actor
+from workflow.base_models import JournaledModel
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+Side = CustomsRule.Side
+
+
+def may_clear(by: Actor, thing: JournaledModel) -> bool:
+    """Return True for logistics and officers of the city, and for the broker assigned to the shipment."""
+    return by.may(Power.CLEAR, thing)
+
+
+def may_begin(by: Actor, thing: JournaledModel) -> bool:
+    """Return True for those who plan shipments for the city, and for those who clear them."""
+    return by.may(Power.SHIP, thing) or may_clear(by, thing)
+
+
+def system_only(_by: Actor, _lane: CustomsClearance) -> bool:
+    """Return False: only another move makes this move."""
+    return False
+
+
+def not_held(clearance: CustomsClearance) -> Refused | None:
+    """Return a refusal while customs holds the clearance."""
+    if not clearance.holds_open:
+        return None
+    return not_ready(
+        _("Customs holds it. Answer its question and end the hold first."), holds=clearance.holds_open
+    )
+
+
+def shipment_not_cancelled(clearance: CustomsClearance) -> Refused | None:
+    """Return a refusal if the shipment was cancelled."""
+    if clearance.shipment.status != Shipment.Status.CANCELLED:
+        return None
+    words = _("%(shipment)s was cancelled, so nothing is declared for it.")
+    return not_ready(words % {"shipment": clearance.shipment.reference}, status=clearance.shipment.status)
+
+
+def shipment_far_enough(clearance: CustomsClearance) -> Refused | None:
+    """Return a refusal for an export that is not packed, or an import that has not departed.
+
+    Filing ahead is usual on both sides; Canada takes the documents of an import up to 30 days before it
+    arrives (facts/customs.md 3.1, no. 4). A release is different: export customs clears cartons,
+    weights and lots, which are known after packing, and import customs answers when the cargo's arrival
+    is announced to it. For an import the departure is enough, because a broker often learns of the
+    release before the city records the arrival.
+    """
+    shipment = clearance.shipment
+    if shipment.status == Shipment.Status.PLANNED and clearance.side == Side.EXPORT:
+        words = _("%(shipment)s is not packed yet, so customs cannot release its export. Pack it first.")
+    elif (
+        shipment.status in {Shipment.Status.PLANNED, Shipment.Status.PACKED} and clearance.side == Side.IMPORT
+    ):
+        words = _(
+            "The departure of %(shipment)s is not noted yet, so customs cannot release its import. The city notes it."
+        )
+    else:
+        return None
+    return not_ready(words % {"shipment": shipment.reference}, status=shipment.status)
+
+
+def can_be_released(clearance: CustomsClearance) -> Refused | None:
+    """Return a refusal if the clearance cannot be released.
+
+    It must not be held, its shipment must not be cancelled, and its goods must be far enough.
+    """
+    return first_refusal(
+        (not_held(clearance), shipment_not_cancelled(clearance), shipment_far_enough(clearance))
+    )
+
+
+def can_be_held(hold: CustomsHold) -> Refused | None:
+    """Return a refusal if customs has released the clearance already."""
+    if hold.clearance.status != CustomsClearance.Status.CLEARED:
+        return None
+    return not_ready(_("Customs has released %(lane)s already.") % {"lane": hold.clearance})
+
+
+# --- clearances -------------------------------------------------------------------------------------------------
+OPEN = Move[CustomsClearance](
+    verb="open",
+    label=_("Open a lane"),
+    past=_("opened the lane"),
+    target=CustomsClearance.Status.OPEN,
+    allowed=may_begin,
+)
+
+
+def clearance_declared_truly(clearance: CustomsClearance, at: datetime) -> Refused | None:
+    """Return a refusal if an export clearance would rest on a false declaration.
+
+    The export is then neither filed nor declared, and its release is not recorded.
+    """
+    return truly_declared(clearance.shipment, at) if clearance.side == CustomsRule.Side.EXPORT else None
+
+
+FILE = Move[CustomsClearance](
+    verb="file",
+    label=_("Filed with customs"),
+    past=_("filed it with customs"),
+    source=one_of(CustomsClearance.Status.OPEN),
+    target=CustomsClearance.Status.FILED,
+    allowed=may_clear,
+    ready=shipment_not_cancelled,
+    timely=clearance_declared_truly,
+)
+DECLARE = Move[CustomsClearance](
+    verb="declare",
+    label=_("Add a declaration"),
+    past=_("added a declaration"),
+    source=one_of(
+        CustomsClearance.Status.OPEN, CustomsClearance.Status.FILED, CustomsClearance.Status.CLEARED
+    ),
+    allowed=may_clear,
+    ready=shipment_not_cancelled,
+    timely=clearance_declared_truly,
+)
+REDIRECT = Move[CustomsClearance](
+    verb="redirect",
+    label=_("Another country"),
+    past=_("is for the customs of another country now"),
+    source=one_of(CustomsClearance.Status.OPEN),
+    allowed=may_begin,
+    ready=not_held,
+)
+RELEASE = Move[CustomsClearance](
+    verb="release",
+    label=_("Released by customs"),
+    past=_("noted the release by customs"),
+    source=one_of(CustomsClearance.Status.FILED),
+    target=CustomsClearance.Status.CLEARED,
+    allowed=may_clear,
+    ready=can_be_released,
+    timely=clearance_declared_truly,
+)
+WHOLE = Move[CustomsClearance](
+    verb="whole",
+    label=_("All papers are there"),
+    past=_("noted that all papers are there, and told the broker"),
+    source=CustomsClearance.Status.open,
+    allowed=system_only,
+    clock=True,
+)
+LANE_MOVES = Moves(
+    CustomsClearance,
+    OPEN,
+    REDIRECT,
+    FILE,
+    DECLARE,
+    RELEASE,
+    WHOLE,
+    ends={CustomsClearance.Status.CLEARED: "customs let the goods go"},
+)
+
+
+# --- holds ------------------------------------------------------------------------------------------------------
+HOLD = Move[CustomsHold](
+    verb="hold",
+    label=_("Held by customs"),
+    past=_("noted that customs holds it"),
+    target=CustomsHold.Status.ACTIVE,
+    allowed=may_clear,
+    ready=can_be_held,
+)
+ANSWER = Move[CustomsHold](
+    verb="answer",
+    label=_("Answer customs"),
+    past=_("answered customs"),
+    source=one_of(CustomsHold.Status.ACTIVE),
+    allowed=may_clear,
+)
+END = Move[CustomsHold](
+    verb="end",
+    label=_("No longer held"),
+    past=_("noted the end of the hold"),
+    source=one_of(CustomsHold.Status.ACTIVE),
+    target=CustomsHold.Status.ENDED,
+    allowed=may_clear,
+)
+HOLD_MOVES = Moves(
+    CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "a spell with a start and an end"}
+)
+
+_KEPT = "_lines_that_travel"  # attribute in which a shipment caches its lines
+
+
+def declared_use(line: ShipmentLine) -> str:
+    """Return the declared use of a line's goods: the offer's, else the need's."""
+    allocation = line.order_line.allocation
+    use: str = allocation.lead.declared_use or allocation.line.supply_request.declared_use
+    return use
+
+
+def receivers_by_line(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[int, str]:
+    """Return, by line id, the kind of receiver of the goods as customs rules name it.
+
+    It is the strictest kind that the need names, or "" if none is known. A receiver named by the
+    shipment itself counts for every line.
+    """
+    return {line.pk: strictest_receiver([*_kinds(line), *_named(shipment)]) for line in lines}
+
+
+def importer_kinds(shipment: Shipment, lines: Sequence[ShipmentLine]) -> list[str]:
+    """Return every kind of receiver of these lines. A duty relief has to apply to each kind."""
+    return list(dict.fromkeys([*(kind for line in lines for kind in _kinds(line)), *_named(shipment)]))
+
+
+def _named(shipment: Shipment) -> list[str]:
+    return [shipment.consignee] if shipment.consignee else []
+
+
+def _kinds(line: ShipmentLine) -> list[str]:
+    return list(line.order_line.allocation.line.supply_request.facility_kinds)
+
+
+def travelling_lines(shipment: Shipment) -> list[ShipmentLine]:
+    """Return the lines whose goods travel, with their offers and needs.
+
+    For a return, these are the lines of the original shipment.
+    """
+    mine = shipment.lines.all()
+    if shipment.is_return:
+        mine = ShipmentLine.objects.filter(pk__in=shipment.return_lines.values("line"))
+    lines = mine.select_related(
+        "order_line__order__supplier",
+        "order_line__allocation__lead__product",
+        "order_line__allocation__line__supply_request",
+    )
+    return list(lines.order_by("pk"))
+
+
+def consignment_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> Consignment:
+    """Return the goods as customs sees them on a day."""
+    named = receivers_by_line(shipment, lines)
+    return build_consignment(
+        [_goods(line, named[line.pk]) for line in lines],
+        origin=shipment.origin[:2],
+        destination=shipment.destination[:2],
+        consignee=shipment.consignee,
+        mode=shipment.mode,
+        on=on,
+    )
+
+
+def requirements_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> list[Requirement]:
+    """Return every document, step and contradiction for these goods on a day."""
+    return requirements_for(consignment_of(shipment, lines, on), on=on)
+
+
+def truly_declared(shipment: Shipment, at: datetime) -> Refused | None:
+    """Return a refusal if goods for patients are declared as non-medical.
+
+    The importer would sign a false statement (customs.md 1.1, no. 1). Planning checks this first. The
+    check is repeated when the export is filed, declared and released and when the shipment departs,
+    because a need may name other receivers in the meantime. The rules are those of the day on which the
+    export was filed, else of today.
+    """
+    lines = _read_once(shipment)
+    if all(declared_use(line) != Use.NON_MEDICAL for line in lines):
+        return None
+    filed = (
+        shipment.clearances.filter(side=CustomsRule.Side.EXPORT).values_list("filed_at", flat=True).first()
+    )
+    on = rules_day(filed or at)
+    for found in receiver_contradictions(consignment_of(shipment, lines, on), on=on):
+        if found.blocks:
+            return contradiction_refusal(found)
+    return None
+
+
+def _read_once(shipment: Shipment) -> list[ShipmentLine]:
+    """Return the shipment's lines, cached on the instance because every move on a page needs them.
+
+    A move that is made works on a freshly locked row and never sees the cache.
+    """
+    known = vars(shipment)
+    if _KEPT not in known:
+        known[_KEPT] = travelling_lines(shipment)
+    return cast("list[ShipmentLine]", known[_KEPT])
+
+
+def contradiction_refusal(wanted: Requirement) -> Refused:
+    """Return the refusal for a firm contradiction, with the rule and the goods concerned."""
+    words = _("%(what)s: %(why)s") % {"what": wanted.rule.name, "why": wanted.rule.why}
+    return Refused("contradiction", words, rule=wanted.rule.code, products=list(wanted.products))
+
+
+def _goods(line: ShipmentLine, receiver: str) -> ConsignmentLine:
+    """Return a line as customs sees it, with the offer's product and the declared use."""
+    product = line.order_line.allocation.lead.product
+    return ConsignmentLine(product, declared_use(line), line.order_line.order.kind, receiver)

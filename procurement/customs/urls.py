@@ -1,0 +1,17 @@
+"""URLs of clearances, customs holds and relief claims."""
+
+from django.urls import path
+
+from procurement.customs.duty_relief.views import relief_claim, relief_claims, relief_move
+from procurement.customs.views import clearance, clearance_move, hold, hold_move, new_hold
+
+urlpatterns = [
+    path("relief-claims/", relief_claims, name="relief_claims"),
+    path("relief-claims/<slug:reference>/", relief_claim, name="relief_claim"),
+    path("relief-claims/<slug:reference>/<slug:verb>/", relief_move, name="relief_claim_move"),
+    path("customs-clearances/<slug:reference>/", clearance, name="clearance"),
+    path("customs-clearances/<slug:reference>/hold/", new_hold, name="add_hold"),
+    path("customs-clearances/<slug:reference>/<slug:verb>/", clearance_move, name="clearance_move"),
+    path("customs-holds/<int:pk>/", hold, name="customs_hold"),
+    path("customs-holds/<int:pk>/<slug:verb>/", hold_move, name="customs_hold_move"),
+]

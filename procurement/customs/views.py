@@ -1,0 +1,136 @@
+"""Pages of clearances and customs holds, and the moves on them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.customs.actions import (
+    DeclaredLine,
+    add_declaration,
+    answer_hold,
+    end_hold,
+    file_clearance,
+    place_hold,
+    record_clearance,
+)
+from procurement.customs.forms import DeclarationForm, EndHoldForm, HoldAnswerForm, HoldForm, OfficeForm
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.shipments.form_fields import WhenForm, place_of, when_form
+from workflow import clock
+from workflow.actors import Actor
+from workflow.base_models import JournaledModel
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView, run_transition
+
+FORMS_WITH_RECORD = (
+    OfficeForm,
+    EndHoldForm,
+)  # the forms whose constructor takes the object
+
+
+@login_required
+def clearance(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Redirect to the clearance on its shipment's page."""
+    return redirect(clearance_anchor(_lane(request, reference)))
+
+
+@login_required
+def hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the customs hold on its shipment's page."""
+    return redirect(clearance_anchor(_hold(request, pk).clearance))
+
+
+@login_required
+def clearance_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a clearance, or make the move."""
+    return run_transition(request, _lane(request, reference), verb, CLEARANCE_STEPS)
+
+
+@login_required
+def new_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Record that customs holds the goods, and its question. Requires the power CLEAR."""
+    thing = _lane(request, reference)
+    form = HoldForm(request.POST or None, thing)
+    require_permission(request, Power.CLEAR, thing)
+    context = {"thing": thing.shipment, "form": form, "title": _("Held by customs")}
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: place_hold(thing, by=request.by, at=clock.now(), **form.cleaned_data),
+        done=clearance_anchor(thing),
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+@login_required
+def hold_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Show the form of a move on a customs hold, or make the move."""
+    return run_transition(request, _hold(request, pk), verb, HOLD_STEPS)
+
+
+def _lane(request: AuthenticatedRequest, reference: str) -> CustomsClearance:
+    return get_object_or_404(
+        CustomsClearance.objects.visible_to(request.by).select_related("shipment"), reference=reference
+    )
+
+
+def _hold(request: AuthenticatedRequest, pk: int) -> CustomsHold:
+    return get_object_or_404(
+        CustomsHold.objects.visible_to(request.by).select_related("clearance__shipment"), pk=pk
+    )
+
+
+def clearance_anchor(clearance: CustomsClearance) -> str:
+    """Return the address of the clearance on its shipment's page."""
+    return f"{clearance.shipment.get_absolute_url()}#customs"
+
+
+def add_typed_declaration(thing: CustomsClearance, *, by: Actor, at: datetime, **facts: Any) -> object:
+    """Record the declaration typed into the form: one line with its number."""
+    names = ("hs_code", "origin", "value", "currency", "relief")
+    line = DeclaredLine(**{name: facts.pop(name) for name in names})
+    assert isinstance(line.value, Decimal)  # MoneyField gives one
+    return add_declaration(thing, lines=[line], by=by, at=at, **facts)
+
+
+def _step(action: Any, form: Any = None, after: Any = None) -> TransitionView:
+    plain = isinstance(form, type) and form not in FORMS_WITH_RECORD
+    made = (lambda data, _thing: form(data)) if plain else form
+    return TransitionView(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts),
+        form=made,
+        after=after,
+    )
+
+
+def _of_hold(thing: JournaledModel) -> str:
+    assert isinstance(thing, CustomsHold)  # HOLD_STEPS are made on holds
+    return clearance_anchor(thing.clearance)
+
+
+CLEARANCE_STEPS = {
+    "file": _step(file_clearance, OfficeForm, clearance_anchor),
+    "declare": _step(add_typed_declaration, DeclarationForm, clearance_anchor),
+    "release": _step(record_clearance, when_form("released_at"), clearance_anchor),
+}
+# The same forms, for a broker who acts by link.
+CLEARANCE_FORMS: dict[str, Callable[[Any, CustomsClearance], forms.Form]] = {
+    "file": OfficeForm,
+    "declare": lambda data, _thing: DeclarationForm(data),
+    "release": lambda data, thing: WhenForm(data, "released_at", place_of(thing)),
+}
+HOLD_STEPS = {
+    "answer": _step(answer_hold, HoldAnswerForm, _of_hold),
+    "end": _step(end_hold, EndHoldForm, _of_hold),
+}

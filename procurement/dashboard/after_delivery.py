@@ -1,0 +1,53 @@
+"""Rows of Today for work after delivery: thank-yous, and proofs of end use for relief claims."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.thanks.models import ThankYou
+
+SOON = timedelta(days=3)  # thanks should arrive while the goods are new
+
+
+def _thanks(by: Permissions) -> QuerySet[Any]:
+    return ThankYou.objects.waiting().filter(city__in=cities_with_power(by, Power.ASK))
+
+
+def _reliefs(by: Permissions) -> QuerySet[Any]:
+    """Return the claims whose reminders have started, 30 days before their deadline."""
+    return ReliefClaim.objects.to_prove().filter(city__in=cities_with_power(by, Power.CLEAR), reminded__gt=0)
+
+
+def _thank(thank_you: ThankYou, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Thank whoever helped with %(order)s") % {"order": thank_you.order.reference},
+        _("Look"),
+        thank_you.get_absolute_url(),
+        _("It is ready. They will otherwise never hear what became of their help."),
+        thank_you.created_at + SOON,
+        thank_you.reference,
+    )
+
+
+def _prove(claim: ReliefClaim, at: datetime) -> TodoItem:
+    assert claim.prove_by is not None  # only claims with a deadline get reminders
+    return TodoItem(
+        _("Show the end use of %(claim)s, relieved of duty") % {"claim": claim.reference},
+        _("Look"),
+        claim.get_absolute_url(),
+        _("What was saved has to be paid otherwise."),
+        datetime.combine(claim.prove_by, time.max, claim.city.zone),
+        claim.reference,
+    )
+
+
+KINDS = (
+    TodoKind(_thanks, _thank, ("order",)),
+    TodoKind(_reliefs, _prove, ("city",), ("prove_by", "pk")),
+)

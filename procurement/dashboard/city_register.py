@@ -1,0 +1,118 @@
+"""Rows of Today for the city register: corrections, disputes, expiring agreements, new contacts."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.contacts.models import Contact
+from partners.corrections.facts import fact_label
+from partners.corrections.models import ABOUT, Correction
+from partners.disputes.models import Dispute
+from partners.memberships.models import Membership
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from partners.templatetags.partners import known
+from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+
+DECIDED_IN = timedelta(days=3)
+SETTLED_IN = timedelta(
+    days=14
+)  # counted from now, so that this row never precedes a row that a person waits for
+
+
+def _corrections(by: Permissions) -> QuerySet[Any]:
+    return _kept(Correction.objects.waiting(), by)
+
+
+def _kept(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
+    """Return the rows about a fact of which the reader maintains one side."""
+    if by.watches_all:
+        return rows
+    kept = cities_with_power(by, Power.EDIT_REGISTER)
+    return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
+
+
+def _decide(correction: Correction, at: datetime) -> TodoItem:
+    told = {"about": correction.about, "fact": fact_label(correction.kind, correction.fact)}
+    return TodoItem(
+        _("Decide on a correction of %(about)s: %(fact)s") % told,
+        _("Decide"),
+        correction.get_absolute_url(),
+        _("%(who)s proposed it and waits for an answer.") % {"who": correction.author},
+        correction.created_at + DECIDED_IN,
+        correction.reference,
+    )
+
+
+def _disputes(by: Permissions) -> QuerySet[Any]:
+    return _kept(Dispute.objects.filter(status=Dispute.Status.OPEN), by)
+
+
+def _settle(dispute: Dispute, at: datetime) -> TodoItem:
+    told = {"about": dispute.about, "fact": fact_label(dispute.kind, dispute.fact)}
+    return TodoItem(
+        _("Settle where sources disagree: %(about)s, %(fact)s") % told,
+        _("Look"),
+        dispute.get_absolute_url(),
+        _("Until then the register says what it said before."),
+        at + SETTLED_IN,
+        str(dispute),
+        no_hurry=True,
+    )
+
+
+def _running_out(by: Permissions) -> QuerySet[Any]:
+    ties = TwinningAgreement.objects.running_out()
+    if by.watches_all:
+        return ties
+    kept = cities_with_power(by, Power.EDIT_REGISTER)
+    return ties.filter(Q(city_a__in=kept) | Q(city_b__in=kept))
+
+
+def _renew(tie: TwinningAgreement, at: datetime) -> TodoItem:
+    last = tie.expires.last
+    told = {"tie": tie, "day": known(tie.expires)}
+    return TodoItem(
+        _("Renew the agreement %(tie)s, or let it end. It was agreed until: %(day)s") % told,
+        _("Decide"),
+        tie.get_absolute_url(),
+        _("Once it has run out, nobody is asked through it."),
+        datetime.combine(last, time.max, UTC) if last else at,
+        str(tie),
+    )
+
+
+def _named_elsewhere(by: Permissions) -> QuerySet[Any]:
+    """Return contacts named by another city, for their own city to confirm.
+
+    If that city has no administrator or officer, its coordinator confirms them.
+    """
+    looking_after = (Membership.Role.ADMINISTRATOR, Membership.Role.OFFICER)
+    staffed = Membership.objects.active().filter(city__isnull=False, role__in=looking_after)
+    own = staffed.filter(user=by.user_id)
+    kept = Q() if by.watches_all else Q(city__in=cities_with_power(by, Power.KEEP_CONTACT))
+    theirs = kept & (Q(city__in=own.values("city")) | ~Q(city__in=staffed.values("city")))
+    return Contact.objects.named_elsewhere().filter(theirs)
+
+
+def _confirm_place(contact: Contact, at: datetime) -> TodoItem:
+    told = {"named_by": contact.introduced_by, "who": contact, "city": contact.city}
+    return TodoItem(
+        _("%(named_by)s named %(who)s as a contact in %(city)s. Confirm that they work there.") % told,
+        _("Look"),
+        contact.get_absolute_url(),
+        _("Until then they are suggested only to the city that named them."),
+        contact.created_at + DECIDED_IN,
+        str(contact),
+    )
+
+
+KINDS = (
+    TodoKind(_corrections, _decide, ("author", *ABOUT)),
+    TodoKind(_disputes, _settle, ABOUT),
+    TodoKind(_running_out, _renew, ("city_a", "city_b"), ("expires_on", "pk")),
+    TodoKind(_named_elsewhere, _confirm_place, ("user", "city", "introduced_by")),
+)

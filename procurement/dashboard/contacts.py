@@ -1,0 +1,276 @@
+"""Rows of Today about contacts: phone calls, consents, silent contacts, returned mail, own inquiries."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.contacts.models import Contact
+from partners.memberships.models import Membership
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.dates import MAX_REMINDERS
+from procurement.verification.models.tasks import VerificationTask
+from workflow.errors import Words
+from workflow.formatting import format_moment
+
+
+def _checks_to_phone(by: Permissions) -> QuerySet[Any]:
+    """Return checks that still wait after all reminders, so that the contact should be phoned.
+
+    For officers of the asking city, and for coordinators.
+    """
+    tasks = VerificationTask.objects.visible_to(by).waiting().filter(chases__gte=MAX_REMINDERS)
+    return _watched(tasks.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASSIGN_CHECK)
+
+
+def _questions_to_phone(by: Permissions) -> QuerySet[Any]:
+    asked = Inquiry.objects.visible_to(by).waiting().filter(chases__gte=MAX_REMINDERS, paused_at=None)
+    return _watched(asked.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASK)
+
+
+def _silent(by: Permissions) -> QuerySet[Any]:
+    """Return inquiries for which another contact may now be asked.
+
+    After all reminders the row to phone replaces this one, unless the contact must be left alone.
+    """
+    silent = Inquiry.objects.giving_way().filter(
+        contact__user__bounced_at=None, city__in=cities_with_power(by, Power.ASK)
+    )
+    return silent.filter(Q(chases__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.left_alone()))
+
+
+def _partner_silent(by: Permissions) -> QuerySet[Any]:
+    """Return inquiries that a partner city has not answered by their due date."""
+    silent = Inquiry.objects.awaiting_consent().filter(next_from__isnull=False)
+    return silent.filter(city__in=cities_with_power(by, Power.ASK))
+
+
+def _unreached(by: Permissions) -> QuerySet[Any]:
+    """Return inquiries that reached no one because mail to the contact is returned."""
+    gone = Inquiry.objects.waiting().filter(contact__user__bounced_at__isnull=False)
+    return gone.filter(city__in=cities_with_power(by, Power.ASK))
+
+
+def _addresses_to_give(by: Permissions) -> QuerySet[Any]:
+    """Return contacts with returned mail, for those who may enter another address.
+
+    These are their own city and its coordinator. A coordinator of the whole network gets the contacts of
+    cities without an administrator or officer.
+    """
+    theirs = Q(city__in=cities_with_power(by, Power.KEEP_CONTACT))
+    if by.watches_all:
+        looking_after = (Membership.Role.ADMINISTRATOR, Membership.Role.OFFICER)
+        staffed = Membership.objects.active().filter(city__isnull=False, role__in=looking_after)
+        theirs |= ~Q(city__in=staffed.values("city"))
+    return _gone(by).filter(theirs)
+
+
+def _addresses_gone(by: Permissions) -> QuerySet[Any]:
+    """Return contacts with returned mail, for cities that named or asked them and may call their office.
+
+    A city with an open inquiry to the contact gets another row instead.
+    """
+    keepers = cities_with_power(by, Power.INVITE_CONTACT)
+    asked = Inquiry.objects.filter(city__in=keepers, sent_at__isnull=False)
+    known = Q(introduced_by__in=keepers) | Q(pk__in=asked.values("contact"))
+    elsewhere = _gone(by).filter(known).exclude(city__in=cities_with_power(by, Power.KEEP_CONTACT))
+    return elsewhere.exclude(pk__in=asked.waiting().values("contact"))
+
+
+def _gone(by: Permissions) -> QuerySet[Any]:
+    gone = Contact.objects.visible_to(by).filter(user__bounced_at__isnull=False)
+    return gone.exclude(status=Contact.Status.OPTED_OUT)
+
+
+def _watched(query: QuerySet[Any], by: Permissions, power: Power) -> QuerySet[Any]:
+    """Return the rows of this person's own cities; for coordinators, all rows of `query`."""
+    return query if by.coordinates else query.filter(city__in=cities_with_power(by, power))
+
+
+def _consents(by: Permissions) -> QuerySet[Any]:
+    """Return inquiries that need the consent of this person's city, if none of its contacts was asked."""
+    return Inquiry.objects.awaiting_consent().filter(
+        through_city__in=cities_with_power(by, Power.ASK), introducer=None
+    )
+
+
+def _call(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
+    contact: Any = thing.contact  # a requested check always has a contact
+    words = _("Phone %(contact)s about %(thing)s: three reminders went out")
+    keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.kept_by
+    told = {
+        "caller": keeper or thing.city,
+        "phone": contact.phone or _("no number known"),
+        "zone": format_moment(at, contact.user.time_zone, short=True),
+    }
+    return TodoItem(
+        words % {"contact": contact, "thing": thing.reference},
+        pgettext_lazy("a link", "Open"),
+        f"{thing.get_absolute_url()}#call",
+        _("%(caller)s phones · %(phone)s · their clock is %(zone)s") % told,
+        thing.due_at or at,
+        thing.reference,
+    )
+
+
+def _ask_next(inquiry: Inquiry, at: datetime) -> TodoItem:
+    words = _("%(contact)s has not answered %(thing)s: ask somebody else")
+    return TodoItem(
+        words % {"contact": inquiry.contact, "thing": inquiry.reference},
+        pgettext_lazy("a link", "Open"),
+        inquiry.get_absolute_url(),
+        _("Whoever is suggested next stands there, with the reason; one button asks them."),
+        inquiry.next_from or at,
+        inquiry.reference,
+    )
+
+
+def _go_another_way(inquiry: Inquiry, at: datetime) -> TodoItem:
+    assert inquiry.through_city is not None  # the inquiry waits for this city's consent
+    words = _("%(city)s has not said whether %(contact)s may be asked: %(thing)s")
+    told = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": inquiry.reference}
+    return TodoItem(
+        words % told,
+        pgettext_lazy("a link", "Open"),
+        inquiry.get_absolute_url(),
+        _("No contact has been asked so far. Remind them, ask another contact, or take the question back."),
+        inquiry.next_from or at,
+        inquiry.reference,
+    )
+
+
+def _reach(inquiry: Inquiry, at: datetime) -> TodoItem:
+    words = _("Mail to %(contact)s about %(thing)s came back: ask another contact")
+    more = _(
+        "The question has not been read, and nothing more is sent there. The office in %(city)s may know a new address: "
+        "that city or a coordinator enters it."
+    )
+    return TodoItem(
+        words % {"contact": inquiry.contact, "thing": inquiry.reference},
+        pgettext_lazy("a link", "Open"),
+        inquiry.get_absolute_url(),
+        more % {"city": inquiry.contact.city.name},
+        inquiry.contact.user.bounced_at or at,
+        inquiry.reference,
+    )
+
+
+def _give_address(contact: Contact, at: datetime) -> TodoItem:
+    return TodoItem(
+        _came_back(contact, at),
+        _("Give another address"),
+        reverse("contact_move", args=[contact.pk, "new_address"]),
+        _("They are asked nothing by mail until then. Or name somebody else at their office."),
+        contact.user.bounced_at or at,
+        f"contact {contact.pk}",
+    )
+
+
+def _ask_their_office(contact: Contact, at: datetime) -> TodoItem:
+    words = _(
+        "They are asked nothing by mail until then. Ask the office in %(city)s for a new address, which that city or a coordinator "
+        "enters; or choose another contact."
+    )
+    return TodoItem(
+        _came_back(contact, at),
+        _("Find their office"),
+        contact.city.get_absolute_url(),
+        words % {"city": contact.city.name},
+        contact.user.bounced_at or at,
+        f"contact {contact.pk}",
+    )
+
+
+def _came_back(contact: Contact, at: datetime) -> Words:
+    told = {"contact": contact, "day": format_moment(contact.user.bounced_at or at)}
+    return _("Mail to %(contact)s came back on %(day)s") % told
+
+
+def _consent(inquiry: Inquiry, at: datetime) -> TodoItem:
+    words = _("%(city)s would like to ask your contact %(contact)s")
+    return TodoItem(
+        words % {"city": inquiry.city.name, "contact": inquiry.contact},
+        _("Decide"),
+        inquiry.get_absolute_url(),
+        _("They are not asked without you."),
+        inquiry.due_at or at,
+        inquiry.reference,
+    )
+
+
+def _asked_of_me(by: Permissions) -> QuerySet[Any]:
+    """Return a contact's own open inquiries. They open the same pages as the links in their mail."""
+    return Inquiry.objects.filter(contact__in=by.contacts).waiting()
+
+
+def _checks_of_mine(by: Permissions) -> QuerySet[Any]:
+    return VerificationTask.objects.filter(contact__in=by.contacts).waiting()
+
+
+def _help(inquiry: Inquiry, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("%(city)s asks whether you can help") % {"city": inquiry.city.name},
+        _("Answer"),
+        reverse("portal_open_inquiry", args=[inquiry.reference]),
+        _("A no, or a colleague's name, helps too."),
+        inquiry.due_at or at,
+        inquiry.reference,
+        posts=True,
+    )
+
+
+def _introductions_of_mine(by: Permissions) -> QuerySet[Any]:
+    """Return inquiries for which this person, as a contact, is asked to agree to an introduction."""
+    return Inquiry.objects.awaiting_consent().filter(introducer__in=by.contacts)
+
+
+def _agree(inquiry: Inquiry, at: datetime) -> TodoItem:
+    words = _("%(city)s would like to ask your contact %(contact)s")
+    return TodoItem(
+        words % {"city": inquiry.city.name, "contact": inquiry.contact},
+        _("Decide"),
+        reverse("portal_open_inquiry", args=[inquiry.reference]),
+        _("They are not asked without you."),
+        inquiry.due_at or at,
+        inquiry.reference,
+        posts=True,
+    )
+
+
+def _say_what_you_saw(task: VerificationTask, at: datetime) -> TodoItem:
+    facts = {
+        "city": task.city.name,
+        "supplier": task.supplier.name,
+        "check": task.get_check_kind_display(),
+    }
+    return TodoItem(
+        _("%(city)s asks you to look at %(supplier)s: %(check)s") % facts,
+        _("Say what you saw"),
+        reverse("portal_open_check", args=[task.reference]),
+        _("You tell what you saw; you vouch for nothing."),
+        task.due_at or at,
+        task.reference,
+        posts=True,
+    )
+
+
+_KEEPER = ("city", "lead__author", "lead__contact", "lead__inquiry__author")
+KINDS = (
+    TodoKind(_asked_of_me, _help, ("city",), ("due_at", "pk")),
+    TodoKind(_introductions_of_mine, _agree, ("city", "contact__user"), ("due_at", "pk")),
+    TodoKind(_checks_of_mine, _say_what_you_saw, ("city", "supplier"), ("due_at", "pk")),
+    TodoKind(_checks_to_phone, _call, ("contact__user", "supplier", *_KEEPER), ("due_at", "pk")),
+    TodoKind(_questions_to_phone, _call, ("contact__user", "author"), ("due_at", "pk")),
+    TodoKind(_silent, _ask_next, ("contact__user",), ("next_from", "pk")),
+    TodoKind(_partner_silent, _go_another_way, ("contact__user", "through_city"), ("next_from", "pk")),
+    TodoKind(_unreached, _reach, ("contact__user", "contact__city")),
+    TodoKind(_addresses_to_give, _give_address, ("user",)),
+    TodoKind(_addresses_gone, _ask_their_office, ("user", "city")),
+    TodoKind(_consents, _consent, ("city", "contact__user")),
+)

@@ -1,0 +1,97 @@
+"""Rows of Today for objects that another decision left open, such as orders of a withdrawn need.
+
+The periodic job never decides them.
+"""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.orders.models import Order
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.shipments.models import Shipment
+
+
+def _orders_adrift(by: Permissions) -> QuerySet[Any]:
+    """Return placed orders and accepted donations for a need that was withdrawn."""
+    return Order.objects.adrift().filter(city__in=cities_with_power(by, Power.ORDER))
+
+
+def _shipments_adrift(by: Permissions) -> QuerySet[Any]:
+    """Return packed shipments of an order that was cancelled or given up."""
+    return Shipment.objects.adrift().filter(city__in=cities_with_power(by, Power.SHIP))
+
+
+def _recalled(by: Permissions) -> QuerySet[Any]:
+    """Return fulfilled needs with goods that have since been recalled."""
+    short = RequestLine.objects.filter(
+        released__lt=F("quantity"), city__in=cities_with_power(by, Power.POST_REQUEST)
+    )
+    return SupplyRequest.objects.filter(
+        city__in=cities_with_power(by, Power.POST_REQUEST),
+        status=SupplyRequest.Status.FULFILLED,
+        pk__in=short.values("supply_request"),
+    )
+
+
+def _decide(order: Order, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Decide what becomes of %(order)s: its need was withdrawn") % {"order": order.reference},
+        _("Decide"),
+        order.get_absolute_url(),
+        _("It binds %(supplier)s and you, so the clock cancels nothing.") % {"supplier": order.supplier.name},
+        at,
+        order.reference,
+    )
+
+
+def _cancel(shipment: Shipment, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Cancel %(shipment)s: the order of its goods was given up") % {"shipment": shipment.reference},
+        _("Look"),
+        shipment.get_absolute_url(),
+        _("The goods are packed and do not leave."),
+        at,
+        shipment.reference,
+    )
+
+
+def _open_again(need: SupplyRequest, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Open %(need)s again: goods were recalled") % {"need": need.reference},
+        _("Look"),
+        need.get_absolute_url(),
+        _("It counts as fulfilled, and is not."),
+        at,
+        need.reference,
+    )
+
+
+def _asked_again(by: Permissions) -> QuerySet[Any]:
+    """Return needs whose reconfirmation date is near or past."""
+    return SupplyRequest.objects.asked_again().filter(city__in=cities_with_power(by, Power.POST_REQUEST))
+
+
+def _still_needed(need: SupplyRequest, at: datetime) -> TodoItem:
+    day = need.reconfirm_by or need.city.day_at(at)
+    return TodoItem(
+        _("Say whether %(need)s is still needed: %(title)s") % {"need": need.reference, "title": need.title},
+        _("Answer"),
+        f"{need.get_absolute_url()}reconfirm/",
+        _("After that date contacts get no more reminders, and partners see that the need is unconfirmed."),
+        datetime.combine(day, time.max, need.city.zone),
+        need.reference,
+    )
+
+
+KINDS = (
+    TodoKind(_asked_again, _still_needed, ("city",)),
+    TodoKind(_orders_adrift, _decide, ("supplier",)),
+    TodoKind(_shipments_adrift, _cancel),
+    TodoKind(_recalled, _open_again),
+)

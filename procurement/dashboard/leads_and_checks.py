@@ -1,0 +1,174 @@
+"""Rows of Today for offers, checks and watchlist matches, from reports to read to offers to verify."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.leads.models.leads import SupplierLead
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import VerificationTask
+
+
+def _reports(by: Permissions) -> QuerySet[Any]:
+    return VerificationTask.objects.filter(
+        city__in=cities_with_power(by, Power.JUDGE_REPORT), status=VerificationTask.Status.SUBMITTED
+    )
+
+
+def _to_share(by: Permissions) -> QuerySet[Any]:
+    return CheckReuse.objects.open_to(cities_with_power(by, Power.JUDGE_REPORT))
+
+
+def _to_give_out(by: Permissions) -> QuerySet[Any]:
+    return VerificationTask.objects.filter(
+        city__in=cities_with_power(by, Power.ASSIGN_CHECK),
+        status__in=VerificationTask.TO_ASSIGN,
+        lead__status__in=SupplierLead.LIVE,
+    )
+
+
+def _new_leads(by: Permissions) -> QuerySet[Any]:
+    return SupplierLead.objects.filter(
+        city__in=cities_with_power(by, Power.JUDGE_LEAD), status=SupplierLead.Status.RECEIVED
+    )
+
+
+def _checked_leads(by: Permissions) -> QuerySet[Any]:
+    return SupplierLead.objects.filter(
+        city__in=cities_with_power(by, Power.JUDGE_LEAD),
+        status=SupplierLead.Status.UNDER_REVIEW,
+        checks_open=0,
+        blocking_findings=0,
+        recheck=False,
+        checks_by_others__gt=0,
+    )
+
+
+def _matches(by: Permissions) -> QuerySet[Any]:
+    """Return the watchlist matches that this person may decide on, one for each company and entry.
+
+    A proposal to clear a match needs a second person, so the proposer does not see it.
+    """
+    judges = cities_with_power(by, Power.JUDGE_LEAD)
+    open_ones = WatchlistMatch.objects.filter(status__in=WatchlistMatch.Status.open)
+    theirs = open_ones.filter(Q(city=None) | Q(city__in=judges)) if judges else WatchlistMatch.objects.none()
+    return theirs.exclude(
+        status=WatchlistMatch.Status.DISMISSAL_PROPOSED, proposed_by=by.user_id
+    ).first_of_each()
+
+
+def _lists(by: Permissions) -> QuerySet[Any]:
+    """Return the watchlists that another person proposes to withdraw."""
+    withdrawing = Watchlist.objects.filter(status=Watchlist.Status.WITHDRAWAL_PROPOSED)
+    keeps = by.may(Power.EDIT_REGISTER, Watchlist())
+    return withdrawing.exclude(withdrawn_by=by.user_id) if keeps else withdrawing.none()
+
+
+def _withdraw(watchlist: Watchlist, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Decide as the second person whether the list “%(list)s” is withdrawn") % {"list": watchlist},
+        _("Decide"),
+        watchlist.get_absolute_url(),
+        _("It stays in force until then."),
+        at,
+        watchlist.reference,
+    )
+
+
+def _judge_match(match: WatchlistMatch, at: datetime) -> TodoItem:
+    second = match.status == WatchlistMatch.Status.DISMISSAL_PROPOSED
+    words = (
+        _("Judge as the second person whether %(supplier)s is “%(listed)s” on the list “%(list)s”")
+        if second
+        else _("Judge whether %(supplier)s is “%(listed)s” on the list “%(list)s”")
+    )
+    return TodoItem(
+        words
+        % {
+            "supplier": match.supplier.name,
+            "listed": match.listed_as,
+            "list": match.entry.watchlist,
+        },
+        _("Judge"),
+        match.get_absolute_url(),
+        _("Nothing is ordered of the company before."),
+        match.created_at + timedelta(days=1),
+        match.reference,
+    )
+
+
+def _read_it(task: VerificationTask, at: datetime) -> TodoItem:
+    words = _("Read the report on %(supplier)s: %(check)s")
+    return TodoItem(
+        words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
+        _("Read it"),
+        task.get_absolute_url(),
+        _("The offer stays unverified until it is judged."),
+        (task.submitted_at or at) + timedelta(days=1),
+        task.reference,
+    )
+
+
+def _share(reuse: CheckReuse, at: datetime) -> TodoItem:
+    words = _("Another city would like to use your check of %(supplier)s: %(check)s")
+    check = reuse.origin
+    return TodoItem(
+        words % {"supplier": check.supplier.name, "check": check.get_check_kind_display()},
+        _("Answer"),
+        reuse.get_absolute_url(),
+        _("They wait with their own until you answer."),
+        reuse.created_at + timedelta(days=1),
+        reuse.reference,
+    )
+
+
+def _choose(task: VerificationTask, at: datetime) -> TodoItem:
+    words = _("Choose who checks %(supplier)s: %(check)s")
+    return TodoItem(
+        words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
+        _("Choose"),
+        task.get_absolute_url(),
+        _("Nobody looks until somebody is asked."),
+        task.created_at + timedelta(days=1),
+        task.reference,
+    )
+
+
+def _look(lead: SupplierLead, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Look at the new offer of %(supplier)s") % {"supplier": lead.supplier.name},
+        _("Look"),
+        lead.get_absolute_url(),
+        _("Its checks are not open yet."),
+        lead.created_at + timedelta(days=1),
+        lead.reference,
+    )
+
+
+def _verify(lead: SupplierLead, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Verify the offer of %(supplier)s: every check is accepted") % {"supplier": lead.supplier.name},
+        _("Verify"),
+        lead.get_absolute_url(),
+        _("Its goods cannot be allocated before."),
+        at,
+        lead.reference,
+    )
+
+
+KINDS = (
+    TodoKind(_reports, _read_it, ("contact__user", "supplier"), ("submitted_at", "pk")),
+    TodoKind(_to_share, _share, ("origin__supplier",)),
+    TodoKind(_to_give_out, _choose, ("supplier",)),
+    TodoKind(_new_leads, _look, ("supplier",)),
+    TodoKind(_checked_leads, _verify, ("supplier",)),
+    TodoKind(_matches, _judge_match, ("supplier", "entry__watchlist")),
+    TodoKind(_lists, _withdraw),
+)

@@ -1,0 +1,225 @@
+"""Rows of Today for orders, payments and shipments, from decisions to inspections."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.memberships.models import Membership
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.customs.models import CustomsHold
+from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.logistics.rules import alerts
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.quality.models import Lot
+from procurement.receiving.models import Discrepancy
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.suppliers.models.bank_accounts import BankAccount
+
+SETTLED_WITHIN = timedelta(days=7)  # our own choice: time for an answer from abroad
+
+
+def _orders(by: Permissions) -> QuerySet[Any]:
+    waiting = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
+    orders = Order.objects.filter(city__in=cities_with_power(by, Power.APPROVE), status__in=waiting)
+    return orders.exclude(author=by.user_id)
+
+
+def _payments(by: Permissions) -> QuerySet[Any]:
+    proposed = Payment.objects.filter(
+        city__in=cities_with_power(by, Power.PAY), status=Payment.Status.PROPOSED
+    )
+    return proposed.exclude(proposed_by=by.user_id)
+
+
+def _due(by: Permissions) -> QuerySet[Any]:
+    return Payment.objects.filter(
+        city__in=cities_with_power(by, Power.PAY), status=Payment.Status.PLANNED, due_on__isnull=False
+    )
+
+
+def _accounts(by: Permissions) -> QuerySet[Any]:
+    """Return the bank accounts entered by colleagues that this person may confirm by a phone call.
+
+    A second person must call the supplier before the first payment to the account.
+    """
+    payers = cities_with_power(by, Power.PAY)
+    if not payers:
+        return BankAccount.objects.none()
+    colleagues = Membership.objects.active().filter(city__in=payers).values("user")
+    entered = BankAccount.objects.filter(status=BankAccount.Status.PROPOSED, proposed_by__in=colleagues)
+    return entered.exclude(proposed_by=by.user_id)
+
+
+def _holds(by: Permissions) -> QuerySet[Any]:
+    held = CustomsHold.objects.visible_to(by).filter(status=CustomsHold.Status.ACTIVE)
+    return held if cities_with_power(by, Power.CLEAR) or by.brokers else held.none()
+
+
+def _uncounted(by: Permissions) -> QuerySet[Any]:
+    """Return delivered shipments with at least one line that has no counted pieces."""
+    delivered = Shipment.objects.filter(
+        city__in=cities_with_power(by, Power.RECEIVE), status=Shipment.Status.DELIVERED
+    )
+    lines = ShipmentLine.objects.filter(shipment=OuterRef("pk"), accepted=0, rejected=0, missing=0)
+    return delivered.filter(Exists(lines))
+
+
+def _warned(by: Permissions) -> QuerySet[Any]:
+    """Return shipments under way with at least one alert."""
+    return Shipment.objects.under_way().filter(city__in=cities_with_power(by, Power.SHIP), risk__gt=0)
+
+
+def _lots(by: Permissions) -> QuerySet[Any]:
+    return Lot.objects.filter(
+        city__in=cities_with_power(by, Power.INSPECT), status=Lot.Status.QUARANTINED, quantity__gt=0
+    )
+
+
+def _cases(by: Permissions) -> QuerySet[Any]:
+    """Return the discrepancies that are not settled."""
+    return Discrepancy.objects.filter(city__in=cities_with_power(by, Power.ORDER)).unsettled()
+
+
+def _unpaid(by: Permissions) -> QuerySet[Any]:
+    """Return this person's own orders that are fully received but not fully paid."""
+    return Order.objects.filter(
+        author=by.user_id, city__in=cities_with_power(by, Power.ORDER)
+    ).received_unpaid()
+
+
+def _pay_at_last(order: Order, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("%(order)s is received, not paid: %(supplier)s")
+        % {"order": order.reference, "supplier": order.supplier.name},
+        _("Look"),
+        order.get_absolute_url(),
+        _("The supplier waits for the money, or its payments are cancelled with a reason."),
+        at,
+        order.reference,
+    )
+
+
+def _decide(order: Order, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Decide on %(order)s, %(supplier)s") % {"order": order.reference, "supplier": order.supplier.name},
+        _("Decide"),
+        order.get_absolute_url(),
+        _("Nothing is ordered or accepted without it."),
+        order.created_at + timedelta(days=1),
+        order.reference,
+    )
+
+
+def _pay(payment: Payment, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Pay %(milestone)s of %(order)s as the second person")
+        % {"milestone": payment.get_milestone_display(), "order": payment.order.reference},
+        _("Look"),
+        payment.get_absolute_url(),
+        _("The supplier waits for it."),
+        payment.created_at + timedelta(days=1),
+        payment.order.reference,
+    )
+
+
+def _confirm(account: BankAccount, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Confirm an account of %(supplier)s as the second person") % {"supplier": account.supplier.name},
+        _("Look"),
+        account.get_absolute_url(),
+        _("Nothing is paid there before somebody has called the company."),
+        account.created_at + timedelta(days=1),
+        str(account),
+    )
+
+
+def _propose(payment: Payment, at: datetime) -> TodoItem:
+    told = {"milestone": payment.get_milestone_display(), "order": payment.order.reference}
+    assert payment.due_on is not None  # the query filters by it
+    return TodoItem(
+        _("%(milestone)s of %(order)s is due") % told,
+        _("Look"),
+        payment.get_absolute_url(),
+        _("Somebody proposes it, a second person pays it."),
+        datetime.combine(payment.due_on, time.max, payment.city.zone),
+        payment.order.reference,
+    )
+
+
+def _answer(hold: CustomsHold, at: datetime) -> TodoItem:
+    shipment = hold.clearance.shipment
+    return TodoItem(
+        _("Answer customs about %(shipment)s: %(reason)s")
+        % {"shipment": shipment.reference, "reason": hold.reason},
+        _("Answer"),
+        hold.get_absolute_url(),
+        _("The goods stand still until it is answered."),
+        hold.started_at,
+        shipment.reference,
+    )
+
+
+def _count(shipment: Shipment, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Count %(shipment)s at the door") % {"shipment": shipment.reference},
+        _("Count"),
+        reverse("dock", args=[shipment.reference]),
+        _("Nobody knows yet what came."),
+        shipment.delivered_at or at,
+        shipment.reference,
+    )
+
+
+def _settle(case: Discrepancy, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Settle %(case)s, %(shipment)s") % {"case": case.reference, "shipment": case.shipment.reference},
+        pgettext_lazy("a case", "Settle"),
+        case.get_absolute_url(),
+        _("Whoever sent the goods hears nothing more, and the case counts in their record."),
+        case.created_at + SETTLED_WITHIN,
+        case.reference,
+    )
+
+
+def _look(shipment: Shipment, at: datetime) -> TodoItem:
+    gravest = shipment.alerts[0]
+    return TodoItem(
+        _("Look at %(shipment)s: %(warning)s")
+        % {"shipment": shipment.reference, "warning": alerts.NAMES[gravest]},
+        _("Look"),
+        shipment.get_absolute_url(),
+        alerts.TODO[gravest],
+        at,
+        shipment.reference,
+    )
+
+
+def _inspect(lot: Lot, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Inspect lot %(lot)s") % {"lot": lot.number},
+        _("Inspect"),
+        lot.get_absolute_url(),
+        _("It stays in quarantine until then."),
+        lot.created_at + timedelta(days=1),
+        lot.reference,
+    )
+
+
+KINDS = (
+    TodoKind(_orders, _decide, ("supplier",)),
+    TodoKind(_payments, _pay, ("order",)),
+    TodoKind(_accounts, _confirm, ("supplier",)),
+    TodoKind(_due, _propose, ("order", "city"), ("due_on", "pk")),
+    TodoKind(_unpaid, _pay_at_last, ("supplier",)),
+    TodoKind(_holds, _answer, ("clearance__shipment",), ("started_at", "pk")),
+    TodoKind(_uncounted, _count),
+    TodoKind(_lots, _inspect),
+    TodoKind(_cases, _settle, ("shipment",), ("created_at", "pk")),
+    TodoKind(_warned, _look, (), ("-risk", "pk")),
+)

@@ -1,0 +1,69 @@
+"""Rows of Today for recalled lots: unread notifications, and places that still use the goods."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.distribution.models import Distribution
+from procurement.notifications.categories import Category
+from procurement.quality.models import Lot
+from workflow.outbox.models import Notification
+
+
+def _unopened(by: Permissions) -> QuerySet[Any]:
+    """Return unread notifications of recalls and warnings about lots the reader may see."""
+    lots = Lot.objects.filter(city__in=by.sees)
+    told = Notification.objects.visible_to(by).unread().filter(kind=Category.RECALLS)
+    return told.filter(thing_label=Lot._meta.label_lower, thing_id__in=lots.values("pk"))
+
+
+def _places_to_tell(by: Permissions) -> QuerySet[Any]:
+    """Return recalled lots with a distribution whose place is not yet recorded as notified."""
+    untold = Distribution.objects.standing().filter(lot=OuterRef("pk"), told_at=None)
+    recalled = Lot.objects.filter(city__in=cities_with_power(by, Power.RECEIVE), status=Lot.Status.RECALLED)
+    return recalled.filter(Exists(untold))
+
+
+def _lots(notices: list[Notification]) -> None:
+    """Attach the lot to each notification."""
+    lots = Lot.objects.in_bulk({one.thing_id for one in notices})
+    for one in notices:
+        vars(one)["lot"] = lots[one.thing_id]
+
+
+def _open(notice: Notification, at: datetime) -> TodoItem:
+    lot: Lot = vars(notice)["lot"]
+    words = (
+        _("Lot %(lot)s is recalled: take it out of every ward")
+        if notice.entry.verb == "recall"
+        else _("Lot %(lot)s was recalled elsewhere: keep it back")
+    )
+    return TodoItem(
+        words % {"lot": lot.number},
+        _("Look"),
+        reverse("change_notification", args=[notice.pk, "open"]),
+        _("People may be using the goods."),
+        notice.at,
+        lot.reference,
+        posts=True,
+    )
+
+
+def _tell(lot: Lot, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Tell the places that have lot %(lot)s: it is recalled") % {"lot": lot.number},
+        _("Look"),
+        lot.get_absolute_url(),
+        _("They go on using it until they know."),
+        at,
+        lot.reference,
+    )
+
+
+KINDS = (TodoKind(_unopened, _open, ("entry",), beside=_lots), TodoKind(_places_to_tell, _tell))

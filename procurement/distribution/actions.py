@@ -1,0 +1,181 @@
+"""Actions on distributions and recalls, and the proof of end use for relief claims."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.people import find_or_add_person
+from accounts.models import Language, User
+from partners.contacts.models import Organization
+from procurement.catalogue.models.reference_rows import Receiver
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.customs.duty_relief.rules import PROVE, proof_complete
+from procurement.distribution.models import Distribution
+from procurement.distribution.queries import distributions_of, qualifying_pieces
+from procurement.distribution.rules import CALL_BACK, FETCH, HAND_OUT, TELL, fits_released
+from procurement.quality import rules
+from procurement.quality.actions import apply_lot_move, count_lot_pieces
+from procurement.quality.models import Lot
+from procurement.shipments.actions import PieceChange
+from workflow.actors import CLOCK, Actor
+from workflow.errors import Refused
+from workflow.moves import select_locked
+from workflow.uploads.models import File
+
+
+def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
+    """Recall a lot from every place it went to.
+
+    The lot no longer counts as released, and its pieces count as open in the need again. A need that
+    was closed as fulfilled stays closed; its officer may open it again. The other lot of the same
+    number on this line (surplus or ordered) holds the same goods: it is recalled too if it is in use,
+    else its city is warned. Everyone who has the goods is informed: the city's people, each place with
+    an address, and the holders of the same lot of the same company elsewhere, who do not learn which
+    city recalled it.
+    """
+    with apply_lot_move(rules.RECALL, lot, by, at, reason) as row:
+        _called_back(row, reason=reason, by=by, at=at)
+        for twin in Lot.objects.beside(row).filter(status__in=rules.RECALL.source).order_by("pk"):
+            with rules.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
+                _called_back(recalled, reason=reason, by=by, at=at)
+        same = Lot.objects.beside(row) | Lot.objects.like(row)
+        for other in same.filter(status__in=rules.WARN.source).order_by("pk"):
+            with rules.WARN.on(other, by=CLOCK, at=at) as warned:
+                warned.warned_at = at
+    return lot
+
+
+def _called_back(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
+    moved = PieceChange(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
+    count_lot_pieces(row, moved, reason=reason, by=by, at=at)
+    send_recall_notices(row, reason=reason, at=at)
+
+
+def distribute_lot(
+    lot: Lot,
+    quantity: int,
+    *,
+    distributed_on: date,
+    author: User,
+    by: Actor,
+    at: datetime,
+    organization: Organization | None = None,
+    place: str = "",
+    receiver: str = "",
+    name: str = "",
+    email: str = "",
+    language: str = Language.EN,
+) -> Distribution:
+    """Record where pieces of a released lot went. Never more pieces than are left of the lot.
+
+    `receiver` is the kind of place, by which conditions of duty reliefs are met; empty means the kind
+    of the organization. With a name and an address, the person at the place is written to as soon as
+    the lot is recalled. Refuses no place or two places, an organization of another city, a day in the
+    future, a lot that is not released, an address without a name, and an invalid address.
+    """
+    with transaction.atomic():
+        row = select_locked(lot)
+        out = Distribution(
+            lot=row,
+            city_id=row.city_id,
+            organization=organization,
+            place=place.strip() if organization is None else "",
+            receiver=receiver or _receiver_of(organization),
+            name=name.strip(),
+            quantity=quantity,
+            distributed_on=distributed_on,
+            by=author,
+        )
+        refused = _refusal(out, organization, place, by, at)
+        if refused is not None:
+            raise refused
+        if email.strip():
+            out.person = find_or_add_person(email=email, name=name, language=language, by=by, at=at)
+            out.email = email.strip().lower()
+        HAND_OUT.start(out, by=by, at=at)
+    return out
+
+
+def send_recall_notices(lot: Lot, *, reason: str, at: datetime) -> None:
+    """Write to every place of a recalled lot for which there is a person. Called by the recall."""
+    for out in lot.distributions.standing().filter(person__isnull=False).order_by("pk"):
+        with CALL_BACK.on(out, by=CLOCK, at=at, reason=reason):
+            pass
+
+
+def undo_distribution(out: Distribution, *, reason: str, by: Actor, at: datetime) -> Distribution:
+    """Take a distribution back: its pieces are in the store again, or never left it.
+
+    Refuses a missing reason.
+    """
+    with FETCH.on(out, by=by, at=at, reason=reason):
+        pass
+    return out
+
+
+def mark_informed(out: Distribution, *, by: Actor, at: datetime) -> Distribution:
+    """Record that the place was informed of the recall, by phone for instance.
+
+    Refuses a lot that is not recalled, and a place that was informed already.
+    """
+    with TELL.on(out, by=by, at=at) as row:
+        row.told_at = at
+        row.told_by_id = by.user_id
+    return out
+
+
+def _refusal(
+    out: Distribution, organization: Organization | None, place: str, by: Actor, at: datetime
+) -> Refused | None:
+    """Return the first reason why a new distribution is refused, or None. Call under the lock of its lot."""
+    lot = out.lot
+    return (
+        HAND_OUT.refusal(by, out, at)
+        or _to_one_place(lot, organization, place)
+        or _by_now(out.distributed_on, lot.city.day_at(at))
+        or fits_released(lot, _gone(lot), out.quantity)
+    )
+
+
+def _receiver_of(organization: Organization | None) -> str:
+    """Return the kind of an organization if it is a kind of receiver, else ""."""
+    return organization.kind if organization is not None and organization.kind in Receiver else ""
+
+
+def _gone(lot: Lot) -> int:
+    """Return how many pieces of the lot are distributed."""
+    return int(lot.distributions.standing().aggregate(gone=Sum("quantity"))["gone"] or 0)
+
+
+def _to_one_place(lot: Lot, organization: Organization | None, place: str) -> Refused | None:
+    if (organization is None) == (not place.strip()):
+        words = _("Choose an organisation of your city, or name a place.")
+        return Refused("place_missing", words, field="place")
+    if organization is not None and organization.city_id != lot.city_id:
+        words = _("Choose an organisation of your own city.")
+        return Refused("not_of_this_city", words, field="organization")
+    return None
+
+
+def _by_now(distributed_on: date, today: date) -> Refused | None:
+    if distributed_on <= today:
+        return None
+    return Refused("in_the_future", _("It is handed out on a day that has come."), field="distributed_on")
+
+
+def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, word: str = "") -> ReliefClaim:
+    """Record that the end use was shown, with the number of pieces at places that meet the condition.
+
+    Refuses a claim without a file or without its number of pieces, and, without an explanation, fewer
+    pieces than were relieved.
+    """
+    with PROVE.on(claim, by=by, at=at) as row:
+        shown = qualifying_pieces(row, distributions_of(row))
+        files = File.objects.about(row).filter(status=File.Status.CLEAN).count()
+        refused = proof_complete(row, shown, files, word)
+        if refused is not None:
+            raise refused
+        row.shown, row.word, row.settled_on = shown, word.strip(), row.city.day_at(at)
+    return claim

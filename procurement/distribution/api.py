@@ -1,0 +1,85 @@
+"""API collection distributions: distributions of released lots, and the notices of a recall."""
+
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from accounts.models import Language
+from partners.contacts.models import Organization
+from procurement.distribution.actions import distribute_lot, mark_informed, undo_distribution
+from procurement.distribution.models import Distribution
+from procurement.quality.models import Lot
+from procurement.requests.models import MOST
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField, reason_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+
+class DistributionRow(RowSerializer):
+    """Distribution: pieces of a lot at one place."""
+
+    lot = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    organization = NamedReferenceField("id", allow_null=True)
+    by = NamedReferenceField("name")
+    told_by = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = Distribution
+        fields = (
+            *(
+                "id",
+                "status",
+                "lot",
+                "city",
+                "organization",
+                "place",
+                "receiver",
+                "quantity",
+                "distributed_on",
+            ),
+            *("by", "name", "email", "told_at", "told_by", "created_at"),
+        )
+
+
+class NewDistribution(CreateSerializer):
+    """Pieces of a released lot given to a place: an organization of the city, or a named place."""
+
+    lot = VisibleReferenceField(Lot)
+    organization = VisiblePrimaryKeyField(Organization, required=False, allow_null=True)
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    language = serializers.ChoiceField(
+        Language.choices, required=False, help_text="Somebody who is known already keeps the one they chose."
+    )
+
+    class Meta:
+        model = Distribution
+        fields = (
+            *("lot", "organization", "place", "receiver", "quantity", "distributed_on", "name", "email"),
+            "language",
+        )
+
+
+class DistributionFilter(SearchFilterSet):
+    """Filters for distributions."""
+
+    search = search_filter("The reference of the lot, or how it begins: LT-2020.")
+    status = ChoiceFilter(choices=Distribution.Status.choices)
+    city = CharFilter("city__slug")
+    lot = CharFilter("lot__reference")
+
+
+class Distributions(ModelViewSet):
+    """Distributions of the lots of your cities."""
+
+    model = Distribution
+    path = "distributions"
+    key = "id"
+    row = DistributionRow
+    filterset_class = DistributionFilter
+    orders = {"distributed_on": "distributed_on"}
+    begin = TransitionAction(distribute_lot, body=NewDistribution, me="author")
+    verbs = {
+        "tell": TransitionAction(mark_informed),
+        "take-back": TransitionAction(undo_distribution, reason=reason_field()),
+    }

@@ -1,0 +1,52 @@
+"""Form for a distribution of pieces of a lot."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language
+from partners.contacts.models import Organization
+from procurement.catalogue.models.reference_rows import Receiver
+from procurement.quality.models import Lot
+from workflow import clock
+from workflow.http.forms import DayField, QuantityField
+
+
+class DistributionForm(forms.Form):
+    """Form for a distribution of pieces of a lot."""
+
+    def __init__(self, data: Any, lot: Lot) -> None:
+        super().__init__(data)
+        organizations = Organization.objects.filter(city=lot.city_id).select_related("city")
+        self.fields["organization"] = forms.ModelChoiceField(
+            organizations.order_by("name_en", "pk"),
+            label=_("Organisation"),
+            required=False,
+            empty_label=_("Another place, named below"),
+        )
+        self.fields["place"] = forms.CharField(label=_("Place"), max_length=200, required=False)
+        self.fields["receiver"] = forms.ChoiceField(
+            label=_("Who will use the goods"),
+            choices=[("", _("Not stated")), *Receiver.choices],
+            required=False,
+            help_text=_(
+                "Duty reliefs count pieces by this. If you do not state it, the kind of the organisation counts."
+            ),
+        )
+        self.fields["name"] = forms.CharField(
+            label=_("Who takes care of it there"),
+            max_length=150,
+            required=False,
+            help_text=_("With their e-mail address they are written to as soon as this lot is recalled."),
+        )
+        self.fields["email"] = forms.EmailField(label=_("E-mail"), required=False)
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"), choices=Language.choices, initial=get_language(), required=False
+        )
+        self.fields["quantity"] = QuantityField(label=_("Pieces"), min_value=1)
+        self.fields["distributed_on"] = DayField(
+            label=_("Handed out on"), initial=lot.city.day_at(clock.now())
+        )
+        self.order_fields(("organization", "place", "receiver", "quantity", "distributed_on"))

@@ -1,0 +1,94 @@
+"""Moves of a distribution: hand out, take back, and inform the place of a recall."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.distribution.models import Distribution
+from procurement.quality.models import Lot
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import Move, Moves, not_ready, one_of
+
+
+def may_distribute(by: Actor, out: Distribution) -> bool:
+    """Return True if the actor may receive for the city."""
+    return by.may(Power.RECEIVE, out)
+
+
+def system_only(_by: Actor, _out: Distribution) -> bool:
+    """Return False: this move follows from the recall of the lot."""
+    return False
+
+
+def is_in_use(out: Distribution) -> Refused | None:
+    """Return a refusal if the lot is not released."""
+    if out.lot.status in Lot.Status.done:
+        return None
+    words = _("%(lot)s is not released: nothing of it is handed out.")
+    return not_ready(words % {"lot": out.lot.reference})
+
+
+def is_recalled(out: Distribution) -> Refused | None:
+    """Return a refusal if the lot is not recalled, or if the place was informed already."""
+    if out.lot.status != Lot.Status.RECALLED:
+        return not_ready(_("%(lot)s is not recalled.") % {"lot": out.lot.reference})
+    return not_ready(_("%(place)s has been told.") % {"place": out.where}) if out.told_at else None
+
+
+def fits_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
+    """Return a refusal for more pieces than are left of the lot.
+
+    `gone` are the pieces already distributed.
+    """
+    if quantity < 1:
+        return Refused("bad_quantity", _("Hand out one piece at least."), field="quantity")
+    left = lot.quantity - gone
+    if quantity <= left:
+        return None
+    words = _("%(left)s of the lot are left: %(quantity)s cannot be handed out.")
+    figures = {"left": LocalizedCount(left), "quantity": LocalizedCount(quantity)}
+    return Refused("more_than_left", words % figures, **figures, field="quantity")
+
+
+HAND_OUT = Move[Distribution](
+    verb="hand_out",
+    label=_("Hand out"),
+    past=_("handed pieces out"),
+    target=Distribution.Status.DISTRIBUTED,
+    allowed=may_distribute,
+    ready=is_in_use,
+)
+CALL_BACK = Move[Distribution](
+    verb="call_back",
+    label=_("Call back"),
+    past=_("wrote to the place that the lot is recalled"),
+    source=one_of(Distribution.Status.DISTRIBUTED),
+    allowed=system_only,
+    clock=True,
+)
+TELL = Move[Distribution](
+    verb="tell",
+    label=_("They have been told"),
+    past=_("told the place of the recall"),
+    source=one_of(Distribution.Status.DISTRIBUTED),
+    allowed=may_distribute,
+    ready=is_recalled,
+)
+FETCH = Move[Distribution](
+    verb="take_back",
+    label=_("Take back"),
+    past=_("took the pieces back"),
+    source=one_of(Distribution.Status.DISTRIBUTED),
+    target=Distribution.Status.UNDONE,
+    allowed=may_distribute,
+    reason=True,
+)
+HAND_OUT_MOVES = Moves(
+    Distribution,
+    HAND_OUT,
+    CALL_BACK,
+    TELL,
+    FETCH,
+    ends={Distribution.Status.UNDONE: "the pieces are in the store again"},
+)

@@ -1,0 +1,120 @@
+"""Pages of distributions, their moves, and the people informed of a recall."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.distribution.actions import distribute_lot, mark_informed, undo_distribution
+from procurement.distribution.forms import DistributionForm
+from procurement.distribution.models import Distribution
+from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.quality.models import Lot
+from workflow import clock
+from workflow.errors import Words
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.outbox.models import Notification
+
+
+@dataclass(frozen=True)
+class InformedPerson:
+    """Person of the city notified of a recall, with the time of the notification and of reading."""
+
+    name: str
+    at: datetime
+    read_at: datetime | None
+
+
+@login_required
+def new_distribution(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Record a distribution of pieces of a released lot. Requires the power RECEIVE."""
+    rows = Lot.objects.visible_to(request.by).select_related("city", "shipment")
+    lot: Lot = get_object_or_404(rows, reference=reference)
+    require_permission(request, Power.RECEIVE, lot)
+    form = DistributionForm(request.POST or None, lot)
+    context = {"lot": lot, "form": form}
+    template = "distribution/distribute.html"
+    if not form.is_valid():
+        return render_page(request, template, context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: distribute_lot(lot, author=request.user, by=request.by, at=clock.now(), **form.cleaned_data),
+        done=lot.get_absolute_url(),
+        template=template,
+        context=context,
+    )
+
+
+@login_required
+def distribution(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the lot of a distribution."""
+    return redirect(get_object_or_404(Distribution.objects.visible_to(request.by), pk=pk).lot)
+
+
+@login_required
+def distribution_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Take back a distribution, or record that its place was notified of the recall."""
+    rows = Distribution.objects.visible_to(request.by).select_related("lot", "organization__city")
+    return run_transition(request, get_object_or_404(rows, pk=pk), verb, STEPS)
+
+
+def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
+    """Return the template context of a lot: its distributions and the pieces left.
+
+    For a recalled lot, also the persons notified, the places to phone, and similar lots that were warned.
+    """
+    outs = list(
+        with_mails(lot.distributions.all(), by)
+        .select_related("organization__city", "lot", "told_by")
+        .order_by("distributed_on", "pk")
+    )
+    standing = [one for one in outs if one.status == Distribution.Status.DISTRIBUTED]
+    told: dict[str, Any] = {
+        "distributions": outs,
+        "left": lot.quantity - sum(one.quantity for one in standing),
+    }
+    if lot.status == Lot.Status.RECALLED:
+        told["told"] = people_informed(lot)
+        told["to_phone"] = [(one, mails_about(one)) for one in standing if one.told_at is None]
+        told["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
+    return told
+
+
+def people_informed(lot: Lot) -> list[InformedPerson]:
+    """Return the people of the city who were notified of the recall."""
+    rows = Notification.objects.filter(
+        thing_label=lot._meta.label_lower, thing_id=lot.pk, entry__verb="recall"
+    )
+    return [
+        InformedPerson(str(one.recipient), one.at, one.read_at)
+        for one in rows.select_related("recipient").order_by("pk")
+    ]
+
+
+def phone_words(lot: Lot) -> Words:
+    """Return what to say on the phone about a recalled lot."""
+    words = _(
+        "Lot %(number)s is recalled. Please use none of it, keep it apart, and tell us how much is left."
+    )
+    return words % {"number": lot.number}
+
+
+STEPS = {
+    "take_back": TransitionView(
+        lambda request, thing, reason: undo_distribution(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        after=lambda thing: thing.lot.get_absolute_url(),
+    ),
+    "tell": TransitionView(
+        lambda request, thing: mark_informed(thing, by=request.by, at=clock.now()),
+        after=lambda thing: thing.lot.get_absolute_url(),
+    ),
+}

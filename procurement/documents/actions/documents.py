@@ -1,0 +1,283 @@
+"""Actions on customs documents: required by the customs rules, prepared, filed, answered by customs.
+
+Every action locks the shipment first, because it moves the shipment's count of missing documents.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
+from procurement.customs.models import CustomsClearance
+from procurement.customs.rules import contradiction_refusal, requirements_of, travelling_lines
+from procurement.documents.actions.requests import update_requests
+from procurement.documents.models import CustomsDocument
+from procurement.documents.queries import recently_confirmed
+from procurement.documents.rules import documents
+from procurement.documents.rules.documents import missing_documents
+from procurement.shipments.actions import locked_shipment
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.actors import Actor
+from workflow.moves import Move
+
+ASKED_BACK = frozenset({CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED})
+
+
+# --- customs documents ------------------------------------------------------------------------------------------
+def start_document(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
+    """Record that work on the document has started."""
+    with _locked_document(documents.DRAFT, document, by, at):
+        pass
+    return document
+
+
+def mark_document_ready(
+    document: CustomsDocument, *, by: Actor, at: datetime, number: str = ""
+) -> CustomsDocument:
+    """Record that the document is complete and can be filed."""
+    with _locked_document(documents.READY, document, by, at) as row:
+        row.number = number or row.number
+    return document
+
+
+def file_document(document: CustomsDocument, *, by: Actor, at: datetime, number: str = "") -> CustomsDocument:
+    """Record that the document was filed, or filed again with the answer to a question.
+
+    The submission that customs was given gets its date.
+    """
+    with _locked_document(documents.FILE_PAPER, document, by, at) as row:
+        row.number = number or row.number
+        given = row.submissions.taken().order_by("-number").first()
+        if given is not None:
+            given.filed_at = at
+            given.save(update_fields=["filed_at"])
+    return document
+
+
+def accept_document(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
+    """Record that customs, the carrier or the broker accepted the document."""
+    with _locked_document(documents.ACCEPT, document, by, at) as row:
+        row.accepted_at = at
+    return document
+
+
+def query_document(document: CustomsDocument, *, reason: str, by: Actor, at: datetime) -> CustomsDocument:
+    """Record a question about the document. The reason is the question."""
+    with _locked_document(documents.QUERY, document, by, at, reason) as row:
+        row.remark = reason
+    return document
+
+
+def refuse_document(document: CustomsDocument, *, reason: str, by: Actor, at: datetime) -> CustomsDocument:
+    """Record that the document was refused, with the reason. A new version is needed."""
+    with _locked_document(documents.REFUSE, document, by, at, reason) as row:
+        row.remark = reason
+    return document
+
+
+def start_new_version(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
+    """Start the next version of a refused document."""
+    with _locked_document(documents.NEW_VERSION, document, by, at) as row:
+        row.version += 1
+        row.number = ""
+    return document
+
+
+@contextmanager
+def _locked_document(
+    move: Move[CustomsDocument], document: CustomsDocument, by: Actor, at: datetime, reason: str = ""
+) -> Iterator[CustomsDocument]:
+    """Make a move of a document, then recount what is missing and update the document requests."""
+    with locked_shipment(document.shipment) as shipment:
+        with move.on(document, by=by, at=at, reason=reason) as row:
+            yield row
+        count_missing_documents(shipment)
+        back = document if document.status in ASKED_BACK else None
+        update_requests(shipment, at, back, reason)
+
+
+CONFLICT = CustomsRule.Sort.CONFLICT
+Owner = CustomsRule.Owner
+
+
+@dataclass(frozen=True)
+class RequiredDocument:
+    """Document that the rules ask for. `supplier` is the company that owes it, for suppliers' documents."""
+
+    requirement: Requirement
+    supplier: Supplier | None
+
+    @property
+    def of(self) -> tuple[str, str, int | None]:
+        """Identity of the document in a shipment: side, code and company."""
+        rule = self.requirement.rule
+        return rule.side, self.requirement.paper, self.supplier.pk if self.supplier is not None else None
+
+
+def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[CustomsDocument]:
+    """Request every document that the rules of a day ask for and that was not requested yet.
+
+    Returns the new documents. A document that is a certificate of the supplier, confirmed by its
+    issuer, is ready at once. Refuses a firm contradiction; a doubtful one is stored on the shipment.
+    Called under the shipment's lock, with the row that will be saved.
+    """
+    clearances = {clearance.side: clearance for clearance in shipment.clearances.order_by("pk")}
+    asked = {
+        _of(document): document for document in shipment.documents.select_related("clearance").order_by("pk")
+    }
+    new, doubts = [], []
+    for wanted in _wanted(shipment, on):
+        rule = wanted.requirement.rule
+        clearance = clearances.get(rule.side)
+        if rule.sort == CONFLICT:
+            _refuse_contradiction(wanted.requirement)
+            if (
+                wanted.requirement.doubt is not DoubtReason.RECEIVER
+            ):  # a finding on the offer asks for the receiver
+                doubts.append(rule.code)
+        elif clearance is not None:
+            document = asked.get(wanted.of)
+            if document is None:
+                new.append(_ask_for(wanted, clearance, shipment, on=on, by=by, at=at))
+            elif document.status == CustomsDocument.Status.NOT_REQUIRED:
+                with documents.ASK_AGAIN.on(document, by=by, at=at) as row:
+                    _by_rule(row, wanted.requirement, on)
+    shipment.contradictions = doubts
+    shipment.save(update_fields=["contradictions"])
+    count_missing_documents(shipment)
+    return new
+
+
+def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at: datetime) -> None:
+    """Update the requested documents after a shipment was sent to another country.
+
+    Documents that are no longer asked for are marked so, and those that another rule now asks for
+    follow that rule. Filed documents and released clearances stay as they are. Then new documents are
+    requested as in `ask`, under the same lock.
+    """
+    over = CustomsClearance.Status.CLEARED
+    wanted = {
+        one.of: one.requirement for one in _wanted(shipment, on) if one.requirement.rule.sort != CONFLICT
+    }
+    for document in (
+        shipment.documents.exclude(clearance__status=over).select_related("clearance").order_by("pk")
+    ):
+        if document.status not in CustomsDocument.Status.open:
+            continue
+        now = wanted.get(_of(document))
+        if now is None:
+            with documents.NO_LONGER.on(document, by=by, at=at, reason=reason):
+                pass
+        elif now.rule.code != document.rule:
+            with documents.RESTATE.on(document, by=by, at=at) as row:
+                _by_rule(row, now, on)
+    require_documents(shipment, on=on, by=by, at=at)
+
+
+def count_missing_documents(shipment: Shipment) -> None:
+    """Store how many blocking documents are not filed.
+
+    Called under the shipment's lock, with the row that will be saved.
+    """
+    shipment.documents_missing = len(missing_documents(shipment.documents.all()))
+    Shipment.objects.filter(pk=shipment.pk).update(documents_missing=shipment.documents_missing)
+
+
+def _of(document: CustomsDocument) -> tuple[str, str, int | None]:
+    return document.clearance.side, document.code, document.supplier_id
+
+
+def _wanted(shipment: Shipment, on: date) -> list[RequiredDocument]:
+    """Return the documents that the rules ask for: of the whole shipment, and of each supplier.
+
+    Contradictions are looked for in the whole shipment only.
+    """
+    lines = travelling_lines(shipment)
+    whole = requirements_of(shipment, lines, on)
+    found = [RequiredDocument(one, None) for one in whole if one.conflict or one.rule.owner != Owner.SUPPLIER]
+    companies = _by_company(lines)
+    for supplier, theirs in companies:
+        asked = whole if len(companies) == 1 else requirements_of(shipment, theirs, on)
+        found += [
+            RequiredDocument(one, supplier)
+            for one in asked
+            if one.rule.owner == Owner.SUPPLIER and not one.conflict
+        ]
+    return sorted(found, key=lambda one: _in_order(one.requirement.rule))
+
+
+def _in_order(rule: CustomsRule) -> tuple[str, int, str]:
+    return rule.side, rule.position, rule.code
+
+
+def _by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[ShipmentLine]]]:
+    ordered = sorted(lines, key=lambda line: line.order_line.order.supplier_id)
+    grouped = groupby(ordered, key=lambda line: line.order_line.order.supplier)
+    return [(supplier, list(theirs)) for supplier, theirs in grouped]
+
+
+def _refuse_contradiction(wanted: Requirement) -> None:
+    """Refuse a firm contradiction: the importer would sign a false statement."""
+    if wanted.blocks:
+        raise contradiction_refusal(wanted)
+
+
+def _ask_for(
+    wanted: RequiredDocument,
+    clearance: CustomsClearance,
+    shipment: Shipment,
+    *,
+    on: date,
+    by: Actor,
+    at: datetime,
+) -> CustomsDocument:
+    document = CustomsDocument(
+        clearance=clearance,
+        shipment=shipment,
+        city_id=shipment.city_id,
+        broker_id=shipment.broker_id,
+        supplier=wanted.supplier,
+        code=wanted.requirement.paper,
+    )
+    _by_rule(document, wanted.requirement, on)
+    documents.ASK.start(document, by=by, at=at)
+    certificate = _certificate_for(document, on)
+    if certificate is not None:
+        with documents.DRAFT.on(document, by=by, at=at, certificate=certificate.reference) as row:
+            row.number = certificate.number
+            row.remark = certificate.reference
+        with documents.READY.on(document, by=by, at=at):
+            pass
+    return document
+
+
+def _by_rule(document: CustomsDocument, wanted: Requirement, on: date) -> None:
+    """Copy the facts of the rule that asks for a document to the document."""
+    rule = wanted.rule
+    document.sort, document.rule, document.asked_on = rule.sort, rule.code, on
+    document.name_en, document.name_fr, document.name_zh = rule.name_en, rule.name_fr, rule.name_zh
+    document.owner, document.due_before, document.blocks = rule.owner, rule.due_before, wanted.blocks
+    document.satisfied_by = rule.satisfied_by
+    document.source_url = next(iter(wanted.backing.sources), "")
+
+
+def _certificate_for(document: CustomsDocument, on: date) -> Certificate | None:
+    """Return a certificate that can serve as this document: recently confirmed, and valid on the day.
+
+    It belongs to the company that owes the document, under any row merged with it, else to a seller of
+    the goods.
+    """
+    if not document.satisfied_by:
+        return None
+    sellers = (
+        document.supplier.rows
+        if document.supplier is not None
+        else list(document.shipment.lines.values_list("order_line__order__supplier", flat=True))
+    )
+    held = Certificate.objects.filter(supplier__in=sellers, kind__code__in=document.satisfied_by)
+    return held.filter(recently_confirmed(on)).order_by("pk").first()

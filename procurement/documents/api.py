@@ -1,0 +1,208 @@
+"""API collections customs-documents, document-requests and document-submissions."""
+
+from datetime import datetime
+
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from accounts.models import Language
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.documents.actions.documents import (
+    accept_document,
+    file_document,
+    mark_document_ready,
+    query_document,
+    refuse_document,
+    start_document,
+    start_new_version,
+)
+from procurement.documents.actions.requests import cancel_request, remind_submitter, request_documents
+from procurement.documents.actions.submissions import accept_submission, return_submission
+from procurement.documents.models import CustomsDocument, DocumentRequest, DocumentSubmission
+from procurement.shipments.models import Shipment
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.actors import Actor
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field, text_field
+from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.clock import real_now
+from workflow.query_expressions import by_moment
+
+
+class DocumentRequestRow(RowSerializer):
+    """Document request: the documents of a shipment that one person owes, requested by link."""
+
+    shipment = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    supplier = NamedReferenceField(allow_null=True)
+    author = NamedReferenceField("name")
+
+    class Meta:
+        model = DocumentRequest
+        fields = (
+            *("reference", "status", "shipment", "city", "role", "supplier", "name", "email", "author"),
+            *("due_on", "note", "chases", "chase_at"),
+            "created_at",
+        )
+
+
+class NewDocumentRequest(CreateSerializer):
+    """Documents to request. A message with a personal link is sent to the address."""
+
+    shipment = VisibleReferenceField(Shipment)
+    supplier = VisibleReferenceField(
+        Supplier,
+        required=False,
+        help_text="Of a supplier's papers, whose. It may be left out where one company sells all the goods.",
+    )
+    language = serializers.ChoiceField(
+        Language.choices, required=False, help_text="Somebody who is known already keeps the one they chose."
+    )
+
+    class Meta:
+        model = DocumentRequest
+        fields = ("shipment", "role", "supplier", "name", "email", "language", "due_on", "note")
+
+
+class DocumentRequestFilter(SearchFilterSet):
+    """Filters for document requests."""
+
+    search = search_filter("The request's reference, or the shipment's, or how one of them begins: HI-2020.")
+    status = ChoiceFilter(choices=DocumentRequest.Status.choices)
+    role = ChoiceFilter(choices=CustomsRule.Owner.choices)
+    supplier = CharFilter("supplier__reference")
+    city = CharFilter("city__slug")
+    shipment = CharFilter("shipment__reference")
+
+
+def withdraw_request(document_request: DocumentRequest, *, by: Actor, at: datetime) -> DocumentRequest:
+    """Withdraw a document request. All its links end at once. Refuses a caller who may not send requests."""
+    return cancel_request(document_request, by=by, at=at, real_at=real_now())
+
+
+class DocumentRequests(ModelViewSet):
+    """Document requests of your cities. The documents handed in for them are in document-submissions."""
+
+    model = DocumentRequest
+    path = "document-requests"
+    row = DocumentRequestRow
+    filterset_class = DocumentRequestFilter
+    orders = {"created_at": "created_at"}
+    begin = TransitionAction(request_documents, body=NewDocumentRequest, me="author")
+    verbs = {"remind": TransitionAction(remind_submitter), "withdraw": TransitionAction(withdraw_request)}
+
+
+class DocumentSubmissionRow(RowSerializer):
+    """Submission of a customs document: its request, the sender's remark, and the city's answer."""
+
+    document = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    request = NamedReferenceField(allow_null=True)
+
+    class Meta:
+        model = DocumentSubmission
+        fields = (
+            *(
+                "id",
+                "status",
+                "document",
+                "city",
+                "request",
+                "number",
+                "document_number",
+                "remark",
+                "by_copied_link",
+            ),
+            *("answer", "judged_at", "filed_at", "created_at"),
+        )
+
+
+class DocumentSubmissionFilter(SearchFilterSet):
+    """Filters for submissions."""
+
+    search = search_filter("The document's reference, or the shipment's, or how one of them begins: CP-2020.")
+    status = ChoiceFilter(choices=DocumentSubmission.Status.choices)
+    city = CharFilter("city__slug")
+    document = CharFilter("document__reference")
+    shipment = CharFilter("document__shipment__reference")
+
+
+class DocumentSubmissions(ModelViewSet):
+    """Submissions of the customs documents that you may see.
+
+    The newest accepted submission is the document.
+    """
+
+    model = DocumentSubmission
+    path = "document-submissions"
+    key = "id"
+    row = DocumentSubmissionRow
+    filterset_class = DocumentSubmissionFilter
+    orders = {"created_at": "created_at"}
+    verbs = {
+        "take": TransitionAction(accept_submission),
+        "give-back": TransitionAction(return_submission, reason=reason_field()),
+    }
+
+
+class CustomsDocumentRow(RowSerializer):
+    """Customs document that a clearance needs, with the rule that asks for it.
+
+    The row states who owes it, before which step, and whether it blocks.
+    """
+
+    clearance = NamedReferenceField()
+    shipment = NamedReferenceField()
+    supplier = NamedReferenceField(allow_null=True)
+
+    class Meta:
+        model = CustomsDocument
+        fields = (
+            *(
+                "reference",
+                "status",
+                "clearance",
+                "shipment",
+                "sort",
+                "code",
+                "name_en",
+                "name_fr",
+                "name_zh",
+            ),
+            *("owner", "supplier", "due_before", "blocks", "rule", "asked_on", "source_url", "number"),
+            "version",
+            *("remark", "accepted_at"),
+            "created_at",
+        )
+
+
+class CustomsDocumentFilter(ReferenceFilterSet):
+    """Filters for customs documents."""
+
+    status = ChoiceFilter(choices=CustomsDocument.Status.choices)
+    shipment = CharFilter("shipment__reference")
+    clearance = CharFilter("clearance__reference")
+    owner = ChoiceFilter(choices=CustomsRule.Owner.choices)
+    supplier = CharFilter("supplier__reference")
+    blocks = BooleanFilter()
+    city = CharFilter("city__slug")
+
+
+class CustomsDocuments(ModelViewSet):
+    """Customs documents of the shipments to your cities, or given to you as a broker."""
+
+    model = CustomsDocument
+    path = "customs-documents"
+    row = CustomsDocumentRow
+    filterset_class = CustomsDocumentFilter
+    orders = {"accepted_at": by_moment("accepted_at")}
+    verbs = {
+        "draft": TransitionAction(start_document),
+        "ready": TransitionAction(mark_document_ready, number=text_field(80)),
+        "file": TransitionAction(file_document, number=text_field(80)),
+        "accept": TransitionAction(accept_document),
+        "query": TransitionAction(query_document, reason=reason_field("What they ask.")),
+        "refuse": TransitionAction(refuse_document, reason=reason_field()),
+        "new-version": TransitionAction(start_new_version),
+    }

@@ -1,0 +1,341 @@
+"""Pages of a document request by link: submit the documents owed, with photos and a number, or refuse.
+
+No account and no password. The pages list only documents that this person owes. City staff review each
+submission. The pages show no price.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.link_sessions import link_required
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.documents.actions.requests import report_unavailable
+from procurement.documents.actions.submissions import submit_document
+from procurement.documents.forms import SubmitForm, UnavailableForm
+from procurement.documents.models import (
+    CustomsDocument,
+    DocumentRequest,
+    DocumentSubmission,
+    GeneratedDocument,
+)
+from procurement.documents.queries import RequestedDocument, current_submissions, requested_documents
+from procurement.documents.rules.requests import CANNOT
+from procurement.generated_documents.views import pdf_response
+from procurement.portal.files import PortalFile, clean_file, reader_of
+from procurement.portal.link_pages import (
+    LinkRequest,
+    add_link_photo,
+    linked_document_request,
+    refusal_status,
+    throttled_page,
+)
+from procurement.shipments.models import ShipmentLine
+from procurement.tracking.portal import link_tracking_context
+from workflow import clock
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.downloads import explain_denied, file_response_or_page, redirect_to_signed
+from workflow.http.pages import render_page, run_action
+from workflow.http.signed_urls import check_signature, sign_for_reader
+from workflow.uploads.models import File, FileQuerySet
+
+by_link = link_required("procurement.documentrequest")
+
+
+@by_link
+def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
+    """Show who asks, for which goods, and the documents of this person, each with its state.
+
+    A supplier sees only the lines of its own orders.
+    """
+    document_request, by = linked_document_request(request, reference)
+    asked = requested_documents(document_request)
+    lines = ShipmentLine.objects.filter(shipment=document_request.shipment_id)
+    if document_request.supplier_id is not None:
+        lines = lines.filter(order_line__order__supplier=document_request.supplier_id)
+    context = {
+        "document_request": document_request,
+        "shipment": document_request.shipment,
+        "lines": lines.select_related("order_line__allocation__lead__product").order_by("pk"),
+        "asked": asked,
+        "open": sum(one.wanted and not one.cannot for one in asked),
+        "documents": broker_documents(document_request),
+        **link_tracking_context(document_request, by),
+    }
+    return render_page(request, "documents/portal/request.html", context)
+
+
+@by_link
+def requested_document(request: LinkRequest, reference: str, document: str) -> HttpResponse:
+    """Show one document with its earlier submissions and photos, and submit it."""
+    document_request, by = linked_document_request(request, reference)
+    asked = _asked(document_request, document)
+    form = SubmitForm(request.POST if request.method == "POST" else None)
+    context = _context(document_request, asked, form)
+    if not form.is_valid():
+        return render_page(
+            request, "documents/portal/upload.html", context, status=422 if form.is_bound else 200
+        )
+    files = [file.pk for file in asked.files if file.status != File.Status.REJECTED]
+    return throttled_page(request) or run_action(
+        request,
+        lambda: submit_document(
+            document_request,
+            asked.document,
+            files=files,
+            **form.cleaned_data,
+            by_copied_link=request.link.copied_by_id is not None,
+            by=by,
+            at=clock.now(),
+        ),
+        done=reverse("portal_submission_receipt", args=[reference, document]),
+        template="documents/portal/upload.html",
+        context=context,
+    )
+
+
+def _context(document_request: DocumentRequest, asked: RequestedDocument, form: SubmitForm) -> dict[str, Any]:
+    return {
+        "document_request": document_request,
+        "asked": asked,
+        "form": form,
+        "photos": unsubmitted_files(document_request, asked.files),
+        "sheet": generated_document_url(document_request, asked.sheet),
+        "versions": [(one, submission_files(document_request, one)) for one in reversed(asked.versions)],
+    }
+
+
+@by_link
+def add_document_photo(request: LinkRequest, reference: str, document: str) -> HttpResponse:
+    """Store one photo or PDF of a document."""
+    document_request, by = linked_document_request(request, reference)
+    asked = _asked(document_request, document)
+
+    def again(refused: Refused | None) -> HttpResponse:
+        fresh = _context(
+            document_request,
+            _asked(document_request, document),
+            SubmitForm(None, initial=request.POST.dict()),
+        )
+        page = fresh | {"refused": refused}
+        return render_page(request, "documents/portal/upload.html", page, status=refusal_status(refused))
+
+    return add_link_photo(request, asked.document, by, Power.HAND_IN, again, kind=document_request.reference)
+
+
+@by_link
+def document_unavailable(request: LinkRequest, reference: str, document: str) -> HttpResponse:
+    """Record “I cannot get this document”, with the reason, for the city."""
+    document_request, by = linked_document_request(request, reference)
+    asked = _asked(document_request, document)
+    form = UnavailableForm(request.POST if request.method == "POST" else None)
+    back = reverse("portal_documents", args=[reference])
+    context = {
+        "form": form,
+        "heading": CANNOT.label,
+        "about": asked.document.name,
+        "button": _("Tell the city"),
+        "back": reverse("portal_document", args=[reference, document]),
+    }
+    if not form.is_valid():
+        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: report_unavailable(
+            document_request, asked.document, **form.cleaned_data, by=by, at=clock.now()
+        ),
+        done=back,
+        template="portal/form.html",
+        context=context,
+    )
+
+
+@by_link
+def submission_receipt(request: LinkRequest, reference: str, document: str) -> HttpResponse:
+    """Show the number of the submission, and the documents that are still open."""
+    document_request, _by = linked_document_request(request, reference)
+    asked = _asked(document_request, document)
+    if asked.latest is None:
+        raise Http404
+    others = [
+        one
+        for one in requested_documents(document_request)
+        if one.wanted and not one.cannot and one.document.pk != asked.document.pk
+    ]
+    context = {
+        "document_request": document_request,
+        "asked": asked,
+        "version": asked.latest,
+        "others": others,
+    }
+    return render_page(request, "documents/portal/receipt.html", context)
+
+
+def _asked(document_request: DocumentRequest, reference: str) -> RequestedDocument:
+    """Return a document of this request. 404 for any other."""
+    found = next(
+        (one for one in requested_documents(document_request) if one.document.reference == reference), None
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+BROKER = CustomsRule.Owner.BROKER
+
+
+class SubmittedFile(NamedTuple):
+    """File of a submission with its address; the address is empty while the file is not clean."""
+
+    name: str
+    url: str
+
+
+class BrokerDocument(NamedTuple):
+    """Customs document that the city has, as its broker opens it."""
+
+    document: CustomsDocument
+    version: DocumentSubmission | None
+    parts: list[SubmittedFile]
+
+
+def unsubmitted_files(document_request: DocumentRequest, rows: Iterable[File]) -> list[PortalFile]:
+    """Return the person's files that are not in a submission yet."""
+    return [PortalFile(file, _address(document_request, file)) for file in rows]
+
+
+def submission_files(document_request: DocumentRequest, version: DocumentSubmission) -> list[SubmittedFile]:
+    """Return the files and generated documents of a submission."""
+    found = [SubmittedFile(file.name, _address(document_request, file)) for file in _rows(version.files)]
+    made = (
+        GeneratedDocument.objects.filter(pk__in=version.generated).order_by("pk") if version.generated else ()
+    )
+    return [
+        *found,
+        *(
+            SubmittedFile(one.get_kind_display(), generated_document_url(document_request, one))
+            for one in made
+        ),
+    ]
+
+
+def _rows(ids: list[int]) -> Iterable[File]:
+    return File.objects.filter(pk__in=ids).order_by("pk") if ids else ()
+
+
+def _address(document_request: DocumentRequest, file: File) -> str:
+    clean_ = file.status == File.Status.CLEAN
+    return reverse("portal_document_file", args=[document_request.reference, file.key]) if clean_ else ""
+
+
+def generated_document_url(document_request: DocumentRequest, made: GeneratedDocument | None) -> str:
+    """Return the address of a generated document under this link, or "" for None."""
+    return (
+        reverse("portal_generated_document", args=[document_request.reference, made.reference])
+        if made is not None
+        else ""
+    )
+
+
+def broker_documents(document_request: DocumentRequest) -> list[BrokerDocument]:
+    """Return the documents the city has, each with its files. Empty for all but a broker.
+
+    They contain the prices that customs asks for.
+    """
+    if document_request.role != BROKER:
+        return []
+    versions = current_submissions(document_request.shipment)
+    rows = [(document, versions.get(document.pk)) for document in document_request.in_hand]
+    return [
+        BrokerDocument(document, one, submission_files(document_request, one) if one is not None else [])
+        for document, one in rows
+    ]
+
+
+def _files(document_request: DocumentRequest) -> FileQuerySet:
+    """Return the files submitted by this request; for a broker, also the files of documents the city has."""
+    label = CustomsDocument._meta.label_lower
+    rows = File.objects.filter(
+        thing_label=label, thing_id__in=document_request.shipment.documents.values("pk")
+    )
+    theirs = rows.filter(by=document_request.person_id, kind=document_request.reference)
+    if document_request.role != BROKER:
+        return theirs
+    held = [pk for version in _held(document_request) for pk in version.files]
+    return theirs | rows.filter(pk__in=held)
+
+
+def _held(document_request: DocumentRequest) -> list[DocumentSubmission]:
+    """Return the current submissions of the documents the city has."""
+    held = set(document_request.in_hand.values_list("pk", flat=True))
+    return [
+        version
+        for document, version in current_submissions(document_request.shipment).items()
+        if document in held
+    ]
+
+
+def _made(document_request: DocumentRequest) -> list[GeneratedDocument]:
+    """Return the data sheets for the person's own documents.
+
+    For a broker, also the generated documents among the documents the city has.
+    """
+    sheets = [row.sheet for row in requested_documents(document_request) if row.sheet is not None]
+    if document_request.role == BROKER:
+        ids = [pk for version in _held(document_request) for pk in version.generated]
+        sheets += GeneratedDocument.objects.filter(pk__in=ids)
+    return sheets
+
+
+def _found(document_request: DocumentRequest, reference: str) -> GeneratedDocument:
+    found = next((one for one in _made(document_request) if one.reference == reference), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@link_required("procurement.documentrequest", code=True)
+def request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
+    """Redirect to an address of a file, signed for the link."""
+    clean_file(_files(linked_document_request(request, reference)[0]), key)
+    signed = sign_for_reader(key, reader_of(request), real_now())
+    return redirect_to_signed(reverse("portal_document_file_signed", args=[reference, key, signed]))
+
+
+@link_required("procurement.documentrequest", code=True)
+def request_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
+    """Return the file, if the address was signed for this link and has not expired."""
+    file = clean_file(_files(linked_document_request(request, reference)[0]), key)
+    try:
+        check_signature(signed, key, reader_of(request), real_now())
+    except Refused as refused:
+        return explain_denied(request, refused, reverse("portal_document_file", args=[reference, key]))
+    return file_response_or_page(request, file)
+
+
+@link_required("procurement.documentrequest", code=True)
+def request_generated(request: LinkRequest, reference: str, made: str) -> HttpResponse:
+    """Redirect to an address of a generated document, signed for the link."""
+    found = _found(linked_document_request(request, reference)[0], made)
+    signed = sign_for_reader(str(found), reader_of(request), real_now())
+    return redirect_to_signed(reverse("portal_generated_document_signed", args=[reference, made, signed]))
+
+
+@link_required("procurement.documentrequest", code=True)
+def request_generated_signed(
+    request: LinkRequest, reference: str, made: str, signed: str
+) -> HttpResponseBase:
+    """Return a generated document as it was printed, if the address is valid for this link."""
+    found = _found(linked_document_request(request, reference)[0], made)
+    try:
+        check_signature(signed, str(found), reader_of(request), real_now())
+    except Refused as refused:
+        return explain_denied(request, refused, reverse("portal_generated_document", args=[reference, made]))
+    return pdf_response(get_object_or_404(GeneratedDocument.objects.select_related("file"), pk=found.pk))

@@ -1,0 +1,206 @@
+"""Data for document requests, and confirmed documents that are outdated since. Reads only."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from procurement.documents.models import (
+    CustomsDocument,
+    DocumentRequest,
+    DocumentSubmission,
+    GeneratedDocument,
+)
+from procurement.documents.rules.requests import SubmitterActor
+from procurement.leads.models.findings import Finding
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.rules.certificates import FRESH_FOR
+from workflow.uploads.models import File
+
+# Generated documents that serve as the customs document of this code (customs.md, section 5) ...
+GENERATED_AS = {
+    "INV": (
+        GeneratedDocument.Kind.INVOICE,
+        GeneratedDocument.Kind.PROFORMA,
+        GeneratedDocument.Kind.PACKING,
+    ),  # Canada asks for the invoice and the packing list as one document
+    "PKL": (GeneratedDocument.Kind.PACKING,),
+    "VALUE": (GeneratedDocument.Kind.VALUE,),
+    "DON": (GeneratedDocument.Kind.OFFER, GeneratedDocument.Kind.ACCEPTANCE),
+}
+# ... and data sheets from which a form is filled in; they contain no price.
+GENERATED_SHEETS = {"DECL5": GeneratedDocument.Kind.EXPORTER, "JOINT12": GeneratedDocument.Kind.JOINT}
+
+
+@dataclass
+class RequestedDocument:
+    """Document of a request with its submissions and uploaded files.
+
+    `sheet` is the generated data sheet from which the document is filled in.
+    """
+
+    document: CustomsDocument
+    versions: list[DocumentSubmission] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    sheet: GeneratedDocument | None = None
+    cannot: str = ""
+
+    @property
+    def latest(self) -> DocumentSubmission | None:
+        """Latest submission."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def open(self) -> bool:
+        """True if another submission is allowed."""
+        return self.document.status in CustomsDocument.Status.open
+
+    @property
+    def wanted(self) -> bool:
+        """True if a submission is still expected: the city has none, and none waits for its review."""
+        looked_at = self.latest is not None and self.latest.status == DocumentSubmission.Status.RECEIVED
+        return self.open and self.document.status not in CustomsDocument.IN_HAND and not looked_at
+
+    @property
+    def said(self) -> str:
+        """Comment on the document: the city's on the last submission, else that of customs."""
+        if self.latest is not None and self.latest.status == DocumentSubmission.Status.RETURNED:
+            return self.latest.answer
+        asked = (CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED)
+        renewed = self.document.status == CustomsDocument.Status.IN_PROGRESS and self.latest is None
+        return self.document.remark if self.document.status in asked or renewed else ""
+
+
+def request_actor(request: DocumentRequest) -> SubmitterActor:
+    """Return the actor of a request's link. A broker may declare where they owe documents."""
+    return SubmitterActor(request, frozenset(request.papers.values_list("clearance", flat=True)))
+
+
+def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
+    """Return the documents of a request with the submissions and files that its person brought by it.
+
+    Those of other people are left out.
+    """
+    rows = [
+        RequestedDocument(document, cannot=request.cannot.get(document.reference, ""))
+        for document in request.papers
+    ]
+    by_document = {row.document.pk: row for row in rows}
+    for version in (
+        request.submissions.filter(document__in=by_document).select_related("document").order_by("number")
+    ):
+        by_document[version.document_id].versions.append(version)
+    used = {pk for row in rows for version in row.versions for pk in version.files}
+    for file in _files_of(request, list(by_document)):
+        if file.pk not in used:
+            by_document[file.thing_id].files.append(file)
+    sheets = _sheets(request)
+    for row in rows:
+        row.sheet = sheets.get(GENERATED_SHEETS.get(row.document.code, "")) if row.wanted else None
+    return rows
+
+
+def _files_of(request: DocumentRequest, papers: Iterable[int]) -> Iterable[File]:
+    label = CustomsDocument._meta.label_lower
+    rows = File.objects.filter(thing_label=label, thing_id__in=list(papers), by=request.person_id)
+    return rows.filter(kind=request.reference).order_by("pk")
+
+
+def _sheets(request: DocumentRequest) -> dict[str, GeneratedDocument]:
+    """Return the newest data sheet of each kind.
+
+    Returns none if goods of several companies travel together, because a sheet names them all.
+    """
+    orders = Order.objects.filter(lines__shipment_lines__shipment=request.shipment_id)
+    if orders.order_by("supplier").values("supplier").distinct().count() > 1:
+        return {}
+    made = GeneratedDocument.objects.filter(
+        shipment=request.shipment_id, kind__in=GENERATED_SHEETS.values()
+    ).order_by("pk")
+    return {one.kind: one for one in made}
+
+
+def current_submissions(shipment: Shipment) -> dict[int, DocumentSubmission]:
+    """Return, for each document of a shipment, its newest accepted submission."""
+    taken = DocumentSubmission.objects.taken().filter(document__shipment=shipment).order_by("number")
+    return {version.document_id: version for version in taken}
+
+
+def matching_generated(document: CustomsDocument) -> list[GeneratedDocument]:
+    """Return the generated documents that can serve as this customs document: the newest of each kind.
+
+    For a company's document, only those of the company's orders and of the whole shipment count.
+    """
+    orders = Order.objects.filter(lines__shipment_lines__shipment=document.shipment_id)
+    if document.supplier_id is not None:
+        orders = orders.filter(supplier=document.supplier_id)
+    whole = Q(shipment=document.shipment_id, order=None)
+    here = whole | Q(shipment=document.shipment_id, order__in=orders) | Q(shipment=None, order__in=orders)
+    rows = GeneratedDocument.objects.filter(here, kind__in=GENERATED_AS.get(document.code, ()))
+    return list({(made.thing, made.kind): made for made in rows.order_by("version", "pk")}.values())
+
+
+CODE = "paper_old"
+DOUBTED, ENDED, LONG_AGO = "doubted", "ended", "long_ago"
+CONFIRMED = Certificate.Status.CONFIRMED
+
+
+@dataclass(frozen=True)
+class OutdatedDocument:
+    """Document that waits to be filed, its certificate, and why the certificate must be checked again."""
+
+    document: CustomsDocument
+    certificate: Certificate
+    why: str
+
+
+def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocument]:
+    """Yield these documents of a shipment on a day."""
+    if shipment.departed_at is not None or shipment.is_return:
+        return
+    ready = shipment.documents.filter(status=CustomsDocument.Status.READY).exclude(remark="").order_by("pk")
+    papers: dict[str, list[CustomsDocument]] = {}
+    for document in ready:
+        papers.setdefault(document.remark, []).append(document)
+    old = Certificate.objects.filter(_old(on), reference__in=papers).select_related("kind").order_by("pk")
+    for one in old:
+        why = _why(one, on)
+        yield from (OutdatedDocument(document, one, why) for document in papers[one.reference])
+
+
+def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
+    """Return the shipments with such a document that was not reported yet."""
+    told = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
+        code=CODE, subject=OuterRef("reference")
+    )
+    papers = CustomsDocument.objects.filter(
+        ~Exists(told),
+        Exists(Certificate.objects.filter(_old(on), reference=OuterRef("remark"))),
+        status=CustomsDocument.Status.READY,
+        shipment=OuterRef("pk"),
+    ).exclude(remark="")
+    goods = Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk")))
+    waiting = Shipment.objects.filter(Exists(papers), goods, departed_at=None)
+    return waiting.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
+
+
+def recently_confirmed(on: date) -> Q:
+    """Return the filter for certificates that are valid on a day and were recently confirmed."""
+    return ~_old(on)
+
+
+def _old(on: date) -> Q:
+    asked = IssuerCheck.objects.filter(
+        certificate=OuterRef("pk"), result=IssuerCheck.Result.CONFIRMS, seen_on__gte=on - FRESH_FOR
+    )
+    return Q(valid_until__lt=on) | ~Q(Exists(asked), status=CONFIRMED)
+
+
+def _why(certificate: Certificate, on: date) -> str:
+    if certificate.status != CONFIRMED:
+        return DOUBTED
+    return ENDED if certificate.valid_until is not None and certificate.valid_until < on else LONG_AGO

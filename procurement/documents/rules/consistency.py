@@ -1,0 +1,86 @@
+"""Comparison of documents with each other and with the current record. Pure.
+
+Compared are pieces, cartons, weight, values and names. Figures are those of `GeneratedDocument.figures`:
+`pieces`, `cartons`, `values` and `names` by order line (its number as text), and `gross_kg` for the whole.
+A document is compared only in the figures it contains.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+RECORD = ""  # the reference used for the record itself
+
+
+class Aspect(StrEnum):
+    """Figures in which documents can differ."""
+
+    PIECES = "pieces"
+    CARTONS = "cartons"
+    WEIGHT = "gross_kg"
+    VALUE = "values"
+    NAME = "names"
+
+
+BY_LINE = (Aspect.PIECES, Aspect.CARTONS, Aspect.VALUE)
+
+
+@dataclass(frozen=True)
+class DocumentValues:
+    """Figures of one document, by its reference. The record has no reference."""
+
+    who: str
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Inconsistency:
+    """Disagreement between documents: the aspect, the line, and each document's figure.
+
+    `line` is "" for the whole. `tongue` is the language, for a name.
+    """
+
+    aspect: Aspect
+    line: str
+    said: tuple[tuple[str, Any], ...]
+    tongue: str = ""
+
+
+def inconsistencies(papers: Iterable[DocumentValues], record: DocumentValues) -> list[Inconsistency]:
+    """Return every disagreement between documents, or between a document and the record.
+
+    They are in the order of the aspects, line by line.
+    """
+    told = [*papers, record]
+    found = [each for aspect in BY_LINE for each in _by_line(aspect, told)]
+    weights = _differing([(one.who, one.figures.get(Aspect.WEIGHT)) for one in told])
+    found += [Inconsistency(Aspect.WEIGHT, "", weights)] if weights else []
+    return [*found, *_names(told)]
+
+
+def _by_line(aspect: Aspect, told: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
+    for line in _lines(aspect, told):
+        said = _differing([(one.who, one.figures.get(aspect, {}).get(line)) for one in told])
+        if said:
+            yield Inconsistency(aspect, line, said)
+
+
+def _names(told: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
+    """Yield the names that differ. A name is compared only with names in the same language."""
+    for line in _lines(Aspect.NAME, told):
+        names = [(one.who, one.figures.get(Aspect.NAME, {}).get(line, {})) for one in told]
+        for tongue in dict.fromkeys(tongue for _who, by_tongue in names for tongue in by_tongue):
+            said = _differing([(who, by_tongue.get(tongue)) for who, by_tongue in names])
+            if said:
+                yield Inconsistency(Aspect.NAME, line, said, tongue)
+
+
+def _lines(aspect: Aspect, told: Sequence[DocumentValues]) -> list[str]:
+    return list(dict.fromkeys(line for one in told for line in one.figures.get(aspect, {})))
+
+
+def _differing(said: Sequence[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    """Return each document's value if the values differ, else (). Documents without a value are left out."""
+    known = tuple((who, value) for who, value in said if value is not None)
+    return known if len({value for _who, value in known}) > 1 else ()

@@ -1,0 +1,145 @@
+"""Moves of a customs document, and the documents that are still missing before a step."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.rules import may_begin, may_clear
+from procurement.documents.models import CustomsDocument
+from workflow.actors import Actor
+from workflow.moves import Move, Moves, one_of
+
+Due = CustomsRule.Due
+
+
+def missing_documents(papers: Iterable[CustomsDocument], due: str | None = None) -> list[CustomsDocument]:
+    """Return the blocking documents that are not filed, for one step (`depart`, `deliver`) or for any."""
+    return [
+        document
+        for document in papers
+        if document.blocks
+        and document.status not in CustomsDocument.Status.settled
+        and due in {None, document.due_before}
+    ]
+
+
+def may_prepare_document(by: Actor, document: CustomsDocument) -> bool:
+    """Return True if the actor may ship or clear the goods, or owes the document by a document request."""
+    return may_begin(by, document) or by.may(Power.HAND_IN, document)
+
+
+def may_start_new_version(by: Actor, document: CustomsDocument) -> bool:
+    """Return True if the actor may clear the goods, or owes the document by a document request.
+
+    A new submission starts the next version of a refused document.
+    """
+    return may_clear(by, document) or by.may(Power.HAND_IN, document)
+
+
+# --- customs documents ------------------------------------------------------------------------------------------
+ASK = Move[CustomsDocument](
+    verb="ask",
+    label=_("Ask for a paper"),
+    past=_("asked for the paper"),
+    target=CustomsDocument.Status.REQUIRED,
+    allowed=may_begin,
+)
+DRAFT = Move[CustomsDocument](
+    verb="draft",
+    label=_("Begun"),
+    past=_("began the paper"),
+    source=one_of(CustomsDocument.Status.REQUIRED),
+    target=CustomsDocument.Status.IN_PROGRESS,
+    allowed=may_prepare_document,
+)
+READY = Move[CustomsDocument](
+    verb="ready",
+    label=_("Ready"),
+    past=_("has the paper ready"),
+    source=one_of(CustomsDocument.Status.IN_PROGRESS),
+    target=CustomsDocument.Status.READY,
+    allowed=may_begin,
+)
+FILE_PAPER = Move[CustomsDocument](
+    verb="file",
+    label=_("Handed in"),
+    past=_("handed the paper in"),
+    source=one_of(CustomsDocument.Status.READY, CustomsDocument.Status.QUERIED),
+    target=CustomsDocument.Status.SUBMITTED,
+    allowed=may_clear,
+)
+ACCEPT = Move[CustomsDocument](
+    verb="accept",
+    label=_("Accepted"),
+    past=_("noted that it was accepted"),
+    source=one_of(CustomsDocument.Status.SUBMITTED),
+    target=CustomsDocument.Status.ACCEPTED,
+    allowed=may_clear,
+)
+QUERY = Move[CustomsDocument](
+    verb="query",
+    label=_("Queried"),
+    past=_("noted a question about it"),
+    source=one_of(CustomsDocument.Status.SUBMITTED),
+    target=CustomsDocument.Status.QUERIED,
+    allowed=may_clear,
+    reason=True,
+)
+REFUSE = Move[CustomsDocument](
+    verb="refuse",
+    label=_("Refused"),
+    past=_("noted that it was refused"),
+    source=one_of(CustomsDocument.Status.SUBMITTED),
+    target=CustomsDocument.Status.REFUSED,
+    allowed=may_clear,
+    reason=True,
+)
+NEW_VERSION = Move[CustomsDocument](
+    verb="new_version",
+    label=_("Begin a new version"),
+    past=_("began a new version"),
+    source=one_of(CustomsDocument.Status.REFUSED),
+    target=CustomsDocument.Status.IN_PROGRESS,
+    allowed=may_start_new_version,
+)
+NO_LONGER = Move[CustomsDocument](
+    verb="no_longer",
+    label=_("No longer asked"),
+    past=_("is asked for no longer"),
+    source=CustomsDocument.Status.open,
+    target=CustomsDocument.Status.NOT_REQUIRED,
+    allowed=may_begin,
+    reason=True,
+)
+ASK_AGAIN = Move[CustomsDocument](
+    verb="ask_again",
+    label=_("Ask for it again"),
+    past=_("asked for the paper again"),
+    source=one_of(CustomsDocument.Status.NOT_REQUIRED),
+    target=CustomsDocument.Status.REQUIRED,
+    allowed=may_begin,
+)
+RESTATE = Move[CustomsDocument](
+    verb="restate",
+    label=_("Ask for it by another rule"),
+    past=_("asks for it by another rule"),
+    source=CustomsDocument.Status.open,
+    allowed=may_begin,
+)
+PAPER_MOVES = Moves(
+    CustomsDocument,
+    ASK,
+    DRAFT,
+    READY,
+    FILE_PAPER,
+    ACCEPT,
+    QUERY,
+    REFUSE,
+    NEW_VERSION,
+    NO_LONGER,
+    ASK_AGAIN,
+    RESTATE,
+    ends={CustomsDocument.Status.ACCEPTED: "nobody asks for it any more"},
+)

@@ -1,0 +1,318 @@
+"""Moves of document requests and of submissions, and the actor who submits by link.
+
+A submission by link never becomes the document by itself: a person of the city accepts it, or gives it back
+with a reason.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.models import CustomsClearance
+from procurement.documents.models import CustomsDocument, DocumentRequest, DocumentSubmission
+from procurement.outreach.rules.dates import MAX_REMINDERS
+from procurement.shipments.models import Shipment
+from workflow.actors import NO_CITIES, Actor
+from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.moves import Move, Moves, not_ready, one_of
+
+Owner = CustomsRule.Owner
+OPEN_REQUEST = one_of(DocumentRequest.Status.OPEN, DocumentRequest.Status.COMPLETED)  # with working links
+
+
+@dataclass(frozen=True)
+class SubmitterActor:
+    """Actor who uses the link of a document request.
+
+    They submit the documents of their role and may report where these goods are, nothing else. `clearances`
+    are the clearances for which a broker owes documents; the broker may declare in them. The journal
+    records the name that the city entered.
+    """
+
+    request: DocumentRequest
+    clearances: frozenset[int] = NO_CITIES
+    via: str = "link"
+    concerned: frozenset[int] = NO_CITIES
+
+    @property
+    def user_id(self) -> int:
+        """Id of the person who was asked."""
+        return self.request.person_id
+
+    @property
+    def label(self) -> Words:
+        """Name of the person, as the city entered it."""
+        return self.request.name
+
+    def may(self, power: str, thing: object) -> bool:
+        """Return True for submitting documents of the request, and for the follow-up work of some roles.
+
+        A broker may work on the clearances in `clearances`. Brokers and forwarders may report where the shipment
+        is.
+        """
+        if power == Power.HAND_IN:
+            return self._owes(thing)
+        return power == Power.CLEAR and self._clears(thing)
+
+    def where(self, power: str) -> frozenset[int]:
+        """Return no city: the actor holds no power over a whole city."""
+        return NO_CITIES
+
+    def _owes(self, thing: object) -> bool:
+        if isinstance(thing, CustomsDocument):
+            return self.request.covers(thing)
+        if isinstance(thing, DocumentSubmission):
+            return thing.request_id == self.request.pk
+        return isinstance(thing, DocumentRequest) and thing.pk == self.request.pk
+
+    def _clears(self, thing: object) -> bool:
+        if isinstance(thing, CustomsClearance):
+            return self.request.role == Owner.BROKER and thing.pk in self.clearances
+        return isinstance(thing, Shipment) and self.request.follows and thing.pk == self.request.shipment_id
+
+
+def may_request_documents(by: Actor, request: DocumentRequest) -> bool:
+    """Return True if the actor may ship for the receiving city: officers and logistics."""
+    return by.may(Power.SHIP, request)
+
+
+def may_submit(by: Actor, thing: DocumentRequest | DocumentSubmission) -> bool:
+    """Return True if the actor is the person of this request, acting by its link."""
+    return by.may(Power.HAND_IN, thing)
+
+
+def may_upload(by: Actor, version: DocumentSubmission) -> bool:
+    """Return True if the actor may submit this version.
+
+    Without a request, the actor must be allowed to ship or to clear the goods. With a request, the
+    actor must be its person, acting by its link.
+    """
+    at_desk = by.may(Power.SHIP, version) or by.may(Power.CLEAR, version)
+    return by.may(Power.HAND_IN, version) if version.request_id else at_desk
+
+
+def may_review(by: Actor, version: DocumentSubmission) -> bool | Refused:
+    """Return True if the actor may ship for the city and did not send the submission by link."""
+    if not by.may(Power.SHIP, version):
+        return False
+    if version.request_id and by.user_id == version.author_id:
+        words = _("You handed this in by a link yourself. Somebody else of the city looks at it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    return True
+
+
+def may_accept_at_desk(by: Actor, version: DocumentSubmission) -> bool | Refused:
+    """Return True if the actor may accept the submission.
+
+    A submission by link is reviewed by another person. A submission without a request is accepted by
+    the person who makes it.
+    """
+    return may_upload(by, version) if version.request_id is None else may_review(by, version)
+
+
+def system_only(_by: Actor, _thing: DocumentRequest) -> bool:
+    """Return False: only the periodic job, or another move, makes this move."""
+    return False
+
+
+def shipment_under_way(request: DocumentRequest) -> Refused | None:
+    """Return a refusal if the shipment has ended: its documents are no longer needed."""
+    if request.shipment.status not in Shipment.Status.settled:
+        return None
+    words = _("%(shipment)s is at “%(status)s”: no paper of it is needed any more.")
+    told = {"shipment": request.shipment, "status": request.shipment.get_status_display()}
+    return not_ready(words % told)
+
+
+def reminders_left(request: DocumentRequest) -> Refused | None:
+    """Return a refusal after three reminders, when a person should phone, or if the shipment has ended."""
+    if request.chases >= MAX_REMINDERS:
+        words = _("Three reminders went out. Phone %(name)s, or ask somebody else.")
+        return not_ready(words % {"name": request.name})
+    return shipment_under_way(request)
+
+
+def takes_new_submission(version: DocumentSubmission) -> Refused | None:
+    """Return a refusal while customs has the document, or once it was accepted."""
+    if version.document.status in CustomsDocument.Status.open:
+        return None
+    words = _("%(paper)s is at “%(status)s”: no newer version is needed now.")
+    return not_ready(words % {"paper": version.document, "status": version.document.get_status_display()})
+
+
+# --- document requests ------------------------------------------------------------------------------------------
+ASK = Move[DocumentRequest](
+    verb="ask",
+    label=_("Ask for papers by link"),
+    past=_("asked for the papers"),
+    target=DocumentRequest.Status.OPEN,
+    allowed=may_request_documents,
+    ready=shipment_under_way,
+)
+CANNOT = Move[DocumentRequest](
+    verb="cannot",
+    label=_("I cannot get this paper"),
+    past=_("cannot get a paper"),
+    source=OPEN_REQUEST,
+    allowed=may_submit,
+    reason=True,
+)
+REMIND = Move[DocumentRequest](
+    verb="remind",
+    label=_("Send a reminder"),
+    past=_("sent a reminder"),
+    source=one_of(DocumentRequest.Status.OPEN),
+    allowed=may_request_documents,
+    ready=reminders_left,
+    clock=True,
+)
+FINISH = Move[DocumentRequest](
+    verb="finish",
+    label=_("Nothing of theirs is missing"),
+    past=_("noted that none of their papers is missing"),
+    source=one_of(DocumentRequest.Status.OPEN),
+    target=DocumentRequest.Status.COMPLETED,
+    allowed=system_only,
+    clock=True,
+)
+ASK_AGAIN = Move[DocumentRequest](
+    verb="ask_again",
+    label=_("One is needed again"),
+    past=_("noted that a paper of theirs is needed again"),
+    source=OPEN_REQUEST,
+    target=DocumentRequest.Status.OPEN,
+    allowed=system_only,
+    clock=True,
+)
+TELL = Move[DocumentRequest](
+    verb="tell",
+    label=_("All papers are there"),
+    past=_("told them that all papers are there"),
+    source=OPEN_REQUEST,
+    allowed=system_only,
+    clock=True,
+)
+WITHDRAW_CALL = Move[DocumentRequest](
+    verb="withdraw",
+    label=_("Ask no more"),
+    past=_("asked no more and ended its links"),
+    source=OPEN_REQUEST,
+    target=DocumentRequest.Status.CANCELLED,
+    allowed=may_request_documents,
+)
+CALL_MOVES = Moves(
+    DocumentRequest,
+    ASK,
+    REMIND,
+    CANNOT,
+    FINISH,
+    ASK_AGAIN,
+    TELL,
+    WITHDRAW_CALL,
+    ends={DocumentRequest.Status.CANCELLED: "its links have ended; whoever is asked again is asked anew"},
+)
+
+
+# --- submissions ------------------------------------------------------------------------------------------------
+RECEIVE = Move[DocumentSubmission](
+    verb="receive",
+    label=_("Hand in"),
+    past=_("handed in the paper"),
+    target=DocumentSubmission.Status.RECEIVED,
+    allowed=may_upload,
+    ready=takes_new_submission,
+)
+TAKE = Move[DocumentSubmission](
+    verb="take",
+    label=_("Take it"),
+    past=_("took the paper"),
+    source=one_of(DocumentSubmission.Status.RECEIVED),
+    target=DocumentSubmission.Status.ACCEPTED,
+    allowed=may_accept_at_desk,
+    ready=takes_new_submission,
+)
+GIVE_BACK = Move[DocumentSubmission](
+    verb="give_back",
+    label=_("Give it back"),
+    past=_("gave the paper back"),
+    source=one_of(DocumentSubmission.Status.RECEIVED),
+    target=DocumentSubmission.Status.RETURNED,
+    allowed=may_review,
+    reason=True,
+)
+REPLACE = Move[DocumentSubmission](
+    verb="replace",
+    label=pgettext_lazy("a version of a paper", "Replaced"),
+    past=_("handed in a newer one"),
+    source=one_of(DocumentSubmission.Status.RECEIVED),
+    target=DocumentSubmission.Status.SUPERSEDED,
+    allowed=may_upload,
+)
+VERSION_MOVES = Moves(
+    DocumentSubmission,
+    RECEIVE,
+    TAKE,
+    GIVE_BACK,
+    REPLACE,
+    ends={
+        DocumentSubmission.Status.ACCEPTED: "the newest that was taken is the paper",
+        DocumentSubmission.Status.RETURNED: "another one is handed in instead",
+        DocumentSubmission.Status.SUPERSEDED: "kept beside the newer one",
+    },
+)
+
+
+def documents_requested(request: DocumentRequest, papers: Iterable[CustomsDocument]) -> list[CustomsDocument]:
+    """Return the documents that a request is about.
+
+    These are the documents it covers that are still needed. A document the person cannot get is left
+    out, unless it blocks a step.
+    """
+    return [
+        document
+        for document in papers
+        if request.covers(document)
+        and document.status not in CustomsDocument.Status.void
+        and (document.blocks or document.reference not in request.cannot)
+    ]
+
+
+def completeness_hash(
+    papers: Iterable[CustomsDocument], asked: frozenset[int], taken: Mapping[int, int]
+) -> str:
+    """Return a hash of the documents that a clearance's broker works with, once all are in hand, else "".
+
+    The hash covers documents that block a step and documents requested from a person (`asked`, by
+    document), but not the broker's own. If another country no longer needs any of the documents
+    requested before, nothing is missing. `taken` is the newest accepted submission, by document. Also
+    "" if no document was requested.
+    """
+    wanted = [
+        document
+        for document in papers
+        if (document.blocks or document.pk in asked or document.status in CustomsDocument.Status.void)
+        and document.owner != Owner.BROKER
+    ]
+    if not wanted or any(document.status in CustomsDocument.WAITED_FOR for document in wanted):
+        return ""
+    told = sorted(
+        f"{document.code}:{taken.get(document.pk, 0)}:{document.version}:{document.number}"
+        for document in wanted
+        if document.status not in CustomsDocument.Status.void
+    )
+    return sha256("\n".join(told).encode()).hexdigest()
+
+
+def is_complete(papers: Iterable[CustomsDocument], waiting: frozenset[int]) -> bool:
+    """Return True if no document is still missing and none waits for the city's review.
+
+    `waiting` are the keys of the documents with a submission that waits for review.
+    """
+    return not any(
+        document.status in CustomsDocument.WAITED_FOR or document.pk in waiting for document in papers
+    )

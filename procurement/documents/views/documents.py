@@ -1,0 +1,105 @@
+"""Pages of customs documents, and the moves on them."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.documents.actions.documents import (
+    accept_document,
+    file_document,
+    mark_document_ready,
+    query_document,
+    refuse_document,
+    start_document,
+    start_new_version,
+)
+from procurement.documents.forms import DocumentNumberForm
+from procurement.documents.models import CustomsDocument
+from procurement.documents.views.requests import owner_key
+from procurement.documents.views.submissions import submissions_context
+from procurement.generated_documents.missing_data import can_be_generated
+from workflow import clock
+from workflow.http.pages import render_page
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+
+@login_required
+def document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one customs document: who owes it, its deadline, why it is required, its files and history."""
+    thing = _find_document(request, reference)
+    context = {
+        "document": thing,
+        "powers": request.by,
+        "from_record": _can_be_generated(request, thing),
+        "may_call": request.by.may(Power.SHIP, thing) and _is_owed(thing),
+        "ask_key": owner_key(thing.owner, thing.supplier_id),
+        "asks_number": _asks_number(thing),
+        "sees_company": request.by.may(Power.SEE, thing),
+        **submissions_context(request, thing),
+    }
+    return render_page(request, "documents/customs_document.html", context | activity_context(request, thing))
+
+
+def _is_owed(thing: CustomsDocument) -> bool:
+    """Return True if the document is still needed and someone outside the city owes it."""
+    return thing.owner != CustomsRule.Owner.CITY and thing.status not in CustomsDocument.Status.void
+
+
+@login_required
+def document_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a customs document, or make the move."""
+    thing = _find_document(request, reference)
+    return run_transition(
+        request,
+        thing,
+        verb,
+        DOCUMENT_STEPS if _asks_number(thing) else DOCUMENT_STEPS | STEPS_WITH_KNOWN_NUMBER,
+    )
+
+
+def _asks_number(thing: CustomsDocument) -> bool:
+    """Return True if the next move asks for the document's number.
+
+    It asks if the number is unknown, or if customs has queried the document.
+    """
+    return not thing.number or thing.status == CustomsDocument.Status.QUERIED
+
+
+def _can_be_generated(request: AuthenticatedRequest, thing: CustomsDocument) -> bool:
+    """Return True if the program can generate this document from the record, and the reader may see it.
+
+    The customs rule must name a template, or the document code must be a known one.
+    """
+    if not request.by.may(Power.SEE, thing):
+        return False
+    rule = CustomsRule.objects.filter(code=thing.rule).only("template").first()
+    return can_be_generated(rule.template if rule else "", thing.code)
+
+
+def _find_document(request: AuthenticatedRequest, reference: str) -> CustomsDocument:
+    rows = CustomsDocument.objects.visible_to(request.by).select_related("shipment", "clearance", "supplier")
+    return get_object_or_404(rows, reference=reference)
+
+
+def _step(action: Any, form: Any = None) -> TransitionView:
+    return TransitionView(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=form
+    )
+
+
+STEPS_WITH_KNOWN_NUMBER = {"ready": _step(mark_document_ready), "file": _step(file_document)}
+DOCUMENT_STEPS = {
+    "draft": _step(start_document),
+    "ready": _step(mark_document_ready, DocumentNumberForm),
+    "file": _step(file_document, DocumentNumberForm),
+    "accept": _step(accept_document),
+    "query": _step(query_document, reason_form),
+    "refuse": _step(refuse_document, reason_form),
+    "new_version": _step(start_new_version),
+}

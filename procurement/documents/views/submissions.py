@@ -1,0 +1,187 @@
+"""Submissions of a customs document on its page: accept or return them, or add one as an officer."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.documents.actions.submissions import accept_submission, return_submission, upload_document
+from procurement.documents.forms import SubmissionUploadForm, generated_label
+from procurement.documents.models import CustomsDocument, DocumentSubmission, GeneratedDocument
+from procurement.documents.rules.requests import RECEIVE
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.shipments.models import Shipment
+from workflow import clock
+from workflow.errors import NOT_ALLOWED
+from workflow.http.pages import render_page, run_action
+from workflow.http.refusal_responses import http_status
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.uploads.models import File
+
+
+class SubmissionFile(NamedTuple):
+    """File of a submission with its address; the address is empty while the file is not clean."""
+
+    name: str
+    url: str
+
+
+def files_of_submissions(
+    request: AuthenticatedRequest, versions: Iterable[DocumentSubmission]
+) -> dict[int, list[SubmissionFile]]:
+    """Return the files and generated documents of each submission that the reader may open, by id."""
+    versions = list(versions)
+    ids = [pk for version in versions for pk in version.files]
+    files = File.objects.visible_to(request.by).in_bulk(ids) if ids else {}
+    generated_ids = [pk for version in versions for pk in version.generated]
+    generated = (
+        GeneratedDocument.objects.visible_to(request.by).in_bulk(generated_ids) if generated_ids else {}
+    )
+    return {
+        version.pk: [
+            *(_file(files[pk]) for pk in version.files if pk in files),
+            *(
+                SubmissionFile(
+                    generated_label(generated[pk]), reverse("generated_document_pdf", args=[generated[pk]])
+                )
+                for pk in version.generated
+                if pk in generated
+            ),
+        ]
+        for version in versions
+    }
+
+
+def _file(file: File) -> SubmissionFile:
+    return SubmissionFile(file.name, file.get_absolute_url() if file.status == File.Status.CLEAN else "")
+
+
+def submissions_of_shipment(request: AuthenticatedRequest, shipment: Shipment) -> dict[int, dict[str, Any]]:
+    """Return a summary for each document with submissions: its files, their number, and if one waits."""
+    rows = (
+        DocumentSubmission.objects.visible_to(request.by)
+        .filter(document__shipment=shipment)
+        .order_by("number")
+    )
+    versions = list(rows)
+    newest = {one.document_id: one for one in versions if one.status == DocumentSubmission.Status.ACCEPTED}
+    parts = files_of_submissions(request, newest.values())
+    found: dict[int, dict[str, Any]] = {}
+    for version in versions:
+        told = found.setdefault(version.document_id, {"files": [], "count": 0, "waits": False})
+        told["count"] += 1
+        told["waits"] |= version.status == DocumentSubmission.Status.RECEIVED
+        if newest.get(version.document_id) is version:
+            told |= {"files": parts[version.pk], "version": version.number}
+    return found
+
+
+def submissions_context(request: AuthenticatedRequest, document: CustomsDocument) -> dict[str, Any]:
+    """Return the template context of a document: its submissions, newest first, and the form for another."""
+    rows = DocumentSubmission.objects.visible_to(request.by).filter(document=document)
+    versions = list(rows.select_related("request", "author", "document").order_by("-number"))
+    parts = files_of_submissions(request, versions)
+    open_to = (
+        RECEIVE.refusal(
+            request.by, DocumentSubmission(document=document, city_id=document.city_id), clock.now()
+        )
+        is None
+    )
+    newest = next((one.pk for one in versions if one.status == DocumentSubmission.Status.ACCEPTED), None)
+    return {
+        "versions": [(version, parts[version.pk], version.pk == newest) for version in versions],
+        "bring_form": SubmissionUploadForm(None, None, document) if open_to else None,
+    }
+
+
+@login_required
+def new_submission(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Add a submission as an officer. It is the document's file at once."""
+    rows = CustomsDocument.objects.visible_to(request.by).select_related("shipment", "clearance")
+    document = get_object_or_404(rows, reference=reference)
+    closed = RECEIVE.refusal(
+        request.by, DocumentSubmission(document=document, city_id=document.city_id), clock.now()
+    )
+    if closed is not None and closed.code == NOT_ALLOWED:
+        raise PermissionDenied
+    posted = request.method == "POST"
+    form = SubmissionUploadForm(request.POST if posted else None, request.FILES if posted else None, document)
+    context = {"thing": document, "form": form, "title": _("Bring this paper")}
+    if closed is not None:  # refuse before storing a file
+        return render_page(
+            request, "http/record_form.html", context | {"refused": closed}, status=http_status(closed)
+        )
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: _bring(request, document, **form.cleaned_data),
+        done=document.get_absolute_url(),
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+def _bring(
+    request: AuthenticatedRequest,
+    document: CustomsDocument,
+    *,
+    file: Any,
+    generated: Any = (),
+    number: str,
+    remark: str,
+) -> DocumentSubmission:
+    at = clock.now()
+    ids = [attach_and_flag(document, file, by=request.by, at=at).pk] if file else []
+    return upload_document(
+        document,
+        files=ids,
+        generated=list(generated),
+        number=number,
+        remark=remark,
+        author=request.user,
+        by=request.by,
+        at=at,
+    )
+
+
+@login_required
+def submission(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the submission on the page of its document."""
+    return redirect(submission_anchor(_version(request, pk)))
+
+
+@login_required
+def submission_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Accept a submission, or return it."""
+    return run_transition(request, _version(request, pk), verb, STEPS)
+
+
+def _version(request: AuthenticatedRequest, pk: int) -> DocumentSubmission:
+    rows = DocumentSubmission.objects.visible_to(request.by).select_related("document__shipment", "request")
+    return get_object_or_404(rows, pk=pk)
+
+
+def submission_anchor(version: Any) -> str:
+    """Return the address of the submission on the page of its document."""
+    return f"{version.document.get_absolute_url()}#versions"
+
+
+STEPS = {
+    "take": TransitionView(
+        lambda request, thing: accept_submission(thing, by=request.by, at=clock.now()),
+        after=submission_anchor,
+    ),
+    "give_back": TransitionView(
+        lambda request, thing, reason: return_submission(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Whoever handed it in is told, with your words as you write them."),
+        after=submission_anchor,
+    ),
+}

@@ -1,0 +1,82 @@
+"""Columns of the spreadsheets on twinning agreements and donations of the city register.
+
+Public facts; no person is named.
+"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import AgreementStatus
+from partners.exchanges.untapped_potential import UntappedReason
+from procurement.exports.spreadsheets import Column
+from workflow.errors import Words
+
+AGREEMENT_STATUS_LABELS: dict[AgreementStatus, Words] = {
+    AgreementStatus.IN_FORCE: _("In force"),
+    AgreementStatus.EXPIRED: _("Expired"),
+    AgreementStatus.TERMINATED: _("Terminated"),
+    AgreementStatus.SUSPENDED: _("Suspended"),
+    AgreementStatus.UNKNOWN: _("Not known"),
+}
+YES_NO: dict[bool | None, Words] = {True: _("Yes"), False: _("No"), None: ""}
+
+UNTRIED_LABELS: dict[UntappedReason, Words] = {
+    UntappedReason.GIVES_TO_OTHERS: _("has given equipment to others, and nothing here"),
+    UntappedReason.NEVER_ASKED: _("has never been asked"),
+}
+
+# The columns of an agreement with its side here first: `procurement.outreach.queries.Row`.
+POTENTIAL: tuple[Column, ...] = (
+    (_("City"), lambda row: row.here.name),
+    (_("Country or region"), lambda row: row.here.country),
+    (_("Twinned with"), lambda row: row.there.name),
+    (_("Country or region of the twin"), lambda row: row.there.country),
+    (_("Kind"), lambda row: row.agreement.get_kind_display()),
+    (_("Signed"), lambda row: row.agreement.signed.exact),
+    (_("Status"), lambda row: AGREEMENT_STATUS_LABELS[row.standing]),
+    (_("Active"), lambda row: YES_NO[row.active]),
+    (_("Gave abroad"), lambda row: YES_NO[row.gave_abroad]),
+    (_("Gave here"), lambda row: YES_NO[row.gave_here]),
+    (_("Asked"), lambda row: YES_NO[row.asked]),
+    (
+        _("Worth a question"),
+        lambda row: "; ".join(str(UNTRIED_LABELS[reason]) for reason in sorted(row.reasons)),
+    ),
+    (_("Source"), lambda row: row.agreement.source_url),
+)
+# One of the article's questions with its answers: `procurement.network.views.untapped_potential.ArticleLine`.
+FIGURES: tuple[Column, ...] = (
+    (pgettext_lazy("of the article", "Question"), lambda line: line.question),
+    (_("All rows"), lambda line: line.all),
+    (_("Cities only"), lambda line: line.of_cities),
+    (_("The article"), lambda line: line.article),
+    (_("Why they differ"), lambda line: _("The same.") if line.same else line.differs),
+)
+DONATIONS: tuple[Column, ...] = (
+    (pgettext_lazy("a gift", "From"), lambda gift: gift.from_city.name),
+    (pgettext_lazy("a gift", "To"), lambda gift: gift.to_city.name),
+    (_("Country or region"), lambda gift: gift.to_city.country),
+    (_("Day"), lambda gift: gift.when.written),
+    (_("How exactly it is known"), lambda gift: gift.get_precision_display()),
+    (_("Items"), lambda gift: gift.items),
+    (_("Quantity"), lambda gift: gift.quantity),
+    (_("Unit"), lambda gift: gift.unit),
+    (_("Source"), lambda gift: gift.source_url),
+    (_("Note"), lambda gift: gift.note),
+)
+# The same for the whole network on a day: `procurement.network.columns.Seen`.
+NETWORK: tuple[Column, ...] = (
+    (_("City"), lambda tie: tie.here.name),
+    (_("Country or region"), lambda tie: tie.here.country),
+    (_("Twinned with"), lambda tie: tie.there.name),
+    (_("Country or region of the twin"), lambda tie: tie.there.country),
+    (_("Kind"), lambda tie: TwinningAgreement.Kind(tie.facts.kind).label),
+    (_("Signed"), lambda tie: tie.facts.signed.exact),
+    (_("Agreed until"), lambda tie: tie.facts.expires.exact),
+    (_("Ended"), lambda tie: tie.facts.ended.exact),
+    (_("Status"), lambda tie: AGREEMENT_STATUS_LABELS[tie.standing]),
+    (_("Active"), lambda tie: YES_NO[tie.active]),
+    (_("Last contact"), lambda tie: tie.touch.on.written if tie.touch else ""),
+    (_("Answer time, hours"), lambda tie: round(tie.wait.total_seconds() / 3600) if tie.wait else ""),
+)

@@ -1,0 +1,303 @@
+"""Columns of the exported lists as spreadsheets, and their CSV output.
+
+One row per item, plain numbers, dates as YYYY-MM-DD. Writes only the rows its caller passes. Cities and
+companies are named, but persons are not (reliability.md, section 6), because a file travels further than a
+page. The register of interests and the authors of memos are exceptions.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+from procurement.logistics.rules import alerts
+from workflow.csv_safety import escape_formula
+from workflow.days import reader_day
+from workflow.errors import Words
+
+type Column = tuple[Words, Callable[[Any], Any]]
+
+CHUNK = 500  # rows read at a time, so that memory use does not depend on the length of the list
+BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
+
+REFERENCE: Column = (_("Reference"), lambda row: row.reference)
+STATUS: Column = (_("Status"), lambda row: row.get_status_display())
+
+OFFERS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Registered name"), lambda row: row.supplier.legal_name_local),
+    (_("Product"), lambda row: row.product.name),
+    (_("Standard"), lambda row: row.standard),
+    (_("Kind"), lambda row: row.get_kind_display()),
+    (_("Quantity"), lambda row: row.supply),
+    (_("Allocated"), lambda row: row.allocated),
+    (_("Price per piece"), lambda row: row.unit_price),
+    (_("Currency"), lambda row: row.currency),
+    (_("Price in the city's currency"), lambda row: row.price_here),
+    (_("Offer valid until"), lambda row: row.valid_until),
+    (_("Need"), lambda row: row.line.supply_request.reference if row.line else ""),
+    STATUS,
+)
+PRICES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Day"), lambda row: row.city.day_at(row.created_at)),
+    (_("Incoterm"), lambda row: row.incoterm),
+    (_("Price per piece"), lambda row: row.unit_price),
+    (_("Currency"), lambda row: row.currency),
+    (_("Price in the city's currency"), lambda row: row.price_here),
+    (_("Exchange rate"), lambda row: row.rate),
+    (_("Day of the rate"), lambda row: row.rate_on),
+    (_("Source of the rate"), lambda row: row.rate_source),
+    (_("Landed by air, at least"), lambda row: _landed(row, "air")),
+    (_("Landed by sea, at least"), lambda row: _landed(row, "sea")),
+    STATUS,
+)
+RATES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Currency"), lambda row: row.currency),
+    (_("Into"), lambda row: row.into),
+    (_("Exchange rate"), lambda row: row.rate),
+    (_("Day of the rate"), lambda row: row.on),
+    (_("Source of the rate"), lambda row: row.source),
+    STATUS,
+)
+CHECKS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Check"), lambda row: row.get_check_kind_display()),
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Offer"), lambda row: row.lead.reference if row.lead else ""),
+    (_("City asked"), lambda row: row.contact.city.name if row.contact else ""),
+    (_("Due"), lambda row: row.due_at),
+    (_("Reminders"), lambda row: row.chases),
+    STATUS,
+)
+INQUIRIES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Need"), lambda row: row.supply_request.reference),
+    (_("City asked"), lambda row: row.contact.city.name),
+    (_("Answer hoped for by"), lambda row: row.due_at),
+    STATUS,
+)
+INBOX: tuple[Column, ...] = (
+    REFERENCE,
+    (_("City asked"), lambda row: row.contact.city.name),
+    (_("Sent"), lambda row: row.sent_at),
+    (_("Link opened"), lambda row: row.opened_at),
+    (_("Answered"), lambda row: row.answered_at),
+    (_("By phone"), lambda row: _("yes") if row.told_by else _("no")),
+    (_("Reminders"), lambda row: row.chases),
+    (_("Next reminder"), lambda row: row.chase_at),
+    STATUS,
+)
+ALLOCATIONS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.lead.supplier.name),
+    (_("Offer"), lambda row: row.lead.reference),
+    (_("Need"), lambda row: row.line.supply_request.reference),
+    (_("Quantity"), lambda row: row.quantity),
+    STATUS,
+)
+ORDERS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Kind"), lambda row: row.get_kind_display()),
+    (_("Total"), lambda row: row.total),
+    (_("Currency"), lambda row: row.currency),
+    (_("Promised for"), lambda row: row.promised_on),
+    STATUS,
+)
+PAYMENTS: tuple[Column, ...] = (
+    (_("Order"), lambda row: row.order.reference),
+    (_("Supplier"), lambda row: row.order.supplier.name),
+    (_("Payment"), lambda row: row.get_milestone_display()),
+    (_("Percent"), lambda row: row.percent),
+    (_("Amount"), lambda row: row.amount),
+    (_("Currency"), lambda row: row.currency),
+    (_("Due"), lambda row: row.due_on),
+    (_("Paid on"), lambda row: row.paid_on),
+    (_("Reference of the transfer"), lambda row: row.transfer),
+    STATUS,
+)
+MEMOS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Order"), lambda row: row.order.reference),
+    (_("Memo number"), lambda row: row.number),
+    (_("Made"), lambda row: row.created_at),
+    (_("Made by"), lambda row: row.author.name),
+    (_("Status of the order then"), lambda row: row.get_order_status_display()),
+    (_("SHA-256 of the words"), lambda row: row.sha256),
+    (
+        _("SHA-256 of the files"),
+        lambda row: " ".join(f"{one.language}:{one.sha256}" for one in row.files.all()),
+    ),
+)
+SHIPMENTS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("City"), lambda row: row.city.name),
+    (_("Mode"), lambda row: row.get_mode_display()),
+    (_("Carrier"), lambda row: row.carrier),
+    (_("From"), lambda row: row.from_place),
+    (_("To"), lambda row: row.to_place),
+    (_("Expected"), lambda row: row.expected_on),
+    (_("Warnings"), lambda row: "; ".join(str(alerts.NAMES[code]) for code in row.alerts)),
+    (_("Papers missing"), lambda row: row.documents_missing),
+    (_("Held by customs"), lambda row: _("yes") if row.held else _("no")),
+    STATUS,
+)
+LOTS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Lot number"), lambda row: row.number),
+    (_("Product"), lambda row: row.line.order_line.allocation.lead.product.name),
+    (_("Supplier"), lambda row: row.line.order_line.allocation.lead.supplier.name),
+    (_("City"), lambda row: row.city.name),
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (_("Expires"), lambda row: row.expires_on),
+    (_("Pieces"), lambda row: row.quantity),
+    (_("Surplus"), lambda row: _("surplus that was accepted") if row.surplus else ""),
+    (
+        _("Where it went"),
+        lambda row: "; ".join(f"{one.where}: {one.quantity}" for one in row.distributions.all()),
+    ),
+    STATUS,
+)
+DISCREPANCIES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (_("City"), lambda row: row.city.name),
+    (_("Supplier"), lambda row: row.lead.supplier.name),
+    (_("Product"), lambda row: row.lead.product.name),
+    (_("Difference"), lambda row: row.get_kind_display()),
+    (_("Pieces"), lambda row: row.pieces),
+    (_("Reason"), lambda row: row.reason),
+    (_("Opened"), lambda row: row.created_at),
+    (_("What the sender says"), lambda row: row.answer),
+    (_("How it was settled"), lambda row: row.get_outcome_display()),
+    (_("Amount"), lambda row: row.amount),
+    (_("Currency"), lambda row: row.currency),
+    STATUS,
+)
+# Deliveries of a company: one row per shipment line, from `delivered_lines`.
+DELIVERIES: tuple[Column, ...] = (
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (_("City"), lambda row: row.shipment.city.name),
+    (_("Order"), lambda row: row.order_line.order.reference),
+    (_("Delivered"), lambda row: row.shipment.delivered_at),
+    (_("Product"), lambda row: row.order_line.allocation.lead.product.name),
+    (_("Shipped"), lambda row: row.quantity),
+    (pgettext_lazy("pieces", "Accepted"), lambda row: row.accepted),
+    (_("Rejected"), lambda row: row.rejected),
+    (_("Missing"), lambda row: row.missing),
+    (_("Lots failed"), lambda row: row.lots_failed),
+    (_("Cases open"), lambda row: row.cases_open),
+    (_("Cases settled"), lambda row: row.cases_settled),
+)
+THANK_YOUS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Order or gift"), lambda row: row.order.reference),
+    (_("City"), lambda row: row.city.name),
+    (_("Supplier"), lambda row: (row.order.donor_city or row.order.supplier).name),
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (pgettext_lazy("thanks", "Sent"), lambda row: row.sent_at),
+    STATUS,
+)
+SUPPLIERS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Company"), lambda row: row.name),
+    (_("Registered name"), lambda row: row.legal_name_local),
+    (_("Company number"), lambda row: row.uscc),
+    (_("City"), lambda row: row.place.name if row.place else ""),
+    (_("Country or region"), lambda row: row.country),
+    (_("Role"), lambda row: row.get_role_display()),
+)
+# Names persons, because a register of interests without names has no use (docs/rules/suppliers.md). Leaves out their explanations.
+INTERESTS: tuple[Column, ...] = (
+    (_("Company"), lambda row: row.supplier.name),
+    (_("Reference"), lambda row: row.supplier.reference),
+    (_("Person"), lambda row: row.person.name),
+    (_("Declared"), lambda row: reader_day(row.created_at)),
+    STATUS,
+)
+WATCHLISTS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Name of the list"), lambda row: row.name),
+    (_("Kind of list"), lambda row: row.get_kind_display()),
+    (_("Publisher"), lambda row: row.publisher),
+    (_("Where it was taken from"), lambda row: row.source),
+    (_("Day of the list"), lambda row: row.published_on),
+    (_("SHA-256 of the file"), lambda row: row.sha256),
+    (_("Names"), lambda row: row.names),
+    STATUS,
+)
+WATCHLIST_ENTRIES: tuple[Column, ...] = (
+    (_("Row"), lambda row: row.row),
+    (_("Name"), lambda row: row.name),
+    (_("Other names"), lambda row: "; ".join(row.aliases)),
+    (_("Country or region"), lambda row: row.country),
+    (_("Numbers"), lambda row: "; ".join(row.numbers)),
+    (_("Remark"), lambda row: row.remark),
+)
+WATCHLIST_MATCHES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Company"), lambda row: row.supplier.reference),
+    (_("Name"), lambda row: row.name),
+    (_("Borne as"), lambda row: row.get_borne_display()),
+    (_("As the list writes it"), lambda row: row.listed_as),
+    (_("List"), lambda row: row.entry.watchlist.name),
+    (_("Likeness, percent"), lambda row: row.score),
+    STATUS,
+)
+# One row per need line, because quantities of different products are not added up.
+NEEDS: tuple[Column, ...] = (
+    (_("Reference"), lambda line: line.supply_request.reference),
+    (_("City"), lambda line: line.supply_request.city.name),
+    (_("Title"), lambda line: line.supply_request.title),
+    (_("Product"), lambda line: line.product.name),
+    (_("Needed by"), lambda line: line.supply_request.needed_by),
+    (_("Quantity"), lambda line: line.quantity),
+    (_("Unit"), lambda line: line.product.get_unit_display()),
+    (_("Offered"), lambda line: line.offered),
+    (_("Verified and free"), lambda line: line.verified_free),
+    (_("Allocated"), lambda line: line.allocated),
+    (_("Shipped"), lambda line: line.shipped),
+    (_("Arrived"), lambda line: line.arrived),
+    (_("Released"), lambda line: line.released),
+    (_("Status"), lambda line: line.supply_request.get_status_display()),
+)
+
+
+def _landed(row: Any, mode: str) -> str:
+    """Return the stored landed cost by a mode of transport, or an empty string."""
+    return str(row.landed.get("by", {}).get(mode, {}).get("total", ""))
+
+
+def csv_lines(columns: Iterable[Column], rows: QuerySet[Any] | Sequence[Any], language: str) -> Iterator[str]:
+    """Yield a CSV file line by line in a language: the headings, then one line per row.
+
+    A query set is read while the file is sent.
+    """
+    chosen = list(columns)
+    yield BOM + _line([heading for heading, _value in chosen], language)
+    for row in rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows:
+        with override(language):
+            cells = [value(row) for _heading, value in chosen]
+        yield _line(cells, language)
+
+
+def _line(cells: Iterable[Any], language: str) -> str:
+    buffer = io.StringIO()
+    with override(language):
+        csv.writer(buffer, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return escape_formula(value if value is None or isinstance(value, int) else str(value))

@@ -1,0 +1,74 @@
+"""Calendar feed of one person.
+
+The calendar program that reads it knows only its address (docs/rules/messages.md).
+"""
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.actions.calendar_feeds import record_read
+from accounts.hooks import actor_for
+from accounts.models import CalendarFeed
+from accounts.throttling import LINKS, throttle
+from accounts.tokens import token_digest
+from procurement.exports.calendar_file import write_calendar
+from workflow import clock
+from workflow.clock import real_now
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+KIND = "text/calendar; charset=utf-8"
+
+
+@require_safe
+@throttle(LINKS)
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Return the calendar as iCalendar with an ETag, or 304 if the program already has this version.
+
+    An unknown address returns 404 without further detail. An address that has ended returns 410.
+    """
+    found = CalendarFeed.objects.select_related("user").filter(digest=token_digest(token)).first()
+    at = real_now()
+    if found is None:
+        return _private(
+            HttpResponse(
+                _("There is no such calendar."), status=404, content_type="text/plain; charset=utf-8"
+            )
+        )
+    if not found.usable(at):
+        return _private(_over(found))
+    record_read(found, at)
+    by = cast("Permissions", actor_for(found.user, via="link"))
+    written = write_calendar(found, by, clock.now())
+    etag = f'"{sha256(written).hexdigest()[:32]}"'
+    answer = HttpResponse(written, content_type=KIND)
+    answer.headers["Content-Disposition"] = 'inline; filename="twinlane.ics"'
+    answer.headers["ETag"] = etag
+    told: HttpResponseBase = get_conditional_response(request, etag=etag, response=answer) or answer
+    return _private(cast("HttpResponse", told))
+
+
+def _over(feed: CalendarFeed) -> HttpResponse:
+    """Return the 410 response for a calendar address that has ended, with the page for a new one."""
+    with translation.override(feed.user.language):
+        words = _("This calendar address has ended. Sign in to make a new one: %(page)s")
+        text = words % {"page": settings.BASE_URL + reverse("calendar")}
+    return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """Add headers so that caches revalidate the answer each time and search engines do not index it."""
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -1,0 +1,108 @@
+"""Action that generates a document from the record: its content is gathered, printed and frozen.
+
+A newer version does not replace an older one.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile, subject_of
+from procurement.generated_documents.content import comparable_figures, document_content
+from procurement.generated_documents.missing_data import missing_fields
+from procurement.generated_documents.pdf import content_hash, new_code, render_pdf, verification_url
+from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.rules import MAKE
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import not_ready, select_locked
+from workflow.numbering import assign_number
+
+MOST_VERSIONS = 99  # of one document: current figures are on its page
+
+
+def generate_document(
+    kind: str,
+    *,
+    tongues: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    shipment: Shipment | None = None,
+    order: Order | None = None,
+) -> GeneratedDocument:
+    """Generate a document as PDF/A with its SHA-256, in one language or two.
+
+    The subject is a shipment, an order's part of a shipment, or a donation. Refuses an actor who may
+    neither ship nor (for a donation) order for the city, a kind that does not exist for these goods, a
+    part without its order, and a document whose data is incomplete; the refusal lists what is missing.
+    """
+    if kind not in GeneratedDocument.Kind or tongues not in GeneratedDocument.Tongues:
+        raise Refused("unknown_paper", _("Choose a paper and its languages."), field="kind")
+    thing: Shipment | Order | None = shipment if kind not in GeneratedDocument.OF_GIFT else order
+    if thing is None or (kind in GeneratedDocument.OF_PART and order is None):
+        raise Refused(
+            "thing_missing",
+            _("Say of which shipment, of which order in it, or of which gift."),
+            field="order",
+        )
+    with transaction.atomic():
+        row = select_locked(thing)
+        made = GeneratedDocument(
+            kind=kind,
+            tongues=tongues,
+            author=author,
+            city=row.city,
+            shipment=row if isinstance(row, Shipment) else None,
+            order=_inside(row, order) if kind not in GeneratedDocument.OF_SHIPMENT else None,
+            code=new_code(),
+        )
+        made.thing = subject_of(made.shipment, made.order)
+        made.version = GeneratedDocument.objects.filter(thing=made.thing, kind=kind).count() + 1
+        _print(made, by, at)
+    return made
+
+
+def _print(made: GeneratedDocument, by: Actor, at: datetime) -> None:
+    refused = MAKE.refusal(by, made, at)
+    if refused is not None:  # refuse before the costly gathering and printing
+        raise refused
+    if made.version > MOST_VERSIONS:
+        raise Refused("too_many", _("This paper has as many versions as one may have."))
+    record = document_record(made, at)
+    lacking = missing_fields(made.kind, record)
+    if lacking:
+        raise not_ready(lacking[0].words, lacks=[str(one.words) for one in lacking])
+    assign_number(made, at)
+    words = document_content(made, record)
+    made.figures = comparable_figures(made.kind, record)
+    made.sha256 = content_hash(words, made.figures)
+    sheet = render_pdf(made.kind, words, fingerprint=made.fingerprint, url=verification_url(made.code), at=at)
+    made.file_sha256 = sheet.sha256
+    MAKE.start(made, by=by, at=at, about=made.thing)
+    GeneratedDocumentFile.objects.create(document=made, words=words, pdf=sheet.pdf)
+
+
+def _inside(row: Shipment | Order, order: Order | None) -> Order:
+    """Return the order as it is now: the locked one, or one that travels in the locked shipment."""
+    if isinstance(row, Order):
+        return row
+    found = Order.objects.filter(
+        lines__shipment_lines__shipment=row, pk=order.pk if order is not None else 0
+    ).first()
+    if found is None:
+        raise Refused(
+            "thing_missing", _("There is nothing of %(order)s in it.") % {"order": order}, field="order"
+        )
+    return found
+
+
+def document_record(made: GeneratedDocument, at: datetime) -> DocumentRecord:
+    """Return the record from which a document is generated."""
+    if made.shipment is None or made.order is None:
+        return DocumentRecord(made.shipment, made.order, at)
+    return DocumentRecord(made.shipment, None, at).of(made.order)

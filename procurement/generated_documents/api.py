@@ -1,0 +1,91 @@
+"""API collection generated-documents: frozen documents generated from a shipment or a donation.
+
+Officers and logistics generate them; their city reads them.
+"""
+
+from django.http import HttpResponse
+from django_filters import CharFilter
+from rest_framework.request import Request
+
+from procurement.documents.models import GeneratedDocument
+from procurement.generated_documents.actions import generate_document
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, VisibleReferenceField
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+
+class GeneratedDocumentRow(RowSerializer):
+    """Generated document.
+
+    `sha256` is the hash of its words and figures, and its first digits are printed on each page.
+    `file_sha256` is the hash of the PDF.
+    """
+
+    shipment = NamedReferenceField(allow_null=True)
+    order = NamedReferenceField(allow_null=True)
+    author = NamedReferenceField("name")
+
+    class Meta:
+        model = GeneratedDocument
+        fields = (
+            *("reference", "status", "kind", "tongues", "version", "shipment", "order", "author"),
+            *("sha256", "file_sha256", "created_at"),
+        )
+
+
+class GeneratedDocumentDetail(GeneratedDocumentRow):
+    """Complete generated document, with the code in its QR."""
+
+    class Meta:
+        model = GeneratedDocument
+        fields = (*GeneratedDocumentRow.Meta.fields, "code")
+
+
+class NewGeneratedDocument(CreateSerializer):
+    """Document to generate from the current record.
+
+    Its subject is a shipment, an order's part of a shipment (invoices), or a donation.
+    """
+
+    shipment = VisibleReferenceField(Shipment, required=False)
+    order = VisibleReferenceField(Order, required=False)
+
+    class Meta:
+        model = GeneratedDocument
+        fields = ("kind", "tongues", "shipment", "order")
+
+
+class GeneratedDocumentFilter(SearchFilterSet):
+    """Filters for generated documents."""
+
+    search = search_filter(
+        "The reference of the paper, its shipment or its order, or how it begins: MP-2020, SH-2020."
+    )
+    shipment = CharFilter("shipment__reference")
+    order = CharFilter("order__reference")
+    kind = CharFilter("kind")
+
+
+class GeneratedDocuments(ModelViewSet):
+    """Documents generated from the record. They are never changed, and newer versions do not replace them."""
+
+    model = GeneratedDocument
+    path = "generated-documents"
+    row = GeneratedDocumentRow
+    whole = GeneratedDocumentDetail
+    filterset_class = GeneratedDocumentFilter
+    orders = {"created_at": "created_at"}
+    gives = {"content": ("application/pdf",)}
+    begin = TransitionAction(generate_document, body=NewGeneratedDocument, me="author")
+
+    def content(self, request: Request, reference: str) -> HttpResponse:
+        """Download the PDF/A as it was printed: the same bytes each time."""
+        made = self.thing(reference=reference)
+        answer = HttpResponse(bytes(made.file.pdf), content_type="application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="{made}.pdf"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Cache-Control"] = "private, no-store"
+        return answer

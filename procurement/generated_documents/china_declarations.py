@@ -1,0 +1,146 @@
+"""Data sheets for two declarations to China's customs.
+
+They are the exporter's declaration (Announcements 5 and 12 of 2020) and the joint declaration. The sheets
+hold the data for the forms; they state that they are not the forms.
+"""
+
+from django.utils.translation import gettext as _
+
+from partners.place_names import country_label
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Use
+from procurement.documents.models import GeneratedDocument
+from procurement.generated_documents import shared_texts
+from procurement.generated_documents.layout import (
+    Block,
+    facts_block,
+    sentences_block,
+    signature_block,
+    table_block,
+)
+from procurement.generated_documents.record import DocumentRecord, GoodsLine
+from procurement.generated_documents.shared_texts import (
+    city_heading,
+    company_details,
+    customs_codes,
+    goods_names,
+    importer_name,
+    maker_lines,
+    order_numbers,
+    piece_count,
+)
+from procurement.suppliers.models.certificates import Certificate
+
+MASKS = frozenset({Product.Family.MASK, Product.Family.RESPIRATOR})
+
+
+def goods_of_document(kind: str, record: DocumentRecord) -> list[GoodsLine]:
+    """Return the goods of a shipment that a document is about. A declaration names only its own goods.
+
+    Announcements 5 and 12, part II, are about medical goods; the joint declaration is about masks that
+    are not medical.
+    """
+    if kind == GeneratedDocument.Kind.EXPORTER:
+        return [one for one in record.goods if one.use == Use.MEDICAL]
+    if kind == GeneratedDocument.Kind.JOINT:
+        return [one for one in record.goods if one.product.family in MASKS and one.use != Use.MEDICAL]
+    return record.goods
+
+
+def exporter_data(record: DocumentRecord) -> list[Block]:
+    """Return the data of the exporter's declaration of medical goods.
+
+    It holds the registration, and the standard of the country of destination.
+    """
+    return [
+        facts_block(*_parties(record, GeneratedDocument.Kind.EXPORTER)),
+        _goods(record, GeneratedDocument.Kind.EXPORTER),
+        sentences_block(
+            _(
+                "The exporter declares in Annex 1 of Announcement 5 of 2020, or in the statement of Announcement 12, that the goods "
+                "hold a Chinese registration, or that their maker is on the list of foreign certification, and that they meet the "
+                "quality standard of the country they go to."
+            ),
+            _not_the_form(),
+        ),
+        signature_block(_("Exporter: name, signature, seal"), _("Place and day")),
+    ]
+
+
+def joint_data(record: DocumentRecord) -> list[Block]:
+    """Return the data that exporter and importer declare together about masks that are not medical.
+
+    Source: Announcement 12 of 2020, part I.
+    """
+    return [
+        facts_block(*_parties(record, GeneratedDocument.Kind.JOINT)),
+        _goods(record, GeneratedDocument.Kind.JOINT),
+        sentences_block(
+            _(
+                "Exporter and importer declare together, in Annex 1 of Announcement 12 of 2020, that the masks meet the Chinese "
+                "standard or the foreign one named above, that the importer accepts that standard, and that the masks will not be used "
+                "for medical purposes."
+            ),
+            _("Whoever signs for the city binds it: sign only if no ward will use them."),
+            _not_the_form(),
+        ),
+        signature_block(
+            _("Exporter: name, signature, seal"), _("Importer: name, signature, seal"), _("Place and day")
+        ),
+    ]
+
+
+def _not_the_form() -> str:
+    return _(
+        "This is a data sheet and not the form: copy it into the form of the day. A customs broker decides which form that is."
+    )
+
+
+def _parties(record: DocumentRecord, kind: str) -> list[tuple[str, object]]:
+    shipment = record.shipment
+    assert shipment is not None  # data sheets always have a shipment
+    uses = dict.fromkeys(str(Use(one.use).label) for one in goods_of_document(kind, record))
+    return [
+        (_("Exporter"), "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders))),
+        (_("Importer"), importer_name(record) or city_heading(record)),
+        (_("Contract"), order_numbers(record)),
+        (_("Number of the export declaration"), ""),
+        (_("Country they go to"), country_label(shipment.destination[:2])),
+        (_("Declared use"), ", ".join(uses)),
+    ]
+
+
+def _goods(record: DocumentRecord, kind: str) -> Block:
+    registered = kind == GeneratedDocument.Kind.EXPORTER
+    head = [_("Goods"), _("Customs codes"), _("Quantity"), _("Made by"), _("Lot")]
+    rows = [
+        [
+            goods_names(one),
+            customs_codes(record, one),
+            piece_count(one.pieces, one),
+            maker_lines(one),
+            ", ".join(dict.fromkeys(box.lot_number for box in one.boxes if box.lot_number))
+            or shared_texts.BLANK,
+            *([_registrations(record, one)] if registered else []),
+        ]
+        for one in goods_of_document(kind, record)
+    ]
+    more = [_("Registration, by the record")] if registered else []
+    return table_block([*head, *more], rows, [6, 4, 3, 5, 3, *([5] if registered else [])], figures=[2])
+
+
+def _registrations(record: DocumentRecord, one: GoodsLine) -> list[str]:
+    """Return the registration numbers of the companies for these goods, each with its status."""
+    rows = set(one.lead.supplier.rows) | (set(one.maker.rows) if one.maker else set())
+    found = [
+        f"{paper.kind} {paper.number} ({paper.get_status_display()})"
+        for paper in record.registrations
+        if paper.supplier_id in rows and _covers(paper, one)
+    ]
+    return found or [shared_texts.BLANK]
+
+
+def _covers(paper: Certificate, one: GoodsLine) -> bool:
+    """Return True if a certificate is for these goods. One without goods may be for any."""
+    products = list(paper.products.all())
+    return not products or one.product in products

@@ -1,0 +1,144 @@
+"""Content of a generated document in each language, and its figures for comparison. Reads only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from procurement.documents.models import GeneratedDocument, subject_of
+from procurement.generated_documents import invoices
+from procurement.generated_documents.china_declarations import exporter_data, goods_of_document, joint_data
+from procurement.generated_documents.donations import (
+    certificate_of_thanks,
+    donation_certificate,
+    letter_of_acceptance,
+    letter_of_offer,
+    letter_of_thanks,
+)
+from procurement.generated_documents.invoices import value_statement
+from procurement.generated_documents.packing import carton_labels, packing_list, pallet_labels
+from procurement.generated_documents.pdf import Content, Figures
+from procurement.generated_documents.receipt_reports import goods_received, inspection_report
+from procurement.generated_documents.record import DocumentRecord, GoodsLine
+from procurement.generated_documents.shared_texts import city_heading, city_in_sentence
+from workflow.formatting import format_day, format_quantity
+from workflow.i18n import LANGUAGES, translate_all
+
+SHEETS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
+    GeneratedDocument.Kind.INVOICE: invoices.invoice,
+    GeneratedDocument.Kind.PROFORMA: invoices.proforma,
+    GeneratedDocument.Kind.VALUE: value_statement,
+    GeneratedDocument.Kind.PACKING: packing_list,
+    GeneratedDocument.Kind.EXPORTER: exporter_data,
+    GeneratedDocument.Kind.JOINT: joint_data,
+    GeneratedDocument.Kind.RECEIVED: goods_received,
+    GeneratedDocument.Kind.INSPECTED: inspection_report,
+}
+LETTERS: dict[str, Callable[[DocumentRecord], dict[str, Any]]] = {
+    GeneratedDocument.Kind.OFFER: letter_of_offer,
+    GeneratedDocument.Kind.ACCEPTANCE: letter_of_acceptance,
+    GeneratedDocument.Kind.THANKS: letter_of_thanks,
+    GeneratedDocument.Kind.GIFT: donation_certificate,
+    GeneratedDocument.Kind.THANKS_CERTIFICATE: certificate_of_thanks,
+}
+LABELS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
+    GeneratedDocument.Kind.CARTONS: carton_labels,
+    GeneratedDocument.Kind.PALLETS: pallet_labels,
+}
+VALUED = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.OFFER)  # kinds that state values
+BOXED = (
+    *GeneratedDocument.OF_PART,
+    GeneratedDocument.Kind.PACKING,
+    GeneratedDocument.Kind.CARTONS,
+)  # kinds that count cartons
+WEIGHED = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.PACKING)
+RELEASED = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+
+
+def document_content(made: GeneratedDocument, record: DocumentRecord) -> Content:
+    """Return all words of a document: its heading in each language, and its blocks, letter or labels."""
+    tongues = []
+    for short in made.languages:
+        with translation.override(LANGUAGES[short]), timezone.override(record.city.zone):
+            tongues.append(_in_tongue(short, made, record))
+    whole: Content = {
+        "reference": made.reference,
+        "about": subject_of(made.shipment, made.order),
+        "tongues": tongues,
+    }
+    if made.kind in LABELS:
+        by_tongue = [one.pop("labels") for one in tongues]
+        whole["labels"] = [
+            {"reference": same[0]["reference"], "tongues": list(same)}
+            for same in zip(*by_tongue, strict=True)
+        ]
+    return whole
+
+
+def _in_tongue(short: str, made: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
+    kind = made.kind
+    day = format_day(record.today)
+    head: dict[str, Any] = {
+        "language": short,
+        "title": str(GeneratedDocument.Kind(kind).label),
+        "number": _("No. %(number)s, version %(version)s")
+        % {"number": made.reference, "version": format_quantity(made.version)},
+        "city": city_heading(record),
+        "day": day,
+        "scan": _("Scan this to see on our page that the paper is genuine."),
+        "foot": _("Fingerprint"),
+        "maker": _("Made through Twinlane from the record of %(city)s") % {"city": city_in_sentence(record)},
+    }
+    if kind in SHEETS:
+        return {**head, "blocks": SHEETS[kind](record)}
+    if kind in LABELS:
+        return {**head, "labels": LABELS[kind](record)}
+    return {**head, **LETTERS[kind](record)}
+
+
+def comparable_figures(kind: str, record: DocumentRecord) -> Figures:
+    """Return the figures of a kind of document that other documents share.
+
+    They are given by order line and for the whole, and only those that the document contains.
+    """
+    goods = goods_of_document(kind, record)
+    found: Figures = {
+        "pieces": {one.key: count for one in goods if (count := _pieces(kind, one)) is not None},
+        "names": {one.key: translate_all(lambda one=one: one.product.name) for one in goods},  # type: ignore[misc]  # the default binds it
+    }
+    if kind in VALUED:
+        found["values"] = {
+            one.key: f"{one.value} {one.order.currency}".strip() for one in record.goods if one.value
+        }
+    if kind in BOXED and record.boxes:
+        found["cartons"] = {one.key: len(one.boxes) for one in record.goods}
+    if kind in WEIGHED and record.whole and record.gross_kg is not None:
+        found["gross_kg"] = f"{record.gross_kg.normalize():f}"
+    return found
+
+
+def record_figures(record: DocumentRecord) -> Figures:
+    """Return the current figures of the record that any document may contain."""
+    return comparable_figures(GeneratedDocument.Kind.INVOICE, record)
+
+
+def _pieces(kind: str, one: GoodsLine) -> int | None:
+    """Return the pieces that a document states for a line, or None if it states none.
+
+    They are the pieces sent, those in the boxes, those released or (once all are counted) those that
+    came, depending on the kind.
+    """
+    if kind in RELEASED:
+        return one.order_line.released
+    if kind in (GeneratedDocument.Kind.PACKING, GeneratedDocument.Kind.CARTONS):
+        return sum(box.pieces for box in one.boxes)
+    if kind == GeneratedDocument.Kind.PALLETS:
+        return sum(box.pieces for boxes in one.pallets for box in boxes)
+    if kind == GeneratedDocument.Kind.INSPECTED:
+        return None  # an inspection report states lots, not lines
+    if kind == GeneratedDocument.Kind.RECEIVED:
+        line = one.line
+        assert line is not None  # a goods received note always has a shipment
+        return None if line.uncounted else line.accepted + line.rejected + line.surplus
+    return one.pieces

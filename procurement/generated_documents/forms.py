@@ -1,0 +1,36 @@
+"""Forms of generated documents: the kind to generate, and the hash of a file to compare."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.documents.models import GeneratedDocument
+
+
+class GenerateForm(forms.Form):
+    """Form that chooses a document, its order and its languages."""
+
+    kind = forms.ChoiceField(choices=GeneratedDocument.Kind)
+    tongues = forms.ChoiceField(choices=GeneratedDocument.Tongues)
+    order = forms.CharField(required=False, max_length=20)
+
+
+class FileHashForm(forms.Form):
+    """Form for the SHA-256 of a file, computed on the reader's own machine. No file is uploaded."""
+
+    sha256 = forms.CharField(
+        label=_("SHA-256 of your file"),
+        required=False,
+        max_length=200,
+        help_text=_("64 signs. Nothing is uploaded: your machine tells it, you paste it here."),
+    )
+
+    def clean_sha256(self) -> str:
+        """Return 64 lowercase hexadecimal digits without spaces and colons, or an empty string."""
+        said = re.sub(r"[\s:]", "", self.cleaned_data["sha256"]).lower()
+        if said and not re.fullmatch(r"[0-9a-f]{64}", said):
+            raise forms.ValidationError(
+                _("A SHA-256 has 64 signs, 0 to 9 and a to f. Copy the whole of it."), code="no_hash"
+            )
+        return str(said)

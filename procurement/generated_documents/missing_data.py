@@ -1,0 +1,222 @@
+"""Documents that a shipment or a donation can have, and the data each still lacks. Reads only.
+
+Each gap names the page where it is filled.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
+from procurement.catalogue.rules.customs_documents import is_medical_receiver
+from procurement.customs.rules import receivers_by_line
+from procurement.documents.models import GeneratedDocument
+from procurement.generated_documents.china_declarations import MASKS, goods_of_document
+from procurement.generated_documents.record import DocumentRecord
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment
+from workflow.errors import Words
+
+MOST_LABELS = 1_000  # in one file: printing more would take too long
+TAKEN = (
+    Order.Status.ACCEPTED,
+    Order.Status.READY_TO_SHIP,
+    Order.Status.COMPLETED,
+    Order.Status.THANKED,
+    Order.Status.LOST,
+)
+
+
+# Codes of customs documents (customs.md, section 5) that can be generated even if a rule names no template.
+ASKED = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12"})
+
+
+def can_be_generated(template: str, code: str) -> bool:
+    """Return True if a customs document can be generated, by its rule's template or by its code."""
+    return template in GeneratedDocument.Kind or code in ASKED
+
+
+@dataclass(frozen=True)
+class MissingField:
+    """Gap in the data of a document, and what to do about it. `url` is the page where that is done."""
+
+    words: Words
+    url: str = ""
+
+
+def possible_kinds(record: DocumentRecord) -> list[str]:
+    """Return the kinds of document that the record's goods can have, in the order of need."""
+    if record.shipment is None:
+        return list(GeneratedDocument.OF_GIFT) if record.gift else []
+    if record.order is not None:
+        crossing = [GeneratedDocument.Kind.VALUE] if record.crosses else []
+        return (
+            [GeneratedDocument.Kind.PROFORMA, *crossing] if record.gift else [GeneratedDocument.Kind.INVOICE]
+        )
+    kinds = [GeneratedDocument.Kind.PACKING]
+    if record.from_china and record.crosses:
+        kinds += (
+            [GeneratedDocument.Kind.EXPORTER] if any(one.use == Use.MEDICAL for one in record.goods) else []
+        )
+        kinds += (
+            [GeneratedDocument.Kind.JOINT] if any(one.product.family in MASKS for one in record.goods) else []
+        )
+    return [
+        *kinds,
+        GeneratedDocument.Kind.CARTONS,
+        GeneratedDocument.Kind.PALLETS,
+        GeneratedDocument.Kind.RECEIVED,
+        GeneratedDocument.Kind.INSPECTED,
+    ]
+
+
+def missing_fields(kind: str, record: DocumentRecord) -> list[MissingField]:
+    """Return the gaps that prevent this document now. If there are none, it can be generated."""
+    return list(_lacks(GeneratedDocument.Kind(kind), record))
+
+
+def _lacks(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[MissingField]:
+    if kind not in possible_kinds(record):
+        yield MissingField(_("There is no such paper of these goods."))
+        return
+    shipment = record.shipment
+    if shipment is not None and shipment.status == Shipment.Status.CANCELLED:
+        yield MissingField(
+            _("%(shipment)s was cancelled. Make papers of the shipment that goes in its place.")
+            % {"shipment": shipment}
+        )
+    if kind in GeneratedDocument.OF_PART:
+        yield from _unpriced(record)
+    if (
+        kind
+        in (GeneratedDocument.Kind.PACKING, GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS)
+        and not record.boxes
+    ):
+        assert shipment is not None  # these kinds always have a shipment
+        words = _(
+            "%(shipment)s is not packed yet. Pack it first: how many boxes, how many pieces in each, and their lots."
+        )
+        yield MissingField(words % {"shipment": shipment}, shipment.get_absolute_url())
+    if kind in FURTHER:
+        yield from FURTHER[kind](record)
+
+
+def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
+    """Yield goods without a value, and orders without a currency.
+
+    A donation is never declared with a value of zero (customs.md 3.3, CBSA Customs Notice 20-12), and
+    nothing is sold for zero.
+    """
+    for one in record.goods:
+        order, told = one.order, {"order": one.order.reference, "goods": one.product.name}
+        page = order.get_absolute_url()
+        if order.kind == Dealing.DONATION and not one.value:
+            words = _(
+                "%(order)s says nothing of what %(goods)s is worth. Enter the true value of a piece: customs takes no gift without one."
+            )
+            yield MissingField(words % told, page)
+        elif not one.value:
+            yield MissingField(_("%(order)s has no price for %(goods)s.") % told, page)
+        if not order.currency:
+            yield MissingField(_("%(order)s says no currency.") % told, page)
+
+
+def _false_joint(record: DocumentRecord) -> Iterator[MissingField]:
+    """Yield goods for which the joint declaration would be false.
+
+    Its signer declares that the masks will not be used for medical purposes. That is false for masks
+    declared for medical use, or sent to a place that treats patients.
+    """
+    assert record.shipment is not None  # the joint declaration always has a shipment
+    if not goods_of_document(GeneratedDocument.Kind.JOINT, record):
+        for one in (one for one in record.goods if one.product.family in MASKS):
+            words = _(
+                "%(goods)s is declared for medical use. The joint declaration says that nobody will use it for that: it would be false."
+            )
+            yield MissingField(words % {"goods": one.product.name}, one.lead.get_absolute_url())
+    named = receivers_by_line(record.shipment, [one.line for one in record.goods if one.line is not None])
+    for one in goods_of_document(GeneratedDocument.Kind.JOINT, record):
+        receiver = named[one.line.pk] if one.line is not None else ""
+        if not receiver:
+            words = _(
+                "%(need)s does not say who will use the goods. The joint declaration says that no ward will: enter who uses them first."
+            )
+            yield MissingField(words % {"need": one.need.reference}, one.need.get_absolute_url())
+        elif is_medical_receiver(receiver):
+            words = _(
+                "%(goods)s will be used for medical purposes (%(receiver)s). The joint declaration says that no ward will use it: "
+                "it would be false. Send other goods, or correct who will use them in %(need)s."
+            )
+            told = {
+                "goods": one.product.name,
+                "receiver": Receiver(receiver).label,
+                "need": one.need.reference,
+            }
+            yield MissingField(words % told, one.need.get_absolute_url())
+
+
+def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
+    if len(record.boxes) > MOST_LABELS:
+        words = _(
+            "One file holds at most %(most)s labels. Split the shipment, or print the labels of its parts."
+        )
+        yield MissingField(words % {"most": MOST_LABELS})
+
+
+def _unstacked(record: DocumentRecord) -> Iterator[MissingField]:
+    for one in record.goods:
+        if one.boxes and not one.lead.pallet_cartons:
+            words = _("Nobody has said how many cartons of %(goods)s stand on a pallet. Say so in %(offer)s.")
+            told = {"goods": one.product.name, "offer": one.lead.reference}
+            yield MissingField(words % told, one.lead.get_absolute_url())
+
+
+def _uncounted(record: DocumentRecord) -> Iterator[MissingField]:
+    shipment = record.shipment
+    assert shipment is not None  # a goods received note always has a shipment
+    if not record.counted:
+        yield MissingField(_("Nothing has been counted at the door yet."), shipment.get_absolute_url())
+
+
+def _uninspected(record: DocumentRecord) -> Iterator[MissingField]:
+    if not record.inspections:
+        page = record.lots[0].get_absolute_url() if record.lots else ""
+        yield MissingField(_("No lot has been inspected yet."), page)
+
+
+def _not_taken(record: DocumentRecord) -> Iterator[MissingField]:
+    assert record.order is not None  # this kind always has an order
+    if record.order.status not in TAKEN:
+        words = _("%(order)s is not accepted. Accept the gift first.")
+        yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
+
+
+def _refused(record: DocumentRecord) -> Iterator[MissingField]:
+    assert record.order is not None  # this kind always has an order
+    if record.order.status in (Order.Status.DECLINED, Order.Status.CANCELLED):
+        words = _("%(order)s is at “%(status)s”: there is nothing to offer any more.")
+        yield MissingField(words % {"order": record.order, "status": record.order.get_status_display()})
+
+
+def _not_here(record: DocumentRecord) -> Iterator[MissingField]:
+    if not record.released:
+        assert record.order is not None  # this kind always has an order
+        words = _(
+            "Nothing of %(order)s has been inspected and released yet. Thank for what came, once it can be used."
+        )
+        yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
+
+
+FURTHER = {
+    GeneratedDocument.Kind.JOINT: _false_joint,
+    GeneratedDocument.Kind.CARTONS: _too_many,
+    GeneratedDocument.Kind.PALLETS: _unstacked,
+    GeneratedDocument.Kind.RECEIVED: _uncounted,
+    GeneratedDocument.Kind.INSPECTED: _uninspected,
+    GeneratedDocument.Kind.OFFER: _refused,
+    GeneratedDocument.Kind.ACCEPTANCE: _not_taken,
+    GeneratedDocument.Kind.GIFT: _not_taken,
+    GeneratedDocument.Kind.THANKS: _not_here,
+    GeneratedDocument.Kind.THANKS_CERTIFICATE: _not_here,
+}

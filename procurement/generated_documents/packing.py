@@ -1,0 +1,159 @@
+"""Packing list, and labels for cartons and pallets."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from procurement.generated_documents import shared_texts
+from procurement.generated_documents.layout import (
+    Block,
+    facts_block,
+    sentences_block,
+    signature_block,
+    table_block,
+)
+from procurement.generated_documents.record import DocumentRecord, GoodsLine, lots_of
+from procurement.generated_documents.shared_texts import (
+    carriage_facts,
+    carton_numbers,
+    city_heading,
+    company_details,
+    delivery_address,
+    order_numbers,
+    piece_count,
+    tracking_code,
+    tracking_facts,
+    weight_text,
+)
+from procurement.shipments.models import Carton
+from workflow.formatting import format_day, format_quantity
+
+type Label = dict[str, Any]
+
+
+def packing_list(record: DocumentRecord) -> list[Block]:
+    """Return the packing list: carton numbers, goods, lots, pieces, and weights if known."""
+    senders = dict.fromkeys(company_details(order.supplier) for order in record.orders)
+    rows = [row for one in record.goods for row in _runs(one)]
+    pieces = "\n".join(piece_count(one.pieces, one) for one in record.goods)
+    return [
+        facts_block(
+            (_("Sent by"), "\n".join(senders)),
+            (pgettext("goods", "Received by"), delivery_address(record)),
+            (_("Orders"), order_numbers(record)),
+            *carriage_facts(record),
+            *tracking_facts(record),
+        ),
+        table_block(
+            [
+                *(_("Cartons no."), _("Goods"), _("Lot"), _("Cartons"), _("Pieces in each")),
+                *(pgettext("pieces", "Together"), _("Gross weight"), _("Net weight")),
+            ],
+            rows,
+            [3, 7, 4, 3, 3, 4, 3, 3],
+            figures=[3, 4, 5, 6, 7],
+        ),
+        facts_block(
+            (_("Cartons"), format_quantity(len(record.boxes))),
+            (_("Pieces"), pieces),
+            (_("Gross weight"), weight_text(record.gross_kg)),
+            (_("Net weight"), ""),
+            (_("Volume"), ""),
+        ),
+        sentences_block(
+            _(
+                "Empty lines stand for what the record does not know. Fill them in by hand; nothing here is estimated."
+            )
+        ),
+        signature_block(_("Packed by: name, signature, seal"), _("Place and day")),
+    ]
+
+
+def _runs(one: GoodsLine) -> Iterator[list[object]]:
+    """Yield a row for each run of boxes with the same lot and number of pieces."""
+
+    def alike(box: Carton) -> tuple[str, int]:
+        return (box.lot_number, box.pieces)
+
+    for (lot, each), group in groupby(one.boxes, key=alike):
+        boxes = list(group)
+        weight = one.lead.carton_kg * len(boxes) if one.lead.carton_kg is not None else None
+        yield [
+            carton_numbers(boxes),
+            [one.product.name, one.lead.model or None],
+            lot or shared_texts.BLANK,
+            format_quantity(len(boxes)),
+            format_quantity(each),
+            piece_count(each * len(boxes), one),
+            weight_text(weight) or shared_texts.BLANK,
+            shared_texts.BLANK,
+        ]
+
+
+def carton_labels(record: DocumentRecord) -> list[Label]:
+    """Return a label for each carton: its number, contents, lot, pieces and expiry."""
+    lines = {box.pk: one for one in record.goods for box in one.boxes}
+    last = len(record.boxes)
+    return [
+        _label(
+            f"{box.number} / {last}",
+            box.reference,
+            record,
+            [box],
+            lines[box.pk],
+            (_("Gross weight"), weight_text(lines[box.pk].lead.carton_kg) or shared_texts.BLANK),
+        )
+        for box in record.boxes
+    ]
+
+
+def pallet_labels(record: DocumentRecord) -> list[Label]:
+    """Return a label for each pallet: its number, and the cartons on it."""
+    pallets = [(one, boxes) for one in record.goods for boxes in one.pallets]
+    labels = []
+    for number, (one, boxes) in enumerate(pallets, start=1):
+        each = one.lead.carton_kg
+        weight = each * len(boxes) if each is not None else None
+        labels.append(
+            _label(
+                _("Pallet %(number)s") % {"number": f"{number} / {len(pallets)}"},
+                f"{record.shipment}-P{number}",
+                record,
+                boxes,
+                one,
+                (_("Cartons"), f"{format_quantity(len(boxes))} ({carton_numbers(boxes)})"),
+                (_("Gross weight without the pallet"), weight_text(weight) or shared_texts.BLANK),
+            )
+        )
+    return labels
+
+
+def _label(
+    number: str,
+    reference: str,
+    record: DocumentRecord,
+    boxes: Sequence[Carton],
+    one: GoodsLine,
+    *more: tuple[str, object],
+) -> Label:
+    days = {lot.number: lot.expires_on for lot in record.lots if lot.line_id == (one.line and one.line.pk)}
+    expires = dict.fromkeys(format_day(day, short=True) for box in boxes if (day := days.get(box.lot_number)))
+    rows = [
+        (_("Lot"), lots_of(boxes) or shared_texts.BLANK),
+        (_("Pieces"), piece_count(sum(box.pieces for box in boxes), one)),
+        (_("Expires"), ", ".join(expires) or shared_texts.BLANK),
+        *more,
+    ]
+    return {
+        "number": number,
+        "reference": reference,
+        "goods": one.product.name,
+        "model": one.lead.model,
+        "to": city_heading(record),
+        "shipment": str(record.shipment),
+        "where": tracking_code(record),
+        "rows": [[str(name), str(said)] for name, said in rows],
+    }

@@ -1,0 +1,82 @@
+"""PDF/A files of generated documents, with their QR codes and fingerprints. Writes nothing.
+
+The words are blocks of plain text, the same in each language of the document (content.py). This module
+hashes them and prints them with the template of their family.
+"""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile
+from workflow.journal.entries import history_of
+from workflow.pdf import rendering
+from workflow.pdf.rendering import RenderedPDF, qr_svg
+
+type Content = dict[str, Any]
+type Figures = dict[str, Any]
+FREEZE = "freeze"  # verb of the journal entry that creates a document
+CODE_BYTES = 12  # 96 bits: a document cannot be found by guessing
+# Templates by kind of document. All other kinds are printed as sheets.
+TEMPLATES = {
+    **dict.fromkeys(
+        (GeneratedDocument.Kind.OFFER, GeneratedDocument.Kind.ACCEPTANCE, GeneratedDocument.Kind.THANKS),
+        "made_letter",
+    ),
+    **dict.fromkeys(
+        (GeneratedDocument.Kind.GIFT, GeneratedDocument.Kind.THANKS_CERTIFICATE), "made_certificate"
+    ),
+    **dict.fromkeys((GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS), "made_labels"),
+}
+
+
+def new_code() -> str:
+    """Return a random code for a QR that cannot be guessed."""
+    return secrets.token_hex(CODE_BYTES)
+
+
+def verification_url(code: str) -> str:
+    """Return the full address of the page that shows a document to be genuine, for printing."""
+    return settings.BASE_URL + reverse("verify_document", args=[code])
+
+
+def content_hash(said: Content, figures: Figures) -> str:
+    """Return the SHA-256 of a document's words and figures. The order of the JSON keys does not matter."""
+    whole = {"words": said, "figures": figures}
+    return hashlib.sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def render_pdf(kind: str, said: Content, *, fingerprint: str, url: str, at: datetime) -> RenderedPDF:
+    """Return the document as PDF/A. The same words and moment give the same bytes."""
+    data = {**said, "fingerprint": fingerprint, "url": url, "qr": qr_svg(url)}
+    if "labels" in said:
+        data["labels"] = [
+            {**label, "qr": qr_svg(f"{url}?box={label['reference']}")} for label in said["labels"]
+        ]
+    return rendering.render(TEMPLATES.get(GeneratedDocument.Kind(kind), "made_sheet"), data, at=at)
+
+
+def is_unchanged(made: GeneratedDocument) -> bool:
+    """Return True if a document's words, figures and file are still those that were frozen.
+
+    They are compared with the hashes in the document's own row and with those in the journal entry that
+    froze it. A person who changes the row could also change its hashes, but the journal is sealed.
+    """
+    entry = history_of(made).filter(verb=FREEZE).first()
+    one = GeneratedDocumentFile.objects.filter(document=made).first()
+    if entry is None or one is None:
+        return False
+    now = (content_hash(one.words, made.figures), hashlib.sha256(bytes(one.pdf)).hexdigest())
+    return (
+        now
+        == (made.sha256, made.file_sha256)
+        == (
+            entry.after["sha256"],
+            entry.after["file_sha256"],
+        )
+    )

@@ -1,0 +1,217 @@
+"""Goods received note and inspection report."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from procurement.generated_documents import shared_texts
+from procurement.generated_documents.layout import (
+    Block,
+    facts_block,
+    heading_block,
+    sentences_block,
+    signature_block,
+    table_block,
+)
+from procurement.generated_documents.record import DocumentRecord, GoodsLine
+from procurement.generated_documents.shared_texts import (
+    carriage_facts,
+    city_heading,
+    company_details,
+    delivery_address,
+    order_numbers,
+    piece_count,
+)
+from procurement.quality.models import Inspection, Lot, MeasuredPoint
+from workflow.formatting import format_day, format_decimals, format_moment, format_quantity
+
+
+def goods_received(record: DocumentRecord) -> list[Block]:
+    """Return the goods received note: pieces counted against pieces sent, and reasons for differences.
+
+    Accepted + rejected + missing = sent. Surplus is stated separately.
+    """
+    shipment = record.shipment
+    assert shipment is not None  # a goods received note always has a shipment
+    return [
+        facts_block(
+            (pgettext("goods", "Received by"), delivery_address(record)),
+            (
+                _("Sent by"),
+                "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders)),
+            ),
+            (_("Orders"), order_numbers(record)),
+            *carriage_facts(record),
+            (
+                _("Delivered"),
+                format_moment(shipment.delivered_at, record.city.zone) if shipment.delivered_at else "",
+            ),
+        ),
+        table_block(
+            [
+                _("Goods"),
+                pgettext("pieces", "Sent"),
+                pgettext("pieces", "Accepted"),
+                pgettext("pieces", "Rejected"),
+                _("Missing"),
+                _("Surplus"),
+                _("Not counted yet"),
+            ],
+            [_counts(one) for one in record.goods],
+            [7, 3, 3, 3, 3, 3, 3],
+            figures=[1, 2, 3, 4, 5, 6],
+        ),
+        *_by_lot(record),
+        *_reasons(record),
+        sentences_block(
+            _("Received is not released: the goods stay in quarantine until they are inspected.")
+        ),
+        signature_block(
+            _("Received by: name, signature"), _("Handed over by: name, signature"), _("Place and day")
+        ),
+    ]
+
+
+def _counts(one: GoodsLine) -> list[object]:
+    line = one.line
+    assert line is not None  # goods of a shipment have a line
+    counts = (line.quantity, line.accepted, line.rejected, line.missing, line.surplus, line.uncounted)
+    return [[one.product.name, one.order.reference], *(format_quantity(count) for count in counts)]
+
+
+def _by_lot(record: DocumentRecord) -> list[Block]:
+    if not record.lots:
+        return []
+    names = {one.line.pk: one.product.name for one in record.goods if one.line}
+    rows = [
+        [
+            [lot.number, lot.reference],
+            names[lot.line_id],
+            format_quantity(lot.quantity),
+            format_day(lot.expires_on, short=True) if lot.expires_on else shared_texts.BLANK,
+            lot.get_status_display(),
+        ]
+        for lot in record.lots
+    ]
+    head = [_("Lot"), _("Goods"), _("Quantity"), _("Expires"), _("Status")]
+    return [heading_block(_("Lots")), table_block(head, rows, [4, 6, 3, 3, 4], figures=[2])]
+
+
+def _reasons(record: DocumentRecord) -> list[Block]:
+    """Return the reasons for differences, as written at receiving."""
+    names = {one.line.pk: one.product.name for one in record.goods if one.line}
+    rows = [
+        [format_moment(one.receipt.received_at, record.city.zone), names[one.line_id], one.reason]
+        for one in record.counted
+        if one.reason
+    ]
+    if not rows:
+        return []
+    return [
+        heading_block(_("Differences")),
+        table_block([_("Counted"), _("Goods"), _("Reason")], rows, [4, 5, 7]),
+    ]
+
+
+def inspection_report(record: DocumentRecord) -> list[Block]:
+    """Return the inspection report: each lot with its inspections.
+
+    For each inspection it states the pieces drawn, the number that may fail, the number that failed,
+    the measured values and the verdict.
+    """
+    blocks = [
+        facts_block(
+            (_("City"), city_heading(record)),
+            (_("Shipment"), str(record.shipment)),
+            (_("Orders"), order_numbers(record)),
+            (
+                _("Sent by"),
+                "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders)),
+            ),
+        )
+    ]
+    for lot in record.lots:
+        blocks += _lot(record, lot)
+    return [
+        *blocks,
+        sentences_block(
+            _(
+                "Sampling by attributes as in ISO 2859-1: a lot passes with at most so many defective pieces in the sample."
+            ),
+            _(
+                "The verdict is of the inspection. Whether the lot may be used was decided by a person, and stands at its head."
+            ),
+        ),
+        signature_block(
+            _("Inspected by: name, signature"),
+            _("Released or refused by: name, signature"),
+            _("Place and day"),
+        ),
+    ]
+
+
+def _lot(record: DocumentRecord, lot: Lot) -> list[Block]:
+    one = next(one for one in record.goods if one.line and one.line.pk == lot.line_id)
+    looks = [look for look in record.inspections if look.lot_id == lot.pk]
+    told_of = [
+        heading_block(_("Lot %(number)s") % {"number": f"{lot.number} · {lot.reference}"}),
+        facts_block(
+            (_("Goods"), one.product.name),
+            (_("Brand and model"), one.lead.model),
+            (_("Standard"), str(one.lead.standard or "")),
+            (_("Quantity"), piece_count(lot.quantity, one)),
+            (_("Expires"), format_day(lot.expires_on) if lot.expires_on else ""),
+            (_("Status"), lot.get_status_display()),
+            (_("Condition"), lot.condition or None),
+            (_("Why released without inspection"), lot.override_reason or None),
+        ),
+    ]
+    if not looks:
+        return [*told_of, sentences_block(_("Not inspected yet."))]
+    head = [
+        _("Inspected"),
+        _("Level and AQL"),
+        _("Sample"),
+        _("Defective"),
+        _("Accepted up to"),
+        _("Verdict"),
+    ]
+    rows = [_look(record, look) for look in looks]
+    plan = table_block([*head, _("What else was measured")], rows, [4, 3, 3, 3, 3, 3, 4], figures=[2, 3, 4])
+    return [*told_of, plan, *(block for look in looks for block in _points(record, look))]
+
+
+def _points(record: DocumentRecord, look: Inspection) -> list[Block]:
+    """Return the results of an inspection point by point, each with the limit of its day.
+
+    Points that were not measured are left out.
+    """
+    found = [one for one in look.points.all() if one.outcome != MeasuredPoint.Outcome.NOT_MEASURED]
+    if not found:
+        return []
+    when = format_moment(look.at, record.city.zone)
+    head = [_("Point of the checklist"), _("Found"), _("Limit"), _("Outcome")]
+    rows = [[one.point.name, _reached(one), _limit(one), one.get_outcome_display()] for one in found]
+    title = heading_block(_("What was measured or seen, %(when)s") % {"when": when})
+    return [title, table_block(head, rows, [7, 4, 5, 4])]
+
+
+def _reached(one: MeasuredPoint) -> str:
+    if one.value is None:
+        return _("seen") if one.seen else _("not seen")
+    return one.reached
+
+
+def _limit(one: MeasuredPoint) -> str:
+    return f"{one.bound_words} {one.limited}" if one.limited else one.get_bound_display()
+
+
+def _look(record: DocumentRecord, look: Inspection) -> list[object]:
+    return [
+        format_moment(look.at, record.city.zone),
+        f"{look.level} · {format_decimals(look.aql, least=1, most=3)}",
+        format_quantity(look.sampled),
+        format_quantity(look.defects),
+        format_quantity(look.accept_at_most),
+        look.get_verdict_display(),
+        look.measured or shared_texts.BLANK,
+    ]

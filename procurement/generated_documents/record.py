@@ -1,0 +1,260 @@
+"""Record from which the documents of a shipment or a donation are generated.
+
+It is read once, so that all documents state the same facts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+
+from procurement.catalogue.models.products import Product, TariffCode
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order, OrderLine
+from procurement.quality.models import Inspection, Lot, MeasuredPoint
+from procurement.receiving.models import GoodsReceipt, GoodsReceiptLine
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Carton, Shipment, ShipmentLine
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+
+CENT = Decimal("0.01")
+OFFER = "allocation__lead__"
+# Relations of an order line that documents use.
+NAMES = (
+    *(f"order__{name}" for name in ("city", "supplier__place", "donor_city")),
+    *(f"{OFFER}{name}" for name in ("product", "standard", "supplier", "maker")),
+    "allocation__line__supply_request",
+)
+CHINA = "CN"
+REGISTRATIONS = ("CN_NMPA_REG", "CN_NMPA_FILING", "CN_WL_MED", "CN_WL_NONMED")
+
+
+@dataclass(frozen=True)
+class GoodsLine:
+    """Order line as documents state it: pieces, product, companies and boxes."""
+
+    order_line: OrderLine
+    pieces: int
+    boxes: tuple[Carton, ...] = ()
+    line: ShipmentLine | None = None
+
+    @property
+    def key(self) -> str:
+        """Key by which documents compare the line: the id of the order line, as text."""
+        return str(self.order_line.pk)
+
+    @property
+    def order(self) -> Order:
+        """Purchase or donation of the line."""
+        return self.order_line.order
+
+    @property
+    def lead(self) -> SupplierLead:
+        """Offer of the line."""
+        return self.order_line.allocation.lead
+
+    @property
+    def product(self) -> Product:
+        """Product of the line."""
+        return self.lead.product
+
+    @property
+    def need(self) -> SupplyRequest:
+        """Need that the goods are for."""
+        return self.order_line.allocation.line.supply_request
+
+    @property
+    def use(self) -> str:
+        """Declared use: the exporter's, else the need's."""
+        return self.lead.declared_use or self.need.declared_use
+
+    @property
+    def maker(self) -> Supplier | None:
+        """Manufacturer; None if only a trader is known."""
+        own = self.lead.supplier
+        return self.lead.maker or (own if own.role == Supplier.Role.MAKER else None)
+
+    @property
+    def origin(self) -> str:
+        """Country of manufacture, two letters; "" if the manufacturer is not known."""
+        return self.maker.country if self.maker else ""
+
+    @property
+    def value(self) -> Decimal:
+        """Price or true value of these pieces in the order's currency, rounded to the cent."""
+        return (self.order_line.unit_price * self.pieces).quantize(CENT)
+
+    @property
+    def gross_kg(self) -> Decimal | None:
+        """Weight of the boxes by the offer's weight per carton; None if either is unknown."""
+        if not self.boxes or self.lead.carton_kg is None:
+            return None
+        return self.lead.carton_kg * len(self.boxes)
+
+    @property
+    def pallets(self) -> list[tuple[Carton, ...]]:
+        """Boxes by pallet; empty if the number of boxes per pallet is unknown."""
+        each = self.lead.pallet_cartons
+        return [self.boxes[at : at + each] for at in range(0, len(self.boxes), each)] if each else []
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """Record of a shipment or a donation at a moment, read on first use.
+
+    With both, it is the order's part of the shipment.
+    """
+
+    shipment: Shipment | None
+    order: Order | None
+    at: datetime
+    whole: bool = True  # True if nothing else travels in the shipment
+
+    @property
+    def city(self) -> Any:
+        """City that receives the goods."""
+        thing: Any = self.order or self.shipment
+        return thing.city
+
+    @property
+    def today(self) -> date:
+        """Current day in that city."""
+        day: date = self.city.day_at(self.at)
+        return day
+
+    @property
+    def gift(self) -> bool:
+        """True if the record's order is a donation."""
+        return self.order is not None and self.order.kind == Dealing.DONATION
+
+    @cached_property
+    def goods(self) -> list[GoodsLine]:
+        """Lines that travel in the shipment, or lines of the order."""
+        return self._of_shipment if self.shipment is not None else self._of_order
+
+    @cached_property
+    def _of_shipment(self) -> list[GoodsLine]:
+        assert self.shipment is not None  # called only with a shipment
+        rows = self.shipment.lines.select_related(*(f"order_line__{name}" for name in NAMES)).order_by("pk")
+        boxes: dict[int, list[Carton]] = {}
+        for box in self.shipment.cartons.order_by("number"):
+            boxes.setdefault(box.line_id, []).append(box)
+        return [
+            GoodsLine(row.order_line, row.quantity, tuple(boxes.get(row.pk, ())), row)
+            for row in rows
+            if self.order is None or row.order_line.order_id == self.order.pk
+        ]
+
+    @cached_property
+    def _of_order(self) -> list[GoodsLine]:
+        assert self.order is not None  # a record without a shipment has an order
+        rows = self.order.lines.filter(quantity__gt=0).select_related(*NAMES).order_by("pk")
+        return [GoodsLine(row, row.quantity) for row in rows]
+
+    def of(self, order: Order) -> "DocumentRecord":
+        """Return the part of this record for one order, with the rows already read."""
+        part = DocumentRecord(self.shipment, order, self.at, whole=len(self.orders) == 1)
+        part.__dict__["goods"] = [one for one in self.goods if one.order.pk == order.pk]
+        return part
+
+    @cached_property
+    def orders(self) -> list[Order]:
+        """Orders of the goods, each once."""
+        return list({one.order.pk: one.order for one in self.goods}.values())
+
+    @property
+    def boxes(self) -> list[Carton]:
+        """All boxes, in the order of their numbers."""
+        return sorted((box for one in self.goods for box in one.boxes), key=lambda box: box.number)
+
+    @property
+    def gross_kg(self) -> Decimal | None:
+        """Weight of the whole: as weighed, else the sum of its boxes. None if neither is known."""
+        if self.shipment is not None and self.shipment.gross_kg is not None:
+            return self.shipment.gross_kg if self.whole else None
+        weights = [one.gross_kg for one in self.goods]
+        known = [one for one in weights if one is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(weights) else None
+
+    @cached_property
+    def tariff(self) -> dict[int, list[TariffCode]]:
+        """Customs codes of the goods that may be valid on the day, by product."""
+        products = {one.product.pk for one in self.goods}
+        found: dict[int, list[TariffCode]] = {}
+        rows = TariffCode.objects.possible_on(self.today).filter(product__in=products)
+        for row in rows.order_by("scheme", "number", "pk"):
+            found.setdefault(row.product_id, []).append(row)
+        return found
+
+    def codes(self, goods: GoodsLine) -> list[tuple[str, str]]:
+        """Return the known customs codes of a line: scheme and number.
+
+        A scheme with several codes for the declared use is left out.
+        """
+        wanted = {TariffCode.Scheme.HS6, *({TariffCode.Scheme.CN10} if self.from_china else ())}
+        if self.shipment is not None and self.shipment.destination[:2] == "CA":
+            wanted.add(TariffCode.Scheme.CA8)
+        rows = [row for row in self.tariff.get(goods.product.pk, []) if row.use in ("", goods.use)]
+        numbers: dict[str, set[str]] = {}
+        for row in rows:
+            numbers.setdefault(row.scheme, set()).add(row.number)
+        return [
+            (str(scheme), next(iter(numbers[scheme])))
+            for scheme in TariffCode.Scheme
+            if scheme in wanted and len(numbers.get(scheme, ())) == 1
+        ]
+
+    @property
+    def from_china(self) -> bool:
+        """True if the goods leave through China's customs."""
+        return self.shipment is not None and self.shipment.origin[:2] == CHINA
+
+    @property
+    def crosses(self) -> bool:
+        """True if the goods cross a border. Goods that stay in their country need no customs."""
+        return self.shipment is not None and self.shipment.origin[:2] != self.shipment.destination[:2]
+
+    @cached_property
+    def registrations(self) -> list[Certificate]:
+        """Chinese registrations and list entries of the goods' manufacturers and sellers."""
+        companies = {
+            row for one in self.goods for who in (one.lead.supplier, one.maker) if who for row in who.rows
+        }
+        rows = Certificate.objects.filter(supplier__in=companies, kind__code__in=REGISTRATIONS)
+        return list(rows.select_related("kind").prefetch_related("products").order_by("pk"))
+
+    @cached_property
+    def counted(self) -> list[GoodsReceiptLine]:
+        """Counted lines, receipt by receipt, without those of receipts taken back."""
+        rows = GoodsReceiptLine.objects.filter(
+            receipt__shipment=self.shipment, receipt__status=GoodsReceipt.Status.RECORDED
+        )
+        return list(rows.select_related("receipt", "lot").order_by("pk"))
+
+    @cached_property
+    def lots(self) -> list[Lot]:
+        """Lots of the shipment."""
+        return list(Lot.objects.filter(shipment=self.shipment).order_by("pk"))
+
+    @cached_property
+    def inspections(self) -> list[Inspection]:
+        """Inspections, oldest first, each with the points of its checklist in order."""
+        points = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
+        rows = Inspection.objects.filter(lot__shipment=self.shipment).select_related("lot")
+        return list(rows.prefetch_related(Prefetch("points", points)).order_by("pk"))
+
+    @property
+    def released(self) -> int:
+        """Number of pieces that were inspected and released."""
+        return sum(one.order_line.released for one in self.goods)
+
+
+def lots_of(boxes: Sequence[Carton]) -> str:
+    """Return the lot numbers in some boxes, as packed."""
+    return ", ".join(dict.fromkeys(box.lot_number for box in boxes if box.lot_number))

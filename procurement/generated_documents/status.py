@@ -1,0 +1,119 @@
+"""Status of the documents of a shipment or a donation. Reads only.
+
+It gives the versions made, what is still lacking, and the documents that do not agree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from procurement.documents.models import GeneratedDocument, subject_of
+from procurement.documents.rules.consistency import (
+    RECORD,
+    Aspect,
+    DocumentValues,
+    Inconsistency,
+    inconsistencies,
+)
+from procurement.generated_documents.content import comparable_figures, record_figures
+from procurement.generated_documents.missing_data import MissingField, missing_fields, possible_kinds
+from procurement.generated_documents.record import DocumentRecord
+from procurement.orders.models import Order
+
+# Thanks state the released pieces, which may be fewer than those given, so they are not compared.
+OF_ITS_OWN = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+
+
+@dataclass(frozen=True)
+class DocumentStatus:
+    """Status of one document: its versions (newest first), its gaps, and whether it is out of date."""
+
+    kind: GeneratedDocument.Kind
+    order: Order | None
+    versions: Sequence[GeneratedDocument]
+    lacks: Sequence[MissingField]
+    stale: bool
+
+    @property
+    def newest(self) -> GeneratedDocument | None:
+        """Version that counts."""
+        return self.versions[0] if self.versions else None
+
+    @property
+    def anchor(self) -> str:
+        """Anchor of the document on the page."""
+        return f"{self.kind}-{self.order.reference}" if self.order else str(self.kind)
+
+
+@dataclass(frozen=True)
+class DocumentSet:
+    """All documents of a shipment or a donation."""
+
+    record: DocumentRecord
+    papers: Sequence[DocumentStatus]
+    letters: Sequence[GeneratedDocument] = ()
+
+    @cached_property
+    def differences(self) -> list[Inconsistency]:
+        """Differences between the newest versions and the record."""
+        newest = [one.newest for one in self.papers if one.newest is not None and one.kind not in OF_ITS_OWN]
+        told = [DocumentValues(made.reference, made.figures) for made in newest]
+        told += [_of_letter(letter, self.record) for letter in self.letters]
+        return inconsistencies(told, DocumentValues(RECORD, record_figures(self.record))) if told else []
+
+
+def document_statuses(
+    record: DocumentRecord, made: Sequence[GeneratedDocument], letters: Sequence[GeneratedDocument] = ()
+) -> DocumentSet:
+    """Return the status of each document that the record's goods can have.
+
+    `made` are all versions that the reader may see, in any order. `letters` are those of the donations
+    that travel in the shipment; its documents are compared with them.
+    """
+    versions = _by_paper(made)
+    parts = [(record.order, record)]
+    if record.shipment is not None:
+        parts = [*((order, record.of(order)) for order in record.orders), (None, record)]
+    papers = [
+        _standing(
+            GeneratedDocument.Kind(kind),
+            order,
+            part,
+            versions.get((subject_of(record.shipment, order), kind), []),
+        )
+        for order, part in parts
+        for kind in possible_kinds(part)
+    ]
+    newest = [one[0] for one in _by_paper(letters).values() if one[0].kind not in OF_ITS_OWN]
+    return DocumentSet(record, papers, newest)
+
+
+def _by_paper(made: Sequence[GeneratedDocument]) -> dict[tuple[str, str], list[GeneratedDocument]]:
+    versions: dict[tuple[str, str], list[GeneratedDocument]] = {}
+    for one in sorted(made, key=lambda one: -one.version):
+        versions.setdefault((one.thing, one.kind), []).append(one)
+    return versions
+
+
+def _of_letter(letter: GeneratedDocument, record: DocumentRecord) -> DocumentValues:
+    """Return the figures of a donation's letter for these goods.
+
+    A letter is about the whole donation, so its pieces and values are compared only for a line that
+    travels here as a whole.
+    """
+    here = {one.key for one in record.goods}
+    whole = {one.key for one in record.goods if one.pieces == one.order_line.quantity}
+    compared = {Aspect.PIECES: whole, Aspect.VALUE: whole, Aspect.NAME: here}
+    said = {
+        aspect.value: {line: told for line, told in letter.figures.get(aspect, {}).items() if line in lines}
+        for aspect, lines in compared.items()
+    }
+    return DocumentValues(letter.reference, said)
+
+
+def _standing(
+    kind: GeneratedDocument.Kind, order: Order | None, part: DocumentRecord, made: list[GeneratedDocument]
+) -> DocumentStatus:
+    lacking = missing_fields(kind, part)
+    stale = bool(made) and made[0].figures != comparable_figures(kind, part)
+    return DocumentStatus(kind, order, made, lacking, stale)

@@ -1,0 +1,31 @@
+"""URLs of generated documents, and of the public page behind their QR code."""
+
+from django.urls import path
+
+from procurement.generated_documents.views import (
+    generated_document,
+    generated_document_pdf,
+    generated_document_pdf_signed,
+    new_donation_document,
+    new_generated_document,
+    shipment_documents,
+    verify_document,
+)
+
+urlpatterns = [
+    path("made/<slug:code>/", verify_document, name="verify_document"),
+    path("shipments/<slug:reference>/documents/", shipment_documents, name="shipment_documents"),
+    path("shipments/<slug:reference>/documents/generate/", new_generated_document, name="generate_document"),
+    path(
+        "orders/<slug:reference>/documents/generate/",
+        new_donation_document,
+        name="generate_donation_document",
+    ),
+    path("generated-documents/<slug:reference>/", generated_document, name="generated_document"),
+    path("generated-documents/<slug:reference>/pdf/", generated_document_pdf, name="generated_document_pdf"),
+    path(
+        "generated-documents/<slug:reference>/pdf/<str:signed>/",
+        generated_document_pdf_signed,
+        name="generated_document_pdf_signed",
+    ),
+]

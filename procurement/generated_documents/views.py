@@ -1,0 +1,322 @@
+"""Pages of generated documents: available ones, missing data, versions, and the public verification.
+
+The verification page is behind the QR code of a document or label. It needs no account and is rate-limited.
+It names cities, the kind of document, numbers, the date and the hashes, and for a label the content of its
+carton; but no person and no price.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.link_sessions import no_store
+from accounts.throttling import LINKS, throttle
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.documents.models import GeneratedDocument
+from procurement.documents.rules.consistency import Aspect, Inconsistency
+from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.forms import FileHashForm, GenerateForm
+from procurement.generated_documents.pdf import is_unchanged
+from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.rules import MAKE
+from procurement.generated_documents.status import document_statuses
+from procurement.orders.models import Order
+from procurement.shipments.models import Carton, Shipment
+from procurement.shipments.views.shipment import find_shipment
+from procurement.tracking.views.public import public_tracking_context
+from workflow import clock
+from workflow.formatting import format_money, format_quantity, language_of_place, reader_language
+from workflow.http.downloads import denied_page, redirect_to_signed
+from workflow.http.pages import render_page, run_action
+from workflow.http.signed_urls import sign_for_request
+
+TEMPLATE = "generated_documents/shipment_documents.html"
+ASPECTS = {
+    Aspect.PIECES: gettext_lazy("Pieces"),
+    Aspect.CARTONS: gettext_lazy("Cartons"),
+    Aspect.WEIGHT: gettext_lazy("Gross weight"),
+    Aspect.VALUE: gettext_lazy("Value"),
+    Aspect.NAME: gettext_lazy("Name of the goods"),
+}
+
+
+@login_required
+def shipment_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show the documents of a shipment.
+
+    City staff see every document. The broker, with the power CLEAR, sees the generated documents that
+    customs asks for. 403 for others.
+    """
+    thing = find_shipment(request, reference)
+    if not (request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing)):
+        raise PermissionDenied
+    return render_page(request, TEMPLATE, shipment_documents_context(request, thing))
+
+
+def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
+    """Return the template context of a shipment's documents."""
+    made = _seen(request).filter(shipment=thing)
+    context: dict[str, Any] = {"shipment": thing, "thing": thing, "make": "generate_document"}
+    if not request.by.may(Power.SEE, thing):
+        return context | {"made": list(made)}
+    record = DocumentRecord(thing, None, clock.now())
+    gifts = [order for order in record.orders if order.kind == Dealing.DONATION]
+    letters = list(_seen(request).filter(order__in=gifts, shipment=None)) if gifts else []
+    return (
+        context
+        | _standing(request, record, list(made), GeneratedDocument.Kind.PACKING, letters)
+        | {"gifts": gifts}
+    )
+
+
+def donation_documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
+    """Return the template context of a donation's documents.
+
+    Empty for a purchase, whose documents belong to its shipments.
+    """
+    if thing.kind != Dealing.DONATION:
+        return {}
+    made = _seen(request).filter(order=thing, shipment=None)
+    record = DocumentRecord(None, thing, clock.now())
+    return {
+        "thing": thing,
+        "make": "generate_donation_document",
+        **_standing(request, record, list(made), GeneratedDocument.Kind.OFFER),
+    }
+
+
+def _seen(request: AuthenticatedRequest) -> Any:
+    return GeneratedDocument.objects.visible_to(request.by).select_related("author").order_by("-pk")
+
+
+def _standing(
+    request: AuthenticatedRequest,
+    record: DocumentRecord,
+    made: list[GeneratedDocument],
+    sample: GeneratedDocument.Kind,
+    letters: Sequence[GeneratedDocument] = (),
+) -> dict[str, Any]:
+    whole = document_statuses(record, made, letters)
+    closed = MAKE.refusal(request.by, GeneratedDocument(kind=sample, city=record.city), clock.now())
+    names = {one.key: one.product.name for one in record.goods}
+    return {
+        "standing": whole.papers,
+        "may_make": closed is None,
+        "tongues": GeneratedDocument.Tongues.choices,
+        "usual": usual_languages(record),
+        "differences": [inconsistency_text(one, names) for one in whole.differences],
+    }
+
+
+def usual_languages(record: DocumentRecord) -> str:
+    """Return the usual pair of languages for the documents.
+
+    For goods or givers from China: Chinese with the city's own language. Else English and French.
+    """
+    french = language_of_place(record.city.country, record.city.subdivision) == "fr"
+    givers = [order.donor_city or order.supplier for order in record.orders]
+    if record.from_china or any(one.country == "CN" for one in givers):
+        return str(GeneratedDocument.Tongues.ZH_FR if french else GeneratedDocument.Tongues.ZH_EN)
+    return str(GeneratedDocument.Tongues.EN_FR)
+
+
+def inconsistency_text(one: Inconsistency, names: dict[str, str]) -> dict[str, Any]:
+    """Return a difference between documents for display: the aspect, the goods, and each value."""
+    said = [(who or _("the record, now"), _value(one.aspect, value)) for who, value in one.said]
+    return {"aspect": ASPECTS[one.aspect], "goods": names.get(one.line, ""), "said": said}
+
+
+def _value(aspect: Aspect, value: Any) -> str:
+    if aspect in (Aspect.PIECES, Aspect.CARTONS):
+        return format_quantity(value)
+    if aspect == Aspect.WEIGHT:
+        return f"{value}\xa0kg"
+    if aspect == Aspect.VALUE:
+        amount, _space, currency = value.partition(" ")
+        return format_money(float(amount), currency)
+    return str(value)
+
+
+@login_required
+@require_POST
+def new_generated_document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Generate a document of a shipment, or of one order in it."""
+    thing = find_shipment(request, reference)
+    form = GenerateForm(request.POST)
+    form.is_valid()
+    chosen = form.cleaned_data.get("order")
+    inside = Order.objects.filter(lines__shipment_lines__shipment=thing).distinct()
+    order = inside.filter(reference=chosen).first() if chosen else None
+    return _make(
+        request,
+        form,
+        TEMPLATE,
+        lambda: shipment_documents_context(request, thing),
+        shipment=thing,
+        order=order,
+    )
+
+
+@login_required
+@require_POST
+def new_donation_document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Generate a letter or certificate of a donation."""
+    rows = Order.objects.visible_to(request.by).select_related("city", "supplier", "donor_city")
+    thing = get_object_or_404(rows, reference=reference)
+    form = GenerateForm(request.POST)
+    form.is_valid()
+
+    def context() -> dict[str, Any]:
+        return {"order": thing, **donation_documents_context(request, thing)}
+
+    return _make(request, form, "generated_documents/donation_documents.html", context, order=thing)
+
+
+def _make(
+    request: AuthenticatedRequest, form: GenerateForm, template: str, context: Any, **of: Any
+) -> HttpResponse:
+    return run_action(
+        request,
+        lambda: generate_document(
+            form.cleaned_data.get("kind", ""),
+            tongues=form.cleaned_data.get("tongues", ""),
+            author=request.user,
+            by=request.by,
+            at=clock.now(),
+            **of,
+        ),
+        done=generated_document_anchor,
+        template=template,
+        context=context,
+    )
+
+
+@login_required
+def generated_document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Redirect to the document on the page where it is listed."""
+    return redirect(generated_document_anchor(_made(request, reference)))
+
+
+def generated_document_anchor(made: GeneratedDocument) -> str:
+    """Return the address of the document on the page of its shipment or order."""
+    name, thing = (
+        ("shipment_documents", made.shipment)
+        if made.shipment is not None
+        else ("order_documents", made.order)
+    )
+    assert thing is not None  # a document always belongs to a shipment or an order
+    return f"{reverse(name, args=[thing.reference])}#{made.reference}"
+
+
+@login_required
+def generated_document_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Redirect to an address of the PDF, signed for the reader."""
+    made = _made(request, reference)
+    signed = sign_for_request(request.user, str(made))
+    return redirect_to_signed(reverse("generated_document_pdf_signed", args=[reference, signed]))
+
+
+@login_required
+def generated_document_pdf_signed(request: AuthenticatedRequest, reference: str, signed: str) -> HttpResponse:
+    """Download the PDF as it was printed. Only the reader for whom the address was signed may do so.
+
+    Each download returns the same bytes.
+    """
+    made = _made(request, reference)
+    no = denied_page(request, signed, str(made), reverse("generated_document_pdf", args=[reference]))
+    return no or pdf_response(made)
+
+
+def pdf_response(made: GeneratedDocument, *, shown: bool = False) -> HttpResponse:
+    """Return the PDF of a generated document as a download, or `shown` in the browser."""
+    answer = HttpResponse(bytes(made.file.pdf), content_type="application/pdf")
+    name = f"{made.thing.replace(' ', '-')}-{made.kind}-{made.reference}.pdf"
+    answer["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _made(request: AuthenticatedRequest, reference: str) -> GeneratedDocument:
+    rows = GeneratedDocument.objects.visible_to(request.by).select_related("shipment", "order")
+    return get_object_or_404(rows, reference=reference)
+
+
+@require_safe
+def verify_document(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    """Show whether a document is genuine.
+
+    A person who may receive the shipment and scanned a carton label is redirected to the page that counts
+    the carton.
+    """
+    carton = _at_dock(request, code)
+    return (
+        redirect("dock_carton", carton.shipment.reference, carton.reference)
+        if carton
+        else _page(request, code)
+    )
+
+
+def _at_dock(request: AuthenticatedRequest, code: str) -> Carton | None:
+    """Return the carton that this signed-in person may count now, or None.
+
+    They opened the address on its label with the phone's own camera.
+    """
+    box = request.GET.get("box", "")[:20].replace("\0", "")
+    if not box or not request.user.is_authenticated:
+        return None
+    made = GeneratedDocument.objects.filter(code=code).values("shipment")
+    rows = Carton.objects.filter(shipment__in=made, reference=box).select_related("shipment")
+    carton = rows.filter(shipment__status=Shipment.Status.DELIVERED).first()
+    return carton if carton is not None and request.by.may(Power.RECEIVE, carton.shipment) else None
+
+
+@throttle(LINKS)
+def _page(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    """Show whether a document is genuine: its object, moment and hashes. 404 if it is not.
+
+    With `?sha256=`, the page also shows whether that file is the one that was printed.
+    """
+    found = GeneratedDocument.objects.select_related("city", "shipment__city").filter(code=code).first()
+    genuine = found is not None and is_unchanged(found)
+    context: dict[str, Any] = {"made": found, "genuine": genuine}
+    if found is not None and genuine:
+        context |= _told(request, found)
+    page = render_page(request, "generated_documents/genuine.html", context, status=200 if genuine else 404)
+    return no_store(page, referrer="no-referrer")
+
+
+def _told(request: AuthenticatedRequest, found: GeneratedDocument) -> dict[str, Any]:
+    """Return the template context: hashes to compare, the result for a pasted hash, a later version."""
+    form = FileHashForm(request.GET if "sha256" in request.GET else None)
+    said = form.cleaned_data["sha256"] if form.is_bound and form.is_valid() else ""
+    alike = GeneratedDocument.objects.filter(thing=found.thing, kind=found.kind, version__gt=found.version)
+    return {
+        "form": form,
+        "said": said,
+        "same": said == found.file_sha256,
+        "later": alike.order_by("version").first(),
+        "box": _box(found, request.GET.get("box", "")),
+        **public_tracking_context(found.shipment, request.GET.get("box", "")),
+    }
+
+
+def _box(found: GeneratedDocument, reference: str) -> dict[str, Any] | None:
+    """Return the text printed on the label of a carton, in the reader's language if printed in it."""
+    labels = found.file.words.get("labels", [])
+    label = next((one for one in labels if one["reference"] == reference), None)
+    if label is None:
+        return None
+    at = found.languages.index(reader_language()) if reader_language() in found.languages else 0
+    told: dict[str, Any] = label["tongues"][at]
+    return {**told, "reference": reference}

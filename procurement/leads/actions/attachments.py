@@ -1,0 +1,38 @@
+"""Action that attaches a file to an object, and marks its companies so that offers are screened again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Model
+
+from procurement.leads.queries.shared_files import companies_sharing_files, owners_of
+from procurement.suppliers.actions.suppliers import note_change
+from workflow.actors import Actor
+from workflow.attachments import actions
+from workflow.attachments.actions import attach_file
+from workflow.uploads.file_types import Upload
+from workflow.uploads.models import File
+
+
+def attach_and_flag(
+    thing: Model,
+    upload: Upload,
+    *,
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    power: str = actions.COMMENT_POWER,
+    city_id: int | None = None,
+) -> File:
+    """Attach a file to an object, and mark its companies so that their offers are screened again.
+
+    Refuses the same as `workflow.attachments.actions.attach_file`. Other companies that have shown one of the
+    same files are marked too.
+    """
+    file = attach_file(thing, upload, by=by, at=at, kind=kind, power=power, city_id=city_id)
+    for company in owners_of(file.thing_label, file.thing_id):
+        with transaction.atomic():
+            note_change(company, at)
+            for other in companies_sharing_files(company):
+                note_change(other, at)
+    return file

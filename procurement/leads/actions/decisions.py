@@ -1,0 +1,61 @@
+"""Actions that start the checks of an offer, and that reopen, reject, withdraw or expire it.
+
+They update its need line.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from procurement.leads.actions.counters import recalculate_offered
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules import leads
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.outbox import queue
+
+
+def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Move the offer to checking. Called by the verification package when it opens the checks."""
+    with leads.CHECK.on(lead, by=by, at=at):
+        pass
+    return lead
+
+
+def reopen_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Send a verified offer back to checking, with a reason."""
+    with transaction.atomic():
+        with leads.REOPEN.on(lead, by=by, at=at, reason=reason):
+            pass
+        recalculate_offered(lead)
+    return lead
+
+
+def reject_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Reject the offer, with a reason. Refuses while some pieces are allocated."""
+    return _end(leads.REJECT, lead, reason, by, at)
+
+
+def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Withdraw the offer, with a reason. Refuses while some pieces are allocated."""
+    return _end(leads.WITHDRAW, lead, reason, by, at)
+
+
+def expire_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Expire an offer after its last day. Refuses while some pieces are allocated."""
+    return _end(leads.EXPIRE, lead, "", by, at)
+
+
+def expire_overdue_leads(at: datetime) -> int:
+    """Expire all offers past their last day. Return their number."""
+    old = SupplierLead.objects.out_of_date(at).order_by("pk")
+    return process_due(old, lambda lead: expire_lead(lead, by=CLOCK, at=at))
+
+
+def _end(move: Any, lead: SupplierLead, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    with transaction.atomic():
+        with move.on(lead, by=by, at=at, reason=reason) as row:
+            queue.cancel(row)
+        recalculate_offered(lead)
+    return lead

@@ -1,0 +1,50 @@
+"""Actions to enter and withdraw exchange rates. Prices that are converted already keep their rate."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.cities.models import City
+from procurement.leads.models.exchange_rates import ManualRate
+from procurement.leads.rules import exchange_rates
+from procurement.leads.rules.exchange_rates import rate_fault
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def enter_manual_rate(
+    city: City,
+    *,
+    currency: str,
+    into: str,
+    rate: Decimal,
+    on: date,
+    source: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> ManualRate:
+    """Enter what one unit of a currency was worth in another on a day, with its source. For one city only.
+
+    Refuses a day for which the European Central Bank has a rate, a future day, and a second rate for the same day.
+    """
+    fresh = ManualRate(
+        city=city, currency=currency, into=into, rate=rate, on=on, source=source, author=author
+    )
+    if (no := rate_fault(fresh, city.day_at(at))) is not None:
+        raise no
+    if ManualRate.objects.filter(
+        city=city, currency=currency, into=into, on=on, status=ManualRate.Status.ACTIVE
+    ).exists():
+        words = _("A rate of this day is in use already. Withdraw it first.")
+        raise Refused("rate_twice", words, field="on")
+    return exchange_rates.ENTER.start(fresh, by=by, at=at)
+
+
+def withdraw_manual_rate(rate: ManualRate, *, reason: str, by: Actor, at: datetime) -> ManualRate:
+    """Withdraw a rate, with a reason. The rate stays on record."""
+    with exchange_rates.WITHDRAW.on(rate, by=by, at=at, reason=reason):
+        pass
+    return rate

@@ -1,0 +1,209 @@
+"""Actions on the facts of an offer: enter, send, change, share. No other module writes them.
+
+Each change is screened.
+"""
+
+from collections.abc import Container, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import User
+from partners.cities.models import City
+from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.currency_conversion import EIGHT_PLACES, convert
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.landed_cost import manual_rates
+from procurement.leads.queries.shared_files import companies_sharing_files
+from procurement.leads.rules import lead_facts, leads
+from procurement.leads.rules.lead_facts import (
+    VERIFIED_FACTS,
+    lead_fault,
+    minimum_order_fault,
+    price_too_high,
+    search_names,
+    total_supply,
+)
+from procurement.leads.rules.leads import may_verify
+from procurement.outreach.actions.inquiries import record_answer
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine
+from procurement.suppliers.actions.suppliers import note_change
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import select_locked
+
+
+def draft_lead(city: City, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+    """Enter an offer for a city.
+
+    Refuses a need line of another city and impossible facts (`rules.facts.fault`), naming the field.
+    """
+    lead = SupplierLead(city=city, author=author, **facts)
+    _check_facts(lead)
+    with transaction.atomic():
+        _derive(lead, at)
+        _check_least(lead)
+        return leads.DRAFT.start(lead, by=by, at=at)
+
+
+def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Send the offer: screen it at once and count it for its need line. Refuses one without a quantity."""
+    with transaction.atomic():
+        with leads.OFFER.on(lead, by=by, at=at):
+            pass
+        rescreen_lead(lead, at=at)
+        if lead.findings.filter(code="file_elsewhere").exists():
+            for other in companies_sharing_files(lead.supplier):  # their offers need the same finding
+                note_change(other, at)
+    return lead
+
+
+def submit_answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+    """Enter and send a contact's offer in answer to an inquiry, and mark the inquiry as answered."""
+    with transaction.atomic():
+        lead = draft_lead(
+            inquiry.city, author=author, inquiry=inquiry, contact=inquiry.contact, by=by, at=at, **facts
+        )
+        submit_lead(lead, by=by, at=at)
+        record_answer(inquiry, by=by, at=at)
+    return lead
+
+
+def change_lead(
+    lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> SupplierLead:
+    """Change facts of an offer. Checks that rest on them open again; a verified offer is reopened at once.
+
+    Refuses a change that would leave less than the allocated quantity; for that, use `allocations.actions.cut`.
+    """
+    with transaction.atomic():
+        here = select_locked(lead)
+        other = {name for name, value in facts.items() if getattr(here, name) != value}
+        checked = other & VERIFIED_FACTS
+        move = leads.EDIT
+        if here.status == SupplierLead.Status.VERIFIED:
+            move = leads.CHANGE if checked else leads.REMARK
+        with move.on(lead, by=by, at=at, reason=reason) as row:
+            for name, value in facts.items():
+                setattr(row, name, value)
+            _check_facts(row, other)
+            _derive(row, at, was=here)
+            if "min_order_quantity" in other:
+                _check_least(row)
+            if row.status in SupplierLead.CHECKED:
+                mark_for_recheck(row, checked)
+        rescreen_lead(lead, at=at)
+    return lead
+
+
+def share_lead(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
+    """Let another city see the offer. Refuses the city it was offered to."""
+    with leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
+        if city.pk == row.city_id:
+            raise Refused("own_city", _("The offer is that city's own."), field="city")
+        row.shared_with.add(city)
+    return lead
+
+
+def note_supplier_change(lead: SupplierLead, facts: Sequence[str]) -> None:
+    """Mark facts that changed with the offer's company, so that its checks open again.
+
+    The facts are "company", "certificates" and "account". Called under the offer's lock.
+    """
+    row = select_locked(lead)
+    if row.status in SupplierLead.CHECKED:
+        mark_for_recheck(row, facts)
+        row.save(update_fields=["recheck", "changed_facts"])
+
+
+def update_search_names(lead: SupplierLead) -> None:
+    """Store the current names of the offer's company, so that a search finds the offer.
+
+    Applies to ended offers too. Called by the periodic job. Changes no status.
+    """
+    with transaction.atomic():
+        row = select_locked(lead)
+        row.named = search_names(row)
+        row.save(update_fields=["named", "search"])
+
+
+def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUCTION_FACTS) -> None:
+    line: RequestLine | None = lead.line
+    if line is not None and line.city_id != lead.city_id:
+        raise Refused("another_city", _("The line belongs to another city."), field="line")
+    if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
+        words = _("The line asks for %(asked)s and takes no other goods.")
+        raise Refused("another_product", words % {"asked": line.product}, field="product")
+    if (fault := lead_fault(lead, changed)) is not None:
+        raise fault
+
+
+def _check_least(lead: SupplierLead) -> None:
+    if (no := minimum_order_fault(lead)) is not None:
+        raise no
+
+
+def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -> None:
+    """Compute what follows from the facts: supply, last day, search names, price in the city's currency.
+
+    `was`: the offer before the change.
+    """
+    lead.supply = total_supply(
+        lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
+    )
+    followed = was is not None and was.valid_until == was.available_until == lead.valid_until
+    if lead.capacity_per_day and not lead.stock_quantity and (lead.valid_until is None or followed):
+        lead.valid_until = lead.available_until  # without stock, valid for as long as goods are made
+    if lead.supply < lead.allocated:
+        words = ngettext_lazy(
+            "%(allocated)s piece is allocated already. Cut the allocation first.",
+            "%(allocated)s pieces are allocated already. Cut the allocations first.",
+            lead.allocated,
+        )
+        figures = {"allocated": LocalizedCount(lead.allocated)}
+        raise Refused("not_enough_supply", words % figures, **figures)
+    lead.named = search_names(lead)
+    _convert(lead, at)
+
+
+def _convert(lead: SupplierLead, at: datetime) -> None:
+    """Store the price in the city's currency, with the exchange rate, its day and its source."""
+    lead.price_here, lead.rate_on, lead.rate, lead.rate_source = None, None, None, ""
+    if lead.unit_price is None or not lead.currency or not lead.city.currency:
+        return
+    known = manual_rates(lead.city)
+    lead.price_here, rate = convert(
+        lead.unit_price, lead.currency, lead.city.currency, lead.city.day_at(at), known
+    )
+    if lead.price_here > lead_facts.MOST_PRICE:
+        raise price_too_high()
+    lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.on, rate.source
+
+
+def rescreen_for_today(lead: SupplierLead, *, at: datetime) -> None:
+    """Screen the offer before a decision, unless it was screened today and nothing has changed since."""
+    if not SupplierLead.objects.filter(pk=lead.pk).judged(lead.city.day_at(at)).exists():
+        rescreen_lead(lead, at=at)
+
+
+def verify_lead(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> SupplierLead:
+    """Verify the offer. Refuses its author, open checks, open blocking findings and changed facts.
+
+    Screening runs in its own transaction, so new findings stay even if they cause the refusal. If the
+    calling page rolls back a refused request, the periodic job finds them again.
+    """
+    lead.refresh_from_db(fields=["status"])
+    if lead.status in leads.VERIFY.source and may_verify(by, lead) is True:
+        rescreen_for_today(lead, at=at)
+    with transaction.atomic():
+        with leads.VERIFY.on(lead, by=by, at=at) as row:
+            row.verified_by = verifier
+            row.verified_at = at
+        recalculate_offered(lead)
+    return lead

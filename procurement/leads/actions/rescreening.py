@@ -1,0 +1,81 @@
+"""Repeated screening of offers after a change to their company, documents, need line or the date.
+
+Run by the periodic job. A change stores its time in `changed_at` of the company or the need line. That time
+is cleared once every affected offer was screened with the facts read here. No lock is held from one offer to
+the next, so no deadlock can arise.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.actions.leads import note_supplier_change, update_search_names
+from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
+from procurement.leads.queries.date_dependent import affected_by_date
+from procurement.leads.rules.lead_facts import search_names
+from procurement.requests import actions
+from procurement.requests.models import RequestLine
+from procurement.suppliers.actions.suppliers import mark_screened
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.moves import select_locked
+
+MOST = 50  # companies, and need lines, per run
+MAKER_FACTS = frozenset(
+    {"listing", "origin"}
+)  # facts of a manufacturer that affect the offers of its goods by other companies
+
+
+def rescreen_changed(at: datetime) -> int:
+    """Screen the live offers affected by a changed company, a changed need line or the date.
+
+    At most 50 companies and 50 need lines per run. Returns the number of offers screened.
+    """
+    done = 0
+    for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
+        rows = supplier.rows
+        offers = SupplierLead.objects.filter(supplier__in=rows)
+        made = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
+        done += _judge(offers, supplier.changed_facts, at)
+        done += _judge(
+            made, [fact for fact in supplier.changed_facts if fact.partition("@")[0] in MAKER_FACTS], at
+        )
+        _name(offers)
+        mark_screened(supplier)
+    for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
+        done += _judge(SupplierLead.objects.filter(line=line), ["needed"], at)
+        actions.mark_screened(line)
+    return done + rescreen_date_dependent(SupplierLead.objects.filter(allocated=0), at)
+
+
+def rescreen_date_dependent(offers: SupplierLeadQuerySet, at: datetime) -> int:
+    """Screen those of the given offers whose result may have changed with the date. Return their number.
+
+    The periodic job passes only offers without allocations. An offer with an allocation waits for an order,
+    and the orders package asks for it while that order can still be decided. Goods that were ordered are
+    not measured against a rule that began after they had left.
+    """
+    return _judge(SupplierLead.objects.filter(pk__in=affected_by_date(offers, at)), [], at)
+
+
+def _name(offers: SupplierLeadQuerySet) -> None:
+    """Store the company's current names on all its offers, also ended ones, so that a search finds them."""
+    for lead in offers.select_related("supplier", "product").order_by("pk").iterator(chunk_size=500):
+        if lead.named != search_names(lead):
+            update_search_names(lead)
+
+
+def _of(fact: str, lead: SupplierLead) -> str:
+    """Return the name of the changed fact if it counts for the offer's city, else "" (see `note_change`)."""
+    name, _at, city_id = fact.partition("@")
+    return name if city_id in ("", str(lead.city_id)) else ""
+
+
+def _judge(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) -> int:
+    keys = list(offers.live().order_by("pk").values_list("pk", flat=True))
+    for key in keys:
+        with transaction.atomic():
+            lead = select_locked(SupplierLead(pk=key))
+            note_supplier_change(lead, [one for one in (_of(fact, lead) for fact in changed) if one])
+            rescreen_lead(lead, at=at)
+    return len(keys)

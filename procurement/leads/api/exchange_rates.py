@@ -1,0 +1,57 @@
+"""API collection manual-rates: exchange rates that the European Central Bank does not publish."""
+
+from django_filters import CharFilter, ChoiceFilter
+
+from partners.api_fields import CurrencyField
+from partners.cities.models import City
+from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
+from procurement.leads.models.exchange_rates import ManualRate
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
+from workflow.api.filters import ReferenceFilterSet
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+
+class ManualRateRow(RowSerializer):
+    """Exchange rate entered by a user: one unit of `currency` in `into` on a day, read at `source`."""
+
+    city = NamedReferenceField("slug")
+    author = NamedReferenceField("name")
+
+    class Meta:
+        model = ManualRate
+        fields = (
+            *("reference", "status", "city", "currency", "into", "rate", "on", "source", "author"),
+            "created_at",
+        )
+
+
+class NewManualRate(CreateSerializer):
+    """Rate to enter. Refused for a day with a rate of the European Central Bank."""
+
+    city = VisibleReferenceField(City, "slug")
+    currency = CurrencyField()
+    into = CurrencyField()
+
+    class Meta:
+        model = ManualRate
+        fields = ("city", "currency", "into", "rate", "on", "source")
+
+
+class ManualRateFilter(ReferenceFilterSet):
+    """Filters for rates."""
+
+    status = ChoiceFilter(choices=ManualRate.Status.choices)
+    city = CharFilter("city__slug")
+
+
+class ManualRates(ModelViewSet):
+    """Exchange rates entered in your cities, in addition to those of the European Central Bank."""
+
+    model = ManualRate
+    path = "manual-rates"
+    row = ManualRateRow
+    filterset_class = ManualRateFilter
+    orders = {"on": "on"}
+    begin = TransitionAction(enter_manual_rate, body=NewManualRate, me="author")
+    verbs = {"withdraw": TransitionAction(withdraw_manual_rate, reason=reason_field())}

@@ -1,0 +1,339 @@
+"""API collections supplier-leads and findings: offers, and the results of their screening."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter, NumberFilter
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+
+from partners.api_fields import CurrencyField
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.allocations.actions import reduce_lead
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions.decisions import reject_lead, reopen_lead, withdraw_lead
+from procurement.leads.actions.findings import answer_finding, uphold_finding
+from procurement.leads.actions.leads import change_lead, draft_lead, share_lead, submit_lead, verify_lead
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.leads import may_offer
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.labels import DOWNGRADES
+from procurement.outreach.models import Inquiry
+from procurement.requests.api import LineRef, line_reference
+from procurement.requests.models import MOST
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.verification.actions.tasks import open_checks
+from workflow.api.fast_serializers import (
+    OBJECT,
+    ComputedField,
+    NamedReferenceField,
+    RowSerializer,
+    parse_json,
+)
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    PartReferenceField,
+    QuantityField,
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    reason_field,
+)
+from workflow.api.filters import ReferenceFilterSet, SearchFilterSet
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.input_limits import MOST_DAYS
+from workflow.query_expressions import by_day, by_moment
+
+OFFER = (
+    *(
+        "product",
+        "standard",
+        "model",
+        "maker",
+        "kind",
+        "stock_quantity",
+        "stock_place",
+        "capacity_per_day",
+        "ready_on",
+    ),
+    *("available_until", "min_order_quantity", "unit_price", "currency", "incoterm", "incoterm_place"),
+    *("lead_days", "air_days", "sea_days", "air_freight", "sea_freight", "carton_pieces", "carton_kg"),
+    *("carton_litres", "pallet_cartons", "insurance_percent", "inspection_cost", "prepayment_percent"),
+    *("payment_terms", "sample_available", "reference_customers"),
+    *("valid_until", "declared_use"),
+    *("referred_by", "remark"),
+)
+BOUNDS = {name: {"max_value": MOST_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
+    "prepayment_percent": {"max_value": 100}
+}
+
+
+def free_quantity(supply: int, allocated: int) -> int:
+    """Return the pieces that are not allocated yet."""
+    return supply - allocated
+
+
+class SupplierLeadRow(RowSerializer):
+    """Offer in a list. `free` are the pieces not allocated yet.
+
+    `supply` is the stock plus the daily production from `ready_on` to `available_until`, both days
+    included.
+    """
+
+    city = NamedReferenceField("slug")
+    line = line_reference()
+    inquiry = NamedReferenceField(allow_null=True)
+    supplier = NamedReferenceField()
+    product = NamedReferenceField("code")
+    standard = NamedReferenceField("code", allow_null=True)
+    free = ComputedField("supply", "allocated", by=free_quantity, kind=OpenApiTypes.INT64)
+
+    class Meta:
+        model = SupplierLead
+        fields = (
+            *("reference", "status", "city", "line", "inquiry", "supplier", "product", "standard"),
+            *("meets", "kind", "supply", "allocated", "free", "unit_price", "currency", "price_here"),
+            *("ready_on", "available_until", "valid_until", "created_at"),
+        )
+
+
+class OverruledRow(RowSerializer):
+    """Blocking finding that a person answered. It no longer blocks."""
+
+    answered_by = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = Finding
+        fields = ("reference", "code", "answer", "answered_by", "answered_at")
+
+
+class SupplierLeadDetail(SupplierLeadRow):
+    """Complete offer. Its checks and findings are shown only to the city it was made to.
+
+    `landed` is the landed cost of a piece by mode of transport, with its parts, as of its day; a total
+    that is not `whole` is a minimum. `rate` converted the offer's currency to the city's; an empty
+    `rate_source` means the European Central Bank.
+    """
+
+    contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    maker = NamedReferenceField(allow_null=True)
+    verified_by = NamedReferenceField("name", allow_null=True)
+    shared_with = NamedReferenceField("slug", many=True)
+    overruled = OverruledRow(many=True, source="overruled_findings")
+    shapes = {"landed": OBJECT}
+
+    class Meta:
+        model = SupplierLead
+        fields = (
+            *SupplierLeadRow.Meta.fields,
+            *(
+                "model",
+                "maker",
+                "contact",
+                "stock_quantity",
+                "stock_place",
+                "capacity_per_day",
+                "min_order_quantity",
+            ),
+            *("incoterm", "incoterm_place", "lead_days", "air_days", "sea_days", "prepayment_percent"),
+            *("air_freight", "sea_freight", "carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
+            *("payment_terms", "sample_available", "reference_customers"),
+            *("insurance_percent", "inspection_cost", "landed", "rate", "rate_on", "rate_source"),
+            *("declared_use", "referred_by", "remark", "recheck", "checks_open"),
+            *(
+                "checks_accepted",
+                "blocking_findings",
+                "overruled",
+                "verified_by",
+                "verified_at",
+                "shared_with",
+            ),
+        )
+
+
+class LeadFacts(CreateSerializer):
+    """Facts of an offer."""
+
+    product = VisibleReferenceField(Product, "code")
+    standard = VisibleReferenceField(Standard, "code", required=False, allow_null=True)
+    maker = VisibleReferenceField(Supplier, required=False, allow_null=True)
+    stock_quantity = QuantityField(min_value=0, required=False)
+    min_order_quantity = QuantityField(min_value=0, required=False)
+    currency = CurrencyField(required=False, allow_blank=True)
+
+    class Meta:
+        model = SupplierLead
+        fields = OFFER
+        extra_kwargs = BOUNDS
+
+
+class NewSupplierLead(LeadFacts):
+    """Offer to enter, as a draft."""
+
+    city = VisibleReferenceField(City, "slug")
+    line = LineRef(required=False, allow_null=True)
+    inquiry = VisibleReferenceField(Inquiry, required=False, allow_null=True)
+    contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
+    supplier = VisibleReferenceField(Supplier)
+
+    class Meta:
+        model = SupplierLead
+        fields = ("city", "line", "inquiry", "contact", "supplier", *OFFER)
+        extra_kwargs = BOUNDS
+
+
+class LeadAnswer(LeadFacts):
+    """Offer of a contact in answer to an inquiry."""
+
+    line = LineRef(required=False, allow_null=True)
+    supplier = VisibleReferenceField(Supplier)
+
+    class Meta:
+        model = SupplierLead
+        fields = ("line", "supplier", *OFFER)
+        extra_kwargs = BOUNDS
+
+
+class OfferEdit(EditSerializer):
+    """Facts of an offer to change."""
+
+    product = VisibleReferenceField(Product, "code")
+    standard = VisibleReferenceField(Standard, "code", allow_null=True)
+    maker = VisibleReferenceField(Supplier, allow_null=True)
+    stock_quantity = QuantityField(min_value=0)
+    min_order_quantity = QuantityField(min_value=0)
+    currency = CurrencyField(allow_blank=True)
+
+
+class LeadEdit(OfferEdit):
+    """Facts of an offer to change. A changed fact that was verified is checked again."""
+
+    line = LineRef(allow_null=True)
+    reason = reason_field(allow_blank=True)
+
+    class Meta:
+        model = SupplierLead
+        fields = ("line", *OFFER, "reason")
+        extra_kwargs = BOUNDS
+
+
+class CutBody(StrictSerializer):
+    """Number of pieces of one allocation to give back."""
+
+    allocation = PartReferenceField(Allocation, "allocations", "reference")
+    pieces = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the pair that the action takes."""
+        told = super().to_internal_value(data)
+        return told["allocation"], told["pieces"]
+
+
+class LeadCut(OfferEdit):
+    """Changes that leave less supply than is allocated, and the allocations to reduce."""
+
+    cuts = CutBody(many=True)
+    reason = reason_field()
+
+    class Meta:
+        model = SupplierLead
+        fields = (*OFFER, "cuts", "reason")
+        always = ("cuts", "reason")
+
+
+class SupplierLeadFilter(SearchFilterSet):
+    """Filters for offers."""
+
+    status = ChoiceFilter(choices=SupplierLead.Status.choices)
+    city = CharFilter("city__slug")
+    supply_request = CharFilter("line__supply_request__reference")
+    supplier = CharFilter("supplier__reference")
+    product = CharFilter("product__code")
+    kind = ChoiceFilter(choices=SupplierLead.Kind.choices)
+    contact = NumberFilter("contact")
+
+
+class SupplierLeads(ModelViewSet):
+    """Offers to your cities, offers that you made as a contact, and offers shared with your city by name."""
+
+    model = SupplierLead
+    path = "supplier-leads"
+    row = SupplierLeadRow
+    whole = SupplierLeadDetail
+    filterset_class = SupplierLeadFilter
+    orders = {"valid_until": by_day("valid_until")}
+    begin = TransitionAction(draft_lead, body=NewSupplierLead, me="author")
+    verbs = {
+        "edit": TransitionAction(change_lead, body=LeadEdit, moves=("edit", "change", "remark")),
+        "offer": TransitionAction(submit_lead),
+        "check": TransitionAction(open_checks),
+        "verify": TransitionAction(verify_lead, me="verifier"),
+        "reopen": TransitionAction(reopen_lead, reason=reason_field()),
+        "reject": TransitionAction(reject_lead, reason=reason_field()),
+        "withdraw": TransitionAction(withdraw_lead, reason=reason_field()),
+        "share": TransitionAction(share_lead, city=VisibleReferenceField(City, "slug")),
+        "cut": TransitionAction(reduce_lead, body=LeadCut, who=may_offer),
+    }
+    private = frozenset(
+        {
+            *("recheck", "checks_open", "checks_accepted", "blocking_findings", "overruled", "verified_by"),
+            "shared_with",
+        }
+    )
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with the cities that the offer is shared with."""
+        return super().for_detail(rows).prefetch_related("shared_with")
+
+
+class FindingRow(RowSerializer):
+    """Finding on an offer.
+
+    `sentence` explains it with its figures. `unsure` explains why it only warns, if it would block with
+    a firm source. Both are in the reader's language.
+    """
+
+    lead = NamedReferenceField()
+    sentence = ComputedField(
+        "code", "figures", by=lambda code, figures: finding_sentence(code, parse_json(figures))
+    )
+    unsure = ComputedField("unsure", by=lambda code: str(DOWNGRADES.get(code, "")))
+    answered_by = NamedReferenceField("name", allow_null=True)
+    shapes = {"figures": OBJECT}
+
+    class Meta:
+        model = Finding
+        fields = (
+            *("reference", "status", "lead", "code", "subject", "severity", "sentence", "figures"),
+            *("source", "unsure", "answer", "answered_by", "answered_at", "created_at"),
+        )
+
+
+class FindingFilter(ReferenceFilterSet):
+    """Filters for findings."""
+
+    status = ChoiceFilter(choices=Finding.Status.choices)
+    severity = ChoiceFilter(choices=Finding.Severity.choices)
+    lead = CharFilter("lead__reference")
+    code = CharFilter()
+
+
+class Findings(ModelViewSet):
+    """Findings on the offers to your cities. A finding decides nothing: a person answers it in writing."""
+
+    model = Finding
+    path = "findings"
+    row = FindingRow
+    filterset_class = FindingFilter
+    orders = {"answered_at": by_moment("answered_at")}
+    verbs = {
+        "answer": TransitionAction(
+            answer_finding, me="answered_by", answer=reason_field("Why it is no obstacle.")
+        ),
+        "uphold": TransitionAction(uphold_finding, me="answered_by", answer=reason_field("Why it stands.")),
+    }

@@ -1,0 +1,357 @@
+"""Forms of offers: facts, answers to findings, filters, sharing, exchange rates, a contact's offer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.form_fields import CurrencyField
+from procurement.catalogue.forms import show_unit
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
+from workflow.input_limits import LONGEST_WORDS, MOST_DAYS, MOST_ON_A_PALLET
+
+
+class LeadFactsForm(EditForm):
+    """Form with which an officer enters or corrects the facts of an offer."""
+
+    together = (frozenset({"unit_price", "currency"}), frozenset({"incoterm", "incoterm_place"}))
+
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.filter(status="listed").order_by("name_en", "pk"), label=_("Supplier")
+    )
+    line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("For which need"), required=False)
+    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
+    standard = forms.ModelChoiceField(Standard.objects.order_by("code"), label=_("Standard"), required=False)
+    model = forms.CharField(
+        label=_("Model"), max_length=100, required=False, help_text=_("As printed on the pack.")
+    )
+    maker = forms.ModelChoiceField(
+        Supplier.objects.filter(status="listed").order_by("name_en", "pk"),
+        label=_("Made by"),
+        required=False,
+        empty_label=_("the company itself, or not known"),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=SupplierLead.Kind.choices)
+    stock_quantity = QuantityField(label=_("In stock"), initial=0)
+    stock_place = forms.CharField(label=_("Where the stock is"), max_length=200, required=False)
+    capacity_per_day = QuantityField(label=_("Made per day"), initial=0, required=False)
+    min_order_quantity = QuantityField(label=_("Smallest order"), initial=0, required=False)
+    ready_on = DayField(
+        label=_("Ready to ship"),
+        required=False,
+        help_text=_("For goods still to be made: the first day of production."),
+    )
+    available_until = DayField(
+        label=_("Available until"),
+        required=False,
+        help_text=_("For goods still to be made: the last day of production."),
+    )
+    unit_price = MoneyField(label=_("Price per piece"), required=False)
+    currency = CurrencyField(label=_("Currency"), required=False)
+    incoterm = forms.CharField(
+        label=_("Incoterm"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
+    )
+    incoterm_place = forms.CharField(label=_("Place of the Incoterm"), max_length=100, required=False)
+    lead_days = forms.IntegerField(label=_("Days to make"), min_value=0, max_value=MOST_DAYS, required=False)
+    air_days = forms.IntegerField(label=_("Days by air"), min_value=0, max_value=MOST_DAYS, required=False)
+    sea_days = forms.IntegerField(label=_("Days by sea"), min_value=0, max_value=MOST_DAYS, required=False)
+    air_freight = MoneyField(
+        label=_("Freight by air, per kilogram"), max_digits=10, decimal_places=2, required=False
+    )
+    sea_freight = MoneyField(
+        label=_("Freight by sea, per pallet"), max_digits=10, decimal_places=2, required=False
+    )
+    carton_pieces = QuantityField(label=_("Pieces in a carton"), required=False)
+    carton_kg = MoneyField(label=_("Weight of a carton, kg"), max_digits=7, decimal_places=2, required=False)
+    carton_litres = MoneyField(
+        label=_("Volume of a carton, litres"), max_digits=7, decimal_places=2, required=False
+    )
+    pallet_cartons = QuantityField(label=_("Cartons on a pallet"), max_value=MOST_ON_A_PALLET, required=False)
+    insurance_percent = MoneyField(
+        label=_("Insurance, percent of the value"), max_digits=5, decimal_places=2, required=False
+    )
+    inspection_cost = MoneyField(
+        label=_("Cost of the inspection"),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        help_text=_("Of the whole lot, in the offer's currency."),
+    )
+    prepayment_percent = forms.IntegerField(
+        label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
+    )
+    payment_terms = forms.CharField(
+        label=_("Payment terms"),
+        max_length=200,
+        required=False,
+        help_text=_("As the seller words them, such as 30 percent in advance, the rest against papers."),
+    )
+    sample_available = forms.TypedChoiceField(
+        label=_("Sample available"),
+        choices=[("", _("not said")), ("True", _("yes")), ("False", _("no"))],
+        coerce=lambda said: said == "True",
+        empty_value=None,
+        required=False,
+    )
+    reference_customers = LinesField(
+        label=_("Reference customers"),
+        longest=200,
+        required=False,
+        help_text=_("Whom the seller says they supplied, one a line."),
+    )
+    valid_until = DayField(label=_("Offer valid until"), required=False)
+    declared_use = forms.ChoiceField(
+        label=_("Declared export use"), choices=[("", _("not said")), *Use.choices], required=False
+    )
+    referred_by = LinesField(
+        label=_("Who the offer came through"),
+        longest=200,
+        required=False,
+        help_text=_("One person or company a line, first to last."),
+    )
+    remark = forms.CharField(
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+    def __init__(self, data: Any, city: City, lead: SupplierLead | None = None) -> None:
+        known = {name: getattr(lead, name) for name in self.base_fields} if lead else None
+        super().__init__(data, initial=known)
+        if lead:  # the supplier of an offer never changes
+            del self.fields["supplier"]
+            maker = self.fields["maker"]
+            assert isinstance(maker, forms.ModelChoiceField)  # declared above
+            # A manufacturer that was merged stays a choice, so that saving another fact does not clear it.
+            maker.queryset = Supplier.objects.filter(Q(status="listed") | Q(pk=lead.maker_id)).order_by(
+                "name_en", "pk"
+            )
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        open_lines = RequestLine.objects.filter(city=city, supply_request__status="open")
+        field.queryset = open_lines.select_related("supply_request", "product").order_by("pk")
+
+    def clean(self) -> dict[str, Any]:
+        """Set empty counts to 0, and write the Incoterm in capitals."""
+        facts = super().clean() or {}
+        for name in ("capacity_per_day", "min_order_quantity"):
+            facts[name] = facts.get(name) or 0
+        facts["incoterm"] = (facts.get("incoterm") or "").upper()
+        return facts
+
+
+class AnswerForm(forms.Form):
+    """Form for a written answer."""
+
+    answer = forms.CharField(
+        label=_("In writing"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+    )
+
+
+class LeadFilterForm(forms.Form):
+    """Form that filters the list of offers."""
+
+    q = forms.CharField(label=_("Search"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *SupplierLead.Status.choices]
+    )
+
+
+class ShareLeadForm(forms.Form):
+    """Form that chooses a city to share the offer with."""
+
+    city = forms.ModelChoiceField(City.objects.order_by("name_en", "pk"), label=_("City"))
+
+
+class RateForm(forms.Form):
+    """Form for the value of one unit of a currency in another currency on a day."""
+
+    currency = CurrencyField(label=_("One unit of"), help_text=_("Three letters, such as AED."))
+    rate = MoneyField(label=_("was worth"), max_digits=18, decimal_places=8)
+    into = CurrencyField(label=_("in the currency"), help_text=_("Three letters, such as CAD."))
+    on = DayField(label=_("on the day"))
+    source = forms.CharField(
+        label=_("Where it was read"), max_length=200, help_text=_("A central bank, a newspaper, an address.")
+    )
+
+
+CURRENCIES = [
+    ("CNY", _("yuan (CNY)")),
+    ("USD", _("US dollars (USD)")),
+    ("EUR", _("euros (EUR)")),
+    ("CAD", _("Canadian dollars (CAD)")),
+]
+# The fields of each certificate: type and number.
+CERTIFICATES = [
+    ("certificate", "certificate_number"),
+    ("certificate_2", "certificate_number_2"),
+    ("certificate_3", "certificate_number_3"),
+]
+MORE = ("capacity", "ready_on", "available_until", "uscc", *CERTIFICATES[0], "phone", "remark")
+
+
+class OfferForm(forms.Form):
+    """Form for an offer. Supplier, product and quantity are required; the rest is optional."""
+
+    supplier = forms.CharField(
+        label=_("Name of the supplier"), max_length=200, help_text=_("As on the business licence.")
+    )
+    line = forms.ModelChoiceField(
+        RequestLine.objects.none(), label=_("What can they supply?"), empty_label=None
+    )
+    stock = QuantityField(
+        label=_("Quantity in stock"),
+        required=False,
+        help_text=_(
+            "Such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how much is made in a day."
+        ),
+    )
+    standard = forms.ModelChoiceField(
+        Standard.objects.none(), label=_("Which standard do the goods meet?"), required=False
+    )
+    capacity = QuantityField(label=_("Quantity made in a day"), required=False)
+    price = MoneyField(
+        label=_("Price per piece"), required=False, help_text=_("Leave it open if you do not know it yet.")
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
+    gift = forms.BooleanField(label=_("It is a gift"), required=False)
+    ready_on = DayField(
+        label=_("Ready to ship on"),
+        required=False,
+        help_text=_("For goods still to be made: the first day of production."),
+    )
+    available_until = DayField(
+        label=_("Made for this need until"),
+        required=False,
+        help_text=_("For goods still to be made: the last day of production."),
+    )
+    uscc = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=30,
+        required=False,
+        help_text=_("18 characters, on the licence."),
+    )
+    certificate = forms.ModelChoiceField(
+        CertificateType.objects.none(), label=_("Certificate"), required=False
+    )
+    certificate_number = forms.CharField(label=_("Number of the certificate"), max_length=80, required=False)
+    certificate_2 = forms.ModelChoiceField(
+        CertificateType.objects.none(), label=_("Second certificate"), required=False
+    )
+    certificate_number_2 = forms.CharField(
+        label=_("Number of the second certificate"), max_length=80, required=False
+    )
+    certificate_3 = forms.ModelChoiceField(
+        CertificateType.objects.none(), label=_("Third certificate"), required=False
+    )
+    certificate_number_3 = forms.CharField(
+        label=_("Number of the third certificate"), max_length=80, required=False
+    )
+    phone = forms.CharField(label=_("Whom to reach there, by WeChat or phone"), max_length=60, required=False)
+    remark = forms.CharField(
+        label=_("Anything else"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+    )
+    website = forms.CharField(
+        required=False,
+        label="Website",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, data: Any, inquiry: Inquiry, typed: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=typed)
+        lines = (
+            RequestLine.objects.filter(supply_request=inquiry.supply_request)
+            .select_related("product")
+            .order_by("position")
+        )
+        products = Product.objects.filter(pk__in=lines.values("product"))
+        words = _(
+            "In %(unit)s, such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how much is made in a day."
+        )
+        show_unit(self, "stock", words, products)
+        self._choose("line", lines, lambda line: line.product.name)
+        self._choose("standard", Standard.objects.filter(products__in=products).distinct().order_by("code"))
+        kinds = CertificateType.objects.order_by("code")
+        for kind, _number in CERTIFICATES:
+            self._choose(kind, kinds)
+
+    def _choose(self, name: str, rows: Any, label: Any = str) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = rows
+        field.label_from_instance = label  # type: ignore[method-assign]  # Django's own way to label a choice
+
+    def clean(self) -> dict[str, Any]:
+        """Check the form: dates, supply, and a type and a number for each certificate.
+
+        Only a robot fills in the hidden field `website`; such a form is refused.
+        """
+        facts = super().clean() or {}
+        if facts.get("website"):
+            raise forms.ValidationError(_("Please send the form again."), code="honeypot")
+        for name in ("ready_on", "available_until"):
+            day = facts.get(name)
+            if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+                self.add_error(name, _("Give a day between 2000 and 2099."))
+        self._check_supply(facts)
+        for kind, number in CERTIFICATES:
+            if bool(facts.get(kind)) != bool(facts.get(number)) and not self.errors.keys() & {kind, number}:
+                self.add_error(
+                    number if facts.get(kind) else kind, _("A certificate needs its kind and its number.")
+                )
+        return facts
+
+    def _check_supply(self, facts: dict[str, Any]) -> None:
+        """Require a stock or a daily capacity; a daily capacity needs its first and last day."""
+        if self.errors.keys() & {"stock", "capacity", "ready_on", "available_until"}:
+            return
+        if not facts.get("capacity"):
+            if not facts.get("stock"):
+                self.add_error("stock", _("Say how much there is, or how much is made in a day."))
+            return
+        first, last = facts.get("ready_on"), facts.get("available_until")
+        if first is None:
+            self.add_error("ready_on", _("Say from which day they are made."))
+        if last is None:
+            self.add_error("available_until", _("Say until which day they are made."))
+        elif first is not None and last < first:
+            self.add_error(
+                "available_until", _("The last day is before the first one. Correct one of the two.")
+            )
+
+    @property
+    def certificates(self) -> list[tuple[CertificateType, str]]:
+        """Type and number of each certificate that was named, without duplicates."""
+        named = [(self.cleaned_data[kind], self.cleaned_data[number]) for kind, number in CERTIFICATES]
+        return list(dict.fromkeys(pair for pair in named if pair[0]))
+
+    @property
+    def groups(self) -> dict[str, Any]:
+        """Fields as the page shows them: `asked` always, `more` folded, each pair in `further` folded again."""
+        fields = {bound.name: bound for bound in self.visible_fields() if bound.name != "website"}
+        further = [[fields.pop(name) for name in pair] for pair in CERTIFICATES[1:]]
+        more = [fields.pop(name) for name in MORE]
+        return {
+            "asked": fields.values(),
+            "more": more,
+            "further": [(pair, _is_said(pair)) for pair in further],
+        }
+
+
+def _is_said(pair: Sequence[forms.BoundField]) -> bool:
+    """Return True if a field of the pair has a value; then the fold is open."""
+    return any(bound.value() for bound in pair)

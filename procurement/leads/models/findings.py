@@ -1,0 +1,110 @@
+"""Findings of screening about an offer. They decide nothing; a person answers them in writing."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from procurement.leads.models.leads import SupplierLead
+from workflow.base_models import JournaledModel
+from workflow.query_expressions import by_moment
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the findings about offers to cities the person may see."""
+        return self.filter(city__in=powers.sees)
+
+    def standing(self) -> Self:
+        """Return the findings that still hold: open or upheld ones."""
+        return self.filter(status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
+
+    def overruled(self) -> Self:
+        """Return the findings that would block but were answered, so they block no longer."""
+        return self.filter(severity=Finding.Severity.BLOCK, status=Finding.Status.EXPLAINED)
+
+
+class Finding(JournaledModel):
+    """A problem that screening noticed in an offer. It decides nothing: a person answers it in writing."""
+
+    REFERENCE_PREFIX = "FI"
+    PAGE = "finding"
+
+    class Status(StatusChoices):
+        OPEN = "open", StatusGroup.OPEN, _("Open")
+        # a person explained in writing why it is no obstacle
+        EXPLAINED = "explained", StatusGroup.DONE, _("Answered")
+        UPHELD = "upheld", StatusGroup.DONE, _("Upheld")  # a person confirmed it in writing
+        # the facts changed, so the rule no longer applies
+        RESOLVED = "resolved", StatusGroup.VOID, _("No longer so")
+
+    class Severity(models.TextChoices):
+        BLOCK = "block", _("Blocks")
+        WARN = "warn", _("Warns")
+        NOTE = "note", _("Note")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="findings")
+    code = models.CharField(max_length=40)
+    subject = models.CharField(
+        max_length=60, blank=True, help_text="Which fact, where a code can be found of several."
+    )
+    severity = models.CharField(_("severity"), max_length=6, choices=Severity)
+    figures = models.JSONField(default=dict, help_text="The numbers its sentence is filled with.")
+    source = models.CharField(_("source"), max_length=600, blank=True)
+    unsure = models.CharField(
+        max_length=20, blank=True, help_text="Why it only warns, where a firm source would let it block."
+    )
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead", "code", "subject"], name="finding_once_a_fact"),
+            models.CheckConstraint(
+                condition=~Q(status__in=("explained", "upheld"))
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
+                name="finding_answered_in_writing",
+            ),
+        ]
+        indexes = [models.Index("city", by_moment("answered_at"), "id", name="finding_by_answer")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def together(self) -> "models.QuerySet[Finding]":
+        """Open findings of the same offer, severity and moment, including this one."""
+        same = Finding.objects.filter(lead=self.lead_id, created_at=self.created_at)
+        return same.filter(severity=self.severity, status=Finding.Status.OPEN).order_by("pk")
+
+    @property
+    def blocks(self) -> bool:
+        """True while the finding blocks the offer: its severity is "block" and it is open or upheld."""
+        standing = (Finding.Status.OPEN, Finding.Status.UPHELD)
+        return self.severity == Finding.Severity.BLOCK and self.status in standing
+
+    @property
+    def overruled(self) -> bool:
+        """True if the finding would block, but a person explained in writing why it is no obstacle."""
+        return self.severity == Finding.Severity.BLOCK and self.status == Finding.Status.EXPLAINED
+
+    @property
+    def weighs(self) -> str:
+        """Key of the finding's mark on pages: "overruled", "gone" or its severity."""
+        if self.overruled:
+            return "overruled"
+        return "gone" if self.status == Finding.Status.RESOLVED else self.severity

@@ -1,0 +1,352 @@
+"""Offers of goods to one city: the claimed facts, the derived fields and the allocated quantity."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.cities.models import City, CityDay
+from partners.contacts.models import Contact
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.standards import Standard
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import MOST, RequestLine
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.base_models import JournaledModel
+from workflow.query_expressions import among, by_day
+from workflow.search import GramsField, matching
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from partners.permissions.permissions import Permissions
+    from procurement.leads.models.findings import FindingQuerySet
+
+
+class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the offers the person may see.
+
+        They are the offers to their cities, offers shared with these cities, and offers they brought as
+        contacts.
+        """
+        shared = SupplierLead.shared_with.through.objects.filter(city__in=powers.sees).values("supplierlead")
+        return self.filter(Q(city__in=powers.sees) | Q(contact__in=powers.contacts) | among(shared))
+
+    def live(self) -> Self:
+        """Return the offers that may still be used."""
+        return self.filter(status__in=SupplierLead.LIVE)
+
+    def out_of_date(self, at: datetime) -> Self:
+        """Return the live offers past their last day that have no allocation."""
+        return self.live().filter(valid_until__lt=CityDay(at), allocated=0)
+
+    def judged(self, today: date) -> Self:
+        """Return the offers screened on this day whose company, manufacturer and line have not changed since."""
+        rows = self.filter(judged_on=today, line__changed_at=None)
+        for company in ("supplier", "maker"):
+            rows = rows.filter(**{f"{company}__changed_at": None, f"{company}__merged_into": None})
+        return rows
+
+    def with_named(self) -> Self:
+        """Load related rows: company, manufacturer, their places, city, goods, standard, need line, need."""
+        named = (
+            *("supplier__place", "maker__place", "city", "product", "standard"),
+            *("line__supply_request", "line__product"),
+        )
+        return self.select_related(*named).prefetch_related("line__standards")
+
+    def search(self, text: str) -> Self:
+        """Return the offers whose reference, remark, company or product contains the text, in any language."""
+        return self.filter(matching(text))
+
+
+class SupplierLead(JournaledModel):
+    """Offer of goods by a supplier to one city.
+
+    `supply` is the quantity in stock plus what can be made in time; `allocated` is the quantity already promised.
+    """
+
+    REFERENCE_PREFIX = "SL"
+    PAGE = "lead"
+
+    class Status(StatusChoices):
+        DRAFT = "draft", StatusGroup.OPEN, _("Draft")
+        RECEIVED = "received", StatusGroup.OPEN, _("Offered")  # received, checks not opened yet
+        UNDER_REVIEW = "under_review", StatusGroup.OPEN, _("Checking")
+        VERIFIED = "verified", StatusGroup.DONE, _("Verified")  # a person verified it after the checks
+        REJECTED = "rejected", StatusGroup.VOID, pgettext_lazy("an offer", "Rejected")
+        WITHDRAWN = "withdrawn", StatusGroup.VOID, pgettext_lazy("an offer", "Withdrawn")
+        EXPIRED = "expired", StatusGroup.VOID, pgettext_lazy("an offer", "Expired")
+
+    class Kind(models.TextChoices):
+        SALE = "sale", _("For sale")
+        DONATION = "donation", _("Gift")
+
+    class Meets(models.TextChoices):
+        EQUAL = "equal", _("Meets the standard asked for")
+        NEIGHBOUR = "neighbour", _("Comparable, needs evidence")
+        OTHER = "other", _("Other goods than asked for")
+        NO = "no", _("Below the standard asked for")
+        UNKNOWN = "unknown", _("Standard not known")
+
+    LIVE = (Status.RECEIVED, Status.UNDER_REVIEW, Status.VERIFIED)
+    CHECKED = (Status.UNDER_REVIEW, Status.VERIFIED)  # a changed fact opens its checks again
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="leads", verbose_name=_("offered to"))
+    line = models.ForeignKey(RequestLine, models.PROTECT, null=True, blank=True, related_name="leads")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, blank=True, related_name="answers")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="leads")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="leads", verbose_name=_("supplier"))
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("product"))
+    standard = models.ForeignKey(
+        Standard, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("standard")
+    )
+    meets = models.CharField(max_length=10, choices=Meets, default=Meets.UNKNOWN)
+    model = models.CharField(_("model"), max_length=100, blank=True, help_text="As printed on the pack.")
+    maker = models.ForeignKey(
+        Supplier,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+        help_text="Where the company that offers is not the maker.",
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SALE)
+    stock_quantity = models.PositiveBigIntegerField(_("in stock"), default=0)
+    stock_place = models.CharField(_("where the stock is"), max_length=200, blank=True)
+    capacity_per_day = models.PositiveIntegerField(_("made per day"), default=0)
+    ready_on = models.DateField(_("ready to ship"), null=True, blank=True)
+    available_until = models.DateField(_("available until"), null=True, blank=True)
+    min_order_quantity = models.PositiveBigIntegerField(_("smallest order"), default=0)
+    unit_price = models.DecimalField(
+        _("price per piece"), max_digits=14, decimal_places=4, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    price_here = models.DecimalField(
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        editable=False,
+        help_text="Per piece, in the asking city's currency.",
+    )
+    rate_on = models.DateField(null=True, editable=False, help_text="The day of the exchange rate used.")
+    rate = models.DecimalField(
+        max_digits=18,
+        decimal_places=8,
+        null=True,
+        editable=False,
+        help_text="What one unit of the offer's currency was worth in the city's.",
+    )
+    rate_source = models.CharField(
+        max_length=200, blank=True, editable=False, help_text="Of an entered rate; empty: the ECB's."
+    )
+    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
+    incoterm_place = models.CharField(_("Incoterm place"), max_length=100, blank=True)
+    lead_days = models.PositiveSmallIntegerField(_("days to make"), null=True, blank=True)
+    air_days = models.PositiveSmallIntegerField(_("days by air"), null=True, blank=True)
+    sea_days = models.PositiveSmallIntegerField(_("days by sea"), null=True, blank=True)
+    air_freight = models.DecimalField(
+        _("freight by air, per kilogram"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="In the offer's currency.",
+    )
+    sea_freight = models.DecimalField(
+        _("freight by sea, per pallet"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="In the offer's currency.",
+    )
+    carton_pieces = models.PositiveIntegerField(_("pieces in a carton"), null=True, blank=True)
+    carton_kg = models.DecimalField(
+        _("weight of a carton, kg"), max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    carton_litres = models.DecimalField(
+        _("volume of a carton, litres"), max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    pallet_cartons = models.PositiveSmallIntegerField(_("cartons on a pallet"), null=True, blank=True)
+    insurance_percent = models.DecimalField(
+        _("insurance, percent of the value"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    inspection_cost = models.DecimalField(
+        _("cost of the inspection"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Of the whole lot, in the offer's currency.",
+    )
+    landed = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="The price landed by each mode with its parts, as of the last look (`gathering.landed`).",
+    )
+    judged_on = models.DateField(
+        null=True, editable=False, help_text="The day as of which screening last looked at it."
+    )
+    prepayment_percent = models.PositiveSmallIntegerField(
+        _("prepayment asked, percent"), null=True, blank=True
+    )
+    payment_terms = models.CharField(
+        _("payment terms"), max_length=200, blank=True, help_text="As the seller words them."
+    )
+    sample_available = models.BooleanField(
+        _("sample available"), null=True, blank=True, help_text="None: nobody said."
+    )
+    reference_customers = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        verbose_name=_("reference customers"),
+        help_text="Whom the seller says they supplied: a claim, until somebody asked them.",
+    )
+    valid_until = models.DateField(_("offer valid until"), null=True, blank=True)
+    declared_use = models.CharField(_("declared export use"), max_length=12, choices=Use, blank=True)
+    referred_by = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        verbose_name=_("who the offer came through"),
+    )
+    remark = models.TextField(_("remark"), blank=True)
+    supply = models.PositiveBigIntegerField(default=0, editable=False)
+    allocated = models.PositiveBigIntegerField(default=0, editable=False)
+    recheck = models.BooleanField(default=False, editable=False)
+    changed_facts = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        editable=False,
+        help_text="What changed since it was checked: the checks that rest on it are opened anew.",
+    )
+    checks_open = models.PositiveSmallIntegerField(default=0, editable=False)
+    checks_accepted = models.PositiveSmallIntegerField(default=0, editable=False)
+    checks_by_others = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Accepted checks not made by whoever brought the offer."
+    )
+    blocking_findings = models.PositiveSmallIntegerField(default=0, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    shared_with = models.ManyToManyField(City, blank=True, related_name="+")
+    named = models.TextField(
+        default="", editable=False, help_text="The names of its company and its product, to be found by."
+    )
+    search = GramsField(of=("reference", "remark", "named"))
+
+    objects = SupplierLeadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(allocated__lte=F("supply")), name="lead_not_over_allocated"),
+            models.CheckConstraint(condition=Q(supply__lte=MOST), name="lead_supply_is_sane"),
+            models.CheckConstraint(
+                condition=Q(
+                    stock_quantity__lte=MOST, capacity_per_day__lte=MOST, min_order_quantity__lte=MOST
+                ),
+                name="lead_quantities_are_sane",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="verified") | Q(verified_by__isnull=False, verified_at__isnull=False),
+                name="lead_verified_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=None) | (Q(unit_price__gt=0) & ~Q(currency="")),
+                name="lead_price_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=(Q(air_freight=None) & Q(sea_freight=None)) | ~Q(currency=""),
+                name="lead_freight_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(inspection_cost=None) | (Q(inspection_cost__gte=0) & ~Q(currency="")),
+                name="lead_inspection_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(insurance_percent=None) | Q(insurance_percent__gte=0, insurance_percent__lte=100),
+                name="lead_insurance_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=(Q(carton_pieces=None) | Q(carton_pieces__gt=0))
+                & (Q(carton_kg=None) | Q(carton_kg__gt=0))
+                & (Q(carton_litres=None) | Q(carton_litres__gt=0))
+                & (Q(pallet_cartons=None) | Q(pallet_cartons__gt=0)),
+                name="lead_carton_holds_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(prepayment_percent=None) | Q(prepayment_percent__lte=100),
+                name="lead_prepayment_is_a_share",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="lead_of_city"),
+            models.Index("city", "status", F("id").desc(), name="lead_of_status"),
+            models.Index("city", by_day("valid_until"), "id", name="lead_soonest"),
+            models.Index("line", "status", name="lead_of_line"),
+            models.Index(
+                "product", "created_at", "id", name="lead_priced", condition=Q(price_here__isnull=False)
+            ),
+            models.Index(
+                "valid_until",
+                "id",
+                name="lead_to_expire",
+                condition=Q(status__in=("received", "under_review", "verified")),
+            ),
+            models.Index("id", name="lead_to_recheck", condition=Q(recheck=True)),
+            GinIndex(fields=["search"], name="lead_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def within(self) -> tuple[str, int | None]:
+        """The inquiry this offer answers. It limits what the link of that inquiry may touch."""
+        return ("procurement.inquiry", self.inquiry_id)
+
+    @property
+    def kept_by(self) -> "User | None":
+        """The person responsible for the offer in the city.
+
+        Usually its author. For an offer that its contact entered, it is the author of the inquiry, or None
+        without one.
+        """
+        if self.contact is None or self.contact.user_id != self.author_id:
+            return self.author
+        return self.inquiry.author if self.inquiry is not None else None
+
+    @property
+    def checks_asked(self) -> int:
+        """Number of checks the offer needs, done or not."""
+        return self.checks_accepted + self.checks_open
+
+    @property
+    def overruled_findings(self) -> "FindingQuerySet":
+        """Blocking findings about the offer that a person overruled, oldest first, with that person."""
+        found: FindingQuerySet = self.findings.overruled()
+        return found.select_related("answered_by").order_by("pk")
+
+    @property
+    def is_live(self) -> bool:
+        """True while the offer is offered, in checking or verified."""
+        return self.status in self.LIVE
+
+    @property
+    def free(self) -> int:
+        """Number of pieces not allocated yet."""
+        return self.supply - self.allocated

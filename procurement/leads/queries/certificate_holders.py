@@ -1,0 +1,375 @@
+"""Queries for screening: signer and holder of a certificate, and other companies with its number."""
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.place_names import subdivision_label
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
+from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.number_formats import NATIONAL, issuing_province, report_number
+from procurement.catalogue.rules.certification_bodies import (
+    MODULE_OF,
+    PPE_KINDS,
+    UNCERTAIN_GRADES,
+    BodyOutcome,
+    BodyVerdict,
+    Scope,
+    body_verdict,
+    ce_number,
+    notified_body_verdict,
+    number_named,
+    unnotified_body_named,
+)
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.companies import name_in_languages
+from procurement.leads.rules.product_features import STERILE_GOODS
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.certificates import LENT_TO_NO_MAKER
+from procurement.suppliers.rules.match_keys import is_same_name, name_key, number_key
+from workflow.i18n import Translations, translate_all
+
+OTHER_ACTS = frozenset(
+    {"EU_MD_NB"}
+)  # signed under the law on medical devices, which our list of bodies does not cover
+
+
+@dataclass(frozen=True)
+class SignerData:
+    """The signer of a certificate, and what the catalogue knows about it.
+
+    `body`: the signer as written on the certificate. `fault`: the reason it may not sign, `firm` if that
+    source is firm. `look`: what must be looked up. `watched`: a warning about a signer that may sign.
+    `holds`: the reason it may.
+    """
+
+    body: str = ""
+    fault: Translations | None = None
+    firm: bool = False
+    look: Translations | None = None
+    watched: Translations | None = None
+    source: str = ""
+    holds: Translations | None = None
+
+
+def assess_signer(
+    certificate: Certificate, product: Product, on: date, bodies: Sequence[NotifiedBody]
+) -> SignerData:
+    """Return the status of the certificate's signer on the day of issue, or of the offer if none is given.
+
+    If no notified body is named, the company on the letterhead counts. Only European certificates for
+    protective equipment are examined: a company that may not sign those may rightly inspect, test and
+    certify much else.
+    """
+    kind, body, issuer = certificate.kind.code, certificate.notified_body, certificate.issuer.strip()
+    said = str(body or issuer)
+    if kind in OTHER_ACTS and body is not None:
+        return SignerData(said, look=translate_all(_("Our list says nothing of this body under that act.")))
+    if kind not in PPE_KINDS:
+        return SignerData(said)
+    respirators = product.family == Product.Family.RESPIRATOR
+    scope = Scope.RESPIRATORS if respirators else Scope.OTHER
+    house = unnotified_body_named(issuer, scope=scope, bodies=bodies) if issuer else None
+    if house is not None:
+        words = _("Its letterhead is of a house that is not notified for protective equipment.")
+        firm, source = house.grade not in UNCERTAIN_GRADES, " ".join(house.source_urls)
+        return SignerData(issuer, translate_all(words), firm, source=source)
+    asked: dict[str, Any] = {
+        "act": NotifiedBody.Act.PPE,
+        "scope": scope,
+        "module": certificate.module
+        or MODULE_OF.get(kind, "B"),  # a declaration rests on the examination of the design
+        "on": certificate.issued_on or on,
+        "known_on": on,
+    }
+    if body is not None:
+        return _signed(said, body_verdict(body, **asked))
+    number = number_named(issuer, certificate.number_key if kind in MODULE_OF else "")
+    verdict = notified_body_verdict(number, bodies=bodies, **asked)
+    return _signed(said or str(verdict.body or number), verdict) if number else SignerData(said)
+
+
+def _signed(said: str, verdict: BodyVerdict) -> SignerData:
+    source = " ".join(verdict.body.source_urls) if verdict.body else ""
+    reason = translate_all(verdict.reason)
+    match verdict.outcome:
+        case BodyOutcome.REFUSED:
+            return SignerData(said, reason, verdict.blocks, source=source)
+        case BodyOutcome.TO_CHECK | BodyOutcome.UNKNOWN:
+            return SignerData(said, look=reason, source=source)
+    watched = translate_all(verdict.note) if verdict.warns else None
+    return SignerData(said, watched=watched, source=source, holds=reason)
+
+
+def ce_number_on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
+    """Return the body number behind a CE mark on a class I device without a sterility certificate.
+
+    Otherwise "". MDCG Q&A 6 of 2020: a body certifies only the sterility of such a device. One query if a
+    number is found.
+    """
+    number = next(filter(None, map(ce_number, texts)), "")
+    if not number or any(one.kind.code in OTHER_ACTS for one in shown):
+        return ""
+    asked = ProductMarket.objects.filter(product=product, market="EU", device_class="I")
+    return number if asked.exists() and product.code not in STERILE_GOODS else ""
+
+
+def maker_of(lead: SupplierLead) -> Supplier | None:
+    """Return the manufacturer: the one named, else the seller. None if the seller only trades."""
+    if lead.maker is not None:
+        return lead.maker.current
+    company = lead.supplier.current
+    return None if company.role in TRADES else company
+
+
+def authorisation_letters(company: Supplier, shown: Iterable[Certificate], on: date) -> set[str]:
+    """Return the names of the companies whose goods the seller may sell, by its valid letters.
+
+    They are the holders of the letters, and the manufacturer if the letter is in the seller's own name.
+    """
+    own = {"", company.name_key, company.name_en_key}
+    shown_ones = (
+        one for one in shown if one.kind.code == "DIST_LETTER" and one.status not in Certificate.Status.void
+    )
+    held = [one for one in shown_ones if one.valid_until is None or one.valid_until >= on]
+    makers = {name_key(one.manufacturer) for one in held if name_key(one.holder) in own}
+    return {name_key(one.holder) for one in held} | makers
+
+
+def holder_of(certificate: Certificate, lead: SupplierLead, letters: Container[str]) -> dict[str, Any]:
+    """Return facts on the owner of a certificate, for screening.
+
+    `holder` is set if another company holds it and gave no letter; `not_lent` if no letter can help.
+    `manufacturer` is set if it differs from the offer's manufacturer, `other_province` if the number names
+    another province.
+    """
+    company, named = lead.supplier.current, lead.maker
+    makers, maker = named.current if named else None, maker_of(lead)
+    is_makers = makers is not None and bool(is_same_name(certificate.holder, company_names(makers)))
+    own = False if is_makers and makers != company else is_own_certificate(certificate, company)
+    let = _has_letter(certificate, makers if is_makers else None, letters)
+    # A manufacturer without a name in the holder's script may be the holder.
+    of_another = maker is not None and is_same_name(certificate.holder, company_names(maker)) is False
+    not_lent = own is False and of_another and _is_approval(certificate)
+    other = maker is not None and is_same_name(certificate.manufacturer, company_names(maker)) is False
+    return {
+        "own": own is not False,
+        "holder_said": certificate.holder,
+        "holder": "" if own is not False or (let and not not_lent) else certificate.holder,
+        "holder_unread": certificate.holder if own is None and not let else "",
+        "not_lent": not_lent,
+        "makers": is_makers,
+        "manufacturer": certificate.manufacturer if other and name_key(certificate.manufacturer) else "",
+        "maker": name_in_languages(maker) if maker is not None else None,
+        "other_province": _other_province(certificate, maker) if maker is not None else None,
+        "makers_place": _province_of(maker) if maker is not None else "",
+    }
+
+
+def _has_letter(certificate: Certificate, maker: Supplier | None, letters: Container[str]) -> bool:
+    """Return True if the holder gave a letter, under the name on the certificate.
+
+    If the holder is the manufacturer, any of its names counts.
+    """
+    names = (certificate.holder, *(company_names(maker) if maker is not None else ()))
+    return any(name_key(name) in letters for name in names if name_key(name))
+
+
+def _is_approval(certificate: Certificate) -> bool:
+    """Return True for an approval that belongs to its holder alone.
+
+    False for a shared approval that its issuer confirmed: private labels are on the approval's list.
+    """
+    confirmed = certificate.status == Certificate.Status.CONFIRMED
+    shared = certificate.kind.number_names == certificate.kind.NumberNames.MAKER
+    return certificate.kind.code in LENT_TO_NO_MAKER and not (confirmed and shared)
+
+
+def _other_province(certificate: Certificate, maker: Supplier) -> Translations | None:
+    province, place = issuing_province(certificate.number), _province_of(maker)
+    if not place or province in ("", NATIONAL):
+        return None
+    return translate_all(lambda: subdivision_label(province)) if province != place else None
+
+
+def _province_of(maker: Supplier) -> str:
+    return maker.place.subdivision if maker.place is not None else ""
+
+
+NumberNames = CertificateType.NumberNames
+MODELS = re.compile(r"[,;，；、\n]")
+BODY_NUMBER = re.compile(r"[0-9]{4}")
+TRADES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
+BOTH_CLAIM, LETTER = "", "letter"  # blocks; only a note
+
+
+@dataclass(frozen=True)
+class SharedNumber:
+    """Another company that shows the same number, and the reason why that only warns.
+
+    `why`: a code of `UNSURE`, `LETTER` for a note, `BOTH_CLAIM` if it blocks.
+    """
+
+    company: str
+    why: str
+
+
+def certificates_sharing_number(papers: Sequence[Certificate], city_id: int) -> dict[int, list[Certificate]]:
+    """Return other companies' certificates of the same type and number, oldest first, by certificate.
+
+    Only certificates that count for the city. The companies may be named, since cities share them. One
+    query.
+    """
+    numbers = {one.number_key for one in papers if identifies_certificate(one)} - {""}
+    if not numbers:
+        return {}
+    others = (
+        Certificate.objects.for_city(city_id)
+        .filter(number_key__in=numbers, kind__in={one.kind_id for one in papers})
+        .exclude(supplier__status=Supplier.Status.MERGED)
+        .select_related("supplier")
+        .order_by("pk")
+    )
+    alike: dict[tuple[int, str], list[Certificate]] = {}
+    for other in others:
+        alike.setdefault((other.kind_id, other.number_key), []).append(other)
+    found = {}
+    for one in papers:
+        rows = alike.get((one.kind_id, one.number_key), []) if identifies_certificate(one) else []
+        found[one.pk] = [other for other in rows if other.supplier_id != one.supplier_id]
+    return found
+
+
+def other_models(paper: Certificate, shown: Iterable[Certificate]) -> str:
+    """Return the other models for which the company shows the same test report, or "".
+
+    A report covers the tested samples. A report on several models names them all.
+    """
+    if paper.kind.number_names != NumberNames.LABORATORY or not identifies_certificate(paper):
+        return ""
+    mine = models_in(paper.models_covered)
+    alike = (
+        one
+        for one in shown
+        if one.pk != paper.pk and one.kind_id == paper.kind_id and one.number_key == paper.number_key
+    )
+    others = (one.models_covered for one in alike if mine.isdisjoint(models_in(one.models_covered) or mine))
+    return next(filter(None, others), "") if mine else ""
+
+
+def models_in(named: str) -> set[str]:
+    """Return the models that a certificate names, in the form used for comparison."""
+    return {number_key(one) for one in MODELS.split(named)} - {""}
+
+
+def identifies_certificate(paper: Certificate) -> bool:
+    """Return True if the number identifies the certificate or a manufacturer's approval.
+
+    False for the number of a laboratory, a notified body or a company.
+    """
+    match NumberNames(paper.kind.number_names):
+        case NumberNames.BODY:
+            # Four digits are the body's number; a longer one is the report's own.
+            return not BODY_NUMBER.fullmatch(paper.number_key)
+        case NumberNames.LABORATORY:
+            return bool(report_number(paper.kind, paper.number))
+        case NumberNames.COMPANY:
+            return False
+    return True
+
+
+def worst_shared_number(
+    mine: Certificate, others: Iterable[Certificate], maker: Supplier | None, letters: Container[str]
+) -> SharedNumber | None:
+    """Return the most serious result of comparing with other companies' certificates, or None.
+
+    `maker`: the manufacturer that the offer names. `letters`: the companies whose goods the seller may sell
+    (`whose.letters`).
+    """
+    judged = [(_why(mine, other, maker, letters), other) for other in others]
+    said = [(why, other) for why, other in judged if why is not None]
+    if not said:
+        return None
+    why, other = min(said, key=lambda one: (one[0] != BOTH_CLAIM, one[0] == LETTER))
+    return SharedNumber(other.supplier.reference, why)
+
+
+def is_own_certificate(paper: Certificate, company: Supplier) -> bool | None:
+    """Return True if the company holds the certificate, also if no holder is given.
+
+    None if the company has no name in the script of the holder's name.
+    """
+    return is_same_name(paper.holder, company_names(company)) if name_key(paper.holder) else True
+
+
+def company_names(company: Supplier) -> tuple[str, str]:
+    """Return the company's registered name and its English name."""
+    return company.legal_name_local, company.name_en
+
+
+def _why(
+    mine: Certificate, theirs: Certificate, maker: Supplier | None, letters: Container[str]
+) -> str | None:
+    """Return the result of comparing with one other certificate, as a code of `Twin.why`, or None."""
+    me, them = mine.supplier.current, theirs.supplier.current
+    if _is_held_by(mine, them, maker):
+        keys = {name_key(name) for name in (*company_names(them), mine.holder)} - {""}
+        return LETTER if any(key in letters for key in keys) else "theirs"
+    if name_key(theirs.holder) and is_same_name(theirs.holder, company_names(me)):
+        return None
+    if is_own_certificate(mine, me) is False:
+        return _of_a_third(mine, theirs, letters)
+    return None if is_own_certificate(theirs, them) is False else _both_claim(mine, theirs)
+
+
+def _is_held_by(paper: Certificate, company: Supplier, maker: Supplier | None) -> bool:
+    """Return True if the certificate names this company as holder.
+
+    If it names no holder, True if the company is the manufacturer named in the offer.
+    """
+    if name_key(paper.holder):
+        return bool(is_same_name(paper.holder, company_names(company)))
+    return maker is not None and maker.current.pk == company.pk
+
+
+def _of_a_third(mine: Certificate, theirs: Certificate, letters: Container[str]) -> str:
+    """Return the reason why two sellers may both show the certificate of a third company."""
+    if name_key(mine.holder) in letters:
+        return LETTER
+    return "same_holder" if name_key(mine.holder) == name_key(theirs.holder) else "holders_differ"
+
+
+def _both_claim(mine: Certificate, theirs: Certificate) -> str | None:
+    """Return the code for two companies that both claim the certificate, or None.
+
+    It blocks only if both name a holder: without a holder nothing is stated, and a trader that leaves it
+    open has claimed nothing. A confirmation by the issuer settles it.
+    """
+    if mine.status == Certificate.Status.CONFIRMED:
+        return None
+    if mine.kind.number_names in (NumberNames.MAKER, NumberNames.LABORATORY):
+        return str(mine.kind.number_names)
+    if name_key(mine.holder) and name_key(mine.holder) == name_key(theirs.holder):
+        return "same_holder"  # in a script in which neither company has a name
+    open_mine, open_theirs = _is_open(mine), _is_open(theirs)
+    if open_theirs and not open_mine:
+        return None
+    stated = not open_mine and name_key(mine.holder) and name_key(theirs.holder)
+    return BOTH_CLAIM if stated else "holder_open"
+
+
+def _is_open(paper: Certificate) -> bool:
+    """Return True if the certificate does not show whose it is.
+
+    That is so for a trader's certificate without a holder, or with a holder in a script in which the
+    company has no name.
+    """
+    company = paper.supplier.current
+    if name_key(paper.holder):
+        return is_own_certificate(paper, company) is None
+    return company.role in TRADES

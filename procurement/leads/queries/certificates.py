@@ -1,0 +1,375 @@
+"""Queries for screening: certificates of a company, for the offered goods and for other goods."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from partners.place_names import subdivision_label
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
+from procurement.catalogue.models.products import Product, ProductMarket
+from procurement.catalogue.models.reference_rows import Market, market_of
+from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.number_formats import (
+    PROTECTION,
+    NumberAssessment,
+    NumberOutcome,
+    assess_number,
+    chinese_device_class,
+    device_number,
+    report_number,
+)
+from procurement.catalogue.rules.certificate_types import (
+    certificate_worth,
+    higher_class_source,
+    worthless_reason,
+)
+from procurement.catalogue.rules.certification_bodies import MODULE_OF, PPE_KINDS
+from procurement.catalogue.rules.model_coverage import covers_model
+from procurement.catalogue.rules.standards import VERDICT_RANK, Verdict, match_any_standard, match_standard
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.certificate_holders import (
+    assess_signer,
+    authorisation_letters,
+    ce_number_on_class_one,
+    certificates_sharing_number,
+    holder_of,
+    identifies_certificate,
+    other_models,
+    worst_shared_number,
+)
+from procurement.leads.queries.counterfeit_marks import wrong_declarant
+from procurement.leads.queries.origins import is_seller_importer
+from procurement.leads.screening.offer_data import CertificateData, OtherGoodsCertificate
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules import certificates
+from workflow.i18n import Translations, translate_all
+
+LABORATORY = CertificateType.NumberNames.LABORATORY
+IMPORTERS = frozenset(
+    {"CA_MDEL", "CA_BN_RM"}
+)  # held by importers in the country, seldom by a foreign manufacturer
+PROTECTIVE = (Product.Family.MASK, Product.Family.RESPIRATOR, Product.Family.GOWN, Product.Family.COVERALL)
+
+
+@dataclass(frozen=True)
+class CertificateContext:
+    """Everything the certificates of an offer are compared with, read once."""
+
+    lead: SupplierLead
+    on: date
+    market: str
+    use: str
+    asked: Sequence[Standard]
+    standings: Sequence[CertificateTypeStatus]
+    bodies: Sequence[NotifiedBody]
+    acceptances: Sequence[Acceptance]
+    letters: Container[str]
+    shown: Sequence[Certificate]
+    every: Sequence[Certificate]
+    twins: Mapping[int, Sequence[Certificate]]
+    looks: Mapping[int, IssuerCheck]
+    classed: ProductMarket | None  # the class of the goods in China, if a certificate states a class
+    classes: Container[str]  # classes of device on the certificates for these goods
+
+
+def certificates_for_screening(
+    lead: SupplierLead,
+    on: date,
+    relevant: Sequence[Certificate],
+    standings: Sequence[CertificateTypeStatus],
+    every: Sequence[Certificate] = (),
+) -> list[CertificateData]:
+    """Return the certificates for the offered goods (`certificates_about`), for screening on a day.
+
+    `every`: all certificates of the company, for comparison.
+    """
+    reading = certificate_context(lead, on, relevant, standings, every)
+    return [_paper(one, reading) for one in relevant]
+
+
+def certificate_context(
+    lead: SupplierLead,
+    on: date,
+    relevant: Sequence[Certificate],
+    standings: Sequence[CertificateTypeStatus],
+    every: Sequence[Certificate] = (),
+) -> CertificateContext:
+    """Read everything the certificates of an offer are compared with on a day."""
+    asked = list(lead.line.standards.all()) if lead.line else []
+    named = {standard.pk for one in relevant for standard in one.standards.all()}
+    held = [*asked, *([lead.standard] if lead.standard else [])]
+    signed = any(one.kind.code in PPE_KINDS for one in relevant)
+    classes = {chinese_device_class(one.kind.code, one.number) for one in relevant}
+    return CertificateContext(
+        lead=lead,
+        on=on,
+        market=market_of(lead.city.country),
+        use=lead.line.supply_request.declared_use if lead.line else lead.declared_use,
+        asked=asked,
+        standings=standings,
+        bodies=list(NotifiedBody.objects.order_by("pk")) if signed else [],
+        acceptances=list(
+            Acceptance.objects.filter(asked__in=held, offered__in=named).select_related("ground")
+            if held and named
+            else ()
+        ),
+        letters=authorisation_letters(lead.supplier.current, relevant, on),
+        shown=relevant,
+        every=every or relevant,
+        twins=certificates_sharing_number(relevant, lead.city_id),
+        classed=_classed(lead.product) if any(classes) else None,
+        classes=classes,
+        looks={one.certificate_id: one for one in _looks(lead, relevant)},
+    )
+
+
+def _classed(product: Product) -> ProductMarket | None:
+    return ProductMarket.objects.filter(product=product, market=Market.CN).first()
+
+
+def _looks(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
+    """Return the issuers' answers that the city may use, for the current numbers, latest last."""
+    looks = IssuerCheck.objects.for_city(lead.city_id).filter(number_key=F("certificate__number_key"))
+    asked = looks.exclude(how=IssuerCheck.How.PAPER)
+    return asked.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
+
+
+def certificates_of_other_goods(
+    lead: SupplierLead, shown: Iterable[Certificate]
+) -> list[OtherGoodsCertificate]:
+    """Return the certificates among those shown that name only other goods."""
+    return [_other_paper(one) for one in shown if not is_about(one, lead.product)]
+
+
+def certificates_about(supplier: Supplier, product: Product, city_id: int) -> list[Certificate]:
+    """Return a company's certificates that name these goods or no goods and that count for the city."""
+    return [one for one in certificates_shown(supplier, city_id) if is_about(one, product)]
+
+
+def certificates_shown(supplier: Supplier, city_id: int) -> list[Certificate]:
+    """Return all certificates of a company that count for the city, with their products and standards."""
+    rows = (
+        Certificate.objects.for_city(city_id)
+        .filter(supplier=supplier)
+        .select_related("kind", "notified_body")
+    )
+    return list(rows.prefetch_related("products", "standards").order_by("pk"))
+
+
+def is_about(certificate: Certificate, product: Product) -> bool:
+    """Return True if the certificate names the product, or names no product at all."""
+    named = {one.pk for one in certificate.products.all()}
+    return not named or product.pk in named
+
+
+def _other_paper(certificate: Certificate) -> OtherGoodsCertificate:
+    kind = certificate.kind
+    return OtherGoodsCertificate(
+        reference=certificate.reference,
+        kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+        number=certificate.number,
+        products=_products(certificate),
+    )
+
+
+def _products(certificate: Certificate) -> Translations:
+    products = list(certificate.products.all())
+    return {
+        "en": ", ".join(product.name_en for product in products),
+        "fr": ", ".join(product.name_fr for product in products),
+        "zh": "、".join(product.name_zh for product in products),
+    }
+
+
+def _paper(certificate: Certificate, reading: CertificateContext) -> CertificateData:
+    kind, lead = certificate.kind, reading.lead
+    look = reading.looks.get(certificate.pk)
+    return CertificateData(
+        reference=certificate.reference,
+        kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+        number=certificate.number,
+        **_shared_number(certificate, reading),
+        other_models=other_models(certificate, reading.every),
+        class_one_body=_class_one(certificate, reading),
+        importers=kind.code in IMPORTERS
+        and not is_seller_importer(lead, kind.jurisdiction, certificate.holder),
+        number_is_anothers=not identifies_certificate(certificate),
+        report_open=kind.number_names == LABORATORY and not report_number(kind, certificate.number),
+        ends=certificate.valid_until,
+        issued=certificate.issued_on,
+        holds_years=certificates.HOLDS_YEARS.get(kind.code, 0),
+        **_signer(certificate, reading),
+        status=certificate.status,
+        doubted=certificate.status in Certificate.Status.void,
+        **_module(certificate),
+        products=_products(certificate) if certificate.products.all() else None,
+        models=certificate.models_covered,
+        asked_on=look.seen_on if look else None,
+        asked_result=look.result if look else "",
+        covers=covers_model(certificate.models_covered, lead.model),
+        **_form(certificate),
+        **_number(certificate, lead.product),
+        declared_by=wrong_declarant(certificate, lead),
+        **_class(certificate, reading),
+        **_worth(certificate, reading),
+        **holder_of(certificate, lead, reading.letters),
+        **_standards(certificate, reading),
+    )
+
+
+def _shared_number(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+    """Return the other company that shows the same number, and the reason why that only warns."""
+    others = reading.twins.get(certificate.pk, ())
+    twin = worst_shared_number(certificate, others, reading.lead.maker, reading.letters)
+    return {"elsewhere": twin.company, "shared": twin.why} if twin else {}
+
+
+def _signer(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+    """Return the signer of the certificate, what the catalogue knows about it, and whether one is missing."""
+    signed = assess_signer(certificate, reading.lead.product, reading.on, reading.bodies)
+    return {
+        "body": signed.body,
+        "body_fault": signed.fault,
+        "body_firm": signed.firm,
+        "body_look": signed.look,
+        "body_watched": signed.watched,
+        "body_holds": signed.holds,
+        "body_source": signed.source,
+        "unsigned": certificate.kind.code in MODULE_OF and not signed.body,
+    }
+
+
+def _class_one(certificate: Certificate, reading: CertificateContext) -> str:
+    """Return the notified body number on a manufacturer's declaration where no body can certify the goods."""
+    if certificate.kind.code != "EU_MD_DOC":
+        return ""
+    body = f"CE {certificate.notified_body}" if certificate.notified_body else ""
+    said = (certificate.number, certificate.issuer, certificate.models_covered, certificate.remark, body)
+    return ce_number_on_class_one(said, reading.lead.product, reading.shown)
+
+
+def _module(certificate: Certificate) -> dict[str, Any]:
+    """Return the module a body signed for, and a contradiction between certificate and its type."""
+    kind, named = certificate.kind.code, certificate.module
+    own = MODULE_OF.get(kind, "")
+    return {
+        "module": (named or own) if certificate.notified_body_id and kind in PPE_KINDS else "",
+        "module_said": named if own and named and named != own else "",
+        "kinds_module": own,
+    }
+
+
+def _form(certificate: Certificate) -> dict[str, Any]:
+    """Return the form check of the number.
+
+    The reason is built once per language, since it contains figures.
+    """
+
+    def judged() -> NumberAssessment:
+        return assess_number(certificate.kind, certificate.number)
+
+    form = judged()
+    return {
+        "form_fault": translate_all(lambda: judged().reason)
+        if form.outcome is NumberOutcome.MALFORMED
+        else None,
+        "form_firm": form.blocks,
+        "form_known": form.outcome is not NumberOutcome.NO_FORMAT,
+        "form_source": " ".join(certificate.kind.source_urls),
+    }
+
+
+def _number(certificate: Certificate, product: Product) -> dict[str, Any]:
+    """Return the year in a Chinese registration number, and its office and product group if wrong."""
+    said = device_number(certificate.number)
+    if said is None:
+        return {}
+    others = product.family in PROTECTIVE and said.product_group not in PROTECTION
+    return {
+        "number_year": said.year,
+        "number_group": said.product_group if others else "",
+        "number_office": translate_all(lambda: subdivision_label(said.province))
+        if said.wrong_office
+        else None,
+    }
+
+
+def _class(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+    """Return the certificate's class of device and the goods' class, if the goods need a higher one.
+
+    If the company also shows a certificate of the right class, one that names no goods is taken to be for
+    others.
+    """
+    said, row = chinese_device_class(certificate.kind.code, certificate.number), reading.classed
+    backing = higher_class_source(said, row)
+    if (
+        row is None
+        or backing is None
+        or (row.device_class in reading.classes and not certificate.products.all())
+    ):
+        return {}
+    return {
+        "class_said": said,
+        "class_needed": row.device_class,
+        "class_firm": backing.firm,
+        "class_source": " ".join(backing.sources),
+    }
+
+
+def _worth(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+    """Return the worth of the certificate type for these goods in the city's or manufacturer's market."""
+    market, on, standings = reading.market, reading.on, reading.standings
+    product = reading.lead.product
+    bad = worthless_reason(certificate.kind, product, market=market, on=on, standings=standings)
+    maker = (reading.lead.maker or reading.lead.supplier).current
+    worths = (
+        certificate_worth(certificate.kind, product, market=one, on=on, standings=standings)
+        for one in (market, market_of(maker.country))
+    )
+    any_worth = next(filter(None, worths), None)
+    return {
+        "worthless": translate_all(bad.reason) if bad else None,
+        "worthless_firm": bad.backing.firm if bad else False,
+        "worth": translate_all(any_worth.reason) if any_worth else None,
+        "source": " ".join(any_worth.backing.sources) if any_worth else "",
+    }
+
+
+def _standards(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
+    """Return whether the certificate covers the offered standard, or how it meets the line's standards."""
+    named, offered = list(certificate.standards.all()), reading.lead.standard
+    held: dict[str, Any] = {
+        "market": reading.market,
+        "use": reading.use,
+        "rows": reading.acceptances,
+        "on": reading.on,
+    }
+    fits = (
+        not named
+        or offered is None
+        or offered in named
+        or any(match_standard(offered, one, **held).verdict is Verdict.EQUAL for one in named)
+    )
+    found: dict[str, Any] = {
+        "standards": ", ".join(standard.label for standard in named),
+        "for_standard": fits,
+    }
+    if not named or not reading.asked or offered in named or set(named) & set(reading.asked):
+        return found
+    best = min(
+        (match_any_standard(reading.asked, one, **held) for one in named),
+        key=lambda meeting: VERDICT_RANK[meeting.verdict],
+    )
+    if best.verdict is Verdict.EQUAL:
+        return found
+    return found | {
+        "for_line": best.verdict.value,
+        "for_line_firm": best.blocks,
+        "for_line_why": translate_all(best.reason),
+        "for_line_source": " ".join(best.backing.sources) if best.backing else "",
+    }

@@ -1,0 +1,102 @@
+"""Query for the offers whose screening may have another result only because a day has passed."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q
+
+from partners.cities.models import CityDay
+from procurement.catalogue.models.certificates import CertificateTypeStatus
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.reference_rows import ReferenceRow
+from procurement.leads.models.leads import SupplierLeadQuerySet
+from procurement.suppliers.rules.certificates import FRESH_FOR
+from procurement.suppliers.rules.register_lookups import AGING_KINDS, fresh_for
+from workflow.days import latest_day
+
+DAY = timedelta(days=1)
+# Look back 31 days only, to keep the query small. After a longer pause offers are still screened
+# before they are verified and before their order is decided.
+BACK = timedelta(days=31)
+HOLDERS = (
+    "supplier",
+    "supplier__merged_into",
+)  # the offering company, or the one it was merged into
+MAKERS = ("maker", "maker__merged_into")
+MOST = 200  # offers per run
+
+
+def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
+    """Return the keys of live offers to screen again because of the date, at most 200.
+
+    Since the last screening, one of these has happened: a certificate or the standard ended; an issuer
+    check or a register lookup grew old; a rule on certificates or on the declared use of the goods began or
+    ended. A day counts as past by the calendar of the offer's city.
+    """
+    last = latest_day(at) - DAY
+    first = last - BACK
+    which = [_rules_changed(first, last), _declarations_changed(first, last)]
+    which.append(_ended("standard__valid_to", first, last))
+    for holder in HOLDERS:
+        which.append(_ended(f"{holder}__certificates__valid_until", first, last))
+        which.append(_ended(f"{holder}__certificates__issuer_checks__seen_on", first, last, FRESH_FOR))
+    which += [_looked_up_long_ago(holder, first, last) for holder in (*HOLDERS, *MAKERS)]
+    live = offers.live().annotate(today=CityDay(at))
+    found = {
+        key for one in which for key in live.filter(one).order_by("pk").values_list("pk", flat=True)[:MOST]
+    }
+    return sorted(found)[:MOST]
+
+
+def _ended(day: str, first: date, last: date, age: timedelta = timedelta()) -> Q:
+    """Filter offers for which a date, plus an age, has passed in their city since the last screening.
+
+    `first` and `last` limit the days that are read.
+    """
+    end = F(day) + age if age else F(day)
+    return Q(**{f"{day}__range": (first - age, last - age)}, today__gt=end, judged_on__lte=end)
+
+
+def _looked_up_long_ago(holder: str, first: date, last: date) -> Q:
+    """Filter offers whose company has a register lookup that grew old."""
+    found = Q(pk=None)
+    for age in sorted({fresh_for(kind) for kind in AGING_KINDS}):
+        kinds = [kind for kind in sorted(AGING_KINDS) if fresh_for(kind) == age]
+        old = _ended(f"{holder}__register_lookups__answered_on", first, last, age)
+        found |= old & Q(**{f"{holder}__register_lookups__kind__in": kinds})
+    return found
+
+
+def _rules_changed(first: date, last: date) -> Q:
+    """Filter offers of goods with a certificate rule that began or ended since the last screening."""
+    changed = Q(pk=None)
+    for row in CertificateTypeStatus.objects.filter(_turned(first, last)).order_by("pk"):
+        goods = Q(product__code__in=row.products) if row.products else Q()
+        goods &= Q(product__family=row.family) if row.family else Q()
+        changed |= goods & _judged_before(row, first, last)
+    return changed
+
+
+def _declarations_changed(first: date, last: date) -> Q:
+    """Filter offers of goods with a rule on declared use that began or ended since the last screening."""
+    changed = Q(pk=None)
+    rules = CustomsRule.objects.filter(_turned(first, last), sort=CustomsRule.Sort.CONFLICT)
+    for row in rules.exclude(consignees=[]).order_by("pk"):
+        named = Q(product__code__in=row.products) | Q(product__family__in=row.families)
+        goods = named if row.products or row.families else Q()
+        changed |= goods & _judged_before(row, first, last)
+    return changed
+
+
+def _turned(first: date, last: date) -> Q:
+    """Filter rows that began on the day after one of these days, or ended on one of these days."""
+    return Q(valid_from__range=(first + DAY, last + DAY)) | Q(valid_to__range=(first, last))
+
+
+def _judged_before(row: ReferenceRow, first: date, last: date) -> Q:
+    """Filter offers last screened before a rule began or while it held, if that day is past there."""
+    days = [row.valid_from - DAY if row.valid_from else None, row.valid_to]
+    passed = Q(pk=None)
+    for day in days:
+        if day is not None and first <= day <= last:
+            passed |= Q(today__gt=day, judged_on__lte=day)
+    return passed

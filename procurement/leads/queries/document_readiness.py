@@ -1,0 +1,181 @@
+"""Queries for the documents that an offer's customs clearance will need, and the certificates it has."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from procurement.catalogue.models.certificates import CertificateTypeStatus
+from procurement.catalogue.models.reference_rows import Dealing, Use, market_of
+from procurement.catalogue.queries import (
+    ConsignmentLine,
+    build_consignment,
+    receiver_contradictions,
+    requirements_for,
+)
+from procurement.catalogue.rules.certificate_types import worthless_reason
+from procurement.catalogue.rules.customs_documents import (
+    Consignment,
+    DoubtReason,
+    Requirement,
+    strictest_receiver,
+)
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.landed_cost import usual_mode
+from procurement.leads.queries.origins import (
+    importer_certificates,
+    is_importers_certificate,
+    is_seller_importer,
+    origin_of_lead,
+)
+from procurement.leads.queries.required_certificates import looked_up_on_lists
+from procurement.leads.rules.document_readiness import DocumentReadiness, assess_document, most_urgent_first
+from procurement.leads.rules.origins import OriginSource
+from procurement.leads.screening.offer_data import FalseUse, FindingData
+from procurement.leads.screening.seller_and_terms import screen_receivers
+from procurement.requests.models import SupplyRequest
+from procurement.suppliers.models.certificates import Certificate
+from workflow.i18n import Translations, translate_all
+
+
+@dataclass(frozen=True)
+class CustomsRoute:
+    """Expected route and declaration of an offer, before anything is ordered.
+
+    The last field is the fact that gives the origin.
+    """
+
+    origin: str
+    destination: str
+    use: str
+    dealing: str
+    receiver: str
+    mode: str
+    on: date
+    said: OriginSource = OriginSource.SELLER
+
+
+def customs_routes(lead: SupplierLead, on: date, need: SupplyRequest | None = None) -> list[CustomsRoute]:
+    """Return the expected route of an offer, then others its facts allow. Empty without a border.
+
+    `need`: the need that will use the goods, if it is not the one the offer was made for.
+    """
+    need = need or (lead.line.supply_request if lead.line else None)
+    routes = origin_of_lead(lead).routes(lead.city.country)
+    return [_lane(lead, need, country, by, on) for country, by in routes]
+
+
+def _lane(
+    lead: SupplierLead, need: SupplyRequest | None, origin: str, said: OriginSource, on: date
+) -> CustomsRoute:
+    return CustomsRoute(
+        origin=origin,
+        said=said,
+        destination=lead.city.country,
+        use=_use(lead, need),
+        dealing=Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE,
+        receiver=strictest_receiver(need.facility_kinds if need else ()),
+        mode=usual_mode(lead).value,
+        on=on,
+    )
+
+
+def _use(lead: SupplierLead, need: SupplyRequest | None) -> str:
+    return lead.declared_use or (need.declared_use if need else Use.MEDICAL)
+
+
+def route_readiness(
+    lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certificate]
+) -> list[DocumentReadiness]:
+    """Return every document the route needs, with the state of the offer's certificates for it.
+
+    The number of queries does not grow with the number of documents or certificates.
+    """
+    asked = requirements_for(_consignment(lead, lane), on=lane.on)
+    standings = list(
+        CertificateTypeStatus.objects.filter(
+            standing=CertificateTypeStatus.Standing.WORTHLESS
+        ).select_related("kind")
+    )
+    kinds = {row.kind for row in standings}
+    held = looked_up_on_lists(lead, certificates, lane.on)
+    worthless = {
+        market: {
+            kind.code
+            for kind in kinds
+            if worthless_reason(kind, lead.product, market=market, on=lane.on, standings=standings)
+        }
+        for market in {market_of(lane.origin), market_of(lane.destination)}
+    }
+    ends = {"export": market_of(lane.origin), "import": market_of(lane.destination)}
+    importers = [] if is_seller_importer(lead, lane.destination) else importer_certificates(lead)
+    theirs = {one.pk for one in importers}
+    theirs |= {one.pk for one in held if is_importers_certificate(lead, lane.destination, one)}
+    every = [*held, *(one for one in importers if one not in held)]
+    return most_urgent_first(
+        assess_document(one, every, worthless[ends[one.rule.side]], lane.on, theirs) for one in asked
+    )
+
+
+def receiver_contradictions_of(lead: SupplierLead, need: SupplyRequest, on: date) -> list[Requirement]:
+    """Return contradictions between the declared use of an offer and the users of its goods.
+
+    `need`: the need the goods go to, its own or another. All possible routes count, each rule once. One
+    query per route; none if the goods are declared for medical use.
+    """
+    if _use(lead, need) != Use.NON_MEDICAL:
+        return []
+    found: dict[str, Requirement] = {}
+    for lane in customs_routes(lead, on, need):
+        for one in receiver_contradictions(_consignment(lead, lane), on=on):
+            found.setdefault(one.rule.code, one)
+    return list(found.values())
+
+
+def _consignment(lead: SupplierLead, lane: CustomsRoute) -> Consignment:
+    return build_consignment(
+        [ConsignmentLine(lead.product, lane.use, lane.dealing)],
+        origin=lane.origin,
+        destination=lane.destination,
+        consignee=lane.receiver,
+        mode=lane.mode,
+        on=lane.on,
+    )
+
+
+def false_uses(lead: SupplierLead, need: SupplyRequest | None, on: date) -> list[FalseUse]:
+    """Return the customs rules of a day that contradict the declared use for the receivers of the need.
+
+    Empty without a need.
+    """
+    if need is None:
+        return []
+    return [
+        FalseUse(
+            need=need.reference,
+            what={"en": one.rule.name_en, "fr": one.rule.name_fr, "zh": one.rule.name_zh},
+            firm=one.blocks,
+            receivers=None if one.doubt is DoubtReason.RECEIVER else receiver_names(need),
+            source=" ".join(one.backing.sources)[:600],
+        )
+        for one in receiver_contradictions_of(lead, need, on)
+    ]
+
+
+def false_uses_of_allocated(
+    goods: Iterable[tuple[SupplierLead, SupplyRequest]], at: datetime
+) -> list[tuple[SupplyRequest, FindingData]]:
+    """Return contradictions of the declared use for offers and the needs their goods are allocated to.
+
+    These needs may differ from those the offers were made for. Three queries for each pair declared for
+    non-medical use, none for others.
+    """
+    return [
+        (need, found)
+        for lead, need in dict.fromkeys(goods)
+        for found in screen_receivers(false_uses(lead, need, lead.city.day_at(at)))
+    ]
+
+
+def receiver_names(need: SupplyRequest) -> Translations:
+    """Return the users of a need's goods, in words."""
+    return translate_all(lambda: ", ".join(need.receivers))

@@ -1,0 +1,253 @@
+"""Queries for a landed cost: offer, freight rates, tariffs, reliefs, entered exchange rates."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Q
+
+from partners.cities.models import City
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.prices import DutyRate, FreightAnchor
+from procurement.catalogue.models.reference_rows import Dealing, Holds, Receiver, market_of
+from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
+from procurement.catalogue.rules.prices import CRISIS_BEGAN
+from procurement.leads import currency_conversion
+from procurement.leads.currency_conversion import Rate
+from procurement.leads.models.exchange_rates import ManualRate
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.origins import origin_of_lead
+from procurement.leads.rules.landed_cost import (
+    SEA_ONLY,
+    CartonData,
+    CostBasis,
+    DutyCharge,
+    FreightRate,
+    LandedCost,
+    OfferTerms,
+    TransportMode,
+    landed_cost,
+)
+from workflow.errors import Refused
+
+OLDEST_ANCHOR = 365  # days for which an outdated freight rate is still used; pages always show its dates
+LONGEST_SOURCE = 600
+
+
+class LazyRates:
+    """The exchange rates a city entered, read only when an amount in another currency needs them."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+
+    @cached_property
+    def known(self) -> tuple[Rate, ...]:
+        """The rates in use."""
+        return manual_rates(self.city)
+
+
+class MoneyContext(NamedTuple):
+    """Target currency of amounts, the day of conversion, and the rates the city entered."""
+
+    currency: str
+    on: date
+    rates: LazyRates | None = None
+
+    def of(self, amount: Decimal | None, currency: str) -> Decimal | None:
+        """Return the amount in this currency, or None without an amount or a rate."""
+        if amount is None or not currency:
+            return None
+        if currency == self.currency:
+            return amount
+        known = self.rates.known if self.rates else ()
+        try:
+            return currency_conversion.convert(amount, currency, self.currency, self.on, known).amount
+        except Refused:
+            return None
+
+
+def manual_rates(city: City) -> tuple[Rate, ...]:
+    """Return the rates that a city entered and uses."""
+    rows = ManualRate.objects.filter(city=city, status=ManualRate.Status.ACTIVE).order_by("on", "pk")
+    return tuple(Rate(row.currency, row.into, row.rate, row.on, row.source) for row in rows)
+
+
+def landed_cost_of(lead: SupplierLead, mode: TransportMode, at: datetime, currency: str = "") -> LandedCost:
+    """Return the landed cost of a piece by one mode, in the city's currency or another one."""
+    return landed_costs_by_mode(lead, at, currency)[mode]
+
+
+def landed_costs_by_mode(
+    lead: SupplierLead, at: datetime, currency: str = "", rates: LazyRates | None = None
+) -> dict[TransportMode, LandedCost]:
+    """Return the landed cost by each mode."""
+    on = lead.city.day_at(at)
+    into = MoneyContext(currency or lead.city.currency, lead.rate_on or on, rates or LazyRates(lead.city))
+    duty, anchors = _duty(lead, on), _anchors(lead, on)
+    return {
+        mode: landed_cost(_terms(lead, mode, into, duty, anchors.get(mode), on)) for mode in TransportMode
+    }
+
+
+def usual_mode(lead: SupplierLead) -> TransportMode:
+    """Return the mode used to compare the offer's price: sea for sea terms or sea figures only, else air."""
+    by_air = lead.air_days is not None or lead.air_freight is not None
+    by_sea = lead.sea_days is not None or lead.sea_freight is not None
+    return (
+        TransportMode.SEA
+        if lead.incoterm.upper() in SEA_ONLY - {"FOB"} or (by_sea and not by_air)
+        else TransportMode.AIR
+    )
+
+
+def stored_landed_cost(lead: SupplierLead, at: datetime, rates: LazyRates | None = None) -> dict[str, Any]:
+    """Return the landed cost as JSON to store on the offer. Amounts are text.
+
+    Lists, comparisons and API clients read it without computing it again.
+    """
+    ways = landed_costs_by_mode(lead, at, rates=rates)
+    used = ways[usual_mode(lead)]
+    if not any(way.priced for way in ways.values()):
+        return {}
+    return {
+        "on": lead.city.day_at(at).isoformat(),
+        "currency": used.currency,
+        "mode": used.mode.value,
+        "arrived": _text(used.arrived),
+        "comparable": used.comparable,
+        "origin": _text(used.origin),
+        "by": {mode.value: _way(way) for mode, way in ways.items()},
+    }
+
+
+def _way(way: LandedCost) -> dict[str, Any]:
+    parts = [
+        {
+            "name": part.name.value,
+            "amount": _text(part.amount),
+            "basis": part.basis.value,
+            "why": part.why,
+            "source": part.source,
+            "day": part.day.isoformat() if part.day else None,
+            "least": part.least,
+        }
+        for part in way.parts
+    ]
+    return {"total": _text(way.total), "whole": way.whole, "parts": parts}
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.4f}"
+
+
+def _terms(
+    lead: SupplierLead,
+    mode: TransportMode,
+    into: MoneyContext,
+    duty: DutyCharge | None,
+    anchor: FreightAnchor | None,
+    on: date,
+) -> OfferTerms:
+    price = lead.price_here
+    if into.currency != lead.city.currency:
+        price = into.of(lead.unit_price, lead.currency)
+    return OfferTerms(
+        mode=mode,
+        currency=into.currency,
+        price=price,
+        gift=lead.kind == SupplierLead.Kind.DONATION,
+        incoterm=lead.incoterm.upper(),
+        freight=_freight(lead, mode, into, anchor, on),
+        carton=_carton(lead),
+        insurance_percent=lead.insurance_percent,
+        assumed_percent=settings.ASSUMED_INSURANCE_PERCENT,
+        duty=duty,
+        inspection=into.of(lead.inspection_cost, lead.currency),
+        pieces=_pieces(lead),
+    )
+
+
+def _pieces(lead: SupplierLead) -> int:
+    """Return the pieces that share the cost of an inspection: the line's quantity, at most the supply."""
+    return min(lead.line.quantity, lead.supply) if lead.line else lead.supply
+
+
+def _carton(lead: SupplierLead) -> CartonData:
+    """Return the offer's carton, or the catalogue's usual one if no weight or volume is given."""
+    if lead.carton_kg is None and lead.carton_litres is None and lead.product.units_per_carton:
+        product = lead.product
+        return CartonData(
+            product.units_per_carton, product.carton_kg, None, lead.pallet_cartons, catalogue=True
+        )
+    return CartonData(lead.carton_pieces, lead.carton_kg, lead.carton_litres, lead.pallet_cartons)
+
+
+def _anchors(lead: SupplierLead, on: date) -> dict[str, FreightAnchor]:
+    """Return the printed freight rate for the offer's route on a day, by mode. One query."""
+    printed = Q(mode=TransportMode.AIR, per=FreightAnchor.Per.KILOGRAM) | Q(
+        mode=TransportMode.SEA, per=FreightAnchor.Per.PALLET
+    )
+    origin = origin_of_lead(lead)
+    routes = origin.routes(lead.city.country)
+    known = FreightAnchor.objects.towards(lead.city.country).filter(
+        printed, origin=routes[0][0] if routes else origin.country, valid_from__lte=on
+    )
+    last: dict[str, FreightAnchor] = {}
+    for row in known:
+        last.setdefault(row.mode, row)
+    return last
+
+
+def _freight(
+    lead: SupplierLead, mode: TransportMode, into: MoneyContext, last: FreightAnchor | None, on: date
+) -> FreightRate | None:
+    own = into.of(lead.air_freight if mode is TransportMode.AIR else lead.sea_freight, lead.currency)
+    if own is not None:
+        return FreightRate(own, CostBasis.OFFERED)
+    if last is None or last.valid_to is None or (on - last.valid_to).days > OLDEST_ANCHOR:
+        return None
+    rate = into.of(last.amount, last.currency)
+    if rate is None:
+        return None
+    source = " ".join(last.source_urls)[:LONGEST_SOURCE]
+    until = last.valid_to if last.valid_to < on else None
+    normal = last.valid_to < CRISIS_BEGAN <= on
+    return FreightRate(rate, CostBasis.ANCHOR, source, last.valid_from, until, normal)
+
+
+def _duty(lead: SupplierLead, on: date) -> DutyCharge | None:
+    """Return zero duty under a relief that surely applies, else the tariff rate, or None if none is known."""
+    relief = next((row for row in _reliefs(lead, on) if row.holds_on(on) is Holds.YES), None)
+    if relief is not None:
+        return DutyCharge(Decimal(0), CostBasis.RELIEF, f"{relief.code}: {relief.basis}", relief.valid_from)
+    rates = DutyRate.objects.into(lead.city.country, lead.product, on)
+    rate = next((row for row in rates if row.holds_on(on) is Holds.YES), None)
+    if rate is None:
+        return None
+    return DutyCharge(
+        rate.percent, CostBasis.TARIFF, " ".join(rate.source_urls)[:LONGEST_SOURCE], rate.valid_from
+    )
+
+
+def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
+    """Return the duty reliefs open to every receiver of the goods, for a purchase or a gift.
+
+    If the need names no receivers, the municipality counts as the receiver.
+    """
+    kinds = lead.line.supply_request.facility_kinds if lead.line is not None else ()
+    dealing = Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE
+    country = lead.city.country
+    rows = DutyRelief.objects.possible_on(on).filter(
+        country__in={country, market_of(country)}, relieves_duty=True
+    )
+    numbers = [code.number for code in lead.product.tariff_codes.filter(scheme="CA8").order_by("pk")]
+    return applicable_reliefs(
+        rows.order_by("code"),
+        destination=country,
+        dealing=dealing,
+        importers=kinds or [Receiver.MUNICIPALITY],
+        numbers=numbers,
+        on=on,
+    )

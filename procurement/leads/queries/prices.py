@@ -1,0 +1,374 @@
+"""Queries for prices to compare: recent quotes, prices paid, estimated production cost, price history.
+
+Only like prices are compared (docs/rules/offers.md): a price paid with the offer's price including freight;
+a list price, an ex works price and the production cost with the ex works price.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from statistics import median
+from typing import Any, NamedTuple
+
+from procurement.catalogue.lazy_texts import text_of
+from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.models.reference_rows import Holds, market_of
+from procurement.catalogue.rules.prices import (
+    cost_floors,
+    known_prices,
+    list_prices,
+    market_prices,
+    price_confidence,
+)
+from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
+from procurement.leads.queries.landed_cost import LazyRates, MoneyContext
+from procurement.leads.rules.landed_cost import delivery_point
+from procurement.leads.screening.offer_data import PriceData, PriceList, PublishedPrice
+from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.i18n import translate_all
+
+PEER_DAYS = 30  # older quotes do not show today's price
+LONGEST_SOURCE = 600
+Basis = PriceBand.Basis
+
+
+class PriceBound(NamedTuple):
+    """A limit for a price: the amount, whether its source is firm, the source, and the printed figure."""
+
+    amount: Decimal
+    firm: bool
+    source: str
+    printed: PublishedPrice
+
+
+class Quote(NamedTuple):
+    """A quote per piece in the asking city's currency: bare price, Incoterm point, price with freight."""
+
+    price: Decimal
+    where: str
+    arrived: Decimal | None
+    city: int
+
+
+class Peers(NamedTuple):
+    """The price of an offer and comparable quotes, all up to the same point of delivery."""
+
+    value: Decimal
+    quotes: list[Quote]
+    point: str
+
+    @property
+    def prices(self) -> list[Decimal]:
+        """Prices of the comparable quotes, up to that point."""
+        if self.point.startswith("arrived"):
+            return [quote.arrived for quote in self.quotes if quote.arrived is not None]
+        return [quote.price for quote in self.quotes]
+
+    @property
+    def cities(self) -> int:
+        """Number of cities that received the quotes. Their names are never shown."""
+        return len({quote.city for quote in self.quotes})
+
+    @property
+    def enough(self) -> bool:
+        """True if there are enough quotes, from enough cities, to compare with."""
+        return len(self.quotes) >= ENOUGH_QUOTES and self.cities >= ENOUGH_CITIES
+
+
+def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = None) -> PriceData | None:
+    """Return the price per piece and the figures to compare it with. None for gifts and without a price."""
+    if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
+        return None
+    # Use the rate of the offer's price, so that printed figures do not move with today's rate.
+    into = MoneyContext(lead.city.currency, lead.rate_on or on, rates or LazyRates(lead.city))
+    of_family = list(PriceBand.objects.of_family(lead.product, on))
+    bands = [band for band in of_family if band.product_id == lead.product_id]
+    market = market_prices(bands, market_of(lead.city.country), on)
+    known = _bounds(into, on, market)
+    floor = min(_bounds(into, on, cost_floors(bands, of_family, on), column="low"), key=_amount, default=None)
+    high = max(known, key=_amount, default=None)
+    firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
+    peers = peers_of(lead, on, into)
+    line = lead.line
+    at_door, arrived = _point(lead, "origin"), _point(lead, "arrived")
+    paid = bool(market) and market[0].basis == Basis.PAID
+    return PriceData(
+        value=lead.price_here,
+        currency=lead.city.currency,
+        compared=peers.value,
+        point=peers.point,
+        peers=peers.prices,
+        peer_cities=peers.cities,
+        at_door=at_door,
+        in_market=(arrived if paid else at_door) or lead.price_here,
+        market_point=("arrived" if arrived else "") if paid else _door(lead, at_door),
+        high=high.amount if high else None,
+        high_source=high.source if high else "",
+        high_printed=high.printed if high else None,
+        low=min((bound.amount for bound in _bounds(into, on, market, column="low")), default=None),
+        carton=lead.carton_pieces or 0,
+        firm_high=firm.amount if firm else None,
+        firm_source=firm.source if firm else "",
+        firm_printed=firm.printed if firm else None,
+        floor=floor.amount if floor else None,
+        floor_source=floor.source if floor else "",
+        floor_printed=floor.printed if floor else None,
+        listed=_list(
+            lead, on, into, bands, [band for band in market if paid and band.holds_on(on) is Holds.YES]
+        ),
+        limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
+    )
+
+
+def published_prices(lead: SupplierLead, on: date) -> list[PriceBand]:
+    """Return the printed prices to show beside an offer's price, including average import prices.
+
+    For pages.
+    """
+    of_family = list(PriceBand.objects.of_family(lead.product, on))
+    bands = [band for band in of_family if band.product_id == lead.product_id]
+    return known_prices(bands, of_family, market_of(lead.city.country), on)
+
+
+def peers_of(lead: SupplierLead, on: date, into: MoneyContext) -> Peers:
+    """Return the quotes to compare the offer's price with.
+
+    Prices with freight are used if there are enough; otherwise bare prices of the same Incoterm point.
+    """
+    assert lead.price_here is not None  # callers pass only offers with a price
+    quotes = quotes_like(lead, on, into)
+    arrived = _point(lead, "arrived") if lead.landed.get("comparable") else None
+    landed = Peers(
+        arrived or lead.price_here,
+        [quote for quote in quotes if quote.arrived is not None],
+        f"arrived_{lead.landed['mode']}" if arrived else "",
+    )
+    if arrived is not None and landed.enough:
+        return landed
+    where = delivery_point(lead.incoterm.upper())
+    return Peers(lead.price_here, [quote for quote in quotes if quote.where == where], where)
+
+
+def quotes_like(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quote]:
+    """Return other companies' quotes for the product in the last month, in the asking city's currency.
+
+    Each quote is converted at the rate of its own day. Quotes to all cities count, but the city of a quote
+    is never shown. Only the latest quote of each company counts. The value of a gift is not a price.
+    """
+    since = on - timedelta(days=PEER_DAYS)
+    rows = (
+        SupplierLead.objects.filter(
+            product=lead.product,
+            kind=SupplierLead.Kind.SALE,
+            price_here__isnull=False,
+            created_at__gte=datetime.combine(since, time.min, UTC),
+        )
+        .exclude(supplier__in=lead.supplier.rows)
+        .exclude(status=SupplierLead.Status.DRAFT)
+        .order_by("supplier", "-pk")
+        .distinct("supplier")
+    )
+    found = rows.values_list(
+        *(
+            "price_here",
+            "landed__arrived",
+            "landed__comparable",
+            "landed__mode",
+            "incoterm",
+            "city_id",
+            "city__currency",
+            "rate_on",
+        ),
+        *("pk", "supplier_id", "supplier__merged_into"),
+    )
+    mode = lead.landed.get("mode")
+    quotes = []
+    for price, arrived, comparable, by, incoterm, city, currency, day in _latest_of_each(found):
+        own = MoneyContext(into.currency, day or on, into.rates)
+        here = own.of(price, currency)
+        if here is not None:
+            landed = own.of(Decimal(arrived), currency) if arrived and comparable and by == mode else None
+            quotes.append(Quote(here, delivery_point(incoterm.upper()), landed, city))
+    return quotes
+
+
+def _latest_of_each(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the latest quote of each company. A merged company counts as the one it was merged into.
+
+    Each input row ends with the offer's key, the company's key and the key of the company it was merged
+    into.
+    """
+    quotes = list(found)
+    into = {row: above for *_quote, row, above in quotes if above is not None}
+    fresh = set(into.values())
+    while fresh:
+        above = dict(
+            Supplier.objects.filter(pk__in=fresh, merged_into__isnull=False).values_list("pk", "merged_into")
+        )
+        into |= above
+        fresh = set(above.values())
+    latest: dict[int, tuple[Any, ...]] = {}
+    for *quote, key, row, _above in quotes:
+        company = row
+        while company in into:
+            company = into[company]
+        if company not in latest or latest[company][0] < key:
+            latest[company] = (key, quote)
+    return [tuple(quote) for _key, quote in latest.values()]
+
+
+def peer_prices(lead: SupplierLead, on: date) -> Peers:
+    """Return the quotes comparable with an offer, for pages."""
+    return peers_of(lead, on, MoneyContext(lead.city.currency, on, LazyRates(lead.city)))
+
+
+def price_up_to(lead: SupplierLead, where: str) -> Decimal | None:
+    """Return the offer's price up to a point of delivery, or None if its price goes to another point."""
+    if where.startswith("arrived"):
+        return _point(lead, "arrived") if where == f"arrived_{lead.landed.get('mode')}" else None
+    return lead.price_here if delivery_point(lead.incoterm.upper()) == where else None
+
+
+def _point(lead: SupplierLead, where: str) -> Decimal | None:
+    kept = lead.landed.get(where)
+    return Decimal(kept) if kept else None
+
+
+def _door(lead: SupplierLead, at_door: Decimal | None) -> str:
+    """Return "door" if freight was taken off the price, else an empty string.
+
+    Without a known freight nothing is taken off: the price itself is then the upper bound.
+    """
+    return "door" if at_door is not None and at_door != lead.price_here else ""
+
+
+def _list(
+    lead: SupplierLead, on: date, into: MoneyContext, bands: list[PriceBand], paid: list[PriceBand]
+) -> PriceList | None:
+    """Return the list price of the offer's manufacturer, or any list price if the manufacturer is unknown.
+
+    None if no list price fits.
+    """
+    names = _maker_names(lead)
+    for band in list_prices(bands, on):
+        low, high = into.of(band.low, band.currency), into.of(band.high, band.currency)
+        if low is None or high is None:
+            continue
+        if names and not any(_named(band.maker, name) for name in names):
+            continue
+        backing = price_confidence(band, on, "low", "high")
+        prices = [into.of(amount, one.currency) for one in paid for amount in (one.low, one.high)]
+        known = [price for price in prices if price is not None]
+        return PriceList(
+            maker=band.maker,
+            low=low,
+            high=high,
+            firm=backing.firm and bool(names),
+            maker_known=bool(names),
+            source=" ".join(backing.sources)[:LONGEST_SOURCE],
+            paid=(min(known), max(known)) if known else None,
+            printed=_printed(band),
+        )
+    return None
+
+
+def _maker_names(lead: SupplierLead) -> list[str]:
+    """Return the names of the manufacturer, as far as the offer gives them.
+
+    They come from its manufacturer, from a seller that manufactures itself, or from the model name.
+    """
+    maker = lead.maker or (lead.supplier if lead.supplier.role == Supplier.Role.MAKER else None)
+    names = [maker.legal_name_local, maker.name_en] if maker is not None else [lead.model]
+    return [name for name in names if name]
+
+
+def _named(maker: str, text: str) -> bool:
+    """Return True if the text has the manufacturer's name as a word of its own.
+
+    3M is in "3M 1860" and in 3M中国有限公司, but not in "3MX".
+    """
+    return bool(re.search(rf"(?<![A-Za-z0-9]){re.escape(maker)}(?![A-Za-z0-9])", text, re.IGNORECASE))
+
+
+def _amount(bound: PriceBound) -> Decimal:
+    return bound.amount
+
+
+def _bounds(
+    into: MoneyContext, on: date, bands: Iterable[PriceBand], *, column: str = "high"
+) -> list[PriceBound]:
+    """Return the figures of the price bands on a day, in the city's currency, where a rate is known."""
+    found = []
+    for band in bands:
+        amount = into.of(getattr(band, column), band.currency)
+        backing = price_confidence(band, on, column)
+        if amount is not None:
+            source = " ".join(backing.sources)[:LONGEST_SOURCE]
+            found.append(PriceBound(amount, backing.firm, source, _printed(band)))
+    return found
+
+
+def _printed(band: PriceBand) -> PublishedPrice:
+    """Return the printed figure for a sentence: its basis, days, confidence and note."""
+    assert band.valid_from is not None  # a band without days is never compared
+    assert band.valid_to is not None
+    note = translate_all(text_of(band, "note"))
+    return PublishedPrice(band.basis, band.valid_from, band.valid_to, band.confidence, note)
+
+
+DAYS = 365
+MOST = 200  # offers of the city in one chart and its table
+MOST_QUOTES = 5_000  # of all cities, latest first
+
+
+class MonthMedian(NamedTuple):
+    """Median of a month's quotes and their number. The cities of the quotes are never shown."""
+
+    month: date
+    price: Decimal
+    quotes: int
+
+
+class PriceHistory(NamedTuple):
+    """A city's own offers of a product, oldest first, and the medians of the months with enough quotes."""
+
+    offers: list[SupplierLead]
+    middles: list[MonthMedian]
+
+
+def price_history_of(lead: SupplierLead, at: datetime) -> PriceHistory:
+    """Return the last year's offers of the offer's product, as far as its city may see them.
+
+    Prices are as stated, with any Incoterm.
+    """
+    since = datetime.combine(lead.city.day_at(at) - timedelta(days=DAYS), time.min, UTC)
+    priced = SupplierLead.objects.filter(
+        product=lead.product,
+        kind=SupplierLead.Kind.SALE,
+        price_here__isnull=False,
+        created_at__gte=since,
+        created_at__lte=at,
+    ).exclude(status=SupplierLead.Status.DRAFT)
+    own = priced.filter(city=lead.city).select_related("supplier", "city").order_by("-created_at", "-pk")
+    return PriceHistory(
+        list(own[:MOST])[::-1], _middles(lead, priced.order_by("-created_at", "-pk")[:MOST_QUOTES], at)
+    )
+
+
+def _middles(lead: SupplierLead, priced: SupplierLeadQuerySet, at: datetime) -> list[MonthMedian]:
+    into = MoneyContext(lead.city.currency, lead.city.day_at(at), LazyRates(lead.city))
+    months: dict[date, list[tuple[Decimal, int]]] = defaultdict(list)
+    rows = priced.values_list("price_here", "city_id", "city__currency", "rate_on", "created_at")
+    for price, city, currency, day, came in rows:
+        came_on = lead.city.day_at(came)
+        here = MoneyContext(into.currency, day or came_on, into.rates).of(price, currency)
+        if here is not None:
+            months[came_on.replace(day=1)].append((here, city))
+    return [
+        MonthMedian(month, median(price for price, _city in quotes), len(quotes))
+        for month, quotes in sorted(months.items())
+        if len(quotes) >= ENOUGH_QUOTES and len({city for _price, city in quotes}) >= ENOUGH_CITIES
+    ]

@@ -1,0 +1,122 @@
+"""Queries for certificate types that law requires at destination or origin and that are not shown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from procurement.catalogue.models.certificates import CertificateTypeStatus
+from procurement.catalogue.models.reference_rows import market_of
+from procurement.catalogue.rules.certificate_types import (
+    CertificateWorth,
+    accepted_substitutes,
+    is_required_for_use,
+    needed_kinds,
+)
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.offer_data import MissingCertificate
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.register_lookups import LookupGoods, current_lookups, is_lookup_outdated
+from workflow.i18n import translate_all
+
+# Certificate types that rest on a published list, with the list to look up. Lists change daily.
+LISTS = {
+    "CN_WL_MED": RegisterLookup.Kind.EXPORT_LIST,
+    "CN_WL_NONMED": RegisterLookup.Kind.EXPORT_LIST,
+    "US_EUA": RegisterLookup.Kind.PRODUCT_LIST,
+}
+FEWEST_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
+
+
+def missing_certificates(
+    lead: SupplierLead, shown: Sequence[Certificate], on: date, standings: Sequence[CertificateTypeStatus]
+) -> list[MissingCertificate]:
+    """Return the missing certificate types in the buyer's market and in the manufacturer's market.
+
+    A certificate that is doubted, has ended or lacks a number it needs does not count as shown. A type may
+    be replaced by another that the same market accepts for the same goods: the Chinese list of
+    manufacturers with foreign certificates, for example.
+    """
+    maker = (lead.maker or lead.supplier).current
+    held = [
+        one
+        for one in shown
+        if one.status not in Certificate.Status.void
+        and not (one.valid_until and one.valid_until < on)
+        and _numbered(one)
+    ]
+    there = {one.kind.code for one in looked_up_on_lists(lead, held, on)}
+    named = {one.kind.code for one in held}
+    markets = dict.fromkeys(market_of(country) for country in (lead.city.country, maker.country))
+    found: dict[str, MissingCertificate] = {}
+    for market in markets:
+        instead = {worth.kind.code: worth for worth in _missing(lead, market, named, standings, on)}
+        for worth in _missing(lead, market, there, standings, on):
+            found.setdefault(worth.kind.code, _named(worth, market, on_list=worth.kind.code not in instead))
+    return list(found.values())
+
+
+def _missing(
+    lead: SupplierLead, market: str, there: set[str], standings: Sequence[CertificateTypeStatus], on: date
+) -> Iterator[CertificateWorth]:
+    use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
+    instead = accepted_substitutes(lead.product, market=market, on=on, standings=standings)
+    for worth in needed_kinds(lead.product, market=market, on=on, standings=standings):
+        if worth.kind.code not in there and not instead & there and is_required_for_use(worth.kind, use):
+            yield worth
+
+
+def _numbered(certificate: Certificate) -> bool:
+    """Return True if the certificate has a number, or its type has none.
+
+    "NIOSH N95" is a name, not a number.
+    """
+    digits = sum(char.isdigit() for char in certificate.number_key)
+    return not certificate.kind.number_hint or digits >= FEWEST_DIGITS
+
+
+def looked_up_on_lists(lead: SupplierLead, papers: Iterable[Certificate], on: date) -> list[Certificate]:
+    """Return the certificates that count as shown.
+
+    One that rests on a published list counts once its issuer confirmed it, or once a register lookup by
+    that day found the seller or the manufacturer on the list.
+    """
+    held = list(papers)
+    if not any(one.kind.code in LISTS for one in held):
+        return held
+    companies = {one.pk: one for one in (lead.supplier.current, (lead.maker or lead.supplier).current)}
+    listed = {kind for company in companies.values() for kind in _listed(company, lead, on)}
+    confirmed = Certificate.Status.CONFIRMED
+    return [
+        one
+        for one in held
+        if one.kind.code not in LISTS or one.status == confirmed or LISTS[one.kind.code] in listed
+    ]
+
+
+def _listed(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
+    """Return the kinds of lists on which the company itself was found, for these goods or for any.
+
+    The newest lookup of each list that counts for the city decides. An old lookup no longer counts.
+    """
+    rows = RegisterLookup.objects.standing().for_city(lead.city_id).of(company).filter(answered_on__lte=on)
+    newest: dict[str, RegisterLookup] = {}
+    for row in current_lookups(
+        rows.filter(whom=RegisterLookup.Whom.ITSELF), LookupGoods(lead.product_id, lead.model)
+    ):
+        newest.setdefault(row.kind, row)
+    listed = (row for row in newest.values() if row.answer == RegisterLookup.Answer.LISTED)
+    return {row.kind for row in listed if not is_lookup_outdated(row.kind, row.answered_on, on)}
+
+
+def _named(worth: CertificateWorth, market: str, *, on_list: bool) -> MissingCertificate:
+    kind = worth.kind
+    return MissingCertificate(
+        kind_code=kind.code,
+        kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+        market=market,
+        why=translate_all(worth.reason),
+        firm=worth.backing.firm,
+        on_list=on_list,
+        source=" ".join(worth.backing.sources),
+    )

@@ -1,0 +1,283 @@
+"""Query for all facts that the screening of an offer needs. Reads only.
+
+They are the company, its certificates, the need line and other prices.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.certificates import CertificateTypeStatus
+from procurement.catalogue.models.reference_rows import market_of
+from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.number_formats import uscc_fault
+from procurement.catalogue.rules.standards import (
+    StandardMatch,
+    Verdict,
+    ended_message,
+    has_ended,
+    match_any_standard,
+    successor_of,
+)
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.certificate_holders import ce_number_on_class_one
+from procurement.leads.queries.certificates import (
+    certificates_for_screening,
+    certificates_of_other_goods,
+    certificates_shown,
+    is_about,
+)
+from procurement.leads.queries.companies import blocking_hits, known_accounts, relevant_lookups
+from procurement.leads.queries.counterfeit_marks import impossible_marks
+from procurement.leads.queries.document_readiness import false_uses
+from procurement.leads.queries.landed_cost import LazyRates
+from procurement.leads.queries.origins import origin_of_lead
+from procurement.leads.queries.prices import price_for_screening
+from procurement.leads.queries.required_certificates import missing_certificates
+from procurement.leads.queries.shared_files import captions_of, compare_files
+from procurement.leads.rules import product_features
+from procurement.leads.rules.payment_pressure import is_pressing_for_payment
+from procurement.leads.rules.payment_terms import advance_in, advance_sentences
+from procurement.leads.rules.product_features import (
+    Feature,
+    NamedFeatures,
+    counterfeit_features,
+    feature_differences,
+    levels_in,
+    parse_features,
+)
+from procurement.leads.screening import finding_messages
+from procurement.leads.screening.offer_data import OfferData
+from procurement.suppliers.actions.suppliers import suppliers_sharing_facts
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.registration_numbers import is_malformed, number_format_of
+from workflow.i18n import Translations, translate_all
+
+NIOSH_PRODUCTS = frozenset({"RESP_N95", "RESP_N95_SURG"})
+OWN_CODES = frozenset(finding_messages.SENTENCES)
+# Days by air from China: "3-5", plus "3-4" for congested airports in spring 2020. Secondary sources,
+# so they only warn. No figure is known for other countries.
+FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
+CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
+
+
+def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = None) -> OfferData:
+    """Return the facts of an offer for screening, as of a moment."""
+    on = lead.city.day_at(at)
+    supplier = lead.supplier.current
+    captions = captions_of(lead)
+    alike = {
+        fact: [one.reference for one in others]
+        for fact, others in suppliers_sharing_facts(supplier, lead.city_id).items()
+    }
+    chinese = supplier.country == "CN" and supplier.uscc
+    return OfferData(
+        on=on,
+        company=supplier.reference,
+        arrives_on=_arrival(lead, on),
+        travel_days=travel_days(lead, on),
+        country=supplier.country,
+        number=supplier.uscc,
+        number_fault=uscc_fault(supplier.uscc) if chinese else "",
+        number_kind=_number_kind(supplier),
+        founded_on=supplier.founded_on,
+        role=supplier.role,
+        email=supplier.email,
+        duplicates=sorted({one for others in alike.values() for one in others}),
+        same=list(alike),
+        accounts=known_accounts(supplier, lead.city_id),
+        looked_up=relevant_lookups(lead, on),
+        on_lists=blocking_hits(lead),
+        chain=lead.referred_by or supplier.referred_by,
+        **_standard(lead, on),
+        **_papers(lead, on, captions),
+        model=lead.model,
+        **_files(supplier),
+        price=price_for_screening(lead, on, rates),
+        prepayment=lead.prepayment_percent,
+        **_terms(lead),
+        **_features(lead, captions),
+        family=lead.product.family,
+        **_uses(lead, on),
+        stock=lead.stock_quantity,
+        capacity=lead.capacity_per_day,
+    )
+
+
+def _uses(lead: SupplierLead, on: date) -> dict[str, Any]:
+    """Return the declared use, the needed use, and the customs rules that contradict the declared use."""
+    return {
+        "declared_use": lead.declared_use,
+        "needed_use": lead.line.supply_request.declared_use if lead.line else "",
+        "false_uses": false_uses(lead, lead.line.supply_request if lead.line else None, on),
+    }
+
+
+def _standard(lead: SupplierLead, on: date) -> dict[str, Any]:
+    """Return the offered standard, its match with those asked for, and whether its edition has ended."""
+    meeting = _meeting(lead, on)
+    return {
+        "meets": _meets(lead, meeting),
+        "meets_why": translate_all(meeting.reason),
+        "meets_firm": meeting.blocks,
+        "meets_source": " ".join(meeting.backing.sources) if meeting.backing else "",
+        "asked": ", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
+        "offered": lead.standard.label if lead.standard else "",
+        "standard_ended": _ended(lead.standard, on),
+    }
+
+
+def _ended(standard: Standard | None, on: date) -> Translations | None:
+    """Return the sentence for an ended edition of the standard, with its successor, or None."""
+    if standard is None or not has_ended(standard, on):
+        return None
+    editions = Standard.objects.filter(designation=standard.designation, level=standard.level)
+    return translate_all(ended_message(standard, successor_of(standard, editions, on)))
+
+
+def _papers(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
+    """Return the company's certificates for the offered goods, those for other goods, and missing ones.
+
+    The certificates are read once for all three.
+    """
+    shown = certificates_shown(lead.supplier.current, lead.city_id)
+    about = [one for one in shown if is_about(one, lead.product)]
+    maker = (lead.maker or lead.supplier).current
+    markets = {market_of(country) for country in (lead.city.country, maker.country)}
+    standings = list(CertificateTypeStatus.objects.about(lead.product, markets, on))
+    return {
+        "papers": certificates_for_screening(lead, on, about, standings, shown),
+        "class_one_body": ce_number_on_class_one((lead.model, lead.remark, *captions), lead.product, about),
+        **impossible_marks(lead, shown),
+        "others_papers": certificates_of_other_goods(lead, shown),
+        "needed_papers": missing_certificates(lead, about, on, standings),
+    }
+
+
+def _features(lead: SupplierLead, captions: list[str]) -> dict[str, Any]:
+    """Return features that differ from those asked for, and signs of a counterfeit NIOSH respirator."""
+    offered = parse_features(lead.model, lead.remark, *captions)
+    signs = counterfeit_features(offered.features) if lead.product.code in NIOSH_PRODUCTS else []
+    return {
+        "features_differ": feature_differences(_asked(lead), offered, lead.product.family),
+        "counterfeit_signs": [sign.value for sign in signs],
+    }
+
+
+def _asked(lead: SupplierLead) -> NamedFeatures:
+    """Return the features, sizes and levels asked for.
+
+    They come from the need's text, the standards of the line and the goods themselves.
+    """
+    need = lead.line.supply_request if lead.line else None
+    words = parse_features(need.title, need.notes) if need else NamedFeatures()
+    what = lead.line.product.code if lead.line else lead.product.code
+    of_goods = {Feature.STERILE} if what in product_features.STERILE_GOODS else set()
+    levels = levels_in(*(one.level for one in lead.line.standards.all())) if lead.line else set()
+    return NamedFeatures(
+        words.features or frozenset(of_goods), words.sizes, frozenset(levels) or words.levels
+    )
+
+
+def _terms(lead: SupplierLead) -> dict[str, Any]:
+    """Return the advance that the payment terms ask for, and whether the seller presses for payment.
+
+    If the terms name no advance, an advance in the remark counts.
+    """
+    words = lead.payment_terms
+    advance = advance_in(words)
+    if not advance.named and (remarked := advance_sentences(lead.remark)):
+        words, advance = remarked, advance_in(remarked)
+    return {
+        "payment_terms": words,
+        "advance_named": advance.named,
+        "advance_said": advance.percent,
+        "whole_unsaid": advance.whole,
+        "pressed": is_pressing_for_payment(lead.payment_terms, lead.remark, *_told(lead)),
+    }
+
+
+def _told(lead: SupplierLead) -> list[str]:
+    """Return the remark of the inquiry if this offer is its only answer.
+
+    With several answers the remark may be about another offer.
+    """
+    question = lead.inquiry
+    alone = question is not None and question.remark and not question.answers.exclude(pk=lead.pk).exists()
+    return [question.remark] if question is not None and alone else []
+
+
+def _files(supplier: Supplier) -> dict[str, Any]:
+    held = compare_files(supplier)
+    return {
+        "file_elsewhere": [other.reference for other in held.others],
+        "files_elsewhere": held.shared,
+        "files": held.many,
+    }
+
+
+def _number_kind(supplier: Supplier) -> str:
+    """Return the name of the country's company number if the company's number is malformed, else "".
+
+    Chinese numbers have a stricter test of their own.
+    """
+    kind = number_format_of(supplier.country)
+    wrong = supplier.country != "CN" and is_malformed(supplier.country, supplier.uscc)
+    return f"{kind.name} ({supplier.country})" if kind is not None and wrong else ""
+
+
+def _meets(lead: SupplierLead, meeting: StandardMatch) -> str:
+    """Return how the goods match the need line. Goods of another kind get a result of their own."""
+    named = lead.line is not None and lead.line.standards.exists()
+    return SupplierLead.Meets.OTHER if _is_other(lead, named=named) else meeting.verdict.value
+
+
+def _meeting(lead: SupplierLead, on: date) -> StandardMatch:
+    """Return how the offered standard meets those the line accepts. Without a line nothing is asked."""
+    asked = list(lead.line.standards.all()) if lead.line else []
+    offered = lead.standard
+    rows = list(Acceptance.objects.about(asked, offered)) if offered and asked else []
+    use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
+    meeting = match_any_standard(
+        asked, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on
+    )
+    if _is_other(lead, named=bool(asked)):
+        return StandardMatch(Verdict.UNKNOWN, _("It is other goods than the line asks for."))
+    return meeting
+
+
+def _is_other(lead: SupplierLead, *, named: bool) -> bool:
+    """Return True if the goods are not of the kind asked for.
+
+    `named`: the line names standards. Then they decide within a family counted in the same unit (AAMI level
+    3 for level 2). Without standards, only the product of the line counts.
+    """
+    if lead.line is None or lead.line.product_id == lead.product_id:
+        return False
+    asked = lead.line.product
+    return not named or (asked.family, asked.unit) != (lead.product.family, lead.product.unit)
+
+
+def _arrival(lead: SupplierLead, on: date) -> date:
+    """Return the earliest day the goods could arrive.
+
+    Counts from the day they are ready, plus days to make and days of travel: the fastest mode the offer
+    names, else the usual days by air, if known.
+    """
+    ways = [days for days in (lead.air_days, lead.sea_days) if days is not None]
+    travel = travel_days(lead, on) or min(ways, default=0)
+    return max(on, lead.ready_on or on) + timedelta(days=(lead.lead_days or 0) + travel)
+
+
+def travel_days(lead: SupplierLead, on: date) -> int | None:
+    """Return the usual days of travel, to be used where the offer names none.
+
+    None if the offer names days, if the goods cross no border, and for countries without a known figure.
+    """
+    named = lead.air_days is not None or lead.sea_days is not None
+    routes = origin_of_lead(lead).routes(lead.city.country)
+    if named or not routes or routes[0][0] != FROM:
+        return None
+    crowded = CROWDED[0] <= on <= CROWDED[1]
+    return BY_AIR + (AT_CROWDED_AIRPORTS if crowded else 0)

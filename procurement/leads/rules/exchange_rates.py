@@ -1,0 +1,77 @@
+"""Rules for exchange rates: who may enter one, and which ones are refused."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.leads.currency_conversion import find_rate
+from procurement.leads.models.exchange_rates import ManualRate
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, one_of
+
+MOST_RATE = Decimal(10) ** 9
+
+
+def may_enter_rate(by: Actor, rate: ManualRate) -> bool:
+    """Return True for officers of the city, who buy in these currencies."""
+    return by.may(Power.ORDER, rate)
+
+
+def rate_fault(rate: ManualRate, today: date) -> Refused | None:
+    """Return the refusal for an impossible rate, with its field, or None.
+
+    A rate is also refused if the European Central Bank has one for that day.
+    """
+    for name in ("currency", "into"):
+        code = getattr(rate, name)
+        if len(code) != 3 or not (code.isascii() and code.isalpha() and code.isupper()):
+            return Refused(
+                "bad_currency", _("Give the three letters of a currency, such as AED."), field=name
+            )
+    if rate.currency == rate.into:
+        return Refused("same_currency", _("These are one currency. Give two."), field="into")
+    if not 0 < rate.rate < MOST_RATE:
+        return Refused("bad_rate", _("A rate is more than nothing."), field="rate")
+    if rate.on > today:
+        return Refused("bad_day", _("This day has not come yet."), field="on")
+    if not rate.source.strip():
+        return Refused("no_source", _("Say where the rate was read."), field="source")
+    return _banks(rate)
+
+
+def _banks(rate: ManualRate) -> Refused | None:
+    try:
+        known = find_rate(rate.currency, rate.into, rate.on)
+    except Refused:
+        return None
+    if known.on != rate.on:
+        return None
+    words = _("The European Central Bank has a rate for that day, and it is used: %(rate)s.")
+    return Refused("rate_known", words % {"rate": f"{known.rate:.6f}"}, field="on")
+
+
+ENTER = Move[ManualRate](
+    verb="enter",
+    label=_("Enter the rate"),
+    past=_("entered the rate"),
+    target=ManualRate.Status.ACTIVE,
+    allowed=may_enter_rate,
+)
+WITHDRAW = Move[ManualRate](
+    verb="withdraw",
+    label=_("Withdraw the rate"),
+    past=_("withdrew the rate"),
+    source=one_of(ManualRate.Status.ACTIVE),
+    target=ManualRate.Status.WITHDRAWN,
+    allowed=may_enter_rate,
+    reason=True,
+)
+RATE_MOVES = Moves(
+    ManualRate,
+    ENTER,
+    WITHDRAW,
+    ends={ManualRate.Status.WITHDRAWN: "kept for the record; another is entered"},
+)

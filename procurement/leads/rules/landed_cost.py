@@ -1,0 +1,319 @@
+"""Landed cost of a piece: goods, way to the carrier, freight, insurance, duty, inspection. Pure.
+
+Each part states its basis. An unknown part is never counted as zero: the total is then "at least". The
+Incoterm decides which costs the price includes (Incoterms 2020 of the International Chamber of
+Commerce, rules A9 and B9, from memory).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+FOUR_PLACES = Decimal("0.0001")
+VOLUMETRIC_FACTOR = Decimal("0.167")  # minimum kilograms per litre by air: IATA, 167 kg per cubic metre
+INSURED_FACTOR = Decimal("1.10")  # of the value, as CIF and CIP ask (Incoterms 2020, A5)
+
+
+class TransportMode(StrEnum):
+    """Mode of long-distance freight."""
+
+    AIR = "air"
+    SEA = "sea"
+
+
+class CostBasis(StrEnum):
+    """Basis of the amount of a part."""
+
+    OFFERED = "offered"  # stated in the offer
+    INSIDE = "inside"  # included in the price by its Incoterm
+    ANCHOR = "anchor"  # a published rate with its days
+    ASSUMED = "assumed"  # our own assumption, not a figure of the offer
+    TARIFF = "tariff"  # a row of a customs tariff
+    RELIEF = "relief"  # a duty the city need not pay
+    GIFT = "gift"  # no charge
+    UNKNOWN = "unknown"
+
+
+class CostKind(StrEnum):
+    """The parts, in the order in which they are paid."""
+
+    GOODS = "goods"
+    ORIGIN = "origin"  # from the seller's premises to the carrier, with export clearance
+    FREIGHT = "freight"
+    INSURANCE = "insurance"
+    DUTY = "duty"
+    INSPECTION = "inspection"
+
+
+BY_BUYER = frozenset({"EXW"})  # the buyer collects the goods and clears them for export
+NO_FREIGHT = frozenset({"", "EXW", "FCA", "FAS", "FOB"})
+SEA_ONLY = frozenset({"FAS", "FOB", "CFR", "CIF"})
+INCLUDED_COSTS: dict[str, frozenset[CostKind]] = {
+    **dict.fromkeys(NO_FREIGHT, frozenset[CostKind]()),
+    **dict.fromkeys(("CFR", "CPT"), frozenset({CostKind.FREIGHT})),
+    # Under the D terms the seller bears the transport risk, so the buyer insures nothing.
+    **dict.fromkeys(("CIF", "CIP", "DAP", "DPU"), frozenset({CostKind.FREIGHT, CostKind.INSURANCE})),
+    "DDP": frozenset({CostKind.FREIGHT, CostKind.INSURANCE, CostKind.DUTY}),
+}
+
+
+OLD_RATE = frozenset({"carried", "before_crisis"})  # reasons why the freight may cost more today
+
+
+class FreightRate(NamedTuple):
+    """A freight rate in the reader's currency: by air per kilogram, by sea per pallet.
+
+    `until`: the last day of a rate that is no longer current. `normal`: that day was before the crisis.
+    """
+
+    rate: Decimal
+    basis: CostBasis
+    source: str = ""
+    day: date | None = None
+    until: date | None = None
+    normal: bool = False
+
+
+class CartonData(NamedTuple):
+    """Content, weight and volume of a carton. `catalogue`: the figures are usual ones, not the offer's."""
+
+    pieces: int | None = None
+    kilograms: Decimal | None = None
+    litres: Decimal | None = None
+    on_pallet: int | None = None
+    catalogue: bool = False
+
+
+NO_CARTON = CartonData()
+
+
+class DutyCharge(NamedTuple):
+    """Customs duty in percent of the value; zero under a relief."""
+
+    percent: Decimal
+    basis: CostBasis
+    source: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferTerms:
+    """Known terms of one offer for one mode of freight, in one currency.
+
+    `price` is per piece, `inspection` for the whole lot.
+    """
+
+    mode: TransportMode
+    currency: str
+    price: Decimal | None
+    incoterm: str = ""
+    gift: bool = False
+    freight: FreightRate | None = None
+    carton: CartonData = NO_CARTON
+    insurance_percent: Decimal | None = None
+    assumed_percent: Decimal = Decimal(0)
+    duty: DutyCharge | None = None
+    inspection: Decimal | None = None
+    pieces: int = 0
+
+
+class CostPart(NamedTuple):
+    """One part of the landed cost of a piece.
+
+    `why` is a code for what is missing or worth knowing. `least`: the amount is a lower bound.
+    """
+
+    name: CostKind
+    amount: Decimal | None
+    basis: CostBasis
+    why: str = ""
+    source: str = ""
+    day: date | None = None
+    least: bool = False
+
+    @property
+    def known(self) -> bool:
+        """True if the amount is known and final."""
+        return self.amount is not None and not self.least
+
+
+@dataclass(frozen=True)
+class LandedCost:
+    """Landed cost of a piece by one mode.
+
+    `arrived`: price plus freight. `origin`: price ex works, without the freight as far as that is known.
+    """
+
+    mode: TransportMode
+    currency: str
+    parts: Sequence[CostPart]
+    arrived: Decimal | None = None
+    origin: Decimal | None = None
+
+    @property
+    def comparable(self) -> bool:
+        """True if the price with freight may be compared with others.
+
+        An outdated freight rate would make a price look cheap.
+        """
+        return not any(part.why in OLD_RATE for part in self.parts)
+
+    @property
+    def total(self) -> Decimal:
+        """Sum of all known parts."""
+        return sum((part.amount for part in self.parts if part.amount is not None), Decimal(0))
+
+    @property
+    def open(self) -> list[CostPart]:
+        """Parts that are unknown or may cost more."""
+        return [part for part in self.parts if not part.known]
+
+    @property
+    def whole(self) -> bool:
+        """True if all parts are known; otherwise the total is "at least"."""
+        return not self.open
+
+    @property
+    def priced(self) -> bool:
+        """True if there is a price to add to, or the goods are a gift."""
+        return self.parts[0].amount is not None
+
+
+def delivery_point(incoterm: str) -> str:
+    """Return how far the price goes: `origin`, `carried` (with freight) or `duty_paid`.
+
+    Only prices of the same point are compared.
+    """
+    if incoterm == "DDP":
+        return "duty_paid"
+    return "carried" if CostKind.FREIGHT in INCLUDED_COSTS.get(incoterm, frozenset()) else "origin"
+
+
+def landed_cost(terms: OfferTerms) -> LandedCost:
+    """Return the landed cost of a piece by the offer's terms, part by part."""
+    parts = list(_parts(terms))
+    way = _carriage(terms)
+    arrived = origin = None
+    if terms.price is not None and not terms.gift:
+        where = delivery_point(terms.incoterm)
+        freight = next(part for part in parts if part.name is CostKind.FREIGHT)
+        if where != "duty_paid" and freight.amount is not None:
+            arrived = _cents(terms.price + freight.amount)
+        inside = where != "origin" and way.amount is not None
+        origin = max(Decimal(0), terms.price - (way.amount or 0)) if inside else terms.price
+    return LandedCost(terms.mode, terms.currency, parts, arrived, origin)
+
+
+def _parts(terms: OfferTerms) -> Iterator[CostPart]:
+    goods = _goods(terms)
+    freight = _freight(terms)
+    insurance = _insurance(terms, goods, freight)
+    yield goods
+    yield _to_carrier(terms)
+    yield freight
+    yield insurance
+    yield _duty(terms, (goods, freight, insurance))
+    yield _inspection(terms)
+
+
+def _goods(terms: OfferTerms) -> CostPart:
+    if terms.gift:
+        return CostPart(CostKind.GOODS, Decimal(0), CostBasis.GIFT)
+    if terms.price is None:
+        return CostPart(CostKind.GOODS, None, CostBasis.UNKNOWN, "no_price")
+    strange = "" if terms.incoterm in INCLUDED_COSTS and terms.incoterm else "no_incoterm"
+    return CostPart(CostKind.GOODS, terms.price, CostBasis.OFFERED, strange)
+
+
+def _to_carrier(terms: OfferTerms) -> CostPart:
+    if terms.incoterm in BY_BUYER:
+        return CostPart(CostKind.ORIGIN, None, CostBasis.UNKNOWN, "no_origin")
+    if not terms.incoterm or terms.incoterm not in INCLUDED_COSTS:
+        return CostPart(CostKind.ORIGIN, None, CostBasis.UNKNOWN, "no_term")
+    return CostPart(CostKind.ORIGIN, Decimal(0), CostBasis.INSIDE)
+
+
+def _inside(terms: OfferTerms, name: CostKind) -> bool:
+    return name in INCLUDED_COSTS.get(terms.incoterm, frozenset())
+
+
+def _freight(terms: OfferTerms) -> CostPart:
+    if not _inside(terms, CostKind.FREIGHT):
+        return _carriage(terms)
+    if terms.mode is TransportMode.AIR and terms.incoterm in SEA_ONLY:
+        return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "by_sea")
+    return CostPart(CostKind.FREIGHT, Decimal(0), CostBasis.INSIDE)
+
+
+def _carriage(terms: OfferTerms) -> CostPart:
+    """Return the freight of a piece by the known rate, regardless of who pays it."""
+    freight, carton = terms.freight, terms.carton
+    if freight is None:
+        return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "no_freight")
+    source, day, old = freight.source, freight.until or freight.day, freight.until is not None
+    why = "before_crisis" if freight.normal else "carried" if old else ""
+    if terms.mode is TransportMode.SEA:
+        if not carton.pieces or not carton.on_pallet:
+            return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "no_pallet")
+        amount = freight.rate / (carton.pieces * carton.on_pallet)
+        return CostPart(CostKind.FREIGHT, _cents(amount), freight.basis, why, source, day, least=old)
+    weight = chargeable_weight(carton)
+    if not carton.pieces or weight is None:
+        return CostPart(CostKind.FREIGHT, None, CostBasis.UNKNOWN, "no_carton")
+    unsure = not carton.catalogue and (carton.litres is None or carton.kilograms is None)
+    why = why or ("catalogue_carton" if carton.catalogue else "half_carton" if unsure else "")
+    amount = freight.rate * weight / carton.pieces
+    return CostPart(CostKind.FREIGHT, _cents(amount), freight.basis, why, source, day, least=unsure or old)
+
+
+def chargeable_weight(carton: CartonData) -> Decimal | None:
+    """Return the chargeable weight of a carton by air, in kilograms.
+
+    It is the weight, or the volume at 167 kg per cubic metre if that is more (IATA).
+    """
+    known = [carton.kilograms, carton.litres * VOLUMETRIC_FACTOR if carton.litres is not None else None]
+    return max((weight for weight in known if weight is not None), default=None)
+
+
+def _insurance(terms: OfferTerms, goods: CostPart, freight: CostPart) -> CostPart:
+    if _inside(terms, CostKind.INSURANCE) and freight.basis is CostBasis.INSIDE:
+        return CostPart(CostKind.INSURANCE, Decimal(0), CostBasis.INSIDE)
+    if goods.amount is None or terms.gift:
+        return CostPart(CostKind.INSURANCE, None, CostBasis.UNKNOWN, "no_value")
+    percent, basis = terms.insurance_percent, CostBasis.OFFERED
+    if percent is None:
+        percent, basis = terms.assumed_percent, CostBasis.ASSUMED
+    value = goods.amount + (freight.amount or 0)
+    amount = _cents(value * INSURED_FACTOR * percent / 100)
+    return CostPart(CostKind.INSURANCE, amount, basis, least=not freight.known)
+
+
+def _duty(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
+    """Return the duty on goods, freight and insurance, as in Japan, the only country with known rates."""
+    if _inside(terms, CostKind.DUTY):
+        return CostPart(CostKind.DUTY, Decimal(0), CostBasis.INSIDE)
+    duty = terms.duty
+    if duty is None:
+        return CostPart(CostKind.DUTY, None, CostBasis.UNKNOWN, "no_tariff")
+    if not duty.percent:
+        return CostPart(CostKind.DUTY, Decimal(0), duty.basis, "", duty.source, duty.day)
+    if terms.gift or value[0].amount is None:
+        return CostPart(CostKind.DUTY, None, CostBasis.UNKNOWN, "no_value")
+    amount = sum((part.amount or Decimal(0) for part in value), Decimal(0)) * duty.percent / 100
+    least = any(not part.known for part in value)
+    return CostPart(CostKind.DUTY, _cents(amount), duty.basis, "", duty.source, duty.day, least)
+
+
+def _inspection(terms: OfferTerms) -> CostPart:
+    if terms.inspection is None:
+        return CostPart(CostKind.INSPECTION, None, CostBasis.UNKNOWN, "no_inspection")
+    if not terms.pieces:
+        return CostPart(CostKind.INSPECTION, None, CostBasis.UNKNOWN, "no_pieces")
+    return CostPart(CostKind.INSPECTION, _cents(terms.inspection / terms.pieces), CostBasis.OFFERED)
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(FOUR_PLACES, ROUND_HALF_EVEN)

@@ -1,0 +1,183 @@
+"""Rules on the facts of an offer: facts that checks rest on, supply in pieces, impossible facts."""
+
+from collections.abc import Container, Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import MOST
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+
+# Changing one of these after a lead was verified sends it back to checking.
+VERIFIED_FACTS = frozenset(
+    {
+        "supplier",
+        "product",
+        "standard",
+        "model",
+        "maker",
+        "kind",
+        "stock_quantity",
+        "stock_place",
+        "capacity_per_day",
+        "ready_on",
+        "available_until",
+        "unit_price",
+        "currency",
+        "incoterm",
+        "prepayment_percent",
+        "declared_use",
+        "referred_by",
+    }
+)
+
+
+def total_supply(
+    stock: int, capacity_per_day: int, ready_on: date | None, available_until: date | None
+) -> int:
+    """Return the pieces a supplier has or can make in time, at most 10^9.
+
+    It is the stock plus the capacity per day times the days from `ready_on` to `available_until`, both
+    included.
+    """
+    days = max(0, (available_until - ready_on).days + 1) if ready_on and available_until else 0
+    return min(MOST, stock + capacity_per_day * days)
+
+
+def search_names(lead: SupplierLead) -> str:
+    """Return the search names of an offer: its company, the company it was merged into, its product."""
+    companies, product = {lead.supplier, lead.supplier.current}, lead.product
+    said = [name for one in sorted(companies, key=_key) for name in (one.legal_name_local, one.name_en)]
+    return "\n".join(name for name in (*said, product.name_en, product.name_fr, product.name_zh) if name)
+
+
+def _key(company: Supplier) -> int:
+    return company.pk
+
+
+MOST_PRICE = Decimal(
+    9_999_999
+)  # per piece, in either currency: the total of 10^9 pieces still fits the database column
+MOST_DAYS = 999  # to make goods, or to carry them
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # a day outside this range is a typing error
+PRODUCTION_FACTS = (
+    "capacity_per_day",
+    "ready_on",
+    "available_until",
+)  # the facts about goods still to be made
+MOST_HANDS = 20  # intermediaries an offer came through
+MOST_CUSTOMERS = 20  # reference customers
+MOST_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
+MOST_OF_CARTON = 5_000  # kilograms, litres: more than a whole pallet
+MOST_FREIGHT = 1_000_000  # per kilogram or per pallet, in any currency
+MOST_INSPECTION = 100_000_000  # of a whole lot, in any currency
+
+
+def lead_fault(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -> Refused | None:
+    """Return the refusal for the first impossible fact of the offer, with its field, or None.
+
+    `changed`: the names of the facts that are new. Older offers may state a capacity without its days. The
+    days are required only when one of the three facts in `MAKING` changes.
+    """
+    return next(_faults(lead, changed), None)
+
+
+def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
+    for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
+        if not 0 <= getattr(lead, name) <= MOST:
+            yield Refused("bad_quantity", _("Give a quantity of at most 1,000,000,000."), field=name)
+    yield from _of_price(lead)
+    yield from _of_days(lead)
+    if any(name in changed for name in PRODUCTION_FACTS):
+        yield from _of_making(lead)
+    yield from _of_freight(lead)
+    if lead.maker_id is not None and lead.maker_id == lead.supplier_id:
+        words = _("Leave this open: the company itself makes the goods.")
+        yield Refused("own_maker", words, field="maker")
+    if len(lead.referred_by) > MOST_HANDS:
+        words = _("Name the last 20 hands the offer came through at most.")
+        yield Refused("too_many_hands", words, field="referred_by")
+    if len(lead.reference_customers) > MOST_CUSTOMERS:
+        words = _("Name 20 reference customers at most.")
+        yield Refused("too_many_customers", words, field="reference_customers")
+
+
+def _of_days(lead: SupplierLead) -> Iterator[Refused]:
+    for name in ("lead_days", "air_days", "sea_days"):
+        if not 0 <= (getattr(lead, name) or 0) <= MOST_DAYS:
+            yield Refused("bad_days", _("Give a number of days from 0 to 999."), field=name)
+    for name in ("ready_on", "available_until", "valid_until"):
+        day = getattr(lead, name)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield Refused("bad_day", _("Give a day between 2000 and 2099."), field=name)
+    if lead.ready_on and lead.available_until and lead.available_until < lead.ready_on:
+        words = _("The goods are available until a day before they are ready. Correct one of the two days.")
+        yield Refused("bad_day", words, field="available_until")
+
+
+def _of_making(lead: SupplierLead) -> Iterator[Refused]:
+    """Yield refusals for missing production days. A capacity without both days would count as nothing."""
+    if not lead.capacity_per_day:
+        return
+    if lead.ready_on is None:
+        words = _("Give the first day of production: what is made per day counts from then on.")
+        yield Refused("day_missing", words, field="ready_on")
+    if lead.available_until is None:
+        words = _("Give the last day of production: what is made per day counts until then.")
+        yield Refused("day_missing", words, field="available_until")
+
+
+def _of_price(lead: SupplierLead) -> Iterator[Refused]:
+    if lead.unit_price is not None and not lead.currency:
+        yield Refused("currency_missing", _("Say in which currency the price is."), field="currency")
+    if lead.unit_price is not None and lead.unit_price <= 0:
+        words = _("A price is more than nothing. A gift is entered as a gift.")
+        if lead.kind == SupplierLead.Kind.DONATION:
+            words = _("What a gift is worth is more than nothing. Leave it open if you do not know it.")
+        yield Refused("bad_price", words, field="unit_price")
+    if lead.unit_price is not None and lead.unit_price > MOST_PRICE:
+        yield price_too_high()
+    if not 0 <= (lead.prepayment_percent or 0) <= 100:
+        words = _("Give the prepayment as a share of the price, from 0 to 100 percent.")
+        yield Refused("bad_prepayment", words, field="prepayment_percent")
+    if not 0 <= (lead.insurance_percent or 0) <= 100:
+        words = _("Give the insurance as a share of the value, from 0 to 100 percent.")
+        yield Refused("bad_insurance", words, field="insurance_percent")
+
+
+def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
+    for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
+        most = MOST_IN_CARTON.get(name, MOST_OF_CARTON)
+        if (value := getattr(lead, name)) is not None and not 0 < value <= most:
+            words = _("Give more than nothing and at most %(most)s.")
+            yield Refused("bad_carton", words % {"most": LocalizedCount(most)}, field=name)
+    for name, most in (
+        ("air_freight", MOST_FREIGHT),
+        ("sea_freight", MOST_FREIGHT),
+        ("inspection_cost", MOST_INSPECTION),
+    ):
+        if (value := getattr(lead, name)) is None:
+            continue
+        if not lead.currency:
+            yield Refused("currency_missing", _("Say in which currency this is."), field="currency")
+        if not 0 <= value <= most:
+            words = _("Give from nothing to %(most)s.")
+            yield Refused("bad_freight", words % {"most": LocalizedCount(most)}, field=name)
+
+
+def price_too_high() -> Refused:
+    """Return the refusal for a price per piece above the limit, in the offer's or the city's currency."""
+    words = _("The price per piece is above %(most)s. Give the price of one piece, not of the whole.")
+    return Refused("bad_price", words % {"most": LocalizedCount(int(MOST_PRICE))}, field="unit_price")
+
+
+def minimum_order_fault(lead: SupplierLead) -> Refused | None:
+    """Return a refusal if the smallest order is larger than the whole supply, else None."""
+    if not lead.supply or lead.min_order_quantity <= lead.supply:
+        return None
+    words = _("The smallest order is more than the %(supply)s there are. Correct one of the two.")
+    return Refused("bad_minimum", words % {"supply": LocalizedCount(lead.supply)}, field="min_order_quantity")

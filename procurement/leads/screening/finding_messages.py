@@ -1,0 +1,60 @@
+"""Sentences of findings: one per code, filled with the figures in the reader's language."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from procurement.catalogue.models.prices import PriceBand
+from procurement.leads.screening import (
+    bank_accounts,
+    certificates,
+    labels,
+    prices,
+    register_lookups,
+    seller_and_terms,
+    watchlists,
+)
+from procurement.leads.screening.labels import LABELS, format_amount, typed_figures
+from workflow.errors import Words
+from workflow.i18n import LocalizedCount, in_current_language, join_sentences
+
+SENTENCES: dict[str, Words] = {
+    **register_lookups.SENTENCES,
+    **watchlists.SENTENCES,
+    **certificates.SENTENCES,
+    **prices.SENTENCES,
+    **seller_and_terms.SENTENCES,
+    **bank_accounts.SENTENCES,
+}
+LATER = labels.LATER_SENTENCES
+POINTS = prices.POINTS
+
+
+def finding_sentence(code: str, figures: dict[str, Any]) -> str:
+    """Return the words of a finding in the reader's language.
+
+    Further sentences follow for the prices paid, the printed figure and the point of delivery.
+    """
+    words = [(SENTENCES | LATER)[code]]
+    if "box" in figures:
+        words.insert(0, prices.BOX)
+    if "paid_low" in figures:
+        words.append(prices.PAID)
+    if "basis" in figures:
+        words.append(prices.ESTIMATED if figures["basis"] == PriceBand.Basis.FLOOR else prices.PRINTED)
+    if point := POINTS.get(figures.get("point", "")):
+        words.append(point)
+    shown = {name: _shown(name, value) for name, value in typed_figures(figures).items()}
+    return (join_sentences(*words) % shown).strip()
+
+
+def _shown(name: str, value: Any) -> Any:
+    """Return a figure as the reader sees it: translated text, formatted amount, or the label of a code."""
+    if isinstance(value, dict):
+        return format_amount(value) or in_current_language(value)
+    if isinstance(value, list):
+        return _("; ").join(str(_shown(name, one)) for one in value)
+    if isinstance(value, int):
+        return LocalizedCount(value)
+    labels = LABELS.get(name, {})
+    return labels.get(value, value)

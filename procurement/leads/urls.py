@@ -1,0 +1,24 @@
+"""URLs of offers, their comparison, prices and findings, and of exchange rates."""
+
+from django.urls import path
+
+from procurement.leads.views.compare import compare_leads
+from procurement.leads.views.exchange_rates import new_rate, rate, rate_move, rates
+from procurement.leads.views.findings import finding, finding_move
+from procurement.leads.views.leads import enter_lead, lead, lead_move, leads
+from procurement.leads.views.price_check import lead_prices
+
+urlpatterns = [
+    path("manual-rates/", rates, name="manual_rates"),
+    path("manual-rates/new/", new_rate, name="add_manual_rate"),
+    path("manual-rates/<slug:reference>/", rate, name="manual_rate"),
+    path("manual-rates/<slug:reference>/<slug:verb>/", rate_move, name="manual_rate_move"),
+    path("leads/compare/", compare_leads, name="compare_leads"),
+    path("findings/<slug:reference>/", finding, name="finding"),
+    path("findings/<slug:reference>/<slug:verb>/", finding_move, name="finding_move"),
+    path("leads/", leads, name="leads"),
+    path("leads/new/", enter_lead, name="add_lead"),
+    path("leads/<slug:reference>/", lead, name="lead"),
+    path("leads/<slug:reference>/prices/", lead_prices, name="lead_prices"),
+    path("leads/<slug:reference>/<slug:verb>/", lead_move, name="lead_move"),
+]

@@ -1,0 +1,259 @@
+"""Attributes by which offers are compared: how each is read and written, and which value is best."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.permissions.permissions import Permissions
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.comparison import (
+    UNKNOWN,
+    Best,
+    ComparedValue,
+    arrival_day,
+    best_of,
+    is_different,
+)
+from procurement.leads.rules.landed_cost import TransportMode
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.statuses import SupplierStatus
+from workflow.errors import Words
+from workflow.formatting import format_day, format_money, format_quantity, format_share
+
+# Supplier statuses from worst to best; no status ranks between watched and approved.
+STANDINGS = (
+    SupplierStatus.Status.BANNED,
+    SupplierStatus.Status.SUSPENDED,
+    SupplierStatus.Status.ON_WATCH,
+    "",
+    SupplierStatus.Status.APPROVED,
+)
+
+
+class ComparisonData(NamedTuple):
+    """Data read once for all offers in a comparison, by offer id or company id."""
+
+    day: date
+    companies: dict[int, int]  # from the id of any record of a company to the id of its current one
+    blocking: Counter[int]
+    warning: Counter[int]
+    standings: dict[int, SupplierStatus]
+    papers: Counter[int]
+    confirmed: Counter[int]
+
+
+class Attribute(NamedTuple):
+    """Attribute in a comparison: heading, reader, and rule for the best value.
+
+    `own` marks an attribute that only the city's own people see.
+    """
+
+    label: Words
+    read: Callable[[SupplierLead, ComparisonData], ComparedValue]
+    best: Best | None = None
+    own: bool = False
+
+
+class AttributeRow(NamedTuple):
+    """Attribute with the values of every offer, in the order of the columns."""
+
+    label: Words
+    values: list[ComparedValue]
+    best: frozenset[int]
+    word: Words
+
+    @property
+    def differs(self) -> bool:
+        """True if the offers differ in this attribute."""
+        return is_different(self.values)
+
+    @property
+    def cells(self) -> list[tuple[Words, Words]]:
+        """Values as text, each with its word if it is the best."""
+        return [
+            (value.text, self.word if place in self.best else "") for place, value in enumerate(self.values)
+        ]
+
+
+def attribute_rows(by: Permissions, leads: Sequence[SupplierLead], day: date) -> list[AttributeRow]:
+    """Return the attributes of these offers, which must all be of one city. Five queries.
+
+    Attributes that are private to the city are left out for readers who do not see it.
+    """
+    own = all(lead.city_id in by.sees for lead in leads)
+    known = _known(by, leads, day)
+    rows = []
+    for attribute in ATTRIBUTES:
+        if attribute.own and not own:
+            continue
+        values = [attribute.read(lead, known) for lead in leads]
+        best = best_of([value.rank for value in values], attribute.best)
+        rows.append(
+            AttributeRow(attribute.label, values, best, attribute.best.word if attribute.best else "")
+        )
+    return rows
+
+
+def _known(by: Permissions, leads: Sequence[SupplierLead], day: date) -> ComparisonData:
+    companies = {row: lead.supplier.current.pk for lead in leads for row in lead.supplier.rows}
+    standing = Finding.objects.visible_to(by).standing().filter(lead__in=leads)
+    found = Counter(standing.values_list("lead", "severity"))
+    papers = (
+        Certificate.objects.visible_to(by).filter(supplier__in=companies).values_list("supplier", "status")
+    )
+    counted, confirmed = Counter[int](), Counter[int]()
+    for company, status in papers:
+        counted[companies[company]] += 1
+        confirmed[companies[company]] += status == Certificate.Status.CONFIRMED
+    return ComparisonData(
+        day,
+        companies,
+        Counter({lead: n for (lead, severity), n in found.items() if severity == Finding.Severity.BLOCK}),
+        Counter({lead: n for (lead, severity), n in found.items() if severity == Finding.Severity.WARN}),
+        _standings(by, leads, companies, day),
+        counted,
+        confirmed,
+    )
+
+
+def _standings(
+    by: Permissions, leads: Sequence[SupplierLead], companies: dict[int, int], day: date
+) -> dict[int, SupplierStatus]:
+    """Return the most severe supplier status of each company on the day, by company id."""
+    said = SupplierStatus.objects.visible_to(by).filter(supplier__in=companies, city=leads[0].city_id)
+    held = [one for one in said.order_by("pk") if one.holds_on(day)]
+    ordered = sorted(held, key=lambda one: STANDINGS.index(one.status), reverse=True)
+    return {companies[one.supplier_id]: one for one in ordered}
+
+
+# --- readers of the attributes -------------------------------------------------------------------------------------
+def _plain(text: Any) -> ComparedValue:
+    return ComparedValue(str(text), str(text)) if text else UNKNOWN
+
+
+def _meets(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+    order = [str(one) for one in (lead.Meets.NO, lead.Meets.NEIGHBOUR, lead.Meets.EQUAL)]
+    rank = order.index(lead.meets) if lead.meets in order else None
+    return ComparedValue(rank, lead.get_meets_display())
+
+
+def _price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+    if lead.kind == SupplierLead.Kind.DONATION:
+        return ComparedValue(0, _("Gift"))
+    if lead.price_here is None:
+        return UNKNOWN
+    return ComparedValue(lead.price_here, format_money(lead.price_here, lead.city.currency), lead.price_here)
+
+
+def _landed(mode: TransportMode) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+    def read(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+        way = lead.landed.get("by", {}).get(mode.value)
+        if way is None:
+            return UNKNOWN
+        amount = Decimal(way["total"])
+        text = format_money(amount, lead.landed["currency"])
+        if way["whole"]:
+            return ComparedValue(amount, text, amount)
+        if not amount:
+            return UNKNOWN
+        return ComparedValue(
+            None, _("at least %(amount)s") % {"amount": text}
+        )  # a minimum has no rank, because the full amount may be higher
+
+    return read
+
+
+def _in_hand(travel: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+    def read(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+        days = getattr(lead, travel)
+        day = arrival_day(known.day, ready_on=lead.ready_on, lead_days=lead.lead_days, travel=days)
+        return ComparedValue(day, format_day(day, short=True), day) if day else UNKNOWN
+
+    return read
+
+
+def _figure(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+    def read(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+        number = getattr(lead, name)
+        return ComparedValue(number, format_quantity(number), number)
+
+    return read
+
+
+def _count(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+    def read(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+        number = getattr(known, name)[lead.pk]
+        return ComparedValue(number, format_quantity(number), number)
+
+    return read
+
+
+def _checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+    if not lead.checks_asked:
+        return ComparedValue(None, _("none open yet"))
+    return ComparedValue(
+        lead.checks_accepted / lead.checks_asked, f"{lead.checks_accepted}/{lead.checks_asked}"
+    )
+
+
+def _standing(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+    said = known.standings.get(known.companies[lead.supplier_id])
+    if said is None:
+        return ComparedValue(STANDINGS.index(""), _("nothing said"))
+    return ComparedValue(STANDINGS.index(said.status), said.get_status_display())
+
+
+def _papers(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+    company = known.companies[lead.supplier_id]
+    shown, sure = known.papers[company], known.confirmed[company]
+    text = _("%(sure)s confirmed by the issuer, of %(shown)s")
+    return ComparedValue(sure, text % {"sure": format_quantity(sure), "shown": format_quantity(shown)})
+
+
+def _prepayment(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+    percent = lead.prepayment_percent
+    return UNKNOWN if percent is None else ComparedValue(percent, format_share(percent, 100))
+
+
+def _sample(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+    said = lead.sample_available
+    return UNKNOWN if said is None else ComparedValue(said, _("yes") if said else _("no"))
+
+
+def _until(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+    day = lead.valid_until
+    return ComparedValue(day, format_day(day, short=True), day) if day else UNKNOWN
+
+
+ATTRIBUTES: tuple[Attribute, ...] = (
+    Attribute(gettext_lazy("Status"), lambda lead, _known: _plain(lead.get_status_display())),
+    Attribute(gettext_lazy("Product"), lambda lead, _known: _plain(lead.product.name)),
+    Attribute(gettext_lazy("Standard"), lambda lead, _known: _plain(lead.standard or "")),
+    Attribute(gettext_lazy("Meets what was asked for"), _meets, Best.BEST),
+    Attribute(gettext_lazy("Price per piece"), _price, Best.LOWEST),
+    Attribute(gettext_lazy("Landed by air"), _landed(TransportMode.AIR), Best.LOWEST),
+    Attribute(gettext_lazy("Landed by sea"), _landed(TransportMode.SEA), Best.LOWEST),
+    Attribute(gettext_lazy("In hand by air"), _in_hand("air_days"), Best.SOONEST),
+    Attribute(gettext_lazy("In hand by sea"), _in_hand("sea_days"), Best.SOONEST),
+    Attribute(gettext_lazy("Free"), _figure("free"), Best.MOST),
+    Attribute(gettext_lazy("Smallest order"), _figure("min_order_quantity"), Best.LOWEST),
+    Attribute(
+        gettext_lazy("Incoterm"),
+        lambda lead, _known: _plain(f"{lead.incoterm} {lead.incoterm_place}".strip()),
+    ),
+    Attribute(gettext_lazy("Prepayment asked"), _prepayment, Best.LOWEST),
+    Attribute(gettext_lazy("Payment terms"), lambda lead, _known: _plain(lead.payment_terms)),
+    Attribute(gettext_lazy("Sample available"), _sample),
+    Attribute(gettext_lazy("Findings that block"), _count("blocking"), Best.FEWEST, own=True),
+    Attribute(gettext_lazy("Findings that warn"), _count("warning"), Best.FEWEST, own=True),
+    Attribute(gettext_lazy("Checks accepted"), _checks, Best.MOST, own=True),
+    Attribute(gettext_lazy("Standing with your city"), _standing, Best.BEST, own=True),
+    Attribute(gettext_lazy("Certificates"), _papers, Best.MOST, own=True),
+    Attribute(gettext_lazy("Offer valid until"), _until, Best.LATEST),
+)

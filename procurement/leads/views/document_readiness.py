@@ -1,0 +1,85 @@
+"""Readiness of an offer before ordering: required documents, who owes each, and what blocks."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.views.customs_rules import doubt_label
+from procurement.catalogue.views.required_documents import required_documents_url
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.certificate_holders import TRADES
+from procurement.leads.queries.document_readiness import CustomsRoute, customs_routes, route_readiness
+from procurement.leads.queries.origins import origin_of_lead
+from procurement.leads.rules.document_readiness import DocumentReadiness, DocumentState
+from procurement.leads.rules.origins import OriginSource
+from procurement.suppliers.models.certificates import Certificate
+from workflow.errors import Words
+
+STATE_LABELS: Mapping[DocumentState, Words] = {
+    DocumentState.CANNOT: _("cannot be met"),
+    DocumentState.REFUSED: _("shown, and does not hold"),
+    DocumentState.UNSTATED: _("who will use the goods is not stated"),
+    DocumentState.MISSING: _("to be brought"),
+    DocumentState.SHOWN: _("shown, not confirmed yet"),
+    DocumentState.HAVE: _("the offer has it"),
+}
+
+ORIGIN_LABELS: Mapping[OriginSource, Words] = {
+    OriginSource.STOCK: _("by the place of the stock"),
+    OriginSource.INCOTERM: _("by the place named with the Incoterm"),
+    OriginSource.MAKER: _("by the maker’s country"),
+    OriginSource.SELLER: _("by the seller’s country"),
+}
+
+
+def readiness_context(
+    lead: SupplierLead, certificates: Iterable[Certificate], on: date
+) -> dict[str, Any] | None:
+    """Return the template context for the card of an offer, with all possible routes.
+
+    Return None if no customs border lies on the way.
+    """
+    held = list(certificates)
+    routes = [_route(lead, lane, held) for lane in customs_routes(lead, on)]
+    if not routes:
+        return None
+    return {
+        **routes[0],
+        "routes": routes,
+        "at_home_too": origin_of_lead(lead).is_at_home_too(lead.city.country),
+        "unsaid": routes[0]["lane"].said is OriginSource.SELLER and lead.supplier.current.role in TRADES,
+    }
+
+
+def _route(lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certificate]) -> dict[str, Any]:
+    found = [_shown(one) for one in route_readiness(lead, lane, certificates)]
+    firm = [
+        one
+        for one in found
+        if one["asked"].blocks or one["ready"].has in {DocumentState.CANNOT, DocumentState.UNSTATED}
+    ]
+    said = {
+        name: getattr(lane, name) for name in ("origin", "destination", "use", "dealing", "receiver", "mode")
+    }
+    return {
+        "lane": lane,
+        "by": ORIGIN_LABELS[lane.said],
+        "stopping": [
+            one for one in firm if one["ready"].stops and one["ready"].has is not DocumentState.MISSING
+        ],
+        "firm": firm,
+        "others": [one for one in found if one not in firm],
+        "address": required_documents_url(**said, product=lead.product.code),
+    }
+
+
+def _shown(one: DocumentReadiness) -> dict[str, Any]:
+    return {
+        "ready": one,
+        "asked": one.asked,
+        "rule": one.asked.rule,
+        "has": STATE_LABELS[one.has],
+        "doubt": doubt_label(one.asked),
+    }

@@ -1,0 +1,93 @@
+"""Exchange rates entered by a city's people: list, detail, entry and withdrawal."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.cities.models import City
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import RATES
+from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw_manual_rate
+from procurement.leads.currency_conversion import last_rate_day
+from procurement.leads.forms import RateForm
+from procurement.leads.models.exchange_rates import ManualRate
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+
+@login_required
+def rates(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List the exchange rates of the reader's city, newest first, as a page or as CSV."""
+    rows = ManualRate.objects.visible_to(request.by).select_related("city", "author")
+    if csv_requested(request):
+        return csv_response(request, "rates", RATES, rows)
+    may_enter = bool(request.by.cities.get(Power.ORDER))
+    return render_page(
+        request,
+        "leads/exchange_rate_list.html",
+        {"page": paginate(request, rows), "may_enter": may_enter, "last_day": last_rate_day()},
+    )
+
+
+@login_required
+def rate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one exchange rate: the value, its author and its source."""
+    thing = _rate(request, reference)
+    return render_page(
+        request,
+        "leads/exchange_rate_detail.html",
+        {"rate": thing, "powers": request.by} | activity_context(request, thing),
+    )
+
+
+@login_required
+def new_rate(request: AuthenticatedRequest) -> HttpResponse:
+    """Enter an exchange rate. Requires the power ORDER."""
+    city = City.objects.filter(pk__in=request.by.cities.get(Power.ORDER, frozenset())).order_by("pk").first()
+    if city is None:
+        raise PermissionDenied
+    form = RateForm(request.POST or None, initial={"into": city.currency})
+    if not form.is_valid():
+        return render_page(
+            request, "leads/exchange_rate_form.html", {"form": form}, status=422 if form.is_bound else 200
+        )
+    return run_action(
+        request,
+        lambda: enter_manual_rate(
+            city, **form.cleaned_data, author=request.user, by=request.by, at=clock.now()
+        ),
+        done=lambda new: new.get_absolute_url(),
+        template="leads/exchange_rate_form.html",
+        context={"form": form},
+    )
+
+
+@login_required
+def rate_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Withdraw an exchange rate."""
+    return run_transition(request, _rate(request, reference), verb, RATE_STEPS)
+
+
+def _rate(request: AuthenticatedRequest, reference: str) -> ManualRate:
+    return get_object_or_404(
+        ManualRate.objects.visible_to(request.by).select_related("city", "author"), reference=reference
+    )
+
+
+RATE_STEPS = {
+    "withdraw": TransitionView(
+        lambda request, thing, reason: withdraw_manual_rate(
+            thing, reason=reason, by=request.by, at=clock.now()
+        ),
+        form=reason_form,
+        hint=_("Prices already converted keep it."),
+    )
+}

@@ -1,0 +1,200 @@
+"""Pages of offers: the list, the page of one, entry by hand, and the moves."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.cities.models import City
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.allocations.models import Allocation
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import OFFERS
+from procurement.leads.actions.decisions import reject_lead, reopen_lead, withdraw_lead
+from procurement.leads.actions.leads import change_lead, draft_lead, share_lead, submit_lead, verify_lead
+from procurement.leads.forms import LeadFactsForm, LeadFilterForm, ShareLeadForm
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.labels import DOWNGRADES
+from procurement.leads.views.document_readiness import readiness_context
+from procurement.leads.views.price_charts import lead_price_chart
+from procurement.orders.views.readiness_panel import lead_readiness
+from procurement.receiving.queries import delivery_total
+from procurement.receiving.rules.delivery_record import delivery_advice
+from procurement.suppliers.models.certificates import Certificate
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.rules import needed_checks
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+WITH_NAMES = (
+    "supplier__place",
+    "maker__place",
+    "product",
+    "standard",
+    "city",
+    "line__supply_request",
+    "author",
+    "verified_by",
+)
+
+
+@login_required
+def leads(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every offer the reader may see, newest first, as a page or as CSV."""
+    rows = SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    form = LeadFilterForm(request.GET)
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    if csv_requested(request):
+        return csv_response(request, "offers", OFFERS, rows)
+    may_enter = bool(request.by.cities.get(Power.OFFER_LEAD))
+    return render_page(
+        request, "leads/list.html", {"page": paginate(request, rows), "filters": form, "may_enter": may_enter}
+    )
+
+
+@login_required
+def lead(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one offer: facts, findings, checks, prices, allocations and history."""
+    thing = find_lead(request, reference)
+    by = request.by
+    rows = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead")
+    findings = list(rows.order_by("pk"))
+    can_order = lead_readiness(by, thing, findings)
+    asked = (
+        VerificationTask.objects.visible_to(by)
+        .filter(lead=thing)
+        .select_related("contact__user", "contact__city", "judged_by")
+    )
+    certificates = list(
+        Certificate.objects.visible_to(by)
+        .filter(supplier__in={thing.supplier_id, thing.maker_id} - {None})
+        .select_related("kind")
+        .order_by("pk")
+    )
+    today = thing.city.day_at(clock.now())
+    context = {
+        "lead": thing,
+        "powers": by,
+        "findings": [
+            (one, finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure)) for one in findings
+        ],
+        "checks": asked.order_by("pk"),
+        "why": needed_checks.WHY,
+        "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
+        "papers": readiness_context(thing, certificates, today),
+        "prices": lead_price_chart(thing, today) if thing.city_id in by.sees else None,
+        "allocations": Allocation.objects.visible_to(by)
+        .filter(lead=thing)
+        .select_related("line__supply_request")
+        .order_by("pk"),
+        "record": delivery_advice(delivery_total(thing.supplier, by.sees & {thing.city_id})),
+        "may_look_up": by.may(Power.JUDGE_LEAD, thing),
+        "shown": can_order,
+        "leave_out": f"check {can_order.verb if can_order else ''}",
+        "may_open": (can_order is None or can_order.verb != "check")
+        and by.may(Power.ASSIGN_CHECK, thing)
+        and thing.status == SupplierLead.Status.RECEIVED,
+    }
+    return render_page(request, "leads/detail.html", context | activity_context(request, thing))
+
+
+@login_required
+def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
+    """Enter an offer that came by phone or letter, and submit it. Requires the power OFFER_LEAD."""
+    city = (
+        City.objects.filter(pk__in=request.by.cities.get(Power.OFFER_LEAD, frozenset()))
+        .order_by("pk")
+        .first()
+    )
+    if city is None:
+        raise PermissionDenied
+    form = LeadFactsForm(request.POST or None, city)
+    if not form.is_valid():
+        return render_page(request, "leads/enter.html", {"form": form}, status=422 if form.is_bound else 200)
+
+    def save() -> SupplierLead:
+        at = clock.now()
+        fresh = draft_lead(city, author=request.user, by=request.by, at=at, **form.cleaned_data)
+        return submit_lead(fresh, by=request.by, at=at)
+
+    return run_action(
+        request,
+        save,
+        done=lambda new: new.get_absolute_url(),
+        template="leads/enter.html",
+        context={"form": form},
+    )
+
+
+@login_required
+def lead_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on an offer, or make the move."""
+    return run_transition(request, find_lead(request, reference), verb, STEPS)
+
+
+def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
+    """Return the offer, or raise 404 if the reader may not see it."""
+    return get_object_or_404(
+        SupplierLead.objects.visible_to(request.by).select_related(
+            *WITH_NAMES, "contact__city", "contact__introduced_by"
+        ),
+        reference=reference,
+    )
+
+
+def _change(request: AuthenticatedRequest, thing: SupplierLead, **facts: Any) -> SupplierLead:
+    """Change only the facts that differ.
+
+    Thus a corrected remark does not send a verified offer back to checking.
+    """
+    changed = {name: value for name, value in facts.items() if getattr(thing, name) != value}
+    return change_lead(thing, by=request.by, at=clock.now(), **changed)
+
+
+def _facts_form(data: Any, thing: SupplierLead) -> LeadFactsForm:
+    return LeadFactsForm(data, thing.city, thing)
+
+
+def _with_reason(action: Any, hint: Any = "") -> TransitionView:
+    return TransitionView(
+        lambda request, thing, reason: action(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=hint,
+    )
+
+
+STEPS = {
+    "edit": TransitionView(_change, form=_facts_form),
+    "change": TransitionView(
+        _change,
+        form=_facts_form,
+        hint=_("The offer goes back to checking, and what rested on the fact is checked again."),
+    ),
+    "remark": TransitionView(_change, form=_facts_form),
+    "offer": TransitionView(lambda request, thing: submit_lead(thing, by=request.by, at=clock.now())),
+    "check": TransitionView(lambda request, thing: open_checks(thing, by=request.by, at=clock.now())),
+    "verify": TransitionView(
+        lambda request, thing: verify_lead(thing, verifier=request.user, by=request.by, at=clock.now())
+    ),
+    "reopen": _with_reason(reopen_lead),
+    "reject": _with_reason(reject_lead, _("The reason stays in the record and is never sent.")),
+    "withdraw": _with_reason(withdraw_lead),
+    "share": TransitionView(
+        lambda request, thing, city: share_lead(thing, city=city, by=request.by, at=clock.now()),
+        form=lambda data, thing: ShareLeadForm(data),
+    ),
+}

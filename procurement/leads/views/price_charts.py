@@ -1,0 +1,137 @@
+"""Price comparisons on pages: the strip plot of an offer, and small strips beside a need's offers.
+
+Quotes of other cities count toward the median and the usual range, and are never shown. With too few
+quotes, neither is drawn.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from statistics import quantiles
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.prices import Peers, peer_prices, price_up_to
+from procurement.leads.screening.finding_messages import POINTS
+from procurement.leads.screening.prices import is_outlier
+from workflow.charts.prices import PriceSet, Quote, Scale
+from workflow.formatting import format_money
+from workflow.i18n import LocalizedCount, join_sentences
+
+ODD_PRICE_CODES = (
+    *("price_high", "price_low", "price_above_band", "price_four_times"),
+    *("price_under_floor", "price_under_old_floor", "price_times_list"),
+)
+MOST = 12  # labels one plot can carry
+
+
+def lead_price_chart(lead: SupplierLead, on: date, peers: Peers | None = None) -> PriceSet | None:
+    """Return the plot of this city's offers of the product, with the median and range of all quotes.
+
+    The median and the range are those of the last month. Return None if the offer has no price. `peers`
+    are the `gathering.peer_prices` of the day, if the caller has read them.
+    """
+    if lead.price_here is None:
+        return None
+    return _among(comparable_leads(lead), lead, peers or peer_prices(lead, on))
+
+
+def comparable_leads(lead: SupplierLead) -> list[SupplierLead]:
+    """Return the latest priced offers of the product and kind to this city, this one included."""
+    own = SupplierLead.objects.filter(
+        city=lead.city, product=lead.product, kind=lead.kind, price_here__isnull=False
+    )
+    return list(
+        own.exclude(status=SupplierLead.Status.DRAFT)
+        .select_related("supplier")
+        .order_by("-created_at", "-pk")[:MOST]
+    )
+
+
+def need_price_chart(leads: Sequence[SupplierLead], on: date) -> tuple[PriceSet | None, SupplierLead | None]:
+    """Return the plot for the most frequent product among these offers, and the offer behind it.
+
+    Return two Nones if no offer has a price.
+    """
+    priced = [lead for lead in leads if lead.price_here is not None]
+    if not priced:
+        return None, None
+    most, _count = Counter(lead.product_id for lead in priced).most_common(1)[0]
+    asked = next(lead for lead in priced if lead.product_id == most)
+    return lead_price_chart(asked, on), asked
+
+
+def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[Scale, bool]]:
+    """Return the scale shared by all offers of a product, and whether the price is odd, by offer id."""
+    by_product: dict[int, list[Quote]] = defaultdict(list)
+    for lead in leads:
+        if lead.price_here is not None:
+            by_product[lead.product_id].append(Quote("", lead.price_here))
+    scales = {product: PriceSet(quotes, currency="").scale for product, quotes in by_product.items()}
+    out = odd_priced(leads)
+    return {
+        lead.pk: (scales[lead.product_id], lead.pk in out) for lead in leads if lead.price_here is not None
+    }
+
+
+def odd_priced(leads: Iterable[SupplierLead]) -> set[int]:
+    """Return the ids of the offers with an open finding of an odd price."""
+    standing = Finding.objects.standing().filter(
+        lead__in=[lead.pk for lead in leads], code__in=ODD_PRICE_CODES
+    )
+    return set(standing.values_list("lead_id", flat=True))
+
+
+def chart_description(lead: SupplierLead, peers: Peers) -> str:
+    """Return the strip plot as a sentence: where the price lies among the quotes, or why it is unknown."""
+    if not peers.enough:
+        words = _(
+            "Too few to judge: %(quotes)s from %(cities)s. It takes five quotes, from two cities at least."
+        )
+        return words % {"quotes": _quotes(len(peers.quotes)), "cities": _cities(peers.cities)}
+    low, middle, high = quantiles(peers.prices, n=4)
+    currency = lead.city.currency
+    figures = {
+        "price": format_money(peers.value, currency),
+        "quotes": _quotes(len(peers.quotes)),
+        "cities": _cities(peers.cities),
+        "median": format_money(middle, currency),
+        "low": format_money(low, currency),
+        "high": format_money(high, currency),
+    }
+    told = _(
+        "%(price)s a piece, against %(quotes)s of the last month from %(cities)s: half of them lie between %(low)s and %(high)s, "
+        "the middle is %(median)s."
+    )
+    verdict = _("It does not stand out.")
+    if is_outlier(peers.value, peers.prices):
+        verdict = _("That is far above them.") if peers.value > middle else _("That is far below them.")
+    return join_sentences(told % figures, verdict, POINTS.get(peers.point, ""))
+
+
+def _quotes(count: int) -> str:
+    return ngettext("%(count)s quote", "%(count)s quotes", count) % {"count": LocalizedCount(count)}
+
+
+def _cities(count: int) -> str:
+    return ngettext("%(count)s city", "%(count)s cities", count) % {"count": LocalizedCount(count)}
+
+
+def _among(shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers) -> PriceSet:
+    """Return the plot of the offers whose price goes to the same point as this one's.
+
+    A price to another point of delivery would not belong on this axis.
+    """
+    out = odd_priced(shown)
+    quotes = [
+        Quote(one.supplier.name, price, one.pk in out)
+        for one in shown
+        if (price := price_up_to(one, peers.point)) is not None
+    ]
+    if not peers.enough:
+        return PriceSet(quotes, currency=lead.city.currency)
+    low, middle, high = quantiles(peers.prices, n=4)
+    return PriceSet(quotes, currency=lead.city.currency, median=middle, low=low, high=high)

@@ -1,0 +1,221 @@
+"""Price check of an offer: landed cost, comparison with quotes and published prices, and history."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.cities.models import City
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.models.prices import PriceBand
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import PRICES
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, landed_costs_by_mode
+from procurement.leads.queries.origins import origin_of_lead
+from procurement.leads.queries.prices import PriceHistory, peer_prices, price_history_of, published_prices
+from procurement.leads.rules.incoterms import incoterm_notes
+from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportMode
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.labels import (
+    BASIS_LABELS,
+    COST_LABELS,
+    COST_NOTES,
+    DOWNGRADES,
+    INCOTERM_NOTES,
+)
+from procurement.leads.views import price_charts
+from procurement.leads.views.price_charts import chart_description, lead_price_chart, odd_priced
+from workflow import clock
+from workflow.charts import price_history
+from workflow.charts.price_history import PricePoint
+from workflow.errors import Words
+from workflow.formatting import format_day, format_money
+from workflow.http.pages import render_page
+from workflow.i18n import LocalizedCount, join_sentences
+
+WITH_NAMES = ("supplier__place", "maker", "product", "city", "line__supply_request")
+
+
+@login_required
+def lead_prices(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
+    """Show the landed cost of one offer by part, its price comparison and its history.
+
+    `?as=csv` returns the history. Only readers who see the offer's city get the comparison and the
+    history, which contain other prices.
+    """
+    thing = get_object_or_404(
+        SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
+    )
+    at = clock.now()
+    own = thing.city_id in request.by.sees
+    past = price_history_of(thing, at) if own else PriceHistory([], [])
+    if csv_requested(request):
+        return csv_response(request, f"prices-{thing.reference}", PRICES, past.offers)
+    currency = thing.city.currency if own else _readers(request, thing)
+    rates = LazyRates(thing.city)
+    ways = landed_costs_by_mode(thing, at, currency, rates)
+    rows: list[CostRow] = cost_table(ways)
+    context: dict[str, Any] = {
+        "lead": thing,
+        "currency": currency,
+        "ways": ways,
+        "rows": rows,
+        "terms": _term(thing),
+        "summary": [_summed(way) for way in ways.values() if way.priced],
+        "own": own,
+    }
+    if own:
+        context |= _against(request, thing, at, rates) | _over_time(thing, past)
+    return render_page(request, "leads/prices.html", context)
+
+
+def _readers(request: AuthenticatedRequest, thing: SupplierLead) -> str:
+    """Return the currency of the reader's own city, or of the offer's city if they have none."""
+    city = City.objects.filter(pk__in=request.by.sees).exclude(currency="").order_by("pk").first()
+    return city.currency if city else thing.city.currency
+
+
+def _term(thing: SupplierLead) -> list[Words]:
+    """Return what the offer's Incoterm demands of the city and the seller.
+
+    Empty for a donation without an Incoterm.
+    """
+    if thing.kind == SupplierLead.Kind.DONATION and not thing.incoterm:
+        return []
+    home = thing.city.country
+    said = incoterm_notes(
+        thing.incoterm,
+        abroad=origin_of_lead(thing).crosses(home),
+        imports=thing.supplier.current.country == home,
+        by_air=(thing.air_days is not None or thing.air_freight is not None)
+        and thing.sea_days is None
+        and thing.sea_freight is None,
+    )
+    return [INCOTERM_NOTES[code] for code in said]
+
+
+def _summed(way: LandedCost) -> str:
+    """Return the landed cost by one mode as a sentence."""
+    if not way.total and not way.whole:
+        return {"air": _("By air: no part is known."), "sea": _("By sea: no part is known.")}[way.mode.value]
+    figures = {"total": format_money(way.total, way.currency), "open": LocalizedCount(len(way.open))}
+    told = {
+        ("air", True): _("By air: %(total)s a piece, with everything."),
+        ("sea", True): _("By sea: %(total)s a piece, with everything."),
+        ("air", False): ngettext(
+            "By air: at least %(total)s a piece; %(open)s part is not known.",
+            "By air: at least %(total)s a piece; %(open)s parts are not known.",
+            len(way.open),
+        ),
+        ("sea", False): ngettext(
+            "By sea: at least %(total)s a piece; %(open)s part is not known.",
+            "By sea: at least %(total)s a piece; %(open)s parts are not known.",
+            len(way.open),
+        ),
+    }
+    return told[way.mode.value, way.whole] % figures
+
+
+def _against(
+    request: AuthenticatedRequest, thing: SupplierLead, at: datetime, rates: LazyRates
+) -> dict[str, Any]:
+    """Return the template context of the comparison: the plot, published prices, and findings."""
+    on = thing.city.day_at(at)
+    findings = Finding.objects.visible_to(request.by).filter(
+        lead=thing, code__in=(*price_charts.ODD_PRICE_CODES, "price_above_limit")
+    )
+    priced = thing.kind == SupplierLead.Kind.SALE and thing.price_here is not None
+    peers = peer_prices(thing, on) if priced else None
+    into = MoneyContext(thing.city.currency, on, rates)
+    bands = [
+        (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
+        for band in published_prices(thing, on)
+    ]
+    bases = {band.basis for band, _low, _high in bands}
+    return {
+        "plot": lead_price_chart(thing, on, peers) if peers else None,
+        "spoken": chart_description(thing, peers) if peers else "",
+        "bands": bands,
+        "on": on,
+        "no_market": not bases & {PriceBand.Basis.PAID, PriceBand.Basis.OFFERED},
+        "no_floor": PriceBand.Basis.FLOOR not in bases,
+        "findings": [
+            (one, finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure))
+            for one in findings.exclude(status=Finding.Status.RESOLVED).order_by("pk")
+        ],
+    }
+
+
+def _over_time(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
+    if not past.offers:
+        return {"history": None, "told": "", "past": past}
+    out = odd_priced(past.offers)
+    offers = [
+        PricePoint(thing.city.day_at(one.created_at), one.price_here, one.pk in out)
+        for one in past.offers
+        if one.price_here is not None
+    ]
+    drawn = price_history.PriceHistory(offers, [(one.month, one.price) for one in past.middles])
+    return {"history": drawn, "told": _told(offers, past, thing.city.currency), "past": past, "odd": out}
+
+
+def _told(offers: list[PricePoint], past: PriceHistory, currency: str) -> str:
+    """Return the price history as text: number of offers, range, first and last, latest monthly median."""
+    first, last = offers[0], offers[-1]
+    lowest, highest = min(one.price for one in offers), max(one.price for one in offers)
+    figures: dict[str, Any] = {
+        "count": LocalizedCount(len(offers)),
+        "first": format_day(first.on),
+        "last": format_day(last.on),
+        "low": format_money(lowest, currency),
+        "high": format_money(highest, currency),
+        "latest": format_money(last.price, currency),
+    }
+    told = _("One offer in a year, on %(last)s: %(latest)s a piece.")
+    if len(offers) > 1:
+        told = _(
+            "%(count)s offers in a year, from %(first)s to %(last)s: between %(low)s and %(high)s a piece, the latest %(latest)s."
+        )
+    if not past.middles:
+        return join_sentences(told % figures, _("No month has quotes enough for a middle."))
+    end = past.middles[-1]
+    middle = _("The middle of all quotes, latest month (%(month)s): %(price)s.") % {
+        "month": format_day(end.month, short=True)[:7],
+        "price": format_money(Decimal(end.price), currency),
+    }
+    return join_sentences(told % figures, middle)
+
+
+class CostCell(NamedTuple):
+    """Part of the landed cost by one mode."""
+
+    part: CostPart
+    basis: Words
+    why: Words
+
+
+class CostRow(NamedTuple):
+    """Part of the landed cost by every mode."""
+
+    name: Words
+    cells: list[CostCell]
+
+
+def cost_table(ways: Mapping[TransportMode, LandedCost]) -> list[CostRow]:
+    """Return the parts as rows, with the modes as columns."""
+    lists = [way.parts for way in ways.values()]
+    return [
+        CostRow(
+            COST_LABELS[parts[0].name],
+            [CostCell(part, BASIS_LABELS[part.basis], COST_NOTES.get(part.why, "")) for part in parts],
+        )
+        for parts in zip(*lists, strict=True)
+    ]

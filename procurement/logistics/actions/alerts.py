@@ -1,0 +1,23 @@
+"""Alerts of shipments, stored for the board and for Today. The periodic job updates them."""
+
+from datetime import datetime
+
+from procurement.logistics.queries.alerts import alert_inputs
+from procurement.logistics.rules.alerts import active_alerts, alerts_of, next_check_time, severity
+from procurement.shipments.models import Shipment
+from workflow.due_rows import process_due
+
+
+def update_alerts(at: datetime) -> int:
+    """Update the shipments whose alerts may have changed. Returns how many were looked at."""
+    due = Shipment.objects.to_look_at(at).order_by("look_at", "pk")
+    return process_due(due, lambda shipment: _update_alerts_of(shipment, at))
+
+
+def _update_alerts_of(row: Shipment, at: datetime) -> None:
+    followed = row.status in Shipment.Status.open
+    warned = alerts_of(alert_inputs(row)) if followed else []
+    codes = [one.code for one in active_alerts(warned, at)]
+    Shipment.objects.filter(pk=row.pk).update(
+        alerts=codes, risk=severity(codes), look_at=next_check_time(warned, at) if followed else None
+    )

@@ -1,0 +1,208 @@
+"""Actions on the journey of a shipment: departure, arrival, delivery, close, cancellation and loss.
+
+The coverage of the needs moves at each step.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from partners.exchanges import actions
+from partners.exchanges.models import Exchange
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.logistics.actions.screening import rescreen_shipment
+from procurement.logistics.rules import shipments
+from procurement.orders.actions.close import complete_order, write_off_order
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_orders
+from procurement.orders.models import Order
+from procurement.orders.rules.blockers import all_pieces_settled
+from procurement.shipments import rules
+from procurement.shipments.actions import PieceChange, apply_piece_changes, event_time_or_now
+from procurement.shipments.models import Shipment, ShipmentLine, Step
+from procurement.shipments.rules import orders_ready
+from procurement.thanks.actions import prepare_thank_yous
+from procurement.tracking.actions.events import record_own_step
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.outbox import queue
+
+
+def record_departure(
+    shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None
+) -> Shipment:
+    """Record the departure. The goods count as shipped.
+
+    Refuses while a blocking document is not filed (the refusal lists them), while customs has not
+    released the export, while a company behind the goods may match a watchlist, for goods of an order
+    that is not ready, for a moment in the future, and for a moment more than a day before the packing.
+    """
+    with shipments.DEPART.on(shipment, by=by, at=at) as row:
+        packed_at = _packed_at(row)
+        earliest = packed_at - rules.NOTED_WITHIN if packed_at else None
+        row.departed_at = event_time_or_now(
+            Shipment, "departed_at", departed_at, at, before=Step.READY.label, earlier=earliest
+        )
+        lines = _lines(row)
+        lock_orders(line.order_line_id for line in lines)
+        refused = orders_ready(row)  # checked again, because the orders are locked only now
+        if refused is not None:
+            raise refused
+        _move({line.pk: PieceChange(left=line.quantity) for line in lines}, lines, by=by, at=at)
+        record_own_step(row, Step.DEPARTED, row.departed_at, by=by, at=at)
+    return shipment
+
+
+def record_arrival(
+    shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime | None = None
+) -> Shipment:
+    """Record that the goods are in the country. Customs decides whether they may be delivered.
+
+    Refuses a moment in the future, and one before the departure.
+    """
+    with transaction.atomic():
+        with shipments.ARRIVE.on(shipment, by=by, at=at) as row:
+            row.arrived_at = event_time_or_now(
+                Shipment, "arrived_at", arrived_at, at, before=Step.DEPARTED.label, earlier=row.departed_at
+            )
+            record_own_step(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
+        rescreen_shipment(shipment, at)
+    return shipment
+
+
+def record_delivery(
+    shipment: Shipment, *, received_by: User, by: Actor, at: datetime, delivered_at: datetime | None = None
+) -> Shipment:
+    """Record who received the goods, and when. Counting comes next.
+
+    The thank-you packs are ready from now on (procurement/thanks/actions.py). Refuses while a blocking document is
+    not filed, while customs has not released the import, a moment in the future, and one before the
+    arrival.
+    """
+    with shipments.DELIVER.on(shipment, by=by, at=at) as row:
+        row.delivered_at = event_time_or_now(
+            Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
+        )
+        row.received_by = received_by
+        record_own_step(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+        prepare_thank_yous(row, by=by, at=at)
+    return shipment
+
+
+def close_shipment(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
+    """Close the shipment, complete orders whose pieces are all settled, and record the exchanges.
+
+    Refuses while a piece is not counted or a lot is in quarantine.
+    """
+    with shipments.CLOSE.on(shipment, by=by, at=at) as row:
+        queue.cancel(row)
+        lines = _lines(row)
+        for order in lock_orders(line.order_line_id for line in lines).values():
+            _settle_order(order, by=by, at=at)
+        for line in lines:
+            _tell_register(row, line, by=by, at=at)
+    return shipment
+
+
+def cancel_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
+    """Cancel a shipment before it departs. Its goods can be planned again."""
+    with transaction.atomic():
+        with shipments.CANCEL.on(shipment, by=by, at=at, reason=reason) as row:
+            queue.cancel(row)
+            apply_quantity_changes(
+                {line.order_line_id: QuantityDelta(shipped=-line.quantity) for line in _lines(row)}
+            )
+        rescreen_shipment(shipment, at)
+    return shipment
+
+
+def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
+    """Give the shipment up as lost.
+
+    Its goods go back to the offers and the needs. An order with no other goods left is lost too.
+    """
+    with shipments.LOSE.on(shipment, by=by, at=at, reason=reason) as row:
+        queue.cancel(row)
+        lines = _lines(row)
+        _move(
+            {line.pk: PieceChange(failed=line.quantity) for line in lines}, lines, reason=reason, by=by, at=at
+        )
+        for order in lock_orders(line.order_line_id for line in lines).values():
+            _settle_order(order, by=by, at=at, reason=reason)
+    return shipment
+
+
+def close_moot_shipments(at: datetime) -> int:
+    """Cancel planned shipments with goods of an ended order, and mark packed ones for a person.
+
+    Run by the periodic job. Returns how many were cancelled or marked.
+    """
+    reason = gettext_noop("An order in it was cancelled.")
+
+    def mark(shipment: Shipment) -> None:
+        Shipment.objects.filter(pk=shipment.pk).update(adrift_since=at)
+
+    moot = Shipment.objects.moot().order_by("pk")
+    ended = process_due(moot, lambda shipment: cancel_shipment(shipment, reason=reason, by=CLOCK, at=at))
+    return ended + process_due(Shipment.objects.drifting().order_by("pk"), mark)
+
+
+def _lines(row: Shipment) -> list[ShipmentLine]:
+    lines = row.lines.select_related(
+        "order_line__allocation__lead__product", "order_line__order__contact__city"
+    )
+    return list(lines.order_by("pk"))
+
+
+def _move(
+    moved: dict[int, PieceChange], lines: list[ShipmentLine], *, by: Actor, at: datetime, reason: str = ""
+) -> None:
+    apply_piece_changes(moved, lines, reason=reason, by=by, at=at)
+
+
+def _packed_at(row: Shipment) -> datetime | None:
+    return row.milestones.filter(step=Step.READY).values_list("actual_at", flat=True).first()
+
+
+def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> None:
+    """Complete an order whose pieces are all settled, or lose one whose pieces all failed.
+
+    Any other order continues.
+    """
+    if order.status != Order.Status.READY_TO_SHIP:
+        return
+    lines = list(order.lines.all())
+    if all_pieces_settled(order) is None:
+        complete_order(order, by=by, at=at)
+    elif not any(line.open for line in lines):
+        write_off_order(order, reason=reason or str(_("Nothing of it could be used.")), by=by, at=at)
+
+
+def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:
+    """Record the released pieces of a line as an exchange between two cities in the city register.
+
+    A donation comes from the city that gave it, a purchase from the city whose contact named the
+    supplier.
+    """
+    order, lead = line.order_line.order, line.order_line.allocation.lead
+    given = order.kind == Dealing.DONATION
+    named_by = lead.contact.city if lead.contact is not None else None
+    partner = order.donor_city if given else named_by
+    if partner is None or partner.pk == row.city_id or not line.released:
+        return
+    product = lead.product
+    day = row.city.day_at(row.delivered_at or at)
+    actions.record_delivery(
+        row.reference,
+        from_city=partner,
+        to_city=row.city,
+        on=day,
+        kind=Exchange.Kind.PPE_DONATION if given else Exchange.Kind.PPE_PURCHASE,
+        items=product.name_en[:300],
+        quantity=line.released,
+        unit=product.unit,
+        by=by,
+        at=at,
+    )

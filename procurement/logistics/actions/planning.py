@@ -1,0 +1,275 @@
+"""Actions that plan a shipment: its goods, clearances and customs documents, its details and packing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.contacts.models import Contact
+from partners.memberships.models import Membership
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.queries import rules_day
+from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
+from procurement.customs.rules import OPEN
+from procurement.documents.actions.documents import require_documents
+from procurement.documents.actions.requests import update_requests
+from procurement.documents.models import CustomsDocument
+from procurement.logistics.actions.screening import rescreen_shipment
+from procurement.logistics.rules import shipments
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_orders
+from procurement.orders.models import Order, OrderLine
+from procurement.shipments import rules
+from procurement.shipments.actions import schedule_check
+from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.reference_tables import time_zone_of
+from procurement.shipments.rules import clean_carriage, parse_locode, short_code
+from procurement.tracking.actions.events import record_own_step
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.numbering import take_numbers
+
+SHIPPABLE = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP})
+EDITABLE = frozenset(
+    {
+        "carrier",
+        "voyage",
+        "air_waybill",
+        "bill_of_lading",
+        "tracking_number",
+        "containers",
+        "seals",
+        "gross_kg",
+        "expected_on",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """Number of pieces of an order line."""
+
+    order_line: OrderLine
+    quantity: int
+
+
+@dataclass(frozen=True)
+class PackedCartons:
+    """Number of equal boxes of one line and lot, with the pieces in each."""
+
+    line: ShipmentLine
+    pieces: int
+    count: int = 1
+    lot_number: str = ""
+
+
+def plan_shipment(
+    loads: Sequence[Load],
+    *,
+    mode: str,
+    origin: str,
+    destination: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    consignee: str = "",
+    contact: Contact | None = None,
+    planned: Mapping[str, datetime | None] | None = None,
+    as_of: date | None = None,
+    **facts: Any,
+) -> Shipment:
+    """Plan a shipment: its lines, steps, clearances and customs documents.
+
+    The documents follow the rules of the day `as_of`, else of today. Refuses goods of several cities,
+    orders that are not confirmed or accepted, more than is left to ship, mistyped numbers and places,
+    steps planned out of order, and goods declared for a use that contradicts their receiver.
+    """
+    with transaction.atomic():
+        lines = _loaded(loads)
+        first = lines[0]
+        shipment = Shipment(
+            city=first.order.city,
+            mode=mode,
+            origin=parse_locode(origin, "origin"),
+            destination=parse_locode(destination, "destination"),
+            author=author,
+            consignee=consignee,
+            contact=contact or first.order.contact,
+            **validate_carriage(facts),
+        )
+        if not shipment.origin or not shipment.destination:
+            raise Refused("place_missing", _("Say from where and to where the goods travel."), field="origin")
+        told = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
+        create_shipment(shipment, by=by, at=at, lines=told)
+        _write_lines(shipment, loads)
+        _lay_out_steps(shipment, first, planned or {})
+        open_clearances(shipment, by=by, at=at)
+        require_documents(shipment, on=as_of or rules_day(at), by=by, at=at)
+        rescreen_shipment(shipment, at)
+        schedule_check([shipment.pk], at)
+    return shipment
+
+
+def edit_shipment(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) -> Shipment:
+    """Change the transport details of a shipment.
+
+    Refuses mistyped numbers, and facts on which the customs documents depend: those need a new plan.
+    """
+    with shipments.EDIT.on(shipment, by=by, at=at) as row:
+        for name, value in validate_carriage(facts).items():
+            setattr(row, name, value)
+        schedule_check([row.pk], at)
+    return shipment
+
+
+def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) -> Shipment:
+    """Give the shipment to a customs broker, who may then file its documents and declarations.
+
+    Refuses a user who is not a broker of the city.
+    """
+    with shipments.ASSIGN_BROKER.on(shipment, by=by, at=at) as row:
+        roles = Membership.objects.active().filter(user=broker, role=Membership.Role.BROKER)
+        if not roles.filter(city=row.city_id).exists():
+            words = _("%(person)s is no customs broker of your city. Invite them as one first.")
+            raise Refused("no_broker", words % {"person": broker}, field="broker")
+        row.broker = broker
+        CustomsClearance.objects.filter(shipment=row).update(broker=broker)
+        CustomsDocument.objects.filter(shipment=row).update(broker=broker)
+        CustomsHold.objects.filter(clearance__shipment=row).update(broker=broker)
+        Declaration.objects.filter(clearance__shipment=row).update(broker=broker)
+        update_requests(row, at)
+    return shipment
+
+
+def review_documents(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None) -> Shipment:
+    """Request the documents that the rules of a day ask for and that were not requested yet.
+
+    Nothing is removed. The rules are those of the day `as_of`, else of today.
+    """
+    with shipments.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
+        require_documents(row, on=as_of or rules_day(at), by=by, at=at)
+        rescreen_shipment(row, at)
+        update_requests(row, at)
+    return shipment
+
+
+def pack_shipment(
+    shipment: Shipment, boxes: Sequence[PackedCartons] = (), *, by: Actor, at: datetime
+) -> Shipment:
+    """Pack the goods into numbered boxes. A return keeps the boxes in which its goods came.
+
+    Refuses while an order's goods are not ready, and boxes that do not hold each line exactly.
+    """
+    with shipments.PACK.on(shipment, by=by, at=at, boxes=sum(box.count for box in boxes)) as row:
+        _hold_all(row, boxes)
+        if not row.is_return:
+            row.cartons_count = sum(box.count for box in boxes)
+            _write_cartons(row, boxes, at)
+        record_own_step(row, Step.READY, at, by=by, at=at)
+    return shipment
+
+
+def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
+    """Count the order lines as shipped under their locks, and return them in the given order."""
+    if not loads or any(load.quantity < 1 for load in loads):
+        raise Refused("bad_quantity", _("Choose goods, and at least one piece of each."), field="lines")
+    if len({load.order_line.pk for load in loads}) != len(loads):
+        raise Refused("line_twice", _("Each line of an order goes into a shipment once."), field="lines")
+    deltas = {load.order_line.pk: QuantityDelta(shipped=load.quantity) for load in loads}
+    found = lock_orders(deltas)
+    if len({order.city_id for order in found.values()}) > 1:
+        raise Refused("several_cities", _("Choose goods for one city."), field="lines")
+    for order in found.values():
+        if order.status not in SHIPPABLE:
+            words = _(
+                "%(order)s is at “%(status)s”. Its goods can be shipped once it is confirmed or accepted."
+            )
+            told = {"order": order.reference, "status": order.get_status_display()}
+            raise Refused("order_not_binding", words % told, order=order.reference, field="lines")
+    moved = apply_quantity_changes(deltas)
+    return [moved[load.order_line.pk] for load in loads]
+
+
+def _write_lines(shipment: Shipment, loads: Sequence[Load]) -> None:
+    for load in loads:
+        ShipmentLine.objects.create(shipment=shipment, order_line=load.order_line, quantity=load.quantity)
+
+
+def create_shipment(shipment: Shipment, *, by: Actor, at: datetime, **told: Any) -> None:
+    """Create a shipment with a code for its public tracking page."""
+    shipment.public_code, shipment.shared = short_code(), True
+    shipments.PLAN.start(shipment, by=by, at=at, **told)
+
+
+def validate_carriage(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the checked transport details. Refuses unknown fields and mistyped numbers."""
+    unknown = sorted(facts.keys() - EDITABLE)
+    if unknown:
+        raise Refused("not_editable", _("This is not changed here."), fields=unknown)
+    return clean_carriage(facts)
+
+
+def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:
+    refused = rules.plannable(planned)
+    if refused is not None:
+        raise refused
+    here = shipment.contact.city if shipment.contact else line.order.supplier.place
+    there = time_zone_of(shipment.origin) or (here.timezone if here else "")
+    leaving = (Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED)
+    landing = dict.fromkeys((Step.ARRIVED, Step.IMPORT_CLEARED), time_zone_of(shipment.destination))
+    Milestone.objects.bulk_create(
+        Milestone(
+            shipment=shipment,
+            step=step,
+            position=position,
+            place=shipment.origin if step in leaving else shipment.destination,
+            timezone=there if step in leaving else landing.get(step) or shipment.city.timezone,
+            planned_at=planned.get(step),
+        )
+        for position, step in enumerate(Step, start=1)
+    )
+
+
+def open_clearances(shipment: Shipment, *, by: Actor, at: datetime) -> None:
+    """Open an export and an import clearance. Goods that stay in their country need none."""
+    origin, destination = shipment.origin[:2], shipment.destination[:2]
+    if origin == destination:
+        return
+    for side, country in ((CustomsRule.Side.EXPORT, origin), (CustomsRule.Side.IMPORT, destination)):
+        clearance = CustomsClearance(shipment=shipment, city=shipment.city, side=side, country=country)
+        OPEN.start(clearance, by=by, at=at)
+
+
+def _hold_all(row: Shipment, boxes: Sequence[PackedCartons]) -> None:
+    """Refuse boxes that do not hold exactly the pieces of each line."""
+    packed: dict[int, int] = {}
+    for box in boxes:
+        if box.pieces < 1 or box.count < 1:
+            raise Refused("bad_quantity", _("A box holds at least one piece."), field="boxes")
+        packed[box.line.pk] = packed.get(box.line.pk, 0) + box.pieces * box.count
+    wanted = dict(row.lines.values_list("pk", "quantity"))
+    if packed == wanted:
+        return
+    words = _("In the boxes: %(packed)s. In the shipment: %(wanted)s. Each line is packed exactly.")
+    figures = {"packed": LocalizedCount(sum(packed.values())), "wanted": LocalizedCount(sum(wanted.values()))}
+    raise Refused("boxes_differ", words % figures, **figures, field="boxes")
+
+
+def _write_cartons(row: Shipment, boxes: Sequence[PackedCartons], at: datetime) -> None:
+    each = [box for box in boxes for _one in range(box.count)]
+    first = take_numbers("CT", at.year, len(each)) - len(each) + 1
+    Carton.objects.bulk_create(
+        Carton(
+            shipment=row,
+            line=box.line,
+            reference=f"CT-{at.year}-{first + index:04d}",
+            number=index + 1,
+            lot_number=box.lot_number,
+            pieces=box.pieces,
+        )
+        for index, box in enumerate(each)
+    )

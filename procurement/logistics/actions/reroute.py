@@ -1,0 +1,139 @@
+"""Action that sends goods on the way to another place, through other ports, or to another country."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.queries import rules_day
+from procurement.customs import rules
+from procurement.customs.models import CustomsClearance
+from procurement.documents.actions.documents import update_required
+from procurement.documents.actions.requests import update_requests
+from procurement.logistics.actions.screening import rescreen_shipment
+from procurement.logistics.rules import shipments
+from procurement.shipments.actions import schedule_check
+from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
+from procurement.shipments.reference_tables import published_transit, time_zone_of
+from procurement.shipments.rules import parse_locode, plannable
+from procurement.tracking.actions.schedule import set_date, with_plan_changes
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+LANDING = (Step.ARRIVED, Step.IMPORT_CLEARED)
+AHEAD = (Step.ARRIVED, Step.IMPORT_CLEARED, Step.DELIVERED)  # the steps that a new route changes
+Side = CustomsRule.Side
+
+
+def reroute_shipment(
+    shipment: Shipment,
+    destination: str,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    via: Sequence[str] | None = None,
+    planned: Mapping[str, datetime | None] | None = None,
+    as_of: date | None = None,
+) -> Shipment:
+    """Send a shipment to another place, or through other ports (`via`; None keeps the ports).
+
+    The destination country may change before the import is filed: the import clearance then belongs to
+    that country, and its documents are looked up as of the day (`as_of`, else today). Documents it does
+    not ask for are marked so, with the reason; filed documents stay. A document request with nothing
+    left to submit ends, and the broker is informed when all documents for the new country are in hand.
+    The steps ahead are planned again: as given, else by the usual time of the new route from the
+    departure. The changes stay.
+
+    Refuses the current route; another country once the import was filed, while customs holds it, or if
+    the goods cross no border before or after; and goods declared there for a use that contradicts their
+    receiver.
+    """
+    there, ports = parse_locode(destination, "destination"), _ports(shipment, via)
+    facts = {"to": there, "via": ports}
+    with shipments.REROUTE.on(shipment, by=by, at=at, reason=reason, **facts) as row:
+        if there == row.destination and ports == row.via:
+            raise Refused("same_place", _("It goes there already."), field="destination")
+        abroad = there[:2] != row.destination[:2]
+        if abroad:
+            _redirect(row, there, by=by, at=at)
+        _move_steps(row, there)
+        row.destination, row.via = there, ports
+        if abroad or planned:
+            _plan_anew(row, planned or {}, by=by, at=at)
+        if abroad:
+            row.save(update_fields=["destination"])
+            update_required(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
+            rescreen_shipment(row, at)
+            update_requests(row, at)
+        schedule_check([row.pk], at)
+    return shipment
+
+
+def _ports(shipment: Shipment, via: Sequence[str] | None) -> list[str]:
+    """Return the checked ports of the route."""
+    if via is None:
+        return list(shipment.via)
+    ports = [parse_locode(port, "via") for port in via]
+    return [port for port in ports if port]
+
+
+def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
+    """Move the import clearance to another country."""
+    home = row.origin[:2]
+    clearance = row.clearances.filter(side=Side.IMPORT).first()
+    if clearance is None or there[:2] == home:
+        words = _("That is in another country, with another customs and other papers: plan a shipment anew.")
+        raise Refused("other_country", words, field="destination")
+    if clearance.status != CustomsClearance.Status.OPEN:
+        words = _(
+            "The import into %(country)s is at “%(status)s” (%(lane)s): goods that were declared there are not sent to another country."
+        )
+        told = {
+            "country": clearance.country,
+            "status": clearance.get_status_display(),
+            "lane": clearance.reference,
+        }
+        raise Refused("import_filed", words % told, clearance=clearance.reference, field="destination")
+    with rules.REDIRECT.on(clearance, by=by, at=at) as changed:
+        changed.country = there[:2]
+        changed.told_with = ""  # the broker was informed about another country
+
+
+def _move_steps(row: Shipment, there: str) -> None:
+    steps = list(row.milestones.filter(place=row.destination, step__in=(*AHEAD, Step.INSPECTED)))
+    for step in steps:
+        step.place = there
+        if step.step in LANDING:
+            step.timezone = time_zone_of(there) or row.city.timezone
+    Milestone.objects.bulk_update(steps, ["place", "timezone"])
+
+
+def _plan_anew(row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime) -> None:
+    """Plan the steps ahead for the new route. Refuses other steps, and times out of order."""
+    refused = plannable(planned)
+    if refused is not None:
+        raise refused
+    steps = {one.step: one for one in row.milestones.filter(step__in=AHEAD, actual_at=None)}
+    if planned.keys() - steps.keys():
+        raise Refused("step_done", _("This step has happened already."), field="planned")
+    days = {Step.ARRIVED: _usual(row), **planned}
+    changes, told = list[MilestoneChange](), with_plan_changes(steps.values())
+    said = {"reported_by": str(by.label), "reported_at": at, "by_id": by.user_id}
+    for step, milestone in steps.items():
+        changes += set_date(milestone, Classifier.PLANNED, days.get(step), said, told)
+        milestone.estimated_at, milestone.estimated_by = None, ""
+    delivered = steps[Step.DELIVERED].planned_at
+    row.expected_on = row.city.day_at(delivered) if delivered else None
+    Milestone.objects.bulk_update(list(steps.values()), ["planned_at", "estimated_at", "estimated_by"])
+    MilestoneChange.objects.bulk_create(changes)
+
+
+def _usual(row: Shipment) -> datetime | None:
+    """Return the latest usual arrival by the published transit time of the route.
+
+    None if there is no published time, or if the shipment has not departed.
+    """
+    known = published_transit(row.mode, row.origin, row.destination)
+    return row.departed_at + timedelta(days=known.high) if known and row.departed_at else None

@@ -1,0 +1,119 @@
+"""Actions on returns: refused goods sent back in a shipment of their own, and handed back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.catalogue.queries import rules_day
+from procurement.documents.actions.documents import require_documents
+from procurement.logistics.actions.planning import create_shipment, open_clearances, validate_carriage
+from procurement.logistics.rules import shipments
+from procurement.receiving.models import ReturnLine
+from procurement.receiving.queries import remaining_rejected_of
+from procurement.receiving.rules.rejected import Portion, fits_remaining
+from procurement.shipments import rules
+from procurement.shipments.actions import event_time_or_now, schedule_check
+from procurement.shipments.models import Milestone, Shipment, Step
+from procurement.shipments.reference_tables import time_zone_of
+from procurement.shipments.rules import parse_locode
+from procurement.tracking.actions.events import record_own_step
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+LAST = Step.INSPECTED  # a return has no such step
+
+
+def plan_return(
+    shipment: Shipment,
+    parts: Sequence[Portion],
+    *,
+    reason: str,
+    mode: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    origin: str = "",
+    destination: str = "",
+    cartons: int = 0,
+    planned: Mapping[str, datetime | None] | None = None,
+    as_of: date | None = None,
+    **facts: Any,
+) -> Shipment:
+    """Plan a return of refused or rejected goods, and return the new shipment.
+
+    It goes in the opposite direction unless places are given. Its steps, clearances and documents are
+    its own, by the rules of the day for that direction as far as they are known. No need, order or
+    offer changes, because the pieces were given back to them before. Refuses more pieces than were
+    refused and are still here, and mistyped numbers and places.
+    """
+    if mode not in Shipment.Mode:
+        raise Refused("mode_missing", _("Say how it travels."), field="mode")
+    told = [{"line": part.line.pk, "lot": str(part.lot or ""), "quantity": part.quantity} for part in parts]
+    with shipments.SEND_BACK.on(shipment, by=by, at=at, reason=reason, parts=told) as row:
+        _check_plan(row, parts, planned or {})
+        back = Shipment(
+            city_id=row.city_id,
+            back_from=row,
+            mode=mode,
+            origin=parse_locode(origin, "origin") or row.destination,
+            destination=parse_locode(destination, "destination") or row.origin,
+            author=author,
+            cartons_count=cartons,
+            **validate_carriage(facts),
+        )
+        create_shipment(back, by=by, at=at, of=row.reference, lines=told)
+        _load(back, parts)
+        _lay_out_steps(back, planned or {})
+        open_clearances(back, by=by, at=at)
+        require_documents(back, on=as_of or rules_day(at), by=by, at=at)
+        schedule_check([back.pk], at)
+    return back
+
+
+def _check_plan(row: Shipment, parts: Sequence[Portion], planned: Mapping[str, datetime | None]) -> None:
+    """Refuse more pieces than were refused and are still here, and steps planned out of order."""
+    refused = fits_remaining(parts, remaining_rejected_of(row)) or rules.plannable(planned)
+    if refused is not None:
+        raise refused
+
+
+def _load(back: Shipment, parts: Sequence[Portion]) -> None:
+    ReturnLine.objects.bulk_create(
+        ReturnLine(shipment=back, line=part.line, lot=part.lot, quantity=part.quantity) for part in parts
+    )
+
+
+def _lay_out_steps(back: Shipment, planned: Mapping[str, datetime | None]) -> None:
+    """Create the steps from the city to the receiver of the returned goods."""
+    leaving = (Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED)
+    Milestone.objects.bulk_create(
+        Milestone(
+            shipment=back,
+            step=step,
+            position=position,
+            place=back.origin if step in leaving else back.destination,
+            timezone=back.city.timezone if step in leaving else time_zone_of(back.destination),
+            planned_at=planned.get(step),
+        )
+        for position, step in enumerate(Step, start=1)
+        if step != LAST
+    )
+
+
+def record_return(
+    shipment: Shipment, *, by: Actor, at: datetime, delivered_at: datetime | None = None
+) -> Shipment:
+    """Record that a return was handed back. This ends the return.
+
+    Refuses while a blocking document is not filed or customs has not released the import there; also a
+    moment in the future, and one before the arrival.
+    """
+    with shipments.HAND_BACK.on(shipment, by=by, at=at) as row:
+        row.delivered_at = event_time_or_now(
+            Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
+        )
+        record_own_step(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+    return shipment

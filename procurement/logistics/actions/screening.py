@@ -1,0 +1,36 @@
+"""Action that screens the offers in a shipment again, with the findings of every package."""
+
+from datetime import datetime
+
+from procurement.customs.screening import CUSTOMS_SCREEN
+from procurement.documents.queries import shipments_with_outdated
+from procurement.documents.screening import DOCUMENT_SCREEN
+from procurement.receiving.screening import RECEIVING_SCREEN
+from procurement.shipments.actions import rescreen_shipments
+from procurement.shipments.models import Shipment
+from procurement.tracking.rules import HAND_OVER_WITHIN
+from procurement.tracking.screening import TRACKING_SCREEN
+from workflow.days import utc_day
+from workflow.due_rows import process_due
+
+SCREENS = (TRACKING_SCREEN, CUSTOMS_SCREEN, DOCUMENT_SCREEN, RECEIVING_SCREEN)
+
+
+def rescreen_shipment(shipment: Shipment, at: datetime) -> None:
+    """Record what all screens find now on the offers in a shipment. Call under its lock."""
+    rescreen_shipments([shipment], at, *SCREENS)
+
+
+def note_silent_departures(at: datetime) -> int:
+    """Screen departed shipments that no carrier confirms, and those with an outdated certificate.
+
+    A departure counts two days after it. Return how many shipments were screened. Run by the periodic job.
+    """
+    silent = Shipment.objects.not_handed_over(at - HAND_OVER_WITHIN).order_by("pk")
+
+    def note(shipment: Shipment) -> None:
+        rescreen_shipment(shipment, at)
+        Shipment.objects.filter(pk=shipment.pk).update(silence_noted_at=at)
+
+    stale = shipments_with_outdated(utc_day(at))
+    return process_due(silent, note) + process_due(stale, lambda shipment: rescreen_shipment(shipment, at))

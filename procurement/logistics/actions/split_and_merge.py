@@ -1,0 +1,135 @@
+"""Actions that split or merge planned shipments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.catalogue.queries import rules_day
+from procurement.documents.actions.documents import require_documents
+from procurement.documents.actions.requests import update_requests
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.logistics.actions.planning import Load, plan_shipment
+from procurement.logistics.actions.screening import rescreen_shipment
+from procurement.logistics.rules import shipments
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
+from procurement.shipments.actions import schedule_check
+from procurement.shipments.models import Shipment, ShipmentLine
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import select_locked
+
+SAME_FIELDS = (
+    "city_id",
+    "mode",
+    "origin",
+    "destination",
+    "consignee",
+    "contact_id",
+    "back_from_id",
+)  # must be equal in two shipments that are merged
+
+
+@dataclass(frozen=True)
+class SplitPart:
+    """Number of pieces of a line."""
+
+    line: ShipmentLine
+    quantity: int
+
+
+def split_shipment(
+    shipment: Shipment, parts: Sequence[SplitPart], *, author: User, by: Actor, at: datetime
+) -> Shipment:
+    """Move some pieces to a new shipment on the same route, and return it.
+
+    Refuses a shipment that is packed, more pieces than a line holds, and all pieces of the shipment.
+    """
+    wanted = {part.line.pk: part.quantity for part in parts}
+    with transaction.atomic():
+        with shipments.SPLIT.on(shipment, by=by, at=at, pieces=sum(wanted.values())) as row:
+            lines = {
+                line.pk: line
+                for line in row.lines.select_related(
+                    "order_line__order", "order_line__allocation__line__supply_request"
+                )
+            }
+            _within(wanted, lines)
+            apply_quantity_changes(
+                {lines[pk].order_line_id: QuantityDelta(shipped=-many) for pk, many in wanted.items()}
+            )
+            for pk, many in wanted.items():
+                _take_from(lines[pk], many)
+        loads = [Load(lines[pk].order_line, many) for pk, many in wanted.items()]
+        same: dict[str, Any] = {
+            name: getattr(shipment, name)
+            for name in ("mode", "origin", "destination", "contact", "consignee")
+        }
+        planned = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
+        carried: dict[str, Any] = {"carrier": shipment.carrier, "expected_on": shipment.expected_on}
+        return plan_shipment(loads, author=author, by=by, at=at, planned=planned, **same, **carried)
+
+
+def _within(parts: Mapping[int, int], lines: Mapping[int, ShipmentLine]) -> None:
+    if not parts or any(pk not in lines or not 0 < many <= lines[pk].quantity for pk, many in parts.items()):
+        words = _("Say how many pieces of which line: at least one, and no more than it holds.")
+        raise Refused("bad_quantity", words, field="parts")
+    if sum(parts.values()) == sum(line.quantity for line in lines.values()):
+        words = _("That is all of it. Leave something in this shipment, or change how it travels.")
+        raise Refused("all_of_it", words, field="parts")
+
+
+def _take_from(line: ShipmentLine, many: int) -> None:
+    line.quantity -= many
+    if line.quantity:
+        line.save(update_fields=["quantity"])
+    else:
+        ShipmentLine.objects.filter(pk=line.pk).delete()
+
+
+def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Shipment:
+    """Move the goods of another planned shipment into this one. The other is cancelled with that reason.
+
+    Refuses the same shipment, one that is not planned, and one with a different city, mode, route,
+    receiver or contact.
+    """
+    with transaction.atomic():
+        for one in sorted((shipment, other), key=lambda one: one.pk):
+            select_locked(one)
+        lines = list(other.lines.select_related("order_line"))
+        with shipments.MERGE.on(shipment, by=by, at=at, other=other.reference) as row:
+            other.refresh_from_db()
+            _alike(row, other)
+            why = _("Its goods travel in %(shipment)s.") % {"shipment": row.reference}
+            cancel_shipment(other, reason=str(why), by=by, at=at)
+            apply_quantity_changes(
+                {line.order_line_id: QuantityDelta(shipped=line.quantity) for line in lines}
+            )
+            mine = {line.order_line_id: line for line in row.lines.all()}
+            for line in lines:
+                held = mine.get(line.order_line_id) or ShipmentLine(
+                    shipment=row, order_line=line.order_line, quantity=0
+                )
+                held.quantity += line.quantity
+                held.save()
+            require_documents(row, on=rules_day(at), by=by, at=at)
+            update_requests(row, at)
+            schedule_check([row.pk], at)
+        rescreen_shipment(shipment, at)
+    return shipment
+
+
+def _alike(row: Shipment, other: Shipment) -> None:
+    if row.pk == other.pk:
+        raise Refused("same_shipment", _("That is this shipment itself."), field="other")
+    if other.status != Shipment.Status.PLANNED:
+        words = _("%(other)s is at “%(status)s”. Only planned shipments become one.")
+        told = {"other": other.reference, "status": other.get_status_display()}
+        raise Refused("not_planned", words % told, field="other")
+    if any(getattr(row, name) != getattr(other, name) for name in SAME_FIELDS):
+        words = _("%(other)s travels otherwise: another city, mode, place or receiver.")
+        raise Refused("travels_otherwise", words % {"other": other.reference}, field="other")

@@ -1,0 +1,80 @@
+"""Facts from which a shipment's alerts are derived. Reads only."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Min
+from django.db.models.functions import Coalesce
+
+from procurement.customs.models import CustomsClearance
+from procurement.logistics.rules.alerts import AlertInputs
+from procurement.requests.models import RequestLine
+from procurement.shipments.models import Milestone, Shipment, Step
+from procurement.tracking.models import TrackingEvent
+from procurement.tracking.queries import past_journeys, usual_durations
+from procurement.tracking.rules import Times, leg_of, missing_parcels
+
+FILED = CustomsClearance.Status.FILED
+ENDS = (Step.DELIVERED, Step.ARRIVED)
+
+
+def alert_inputs(
+    shipment: Shipment,
+    *,
+    events: list[TrackingEvent] | None = None,
+    clearances: Iterable[CustomsClearance] | None = None,
+    steps: Iterable[Milestone] | None = None,
+    past: list[Times] | None = None,
+) -> AlertInputs:
+    """Return the facts of a shipment. Rows that are not passed in are read."""
+    counted = shipment.events.exclude(pieces=None) if events is None else events
+    clearances = shipment.clearances.filter(status=FILED) if clearances is None else clearances
+    by_step = {one.step: one for one in (shipment.milestones.all() if steps is None else steps)}
+    leg = leg_of(shipment.status)
+    begun = by_step.get(leg.begins) if leg else None
+    past = (past_journeys(shipment) if leg else []) if past is None else past
+    return AlertInputs(
+        status=shipment.status,
+        departed_at=shipment.departed_at,
+        handed_over_at=shipment.handed_over_at,
+        parcels_short=missing_parcels(list(counted)),
+        expected_on=_expected(shipment, by_step),
+        needed_by=_needed_by(shipment),
+        zone=shipment.city.zone,
+        at_customs=[
+            (clearance.side, since)
+            for clearance in clearances
+            if (since := _waiting_since(shipment, clearance))
+        ],
+        leg_since=begun.actual_at if begun else None,
+        usual=usual_durations(leg, past),
+    )
+
+
+def _expected(shipment: Shipment, steps: dict[str, Milestone]) -> date | None:
+    """Return the day named for the delivery, else for the arrival, which comes before it."""
+    if shipment.expected_on is not None:
+        return shipment.expected_on
+    known = (steps[step] for step in ENDS if step in steps)
+    moment = next((when for one in known if (when := one.estimated_at or one.planned_at)), None)
+    return shipment.city.day_at(moment) if moment else None
+
+
+def _needed_by(shipment: Shipment) -> date | None:
+    """Return the earliest day on which goods in the shipment are needed."""
+    lines = RequestLine.objects.filter(allocations__order_line__shipment_lines__shipment=shipment)
+    needed: date | None = lines.aggregate(day=Min(Coalesce("needed_by", "supply_request__needed_by")))["day"]
+    return needed
+
+
+def _waiting_since(shipment: Shipment, clearance: CustomsClearance) -> datetime | None:
+    """Return since when customs has both the declaration and the goods.
+
+    None if customs lacks one of the two, or has released the clearance.
+    """
+    if clearance.status != FILED:
+        return None
+    assert clearance.filed_at is not None  # guaranteed by a constraint of the table
+    if clearance.side == "export":
+        return clearance.filed_at
+    return max(clearance.filed_at, shipment.arrived_at) if shipment.arrived_at else None

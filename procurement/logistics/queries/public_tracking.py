@@ -1,0 +1,182 @@
+"""Content of a shipment's public tracking page. Reads only."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from partners.place_names import country_label
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.quality.models import Lot
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.reference_tables import locode_of, place_name
+from procurement.tracking.models import TrackingEvent
+from procurement.tracking.rules import CODE, current_place
+from workflow.days import day_at
+from workflow.errors import Words
+
+AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
+SHOWN = (
+    Lot.Status.QUARANTINED,
+    Lot.Status.RELEASED,
+    Lot.Status.RELEASED_CONDITIONALLY,
+    Lot.Status.REJECTED,
+    Lot.Status.RECALLED,
+)
+
+
+def last_reported_place() -> Subquery:
+    """Return a subquery for the place code of a shipment's last event, to annotate shipments.
+
+    Events without a place, not actual, or marked as wrong are ignored.
+    """
+    told = TrackingEvent.objects.standing().filter(
+        shipment=OuterRef("pk"), classifier="ACT", place__regex=CODE
+    )
+    return Subquery(told.order_by("-occurred_at", "-pk").values("place")[:1])
+
+
+@dataclass(frozen=True)
+class PassedStep:
+    """Step with its name, place and local day. `kind` is "actual", "planned" or "estimated"."""
+
+    name: Words
+    place: str
+    day: date | None
+    kind: str = "actual"
+
+
+@dataclass(frozen=True)
+class PublicTracking:
+    """Content of a public tracking page. It holds no price, no person, and no text that a user typed."""
+
+    shipment: Shipment
+    goods: list[tuple[str, str, int]]  # name, unit, pieces
+    senders: list[str]
+    gift: bool
+    way: list[str]  # origin, ports on the way, destination
+    place: str
+    passed: list[PassedStep]
+    following: PassedStep | None
+    lots: list[tuple[Words, int]]  # status, pieces
+    box: Carton | None = None
+
+
+def public_tracking(shipment: Shipment, box: Carton | None = None) -> PublicTracking:
+    """Return what the holder of its code may see of a shipment, or of one of its cartons."""
+    lines = list(_lines(shipment, box))
+    passed, following = _steps(shipment)
+    orders = [line.order_line.order for line in lines]
+    return PublicTracking(
+        shipment,
+        _goods(shipment, lines, box),
+        [shipment.city.name] if shipment.is_return else _senders(lines),
+        bool(orders) and all(order.kind == Dealing.DONATION for order in orders),
+        [place_name(code) for code in (shipment.origin, *shipment.via, shipment.destination)],
+        _place(shipment),
+        passed,
+        following,
+        [] if shipment.is_return else _lots(shipment, box),
+        box,
+    )
+
+
+def _lines(shipment: Shipment, box: Carton | None) -> QuerySet[ShipmentLine]:
+    rows = ShipmentLine.objects.filter(shipment=shipment)
+    if shipment.is_return:
+        rows = ShipmentLine.objects.filter(pk__in=shipment.return_lines.values("line"))
+    if box is not None:
+        rows = rows.filter(pk=box.line_id)
+    parts = (
+        "order__donor_city",
+        "order__supplier",
+        "allocation__lead__product",
+        "allocation__line__supply_request",
+    )
+    return rows.select_related(*(f"order_line__{part}" for part in parts)).order_by("pk")
+
+
+def _goods(
+    shipment: Shipment, lines: Iterable[ShipmentLine], box: Carton | None
+) -> list[tuple[str, str, int]]:
+    """Return each kind of goods once, with its unit and number of pieces."""
+    back = Counter[int]()
+    if shipment.is_return:
+        for pk, quantity in shipment.return_lines.values_list("line", "quantity"):
+            back[pk] += quantity
+    counted = Counter[tuple[str, str]]()
+    for line in lines:
+        product = line.order_line.allocation.lead.product
+        pieces = box.pieces if box else back[line.pk] if shipment.is_return else line.quantity
+        counted[product.name, str(product.get_unit_display())] += pieces
+    return [(name, unit, pieces) for (name, unit), pieces in counted.items()]
+
+
+def _senders(lines: Iterable[ShipmentLine]) -> list[str]:
+    """Return the senders of the goods.
+
+    A donor city is named. A company is named only if the need is public; otherwise only its country is
+    given.
+    """
+    found: dict[str, None] = {}
+    for line in lines:
+        order, need = line.order_line.order, line.order_line.allocation.line.supply_request
+        if order.donor_city is not None:
+            found[order.donor_city.name] = None
+        elif need.visibility == SupplyRequest.Visibility.PUBLIC:
+            found[order.supplier.name] = None
+        else:
+            found[_("a company, %(country)s") % {"country": country_label(order.supplier.country)}] = None
+    return list(found)
+
+
+def _place(shipment: Shipment) -> str:
+    """Return the name of the current place; "" if we do not know the place."""
+    if shipment.status in (Shipment.Status.DELIVERED, Shipment.Status.CLOSED):
+        return shipment.city.name
+    heard = (
+        Shipment.objects.filter(pk=shipment.pk).values_list(last_reported_place(), flat=True).first() or ""
+    )
+    code = locode_of(current_place(shipment.status, shipment.origin, shipment.destination, heard))
+    return place_name(code) if code else ""
+
+
+def _steps(shipment: Shipment) -> tuple[list[PassedStep], PassedStep | None]:
+    """Return the steps that have happened, and the next one with its planned or estimated day."""
+    steps = list(shipment.milestones.order_by("position"))
+    if not shipment.lots.filter(status__in=Lot.Status.done).exists():
+        steps = [
+            one for one in steps if one.step != Step.INSPECTED or not one.actual_at
+        ]  # inspected, but nothing was released
+    passed = [_told(shipment, one, one.actual_at, "actual") for one in steps if one.actual_at]
+    if shipment.status not in Shipment.Status.open:
+        return passed, None
+    done = max((one.position for one in steps if one.actual_at), default=0)
+    ahead = next((one for one in steps if one.position > done), None)
+    if ahead is None:
+        return passed, None
+    kind = "estimated" if ahead.estimated_at else "planned"
+    return passed, _told(shipment, ahead, ahead.estimated_at or ahead.planned_at, kind)
+
+
+def _told(shipment: Shipment, one: Milestone, when: datetime | None, kind: str) -> PassedStep:
+    at_the_city = one.step in AT_THE_CITY and not shipment.is_return
+    place = shipment.city.name if at_the_city else place_name(one.place)
+    day = day_at(when, ZoneInfo(one.timezone or "UTC")) if when else None
+    return PassedStep(one.get_step_display(), place, day, kind)
+
+
+def _lots(shipment: Shipment, box: Carton | None) -> list[tuple[Words, int]]:
+    """Return the number of counted pieces by lot status."""
+    rows = shipment.lots.filter(quantity__gt=0)
+    if box is not None:
+        rows = rows.filter(line=box.line_id, number=box.lot_number)
+    counted = Counter[str]()
+    for status, quantity in rows.values_list("status", "quantity"):
+        counted[status] += quantity
+    return [(Lot.Status(status).label, counted[status]) for status in SHOWN if counted[status]]

@@ -1,0 +1,205 @@
+"""Obstacles between a shipment and its next step, and who has to remove each.
+
+They are customs documents, clearances, customs holds, and goods that are not counted or inspected.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.documents.models import CustomsDocument
+from procurement.documents.rules.documents import Due, missing_documents
+from procurement.orders.models import Order
+from procurement.orders.rules import blockers
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import orders_ready
+from workflow.base_models import JournaledModel
+from workflow.errors import Refused, Words
+from workflow.moves import first_refusal, not_ready
+
+Side = CustomsRule.Side
+NEXT = {
+    Shipment.Status.PLANNED: Due.DEPART,
+    Shipment.Status.PACKED: Due.DEPART,
+    Shipment.Status.IN_TRANSIT: Due.DELIVER,
+    Shipment.Status.ARRIVED: Due.DELIVER,
+}
+LEFT_OF_PAPER: dict[str, Words] = {
+    CustomsDocument.Status.REQUIRED: _("bring it, then hand it in"),
+    CustomsDocument.Status.IN_PROGRESS: _("bring it, then hand it in"),
+    CustomsDocument.Status.READY: _("it is here: hand it in"),
+    CustomsDocument.Status.QUERIED: _("answer what was asked, then hand it in again"),
+    CustomsDocument.Status.REFUSED: _("bring a new version, then hand it in"),
+}
+SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Obstacle to a step: what it is, who has it, and what is left to do.
+
+    `thing` is the object where it is settled. `since` is its start, if known.
+    """
+
+    code: str
+    what: Words
+    who: Words
+    left: Words
+    thing: JournaledModel
+    since: datetime | None = None
+
+    @property
+    def line(self) -> str:
+        """One-line summary: the obstacle and who has it."""
+        return _with(self.what, self.who)
+
+
+def recommended_documents(papers: Iterable[CustomsDocument]) -> list[CustomsDocument]:
+    """Return the documents that are not filed and do not block, because no firm rule requires them."""
+    return [
+        document
+        for document in papers
+        if not document.blocks and document.status not in CustomsDocument.Status.settled
+    ]
+
+
+def shipment_blockers(
+    shipment: Shipment,
+    clearances: Sequence[CustomsClearance],
+    papers: Iterable[CustomsDocument],
+    holds: Iterable[CustomsHold],
+) -> list[Obstacle]:
+    """Return the obstacles to the next step, in the order in which to settle them.
+
+    Questions of customs come first, then documents, then the clearance itself. The clearances,
+    documents and holds passed in must belong to the shipment.
+    """
+    due = NEXT.get(Shipment.Status(shipment.status))
+    if due is None:
+        return []
+    side = SIDE_OF[due]
+    clearance = next((clearance for clearance in clearances if clearance.side == side), None)
+    active = [hold for hold in holds if hold.status == CustomsHold.Status.ACTIVE]
+    found = [
+        Obstacle(
+            "hold",
+            hold.question or hold.reason,
+            _broker_or_city(shipment),
+            _left_of_hold(hold),
+            hold,
+            hold.started_at,
+        )
+        for hold in active
+        if clearance and hold.clearance_id == clearance.pk
+    ]
+    found += [
+        Obstacle(
+            "document",
+            document.name,
+            document.owed_by,
+            LEFT_OF_PAPER[CustomsDocument.Status(document.status)],
+            document,
+            document.created_at,
+        )
+        for document in missing_documents(papers, due)
+    ]
+    if clearance is not None and clearance.status != CustomsClearance.Status.CLEARED:
+        found.append(_at_customs(shipment, clearance))
+    return found
+
+
+def _at_customs(shipment: Shipment, clearance: CustomsClearance) -> Obstacle:
+    filed = clearance.status == CustomsClearance.Status.FILED
+    what = {
+        (Side.EXPORT, False): _("Export is not declared yet"),
+        (Side.EXPORT, True): _("Export is not released yet"),
+        (Side.IMPORT, False): _("Import is not declared yet"),
+        (Side.IMPORT, True): _("Import is not released yet"),
+    }[Side(clearance.side), filed]
+    left = _("note the release by customs") if filed else _("file it with customs")
+    if filed and shipment.status == Shipment.Status.PLANNED:
+        left = _("pack the goods, then note the release by customs")
+    who = _("customs") if filed else _broker_or_city(shipment)
+    return Obstacle("clearance", what, who, left, clearance, clearance.filed_at)
+
+
+def _left_of_hold(hold: CustomsHold) -> Words:
+    return _("note the end of the hold") if hold.answer else _("answer customs")
+
+
+def _broker_or_city(shipment: Shipment) -> Words:
+    return _("customs broker") if shipment.broker_id else _("city")
+
+
+def _listed(papers: Sequence[CustomsDocument]) -> str:
+    return str(_("; ")).join(_with(document.name, document.owed_by) for document in papers)
+
+
+def _with(what: Words, who: Words) -> str:
+    return str(_("%(what)s (%(part)s)") % {"what": what, "part": who})
+
+
+# Lazy, so that the list is in the language of the person who reads the refusal.
+joined_documents = lazy(_listed, str)
+
+
+def documents_in_hand(shipment: Shipment, due: str) -> Refused | None:
+    """Return a refusal that lists the blocking documents still missing for a step."""
+    missing = missing_documents(shipment.documents.select_related("supplier").order_by("pk"), due)
+    if not missing:
+        return None
+    words = _("Papers are missing %(before)s: %(papers)s.")
+    told = {"before": Due(due).label, "papers": joined_documents(missing)}
+    return not_ready(words % told, papers=[document.reference for document in missing])
+
+
+def clearance_released(shipment: Shipment, side: str) -> Refused | None:
+    """Return a refusal if customs has not released the clearance of this side.
+
+    No shipment departs before its export is released, and none is delivered before its import is.
+    """
+    clearance = shipment.clearances.filter(side=side).first()
+    if clearance is None or clearance.status == CustomsClearance.Status.CLEARED:
+        return None
+    words = {
+        Side.EXPORT: _("Customs has not released the export yet (%(lane)s)."),
+        Side.IMPORT: _("Customs has not released the import yet (%(lane)s)."),
+    }[Side(side)]
+    return not_ready(
+        words % {"lane": clearance.reference}, clearance=clearance.reference, held=clearance.holds_open > 0
+    )
+
+
+def may_leave(shipment: Shipment) -> Refused | None:
+    """Return a refusal if the shipment may not depart.
+
+    Its orders must be ready, no company behind them may match a watchlist, the blocking documents must
+    be filed, and the export must be released.
+    """
+    return (
+        orders_ready(shipment)
+        or no_watchlist_match(shipment)
+        or documents_in_hand(shipment, Due.DEPART)
+        or clearance_released(shipment, Side.EXPORT)
+    )
+
+
+def no_watchlist_match(shipment: Shipment) -> Refused | None:
+    """Return a refusal while a company behind the goods may match a watchlist.
+
+    This holds even if the match was found after the order was placed.
+    """
+    orders = Order.objects.filter(lines__shipment_lines__shipment=shipment).distinct().order_by("pk")
+    return first_refusal(blockers.no_watchlist_match(order) for order in orders)
+
+
+def may_be_delivered(shipment: Shipment) -> Refused | None:
+    """Return a refusal until the blocking documents are filed and the import is released."""
+    return first_refusal(
+        (documents_in_hand(shipment, Due.DELIVER), clearance_released(shipment, Side.IMPORT))
+    )

@@ -1,0 +1,190 @@
+"""Moves of a shipment, with who may make each and what must be ready first."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.customs.rules import truly_declared
+from procurement.logistics.rules.blockers import may_be_delivered, may_leave
+from procurement.quality.rules import all_inspected
+from procurement.receiving.rules.cartons import FORGET_CARTON, SEE_CARTON
+from procurement.receiving.rules.rejected import DESTROY
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import (
+    UNDER_WAY,
+    may_receive,
+    may_record_return,
+    may_regroup,
+    may_ship,
+    may_take_delivery,
+    may_track,
+    orders_ready,
+)
+from procurement.tracking.rules import CALL_RIGHT, CALL_WRONG, ESTIMATE, HEAR, SCHEDULE, SHARE, UNSHARE
+from workflow.moves import Move, Moves, one_of
+
+PLAN = Move[Shipment](
+    verb="plan",
+    label=_("Plan a shipment"),
+    past=_("planned the shipment"),
+    target=Shipment.Status.PLANNED,
+    allowed=may_ship,
+)
+EDIT = Move[Shipment](
+    verb="edit",
+    label=_("Change"),
+    past=_("changed the shipment"),
+    source=UNDER_WAY,
+    allowed=may_ship,
+)
+ASSIGN_BROKER = Move[Shipment](
+    verb="assign_broker",
+    label=_("Choose the customs broker"),
+    past=_("chose the customs broker"),
+    source=UNDER_WAY,
+    allowed=may_ship,
+)
+REVIEW_PAPERS = Move[Shipment](
+    verb="review_papers",
+    label=_("Look up the papers again"),
+    past=_("looked up the papers by the rules of the day"),
+    source=UNDER_WAY,
+    allowed=may_track,
+)
+REROUTE = Move[Shipment](
+    verb="reroute",
+    label=_("Send it elsewhere"),
+    past=_("sent it to another place"),
+    source=UNDER_WAY,
+    allowed=may_ship,
+    reason=True,
+)
+SPLIT = Move[Shipment](
+    verb="split",
+    label=_("Split it"),
+    past=_("let a part travel in a shipment of its own"),
+    source=one_of(Shipment.Status.PLANNED),
+    allowed=may_regroup,
+)
+MERGE = Move[Shipment](
+    verb="merge",
+    label=_("Take another one in"),
+    past=_("took in the goods of another shipment"),
+    source=one_of(Shipment.Status.PLANNED),
+    allowed=may_regroup,
+)
+PACK = Move[Shipment](
+    verb="pack",
+    label=_("Packed"),
+    past=_("packed"),
+    source=one_of(Shipment.Status.PLANNED),
+    target=Shipment.Status.PACKED,
+    allowed=may_ship,
+    ready=orders_ready,
+)
+DEPART = Move[Shipment](
+    verb="depart",
+    label=_("Departed"),
+    past=_("noted the departure"),
+    source=one_of(Shipment.Status.PACKED),
+    target=Shipment.Status.IN_TRANSIT,
+    allowed=may_ship,
+    ready=may_leave,
+    timely=truly_declared,
+)
+ARRIVE = Move[Shipment](
+    verb="arrive",
+    label=_("Arrived in the country"),
+    past=_("noted the arrival"),
+    source=one_of(Shipment.Status.IN_TRANSIT),
+    target=Shipment.Status.ARRIVED,
+    allowed=may_ship,
+)
+DELIVER = Move[Shipment](
+    verb="deliver",
+    label=_("Delivered"),
+    past=_("took the delivery"),
+    source=one_of(Shipment.Status.ARRIVED),
+    target=Shipment.Status.DELIVERED,
+    allowed=may_take_delivery,
+    ready=may_be_delivered,
+)
+HAND_BACK = Move[Shipment](
+    verb="hand_back",
+    label=_("Handed back"),
+    past=_("handed the goods back"),
+    source=one_of(Shipment.Status.ARRIVED),
+    target=Shipment.Status.RETURNED,
+    allowed=may_record_return,
+    ready=may_be_delivered,
+)
+SEND_BACK = Move[Shipment](
+    verb="send_back",
+    label=_("Send goods back"),
+    past=_("sends goods back"),
+    source=one_of(Shipment.Status.DELIVERED, Shipment.Status.CLOSED),
+    allowed=may_ship,
+    reason=True,
+)
+CLOSE = Move[Shipment](
+    verb="close",
+    label=_("Close"),
+    past=_("closed the shipment"),
+    source=one_of(Shipment.Status.DELIVERED),
+    target=Shipment.Status.CLOSED,
+    allowed=may_receive,
+    ready=all_inspected,
+)
+CANCEL = Move[Shipment](
+    verb="cancel",
+    label=_("Cancel"),
+    past=_("cancelled the shipment"),
+    source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
+    target=Shipment.Status.CANCELLED,
+    allowed=may_ship,
+    clock=True,
+    reason=True,
+)
+LOSE = Move[Shipment](
+    verb="lose",
+    label=_("Lost"),
+    past=_("gave the shipment up as lost"),
+    source=one_of(Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED),
+    target=Shipment.Status.LOST,
+    allowed=may_ship,
+    reason=True,
+)
+
+SHIPMENT_MOVES = Moves(
+    Shipment,
+    PLAN,
+    EDIT,
+    ASSIGN_BROKER,
+    REVIEW_PAPERS,
+    SCHEDULE,
+    REROUTE,
+    SPLIT,
+    MERGE,
+    PACK,
+    DEPART,
+    ARRIVE,
+    DELIVER,
+    HAND_BACK,
+    SEND_BACK,
+    DESTROY,
+    SHARE,
+    UNSHARE,
+    ESTIMATE,
+    HEAR,
+    CALL_WRONG,
+    CALL_RIGHT,
+    SEE_CARTON,
+    FORGET_CARTON,
+    CLOSE,
+    CANCEL,
+    LOSE,
+    ends={
+        Shipment.Status.CLOSED: "counted, inspected and decided on",
+        Shipment.Status.RETURNED: "refused goods are with whoever they came from again",
+        Shipment.Status.CANCELLED: "never left; its goods can be planned again",
+        Shipment.Status.LOST: "its goods were given back to the offers and the needs",
+    },
+)

@@ -1,0 +1,122 @@
+"""Access to a practice site: a sign-in link and an API token per role, and the file that stores them.
+
+Only its owner may read the file (mode 0600). The database stores hashes only.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.actions.links import issue_link
+from accounts.actions.tokens import issue_token
+from accounts.actors import CONSOLE
+from accounts.models import ActionLink, ApiToken, User
+from accounts.scopes import READ, WRITE
+from accounts.tokens import token_digest
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.memberships.models import Membership
+from workflow.clock import real_now
+
+TOKEN_DAYS = 366
+
+type Pass = dict[str, str | None]
+
+
+class Holder(NamedTuple):
+    """A person who gets a pass, with role and city."""
+
+    user: User
+    role: str
+    city: City | None
+
+    @property
+    def place(self) -> str | None:
+        """English name of the city, for programs; None for the whole network."""
+        return self.city.name_en if self.city else None
+
+
+def holders() -> Iterator[Holder]:
+    """Yield every person with a role, in the order they were appointed, then every contact."""
+    roles = Membership.objects.active().select_related("user", "city").order_by("pk")
+    yield from (Holder(role.user, role.role, role.city) for role in roles)
+    contacts = Contact.objects.answering().select_related("user", "city").order_by("pk")
+    yield from (Holder(contact.user, "contact", contact.city) for contact in contacts)
+
+
+def issue(holder: Holder, *, at: datetime, real_at: datetime) -> Pass:
+    """Create a pass with a new sign-in link and a new API token."""
+    user = holder.user
+    link = issue_link(
+        user,
+        purpose=ActionLink.Purpose.SIGN_IN,
+        thing_label=user._meta.label_lower,
+        thing_id=user.pk,
+        by=CONSOLE,
+        at=at,
+        real_at=real_at,
+    )
+    token = issue_token(
+        user,
+        name=f"demo, {holder.role}",
+        scopes=[READ, WRITE],
+        days=TOKEN_DAYS,
+        by=CONSOLE,
+        at=at,
+        real_at=real_at,
+    )
+    return _pass(holder, link.url, token.value)
+
+
+def keep(holder: Holder, known: list[Pass]) -> Pass | None:
+    """Return the existing pass with the current base URL if its link and its token still work, else None."""
+    mine = (holder.user.email, holder.role, holder.place)
+    old = next((one for one in known if (one["email"], one["role"], one["city"]) == mine), None)
+    if old is None:
+        return None
+    path, value = urlsplit(old["sign_in"] or "").path, old["token"] or ""
+    real_at = real_now()
+    link = ActionLink.objects.usable(real_at).filter(
+        user=holder.user, digest=token_digest(path.rstrip("/").rpartition("/")[2])
+    )
+    token = ApiToken.objects.filter(
+        user=holder.user, digest=token_digest(value), revoked_at=None, expires_at__gt=real_at
+    )
+    if not link.exists() or not token.exists():
+        return None
+    return _pass(holder, settings.BASE_URL + path, value)
+
+
+def _pass(holder: Holder, sign_in: str, token: str) -> Pass:
+    return {
+        "role": holder.role,
+        "city": holder.place,
+        "email": holder.user.email,
+        "sign_in": sign_in,
+        "token": token,
+    }
+
+
+def read(path: Path) -> list[Pass]:
+    """Return the passes stored in a file. Empty if the file is missing or has another format."""
+    if path.is_symlink() or not path.is_file():
+        return []
+    try:
+        roles = json.loads(path.read_text(encoding="utf-8"))["roles"]
+        return [{name: one[name] for name in ("role", "city", "email", "sign_in", "token")} for one in roles]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def write(path: Path, passes: dict[str, Any]) -> None:
+    """Write the passes to a new file that only its owner can read. Replaces the old file."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(passes, file, ensure_ascii=False, indent=2)

@@ -1,0 +1,314 @@
+"""Scenes: two shipments. The donation is received and released; customs holds the purchase.
+
+The donation arrives with damaged cartons. The purchase lacks a customs document.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from procurement.customs.actions import DeclaredLine, add_declaration, place_hold, record_clearance
+from procurement.documents.actions.documents import (
+    accept_document,
+    file_document,
+    mark_document_ready,
+    start_document,
+)
+from procurement.documents.models import CustomsDocument
+from procurement.logistics.actions.journey import (
+    close_shipment,
+    record_arrival,
+    record_delivery,
+    record_departure,
+)
+from procurement.logistics.actions.planning import (
+    Load,
+    PackedCartons,
+    assign_broker,
+    pack_shipment,
+    plan_shipment,
+    review_documents,
+)
+from procurement.management.scenario import sample_files
+from procurement.management.scenario.state import Stage, moment
+from procurement.orders.models import Order
+from procurement.quality.actions import record_inspection, release_lot
+from procurement.quality.models import Lot
+from procurement.quality.queries import InspectionSetup
+from procurement.quality.rules import PointReading
+from procurement.receiving.actions.receipts import record_receipt
+from procurement.receiving.rules.receipts import Count
+from procurement.shipments.models import Shipment
+from procurement.tracking.actions.events import record_event
+from procurement.tracking.actions.schedule import estimate_step
+from workflow.attachments.actions import add_comment, attach_file
+
+HS_CODE = "6307909899"  # textile articles, masks among them, with Canada's last digits
+AT_DEPARTURE, AT_DELIVERY = "depart", "deliver"
+ESTABLISHMENT_LICENCE = "MDEL"
+
+
+def plan(stage: Stage, key: str, order: Order, **facts: Any) -> Shipment:
+    """Plan a shipment by air of the whole order, with a customs broker."""
+    user, by = stage.staff["logistics"], stage.by("logistics")
+    loads = [Load(line, line.to_ship) for line in order.lines.order_by("pk")]
+    shipment = plan_shipment(loads, mode="air", destination="CAVAN", author=user, by=by, at=stage.at, **facts)
+    stage.shipments[key] = assign_broker(shipment, stage.staff["broker"], by=by, at=stage.at)
+    return shipment
+
+
+def pack(stage: Stage, key: str, pieces: int, lot: str) -> None:
+    """Pack the goods in cartons of one size and one lot."""
+    shipment = stage.shipments[key]
+    line = shipment.lines.get()
+    boxes = [PackedCartons(line, pieces, line.quantity // pieces, lot)]
+    pack_shipment(shipment, boxes, by=stage.by("logistics"), at=stage.at)
+
+
+def hand_in(stage: Stage, papers: Iterable[CustomsDocument], part: str, *, take: bool = True) -> None:
+    """Submit customs documents from any earlier status, and record their acceptance if `take` is set."""
+    by = stage.by(part)
+    for document in papers:
+        if document.status == CustomsDocument.Status.REQUIRED:
+            start_document(document, by=by, at=stage.at)
+        if document.status == CustomsDocument.Status.IN_PROGRESS:
+            mark_document_ready(
+                document, number=f"DEMO-{document.code}-{document.pk:04d}", by=by, at=stage.at
+            )
+        file_document(document, by=by, at=stage.at)
+        if take:
+            accept_document(document, by=by, at=stage.at)
+
+
+def papers(stage: Stage, key: str, due: str) -> list[CustomsDocument]:
+    """Return the mandatory customs documents that are due before a step."""
+    return list(stage.shipments[key].documents.filter(blocks=True, due_before=due).order_by("pk"))
+
+
+def clear(stage: Stage, key: str, side: str, office: str) -> None:
+    """Declare the goods at a customs office and record their release."""
+    by = stage.by("broker" if side == "import" else "logistics")
+    clearance = stage.shipments[key].clearances.get(side=side)
+    declare(stage, key, side, office, part="broker" if side == "import" else "logistics")
+    clearance.refresh_from_db()
+    record_clearance(clearance, by=by, at=stage.at)
+
+
+def declare(stage: Stage, key: str, side: str, office: str, *, part: str) -> None:
+    """Declare the goods at their true value."""
+    line = stage.shipments[key].lines.select_related("order_line__order").get()
+    order_line = line.order_line
+    told = DeclaredLine(
+        hs_code=HS_CODE,
+        origin="CN",
+        value=(order_line.unit_price * line.quantity).quantize(Decimal("0.01")),
+        currency=order_line.order.currency,
+    )
+    add_declaration(
+        stage.shipments[key].clearances.get(side=side),
+        number=f"DEMO-{side.upper()}-{line.pk:04d}",
+        lines=[told],
+        office=office,
+        by=stage.by(part),
+        at=stage.at,
+    )
+
+
+def gift_is_planned(stage: Stage) -> None:
+    """Plan and pack ten cartons from Guiyang, before the export rules of 1 April."""
+    plan(
+        stage,
+        "gift",
+        stage.orders["gift"],
+        origin="CNKWE",
+        carrier="DEMO Air Cargo",
+        voyage="DM 102",
+        air_waybill="000-1000001 2",
+        gross_kg=Decimal("98.0"),
+        planned={
+            "departed": moment("2020-03-31 12:00"),
+            "arrived": moment("2020-04-02 09:00"),
+            "delivered": moment("2020-04-03 12:00"),
+        },
+    )
+    pack(stage, "gift", 2_000, "QL200318")
+
+
+def gift_departs(stage: Stage) -> None:
+    """Submit the export documents, clear export customs and record the departure."""
+    hand_in(stage, papers(stage, "gift", AT_DEPARTURE), "logistics")
+    clear(stage, "gift", "export", "Guiyang Customs (DEMO)")
+    record_departure(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+
+
+def gift_arrives(stage: Stage) -> None:
+    """Record the arrival in Vancouver. The broker submits the documents, and customs releases the goods."""
+    record_arrival(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+    hand_in(stage, papers(stage, "gift", AT_DELIVERY), "broker")
+    clear(stage, "gift", "import", "CBSA Vancouver (DEMO)")
+
+
+def gift_is_counted(stage: Stage) -> None:
+    """Receive the delivery with two damaged cartons: one wet, one opened in transit."""
+    shipment, by = stage.shipments["gift"], stage.by("logistics")
+    user = stage.staff["logistics"]
+    record_delivery(shipment, received_by=user, by=by, at=stage.at)
+    count = Count(
+        line=shipment.lines.get(),
+        accepted=18_400,
+        rejected=1_000,
+        missing=600,
+        lot_number="QL200318",
+        expires_on=date(2022, 3, 17),
+        reason="Carton 7 soaked by rain, half of it wet; carton 9 opened on the way, twelve bags gone.",
+    )
+    record_receipt(
+        shipment, [count], received_by=user, cartons=10, remark="Two cartons damaged.", by=by, at=stage.at
+    )
+    upload = SimpleUploadedFile(
+        "delivery-note.pdf",
+        sample_files.pdf("Carton 7 wet, carton 9 open", "DEMO delivery note"),
+        "application/pdf",
+    )
+    attach_file(shipment, upload, by=by, at=stage.at, kind="photo")
+    add_comment(
+        shipment,
+        "Carrier's claim form filled in at the dock. Nobody in Guiyang is to blame; we say so in the letter.",
+        by=by,
+        at=stage.at,
+        language="en",
+    )
+
+
+def _at_their_limits(lot: Lot) -> list[PointReading]:
+    """Return laboratory readings for the points with a firm limit, each just within its limit."""
+    firm = [point for point in InspectionSetup.at(lot).points if point.blocks and point.limit is not None]
+    return [
+        PointReading(key=one.key, value=one.limit if one.within(one.limit) else one.limit - 1)
+        for one in firm
+        if one.limit is not None
+    ]
+
+
+def gift_is_released(stage: Stage) -> None:
+    """Record a passed inspection of a sample and release the lot."""
+    lot = stage.shipments["gift"].lots.get()
+    by = stage.by("logistics")
+    record_inspection(
+        lot,
+        sampled=315,
+        defects=3,
+        verdict="passed",
+        readings=_at_their_limits(lot),
+        measured="Ear loops, seams, marking; splash test on five pieces",
+        inspector=stage.staff["logistics"],
+        by=by,
+        at=stage.at,
+    )
+    release_lot(lot, by=by, at=stage.at)
+
+
+def gift_is_closed(stage: Stage) -> None:
+    """Close the shipment. The city register then shows the donation."""
+    close_shipment(stage.shipments["gift"], by=stage.by("logistics"), at=stage.at)
+
+
+def purchase_is_planned(stage: Stage) -> None:
+    """Plan a shipment from Zhongshan through Guangzhou, under the rules of 6 April."""
+    plan(
+        stage,
+        "purchase",
+        stage.orders["purchase"],
+        origin="CNCAN",
+        carrier="DEMO Air Cargo",
+        voyage="DM 118",
+        air_waybill="000-1000002 3",
+        gross_kg=Decimal("512.5"),
+        planned={
+            "departed": moment("2020-04-10 12:00"),
+            "arrived": moment("2020-04-12 09:00"),
+            "delivered": moment("2020-04-15 12:00"),
+        },
+    )
+
+
+def purchase_is_packed(stage: Stage) -> None:
+    """Pack fifty cartons of 2,000 masks."""
+    pack(stage, "purchase", 2_000, "AL200408")
+
+
+def purchase_departs(stage: Stage) -> None:
+    """Look up the customs documents again, clear export customs and record the departure.
+
+    Since 10 April customs inspects medical masks.
+    """
+    shipment, by = stage.shipments["purchase"], stage.by("logistics")
+    review_documents(shipment, by=by, at=stage.at)
+    hand_in(stage, papers(stage, "purchase", AT_DEPARTURE), "logistics")
+    clear(stage, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
+    record_event(
+        shipment,
+        "RCS",
+        code_system="iata",
+        occurred_at=stage.at,
+        place="CNCAN",
+        pieces=50,
+        by=by,
+        at=stage.at,
+    )
+    record_departure(shipment, by=by, at=stage.at)
+
+
+def purchase_arrives(stage: Stage) -> None:
+    """Record the arrival in Vancouver. The broker declares the goods, with one document missing."""
+    shipment, by = stage.shipments["purchase"], stage.by("logistics")
+    record_event(
+        shipment,
+        "ARR",
+        code_system="iata",
+        occurred_at=stage.at,
+        place="CAVAN",
+        pieces=50,
+        by=by,
+        at=stage.at,
+    )
+    record_arrival(shipment, by=by, at=stage.at)
+    in_hand = [
+        document
+        for document in papers(stage, "purchase", AT_DELIVERY)
+        if document.code != ESTABLISHMENT_LICENCE
+    ]
+    hand_in(stage, in_hand, "broker", take=False)
+    declare(stage, "purchase", "import", "CBSA Vancouver (DEMO)", part="broker")
+
+
+def purchase_is_held(stage: Stage) -> None:
+    """Record the customs hold for the missing document, a new delivery estimate, and a comment."""
+    shipment = stage.shipments["purchase"]
+    place_hold(
+        shipment.clearances.get(side="import"),
+        reason="The establishment licence of the importer is missing.",
+        question="Under which medical device establishment licence does the city import?",
+        by=stage.by("broker"),
+        at=stage.at,
+    )
+    estimate_step(
+        shipment,
+        "delivered",
+        moment("2020-04-17 15:00"),
+        reported_by="Quinn Harrowgate DEMO",
+        by=stage.by("broker"),
+        at=stage.at,
+    )
+    missing = shipment.documents.get(code=ESTABLISHMENT_LICENCE, clearance__side="import")
+    start_document(missing, by=stage.by("logistics"), at=stage.at)
+    add_comment(
+        shipment,
+        "The health authority's licence may cover us. I asked them for its number; they answer tomorrow.",
+        by=stage.by("logistics"),
+        at=stage.at,
+        language="en",
+    )

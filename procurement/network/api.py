@@ -1,0 +1,228 @@
+"""API view of unused potential: the agreements between two countries and their use. Read only."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from partners.cities.models import City
+from partners.exchanges.history import ACTIVE_SINCE
+from partners.exchanges.models import Exchange
+from partners.exchanges.untapped_potential import TieFigures
+from partners.form_fields import CountryCodeField
+from procurement.outreach.queries.untapped_potential import (
+    AgreementRow,
+    CountryPair,
+    Potential,
+    untapped_potential,
+)
+from workflow import clock
+from workflow.api.filters import parse_query
+from workflow.days import reader_day
+from workflow.errors import Refused
+
+
+class FiguresSerializer(serializers.Serializer[Any]):
+    """Figures of the article: agreements in force, cities, active agreements, and partners that donated."""
+
+    agreements = serializers.IntegerField()
+    cities_here = serializers.IntegerField()
+    cities_there = serializers.IntegerField()
+    active = serializers.IntegerField()
+    donors_abroad = serializers.IntegerField()
+    donors_with_active_ties = serializers.IntegerField()
+    donors_here = serializers.IntegerField()
+
+
+class ArticleSerializer(serializers.Serializer[Any]):
+    """Figures that a published article gives for this pair of countries, as of its own days."""
+
+    title = serializers.CharField()
+    address = serializers.CharField()
+    active_since = serializers.DateField()
+    on = serializers.DateField()
+    figures = FiguresSerializer()
+
+
+class DonationSerializer(serializers.Serializer[Any]):
+    """Donation of protective equipment. `on` is the first day of its known period."""
+
+    from_city = serializers.CharField()
+    to_city = serializers.CharField()
+    on = serializers.DateField()
+    precision = serializers.CharField()
+    items = serializers.CharField()
+    quantity = serializers.IntegerField(allow_null=True)
+    unit = serializers.CharField()
+    source_url = serializers.CharField()
+
+
+class DonationsSerializer(serializers.Serializer[Any]):
+    """Donations from places in the other country to foreign places, each in one list."""
+
+    here = DonationSerializer(many=True, help_text="To a place here, by the day.")
+    with_ties = DonationSerializer(many=True, help_text="To others, from a place that has a tie here.")
+    without_ties = DonationSerializer(many=True, help_text="To others, from a place that has none.")
+    later = DonationSerializer(many=True, help_text="After the day.")
+
+
+class AgreementSerializer(serializers.Serializer[Any]):
+    """Agreement in force on the day. `asked` is null if you may not see its inquiries."""
+
+    agreement = serializers.IntegerField(help_text="Its id among the agreements.")
+    here = serializers.CharField()
+    there = serializers.CharField()
+    standing = serializers.ChoiceField(choices=("in_force", "unknown"))
+    active = serializers.BooleanField()
+    gave_abroad = serializers.BooleanField()
+    gave_here = serializers.BooleanField(help_text="To the city of this tie.")
+    asked = serializers.BooleanField(allow_null=True)
+    reasons = serializers.ListField(
+        child=serializers.ChoiceField(choices=("gives_to_others", "never_asked")),
+        help_text="Why an active tie is worth a question.",
+    )
+
+
+class UntappedSerializer(serializers.Serializer[Any]):
+    """Answers as figures and by name."""
+
+    here = serializers.CharField()
+    there = serializers.CharField()
+    since = serializers.DateField()
+    on = serializers.DateField()
+    figures = FiguresSerializer()
+    between_cities = FiguresSerializer(
+        help_text="The same without agreements of whole provinces, as the article counts."
+    )
+    status_unknown = serializers.IntegerField(
+        help_text="Agreements counted of which no source says that they are in force."
+    )
+    exchanges = serializers.IntegerField(help_text="Dated exchanges that the activity rests on.")
+    article = ArticleSerializer(allow_null=True)
+    gifts = DonationsSerializer()
+    ties = AgreementSerializer(many=True)
+
+
+class UntappedQueryForm(forms.Form):
+    """Question from the query string."""
+
+    here = CountryCodeField()
+    there = CountryCodeField()
+    since = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+def _parameter(name: str, kind: OpenApiTypes, words: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, required=required, description=words)
+
+
+class UntappedPotential(GenericViewSet[Any]):
+    """Twinning agreements between two countries, with their activity and donations.
+
+    The figures are counted as in the article. Listed by name are every donation from places in the
+    other country with its source, and every agreement in force with its activity and whether the
+    partner was ever asked. Inquiries are included only for your own cities and the cities you oversee.
+    The answer is complete, without pages.
+    """
+
+    path: ClassVar[str] = "untapped"
+    verb: ClassVar[str] = ""
+    gives: ClassVar[dict[str, tuple[str, ...]]] = {}
+    leads: ClassVar[dict[str, str]] = {}
+    whole = UntappedSerializer
+    queryset = City.objects.none()
+    filter_backends = ()
+
+    @extend_schema(
+        parameters=[
+            _parameter(
+                "here", OpenApiTypes.STR, "The country or region here, by two letters: CA.", required=True
+            ),
+            _parameter("there", OpenApiTypes.STR, "The country or region there: CN.", required=True),
+            _parameter(
+                "since", OpenApiTypes.DATE, "Active means an exchange since this day; 2015-01-01 if left out."
+            ),
+            _parameter("on", OpenApiTypes.DATE, "As of which day; today if left out."),
+        ]
+    )
+    def ask(self, request: Request) -> Response:
+        """Return the answer for two countries."""
+        return Response(serialize_potential(untapped_potential(_asked(request), request.by)))  # type: ignore[attr-defined]  # set by accounts' authentication
+
+
+def _asked(request: Request) -> CountryPair:
+    """Return the question. Refuses invalid parameters, and the same country twice."""
+    asked = parse_query(UntappedQueryForm, request.query_params)
+    if asked["here"] == asked["there"]:
+        raise Refused("invalid", _("Choose two different countries or regions."), parameter="there")
+    today: date = reader_day(clock.now())
+    return CountryPair(asked["here"], asked["there"], asked["since"] or ACTIVE_SINCE, asked["on"] or today)
+
+
+def serialize_potential(found: Potential) -> dict[str, Any]:
+    """Return the answer as JSON data."""
+    sides, article, gifts = found.sides, found.article, found.gifts
+    return {
+        "here": sides.here,
+        "there": sides.there,
+        "since": sides.since,
+        "on": sides.on,
+        "figures": _figures(found.all),
+        "between_cities": _figures(found.of_cities),
+        "status_unknown": found.unknown,
+        "exchanges": found.exchanges,
+        "article": article
+        and {
+            "title": article.title,
+            "address": article.address,
+            "active_since": article.active_since,
+            "on": article.on,
+            "figures": _figures(article.figures),
+        },
+        "gifts": {
+            "here": _gifts(gifts.here),
+            "with_ties": _gifts(gifts.with_ties),
+            "without_ties": _gifts(gifts.without_ties),
+            "later": _gifts(gifts.later),
+        },
+        "ties": [_tie(row) for row in found.rows],
+    }
+
+
+def _figures(figures: TieFigures) -> dict[str, int]:
+    return asdict(figures)
+
+
+def _gifts(gifts: Iterable[Exchange]) -> list[dict[str, Any]]:
+    facts = ("on", "precision", "items", "quantity", "unit", "source_url")
+    return [
+        {
+            "from_city": gift.from_city.slug,
+            "to_city": gift.to_city.slug,
+            **{name: getattr(gift, name) for name in facts},
+        }
+        for gift in gifts
+    ]
+
+
+def _tie(row: AgreementRow) -> dict[str, Any]:
+    return {
+        "agreement": row.agreement.pk,
+        "here": row.here.slug,
+        "there": row.there.slug,
+        "standing": str(row.standing),
+        "active": row.active,
+        "gave_abroad": row.gave_abroad,
+        "gave_here": row.gave_here,
+        "asked": row.asked,
+        "reasons": sorted(row.reasons),
+    }

@@ -1,0 +1,211 @@
+"""City register read once for the network page, as tuples: places, agreements and exchanges.
+
+Twenty-five thousand agreements as model instances would take seconds; as tuples they take a fraction of a
+second. Only rows that the viewer may see are read.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import FloatField
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import ENDED, AgreementStatus, agreement_status_on, has_begun
+from partners.cities.models import City
+from partners.exchanges.history import Pair, active_pairs
+from partners.exchanges.models import Exchange
+from partners.maps.globe import Spot
+from partners.partial_dates import UNKNOWN, PartialDate, PartialDatesMixin, Precision
+from partners.permissions.permissions import Permissions
+from procurement.network.last_contact import InquirySummary, LastContact, inquiry_summaries, last_contact
+
+
+class PlaceColumns(NamedTuple):
+    """Place of the city register, with the columns for map, filters and table."""
+
+    pk: int
+    slug: str
+    name_en: str
+    name_fr: str
+    name_zh: str
+    country: str
+    subdivision: str
+    spot: Spot | None
+
+    @property
+    def name(self) -> str:
+        """Name in the reader's language, or in English if there is none."""
+        return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
+
+
+class AgreementColumns(NamedTuple):
+    """Columns of an agreement that are read."""
+
+    pk: int
+    a: int
+    b: int
+    kind: str
+    status: str
+    ended_why: str
+    certain: bool
+    recorded_on: date
+    signed_on: date | None
+    signed_precision: str
+    expires_on: date | None
+    expires_precision: str
+    ended_on: date | None
+    ended_precision: str
+
+
+class AgreementFacts(PartialDatesMixin, AgreementColumns):
+    """Agreement with the facts that decide its status (an `Agreement` of partners.register)."""
+
+    __slots__ = ()
+
+
+class PastExchange(NamedTuple):
+    """Exchange (a `Passed` of partners.register)."""
+
+    from_city_id: int
+    to_city_id: int
+    on: date
+    kind: str
+    precision: str = Precision.DAY
+
+    @property
+    def counts(self) -> bool:
+        """True if the exchange makes an agreement active."""
+        return self.kind not in Exchange.NOT_HELD
+
+
+class SeenAgreement(NamedTuple):
+    """Agreement on a date, with one side first."""
+
+    facts: AgreementFacts
+    here: PlaceColumns
+    there: PlaceColumns
+    standing: AgreementStatus
+    active: bool
+    passed: PartialDate = UNKNOWN  # date of the last exchange between both sides
+    asked: InquirySummary | None = None  # summary of the visible inquiries between both sides
+
+    @property
+    def undated(self) -> bool:
+        """True if the date of signature is unknown, so that the agreement appears on every date."""
+        return self.facts.signed_on is None
+
+    @property
+    def placed(self) -> bool:
+        """True if both sides have coordinates."""
+        return self.here.spot is not None and self.there.spot is not None
+
+    @property
+    def ended(self) -> bool:
+        """True if the agreement has ended by the date."""
+        return self.standing in ENDED
+
+    @property
+    def pair(self) -> Pair:
+        """Ids of both sides, without order."""
+        return frozenset((self.here.pk, self.there.pk))
+
+    @property
+    def touch(self) -> LastContact | None:
+        """Last contact of both sides, as far as the viewer may see."""
+        return last_contact(self.passed, self.asked)
+
+    @property
+    def wait(self) -> timedelta | None:
+        """Median time until an answer."""
+        return self.asked.wait if self.asked else None
+
+    def told(self, asked: InquirySummary | None) -> "SeenAgreement":
+        """Return a copy with the summary of the inquiries between both sides."""
+        return self._replace(asked=asked)
+
+    @property
+    def turned(self) -> "SeenAgreement":
+        """Copy with the sides swapped."""
+        return self._replace(here=self.there, there=self.here)
+
+
+def agreements_on(by: Permissions, on: date, since: date) -> list[SeenAgreement]:
+    """Return the visible agreements signed by a date, or on an unknown date. Three queries."""
+    places = _places(by)
+    gone = [PastExchange(*row) for row in _passed(by)]
+    active, last = active_pairs(gone, since, on), _last(gone, on)
+    facts = (AgreementFacts(*row) for row in _facts(by))
+    return [_seen(one, places, active, last, on) for one in facts if has_begun(one, on)]
+
+
+def with_inquiries(ties: Collection[SeenAgreement], by: Permissions, on: date) -> list[SeenAgreement]:
+    """Return the agreements with the summary of the inquiries between their sides. One query."""
+    known = inquiry_summaries(by, [tie.pair for tie in ties], on)
+    return [tie.told(known.get(tie.pair)) for tie in ties]
+
+
+def _last(gone: Iterable[PastExchange], on: date) -> dict[Pair, PartialDate]:
+    """Return the last exchange of each pair by a date. Cancelled or failed exchanges do not count."""
+    found: dict[Pair, PartialDate] = {}
+    for one in gone:
+        pair = frozenset((one.from_city_id, one.to_city_id))
+        if one.counts and one.on <= on and one.on >= (found.get(pair, UNKNOWN).on or date.min):
+            found[pair] = PartialDate(one.on, one.precision)
+    return found
+
+
+def _seen(
+    one: AgreementFacts,
+    places: dict[int, PlaceColumns],
+    active: frozenset[Pair],
+    last: dict[Pair, PartialDate],
+    on: date,
+) -> SeenAgreement:
+    pair = frozenset((one.a, one.b))
+    return SeenAgreement(
+        one,
+        places[one.a],
+        places[one.b],
+        agreement_status_on(one, on),
+        pair in active,
+        last.get(pair, UNKNOWN),
+    )
+
+
+def _places(by: Permissions) -> dict[int, PlaceColumns]:
+    """Return every visible place by id.
+
+    The database converts the coordinates to floats, which is faster than Python.
+    """
+    names = ("pk", "slug", "name_en", "name_fr", "name_zh", "country", "subdivision")
+    rows = City.objects.visible_to(by).values_list(*names, _number("latitude"), _number("longitude"))
+    return {
+        pk: PlaceColumns(pk, slug, en, fr, zh, country, part, _spot(latitude, longitude))
+        for pk, slug, en, fr, zh, country, part, latitude, longitude in rows
+    }
+
+
+def _spot(latitude: float | None, longitude: float | None) -> Spot | None:
+    return None if latitude is None or longitude is None else Spot(latitude, longitude)
+
+
+def _number(column: str) -> Cast:
+    return Cast(column, FloatField())
+
+
+def _facts(by: Permissions) -> list[tuple[Any, ...]]:
+    rows = TwinningAgreement.objects.visible_to(by).order_by("pk")
+    days = (f"{day}_{part}" for day in ("signed", "expires", "ended") for part in ("on", "precision"))
+    return list(
+        rows.values_list(
+            *("pk", "city_a_id", "city_b_id", "kind", "status", "ended_why", "certain", "recorded_on"), *days
+        )
+    )
+
+
+def _passed(by: Permissions) -> list[tuple[int, int, date, str, str]]:
+    rows = Exchange.objects.visible_to(by)
+    return list(rows.values_list("from_city_id", "to_city_id", "on", "kind", "precision"))

@@ -1,0 +1,173 @@
+"""Filters and date of the network page. The address holds the whole choice."""
+
+import calendar
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import AgreementStatus
+from partners.place_names import country_label, subdivision_label
+from partners.validators import is_country
+from procurement.exports.city_register import AGREEMENT_STATUS_LABELS
+from procurement.network.columns import SeenAgreement
+from workflow.errors import Words
+from workflow.http.forms import DayField
+
+HOLDS, UNDATED = "holds", "undated"
+
+WHOSE_CHOICES = [("", _("My cities")), ("all", _("All"))]
+STATES: list[tuple[str, Words]] = [
+    ("", _("Any")),
+    (HOLDS, _("Holding: in force or not known")),
+    *((str(standing), AGREEMENT_STATUS_LABELS[standing]) for standing in AgreementStatus),
+    (UNDATED, _("Signed on an unknown day")),
+]
+ACTIVITY = [("", _("Any")), ("active", _("An exchange since 2015")), ("none", _("No exchange since 2015"))]
+
+
+class SliderInput(forms.NumberInput):
+    """Range input, drawn by the browser."""
+
+    input_type = "range"
+
+
+class NetworkFilterForm(forms.Form):
+    """Form that filters twinning agreements by city, country, kind, status, activity and date."""
+
+    of = forms.ChoiceField(label=_("Ties of"), required=False, choices=WHOSE_CHOICES)
+    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    subdivision = forms.ChoiceField(label=_("Province or state"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("Any")), *TwinningAgreement.Kind.choices]
+    )
+    state = forms.ChoiceField(label=_("Status"), required=False, choices=STATES)
+    activity = forms.ChoiceField(label=_("Activity"), required=False, choices=ACTIVITY)
+    on = DayField(label=_("As of"), required=False, help_text="")
+    month = forms.IntegerField(
+        label=_("Month"), required=False, widget=SliderInput(attrs={"class": "slider"})
+    )
+    was = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+@dataclass(frozen=True)
+class MonthSpan:
+    """Months of the slider, from the earliest signed agreement to the present."""
+
+    first: date
+    last: date
+
+    @property
+    def length(self) -> int:
+        """Number of the last month; the first month is 0."""
+        return self.month(self.last)
+
+    def month(self, day: date) -> int:
+        """Return the number of the month of a date."""
+        return max(0, (day.year - self.first.year) * 12 + day.month - self.first.month)
+
+    def day(self, month: int) -> date:
+        """Return the last day of a month, but never a date after the present."""
+        month = min(max(0, month), self.length)
+        year, rest = divmod(self.first.month - 1 + month, 12)
+        year += self.first.year
+        return min(self.last, date(year, rest + 1, calendar.monthrange(year, rest + 1)[1]))
+
+
+def chosen_day(data: Any, span: MonthSpan) -> date:
+    """Return the date chosen: by the slider if it was moved, else as typed, else the present.
+
+    The slider was moved if `month` differs from `was`, its position when the page was loaded.
+    """
+    asked = NetworkFilterForm(data)
+    asked.is_valid()
+    told = asked.cleaned_data
+    if _was_moved(told):
+        return span.day(told["month"])
+    day: date | None = told.get("on")
+    return day or span.last
+
+
+def _was_moved(told: dict[str, Any]) -> bool:
+    """Return True if the slider was moved."""
+    return told.get("month") is not None and told["month"] != told.get("was")
+
+
+def filter_form(
+    data: Any, ties: Collection[SeenAgreement], on: date, span: MonthSpan, *, has_own: bool
+) -> NetworkFilterForm:
+    """Return the filter form with the countries that exist and the provinces of the chosen country.
+
+    A typed date that is invalid stays in the form with its error.
+    """
+    told = {name: data.get(name, "") for name in NetworkFilterForm.base_fields}
+    place, typed = span.month(on), NetworkFilterForm(data)
+    day = told["on"] if typed.has_error("on") and not _was_moved(typed.cleaned_data) else on.isoformat()
+    form = NetworkFilterForm({**told, "on": day, "month": place, "was": place})
+    sides = {(side.country, side.subdivision) for tie in ties for side in (tie.here, tie.there)}
+    # The chosen country stays an option even without agreements on that day; else the slider would show all countries.
+    country, part = told["country"], told["subdivision"]
+    codes = {code for code, _part in sides} | ({country} if is_country(country) else set())
+    parts = {one for code, one in sides if one and code == country}
+    parts |= {part} if country and part.startswith(f"{country}-") else set()
+    _offer(form, "country", [(code, country_label(code)) for code in codes])
+    _offer(form, "subdivision", [(code, subdivision_label(code)) for code in parts])
+    if not parts:
+        del form.fields["subdivision"]
+    if not has_own:
+        del form.fields["of"]
+    attrs = form.fields["month"].widget.attrs
+    attrs["min"], attrs["max"] = 0, span.length
+    return form
+
+
+def _offer(form: NetworkFilterForm, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # declared above
+    field.choices = [("", _("Any")), *sorted(choices, key=lambda one: one[1])]
+
+
+def filtered_agreements(
+    ties: Collection[SeenAgreement], asked: dict[str, Any], mine: Collection[int] | None
+) -> list[SeenAgreement]:
+    """Return the agreements that match, with our side first.
+
+    Our side is one of the reader's cities (`mine`), else the place in the chosen country or province.
+    """
+    found = []
+    for tie in ties:
+        one = _turned(tie, asked, mine)
+        if one is not None and _fits(one, asked):
+            found.append(one)
+    return found
+
+
+def _turned(tie: SeenAgreement, asked: dict[str, Any], mine: Collection[int] | None) -> SeenAgreement | None:
+    """Return the agreement with our side first, or None if neither side is ours or in the chosen place."""
+    if mine is not None and tie.here.pk not in mine:
+        if tie.there.pk not in mine:
+            return None
+        tie = tie.turned
+    country, part = asked.get("country"), asked.get("subdivision")
+    if not country:
+        return tie
+    here = tie.here.country == country and part in ("", None, tie.here.subdivision)
+    there = tie.there.country == country and part in ("", None, tie.there.subdivision)
+    if not (here or there):
+        return None
+    return tie.turned if mine is None and not here else tie
+
+
+def _fits(tie: SeenAgreement, asked: dict[str, Any]) -> bool:
+    state, activity, kind = asked.get("state"), asked.get("activity"), asked.get("kind")
+    if kind and tie.facts.kind != kind:
+        return False
+    if activity and tie.active != (activity == "active"):
+        return False
+    if state == HOLDS:
+        return not tie.ended
+    return tie.undated if state == UNDATED else state in ("", None, str(tie.standing))

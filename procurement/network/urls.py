@@ -1,0 +1,13 @@
+"""URLs of the network page, of the page on unused potential, and of reciprocity."""
+
+from django.urls import path
+
+from procurement.network.views.network import network
+from procurement.network.views.reciprocity import reciprocity
+from procurement.network.views.untapped_potential import untapped
+
+urlpatterns = [
+    path("network/untapped/", untapped, name="untapped"),
+    path("cities/<slug:slug>/with/<slug:other>/", reciprocity, name="reciprocity"),
+    path("network/", network, name="network"),
+]

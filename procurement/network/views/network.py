@@ -1,0 +1,148 @@
+"""Network page: twinning agreements on a date, on a map, in a table and as CSV."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http.response import HttpResponseBase
+
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import AgreementStatus
+from partners.agreements.views.city_table import STATUS_MARKS
+from partners.cities.models import City
+from partners.exchanges.history import ACTIVE_SINCE
+from partners.http import AuthenticatedRequest
+from partners.maps.clusters import MapPlace
+from partners.maps.drawing import Kind, MapTie, TieMap, draw_map
+from partners.maps.labels import MapLabel
+from procurement.exports.city_register import NETWORK
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.network.columns import PlaceColumns, SeenAgreement, agreements_on, with_inquiries
+from procurement.network.filters import MonthSpan, chosen_day, filter_form, filtered_agreements
+from procurement.network.last_contact import LastContact, format_wait
+from workflow import clock
+from workflow.charts.labels import text_width
+from workflow.days import reader_day
+from workflow.http.pages import render_page
+from workflow.http.pagination import Page, paginate_sequence
+
+NARROWING = ("country", "subdivision", "kind", "state", "activity", "on", "month")
+
+
+@dataclass(frozen=True)
+class NetworkRow:
+    """Row of the table: an agreement with our side first."""
+
+    agreement: TwinningAgreement
+    here: City
+    there: City
+    mark: str
+    active: bool
+    undated: bool
+    touch: LastContact | None
+    wait: str
+
+
+@login_required
+def network(request: AuthenticatedRequest) -> HttpResponseBase:
+    """Show every agreement the reader may see on a date, on a map and in a table, as filtered.
+
+    `?as=csv` returns the list.
+    """
+    today = reader_day(clock.now())
+    span = MonthSpan(_first(request) or today, today)
+    on = chosen_day(request.GET, span)
+    ties = agreements_on(request.by, on, ACTIVE_SINCE)
+    own = request.by.speaks_for | request.by.watches
+    form = filter_form(request.GET, ties, on, span, has_own=bool(own))
+    form.is_valid()
+    mine = own if own and form.cleaned_data.get("of", "") == "" else None
+    shown = sorted(filtered_agreements(ties, form.cleaned_data, mine), key=_in_order)
+    if csv_requested(request):
+        return csv_response(
+            request, f"network-{on.isoformat()}", NETWORK, with_inquiries(shown, request.by, on)
+        )
+    drawn = _map(shown)
+    context = {
+        "form": form,
+        "on": on,
+        "first": span.first,
+        "ties": len(shown),
+        "narrowed": any(request.GET.get(name) for name in NARROWING),
+        "counts": Counter(STATUS_MARKS[tie.standing] for tie in shown),
+        "undated": sum(tie.undated for tie in shown),
+        "map": drawn,
+        "opened": _opened(drawn, request.GET.get("at", "")),
+        "unplaced": sum(not tie.placed for tie in shown),
+        "page": _page(request, shown, on),
+        "over": sum(tie.ended for tie in shown),
+    }
+    return render_page(request, "network/network.html", context)
+
+
+def _first(request: AuthenticatedRequest) -> date | None:
+    """Return the date of the earliest signed agreement."""
+    signed = TwinningAgreement.objects.visible_to(request.by).filter(signed_on__isnull=False)
+    first: date | None = signed.order_by("signed_on").values_list("signed_on", flat=True).first()
+    return first
+
+
+def _in_order(tie: SeenAgreement) -> tuple[bool, str, str, int]:
+    """Return the sort key: by the names of both sides, agreements with an unknown date last."""
+    return tie.undated, tie.here.name_en, tie.there.name_en, tie.facts.pk
+
+
+# --- the map --------------------------------------------------------------------------------------------------------
+def _map(ties: Iterable[SeenAgreement]) -> TieMap:
+    """Return the map of the agreements whose sides both have coordinates."""
+    placed: dict[int, MapPlace] = {}
+    drawn = []
+    for tie in ties:
+        if tie.placed:
+            a, b = _placed(tie.here, placed), _placed(tie.there, placed)
+            drawn.append(MapTie(a, b, _kind(tie)))
+    return draw_map(drawn, text_width)
+
+
+def _kind(tie: SeenAgreement) -> Kind:
+    if tie.ended:
+        return "ended"
+    if tie.standing is AgreementStatus.UNKNOWN:
+        return "unknown"
+    if tie.active:
+        return "active"
+    return "undated" if tie.undated else "in_force"
+
+
+def _placed(side: PlaceColumns, known: dict[int, MapPlace]) -> MapPlace:
+    """Return the place for the map, created once and kept in `known`."""
+    if side.pk not in known:
+        assert side.spot is not None  # the caller has verified that both sides have coordinates
+        known[side.pk] = MapPlace(side.name, side.spot, side.slug)
+    return known[side.pk]
+
+
+def _opened(drawn: TieMap, key: str) -> MapLabel | None:
+    """Return the map mark that the reader opened, by the key of its place, or None."""
+    return next((mark for mark in drawn.places if key and mark.place.key == key), None)
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+def _page(request: AuthenticatedRequest, ties: Collection[SeenAgreement], on: date) -> Page[NetworkRow]:
+    """Return a page of the table with the full agreements and the last contact of both sides."""
+    found = paginate_sequence(request, list(ties))
+    rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
+    whole = rows.in_bulk([tie.facts.pk for tie in found])
+    shown = [_row(tie, whole[tie.facts.pk]) for tie in with_inquiries(list(found), request.by, on)]
+    return Page(shown, found.next, found.previous)
+
+
+def _row(tie: SeenAgreement, agreement: TwinningAgreement) -> NetworkRow:
+    a, b = agreement.city_a, agreement.city_b
+    here, there = (a, b) if a.pk == tie.here.pk else (b, a)
+    wait = format_wait(tie.wait)
+    return NetworkRow(
+        agreement, here, there, STATUS_MARKS[tie.standing], tie.active, tie.undated, tie.touch, wait
+    )

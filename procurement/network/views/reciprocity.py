@@ -1,0 +1,136 @@
+"""Page of the exchanges between two places since 2020: totals, thank-yous owed, possible offers.
+
+The exchanges of the city register are the same for both sides. Only the city's own people see its shipments
+under way and its open thank-yous.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.cities.views.cities import get_city_or_404
+from partners.exchanges.donations import RECIPROCITY_SINCE, goods_given_before, unanswered_donations
+from partners.exchanges.models import Exchange
+from partners.exchanges.queries import exchanges_between
+from partners.exchanges.timeline import by_year
+from partners.exchanges.totals import GOODS, DirectionAmount, normalize_goods
+from partners.exchanges.views import COLUMNS, DirectionTotal, TotalRow, shipment_urls_of, total_rows
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.models.products import Product
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import Column
+from procurement.shipments.models import Shipment
+from procurement.thanks.models import ThankYou
+from workflow.http.pages import render_page
+
+MOST = 20
+
+
+class FamilyTotals(NamedTuple):
+    """Goods of one product family given and received.
+
+    The name is "" if the words of the city register match no product of the catalogue.
+    """
+
+    name: Any
+    given: list[tuple[int, str]]
+    received: list[tuple[int, str]]
+    unknown: int
+
+
+@login_required
+def reciprocity(request: AuthenticatedRequest, slug: str, other: str) -> HttpResponseBase:
+    """Show the page of two places, seen from the first one, or return its exchanges as CSV."""
+    city, partner = get_city_or_404(request, slug), get_city_or_404(request, other)
+    if city.pk == partner.pk:
+        raise Http404
+    rows = list(exchanges_between(city, partner).filter(on__gte=RECIPROCITY_SINCE))
+    names = family_names()
+    if csv_requested(request):
+        family: Column = (_("Family of goods"), lambda one: names.get(normalize_goods(one.items), ""))
+        return csv_response(request, f"between-{city.slug}-{partner.slug}", (*COLUMNS, family), rows)
+    owed = unanswered_donations(rows, city.pk)
+    mine = city.pk in request.by.sees
+    context: dict[str, Any] = {
+        "city": city,
+        "partner": partner,
+        "since": RECIPROCITY_SINCE,
+        "years": by_year(rows),
+        "shipments": shipment_urls_of(rows, request.by),
+        "totals": [_on_this_page(row) for row in total_rows(rows, city)],
+        "families": family_totals(rows, city, names),
+        "owed": owed,
+        "mine": mine,
+        "could": offered_goods(city),
+        "on_the_way": incoming_shipments(request, city, partner) if mine else [],
+        "packs": unsent_thank_yous(request, city, partner) if mine else [],
+    }
+    return render_page(request, "network/reciprocity.html", context)
+
+
+def family_names() -> dict[str, str]:
+    """Return the product family for each product name of the catalogue, in each language."""
+    labels = dict(Product.Family.choices)
+    found: dict[str, str] = {}
+    for product in Product.objects.only("name_en", "name_fr", "name_zh", "family"):
+        for name in (product.name_en, product.name_fr, product.name_zh):
+            found[normalize_goods(name)] = str(labels[product.family])
+    return found
+
+
+def family_totals(rows: Iterable[Exchange], city: City, names: dict[str, str]) -> list[FamilyTotals]:
+    """Return the goods handed over by product family. Unknown goods are one group, at the end."""
+    given: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
+    received: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
+    for one in rows:
+        if one.kind in GOODS:
+            way = given if one.from_city_id == city.pk else received
+            way[names.get(normalize_goods(one.items), "")].add(one.quantity, normalize_goods(one.unit))
+    return [
+        FamilyTotals(
+            name, _pieces(given[name]), _pieces(received[name]), given[name].unknown + received[name].unknown
+        )
+        for name in sorted({*given, *received}, key=lambda name: (not name, name))
+    ]
+
+
+def offered_goods(city: City) -> list[str]:
+    """Return the goods that the place has handed over to anyone since 2020, by the city register."""
+    return goods_given_before(
+        Exchange.objects.filter(from_city=city, on__gte=RECIPROCITY_SINCE).order_by("pk"), city.pk
+    )[:MOST]
+
+
+def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City) -> list[Shipment]:
+    """Return the unfinished shipments of the reader's city that the partner donated or named."""
+    line = "lines__order_line__"
+    theirs = Q(**{f"{line}order__donor_city": partner}) | Q(
+        **{f"{line}allocation__lead__contact__city": partner}
+    )
+    rows = Shipment.objects.visible_to(request.by).followed().filter(theirs, city=city)
+    return list(rows.distinct().order_by("-pk")[:MOST])
+
+
+def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) -> list[ThankYou]:
+    """Return the unsent thank-yous of the reader's city for what the partner donated or named."""
+    lead = "order__lines__allocation__lead__contact__city"
+    theirs = Q(order__donor_city=partner) | Q(order__contact__city=partner) | Q(**{lead: partner})
+    rows = ThankYou.objects.visible_to(request.by).waiting().filter(theirs, city=city)
+    return list(rows.select_related("order").distinct().order_by("pk")[:MOST])
+
+
+def _on_this_page(row: TotalRow) -> TotalRow:
+    """Return the totals with links to the exchanges further down on the page."""
+    given, received = (DirectionTotal(way.pieces, way.times, way.unknown, "#exchanges") for way in row.ways)
+    return TotalRow(row.kind, row.items, (given, received))
+
+
+def _pieces(amount: DirectionAmount) -> list[tuple[int, str]]:
+    return [(quantity, unit) for unit, quantity in sorted(amount.by_unit.items())]

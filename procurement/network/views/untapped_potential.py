@@ -1,0 +1,230 @@
+"""Page of unused potential: agreements between two countries, donors, partners never asked.
+
+Answers the questions of the published article with the data of the city register.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.exchanges.history import ACTIVE_SINCE
+from partners.exchanges.untapped_potential import Article, TieFigures
+from partners.exchanges.views import shipment_urls_of
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
+from partners.place_names import country_label
+from partners.validators import normalize_code
+from procurement.exports.city_register import DONATIONS, FIGURES, POTENTIAL, UNTRIED_LABELS
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.outreach.queries.untapped_potential import CountryPair, Potential, untapped_potential
+from workflow import clock
+from workflow.days import reader_day
+from workflow.errors import Words
+from workflow.http.forms import DayField
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate_sequence
+
+# The article's questions in its order; the keys are the fields of Figures.
+QUESTIONS: dict[str, Words] = {
+    "agreements": _("Agreements that hold"),
+    "cities_here": _("Cities on this side"),
+    "cities_there": _("Cities on the other side"),
+    "active": _("Agreements that are active"),
+    "donors_abroad": _("Partners that gave equipment abroad"),
+    "donors_with_active_ties": _("Of them, with an active tie here"),
+    "donors_here": _("Partners that gave equipment here"),
+}
+# The reasons why the data give another count than the article.
+DIFFERS: dict[str, Words] = {
+    "agreements": _("The article’s list is not public. The rows hold the agreements that a public page names."),
+    "cities_here": _("Follows from the agreements."),
+    "cities_there": _("Follows from the agreements."),
+    "active": _("The article’s list of exchanges is not public. The rows hold those that a page with a date names."),
+    "donors_abroad": _("The rows hold the gifts that a page names with giver, receiver and date, and of partners in these rows only."),
+    "donors_with_active_ties": _("Follows from the gifts and from the agreements that are active."),
+    "donors_here": _("Another day or another choice of agreements counts other gifts: each is named below."),
+}  # fmt: skip
+
+
+SIDES = ("here", "there")
+
+
+class UntappedForm(forms.Form):
+    """Form that chooses two countries and two dates."""
+
+    here = forms.ChoiceField(label=_("Ties of"))
+    there = forms.ChoiceField(label=_("Ties with"))
+    since = DayField(label=_("Active since"), help_text="")
+    on = DayField(label=_("As of"), help_text="")
+
+    def __init__(self, data: Any, countries: list[tuple[str, str]], initial: dict[str, Any]) -> None:
+        codes = {name: normalize_code(data[name]) for name in SIDES if name in data}
+        super().__init__({**initial, **data, **codes}, initial=initial)
+        for name in SIDES:
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # declared above
+            field.choices = countries
+
+    def clean(self) -> dict[str, Any]:
+        """Require two different countries. Any two dates are valid: before `since`, nothing is active."""
+        told = super().clean() or {}
+        if told.get("here") and told.get("here") == told.get("there"):
+            self.add_error("there", _("Choose two different countries or regions."))
+        return told
+
+
+@dataclass(frozen=True)
+class ArticleLine:
+    """Question of the article with its answers."""
+
+    question: Words
+    all: int
+    of_cities: int
+    article: int | None
+    differs: Words
+
+    @property
+    def same(self) -> bool:
+        """True if the count for agreements between cities equals that of the article."""
+        return self.article == self.of_cities
+
+
+@login_required
+def untapped(request: AuthenticatedRequest) -> HttpResponseBase:
+    """Show the agreements between two countries on a date, the donations, and partners never asked.
+
+    `?as=csv` returns one of the lists, as `of` names it.
+    """
+    today = reader_day(clock.now())
+    countries, initial = _choices(request, today)
+    if not countries:
+        return render_page(request, "network/untapped.html", {"countries": countries})
+    asked = {name: value for name, value in request.GET.dict().items() if name in initial and value}
+    form = UntappedForm(asked, countries, initial)
+    if not form.is_valid():
+        return render_page(
+            request, "network/untapped.html", {"form": form, "countries": countries}, status=422
+        )
+    found = untapped_potential(CountryPair(**form.cleaned_data), request.by)
+    if csv_requested(request):
+        return _file(request, found)
+    return render_page(
+        request, "network/untapped.html", {"form": form, "countries": countries, **_told(request, found)}
+    )
+
+
+def _told(request: AuthenticatedRequest, found: Potential) -> dict[str, Any]:
+    """Return the template context of the answers."""
+    gifts = found.gifts
+    return {
+        "found": found,
+        "here": country_label(found.sides.here),
+        "there": country_label(found.sides.there),
+        "lines": article_lines(found.all, found.of_cities, found.article),
+        "untapped": [
+            (row, [UNTRIED_LABELS[reason] for reason in sorted(row.reasons)]) for row in found.untapped
+        ],
+        "never_asked": paginate_sequence(request, found.never_asked),
+        "groups": [
+            (_("Gave here"), gifts.here, True),
+            (_("Gave to others, and have a tie here"), gifts.with_ties, True),
+            (_("Gave to others, and have no tie here"), gifts.without_ties, False),
+            (_("After this day"), gifts.later, False),
+        ],
+        "shipments": shipment_urls_of(
+            [*gifts.here, *gifts.with_ties, *gifts.without_ties, *gifts.later], request.by
+        ),
+        "compares": found.article is not None and not _is_as_published(found.sides, found.article),
+    }
+
+
+def article_lines(all_: TieFigures, of_cities: TieFigures, article: Article | None) -> list[ArticleLine]:
+    """Return the article's questions with three counts: all agreements, those between cities, the article."""
+    told = article.figures if article else None
+    return [
+        ArticleLine(
+            QUESTIONS[one.name],
+            getattr(all_, one.name),
+            getattr(of_cities, one.name),
+            getattr(told, one.name, None),
+            DIFFERS[one.name],
+        )
+        for one in fields(TieFigures)
+    ]
+
+
+def _is_as_published(sides: CountryPair, article: Article) -> bool:
+    return (sides.since, sides.on) == (article.active_since, article.on)
+
+
+def _file(request: AuthenticatedRequest, found: Potential) -> HttpResponseBase:
+    """Return the agreements as CSV, or with `of=gifts` the donations, or with `of=figures` the figures."""
+    pair = f"{found.sides.here}-{found.sides.there}".lower()
+    if request.GET.get("of") == "figures":
+        told = article_lines(found.all, found.of_cities, found.article)
+        return csv_response(request, f"figures-{pair}", FIGURES if found.article else FIGURES[:3], told)
+    if request.GET.get("of") == "gifts":
+        gifts = found.gifts
+        return csv_response(
+            request,
+            f"gifts-{pair}",
+            DONATIONS,
+            [*gifts.here, *gifts.with_ties, *gifts.without_ties, *gifts.later],
+        )
+    return csv_response(request, f"ties-{pair}", POTENTIAL, found.rows)
+
+
+def _choices(request: AuthenticatedRequest, today: date) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+    """Return the countries by name, and the initial pair of countries and dates.
+
+    The first country is the one asked for, else the reader's own, of several the one with most
+    agreements. The other is the one it has most agreements with. If only the other side is asked for, the
+    first is an own country, else the one with most agreements with it.
+    """
+    pairs = TwinningAgreement.objects.visible_to(request.by).values_list("city_a__country", "city_b__country")
+    counted = Counter(frozenset(pair) for pair in pairs.iterator() if pair[0] != pair[1])
+    codes = {code for pair in counted for code in pair}
+    mine = _own(request.by) & codes
+    asked_here, asked_there = (normalize_code(request.GET.get(name, "")) for name in SIDES)
+    if asked_there in codes and asked_here not in codes:
+        here = min(mine - {asked_there}) if mine - {asked_there} else _most_with(asked_there, counted, codes)
+    else:
+        here = asked_here if asked_here in codes else _most(counted, mine or codes)
+    there = _most_with(here, counted, codes)
+    named = sorted(((code, country_label(code)) for code in codes), key=lambda one: one[1])
+    days = {"since": ACTIVE_SINCE.isoformat(), "on": today.isoformat()}
+    return named, {"here": here, "there": there, **days}
+
+
+def _own(by: Permissions) -> set[str]:
+    """Return the countries of the cities this person speaks for.
+
+    For a coordinator of the whole network without such cities: the countries of all cities with members.
+    """
+    own = set(City.objects.filter(pk__in=by.speaks_for).values_list("country", flat=True))
+    if own or not by.watches_all:
+        return own
+    return set(City.objects.filter(memberships__isnull=False).values_list("country", flat=True))
+
+
+def _most_with(code: str, counted: Counter[frozenset[str]], codes: set[str]) -> str:
+    """Return the country with most agreements with this one."""
+    return _most(Counter({pair: n for pair, n in counted.items() if code in pair}), codes - {code})
+
+
+def _most(counted: Counter[frozenset[str]], among: Iterable[str]) -> str:
+    """Return the country among these with most agreements; of several, the first by code."""
+    ties: Counter[str] = Counter()
+    for pair, number in counted.items():
+        for code in pair:
+            ties[code] += number
+    return min(among, key=lambda code: (-ties[code], code), default="")

@@ -1,0 +1,87 @@
+"""API collection notifications: those of the caller, which can be marked as read or unread."""
+
+import builtins
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import BooleanFilter, ChoiceFilter, NumberFilter
+from rest_framework import serializers
+
+from procurement.notifications.categories import Category
+from procurement.notifications.in_app_text import RenderedNotification, render_all
+from procurement.records.api.resources import BY_LABEL, ResourceFilter, about_field
+from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, RowSerializer
+from workflow.api.filters import search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.outbox.in_app import mark_read, mark_unread
+from workflow.outbox.models import Notification
+
+
+class NoticeRow(RowSerializer):
+    """Notification in your language.
+
+    If you may no longer see its object, `about` is null and the text is empty.
+    """
+
+    about = about_field()
+    kind = serializers.ChoiceField(choices=Category.choices)
+    subject = ComputedField("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
+    says = ComputedField("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
+    settled = ComputedField("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
+
+    class Meta:
+        model = Notification
+        fields = ("id", "at", "kind", "about", "subject", "says", "settled", "read_at")
+
+
+class NoticeFilter(ResourceFilter):
+    """Filters for notifications."""
+
+    search = search_filter("The whole reference of the thing it is about: PO-2020-0042.")
+    kind = ChoiceFilter(choices=Category.choices)
+    unread = BooleanFilter(
+        method="still_unread",
+        help_text="Those that are unread and wait for something, or those that were read or settled themselves.",
+    )
+    after = NumberFilter(
+        "pk",
+        "gt",
+        help_text="The id of the last notice you know: with ordering=id, all that has come since.",
+    )
+
+    def still_unread(
+        self, rows: QuerySet[Any], name: str, wanted: bool
+    ) -> QuerySet[Any]:  # django-filter's way
+        """Return the notifications that the unread count includes, or all others."""
+        waiting = Q(read_at=None, settled_by=None)
+        return rows.filter(waiting if wanted else ~waiting)
+
+
+class Notifications(ModelViewSet):
+    """Your own notifications. Marking one changes only this list and the unread count."""
+
+    model = Notification
+    path = "notifications"
+    key = "id"
+    row = NoticeRow
+    filterset_class = NoticeFilter
+    verbs = {"read": TransitionAction(mark_read), "unread": TransitionAction(mark_unread)}
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """Add the texts, and the address of each object that the caller may see."""
+        rows = Notification.objects.filter(pk__in=[row["id"] for row in told]).select_related(
+            "entry", "settled_by"
+        )
+        words = {one.notice.pk: one for one in render_all(rows, self.by)}
+        for row in told:
+            one = words[row["id"]]
+            row["subject"], row["says"] = str(one.subject), str(one.says)
+            row["settled"] = str(one.settled) or None
+            row["about"] = _address(one)
+
+
+def _address(told: RenderedNotification) -> str | None:
+    collection = BY_LABEL.get(told.notice.thing_label)
+    if collection is None or told.seen is None:
+        return None
+    return f"{collection.path}/{getattr(told.seen, collection.key)}"

@@ -1,0 +1,460 @@
+"""Recipients of notifications, such as "the contact" or "the approvers" of an item. Reads only."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from accounts.models import User
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.memberships.models import Delegation, Membership
+from partners.permissions.permissions import Permissions, permissions_of
+from partners.powers import Power
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.queries import supplier_dependants
+from procurement.outreach.models import Inquiry
+from procurement.verification.models.tasks import VerificationTask
+from workflow.attachments.models import Comment
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.outbox import in_app
+from workflow.outbox.models import Message, Notification
+
+type Audience = Callable[[Any], Iterable[User]]
+Role = Membership.Role
+
+
+def contact(thing: Any) -> list[User]:
+    """Return the contact who was asked, or who brought the item; empty if there is none."""
+    return [thing.contact.user] if thing.contact is not None else []
+
+
+def keeper(thing: Any) -> list[User]:
+    """Return the person responsible for the item in the city: usually its author.
+
+    If the author is inactive or has left the city, return the city's officers. For a personal item of no city,
+    such as a link, return those who wait for that person's answer, else the network coordinators.
+    """
+    author = thing.kept_by if isinstance(thing, SupplierLead) else getattr(thing, "author", None)
+    if author is not None and author.is_active and not has_left(author, getattr(thing, "city_id", None)):
+        return [author]
+    if hasattr(thing, "city_id"):
+        return officers(thing)
+    return askers_of(*owner(thing)) or overseers()
+
+
+def has_left(person: User, *cities: int | None, observing: bool = False) -> bool:
+    """Return True if the person had a role in one of these cities and has no active one left.
+
+    For a person who never had a role there, their roles anywhere count. Observer roles count only with
+    `observing`, for items that an observer may request as well.
+    """
+    known = {city for city in cities if city is not None}
+    if not known:
+        return False
+    roles = [one for one in Membership.objects.filter(user=person) if observing or one.role != Role.OBSERVER]
+    held = [one.status for one in roles if one.city_id in known] or [one.status for one in roles]
+    return Membership.Status.ENDED in held and Membership.Status.ACTIVE not in held
+
+
+def unless_left(person: User, *cities: int | None, observing: bool = False) -> list[User]:
+    """Return the person, or nothing if they have left these cities.
+
+    For an item of no city, the person has left if all their roles have ended.
+    """
+    if any(city is not None for city in cities):
+        gone = has_left(person, *cities, observing=observing)
+    else:
+        held = set(Membership.objects.filter(user=person).values_list("status", flat=True))
+        gone = held == {Membership.Status.ENDED}
+    return [] if gone else [person]
+
+
+def includes(audience: Audience, thing: Any, by: Permissions) -> bool:
+    """Return True if a former recipient still belongs to the audience, by their present powers.
+
+    One of their roles may have ended since.
+    """
+    if not may_still_decide(audience, thing, by):
+        return False
+    left = Membership.objects.filter(user=by.user_id, status=Membership.Status.ENDED).exists()
+    return not left or any(one.pk == by.user_id for one in audience(thing))
+
+
+def may_still_decide(audience: Audience, thing: Any, by: Permissions) -> bool:
+    """Return True unless the person was asked to approve and may no longer do so.
+
+    Their role, or the delegation, may have ended since.
+    """
+    return audience is not approvers or by.may(Power.APPROVE, thing)
+
+
+def concerned(thing: Any) -> list[User]:
+    """Return the people whom a comment on an item concerns and who may read it.
+
+    These are the responsible person, earlier commenters and those who act next. If only the author of the comment
+    remains, the city's officers are added.
+    """
+    comments = Comment.objects.about(thing)
+    last = comments.order_by("-pk").first()
+    working = Membership.objects.active().filter(city=last.city_id if last else None).values("user")
+    wrote = User.objects.filter(pk__in=comments.values("by"), is_active=True)
+    earlier = wrote.filter(pk__in=working).order_by("pk")
+    asked = (
+        Notification.objects.about(thing)
+        .filter(settled_by=None)
+        .exclude(entry__verb__in=in_app.LASTING_VERBS)
+    )
+    next_to_act = User.objects.filter(pk__in=asked.values("recipient"), is_active=True).order_by("pk")
+    found = dict.fromkeys([*_keeper_of_any(thing), *earlier, *next_to_act, *_deciding(thing)])
+    if last is None:
+        return list(found)
+    readers = [one for one in found if _reads(one, last)]
+    if set(readers) <= {last.by} and hasattr(thing, "city_id"):
+        return [*readers, *(one for one in officers(thing) if one not in readers and _reads(one, last))]
+    return readers
+
+
+def _reads(person: User, comment: Comment) -> bool:
+    """Return True if the person may read the comment, in a city of theirs or on an item assigned to them."""
+    return Comment.objects.visible_to(permissions_of(person, via="clock")).filter(pk=comment.pk).exists()
+
+
+def _keeper_of_any(thing: Any) -> list[User]:
+    kept = hasattr(thing, "city_id") or hasattr(thing, "author") or isinstance(thing, User)
+    return keeper(thing) if kept or hasattr(thing, "user") else []
+
+
+def _deciding(thing: Any) -> list[User]:
+    """Return the people who decide on the item in its present status."""
+    decide = _DECIDE.get((thing._meta.label_lower, getattr(thing, "status", "")))
+    return list(decide(thing)) if decide else []
+
+
+def officers(thing: Any) -> list[User]:
+    """Return the officers of the item's city."""
+    return people_with_role(thing.city_id, Role.OFFICER)
+
+
+def reviewers(thing: Any) -> list[User]:
+    """Return the officers and verifiers of the item's city, who judge check reports."""
+    return list(dict.fromkeys([*officers(thing), *people_with_role(thing.city_id, Role.VERIFIER)]))
+
+
+def approvers(order: Any) -> list[User]:
+    """Return the approvers of the city, and their delegates on the day the order was submitted.
+
+    That day is taken from the city's calendar.
+    """
+    approving = people_with_role(order.city_id, Role.APPROVER)
+    handed_in = history_of(order).filter(verb="submit").first()
+    if handed_in is None:
+        return approving
+    day = order.city.day_at(handed_in.at)
+    given = Delegation.objects.standing().filter(city=order.city_id, giver__in=[one.pk for one in approving])
+    working = Membership.objects.active().filter(city=order.city_id).exclude(role=Role.BROKER)
+    deputies = User.objects.filter(
+        pk__in=given.filter(starts_on__lte=day, ends_on__gte=day).values("deputy"), is_active=True
+    ).filter(pk__in=working.values("user"))
+    return list(dict.fromkeys([*approving, *deputies.order_by("pk")]))
+
+
+def administrators(thing: Any) -> list[User]:
+    """Return the administrators of the item's city, who manage its people."""
+    return people_with_role(thing.city_id, Role.ADMINISTRATOR)
+
+
+def intermediary_officers(thing: Any) -> list[User]:
+    """Return the officers of the partner city that an inquiry goes through.
+
+    Empty if a contact of that city was asked instead.
+    """
+    return people_with_role(thing.through_city_id, Role.OFFICER) if thing.introducer is None else []
+
+
+def introducer(inquiry: Any) -> list[User]:
+    """Return the partner city's contact who was asked to agree to an inquiry to their colleague.
+
+    Empty if the officers of that city were asked instead.
+    """
+    return [inquiry.introducer.user] if inquiry.introducer is not None else []
+
+
+def logistics(thing: Any) -> list[User]:
+    """Return the logistics staff of the item's city, or its officers if it has none."""
+    return people_with_role(thing.city_id, Role.LOGISTICS) or officers(thing)
+
+
+def dock_staff(thing: Any) -> list[User]:
+    """Return the officers and the logistics staff of the item's city."""
+    return list(dict.fromkeys([*officers(thing), *people_with_role(thing.city_id, Role.LOGISTICS)]))
+
+
+def keepers_of_lot(lot: Any) -> list[User]:
+    """Return the officers, logistics staff and verifiers of the lot's city.
+
+    Adds other people of that city who counted, inspected or released the lot.
+    """
+    by_role = [*dock_staff(lot), *people_with_role(lot.city_id, Role.VERIFIER)]
+    acted = history_of(lot, *lot.shipment.goods_receipts.all()).values("by")
+    working = Membership.objects.active().filter(city=lot.city_id).exclude(role=Role.BROKER)
+    handled = User.objects.filter(pk__in=acted, is_active=True).filter(pk__in=working.values("user"))
+    return list(dict.fromkeys([*by_role, *handled.order_by("pk")]))
+
+
+def broker(thing: Any) -> list[User]:
+    """Return the customs broker of the item, while they work for its city."""
+    return unless_left(thing.broker, thing.city_id) if thing.broker is not None else []
+
+
+def responsible_person(thing: Any) -> list[User]:
+    """Return the person who was asked for documents, or who is responsible for distributed goods."""
+    return [thing.person]
+
+
+def document_submitters(shipment: Any) -> list[User]:
+    """Return the people who still owe documents of the shipment and received the request."""
+    asked = shipment.document_requests.filter(status="open", person__is_active=True)
+    sent = Message.objects.filter(thing_label=asked.model._meta.label_lower, state=Message.State.SENT)
+    owing = [one.pk for one in asked if one.waited_for.exists()]
+    reached = sent.filter(thing_id__in=owing, recipient__in=asked.values("person"))
+    return list(User.objects.filter(pk__in=reached.values("recipient")).order_by("pk"))
+
+
+def asker(thing: Any) -> list[User]:
+    """Return the user who waits for a job of the system, such as an audit file or a register import.
+
+    Empty if they have left the city.
+    """
+    return unless_left(thing.by, thing.city_id, observing=True)
+
+
+def uploader(watchlist: Any) -> list[User]:
+    """Return the user who uploaded a watchlist, while they work for a city."""
+    return unless_left(watchlist.uploaded_by, watchlist.city_id)
+
+
+def delegate(delegation: Any) -> list[User]:
+    """Return the delegate who approves for an absent person."""
+    return [delegation.deputy]
+
+
+def delegation_parties(delegation: Any) -> list[User]:
+    """Return both persons of a delegation."""
+    return [delegation.giver, delegation.deputy]
+
+
+def submitter(version: Any) -> list[User]:
+    """Return the author of a submission by link; empty if the city's staff added the document."""
+    return [version.author] if version.request_id is not None else []
+
+
+def request_author(version: Any) -> list[User]:
+    """Return the person who requested the document for the city; empty without a request."""
+    return keeper(version.request) if version.request_id is not None else []
+
+
+def officers_and_broker(shipment: Any) -> list[User]:
+    """Return the officers of the shipment's city and its customs broker."""
+    return [*officers(shipment), *broker(shipment)]
+
+
+def customs_clearers(thing: Any) -> list[User]:
+    """Return those who can act on customs: the broker and the logistics staff."""
+    return [*broker(thing), *logistics(thing)]
+
+
+def lead_contributors(need: Any) -> list[User]:
+    """Return the contacts who brought an offer for this need that is still live."""
+    brought = SupplierLead.objects.live().filter(line__supply_request=need)
+    brought = brought.exclude(contact__status=Contact.Status.OPTED_OUT)
+    return list(
+        User.objects.filter(contacts__in=brought.values("contact"), is_active=True).distinct().order_by("pk")
+    )
+
+
+def keeper_of_lead(thing: Any) -> list[User]:
+    """Return the person responsible for the offer that a check or a finding is about."""
+    return keeper(thing.lead)
+
+
+def callers(thing: Any) -> list[User]:
+    """Return those who phone after three unanswered reminders.
+
+    These are the person responsible for the item and the coordinators of its city.
+    """
+    return [*keeper(thing), *coordinators(thing.city)]
+
+
+def callers_of_lead(thing: Any) -> list[User]:
+    """Return those who phone about a check or a finding of an offer after three unanswered reminders."""
+    return [*keeper_of_lead(thing), *coordinators(thing.city)]
+
+
+def overseers() -> list[User]:
+    """Return the coordinators of the whole network."""
+    roles = Membership.objects.active().filter(city=None, role=Role.COORDINATOR, user__is_active=True)
+    return [role.user for role in roles.select_related("user").order_by("pk")]
+
+
+def coordinators(city: City) -> list[User]:
+    """Return the coordinators of a city: its own, those of the network and those of its province or state."""
+    above = Q(city=None) | Q(city=city)
+    if city.subdivision:
+        above |= Q(city__level__in=City.WHOLE_SUBDIVISIONS, city__subdivision=city.subdivision)
+    roles = Membership.objects.active().filter(above, role=Role.COORDINATOR, user__is_active=True)
+    return [role.user for role in roles.select_related("user").order_by("pk")]
+
+
+def register_keepers(about: Any) -> list[User]:
+    """Return those who keep the register for either city involved: administrators and coordinators."""
+    return _keeping(side for side in (about.side_a, about.side_b) if side is not None)
+
+
+def agreement_keepers(tie: Any) -> list[User]:
+    """Return those who keep the register for either city of a twinning agreement."""
+    return _keeping((tie.city_a, tie.city_b))
+
+
+def confirmers(tie: Any) -> list[User]:
+    """Return those who keep the register for each city that has not confirmed an agreement."""
+    return _keeping(tie.unconfirmed)
+
+
+def _keeping(sides: Iterable[City]) -> list[User]:
+    found = [
+        person
+        for side in sides
+        for person in (*people_with_role(side.pk, Role.ADMINISTRATOR), *coordinators(side))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def waiting_on(contact: Any) -> list[User]:
+    """Return those who wait for an answer or a report of this contact, in every city.
+
+    Includes those whose inquiry or check the periodic job cancelled after their city stopped its inquiries to the
+    contact.
+    """
+    asked = (
+        contact.inquiries.filter(status__in=Inquiry.Status.open) | contact.introductions.awaiting_consent()
+    )
+    asked |= _ended_by_stop(contact, contact.inquiries.all() | contact.introductions.all())
+    checks = VerificationTask.objects.waiting().filter(contact=contact).select_related("lead")
+    checks |= _ended_by_stop(contact, VerificationTask.objects.filter(contact=contact))
+    authors = [person for inquiry in asked.select_related("city", "author") for person in keeper(inquiry)]
+    return list(dict.fromkeys([*authors, *(person for task in checks for person in keeper_of_lead(task))]))
+
+
+def _ended_by_stop(contact: Contact, things: Any) -> Any:
+    """Return the inquiries or checks cancelled by the periodic job since the latest stop.
+
+    A stop is a city's decision to end its inquiries to the contact.
+    """
+    stop = history_of(contact).filter(verb="stop_for_city").first()
+    ended = Entry.objects.filter(
+        thing_label=things.model._meta.label_lower,
+        thing_id__in=things.filter(status="cancelled", city__in=contact.stopped_for).values("pk"),
+        verb="cancel",
+        via="clock",
+        pk__gt=stop.pk if stop is not None else 0,
+    )
+    return things.filter(pk__in=ended.values("thing_id") if stop is not None else ())
+
+
+def relying_officers(thing: Any) -> list[User]:
+    """Return the officers of cities whose verified offers or open orders depend on a company.
+
+    Also accepts a certificate or an account of the company.
+    """
+    company = getattr(thing, "supplier", thing).current
+    held = Membership.objects.active().filter(city__in=supplier_dependants(company), role=Role.OFFICER)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def asked_cities(change: Any) -> list[User]:
+    """Return the officers of the cities that have not decided on a proposal yet."""
+    held = Membership.objects.active().filter(city__in=change.waits_for, role=Role.OFFICER)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def proposer(change: Any) -> list[User]:
+    """Return the author of a proposal, while they work for the city they proposed it for."""
+    return unless_left(change.author, change.proposed_for_id) if change.author.is_active else []
+
+
+def keepers_of_contact(contact: Any) -> list[User]:
+    """Return those who manage the contacts of the contact's city, or its coordinators if there are none."""
+    own = [*people_with_role(contact.city_id, Role.ADMINISTRATOR), *officers(contact)]
+    return list(dict.fromkeys(own)) or coordinators(contact.city)
+
+
+def keepers_of_person(user: User) -> list[User]:
+    """Return those who manage the contacts of each city in which the person is a contact.
+
+    They can enter another address.
+    """
+    places = Contact.objects.filter(user=user).exclude(status=Contact.Status.OPTED_OUT).select_related("city")
+    return list(dict.fromkeys(person for place in places for person in keepers_of_contact(place)))
+
+
+def introducers(contact: Any) -> list[User]:
+    """Return the officers of the city that named this contact."""
+    return people_with_role(contact.introduced_by_id, Role.OFFICER)
+
+
+def askers_of_link(link: Any) -> list[User]:
+    """Return the person responsible for the item of a link.
+
+    For a link to a person's own page: those who wait for that person's answer.
+    """
+    thing = apps.get_model(link.thing_label)._base_manager.filter(pk=link.thing_id).first()
+    return keeper(thing) if hasattr(thing, "author") else askers_of(link.user)
+
+
+def owner(thing: Any) -> list[User]:
+    """Return the person the item belongs to."""
+    return [thing if isinstance(thing, User) else thing.user]
+
+
+def askers_of(user: User) -> list[User]:
+    """Return those who wait for an answer of this person, and the administrators of the person's cities."""
+    open_questions = Contact.objects.filter(user=user).values_list("inquiries__author", flat=True)
+    introducing = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
+    waiting = [*open_questions, *introducing.values_list("author", flat=True)]
+    waiting += [one.pk for one in administrators_of(user)]
+    return list(User.objects.filter(pk__in=waiting, is_active=True).order_by("pk"))
+
+
+def administrators_of(user: User) -> list[User]:
+    """Return the administrators of the cities in which a person works or is a contact."""
+    works_for = Membership.objects.active().filter(user=user, city__isnull=False)
+    cities = [
+        *Contact.objects.filter(user=user).values_list("city", flat=True),
+        *works_for.values_list("city", flat=True),
+    ]
+    held = Membership.objects.active().filter(city__in=cities, role=Role.ADMINISTRATOR)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def people_with_role(city_id: int | None, role: str) -> list[User]:
+    """Return the active users with a role in a city."""
+    held = Membership.objects.active().filter(city=city_id, role=role)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+_DECIDE: dict[tuple[str, str], Audience] = {
+    ("procurement.order", "awaiting_approval"): approvers,
+    ("procurement.order", "offered"): approvers,
+    ("procurement.supplierlead", "received"): reviewers,
+    ("procurement.supplierlead", "under_review"): reviewers,
+    ("procurement.verificationtask", "submitted"): reviewers,
+    ("procurement.shipment", "planned"): customs_clearers,
+    ("procurement.shipment", "packed"): customs_clearers,
+    ("procurement.shipment", "in_transit"): customs_clearers,
+    ("procurement.shipment", "arrived"): customs_clearers,
+    ("procurement.shipment", "delivered"): logistics,
+    ("procurement.lot", "quarantined"): keepers_of_lot,
+}

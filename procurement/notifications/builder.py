@@ -1,0 +1,226 @@
+"""Messages caused by a journal entry, in each reader's language and at a polite hour. Writes nothing."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone, translation
+
+from accounts.actions.notification_preferences import preferences_of
+from accounts.models import User
+from partners.contacts.models import Contact
+from partners.contacts.working_hours import next_contact_time, next_morning
+from partners.permissions.permissions import permissions_of
+from procurement.notifications import audiences, digest
+from procurement.notifications.categories import category_of
+from procurement.notifications.digest import digest_groups
+from procurement.notifications.lookup import load_thing, notices_for_entry, select_notice
+from procurement.notifications.mail_text import WrittenMail, contact_for, render_mail, template_facts
+from procurement.notifications.notices import STAFF, Notice
+from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES, thank_you_letter
+from procurement.outreach.models import SentLetter
+from workflow.journal.models import Entry
+from workflow.outbox.models import DeliveryPreference, Message, Notification
+
+
+class PlannedNotifications(NamedTuple):
+    """E-mails, in-app notifications and printable thank-yous caused by an entry."""
+
+    messages: list[Message]
+    notices: list[Notification]
+    letters: list[SentLetter]
+
+
+def build_messages(entry: Entry, at: datetime) -> list[Message]:
+    """Return the e-mails an entry causes."""
+    return build_for_entry(entry, at).messages
+
+
+def build_for_entry(entry: Entry, at: datetime) -> PlannedNotifications:
+    """Return what an entry causes: at most one message per person, by the first row that applies.
+
+    The actor gets nothing, except a receipt. Signed-in users always get an in-app notification, and e-mail as
+    they chose: at once, with the daily summary, or not.
+    """
+    rows = notices_for_entry(entry)
+    thing = load_thing(entry.thing_label, entry.thing_id) if rows else None
+    readers: dict[int, tuple[Notice, User]] = {}
+    for row in rows:
+        if thing is not None and row.holds(thing, entry):
+            for person in _readers(row, thing, entry):
+                readers.setdefault(person.pk, (row, person))
+    told = PlannedNotifications([], [], [])
+    for row, person in readers.values():
+        way: str = DeliveryPreference.AT_ONCE
+        if row.template == STAFF:
+            notice = _notice(row, entry, person, at)
+            told.notices.append(notice)
+            way = _way(notice, person)
+            notice.digest_at = next_morning(person, at) if way == DeliveryPreference.DIGEST else None
+        if (
+            way == DeliveryPreference.AT_ONCE
+            and _is_mailed(row, thing, entry)
+            and not _is_empty(row, entry, person)
+        ):
+            message = _message(row, thing, entry, person, at)
+            told.messages.append(message)
+            if row.template in THANK_YOU_TEMPLATES:
+                facts = template_facts(row, thing, entry, person)
+                told.letters.append(thank_you_letter(message, thing, entry, facts, at))
+    return told
+
+
+def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> Notification:
+    return Notification(
+        entry=entry,
+        recipient=person,
+        kind=category_of(entry.thing_label, entry.verb, row),
+        thing_label=entry.thing_label,
+        thing_id=entry.thing_id,
+        at=at,
+    )
+
+
+def _way(notice: Notification, person: User) -> str:
+    """Return the chosen way, or no e-mail for a person who stopped all e-mail or whose address bounces."""
+    return preferences_of(person)[notice.kind] if person.may_be_written_to else DeliveryPreference.OFF
+
+
+def _is_mailed(row: Notice, thing: Any, entry: Entry) -> bool:
+    """Return True if the notification is true now and no other e-mail of the same moment covers it."""
+    return row.is_true(thing, entry) and row.mailed(thing, entry)
+
+
+def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
+    """Return True for a daily summary without content, because all its notifications are settled."""
+    return row.template == digest.DIGEST and not digest_groups(entry, person)
+
+
+def is_relevant(message: Message) -> bool:
+    """Return True if a planned message is still worth sending.
+
+    Its reader must still accept e-mail and belong to the audience, its sentence must be true of the item now, and
+    no later reminder about the same item may be planned.
+    """
+    notice = _notice_of(message)
+    if notice is None or not _takes(notice, message.recipient, message.entry):
+        return False
+    thing = load_thing(message.entry.thing_label, message.entry.thing_id)
+    if _asked_to_stop(notice, thing, message.recipient, message.entry):
+        return False
+    if thing is not None and not _is_still_theirs(notice, thing, message.recipient):
+        return False
+    if _is_empty(notice, message.entry, message.recipient):
+        return False
+    return notice.is_true(thing, message.entry) and not _overtaken(message)
+
+
+def next_send_time(message: Message, at: datetime) -> datetime:
+    """Return the first time from `at` on when a message may be sent.
+
+    A receipt is sent at once, everything else in its reader's present hours.
+    """
+    notice = _notice_of(message)
+    reader = message.recipient
+    return at if notice is None or notice.is_receipt(message.entry, reader) else next_contact_time(reader, at)
+
+
+def _notice_of(message: Message) -> Notice | None:
+    alike = [one for one in notices_for_entry(message.entry) if one.template == message.template]
+    return select_notice(alike, message.entry, message.recipient_id)
+
+
+def _overtaken(message: Message) -> bool:
+    """Return True if a later reminder about the same item is planned for the same reader.
+
+    Over a weekend, two reminders may wait for the same hour; the last one is enough.
+    """
+    if message.entry.verb != "remind":
+        return False
+    same = Message.objects.filter(
+        recipient=message.recipient_id, thing_label=message.thing_label, thing_id=message.thing_id
+    )
+    return same.filter(
+        template=message.template,
+        state=Message.State.PLANNED,
+        entry__gt=message.entry_id,
+        entry__verb="remind",  # all e-mails to staff share one template
+    ).exists()
+
+
+def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
+    for person in notice.audience(thing):
+        takes = person.is_active if notice.template == STAFF else _takes(notice, person, entry)
+        takes = takes and not _asked_to_stop(notice, thing, person, entry)
+        if takes and (notice.receipt or person.pk != entry.by_id):
+            yield person
+
+
+def _takes(notice: Notice, person: User, entry: Entry) -> bool:
+    """Return True if the person accepts this message.
+
+    A receipt or a code was requested, so it is sent even to a person who stopped other e-mail.
+    """
+    return person.is_active if notice.is_receipt(entry, person) else person.may_be_written_to
+
+
+def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:
+    """Return True for a message to a contact who asked us, in this place of theirs, to write no more."""
+    if notice.is_receipt(entry, person) or notice.template == STAFF:
+        return False
+    place = contact_for(thing, person)
+    return place is not None and place.status == Contact.Status.OPTED_OUT
+
+
+def _is_still_theirs(notice: Notice, thing: Any, person: User) -> bool:
+    """Return True if a signed-in reader still belongs to the audience.
+
+    One of their roles, or a delegation, may have ended since.
+    """
+    if notice.template != STAFF:
+        return True
+    return audiences.includes(notice.audience, thing, permissions_of(person, via="clock"))
+
+
+def rewrite_message(message: Message, at: datetime) -> WrittenMail | None:
+    """Return the words of a planned e-mail for the item as it is now.
+
+    None for thank-yous, whose letter keeps the words as planned.
+    """
+    notice = _notice_of(message)
+    thing = load_thing(message.entry.thing_label, message.entry.thing_id)
+    if notice is None or thing is None or message.template in THANK_YOU_TEMPLATES:
+        return None
+    return _write(notice, thing, message.entry, message.recipient, message.language, at)
+
+
+def _write(
+    notice: Notice, thing: Any, entry: Entry, person: User, language: str, at: datetime
+) -> WrittenMail:
+    with translation.override(language), timezone.override(ZoneInfo(person.time_zone)):
+        facts = template_facts(notice, thing, entry, person, at)
+        if notice.template == digest.DIGEST:
+            facts["groups"] = digest_groups(entry, person)
+            facts["total"] = sum(len(group.lines) for group in facts["groups"])
+        return render_mail(notice.template, facts)
+
+
+def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
+    written = _write(notice, thing, entry, person, person.language, at)
+    next_try = at if notice.is_receipt(entry, person) else next_contact_time(person, at)
+    return Message(
+        entry=entry,
+        recipient=person,
+        address=person.email,
+        language=person.language,
+        template=notice.template,
+        subject=written.subject,
+        body=written.body,
+        link=notice.link(thing),
+        thing_label=entry.thing_label,
+        thing_id=entry.thing_id,
+        city_id=entry.city_id,
+        next_try_at=next_try,
+        expires_at=next_try + notice.lasts,
+    )

@@ -1,0 +1,89 @@
+"""Content of the daily summary: open notifications of one reader by category, with links. Reads only.
+
+`workflow.outbox.in_app` writes the journal entry, and the table announces it like any other. The summary
+names only objects the reader may see when it is written, and leaves out settled ones, such as an order
+decided overnight.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+
+from accounts.actions.notification_preferences import preferences_of
+from accounts.models import User
+from partners.permissions.permissions import permissions_of
+from procurement.notifications.categories import CATEGORIES
+from procurement.notifications.in_app_text import RenderedNotification, render_all
+from workflow.errors import Words
+from workflow.journal.models import Entry
+from workflow.outbox.models import DeliveryPreference, Message, Notification
+
+DIGEST = "digest"  # name of the template and of the verb
+
+
+class DigestLine(NamedTuple):
+    """One event in a daily summary."""
+
+    what: str
+    says: str
+    page: str
+
+
+class DigestGroup(NamedTuple):
+    """Lines of one kind in a daily summary."""
+
+    label: Words
+    lines: list[DigestLine]
+
+
+def digest_groups(entry: Entry, reader: User) -> list[DigestGroup]:
+    """Return the content of a daily summary by kind, oldest first. Empty kinds are left out."""
+    rows = Notification.objects.filter(digest=entry).select_related("entry", "settled_by").order_by("pk")
+    told = [one for one in render_all(rows, permissions_of(reader, via="clock")) if not one.settled]
+    found = [
+        DigestGroup(kind.label, [_line(one) for one in told if one.notice.kind == kind.name])
+        for kind in CATEGORIES
+    ]
+    return [group for group in found if group.lines]
+
+
+def _line(told: RenderedNotification) -> DigestLine:
+    what = f"{told.thing} · {told.subject}" if told.thing else str(told.subject)
+    return DigestLine(what, str(told.says), settings.BASE_URL + told.url if told.url else "")
+
+
+def is_digest_wanted(message: Message) -> bool:
+    """Return True if a planned daily summary still has a kind that its reader wants by e-mail."""
+    ways = preferences_of(message.recipient)
+    kinds = Notification.objects.filter(digest=message.entry_id).values_list("kind", flat=True).distinct()
+    return any(ways.get(kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF for kind in kinds)
+
+
+def delivery_of(message: Message) -> str:
+    """Return the way a message reaches its reader now: at once, with the daily summary, or not by e-mail.
+
+    A message whose notification is planned for, or was sent with, a daily summary gets no e-mail of its own. A
+    message without a notification is sent at once.
+    """
+    if message.template == DIGEST:
+        return DeliveryPreference.AT_ONCE if is_digest_wanted(message) else DeliveryPreference.OFF
+    told = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
+    if told is None:
+        return DeliveryPreference.AT_ONCE
+    if told.digest_at is not None or told.digest_id is not None:
+        return DeliveryPreference.OFF
+    return preferences_of(message.recipient).get(told.kind, DeliveryPreference.AT_ONCE)
+
+
+def unsubscribe_category(message: Message) -> str:
+    """Return the kind of notification that the unsubscribe address of an e-mail stops.
+
+    "digest" for the daily summary; empty if the address stops all e-mail.
+    """
+    if message.template == DIGEST:
+        return DIGEST
+    told = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
+    if told is None:
+        return ""
+    offers = {kind.name: kind.ways for kind in CATEGORIES}
+    return told.kind if DeliveryPreference.OFF in offers.get(told.kind, ()) else ""

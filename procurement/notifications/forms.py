@@ -1,0 +1,20 @@
+"""Form that filters the reader's notifications."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from procurement.notifications.categories import Category
+
+
+class NotificationFilterForm(forms.Form):
+    """Form that filters the reader's notifications by state and kind."""
+
+    show = forms.ChoiceField(
+        label=pgettext_lazy("which notices", "Show"),
+        required=False,
+        choices=[("", _("All")), ("unread", pgettext_lazy("a notice", "Unread"))],
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("Every kind")), *Category.choices]
+    )

@@ -1,0 +1,169 @@
+"""Texts of in-app notifications, composed for the present reader each time. Reads only.
+
+For an object that the reader may no longer see, the text mentions only that there was one: without a name,
+a sentence or a link. One query per kind of object, for any number of notifications.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partners.contacts.models import Contact
+from partners.corrections.models import ABOUT
+from partners.permissions.permissions import Permissions
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.audiences import may_still_decide
+from procurement.notifications.categories import Category
+from procurement.notifications.conditions import UNSEEN, WANTS_MORE
+from procurement.notifications.lookup import notice_of, notices_for_entry
+from procurement.notifications.mail_text import notice_sentence, prefetch_actor_cities, prefetch_named_cities
+from procurement.notifications.notices import Notice
+from procurement.requests.models import RequestLine
+from workflow.errors import Words
+from workflow.formatting import format_moment
+from workflow.journal.models import Entry
+from workflow.moves import Moves
+from workflow.outbox.models import Notification
+from workflow.templatetags.history import past_words
+
+GONE = _("This was about something that you may no longer see, or that is no more.")
+PEOPLE = "accounts.user"
+# Relations that the name and the sentence of an item need.
+NAMED: dict[str, tuple[str, ...]] = {
+    "procurement.inquiry": ("city", "contact__user", "supply_request"),
+    "procurement.finding": ("lead__supplier",),
+    "procurement.verificationtask": ("contact__user", "lead"),
+    "procurement.supplierlead": ("contact__user",),
+    "procurement.shipment": ("city",),
+    "procurement.customsclearance": (),
+    "procurement.customshold": ("clearance__shipment",),
+    "procurement.documentsubmission": ("document",),
+    "procurement.goodsreceipt": ("shipment",),
+    "procurement.supplierchange": ("supplier", "proposed_for"),
+    "partners.contact": ("user", "city", "introduced_by"),
+    "partners.membership": ("city", "user"),
+    "partners.twinningagreement": ("city_a", "city_b"),
+    "partners.correction": ABOUT,
+    "partners.delegation": ("giver", "deputy"),
+}
+# Annotations that decide whether a notification about an item is still open.
+OFFERS = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
+WAITS_FOR: dict[str, dict[str, Combinable]] = {
+    "procurement.inquiry": {
+        WANTS_MORE: Exists(RequestLine.objects.short().filter(supply_request=OuterRef("supply_request"))),
+        UNSEEN: ExpressionWrapper(
+            Q(Exists(OFFERS.filter(status=SupplierLead.Status.RECEIVED))) | ~Q(Exists(OFFERS)), BooleanField()
+        ),
+    },
+    "procurement.verificationtask": {
+        WANTS_MORE: Exists(
+            RequestLine.objects.short().filter(supply_request=OuterRef("lead__line__supply_request"))
+        ),
+    },
+}
+
+
+class RenderedNotification(NamedTuple):
+    """One notification as its reader sees it.
+
+    `url` is empty if there is no page; `seen` is the item if the reader may still see it. `settled` describes how
+    the notification was settled, empty while it is open.
+    """
+
+    notice: Notification
+    kind: Words
+    subject: Words
+    says: Words
+    thing: str = ""
+    url: str = ""
+    seen: Any = None
+    settled: Words = ""
+
+
+def render_all(notices: Iterable[Notification], by: Permissions) -> list[RenderedNotification]:
+    """Return each of these notifications in the active language.
+
+    `entry` and `settled_by` must be loaded with them.
+    """
+    notices = list(notices)
+    seen = _seen(notices, by)
+    prefetch_actor_cities(notice.entry for notice in notices if _names(notice.entry, "%(city_of)s"))
+    prefetch_named_cities(notice.entry for notice in notices if _names(notice.entry, "%(cities)s"))
+    return [_told(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
+
+
+def _seen(notices: list[Notification], by: Permissions) -> dict[tuple[str, int], Any]:
+    """Return the items of these notifications that the reader may see, by label and id.
+
+    For a person, the item is their place as a contact.
+    """
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for notice in notices:
+        ids[notice.thing_label].add(notice.thing_id)
+    found: dict[tuple[str, int], Any] = {}
+    for label, pks in ids.items():
+        if label == PEOPLE:
+            places = Contact.objects.visible_to(by).filter(user__in=pks).select_related("user")
+            found |= {(label, place.user_id): place for place in places.order_by("-pk")}
+            continue
+        rows: Any = apps.get_model(label)._default_manager
+        if hasattr(rows, "visible_to"):
+            things = rows.visible_to(by).filter(pk__in=pks).annotate(**WAITS_FOR.get(label, {}))
+            joined = NAMED.get(label)
+            found |= {
+                (label, thing.pk): thing for thing in (things.select_related(*joined) if joined else things)
+            }
+    return found
+
+
+def _names(entry: Entry, fact: str) -> bool:
+    return any(fact in str(row.says) for row in notices_for_entry(entry))
+
+
+def _told(notice: Notification, thing: Any | None, by: Permissions) -> RenderedNotification:
+    about = (
+        None if notice.thing_label == PEOPLE else thing
+    )  # for a person, `thing` is their place as a contact
+    row, kind = notice_of(notice, about), Category(notice.kind).label
+    if row is None:
+        return RenderedNotification(notice, kind, kind, GONE)
+    if thing is None:
+        # A sentence without placeholders names nothing, so it can be shown without access to the item.
+        says = GONE if "%(" in str(row.says) else row.says
+        return RenderedNotification(
+            notice, kind, row.subject, says, settled=gettext("Settled.") if notice.settled_by_id else ""
+        )
+    url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
+    says = notice_sentence(row, thing, notice.entry)
+    settled = _settled(notice, row, thing, by)
+    return RenderedNotification(notice, kind, row.subject, says, str(thing), url, thing, settled)
+
+
+def _settled(notice: Notification, row: Notice, thing: Any, by: Permissions) -> str:
+    """Return how a notification was settled, or an empty string while it is open for the reader.
+
+    Names the actor and the action if the reader may see that entry, else the present status of the item.
+    """
+    if notice.settled_by_id is None and row.is_true(thing, notice.entry):
+        asked = row.stays or may_still_decide(row.audience, thing, by)
+        return "" if asked else gettext("Others decide about it now: your role there has changed.")
+    entry = notice.settled_by
+    if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
+        did = past_words(Moves.registry.get(entry.thing_label), entry)
+        told = {"who": _actor(entry), "did": did, "when": format_moment(entry.at, short=True)}
+        return gettext("Settled: %(who)s %(did)s, %(when)s.") % told
+    status = getattr(thing, "status", "")
+    if not status or status in row.while_at:  # the present status does not explain the settlement
+        return gettext("Settled.")
+    return gettext("Settled: it is at “%(status)s” now.") % {"status": thing.get_status_display()}
+
+
+def _actor(entry: Entry) -> str:
+    names = {"clock": gettext("The clock"), "command": gettext("The server's console")}
+    return names.get(entry.via, entry.by_label)

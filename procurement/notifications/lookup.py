@@ -1,0 +1,65 @@
+"""The whole notification table, and the lookup of the rows that a journal entry causes. Reads only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from procurement.notifications.categories import category_of
+from procurement.notifications.notices import STAFF, Notice
+from procurement.notifications.table.inquiries_and_checks import ABOUT_INQUIRIES
+from procurement.notifications.table.orders_and_shipments import ABOUT_GOODS
+from procurement.notifications.table.people_and_register import ABOUT_PEOPLE
+from procurement.notifications.table.suppliers import ABOUT_COMPANIES
+from workflow.journal.models import Entry
+from workflow.outbox.models import Notification
+
+ANY = "*"
+
+
+NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+    **ABOUT_PEOPLE,
+    **ABOUT_INQUIRIES,
+    **ABOUT_COMPANIES,
+    **ABOUT_GOODS,
+}
+
+
+def notices_for_entry(entry: Entry) -> tuple[Notice, ...]:
+    """Return the rows for an entry: those for its kind of item and verb, else those for the verb alone."""
+    return NOTICES.get((entry.thing_label, entry.verb)) or NOTICES.get((ANY, entry.verb), ())
+
+
+def load_thing(label: str, pk: int) -> Any | None:
+    """Return the item that an entry or a message is about, or None."""
+    model: type[Model] = apps.get_model(label)
+    return model._base_manager.filter(pk=pk).first()
+
+
+def notice_of(told: Notification, thing: Any | None = None) -> Notice | None:
+    """Return the row that produced an in-app notification, or None if the table no longer has it.
+
+    `thing` is its item, if it has been read already.
+    """
+    entry = told.entry
+    rows = [row for row in notices_for_entry(entry) if row.template == STAFF]
+    same = [row for row in rows if category_of(entry.thing_label, entry.verb, row) == told.kind]
+    return select_notice(same or rows, entry, told.recipient_id, thing)
+
+
+def select_notice(
+    rows: Sequence[Notice], entry: Entry, reader: int, thing: Any | None = None
+) -> Notice | None:
+    """Return the row by which a reader (by id) was notified of an entry, from several similar rows.
+
+    It is the row whose condition holds and whose audience includes the reader. If that is no longer known, return
+    the first row.
+    """
+    if len(rows) < 2 or (thing := thing or load_thing(entry.thing_label, entry.thing_id)) is None:
+        return next(iter(rows), None)
+    holding = [row for row in rows if row.holds(thing, entry)] or rows
+    if len(holding) == 1:
+        return holding[0]
+    theirs = (row for row in holding if any(person.pk == reader for person in row.audience(thing)))
+    return next(theirs, holding[0])

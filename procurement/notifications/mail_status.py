@@ -1,0 +1,141 @@
+"""Status of the e-mails to a contact about an object: planned, sent, read or bounced. Reads only.
+
+"Read" is known only through the link. There is no address and no text here, so everyone who may see the
+object and the message may see this.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import ActionLink
+from partners.permissions.permissions import Permissions
+from workflow.api.fast_serializers import ComputedField
+from workflow.errors import Words
+from workflow.outbox.models import Message
+
+FACTS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at", "read_at")
+DELIVERED, READ, BOUNCED = "delivered", "read", "bounced"
+MAIL_STATUS_LABELS: dict[str, Words] = {
+    Message.State.PLANNED: pgettext_lazy("a mail", "Planned"),
+    Message.State.SENDING: pgettext_lazy("a mail", "Being sent"),
+    Message.State.SENT: pgettext_lazy("a mail", "Sent"),
+    DELIVERED: pgettext_lazy("a mail", "Sent and delivered"),
+    READ: pgettext_lazy("a mail", "Sent and read"),
+    BOUNCED: pgettext_lazy("a mail", "Came back"),
+    Message.State.CANCELLED: pgettext_lazy("a mail", "Taken back before it went"),
+    Message.State.FAILED: pgettext_lazy("a mail", "Could not be sent"),
+    Message.State.UNCERTAIN: pgettext_lazy("a mail", "Perhaps sent"),
+    Message.State.EXPIRED: pgettext_lazy("a mail", "Too late to send"),
+}
+MAIL_KIND_LABELS: dict[str, Words] = {
+    "inquiry": _("The question"),
+    "check": _("The check"),
+    "consent": _("May the contact be asked?"),
+    "consent_reminder": _("A reminder"),
+    "inquiry_reminder": _("A reminder"),
+    "check_reminder": _("A reminder"),
+    "inquiry_redated": _("Another day"),
+    "check_redated": _("Another day"),
+    "lot_recalled": _("The recall"),
+    "papers_asked": _("Papers asked for"),
+    "papers_reminder": _("A reminder"),
+    "papers_needed": _("A paper is needed again"),
+    "papers_whole": _("All papers are there"),
+    "papers_no_more": _("No more papers are needed"),
+}
+
+
+@dataclass(frozen=True)
+class MailStatus:
+    """One e-mail and its state.
+
+    `at` is the time of that state, or the planned time; on a practice site it is practice time, while `read_at`
+    is real time.
+    """
+
+    kind: Words
+    state: str
+    at: datetime | None
+    read_at: datetime | None
+
+    @property
+    def word(self) -> Words:
+        """State in words."""
+        return MAIL_STATUS_LABELS[self.state]
+
+
+def with_mails(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
+    """Annotate rows with the e-mails about them that the reader may see, for use by `of`. No extra query."""
+    opened = ActionLink.objects.filter(message_id=OuterRef("pk"), seen_at__isnull=False).order_by(
+        "seen_at", "pk"
+    )
+    about_it = (
+        Message.objects.visible_to(by)
+        .filter(thing_label=rows.model._meta.label_lower, thing_id=OuterRef("pk"))
+        .exclude(template="staff")
+        .annotate(read_at=Subquery(opened.values("seen_at")[:1]))
+        .order_by("entry_id", "pk")
+    )
+    found: QuerySet[Any] = rows.annotate(
+        mails=ArraySubquery(about_it.values(told=JSONObject(**{name: name for name in FACTS})))
+    )
+    return found
+
+
+def mails_about(thing: Any) -> list[MailStatus]:
+    """Return the e-mails about an item that `with_mails` read, oldest first."""
+    return [mail_status(one) for one in thing.mails]
+
+
+def mail_status(row: Mapping[str, Any]) -> MailStatus:
+    """Return one e-mail from its annotated facts."""
+    facts: dict[str, Any] = {
+        name: _moment(value) if name.endswith("_at") else value for name, value in row.items()
+    }
+    state: str = facts["state"]
+    if state == Message.State.SENT and facts["read_at"] is not None:
+        state = READ
+    elif facts["bounced_at"] is not None:
+        state = BOUNCED
+    elif facts["delivered_at"] is not None:
+        state = DELIVERED
+    came_back = facts["bounced_at"] if state == BOUNCED else None
+    at = came_back or facts["sent_at"] or (facts["next_try_at"] if state == Message.State.PLANNED else None)
+    return MailStatus(MAIL_KIND_LABELS.get(facts["template"], facts["subject"]), state, at, facts["read_at"])
+
+
+def _moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+MOMENT = {"type": ["string", "null"], "format": "date-time"}
+MAIL = {
+    "type": "object",
+    "required": ["kind", "state", "at", "read_at"],
+    "properties": {
+        "kind": {"type": "string", "description": "What it says, in the reader's language."},
+        "state": {"type": "string", "enum": sorted(MAIL_STATUS_LABELS)},
+        "at": MOMENT | {"description": "When it went out, came back, or is planned."},
+        "read_at": MOMENT | {"description": "When a person first opened the link in it."},
+    },
+}
+
+
+def mails_field() -> ComputedField:
+    """Return the field, for an object read with `post.with_mails`."""
+    return ComputedField("mails", by=_told, kind={"type": "array", "items": MAIL})
+
+
+def _told(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"kind": str(one.kind), "state": one.state, "at": one.at, "read_at": one.read_at}
+        for one in map(mail_status, rows)
+    ]

@@ -1,0 +1,322 @@
+"""Text of e-mail: `templates/mail/<name>.txt` holds subject and body as plain text.
+
+Rendered in the reader's language.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, tzinfo
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
+from django.template import Context, Engine
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.contacts.salutations import salutation
+from partners.memberships.models import Membership
+from procurement.leads.rules import findings
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.notifications.notices import Notice
+from procurement.notifications.phone_scripts import phone_script
+from procurement.outreach.letters import need_text
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.letters import changes_since_written, current_need_text
+from workflow.days import day_at
+from workflow.errors import Words
+from workflow.formatting import format_day, format_moment, quote_typed
+from workflow.i18n import in_current_language
+from workflow.journal.models import Entry
+from workflow.outbox.queue import LINK_PLACEHOLDER
+from workflow.templatetags.history import fact
+
+# Double stop after a value that is a sentence itself: "a paper is missing.."
+TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
+# Verbs on a city's inquiries to a contact, with True if they stop the inquiries.
+STOPPED = {"stop_for_city": True, "resume_for_city": False}
+# Names for readers of relations of companies and certificates.
+NAMES: dict[str, Words] = {
+    "merged_into": gettext_lazy("merged into"),
+    "notified_body": gettext_lazy("notified body"),
+}
+
+
+class WrittenMail(NamedTuple):
+    """Subject and body of an e-mail as its reader will see them, before the link is inserted."""
+
+    subject: str
+    body: str
+
+
+@cache
+def _engine() -> Engine:
+    """Return the template engine for plain text, without escaping."""
+    libraries = {
+        "i18n": "django.templatetags.i18n",
+        "l10n": "django.templatetags.l10n",
+        "partners": "partners.templatetags.partners",
+    }
+    builtins = ["django.contrib.humanize.templatetags.humanize"]
+    return Engine(
+        dirs=[str(settings.BASE_DIR / "templates")], autoescape=False, libraries=libraries, builtins=builtins
+    )
+
+
+def template_facts(
+    notice: Notice, thing: Any, entry: Entry, reader: User, at: datetime | None = None
+) -> dict[str, Any]:
+    """Return the values a template may use, as of a moment.
+
+    They cover the item's own history only, nothing of another city.
+    """
+    place = contact_for(thing, reader)
+    greeted = reader.name if place is None or place is thing else salutation(place, reader.language)
+    return {
+        "thing": thing,
+        "entry": entry,
+        "reader": reader,
+        "addressed": greeted,
+        "name": str(thing),
+        "cities": entry_cities(entry, thing),
+        "subject": notice.subject,
+        "says": notice_sentence(notice, thing, entry),
+        "reason_said": "%(reason)s" in str(notice.says),
+        "page": partial(page_url, thing),
+        "more": partial(_more, thing) if notice.together else (),
+        "call": partial(phone_script, thing, entry.at) if notice.call else None,
+        "groups": [],  # for the daily summary, filled in by planning
+        "total": 0,
+        "choices": settings.BASE_URL + reverse("notification_preferences"),
+        **due_facts(thing, at or entry.at),
+        **_changes(thing),
+    }
+
+
+def contact_for(thing: Any, reader: User) -> Contact | None:
+    """Return the contact as which a person is written to about an item, or None.
+
+    This is the item itself, the contact it was sent to, or the contact who is asked to agree.
+    """
+    named = (thing, getattr(thing, "contact", None), getattr(thing, "introducer", None))
+    return next((one for one in named if isinstance(one, Contact) and one.user_id == reader.pk), None)
+
+
+def _changes(thing: Any) -> dict[str, Any]:
+    """Return the values on changes of the need since an inquiry was sent. Each is read only when used."""
+    if not isinstance(thing, Inquiry):
+        return {}
+    return {
+        "needed": partial(need_text, thing.supply_request),
+        "needed_now": partial(current_need_text, thing),
+        "changed": partial(changes_since_written, thing),
+    }
+
+
+def due_facts(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
+    """Return the due time of an answer as text with its time zone, and True if that day has come.
+
+    Without a zone, the active time zone is used.
+    """
+    there, due_at = zone or get_current_timezone(), getattr(thing, "due_at", None)
+    if due_at is None:
+        return {"due": "", "due_has_come": False}
+    return {"due": format_moment(due_at, there), "due_has_come": day_at(due_at, there) <= day_at(at, there)}
+
+
+def entry_cities(entry: Entry, thing: Any) -> str:
+    """Return the names of the cities that the actor acted for, if the entry records them.
+
+    For cities that stopped or resumed their inquiries to a contact, only those for which that is still true.
+    """
+    acted = entry.facts.get("cities", ())
+    if isinstance(thing, Contact) and entry.verb in STOPPED:
+        stopped = set(thing.stopped_for)
+        acted = [pk for pk in acted if (pk in stopped) is STOPPED[entry.verb]] or acted
+    return " · ".join(city.name for city in _named(entry) if city.pk in acted)
+
+
+def _named(entry: Entry) -> list[City]:
+    """Return the cities that an entry names, as read by `read_named`."""
+    if not hasattr(entry, "cities_named"):
+        prefetch_named_cities([entry])
+    named: list[City] = getattr(entry, "cities_named", [])
+    return named
+
+
+def prefetch_named_cities(entries: Iterable[Entry]) -> None:
+    """Read the cities that the entries name, in one query, for `cities_of`."""
+    entries = list(entries)
+    wanted = {pk for entry in entries for pk in entry.facts.get("cities", ())}
+    known = City.objects.in_bulk(wanted) if wanted else {}
+    for entry in entries:
+        named = sorted(entry.facts.get("cities", ()))
+        entry.cities_named = [known[pk] for pk in named if pk in known]  # type: ignore[attr-defined]  # kept for `_named`
+
+
+def prefetch_actor_cities(entries: Iterable[Entry]) -> None:
+    """Read the cities of the entries' actors at once, for `city_of`."""
+    roles = Membership.objects.active().filter(city__isnull=False).select_related("city").order_by("city")
+    prefetch_related_objects(list(entries), Prefetch("by__memberships", roles, to_attr="works_for"))
+
+
+def actor_city(entry: Entry) -> str:
+    """Return the city or cities of the entry's actor, or "the network" without any."""
+    if entry.by is not None and not hasattr(entry.by, "works_for"):
+        prefetch_actor_cities([entry])
+    roles = getattr(entry.by, "works_for", ())
+    return " · ".join(dict.fromkeys(role.city.name for role in roles)) or _("the network")
+
+
+def changes_of(thing: Any, entry: Entry) -> str:
+    """Return the changes an entry records, as in the item's history: each fact with its old and new value."""
+    fields = {field.attname: field for field in thing._meta.concrete_fields if field.editable}
+    own = [
+        (
+            _name_of(fields[name]),
+            f"{_told(fields[name], entry.before.get(name))} → {_told(fields[name], value)}",
+        )
+        for name, value in entry.after.items()
+        if name in fields and _name_of(fields[name])
+    ]
+    more = thing.tell(entry.facts) if hasattr(thing, "tell") else ()
+    return "; ".join(f"{name}: {said}" for name, said in (*own, *more))
+
+
+def _name_of(field: Any) -> str:
+    """Return the name of a field for readers, or an empty string for an internal field."""
+    named = isinstance(field.verbose_name, Promise)
+    return str(field.verbose_name) if named else str(NAMES.get(field.name, ""))
+
+
+def _told(field: Any, stored: Any) -> str:
+    if field.is_relation and stored is not None:
+        row = field.related_model._base_manager.filter(pk=stored).first()
+        return fact(field, None) if row is None else str(row)
+    return fact(field, stored)
+
+
+def proposed_changes(change: Any) -> str:
+    """Return the changes of a proposal: each fact with its old and new value, or the new item."""
+    columns = change.columns
+    return "; ".join(
+        f"{columns.get(told['field'], told['field'])}: {told['old'] or '–'} → {told['new'] or '–'}"
+        if told["field"]
+        else told["new"]
+        for told in change.changes
+    )
+
+
+def finding_remedy(finding: Any) -> str:
+    """Return the advice on a finding: to answer it, or what its rule requires if no answer lifts it."""
+    refused = findings.answerable(finding)
+    return _("Answer it in writing, or uphold it.") if refused is None else str(refused)
+
+
+def unconfirmed_agreement_text(tie: Any) -> str:
+    """Return the sentence on the effect of an agreement until it is confirmed.
+
+    A new agreement has none; an extended one keeps its former rights until the former end date.
+    """
+    if tie.agreed_until is None:
+        return _("Until then it gives neither city any right over the other’s contacts.")
+    words = _("Until %(day)s both cities keep their rights; after that day, only if you confirm.")
+    return words % {"day": format_day(tie.agreed_until)}
+
+
+def quoted_reason(entry: Entry) -> str:
+    """Return the reason of an entry, in quotation marks if a person typed it."""
+    reason = entry.why.strip()
+    return quote_typed(reason) if reason and entry.via != "clock" else reason
+
+
+class _Facts(dict[str, str]):
+    """Values for the placeholders of a sentence, each read only if the sentence uses it."""
+
+    def __init__(self, thing: Any, entry: Entry) -> None:
+        super().__init__()
+        self.thing, self.entry = thing, entry
+
+    def __missing__(self, name: str) -> str:
+        return str(_FACTS[name](self.thing, self.entry))
+
+
+_FACTS: dict[str, Callable[[Any, Entry], object]] = {
+    "thing": lambda thing, _entry: thing,
+    "who": lambda _thing, entry: entry.by_label,
+    "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
+    "city": lambda thing, _entry: getattr(thing, "city", None) or "",
+    "named_by": lambda thing, _entry: thing.introduced_by,
+    "through": lambda thing, _entry: getattr(thing.through_city, "name", ""),
+    "city_of": lambda _thing, entry: actor_city(entry),
+    "changes": changes_of,
+    "company": lambda thing, _entry: thing.supplier,
+    "proposed": lambda thing, _entry: proposed_changes(thing),
+    "why": lambda thing, _entry: quote_typed(thing.why),
+    "cities": lambda thing, entry: entry_cities(entry, thing),
+    "reason": lambda _thing, entry: quoted_reason(entry),
+    "held_for": lambda thing, _entry: quote_typed(thing.reason),
+    "role": lambda thing, _entry: thing.get_role_display(),
+    "place": lambda thing, _entry: thing.city or _("the network"),
+    "giver": lambda thing, _entry: thing.giver,
+    "from": lambda thing, _entry: format_day(thing.starts_on),
+    "until": lambda thing, _entry: format_day(thing.ends_on),
+    "to": lambda _thing, entry: entry.facts.get("to", ""),
+    "offer": lambda thing, _entry: thing.lead,
+    "supplier": lambda thing, _entry: thing.lead.supplier,
+    "finding": lambda thing, _entry: finding_sentence(thing.code, thing.figures),
+    "lifts": lambda thing, _entry: finding_remedy(thing),
+    "unconfirmed": lambda thing, _entry: unconfirmed_agreement_text(thing),
+    "papers": lambda _thing, entry: (
+        " · ".join(in_current_language(one) for one in entry.facts.get("papers", ()))
+        or _("none is asked for")
+    ),
+}
+
+
+def notice_sentence(notice: Notice, thing: Any, entry: Entry) -> str:
+    """Return the one or two sentences on what happened, in the active language."""
+    said = str(notice.says) % _Facts(thing, entry) if notice.says else ""
+    return TWO_STOPS.sub(r"\1", said).strip()
+
+
+def _more(finding: Any) -> list[str]:
+    """Return the other findings that block the same offer since the same moment."""
+    others = finding.together.exclude(pk=finding.pk)
+    return [finding_sentence(one.code, one.figures) for one in others]
+
+
+def page_url(thing: Any) -> str:
+    """Return the address of the item's page, or an empty string if it has none."""
+    return settings.BASE_URL + thing.get_absolute_url() if getattr(thing, "PAGE", "") else ""
+
+
+def render_mail(name: str, facts: dict[str, Any]) -> WrittenMail:
+    """Render the template of an e-mail in the active language, with at most one blank line in a row."""
+    context = {"link": LINK_PLACEHOLDER, "base_url": settings.BASE_URL, **facts}
+    subject, body = (
+        _render(f"notifications/mail/{name}.txt#{part}", context) for part in ("subject", "body")
+    )
+    return WrittenMail(" ".join(subject.split()), body)
+
+
+def render_body(name: str, facts: dict[str, Any]) -> WrittenMail:
+    """Render the subject and the words of an e-mail in the active language, without its link and footer.
+
+    For a person who edits the words.
+    """
+    subject, body = (_render(f"notifications/mail/{name}.txt#{part}", facts) for part in ("subject", "words"))
+    return WrittenMail(" ".join(subject.split()), body.strip())
+
+
+def _render(template: str, context: dict[str, Any]) -> str:
+    text = _engine().get_template(template).render(Context(context, autoescape=False))
+    paragraphs = [part.strip() for part in text.split("\n\n")]
+    return "\n\n".join(part for part in paragraphs if part) + "\n"

@@ -1,0 +1,153 @@
+"""Moves that cause no message, with the reason. A test fails for moves neither here nor in the table.
+
+Each reason is of a kind that a test compares with a world it plays
+(tests/procurement/notifications/test_next_steps.py).
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+
+
+class MuteReason(Enum):
+    """Reason why a verb sends nothing."""
+
+    OWN = "the person who did it goes on with it, or no step follows"
+    TODAY = "the person who goes on finds it on Today"
+    BESIDE = "an entry beside it is announced: the one named behind the verb"
+    KEEPS = "the thing stays where it is in its life, with the same people"
+    MACHINE = "the machine goes on with it, or ends it"
+
+
+# Verbs that send nothing, by reason: "<item>: <verb> ..."; `verb=label.verb` names the entry announced instead.
+MUTED: dict[MuteReason, str] = {
+    MuteReason.OWN: """
+        procurement.supplyrequest: draft post fulfil reopen
+        procurement.inquiry: propose note_call
+        procurement.supplier: list
+        procurement.certificate: claim
+        procurement.bankaccount: confirm
+        procurement.supplierfact: say settle unsettle take_back
+        procurement.registerlookup: record take_back
+        procurement.watchlist: upload try_again drop keep withdraw
+        procurement.watchlistmatch: clear confirm
+        procurement.supplierstatus: judge approve watch suspend ban
+        procurement.interestdeclaration: declare declare_again end
+        procurement.checkreuse: cancel
+        procurement.supplierlead: draft change withdraw
+        procurement.finding: answer uphold
+        procurement.manualrate: enter withdraw
+        procurement.verificationtask: take
+        procurement.allocationcriteria: fix
+        procurement.allocation: propose confirm drop order release return_all promise_again fulfil
+        procurement.order: draft confirm ready
+        procurement.decisionmemo: freeze
+        procurement.generateddocument: freeze
+        procurement.auditfile: ask ask_again drop
+        procurement.payment: plan pay cancel
+        procurement.shipment: plan pack close hand_back
+        procurement.documentsubmission: replace
+        procurement.customsclearance: open file release
+        procurement.customsdocument: ask draft ready file accept new_version no_longer ask_again
+        procurement.goodsreceipt: take_back
+        procurement.lot: condition
+        procurement.distribution: hand_out take_back
+        procurement.reliefclaim: claim claim_freely prove not_proven repay reopen
+        procurement.thankyou: send leave take_up
+        procurement.destruction: confirm drop
+        procurement.referenceload: load
+        partners.twinningagreement: suspend resume end renew take_back
+        partners.contact: stop resume
+        partners.membership: join
+        partners.invitation: accept revoke
+        procurement.supplierchange: withdraw
+        partners.correction: withdraw
+        partners.dispute: settle
+        partners.import: upload match start withdraw drop
+        accounts.actionlink: issue prove revoke
+        accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail choose_mail
+        accounts.apitoken: issue revoke
+        accounts.calendarfeed: issue revoke
+    """,
+    MuteReason.TODAY: """
+        procurement.watchlist: propose_withdrawal
+        procurement.watchlistmatch: raise propose_clearing turn_down reopen raise_again
+        procurement.supplierlead: offer
+        procurement.verificationtask: propose open_again
+        procurement.order: offer
+        procurement.payment: propose take_back
+        procurement.lot: quarantine
+        procurement.thankyou: make_ready
+        procurement.destruction: note
+        partners.correction: reopen
+        partners.dispute: dispute reopen
+    """,
+    MuteReason.BESIDE: """
+        procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.go_on
+        procurement.supplierlead: check=procurement.verificationtask.offer
+        procurement.certificate: claim_anew=procurement.finding.find suspect=procurement.finding.find
+        procurement.verificationtask: outdate=procurement.supplierlead.reopen take_over=procurement.checkreuse.agree
+        partners.twinningagreement: twin=partners.twinningagreement.ask_to_confirm
+    """,
+    MuteReason.KEEPS: """
+        procurement.supplyrequest: edit reconfirm share
+        procurement.inquiry: revise
+        procurement.certificate: look_up
+        procurement.bankaccount: call_again
+        procurement.watchlistmatch: follow
+        procurement.supplierlead: edit remark share
+        procurement.finding: restate
+        procurement.allocation: lower return_part
+        procurement.order: edit share use_account shorten
+        procurement.payment: reckon fall_due set_due urge
+        procurement.shipment: edit schedule review_papers estimate hear call_wrong call_right see_carton forget_carton
+        procurement.shipment: reroute split merge send_back destroy share unshare
+        procurement.customsclearance: redirect declare
+        procurement.customshold: answer
+        procurement.customsdocument: restate
+        procurement.lot: add inspect override
+        procurement.distribution: tell
+        procurement.reliefclaim: correct
+        procurement.thankyou: choose
+        partners.twinningagreement: confirm correct remove set_back
+        partners.dispute: claim
+        partners.import: answer
+        partners.city: add correct set_limit remove set_back
+        partners.organization: add correct
+        partners.exchange: add correct remove set_back
+    """,
+    MuteReason.MACHINE: """
+        procurement.certificate: pass_format
+        procurement.watchlist: replace
+        procurement.watchlistmatch: lapse
+        procurement.finding: clear
+        workflow.file: receive check pass reject leave
+        *: attach
+    """,
+}
+
+
+def muted_verbs() -> Iterator[tuple[str, list[str]]]:
+    """Yield each kind of item with its silent verbs."""
+    for why in MuteReason:
+        yield from muted_for(why)
+
+
+def muted_for(why: MuteReason) -> Iterator[tuple[str, list[str]]]:
+    """Yield each kind of item with the verbs that are silent for one reason."""
+    for line in MUTED[why].split("\n"):
+        thing, colon, verbs = line.strip().partition(":")
+        if colon:
+            yield thing, [verb.partition("=")[0] for verb in verbs.split()]
+
+
+def announced_elsewhere() -> Iterator[tuple[str, str, str, str]]:
+    """Yield each verb that is silent because another entry is announced, with that entry.
+
+    Each as (item, verb, item of the other, verb of the other).
+    """
+    for line in MUTED[MuteReason.BESIDE].split("\n"):
+        thing, _colon, verbs = line.strip().partition(":")
+        for verb in verbs.split():
+            own, _equals, other = verb.partition("=")
+            label, _dot, announced = other.rpartition(".")
+            yield thing, own, label, announced

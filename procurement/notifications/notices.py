@@ -1,0 +1,212 @@
+"""Type of a row of the notification table, and the functions that build rows and their links."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.contacts.models import Contact
+from procurement.notifications.audiences import Audience
+from procurement.notifications.conditions import Condition, always, is_third_reminder, may_be_phoned
+from workflow.errors import Words
+from workflow.journal.models import Entry
+
+type LinkParams = Callable[[Any], dict[str, Any]]  # arguments for making the link when the message is sent
+STAFF = "staff"  # one template for all signed-in users: the event and the page
+INVITATION = "invitation"
+
+
+def no_link(_thing: Any) -> dict[str, Any]:
+    """Request no link. Most messages to signed-in users name a page instead."""
+    return {}
+
+
+def answer_link(_thing: Any) -> dict[str, Any]:
+    """Request a link for answering this item without an account."""
+    return {"purpose": "answer"}
+
+
+def own_page_link(thing: Any) -> dict[str, Any]:
+    """Request a link to the contact's own page, which lists all their open items."""
+    contact = thing if isinstance(thing, Contact) else thing.contact
+    return {
+        "purpose": "my-page",
+        "thing_label": "partners.contact",
+        "thing_id": contact.pk,
+        "city_id": contact.city_id,
+    }
+
+
+def submission_link(version: Any) -> dict[str, Any]:
+    """Request a link to the document request that a submission answers."""
+    return {
+        "purpose": "answer",
+        "thing_label": "procurement.documentrequest",
+        "thing_id": version.request_id,
+        "city_id": version.city_id,
+    }
+
+
+def repeated_link(link: Any) -> dict[str, Any]:
+    """Request a new link to the target of an expired link."""
+    return {
+        "purpose": link.purpose,
+        "thing_label": link.thing_label,
+        "thing_id": link.thing_id,
+        "city_id": link.city_id,
+    }
+
+
+def email_code(_thing: Any) -> dict[str, Any]:
+    """Request a six-digit code instead of a link."""
+    return {"purpose": "code"}
+
+
+def invitation_link(_thing: Any) -> dict[str, Any]:
+    """Request a link for accepting a role."""
+    return {"purpose": INVITATION}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One message of the notification table.
+
+    Messages to contacts have their own `template`; signed-in users get a subject and a sentence (`STAFF`).
+    A notification is true in the statuses `while_at` and as long as `still` returns True, or for ever (`stays`).
+    This is checked when it is planned, sent and displayed; `holds` is checked only when it is planned. A
+    `receipt` confirms what its reader has just done, so it is sent at once, at any hour. `lasts` is the time
+    after which an unsent message expires.
+    """
+
+    audience: Audience
+    template: str = STAFF
+    subject: Words = ""
+    says: Words = ""
+    link: LinkParams = no_link
+    while_at: frozenset[str] = frozenset()
+    receipt: bool = False
+    lasts: timedelta = timedelta(days=7)
+    holds: Condition = always
+    still: Condition = always
+    stays: bool = False
+    own_deed: bool = False  # a receipt only if the reader acted; otherwise it can wait for a polite hour
+    mailed: Condition = always  # False if the e-mail of another notification of the same moment covers it
+    together: bool = False  # True if its e-mail covers the others of the same moment
+    call: bool = False  # True if it asks the reader to phone, with the number and what to say
+
+    def __post_init__(self) -> None:
+        if not (self.while_at or self.stays or self.still is not always):
+            raise TypeError("say until when a notice is true: while_at, still or stays")
+
+    def is_true(self, thing: Any, entry: Entry) -> bool:
+        """Return True if the notification is true of the item as it is now."""
+        if self.while_at and (thing is None or thing.status not in self.while_at):
+            return False
+        return self.still is always or (thing is not None and self.still(thing, entry))
+
+    def is_receipt(self, entry: Entry, reader: User) -> bool:
+        """Return True if the notification confirms what this reader has just done."""
+        return self.receipt and not (self.own_deed and entry.by_id != reader.pk)
+
+
+def staff_notice(
+    audience: Audience,
+    subject: Words,
+    says: Words,
+    *while_at: str,
+    holds: Condition = always,
+    still: Condition = always,
+    stays: bool = False,
+    receipt: bool = False,
+) -> Notice:
+    """Build a notification for signed-in users.
+
+    As a `receipt` it is sent at any hour, and to the actor as well.
+    """
+    return Notice(
+        audience=audience,
+        subject=subject,
+        says=says,
+        while_at=frozenset(while_at),
+        holds=holds,
+        still=still,
+        stays=stays,
+        receipt=receipt,
+    )
+
+
+def phone_notice(audience: Audience, says: Words, *while_at: str) -> Notice:
+    """Build the request to phone a contact after the last reminder.
+
+    It shows the number, the local time and what to say.
+    """
+    held = frozenset(while_at)
+    return Notice(
+        audience=audience,
+        subject=_("Please phone"),
+        says=says,
+        while_at=held,
+        holds=is_third_reminder,
+        still=may_be_phoned,
+        call=True,
+    )
+
+
+def contact_message(
+    audience: Audience,
+    template: str,
+    *while_at: str,
+    link: LinkParams = no_link,
+    holds: Condition = always,
+    still: Condition = always,
+    stays: bool = False,
+) -> Notice:
+    """Build a message to a contact with its own template."""
+    return Notice(
+        audience=audience,
+        template=template,
+        link=link,
+        while_at=frozenset(while_at),
+        holds=holds,
+        still=still,
+        stays=stays,
+    )
+
+
+def immediate_message(
+    audience: Audience,
+    template: str,
+    *while_at: str,
+    link: LinkParams,
+    lasts: timedelta = timedelta(days=7),
+    stays: bool = False,
+) -> Notice:
+    """Build a message that its reader is waiting for, sent at any hour."""
+    return Notice(
+        audience=audience,
+        template=template,
+        link=link,
+        while_at=frozenset(while_at),
+        receipt=True,
+        lasts=lasts,
+        stays=stays,
+    )
+
+
+def thank_you_message(audience: Audience, template: str) -> Notice:
+    """Build the thank-you for an answer.
+
+    It is sent at once to a contact who answered themselves, and at a polite hour if a user entered the answer
+    after a phone call.
+    """
+    return Notice(
+        audience=audience,
+        template=template,
+        link=own_page_link,
+        while_at=frozenset({"answered"}),
+        receipt=True,
+        own_deed=True,
+    )

@@ -1,0 +1,146 @@
+"""Phone call after three reminders: caller, number, local time and what to say. Reads only.
+
+The script is in the caller's language. Names are shown as stored; no reading of Chinese characters is
+invented.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from partners.contacts.models import Contact
+from partners.contacts.working_hours import next_working_time
+from procurement.notifications import audiences
+from procurement.notifications.audiences import keeper_of_lead
+from procurement.outreach.models import Inquiry
+from procurement.verification.models.tasks import VerificationTask
+from workflow.days import reader_day
+from workflow.errors import Words
+from workflow.formatting import format_day, format_moment, local_moment, name_of, quote_typed
+
+PRACTICE = "DEMO"  # suffix of the names of invented people on practice sites
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+NOON = 12
+EVENING = 18
+
+
+@dataclass(frozen=True)
+class PhoneScript:
+    """One phone call to make. `caller` is empty if the city has no one left to make it."""
+
+    caller: str
+    whom: str
+    title: str
+    phone: str
+    reading: Words  # pronunciation of the name
+    there: str  # the contact's local time
+    better: str  # better time in both time zones; empty if the present time is fine
+    says: list[str]
+    then: str  # advice on the next step on the page
+
+
+def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript:
+    """Return the call about an unanswered inquiry or check."""
+    contact = thing.contact
+    assert contact is not None  # three reminders were sent to this contact
+    caller = next(iter(_callers(thing)), "")
+    zone = contact.user.time_zone
+    good = next_working_time(contact, at)
+    return PhoneScript(
+        caller=str(caller),
+        whom=contact.user.name,
+        title=contact.title,
+        phone=contact.phone or contact.organization.phone,
+        reading=name_pronunciation(contact),
+        there=format_moment(at, zone, short=True),
+        better="" if good == at else _both(good, zone),
+        says=_script(thing, contact, str(caller), good),
+        then=_afterwards(thing),
+    )
+
+
+def name_pronunciation(contact: Contact) -> str:
+    """Return the pronunciation of a contact's name, from the Latin letters that are stored.
+
+    Mentions the family name if it comes first. Without Latin letters, advises the caller to ask.
+    """
+    latin = _latin(contact.user.name)
+    if not latin:
+        return _("No reading of this name is kept. Ask how it is said.") if contact.user.name else ""
+    if contact.name_order == Contact.NameOrder.FAMILY_FIRST and len(latin) > 1:
+        told = {"name": " ".join(latin), "family": latin[0]}
+        return _("%(name)s (the family name, %(family)s, is said first)") % told
+    return " ".join(latin)
+
+
+def _latin(name: str) -> list[str]:
+    """Return the parts of a name in Latin letters; empty for a name in Chinese characters only."""
+    return [part for part in name.split() if part != PRACTICE and not HAN.search(part)]
+
+
+def _callers(thing: Any) -> list[Any]:
+    return audiences.keeper(thing) if isinstance(thing, Inquiry) else keeper_of_lead(thing)
+
+
+def _both(at: datetime, zone: str) -> str:
+    return _("%(there)s, here %(here)s") % {
+        "there": format_moment(at, zone, short=True),
+        "here": format_moment(at),
+    }
+
+
+def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at: datetime) -> list[str]:
+    told = {
+        "caller": caller or _("(your name)"),
+        "city": name_of(thing.city).text,
+        "contact": " ".join(_latin(contact.user.name)) or contact.user.name,
+    }
+    hour = local_moment(at, contact.user.time_zone).hour
+    greeting = _("Good morning.") if hour < NOON else _("Good afternoon.")
+    if hour >= EVENING:
+        greeting = _("Good evening.")
+    hello = _("My name is %(caller)s, and I am calling for %(city)s. Am I speaking with %(contact)s?") % told
+    return [f"{greeting} {hello}", _what(thing), _easy(thing), _("Thank you very much for your time.")]
+
+
+def _what(thing: Inquiry | VerificationTask) -> str:
+    if isinstance(thing, Inquiry):
+        told = {"day": _on(thing.sent_at), "need": quote_typed(thing.supply_request.title)}
+        return (
+            _(
+                "On %(day)s we wrote to ask whether you can help us with this: %(need)s. Did our letter reach you?"
+            )
+            % told
+        )
+    told = {
+        "day": _on(thing.offered_at),
+        "supplier": thing.supplier.name,
+        "check": thing.get_check_kind_display(),
+    }
+    return (
+        _("On %(day)s we asked you to look at %(supplier)s for us: %(check)s. Did our letter reach you?")
+        % told
+    )
+
+
+def _on(at: datetime | None) -> str:
+    return format_day(reader_day(at)) if at is not None else ""
+
+
+def _easy(thing: Inquiry | VerificationTask) -> str:
+    if isinstance(thing, Inquiry):
+        return _(
+            "A no helps us too, and so does the name of a colleague. I can note your answer now, or send you the link again."
+        )
+    return _(
+        "“I could not check” is a good answer, and a colleague may do it. I can send you the link again."
+    )
+
+
+def _afterwards(thing: Inquiry | VerificationTask) -> str:
+    if isinstance(thing, Inquiry):
+        return _("Note the answer below. Whatever they say counts as an answer.")
+    return _("If they need longer, give another day below: a new link goes to them with it.")

@@ -1,0 +1,109 @@
+"""Person who receives the replies to an e-mail, and the footer that names this person. Reads only.
+
+Determined when the e-mail is sent, so that a person who has left is not named.
+"""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from partners.cities.models import City
+from partners.contacts.models import Contact, Organization
+from partners.memberships.models import Invitation, Membership
+from procurement.notifications import audiences
+from procurement.notifications.audiences import administrators_of, unless_left
+from procurement.notifications.lookup import load_thing
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+
+def reply_person(thing: Any, reader: User, entry: Entry | None = None) -> User | None:
+    """Return the person who answers replies about the item, or None.
+
+    The first of these who can be reached by e-mail and is not the reader: for an invitation or a contact's data,
+    the author; the person responsible for the item; the city's administrators; the network coordinators. For a
+    person's own account, the administrators of their cities come first.
+    """
+    looking_after = audiences.administrators(thing) if hasattr(thing, "city_id") else []
+    if isinstance(thing, User):
+        looking_after = administrators_of(thing)
+        known = [*looking_after, *_keepers(thing), *audiences.overseers()]
+    else:
+        known = [*_writers(thing, entry), *_keepers(thing), *looking_after, *audiences.overseers()]
+    return next((one for one in known if one.pk != reader.pk and one.may_be_written_to), None)
+
+
+def reply_address(message: Message) -> tuple[str, str]:
+    """Return the reply address of an e-mail, and its footer in the language of the e-mail.
+
+    Both are empty if there is no such person.
+    """
+    thing = load_thing(message.thing_label, message.thing_id)
+    person = None if thing is None else reply_person(thing, message.recipient, message.entry)
+    if person is None:
+        return "", ""
+    with translation.override(message.language):
+        return person.email, _foot(person, message, thing)
+
+
+def _writers(thing: Any, entry: Entry | None) -> list[User]:
+    """Return the author of an invitation or of a change to a contact, while they work there.
+
+    Adds the officers of the city that named the contact.
+    """
+    if not isinstance(thing, Contact | Invitation):
+        return []
+    wrote = []
+    if entry is not None and entry.by is not None:
+        wrote = unless_left(entry.by, thing.city_id, *_writing_cities(thing, entry))
+    return [*wrote, *(audiences.introducers(thing) if isinstance(thing, Contact) else [])]
+
+
+def _writing_cities(thing: Any, entry: Entry | None) -> list[int | None]:
+    """Return the ids of the cities that named a contact or for which an entry about it was written."""
+    facts = entry.facts if entry is not None else {}
+    return [getattr(thing, "introduced_by_id", None), *facts.get("cities", ())]
+
+
+def account_reply_address(user: User) -> str:
+    """Return the reply address for e-mail about a person's own account, or an empty string."""
+    person = reply_person(user, user)
+    return person.email if person is not None else ""
+
+
+def _keepers(thing: Any) -> list[User]:
+    if hasattr(thing, "city_id") or isinstance(thing, User) or hasattr(thing, "user"):
+        return list(audiences.keeper(thing))
+    return []
+
+
+def _foot(person: User, message: Message, thing: Any) -> str:
+    lines = [_("Your reply to this mail reaches %(name)s, %(email)s.") % _known(person)]
+    city = _city_of(person, message, thing)
+    if city is not None:
+        office = Organization.objects.filter(city=city, kind=Organization.Kind.MUNICIPALITY).first()
+        place = [city.name, city.subdivision_label, city.country_label]
+        lines.append(" · ".join(part for part in [office.name if office else "", *place] if part))
+        if office is not None and office.phone:
+            lines.append(_("Phone: %(phone)s") % {"phone": office.phone})
+    return "\n".join(lines)
+
+
+def _city_of(person: User, message: Message, thing: Any) -> City | None:
+    """Return the city of the person to show in the footer, or None.
+
+    It is the city of the message if the person works there or for no city. Otherwise it is the city for which
+    they named the contact or wrote to them, else the city of their earliest role.
+    """
+    held = Membership.objects.active().filter(user=person, city__isnull=False)
+    cities = {one.city_id: one.city for one in held.select_related("city").order_by("pk")}
+    if not cities:
+        return City.objects.filter(pk=message.city_id).first() if message.city_id else None
+    concerned = (message.city_id, *_writing_cities(thing, message.entry))
+    return next((cities[one] for one in concerned if one in cities), next(iter(cities.values())))
+
+
+def _known(person: User) -> dict[str, str]:
+    return {"name": person.name or person.email, "email": person.email}

@@ -1,0 +1,274 @@
+"""Rows of the notification table about people, roles, contacts and the city register."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.notifications import audiences
+from procurement.notifications.audiences import (
+    agreement_keepers,
+    askers_of,
+    askers_of_link,
+    delegation_parties,
+    keepers_of_contact,
+    keepers_of_person,
+    register_keepers,
+    waiting_on,
+)
+from procurement.notifications.conditions import (
+    always,
+    is_by_person,
+    is_delegation_active,
+    is_deputy,
+    is_expiring,
+    is_named_elsewhere,
+    is_no_deputy,
+    is_still_away,
+    is_stopped_for,
+    is_unconfirmed,
+    is_undeliverable,
+    may_ask_again,
+)
+from procurement.notifications.notices import (
+    Notice,
+    contact_message,
+    email_code,
+    immediate_message,
+    invitation_link,
+    no_link,
+    own_page_link,
+    repeated_link,
+    staff_notice,
+)
+
+ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
+    # --- events on any item -------------------------------------------------------------------------------------
+    ("*", "comment"): (
+        staff_notice(
+            audiences.concerned, _("A comment"), _("%(who)s wrote a comment on %(thing)s."), stays=True
+        ),
+    ),
+    ("*", "undelivered"): (
+        staff_notice(
+            audiences.keeper,
+            _("A message did not arrive"),
+            _(
+                "A message about %(thing)s to %(to)s could not be delivered. Check the address, or reach them another way."
+            ),
+            stays=True,
+        ),
+    ),
+    # --- people -------------------------------------------------------------------------------------------------
+    ("accounts.actionlink", "ask_for_code"): (
+        immediate_message(audiences.owner, "code", link=email_code, lasts=timedelta(minutes=10), stays=True),
+    ),
+    ("accounts.actionlink", "ask_again"): (
+        immediate_message(audiences.owner, "link_again", link=repeated_link, stays=True),
+    ),
+    ("accounts.actionlink", "not_for_me"): (
+        staff_notice(
+            askers_of_link,
+            _("The wrong person"),
+            _(
+                "Somebody says that a message of yours was not meant for them. Find out who is the right person."
+            ),
+            stays=True,
+        ),
+    ),
+    ("accounts.user", "change_sign_in"): (
+        immediate_message(audiences.owner, "sign_in_changed", link=no_link, stays=True),
+    ),
+    ("accounts.user", "digest"): (contact_message(audiences.owner, "digest", stays=True),),
+    ("accounts.user", "bounce"): (
+        staff_notice(
+            keepers_of_person,
+            _("An address that does not work"),
+            _("Mail to %(thing)s comes back. Give another address, or name another person at their office."),
+            still=is_undeliverable,
+        ),
+        staff_notice(
+            askers_of,
+            _("An address that does not work"),
+            _(
+                "Mail to %(thing)s comes back. Ask another contact, or ask their office for a new address: their own city or a "
+                "coordinator enters it."
+            ),
+            still=is_undeliverable,
+        ),
+    ),
+    ("partners.invitation", "invite"): (
+        immediate_message(audiences.owner, "invitation", "sent", link=invitation_link),
+    ),
+    ("partners.invitation", "renew"): (
+        immediate_message(audiences.owner, "invitation", "sent", link=invitation_link),
+    ),
+    ("partners.membership", "grant"): (
+        staff_notice(
+            audiences.owner,
+            _("You have a new role"),
+            _("%(who)s gave you a role: %(role)s (%(place)s)."),
+            "active",
+            holds=is_by_person,
+        ),
+    ),
+    ("partners.membership", "end"): (
+        staff_notice(
+            audiences.owner,
+            _("A role of yours has ended"),
+            _("%(who)s ended a role of yours: %(role)s (%(place)s)."),
+            "ended",
+            holds=is_by_person,
+        ),
+    ),
+    ("partners.delegation", "delegate"): (
+        staff_notice(
+            audiences.delegate,
+            _("You approve for somebody"),
+            _(
+                "%(giver)s asks you to approve in their place from %(from)s until %(until)s. "
+                "Each order that waits for them stands on your page Today."
+            ),
+            still=is_delegation_active,
+        ),
+    ),
+    ("partners.delegation", "take_back"): (
+        staff_notice(
+            delegation_parties,
+            _("Approving for somebody has ended"),
+            _("%(who)s ended it: %(thing)s."),
+            stays=True,
+        ),
+    ),
+    ("partners.contact", "invite"): (
+        contact_message(audiences.owner, "contact_invited", "invited", link=own_page_link),
+        staff_notice(
+            keepers_of_contact,
+            _("Another city named a contact in your city"),
+            _(
+                "%(named_by)s named %(thing)s as a contact in %(city)s. Confirm that they work there: until then they are "
+                "suggested only to %(named_by)s."
+            ),
+            "invited",
+            "active",
+            holds=is_named_elsewhere,
+            still=is_named_elsewhere,
+        ),
+    ),
+    ("partners.contact", "new_address"): (
+        contact_message(audiences.owner, "address_changed", "invited", "active", link=own_page_link),
+    ),
+    **{
+        ("partners.contact", verb): (
+            contact_message(
+                audiences.owner, "contact_changed", "invited", "active", link=own_page_link, still=still
+            ),
+        )
+        for verb, still in {
+            "correct": always,
+            "go_away": is_still_away,
+            "name_deputy": is_deputy,
+            "drop_deputy": is_no_deputy,
+            "resume_for_city": may_ask_again,
+            "confirm_place": always,
+        }.items()
+    },
+    ("partners.contact", "suggest_change"): (
+        contact_message(audiences.owner, "contact_suggestion", "active", link=own_page_link),
+        staff_notice(
+            keepers_of_contact,
+            _("A change to a contact’s details is suggested"),
+            _("%(who)s (%(cities)s) suggests a change to the details of %(thing)s: %(reason)s"),
+            stays=True,
+        ),
+    ),
+    ("partners.contact", "stop_for_city"): (
+        contact_message(
+            audiences.owner, "contact_stopped_for", "active", link=own_page_link, still=is_stopped_for
+        ),
+        staff_notice(
+            waiting_on,
+            _("A city stopped its questions"),
+            _(
+                "%(who)s stopped the questions of %(cities)s to %(thing)s: %(reason)s "
+                "Questions and checks of other cities go on."
+            ),
+            "active",
+            still=is_stopped_for,
+        ),
+    ),
+    ("partners.contact", "confirm"): (
+        staff_notice(
+            audiences.introducers,
+            _("A contact agreed"),
+            _("%(thing)s agreed to be asked by partner cities."),
+            "active",
+        ),
+    ),
+    ("partners.correction", "propose"): (
+        staff_notice(
+            register_keepers,
+            _("A correction is proposed"),
+            _(
+                "%(who)s proposes a correction of the register: %(thing)s. Accept it, or decline it and say why."
+            ),
+            "proposed",
+        ),
+    ),
+    ("partners.correction", "accept"): (
+        staff_notice(
+            audiences.keeper,
+            _("Your correction is in the register"),
+            _("%(who)s accepted what you proposed: %(thing)s. Thank you."),
+            "accepted",
+        ),
+    ),
+    ("partners.correction", "decline"): (
+        staff_notice(
+            audiences.keeper,
+            _("Your correction was not taken over"),
+            _("%(who)s looked at what you proposed: %(thing)s. The register stays as it is. %(reason)s"),
+            "declined",
+        ),
+    ),
+    # --- an agreement that runs out: six months and one month before (partners/agreements/rules.py) -----------------
+    ("partners.twinningagreement", "ask_to_confirm"): (
+        staff_notice(
+            audiences.confirmers,
+            _("An agreement waits for your confirmation"),
+            _("%(who)s entered or extended the agreement %(thing)s. Confirm it if it is so. %(unconfirmed)s"),
+            "recorded",
+            still=is_unconfirmed,
+        ),
+    ),
+    ("partners.twinningagreement", "remind"): (
+        contact_message(agreement_keepers, "agreement_ends", "recorded", still=is_expiring),
+    ),
+    # --- register imports, processed by the periodic job --------------------------------------------------------
+    ("partners.import", "check"): (
+        staff_notice(
+            audiences.asker,
+            _("A file is checked"),
+            _("%(thing)s is checked: look at what was found."),
+            "validated",
+        ),
+    ),
+    ("partners.import", "finish"): (
+        staff_notice(audiences.asker, _("A file is in the register"), _("%(thing)s is entered."), "imported"),
+    ),
+    ("partners.import", "fail"): (
+        staff_notice(
+            audiences.asker,
+            _("A file could not be read"),
+            _("%(thing)s failed. Its page says why."),
+            "failed",
+        ),
+    ),
+    ("partners.import", "take_back"): (
+        staff_notice(
+            audiences.asker,
+            _("A file is taken back"),
+            _("What %(thing)s had entered is out again."),
+            "rolled_back",
+        ),
+    ),
+}

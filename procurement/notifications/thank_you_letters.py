@@ -1,0 +1,82 @@
+"""Thank-yous as printable letters, fixed when their e-mail is planned.
+
+They are in the reader's language and the city's. Writes no rows: `outreach.save_thank_you_letters` stores
+the result of `thank_you_letter` (docs/rules/messages.md).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from partners.contacts.salutations import salutation
+from procurement.notifications import audiences
+from procurement.notifications.mail_text import render_body
+from procurement.outreach.letter_pdf import LetterHead, freeze_letter, new_code
+from procurement.outreach.models import Inquiry, SentLetter
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import VerificationTask
+from workflow.i18n import Translations, translate_all
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+THANK_YOU_TEMPLATES = ("gift_thanks", "check_thanks", "inquiry_thanks", "reuse_thanks")
+
+
+def thank_you_letter(
+    message: Message, thing: Any, entry: Entry, facts: dict[str, Any], at: datetime
+) -> SentLetter:
+    """Return the unsaved letter of a thank-you e-mail, with the same words but without link and footer."""
+    languages = dict.fromkeys((message.language, _language_of(thing, message.language)))
+    code, earlier = (
+        new_code(),
+        SentLetter.objects.thanks_about(entry.thing_label, entry.thing_id).count(),
+    )
+    head = LetterHead(f"{entry.reference}-T{earlier + 1}", thing.city, thing.contact, entry.at)
+    said = head.words([_in(language, message.template, facts) for language in languages], _about(thing), code)
+    return freeze_letter(said, code=code, at=at, entry=entry, contact=thing.contact)
+
+
+def _language_of(thing: Any, otherwise: str) -> str:
+    """Return the language of the person responsible for the item in the city."""
+    keeper = next(iter(audiences.keeper(thing)), None)
+    return keeper.language if keeper is not None else otherwise
+
+
+def _in(language: str, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the language, the subject and the signed words of the letter."""
+    thing = facts["thing"]
+    with translation.override(language):
+        greeted = salutation(thing.contact, language)
+        subject, body = render_body(template, {**facts, "addressed": greeted})
+        signed = _("On behalf of %(city)s") % {"city": thing.city.name}
+    return language, subject, f"{body}\n\n{signed}"
+
+
+def _about(thing: Any) -> Translations:
+    """Return the reason for the thanks, with product names of the catalogue.
+
+    It contains no words that a user typed, because anyone may read it.
+    """
+    return translate_all(lambda: _reason(thing) % {"goods": " · ".join(_goods(thing))})
+
+
+def _reason(thing: Any) -> str:
+    if isinstance(thing, Inquiry):
+        return _("Thanks for an answer about: %(goods)s")
+    if isinstance(thing, VerificationTask | CheckReuse):
+        return _("Thanks for a check of: %(goods)s")
+    return _("Thanks for a gift of: %(goods)s")
+
+
+def _goods(thing: Any) -> list[str]:
+    if isinstance(thing, Inquiry):
+        lines = thing.supply_request.lines.select_related("product").order_by("position")
+        products = [line.product for line in lines]
+    elif isinstance(thing, VerificationTask | CheckReuse):
+        products = [thing.lead.product]
+    else:
+        lines = thing.lines.select_related("allocation__lead__product").order_by("pk")
+        products = [line.allocation.lead.product for line in lines]
+    return list(dict.fromkeys(product.name for product in products))

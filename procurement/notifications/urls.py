@@ -1,0 +1,13 @@
+"""URLs of the reader's notifications, of the log of sent mail, and of mail events from the provider."""
+
+from django.urls import path
+
+from procurement.notifications.views.notifications import change_notice, list_notices, read_notices
+from procurement.notifications.views.outbox import mail_events
+
+urlpatterns = [
+    path("mail-events/", mail_events, name="mail_events"),
+    path("notifications/", list_notices, name="notifications"),
+    path("notifications/read/", read_notices, name="read_notifications"),
+    path("notifications/<int:pk>/<slug:verb>/", change_notice, name="change_notification"),
+]

@@ -1,0 +1,103 @@
+"""Page of the reader's notifications, each with a link to its object; mark as read or unread."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import is_aware
+from django.views.decorators.http import require_POST
+
+from partners.http import AuthenticatedRequest
+from procurement.notifications.forms import NotificationFilterForm
+from procurement.notifications.in_app_text import render_all
+from workflow import clock
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.outbox.in_app import mark_all_read, mark_read, mark_unread, undo_mark_all_read
+from workflow.outbox.models import Notification, NotificationQuerySet
+
+NEWEST_ID = 2**63 - 1
+
+
+@login_required
+def list_notices(request: AuthenticatedRequest) -> HttpResponse:
+    """List the reader's notifications, newest first, as filtered."""
+    filters = NotificationFilterForm(request.GET)
+    mine = Notification.objects.visible_to(request.by)
+    found = paginate(request, _filtered(mine, filters).select_related("entry", "settled_by"))
+    undo = _moment(request.GET.get("undo"))
+    context = {
+        "filters": filters,
+        "page": found,
+        "told": render_all(found.rows, request.by),
+        "newest": mine.order_by("-pk").values_list("pk", flat=True).first(),
+        "undo": undo.isoformat() if undo else "",
+        "here": request.get_full_path(),
+    }
+    return render_page(request, "notifications/list.html", context)
+
+
+def _filtered(rows: NotificationQuerySet, filters: NotificationFilterForm) -> NotificationQuerySet:
+    """Return the notifications that match the filters. Invalid values, as from old bookmarks, are ignored."""
+    filters.is_valid()
+    if filters.cleaned_data.get("show") == "unread":
+        rows = rows.unread()
+    if kind := filters.cleaned_data.get("kind"):
+        rows = rows.filter(kind=kind)
+    return rows
+
+
+@login_required
+@require_POST
+def change_notice(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Mark a notification as read or unread, or open its object, which also marks it as read."""
+    mine = Notification.objects.visible_to(request.by).select_related("entry")
+    notice = get_object_or_404(mine, pk=pk)
+    if verb not in ("read", "unread", "open"):
+        raise Http404
+    if verb == "unread":
+        mark_unread(notice, by=request.by, at=clock.now())
+    else:
+        mark_read(notice, by=request.by, at=clock.now())
+    (told,) = render_all([notice], request.by)
+    there = told.url if verb == "open" else ""
+    return HttpResponseRedirect(there or _back(request), status=303)
+
+
+@login_required
+@require_POST
+def read_notices(request: AuthenticatedRequest) -> HttpResponse:
+    """Mark all notifications as read, up to the newest one on the reader's page.
+
+    With `undo`, mark those as unread again that were marked as read at that moment.
+    """
+    again = _moment(request.POST.get("undo"))
+    if again is not None:
+        undo_mark_all_read(again, by=request.by)
+        return HttpResponseRedirect(reverse("notifications"), status=303)
+    told, at = request.POST.get("newest", ""), clock.now()
+    newest = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else NEWEST_ID
+    many = mark_all_read(by=request.by, at=at, newest=newest)
+    query = f"?{urlencode({'undo': at.isoformat()})}" if many else ""
+    return HttpResponseRedirect(f"{reverse('notifications')}{query}", status=303)
+
+
+def _back(request: AuthenticatedRequest) -> str:
+    """Return the address of the list, with its filters and page, if it is an address of this site."""
+    to = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return to if ours else reverse("notifications")
+
+
+def _moment(told: Any) -> datetime | None:
+    try:
+        found = parse_datetime(told or "")
+    except ValueError:
+        return None
+    return found if found is not None and is_aware(found) else None

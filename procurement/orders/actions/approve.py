@@ -1,0 +1,155 @@
+"""Actions that decide on an order: submit, send back, override, approve, place, confirm, accept.
+
+A donation is accepted here; `close.py` declines it.
+"""
+
+from datetime import date, datetime
+
+from procurement.leads.actions.leads import rescreen_for_today
+from procurement.leads.actions.rescreening import rescreen_date_dependent
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.models import Order
+from procurement.orders.payments.actions import mark_due, refuse_listed_payee
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.blocks import barred_supplier
+from procurement.orders.rules import blockers, orders
+from procurement.orders.rules.blockers import leads_of
+from procurement.orders.rules.orders import covered_approver, may_order
+from workflow.actors import Actor
+from workflow.moves import Move
+
+
+def submit_order(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Submit the order to an approver. Refuses an order that lacks a reason an auditor would ask for."""
+    with orders.SUBMIT.on(order, by=by, at=at):
+        pass
+    return order
+
+
+def return_to_author(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
+    """Return the order to its author, with a reason. Its author may also take it back."""
+    own = by.user_id == order.author_id
+    with orders.RETURN.on(order, by=by, at=at, reason=reason, **({} if own else _told(by, order))):
+        pass
+    return order
+
+
+def override_blockers(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
+    """Override the current obstacles of an order, with a written reason by a named person.
+
+    Later obstacles are not covered: they need another override, which covers only those. Each override
+    keeps its name and reason in its journal entry. Refuses the order's authors, people who verified an
+    offer in it, and an order without open obstacles.
+    """
+    with orders.OVERRIDE.on(order, by=by, at=at, reason=reason, **_told(by, order)) as row:
+        row.override_by_id = by.user_id
+        row.override_under_id = _under(by, row)
+        row.override_reason = reason
+        row.override_covers = [*row.override_covers, *blockers.overridable(row)]
+    return order
+
+
+def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Approve a purchase.
+
+    Below the city's approval limit its author may approve alone. Otherwise an approver decides who neither
+    wrote the order nor verified its offers. Refuses an order with an unverified offer or a blocking finding
+    without an override, and a company that the city excludes.
+    """
+    own = by.user_id == order.author_id
+    _judge_offers(orders.APPROVE, order, by, at)
+    with orders.APPROVE.on(order, by=by, at=at, **({} if own else _told(by, order))) as row:
+        _agreed(row, by, at)
+        row.approved_under_id = None if own else _under(by, row)
+    return order
+
+
+def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Place the approved order with the supplier. Refuses if an obstacle came up after the approval."""
+    _judge_offers(orders.PLACE, order, by, at)
+    with orders.PLACE.on(order, by=by, at=at) as row:
+        _not_kept_out(row, at)
+        refuse_listed_payee(row, at)
+        row.placed_at = at
+        row.contract_account = row.bank_account
+        mark_due(row, at, Payment.Milestone.DEPOSIT)
+    return order
+
+
+def record_confirmation(order: Order, *, by: Actor, at: datetime, promised_on: date | None = None) -> Order:
+    """Record the supplier's confirmation and the promised day."""
+    with orders.CONFIRM.on(order, by=by, at=at) as row:
+        row.confirmed_at = at
+        row.promised_on = promised_on or row.promised_on
+    return order
+
+
+def accept_donation(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Accept a donation. Refuses what `approve` refuses.
+
+    Below the approval limit an officer accepts; above it, an approver who had no part in the order.
+    """
+    officer = may_order(by, order)
+    _judge_offers(orders.ACCEPT, order, by, at)
+    with orders.ACCEPT.on(order, by=by, at=at, **({} if officer else _told(by, order))) as row:
+        _agreed(row, by, at)
+        row.approved_under_id = None if officer else _under(by, row)
+    return order
+
+
+def mark_ready(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Record that the goods are ready to be packed.
+
+    Refuses a donation without its true value, which customs needs.
+    """
+    with orders.READY.on(order, by=by, at=at):
+        pass
+    return order
+
+
+def rescreen_waiting(at: datetime) -> int:
+    """Screen the offers of undecided orders whose result may have changed with the date.
+
+    Run by the periodic job. Returns their number.
+    """
+    undecided = orders.APPROVE.source | orders.PLACE.source | orders.ACCEPT.source
+    waiting = SupplierLead.objects.filter(allocations__order_line__order__status__in=undecided)
+    return rescreen_date_dependent(waiting, at)
+
+
+def _judge_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> None:
+    """Screen the offers of an order before a decision, since dates may have passed.
+
+    Runs in transactions of its own, so that new findings stay even if they cause a refusal. If the calling
+    page rolls back a refused request, the periodic job finds them again. Does nothing if the actor may not
+    decide.
+    """
+    order.refresh_from_db(fields=["status"])
+    if order.status in move.source and move.allowed(by, order) is True:
+        for lead in leads_of(order):
+            rescreen_for_today(lead, at=at)
+
+
+def _under(by: Actor, row: Order) -> int | None:
+    """Return the delegation under which the actor decides, or None for an approver of the city."""
+    stands = covered_approver(by, row)
+    return stands.delegation_id if stands else None
+
+
+def _told(by: Actor, order: Order) -> dict[str, str]:
+    """Return the absent approver and the end of the absence, for the journal entry of the decision."""
+    stands = covered_approver(by, order)
+    return {"stands_in_for": stands.giver, "absent_until": stands.until.isoformat()} if stands else {}
+
+
+def _agreed(row: Order, by: Actor, at: datetime) -> None:
+    _not_kept_out(row, at)
+    refuse_listed_payee(row, at)
+    row.approved_by_id = by.user_id
+    row.approved_at = at
+
+
+def _not_kept_out(row: Order, at: datetime) -> None:
+    refused = barred_supplier(row, row.city.day_at(at))
+    if refused is not None:
+        raise refused

@@ -1,0 +1,138 @@
+"""Actions that end an order: complete, thank, shorten, cancel, lose, decline.
+
+Its allocations are fulfilled or given back.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from procurement.allocations.actions import fulfil_allocation, undo_ordered_quantity
+from procurement.allocations.models import Allocation
+from procurement.orders.actions.create import recalculate_totals
+from procurement.orders.actions.quantities import lock_allocations, locked_lines
+from procurement.orders.actions.screening import rescreen_order
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.actions import cancel_payments
+from procurement.orders.rules import orders
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.outbox import queue
+
+
+def reduce_quantity(
+    order: Order, line: OrderLine, by_pieces: int, *, reason: str, by: Actor, at: datetime
+) -> Order:
+    """Reduce a line by some pieces. They go back to the offer and the need, and totals are computed again.
+
+    Refuses to take off pieces that are in shipments.
+    """
+    told = {"line": line.pk, "pieces": by_pieces}
+    with orders.SHORTEN.on(order, by=by, at=at, reason=reason, **told) as row:
+        here = locked_lines([line.pk]).get(line.pk)
+        if here is None or here.order_id != row.pk or not 1 <= by_pieces <= here.to_ship:
+            left = here.to_ship if here is not None else 0
+            words = _("Only what is in no shipment can be taken off: %(left)s.") % {
+                "left": LocalizedCount(left)
+            }
+            raise Refused("bad_quantity", words, left=left, field="quantity")
+        _give_back([(here, by_pieces)], reason=reason, by=by, at=at)
+        here.quantity -= by_pieces
+        here.save(update_fields=["quantity"])
+        recalculate_totals(row, by=by, at=at)
+    return order
+
+
+def complete_order(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Complete the order. Refuses while a piece is neither released nor recorded as failed."""
+    with orders.COMPLETE.on(order, by=by, at=at) as row:
+        row.completed_at = at
+        _fulfil(row, by=by, at=at)
+    return order
+
+
+def thank_donor(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Record the thanks to the donor. Refuses a purchase, and a donation that is not complete."""
+    with orders.THANK.on(order, by=by, at=at) as row:
+        row.thanked_at = at
+    return order
+
+
+def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
+    """Cancel the order before the goods are ready. Cancels payments and gives back all allocations."""
+    with orders.CANCEL.on(order, by=by, at=at, reason=reason) as row:
+        _close(row, reason=reason, by=by, at=at)
+        release_allocations(row, reason=reason, by=by, at=at)
+    return order
+
+
+def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
+    """Give up the pieces that never arrived; they go back to the offers and needs.
+
+    Released pieces stay counted. Refuses while goods are in transit or await inspection.
+    """
+    with orders.LOSE.on(order, by=by, at=at, reason=reason) as row:
+        _close(row, reason=reason, by=by, at=at)
+        release_allocations(row, reason=reason, by=by, at=at)
+        _fulfil(row, by=by, at=at)
+    return order
+
+
+def release_allocations(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
+    """Give back all pieces that are neither released nor failed. Failed pieces were given back earlier."""
+    lines = locked_lines(row.lines.values_list("pk", flat=True)).values()
+    _give_back([(line, line.open) for line in lines if line.open], reason=reason, by=by, at=at)
+
+
+def close_moot_orders(at: datetime) -> int:
+    """Handle orders for withdrawn needs. Run by the periodic job.
+
+    Orders that are not binding yet are cancelled. Placed orders and accepted donations are marked for their
+    officer, until they end or hold no piece for such a need. Returns the number of orders cancelled, marked
+    and unmarked.
+    """
+    reason = gettext_noop("The need was withdrawn.")
+
+    def end(order: Order) -> object:
+        close = decline_donation if order.status == Order.Status.OFFERED else cancel_order
+        return close(order, reason=reason, by=CLOCK, at=at)
+
+    def mark(order: Order, since: datetime | None) -> None:
+        Order.objects.filter(pk=order.pk).update(adrift_since=since)
+
+    ended = process_due(Order.objects.moot().order_by("pk"), end)
+    marked = process_due(Order.objects.drifting().order_by("pk"), lambda order: mark(order, at))
+    return (
+        ended + marked + process_due(Order.objects.decided().order_by("pk"), lambda order: mark(order, None))
+    )
+
+
+def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
+    """Decline a donation with thanks. Its allocations go back to the offer and the need."""
+    with orders.DECLINE.on(order, by=by, at=at, reason=reason) as row:
+        release_allocations(row, reason=reason, by=by, at=at)
+    return order
+
+
+def _close(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
+    queue.cancel(row)
+    cancel_payments(row, reason=reason, by=by, at=at)
+    rescreen_order(row, at)  # nothing is left to pay, so clear the findings on bank accounts
+
+
+def _fulfil(row: Order, *, by: Actor, at: datetime) -> None:
+    kept = Allocation.objects.filter(order_line__order=row, status=Allocation.Status.ORDERED)
+    for allocation in kept.order_by("pk"):
+        fulfil_allocation(allocation, by=by, at=at)
+
+
+def _give_back(lines: Iterable[tuple[OrderLine, int]], *, reason: str, by: Actor, at: datetime) -> None:
+    """Give back some pieces of each line, after taking all locks in the fixed order."""
+    lines = sorted(lines, key=lambda pair: pair[0].allocation_id)
+    lock_allocations(line.allocation_id for line, _count in lines)
+    for line, count in lines:
+        undo_ordered_quantity(line.allocation, count, reason=reason, by=by, at=at)

@@ -1,0 +1,317 @@
+"""Actions that write an order from allocations (lines, totals, planned payments), or change it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.cities.models import City
+from procurement.allocations.actions import mark_ordered
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.leads.currency_conversion import FOUR_PLACES, convert
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.landed_cost import manual_rates
+from procurement.leads.rules.leads import still_offered
+from procurement.orders.actions.screening import rescreen_order
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.actions import plan_payments, recalculate_payments
+from procurement.orders.payments.rules.payments import CENT, USUAL_SHARES, Share
+from procurement.orders.rules import orders
+from procurement.orders.rules.orders import covered_approver, may_order, may_revalue
+from procurement.suppliers.models.bank_accounts import BankAccount
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import first_refusal, select_locked
+
+KINDS = {Dealing.PURCHASE: SupplierLead.Kind.SALE, Dealing.DONATION: SupplierLead.Kind.DONATION}
+COSTS = ("extra_costs", "taxes")
+MOST_COST = Decimal(
+    10**12
+)  # for goods, for other costs and for taxes; the next one is for any city's currency
+MOST_HERE = Decimal(10**15)
+MOST_PRICE = Decimal(10**9)
+EDITABLE = frozenset(
+    {
+        "extra_costs",
+        "taxes",
+        "incoterm",
+        "incoterm_place",
+        "authority",
+        "authority_reference",
+        "budget_line",
+        "offers_sought",
+        "few_offers_reason",
+        "promised_on",
+    }
+)
+
+
+NAMES = {
+    "extra_costs": _("Freight, insurance, inspection"),
+    "taxes": _("Taxes"),
+    "allocations": _("Price of the goods"),
+    "unit_values": _("Value of the goods"),
+}
+
+
+def create_order(
+    city: City,
+    promised: Sequence[Allocation],
+    *,
+    author: User,
+    by: Actor,
+    at: datetime,
+    shares: Sequence[Share] = USUAL_SHARES,
+    deposit_reason: str = "",
+    bank_account: BankAccount | None = None,
+    **facts: Any,
+) -> Order:
+    """Write an order to one supplier from confirmed allocations, and plan its payments.
+
+    Prices are those of the offers.
+
+    Refuses allocations of several cities, suppliers or currencies, donations, offers without a price,
+    payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
+    """
+    with transaction.atomic():
+        order, rows = _assemble(Dealing.PURCHASE, city, promised, author, facts, at)
+        order.deposit_reason = deposit_reason
+        order.bank_account = _of_supplier(bank_account, order)
+        if any(row.lead.unit_price is None for row in rows):
+            raise Refused("price_missing", _("An offer in this order has no price."), field="allocations")
+        prices = {row.pk: row.lead.unit_price or Decimal(0) for row in rows}
+        _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
+        orders.DRAFT.start(order, by=by, at=at, lines=_told(rows, prices))
+        _write_lines(order, rows, prices, by, at)
+        plan_payments(order, shares, by=by, at=at)
+    return order
+
+
+def create_donation(
+    city: City,
+    promised: Sequence[Allocation],
+    *,
+    author: User,
+    by: Actor,
+    at: datetime,
+    donor_city: City | None = None,
+    unit_values: Mapping[int, Decimal] | None = None,
+    **facts: Any,
+) -> Order:
+    """Enter a donation from confirmed allocations of one donor, at its value.
+
+    The value per piece is the offer's, or the one given by allocation id in `unit_values`. The donor city
+    is `donor_city`, else that of the contact who brought the offer, else that of the company. Refuses
+    allocations of several cities, donors or currencies, and offers for sale.
+    """
+    with transaction.atomic():
+        order, rows = _assemble(Dealing.DONATION, city, promised, author, facts, at)
+        order.donor_city = donor_city or (order.contact.city if order.contact else order.supplier.place)
+        values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
+        prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
+        _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
+        orders.OFFER.start(order, by=by, at=at, lines=_told(rows, prices))
+        _write_lines(order, rows, prices, by, at)
+    return order
+
+
+def edit_order(
+    order: Order,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    unit_values: Mapping[int, Decimal] | None = None,
+    **facts: Any,
+) -> Order:
+    """Change an order before it is submitted, or a donation before it is ready.
+
+    Costs, terms, authority, days and the value of a donation (`unit_values` by line id) may change. Totals
+    and planned payments follow. Refuses facts that come from the offers. Refuses an officer who would raise
+    an accepted donation above the approval limit: an approver who had no part in it does that, and thereby
+    accepts it again.
+    """
+    unknown = sorted(facts.keys() - EDITABLE)
+    if unknown:
+        raise Refused(
+            "not_editable", _("This comes from the offers and is not changed here."), fields=unknown
+        )
+    with orders.EDIT.on(order, by=by, at=at, reason=reason) as row:
+        before = row.total
+        for name, value in facts.items():
+            setattr(row, name, value)
+        if unit_values:
+            _revalue(row, unit_values)
+        recalculate_totals(row, by=by, at=at)
+        if row.status == Order.Status.ACCEPTED and row.total > before:
+            _accept_anew(row, by, at)
+    return order
+
+
+def _accept_anew(row: Order, by: Actor, at: datetime) -> None:
+    """Accept a donation again at its higher value.
+
+    Refuses actors who could not have accepted it at that value.
+    """
+    refused = may_revalue(by, row)
+    if refused is not None:
+        raise refused
+    stands = None if may_order(by, row) else covered_approver(by, row)
+    row.approved_by_id, row.approved_at = by.user_id, at
+    row.approved_under_id = stands.delegation_id if stands else None
+
+
+def choose_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:
+    """Choose the bank account this order is paid into, with a reason.
+
+    Nothing is paid until a second person confirmed the account and its waiting time has ended. Refuses the
+    account of another company and a retired one.
+    """
+    with orders.USE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
+        row.bank_account = _of_supplier(account, row)
+    with transaction.atomic():
+        rescreen_order(select_locked(order), at)
+    return order
+
+
+def recalculate_totals(row: Order, *, by: Actor, at: datetime) -> None:
+    """Compute the totals of an order again, under its lock. Planned payments follow."""
+    _total(row, list(row.lines.order_by("pk").values_list("quantity", "unit_price")), at)
+    recalculate_payments(row, by=by, at=at)
+
+
+def _assemble(
+    kind: Dealing,
+    city: City,
+    promised: Sequence[Allocation],
+    author: User,
+    facts: dict[str, Any],
+    at: datetime,
+) -> tuple[Order, list[Allocation]]:
+    """Return the new order and its allocations, locked by primary key.
+
+    Refuses allocations that differ in what must be the same for all.
+    """
+    keys = [allocation.pk for allocation in promised]
+    chosen = Allocation.objects.filter(pk__in=keys).select_related("lead__supplier")
+    rows = list(chosen.order_by("pk").select_for_update(of=("self",)))
+    if not rows:
+        raise Refused("no_allocations", _("An order is made from allocations. Choose at least one."))
+    offers = [row.lead for row in rows]
+    if (late := first_refusal(still_offered(lead, at) for lead in offers)) is not None:
+        late.details["field"] = "allocations"
+        raise late
+    currency = _check_alike(kind, city, rows)
+    first = offers[0]
+    terms = {"incoterm": first.incoterm, "incoterm_place": first.incoterm_place, **facts}
+    order = Order(
+        contact=next((lead.contact for lead in offers if lead.contact_id), None),
+        kind=kind,
+        city=city,
+        supplier=first.supplier,
+        author=author,
+        currency=currency,
+        **terms,
+    )
+    return order, rows
+
+
+def _check_alike(kind: Dealing, city: City, rows: Sequence[Allocation]) -> str:
+    """Refuse allocations of several cities, suppliers, kinds or currencies, and return their currency.
+
+    It is the city's currency if no offer names one.
+    """
+    offers = [row.lead for row in rows]
+    _same(
+        {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations of your own city.")
+    )
+    _same(
+        {lead.supplier.current.pk for lead in offers},
+        "several_suppliers",
+        _("Choose offers of one supplier."),
+    )
+    _same(
+        {KINDS[kind], *(lead.kind for lead in offers)},
+        "wrong_kind",
+        _("What is given is accepted as a gift, what is sold is ordered: choose one of both."),
+    )
+    currencies = {lead.currency for lead in offers if lead.currency} or {city.currency}
+    _same(currencies, "several_currencies", _("Choose offers in one currency."))
+    return currencies.pop()
+
+
+def _same(found: set[Any], code: str, words: Any) -> None:
+    if len(found) > 1:
+        raise Refused(code, words, field="allocations")
+
+
+def _of_supplier(account: BankAccount | None, order: Order) -> BankAccount | None:
+    if account is not None and (
+        account.supplier_id != order.supplier.current.pk or account.status == BankAccount.Status.RETIRED
+    ):
+        words = _("Choose an account of %(supplier)s that is in use.") % {"supplier": order.supplier}
+        raise Refused("another_account", words, field="bank_account")
+    return account
+
+
+def _write_lines(
+    order: Order, rows: Sequence[Allocation], prices: Mapping[int, Decimal], by: Actor, at: datetime
+) -> None:
+    for row in rows:
+        mark_ordered(row, by=by, at=at)
+        OrderLine.objects.create(
+            order=order, allocation=row, quantity=row.quantity, unit_price=prices[row.pk]
+        )
+
+
+def _revalue(row: Order, unit_values: Mapping[int, Decimal]) -> None:
+    if row.kind == Dealing.PURCHASE:
+        raise Refused("not_editable", _("The price comes from the offer and is not changed here."))
+    for line in row.lines.filter(pk__in=unit_values).order_by("pk"):
+        line.unit_price = _sane_price(unit_values[line.pk])
+        line.save(update_fields=["unit_price"])
+
+
+def _sane_price(value: Decimal) -> Decimal:
+    """Return a value per piece, rounded to four places. Refuses impossible values."""
+    _sane(value, "unit_values", MOST_PRICE)
+    return value.quantize(FOUR_PLACES, ROUND_HALF_EVEN)
+
+
+def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> None:
+    """Store the goods' total in the order's currency, and the grand total in the city's at the day's rate.
+
+    Refuses impossible amounts.
+    """
+    goods = sum((quantity * price for quantity, price in lines), Decimal(0))
+    field = "allocations" if order.kind == Dealing.PURCHASE else "unit_values"
+    order.goods_total = _sane(goods, field)
+    for name in COSTS:
+        setattr(order, name, _sane(Decimal(getattr(order, name)), name))
+    order.total_here, order.rate_on = None, None
+    if order.city.currency and (order.total or order.kind == Dealing.PURCHASE):
+        here = convert(
+            order.total, order.currency, order.city.currency, order.city.day_at(at), manual_rates(order.city)
+        )
+        order.total_here, order.rate_on = _sane(here.amount, field, MOST_HERE), here.rate_on
+
+
+def _sane(amount: Decimal, field: str, most: Decimal = MOST_COST) -> Decimal:
+    """Return the amount in cents. Refuses one that is no number, negative or too large, naming the field."""
+    if not amount.is_finite() or not 0 <= amount <= most:
+        words = _("%(what)s: give an amount from 0 to %(most)s.")
+        raise Refused("bad_amount", words % {"what": NAMES[field], "most": LocalizedCount(most)}, field=field)
+    return amount.quantize(CENT, ROUND_HALF_EVEN)
+
+
+def _told(rows: Sequence[Allocation], prices: Mapping[int, Decimal]) -> list[dict[str, Any]]:
+    return [
+        {"allocation": row.reference, "quantity": row.quantity, "unit_price": str(prices[row.pk])}
+        for row in rows
+    ]

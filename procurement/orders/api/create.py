@@ -1,0 +1,149 @@
+"""Request bodies and actions to write an order, enter a donation, and change either."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from partners.cities.models import City
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.orders.actions import create
+from procurement.orders.actions.create import create_donation, create_order, edit_order
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.payments import Share
+from procurement.suppliers.models.bank_accounts import BankAccount
+from workflow.actors import Actor
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    FactsSerializer,
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    reason_field,
+)
+from workflow.api.serializers import StrictSerializer
+from workflow.errors import Refused
+from workflow.input_limits import MOST_OFFERS
+
+TERMS = (
+    *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),
+    *("budget_line", "offers_sought", "few_offers_reason", "promised_on"),
+)
+SOUGHT = {"offers_sought": {"min_value": 1, "max_value": MOST_OFFERS}}
+
+
+class ShareBody(FactsSerializer):
+    """Percentage of the total due at a milestone."""
+
+    milestone = serializers.ChoiceField(Payment.Milestone.choices)
+    percent = serializers.IntegerField(min_value=1, max_value=100)
+
+    class Meta:
+        makes = Share
+
+
+class ValueBody(StrictSerializer):
+    """Value of one piece of an allocation."""
+
+    allocation = VisibleReferenceField(Allocation)
+    unit_value = serializers.DecimalField(14, 4, min_value=0, max_value=create.MOST_PRICE)
+
+
+def cost_field() -> serializers.DecimalField:
+    """Return the field for an extra cost, in the order's currency."""
+    return serializers.DecimalField(18, 2, min_value=0, max_value=create.MOST_COST, required=False)
+
+
+class NewOrder(CreateSerializer):
+    """Order to write, or donation to enter, from confirmed allocations of one supplier."""
+
+    extra_costs, taxes = cost_field(), cost_field()
+
+    kind = serializers.ChoiceField(Dealing.choices)
+    city = VisibleReferenceField(City, "slug")
+    allocations = VisibleReferenceField(Allocation, many=True)
+    shares = ShareBody(many=True, required=False, help_text="Of a purchase: what is paid when.")
+    bank_account = VisiblePrimaryKeyField(
+        BankAccount, required=False, allow_null=True, help_text="Of a purchase."
+    )
+    donor_city = VisibleReferenceField(
+        City, "slug", required=False, allow_null=True, help_text="Of a gift: who gives."
+    )
+    unit_values = ValueBody(many=True, required=False, help_text="Of a gift: its true value, for customs.")
+
+    class Meta:
+        model = Order
+        fields = (
+            "kind",
+            "city",
+            "allocations",
+            "shares",
+            "deposit_reason",
+            "bank_account",
+            "donor_city",
+            "unit_values",
+            *TERMS,
+        )
+        extra_kwargs = SOUGHT
+
+
+class OrderEdit(EditSerializer):
+    """Costs and terms to change, and the value of a donation."""
+
+    extra_costs, taxes = cost_field(), cost_field()
+    unit_values = ValueBody(many=True)
+    reason = reason_field(allow_blank=True)
+
+    class Meta:
+        model = Order
+        fields = (*TERMS, "unit_values", "reason")
+        extra_kwargs = SOUGHT
+
+
+def create_from_allocations(
+    *,
+    kind: str,
+    city: City,
+    allocations: Sequence[Allocation],
+    unit_values: Sequence[dict[str, Any]] = (),
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Order:
+    """Write an order to one supplier from confirmed allocations, or enter a donation, by `kind`.
+
+    A purchase is written at the offers' prices, with a plan of its payments; a donation at its value.
+    Refuses allocations of several cities, suppliers or currencies, offers without a price, and payments
+    that do not add up to 100 per cent.
+    """
+    if kind == Dealing.PURCHASE:
+        _only_for("donation", facts, "donor_city")
+        return create_order(city, allocations, by=by, at=at, **facts)
+    _only_for("purchase", facts, "shares", "deposit_reason", "bank_account")
+    values = {one["allocation"].pk: one["unit_value"] for one in unit_values}
+    return create_donation(city, allocations, unit_values=values, by=by, at=at, **facts)
+
+
+def _only_for(kind: str, facts: dict[str, Any], *names: str) -> None:
+    """Refuse facts of the other kind of order. Empty ones are dropped."""
+    for name in names:
+        if facts.pop(name, None):
+            told = _("This belongs to another kind of order.")
+            raise Refused("wrong_kind", told, field=name)
+
+
+def edit_order_values(order: Order, *, unit_values: Sequence[dict[str, Any]] = (), **facts: Any) -> Order:
+    """Change an order before it is submitted, or a donation before it is ready.
+
+    Costs, terms, authority, days and the value of a donation may change; totals and planned payments
+    follow. Refuses facts that come from the offers.
+    """
+    lines = dict(order.lines.values_list("allocation_id", "pk"))
+    values = {
+        lines[one["allocation"].pk]: one["unit_value"] for one in unit_values if one["allocation"].pk in lines
+    }
+    return edit_order(order, unit_values=values or None, **facts)

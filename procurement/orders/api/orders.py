@@ -1,0 +1,179 @@
+"""API collection orders: purchases and donations, with their moves."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.orders.actions.approve import (
+    accept_donation,
+    approve_order,
+    mark_ready,
+    override_blockers,
+    place_order,
+    record_confirmation,
+    return_to_author,
+    submit_order,
+)
+from procurement.orders.actions.close import (
+    cancel_order,
+    complete_order,
+    decline_donation,
+    reduce_quantity,
+    thank_donor,
+    write_off_order,
+)
+from procurement.orders.actions.create import choose_account
+from procurement.orders.api.create import (
+    TERMS,
+    NewOrder,
+    OrderEdit,
+    ShareBody,
+    create_from_allocations,
+    edit_order_values,
+)
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.actions import divide_payments
+from procurement.orders.payments.api import PaymentRow
+from procurement.orders.payments.models import Payment
+from procurement.requests.models import MOST
+from procurement.suppliers.models.bank_accounts import BankAccount
+from workflow.api.fast_serializers import DECIMAL, ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField, reason_field, text_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_day
+
+
+def total_field(goods: Any, extra: Any, taxes: Any) -> str:
+    """Return the sum of goods, extra costs and taxes, in the order's currency."""
+    return format(goods + extra + taxes, "f")
+
+
+class OrderLineRow(RowSerializer):
+    """Ordered pieces of one allocation and their progress. A line is named by its allocation."""
+
+    allocation = NamedReferenceField()
+
+    class Meta:
+        model = OrderLine
+        fields = ("allocation", "quantity", "unit_price", "shipped", "departed", "released", "failed")
+
+
+class OrderRow(RowSerializer):
+    """Purchase or donation in a list."""
+
+    city = NamedReferenceField("slug")
+    supplier = NamedReferenceField()
+    donor_city = NamedReferenceField("slug", allow_null=True)
+    total = ComputedField("goods_total", "extra_costs", "taxes", by=total_field, kind=DECIMAL)
+
+    class Meta:
+        model = Order
+        fields = (
+            *("reference", "status", "kind", "city", "supplier", "donor_city", "currency", "total"),
+            *("total_here", "promised_on", "placed_at", "confirmed_at", "completed_at", "created_at"),
+        )
+
+
+class OrderDetail(OrderRow):
+    """Complete order, with its lines and payments."""
+
+    author = NamedReferenceField("name")
+    approved_by = NamedReferenceField("name", allow_null=True)
+    override_by = NamedReferenceField("name", allow_null=True)
+    bank_account = serializers.IntegerField(source="bank_account_id", allow_null=True)
+    lines = OrderLineRow(many=True)
+    payments = PaymentRow(many=True)
+
+    class Meta:
+        model = Order
+        fields = (
+            *OrderRow.Meta.fields,
+            *(
+                "goods_total",
+                *TERMS[:-1],
+                "rate_on",
+                "deposit_reason",
+                "bank_account",
+                "author",
+                "override_by",
+            ),
+            *("override_reason", "approved_by", "approved_at", "thanked_at", "lines", "payments"),
+        )
+
+
+class OrderFilter(SearchFilterSet):
+    """Filters for orders."""
+
+    search = search_filter(
+        "The reference, or how it begins (PO-2020); else words in the supplier's names, in any script."
+    )
+    status = ChoiceFilter(choices=Order.Status.choices)
+    kind = ChoiceFilter(choices=Dealing.choices)
+    city = CharFilter("city__slug")
+    supplier = CharFilter("supplier__reference")
+    supply_request = CharFilter(method="for_need", help_text="The need that something of it is for.")
+    promised_before = DateFilter("promised_on", "lte", help_text="That day included.")
+
+    def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """Return the orders with a line for a need."""
+        lines = OrderLine.objects.filter(allocation__line__supply_request__reference=reference)
+        return rows.filter(pk__in=lines.values("order"))
+
+
+class Orders(ModelViewSet):
+    """Purchases and donations of your cities."""
+
+    model = Order
+    path = "orders"
+    row = OrderRow
+    whole = OrderDetail
+    filterset_class = OrderFilter
+    orders = {"promised_on": by_day("promised_on")}
+    begin = TransitionAction(create_from_allocations, body=NewOrder, me="author")
+    verbs = {
+        "edit": TransitionAction(edit_order_values, body=OrderEdit),
+        "share": TransitionAction(
+            divide_payments,
+            shares=ShareBody(many=True, help_text="What is paid when, together 100 percent."),
+            deposit_reason=text_field(),
+        ),
+        "use-account": TransitionAction(
+            choose_account, account=VisiblePrimaryKeyField(BankAccount), reason=reason_field()
+        ),
+        "submit": TransitionAction(submit_order),
+        "return": TransitionAction(return_to_author, reason=reason_field()),
+        "override": TransitionAction(override_blockers, reason=reason_field()),
+        "approve": TransitionAction(approve_order),
+        "place": TransitionAction(place_order),
+        "confirm": TransitionAction(record_confirmation, promised_on=serializers.DateField(required=False)),
+        "accept": TransitionAction(accept_donation),
+        "decline": TransitionAction(decline_donation, reason=reason_field()),
+        "shorten": TransitionAction(
+            reduce_quantity,
+            line=PartReferenceField(
+                OrderLine, "lines", "allocation__reference", help_text="By its allocation."
+            ),
+            by_pieces=serializers.IntegerField(min_value=1, max_value=MOST),
+            reason=reason_field(),
+            says={"quantity": "by_pieces"},
+        ),
+        "ready": TransitionAction(mark_ready),
+        "complete": TransitionAction(complete_order),
+        "thank": TransitionAction(thank_donor),
+        "cancel": TransitionAction(cancel_order, reason=reason_field()),
+        "lose": TransitionAction(write_off_order, reason=reason_field()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with their lines and payments."""
+        lines = OrderLine.objects.select_related("allocation").order_by("pk")
+        payments = Payment.objects.select_related("order", "proposed_by", "paid_by").order_by("pk")
+        return (
+            super()
+            .for_detail(rows)
+            .prefetch_related(Prefetch("lines", lines), Prefetch("payments", payments))
+        )

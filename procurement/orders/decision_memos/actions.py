@@ -1,0 +1,71 @@
+"""Action that makes a decision memo: gather the record, print it in three languages, freeze it.
+
+A later memo does not replace an earlier one.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.orders.decision_memos.content.memo import memo_content
+from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
+from procurement.orders.decision_memos.pdf import (
+    Content,
+    content_hash,
+    new_code,
+    render_pdf,
+    verification_url,
+)
+from procurement.orders.decision_memos.rules import MAKE
+from procurement.orders.models import Order
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.journal.hash_chain import chain_head
+from workflow.moves import select_locked
+from workflow.numbering import assign_number
+from workflow.pdf.rendering import RenderedPDF
+
+MOST_MEMOS = 99  # per order
+
+
+def create_memo(order: Order, *, author: User, by: Actor, at: datetime) -> DecisionMemo:
+    """Freeze the basis of an order as a memo in three languages, each printed once with its SHA-256.
+
+    Refuses a draft order, and people who neither write nor approve the city's orders.
+    """
+    with transaction.atomic():
+        row = select_locked(order)
+        number = row.decision_memos.count() + 1
+        if number > MOST_MEMOS:
+            raise Refused("too_many", _("%(order)s has as many memos as an order may have.") % {"order": row})
+        memo = DecisionMemo(
+            order=row,
+            city=row.city,
+            author=author,
+            number=number,
+            order_status=row.status,
+            code=new_code(),
+            head=chain_head(),
+        )
+        refused = MAKE.refusal(by, memo, at)
+        if refused is not None:  # refuse before the expensive work
+            raise refused
+        assign_number(memo, at)
+        said = memo_content(memo, at=at)
+        memo.sha256 = content_hash(said)
+        prints = {language: _print(memo, words, at) for language, words in said.items()}
+        files = {language: one.sha256 for language, one in prints.items()}
+        MAKE.start(memo, by=by, at=at, order=row.reference, files=files)
+        DecisionMemoFile.objects.bulk_create(
+            DecisionMemoFile(
+                memo=memo, language=language, words=said[language], pdf=one.pdf, sha256=one.sha256
+            )
+            for language, one in prints.items()
+        )
+    return memo
+
+
+def _print(memo: DecisionMemo, words: Content, at: datetime) -> RenderedPDF:
+    return render_pdf(words, fingerprint=memo.fingerprint, url=verification_url(memo.code), at=at)

@@ -1,0 +1,201 @@
+"""Sections of a decision memo on evidence: checks with authors, findings with answers, watchlists.
+
+Data of another city never names that city. A reused check names it only after the city agreed, as on the
+page of the check.
+"""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from partners.place_names import town_label
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.labels import DOWNGRADES
+from procurement.orders.decision_memos.content.goods import quoted_text
+from procurement.orders.decision_memos.content.layout import (
+    Section,
+    facts_block,
+    heading_block,
+    memo_section,
+    sentences_block,
+    table_block,
+)
+from procurement.orders.decision_memos.content.record import OrderRecord
+from procurement.orders.queries import overriders_by_reference
+from procurement.orders.rules.readiness import overruled_note
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.questions import ANSWERS, questions_for
+from procurement.verification.rules.needed_checks import WHY
+from workflow.formatting import format_day, format_moment, format_quantity, format_share
+from workflow.i18n import join_sentences
+
+
+def checks_section(record: OrderRecord) -> Section:
+    """Return the section on the checks of the chosen offers: reason, author, result, decision."""
+    blocks: list[dict[str, object] | None] = []
+    for lead in record.chosen:
+        mine = [task for task in record.checks if task.lead_id == lead.pk]
+        blocks += [
+            heading_block(f"{lead.reference} · {lead.supplier.name}"),
+            sentences_block(_verified(lead), None if mine else _("No check was opened for this offer.")),
+            table_block(
+                [
+                    _("Check"),
+                    pgettext("a check", "Made by"),
+                    _("What was seen"),
+                    pgettext("a check", "Judged"),
+                ],
+                [_check(record, task) for task in mine],
+                [4, 4, 7, 4],
+            ),
+        ]
+    return memo_section(_("Checks"), *blocks)
+
+
+def _verified(lead: SupplierLead) -> str:
+    if lead.verified_by is None:
+        return _("Nobody has verified this offer.")
+    told = {"name": lead.verified_by, "moment": format_moment(lead.verified_at)}
+    if lead.status != SupplierLead.Status.VERIFIED:
+        return _("Verified by %(name)s, %(moment)s; not verified any more.") % told
+    return _("Verified by %(name)s, %(moment)s.") % told
+
+
+def _check(record: OrderRecord, task: VerificationTask) -> list[str | list[str]]:
+    report = record.reports.get(task.pk)
+    why = WHY.get(task.why)
+    return [
+        [task.reference, task.get_check_kind_display(), str(why or "")],
+        _made_by(task, report),
+        _seen(task, report) if report else [],
+        _judged(task),
+    ]
+
+
+def _made_by(task: VerificationTask, report: CheckReport | None) -> list[str]:
+    if task.reused_from is not None:
+        city = town_label(task.reused_from.city.name)
+        return [city, _("used with its agreement")]
+    contact = task.contact
+    person = report.by if report is not None else contact and contact.user
+    if person is None:
+        return [_("nobody yet")]
+    told = [str(person)]
+    if contact is not None and contact.user_id == person.pk:  # the check may have been reassigned since
+        told += [contact.organization.name, contact.city.name]
+    if report is not None:
+        told += [report.get_method_display(), format_day(report.seen_on), report.place]
+        told.append(report.get_confidence_display())
+        told.append(_("through a copied link") if report.by_copied_link else "")
+    return told
+
+
+def _seen(task: VerificationTask, report: CheckReport) -> list[str]:
+    """Return the answers of a report: counted, in full where not "yes", and the summary."""
+    given = report.answers
+    said = Counter(answer["answer"] for answer in given.values())
+    counts = [f"{ANSWERS[code]} {format_quantity(said[code])}" for code in ANSWERS if said[code]]
+    told = [_("; ").join(counts)]
+    for question in questions_for(task.check_kind, report.asked_family, report.asked_version):
+        answer = given.get(question.code)
+        if answer is None or (answer["answer"] == "yes" and not answer.get("seen")):
+            continue
+        told.append(f"{question.words} – {ANSWERS[answer['answer']]} {answer.get('seen', '')}".strip())
+    return [*told, quoted_text(report.summary) if report.summary else ""]
+
+
+def _judged(task: VerificationTask) -> list[str]:
+    if task.judged_by is None or task.judged_at is None:
+        return [task.get_status_display()]
+    return [task.get_status_display(), str(task.judged_by), format_moment(task.judged_at)]
+
+
+def findings_section(record: OrderRecord) -> Section:
+    """Return the section on findings about the chosen offers: status, answer, who and when."""
+    blocks: list[dict[str, object] | None] = []
+    for lead in record.chosen:
+        mine = [one for one in record.findings if one.lead_id == lead.pk]
+        blocks += [
+            heading_block(f"{lead.reference} · {lead.supplier.name}"),
+            None if mine else sentences_block(_("Screening found nothing.")),
+            table_block(
+                [_("Finding"), pgettext("a finding", "What it says"), _("Answer")],
+                [_finding(record, one) for one in mine],
+                [3, 8, 7],
+            ),
+        ]
+    return memo_section(_("Findings and answers"), *blocks)
+
+
+def _finding(record: OrderRecord, one: Finding) -> list[str | list[str]]:
+    answer = [one.get_status_display()]
+    if one.answered_by is not None:
+        answer += [quoted_text(one.answer), f"{one.answered_by}, {format_moment(one.answered_at)}"]
+    if (name := overriders_by_reference(record.overrides).get(one.reference)) is not None:
+        answer.append(_("Overridden by %(name)s") % {"name": name})
+    source = _("Source: %(source)s") % {"source": one.source} if one.source else ""
+    said = join_sentences(finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure, ""))
+    weight = _("Overruled") if one.overruled else one.get_severity_display()
+    return [[one.reference, weight], [said, source], answer]
+
+
+def watchlists_section(record: OrderRecord) -> Section:
+    """Return the section on watchlists: the lists compared, and the decision on each match."""
+    companies = _("; ").join(company.name for company in record.companies)
+    told = [f"{one.name} ({format_day(one.published_on, short=True)})" for one in record.lists]
+    standing = record.standing
+    return memo_section(
+        _("Lists and standing"),
+        facts_block(
+            (_("Companies"), companies),
+            (_("Compared with"), _("; ").join(told) or _("no list: none is in force")),
+            (
+                _("What the city thinks of the company"),
+                f"{standing.get_status_display()} · {quoted_text(standing.reason)}"
+                if standing
+                else _("not judged"),
+            ),
+        ),
+        table_block(
+            [_("Match"), _("List"), _("How it was judged")],
+            [_match(match) for match in record.matches],
+            [5, 5, 8],
+        )
+        or sentences_block(_("Nothing was found on these lists.") if record.lists else None),
+    )
+
+
+def _match(match: WatchlistMatch) -> list[str | list[str]]:
+    likeness = _("%(share)s alike") % {"share": format_share(match.score, 100)}
+    judged = [match.get_status_display()]
+    if match.proposed_by is not None:
+        judged.append(f"{match.proposed_by}: {quoted_text(match.proposal)}")
+    if match.judged_by is not None:
+        judged.append(f"{match.judged_by}, {format_moment(match.judged_at)}: {quoted_text(match.judgement)}")
+    return [
+        [match.reference, match.name, likeness],
+        [match.entry.watchlist.name, match.listed_as],
+        judged,
+    ]
+
+
+def evidence_summary(record: OrderRecord) -> str:
+    """Return one line with the accepted checks, the open findings and the overruled ones."""
+    done = sum(lead.checks_accepted for lead in record.chosen)
+    asked = sum(lead.checks_asked for lead in record.chosen)
+    chosen = {lead.pk for lead in record.chosen}
+    standing = (Finding.Status.OPEN, Finding.Status.UPHELD)
+    open_ones = sum(one.lead_id in chosen and one.status in standing for one in record.findings)
+    told = {"done": format_quantity(done), "asked": format_quantity(asked)}
+    stands = ngettext("%(n)s finding stands.", "%(n)s findings stand.", open_ones)
+    against = [one for one in record.findings if one.lead_id in chosen and one.overruled]
+    return join_sentences(
+        _("%(done)s of %(asked)s checks are accepted.") % told,
+        stands % {"n": format_quantity(open_ones)},
+        str(overruled_note(against)),
+    )

@@ -1,0 +1,294 @@
+"""Sections of a decision memo on goods: the need, the order, the criteria, and the offers considered."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procurement.allocations.models import AllocationCriteria
+from procurement.catalogue.models.reference_rows import Dealing, Use
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.landed_cost import TransportMode
+from procurement.orders.decision_memos.content.layout import (
+    Section,
+    facts_block,
+    heading_block,
+    memo_section,
+    sentences_block,
+    table_block,
+)
+from procurement.orders.decision_memos.content.record import OrderRecord
+from procurement.orders.rules.blockers import ENOUGH_OFFERS
+from procurement.requests.models import SupplyRequest
+from workflow.formatting import (
+    format_day,
+    format_moment,
+    format_money,
+    format_quantity,
+    format_share,
+    reader_language,
+)
+from workflow.i18n import join_sentences
+
+ENDED = ("reject", "withdraw", "expire")
+QUOTES = {"fr": ("«\xa0", "\xa0»")}  # English marks in other languages
+
+
+def need_section(record: OrderRecord) -> Section:
+    """Return the section on the needs: goods, quantity, date, place and use."""
+    blocks = [block for one in record.needs for block in _need(one)]
+    return memo_section(_("The need"), *blocks)
+
+
+def _need(one: SupplyRequest) -> list[dict[str, object] | None]:
+    whom = _("; ").join(one.receivers) or _("Not stated")
+    accepts = _("; ").join(str(Dealing(kind).label) for kind in one.accepts)
+    return [
+        heading_block(f"{one.reference} · {one.title}"),
+        facts_block(
+            (_("Posted"), one.posted_at and f"{format_moment(one.posted_at)} · {one.author}"),
+            (_("Declared use"), Use(one.declared_use).label),
+            (_("Who will use the goods"), whom),
+            (_("Deliver to"), one.deliver_to),
+            (_("Importer of record"), one.importer_of_record),
+            (_("Needed by"), one.needed_by and format_day(one.needed_by)),
+            (_("Accepts"), accepts),
+            (_("Notes"), one.notes),
+        ),
+        table_block(
+            [_("Product"), _("Quantity"), _("Accepted standards"), _("Most it may cost")],
+            [
+                [
+                    line.product.name,
+                    format_quantity(line.quantity),
+                    _("; ").join(str(standard) for standard in line.standards.all()) or "–",
+                    format_money(line.max_unit_price, line.currency),
+                ]
+                for line in sorted(one.lines.all(), key=lambda line: line.position)
+            ],
+            [5, 2, 4, 2],
+            figures=[1, 3],
+        ),
+    ]
+
+
+def order_section(record: OrderRecord) -> Section:
+    """Return the section on the order: goods, supplier, terms and authority."""
+    order = record.order
+    gift = order.kind == Dealing.DONATION
+    by_id = {lead.pk: lead for lead in record.chosen}
+    rows = []
+    for line in record.lines:
+        lead = by_id[line.allocation.lead_id]
+        rows.append(
+            [
+                lead.reference,
+                [lead.product.name, str(lead.standard or "")],
+                format_quantity(line.quantity),
+                format_money(line.unit_price, order.currency),
+                format_money(line.unit_price * line.quantity, order.currency),
+            ]
+        )
+    head = [_("Offer"), _("Product"), _("Quantity"), _("Value of a piece") if gift else _("Price per piece")]
+    return memo_section(
+        _("What is given") if gift else _("What is ordered"),
+        table_block([*head, _("Together")], rows, [3, 5, 2, 3, 3], figures=[2, 3, 4]),
+        facts_block(*_sums(record), *_terms(record)),
+        facts_block(*_authority(record)),
+    )
+
+
+def _sums(record: OrderRecord) -> list[tuple[str, object]]:
+    order = record.order
+    total = format_money(order.total, order.currency)
+    if order.total_here is not None and order.currency != order.city.currency:
+        here = format_money(order.total_here, order.city.currency)
+        total += " = " + _("%(amount)s at the rate of %(day)s") % {
+            "amount": here,
+            "day": format_day(order.rate_on),
+        }
+    limit = order.city.approval_limit
+    return [
+        (_("Goods"), format_money(order.goods_total, order.currency)),
+        (_("Freight, insurance, inspection"), format_money(order.extra_costs, order.currency)),
+        (_("Taxes"), format_money(order.taxes, order.currency)),
+        (_("Total"), total),
+        (
+            _("Limit of the city"),
+            format_money(limit, order.city.currency)
+            if limit is not None
+            else _("none: a second person always"),
+        ),
+    ]
+
+
+def _terms(record: OrderRecord) -> list[tuple[str, object]]:
+    order = record.order
+    account = order.bank_account
+    return [
+        (_("Incoterm"), f"{order.incoterm} {order.incoterm_place}".strip()),
+        (_("Promised for"), order.promised_on and format_day(order.promised_on)),
+        (_("Paid into"), account and f"{account.holder} · {account.masked}"),
+        (
+            _("Called back on"),
+            account and account.confirmed_by and f"{account.called_back_on} · {account.confirmed_by}",
+        ),
+    ]
+
+
+def _authority(record: OrderRecord) -> list[tuple[str, object]]:
+    order = record.order
+    if order.kind == Dealing.DONATION:
+        return [(_("Given by"), order.donor_city.name if order.donor_city else order.supplier.name)]
+    told = f"{order.get_authority_display()} · {order.authority_reference}".strip(" ·")
+    return [(_("Authority"), told), (_("Budget line"), order.budget_line or _("not said"))]
+
+
+def criteria_section(record: OrderRecord) -> Section:
+    """Return the section on the criteria: who fixed them, and if that was before offers could be compared."""
+    blocks: list[dict[str, object] | None] = []
+    for line in record.wanted:
+        fixed = [one for one in record.criteria if one.line_id == line.pk]
+        blocks.append(heading_block(f"{line.supply_request.reference} · {line.product.name}"))
+        blocks += [block for one in fixed for block in _criteria(one)] or [_none_fixed()]
+    return memo_section(_("What decides"), *blocks)
+
+
+def _none_fixed() -> dict[str, object] | None:
+    return sentences_block(
+        _("No criteria are fixed: nobody can show later by what these offers were judged.")
+    )
+
+
+def _criteria(one: AllocationCriteria) -> list[dict[str, object] | None]:
+    told = {"name": one.author, "moment": format_moment(one.fixed_at)}
+    late = {"offers": format_quantity(one.offers_in), "pieces": format_quantity(one.promised)}
+    after = _(
+        "Not before the offers could be compared: offers that had come in: %(offers)s, pieces allocated: %(pieces)s."
+    )
+    return [
+        table_block(
+            [_("Criterion"), _("Weight")],
+            [
+                [
+                    point["words"],
+                    format_share(point["weight"], 100) if point.get("weight") else _("must hold"),
+                ]
+                for point in one.points
+            ],
+            [6, 1],
+            figures=[1],
+        ),
+        sentences_block(
+            join_sentences(
+                _("Fixed by %(name)s, %(moment)s.") % told,
+                after % late if one.late else _("Before the offers could be compared."),
+                _("Replaced by others since.") if one.replaced else "",
+            ),
+            one.reason and quoted_text(one.reason),
+        ),
+    ]
+
+
+def offers_section(record: OrderRecord) -> Section:
+    """Return the section on all offers for these lines, with the chosen ones marked.
+
+    It states how many offers were sought, and why fewer than three.
+    """
+    order = record.order
+    told = {
+        "asked": format_quantity(record.asked),
+        "came": format_quantity(len(record.considered)),
+        "sought": format_quantity(order.offers_sought),
+    }
+    few = order.offers_sought < ENOUGH_OFFERS and order.kind == Dealing.PURCHASE
+    return memo_section(
+        _("Offers considered"),
+        sentences_block(
+            _("By the record: questions sent: %(asked)s, offers that came in: %(came)s.") % told,
+            _("Offers sought, as the order says: %(sought)s.") % told
+            if order.kind == Dealing.PURCHASE
+            else None,
+        ),
+        facts_block((_("Why fewer than three"), order.few_offers_reason or _("not said"))) if few else None,
+        table_block(
+            [_("Offer"), _("Company"), _("Price per piece"), _("Landed"), _("What became of it")],
+            [_offer(record, lead) for lead in record.considered],
+            [3, 5, 4, 4, 5],
+        ),
+    )
+
+
+def _offer(record: OrderRecord, lead: SupplierLead) -> list[str | list[str]]:
+    maker = _("made by %(name)s") % {"name": lead.maker.name} if lead.maker else ""
+    return [
+        [
+            lead.reference,
+            lead.get_status_display(),
+            format_day(record.order.city.day_at(lead.created_at), short=True),
+        ],
+        [lead.supplier.name, maker, lead.product.name, str(lead.standard or ""), _stock(lead)],
+        _price(lead),
+        [
+            landed_cost_text(record, lead, TransportMode.AIR),
+            landed_cost_text(record, lead, TransportMode.SEA),
+        ],
+        _outcome(record, lead),
+    ]
+
+
+def _stock(lead: SupplierLead) -> str:
+    n = format_quantity(lead.supply)
+    return ngettext("%(n)s piece in time", "%(n)s pieces in time", lead.supply) % {"n": n}
+
+
+def _price(lead: SupplierLead) -> list[str]:
+    if lead.kind == SupplierLead.Kind.DONATION:
+        return [_("Gift")]
+    asked = f"{format_money(lead.unit_price, lead.currency)} {lead.incoterm}".strip()
+    if lead.price_here is None or lead.currency == lead.city.currency:
+        return [asked]
+    here = format_money(lead.price_here, lead.city.currency)
+    told = {"day": format_day(lead.rate_on, short=True), "source": lead.rate_source or _("ECB")}
+    return [asked, f"= {here}", _("rate of %(day)s, %(source)s") % told]
+
+
+def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMode) -> str:
+    """Return the landed cost of a piece by one mode, in words: complete or "at least"."""
+    way = record.ways[lead.pk][mode]
+    if not way.priced or (lead.kind == SupplierLead.Kind.DONATION and not way.total):
+        return ""  # a donation with unknown transport cost
+    told = {"total": format_money(way.total, way.currency)}
+    texts = {
+        (TransportMode.AIR, True): _("by air %(total)s"),
+        (TransportMode.SEA, True): _("by sea %(total)s"),
+        (TransportMode.AIR, False): _("by air at least %(total)s"),
+        (TransportMode.SEA, False): _("by sea at least %(total)s"),
+    }
+    return texts[mode, way.whole] % told
+
+
+def _outcome(record: OrderRecord, lead: SupplierLead) -> list[str]:
+    chosen = sum(line.quantity for line in record.lines if line.allocation.lead_id == lead.pk)
+    mine = any(one.pk == lead.pk for one in record.chosen)
+    taken = {"n": format_quantity(chosen)}
+    told = [
+        ngettext("Chosen: %(n)s piece", "Chosen: %(n)s pieces", chosen) % taken if mine else _("Not chosen")
+    ]
+    entry = record.judged.get(lead.pk)
+    if entry is not None and entry.verb in ENDED and not mine:
+        told.append(
+            " · ".join(filter(None, (entry.by_label, quoted_text(entry.reason) if entry.reason else "")))
+        )
+    found = [
+        one for one in record.findings if one.lead_id == lead.pk and one.status != Finding.Status.RESOLVED
+    ]
+    labels = [_("Overruled") if one.overruled else one.get_severity_display() for one in found]
+    counts = [f"{label} {format_quantity(labels.count(label))}" for label in dict.fromkeys(labels)]
+    told.append(_("Findings: %(said)s") % {"said": _("; ").join(counts) or _("none")})
+    return told
+
+
+def quoted_text(text: str) -> str:
+    """Return a user's text in the quotation marks of the reader's language."""
+    before, after = QUOTES.get(reader_language(), ("“", "”"))
+    return f"{before}{text.strip()}{after}"

@@ -1,0 +1,61 @@
+"""Blocks of a decision memo (facts, tables, sentences) as JSON for a template. Pure.
+
+A block holds text in the reader's language. The text is never executed, even if a user typed it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from workflow.errors import Words
+
+type Block = dict[str, Any]
+type Section = dict[str, Any]
+
+
+def memo_section(title: Words, *blocks: Block | None) -> Section:
+    """Return a section with its heading and its blocks. Empty blocks are left out."""
+    return {"title": str(title), "blocks": [block for block in blocks if block is not None]}
+
+
+def facts_block(*rows: tuple[Words, object]) -> Block | None:
+    """Return a block of names with their values. Names without a value are left out."""
+    told = [[str(name), str(said)] for name, said in rows if said]
+    return {"kind": "facts", "rows": told} if told else None
+
+
+def table_block(
+    head: Sequence[Words],
+    rows: Iterable[Sequence[object]],
+    widths: Sequence[int],
+    figures: Sequence[int] = (),
+) -> Block | None:
+    """Return a table block. Its head is repeated on each page; a cell is a text or a list of lines.
+
+    `widths`: relative column widths. `figures`: columns aligned to the right.
+    """
+    told = [[_lines(cell) for cell in row] for row in rows]
+    if not told:
+        return None
+    return {
+        "kind": "table",
+        "head": [str(name) for name in head],
+        "rows": told,
+        "widths": list(widths),
+        "figures": list(figures),
+    }
+
+
+def sentences_block(*texts: Words | None) -> Block | None:
+    """Return a block of paragraphs."""
+    told = [str(text) for text in texts if text]
+    return {"kind": "text", "lines": told} if told else None
+
+
+def heading_block(text: Words) -> Block:
+    """Return a heading inside a section."""
+    return {"kind": "heading", "text": str(text)}
+
+
+def _lines(cell: Any) -> list[str]:
+    lines = cell if isinstance(cell, list) else [cell]
+    return [str(line) for line in lines if line not in ("", None)]

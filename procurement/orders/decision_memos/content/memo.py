@@ -1,0 +1,151 @@
+"""Text of a decision memo in three languages, as sections of plain blocks, read from the record.
+
+Reads only.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from partners.place_names import town_label
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.orders.decision_memos.content.evidence import (
+    checks_section,
+    evidence_summary,
+    findings_section,
+    watchlists_section,
+)
+from procurement.orders.decision_memos.content.goods import (
+    criteria_section,
+    need_section,
+    offers_section,
+    order_section,
+)
+from procurement.orders.decision_memos.content.layout import (
+    Section,
+    facts_block,
+    memo_section,
+    sentences_block,
+)
+from procurement.orders.decision_memos.content.money import payments_section, piece_count, prices_section
+from procurement.orders.decision_memos.content.people import (
+    approvals_section,
+    companies_section,
+    interests_section,
+)
+from procurement.orders.decision_memos.content.record import OrderRecord
+from procurement.orders.decision_memos.models import DecisionMemo
+from procurement.orders.models import Order
+from workflow.formatting import format_moment, format_money, format_quantity
+from workflow.i18n import LANGUAGES
+
+type Content = dict[str, Any]
+
+
+def memo_content(memo: DecisionMemo, *, at: datetime) -> dict[str, Content]:
+    """Return the memo by language: en, fr, zh. Times are in the city's time zone.
+
+    The record is read once for all languages.
+    """
+    record = OrderRecord(memo, at)
+    said = {}
+    for short, language in LANGUAGES.items():
+        with (
+            translation.override(language),
+            timezone.override(record.order.city.zone),
+        ):
+            said[short] = _in_tongue(short, record)
+    return said
+
+
+def _in_tongue(language: str, record: OrderRecord) -> Content:
+    memo, order = record.memo, record.order
+    gift = order.kind == Dealing.DONATION
+    return {
+        "language": language,
+        "title": _("Decision memo"),
+        "sender": town_label(order.city.name),
+        "number": _("No. %(number)s") % {"number": memo.reference},
+        "order": order.reference,
+        "about": f"{order.get_kind_display()} · {order.supplier.name}",
+        "as_of": _("As of %(moment)s") % {"moment": format_moment(record.at, order.city.timezone or "UTC")},
+        "scan": _("Scan this to see on our page that the memo is genuine."),
+        "foot": _("Fingerprint"),
+        "sections": [_short(record), *_sections(record, gift=gift), _record(record)],
+    }
+
+
+def _sections(record: OrderRecord, *, gift: bool) -> Iterator[Section]:
+    yield need_section(record)
+    yield order_section(record)
+    if not gift:
+        yield criteria_section(record)
+    yield offers_section(record)
+    yield checks_section(record)
+    yield findings_section(record)
+    yield watchlists_section(record)
+    yield prices_section(record)
+    yield companies_section(record)
+    yield interests_section(record)
+    yield approvals_section(record)
+    yield payments_section(record)
+
+
+def _short(record: OrderRecord) -> Section:
+    """Return the summary section."""
+    order = record.order
+    names = _("; ").join(dict.fromkeys(lead.product.name for lead in record.chosen))
+    pieces = piece_count(sum(line.quantity for line in record.lines))
+    needs = _("; ").join(need.reference for need in record.needs)
+    approved = order.approved_by and f"{order.approved_by} · {format_moment(order.approved_at)}"
+    total = format_money(order.total, order.currency)
+    if order.total_here is not None and order.currency != order.city.currency:
+        total = f"{total} = {format_money(order.total_here, order.city.currency)}"
+    return memo_section(
+        _("In short"),
+        facts_block(
+            (_("Status"), Order.Status(record.memo.order_status).label),
+            (_("What"), f"{pieces} · {names}"),
+            (_("For"), needs),
+            (_("Supplier"), order.supplier.name),
+            (_("Total"), total),
+            (_("Checks"), evidence_summary(record)),
+            (_("Approved by"), approved or _("nobody yet")),
+            (_("Memo"), _which(record)),
+        ),
+    )
+
+
+def _which(record: OrderRecord) -> str:
+    memo = record.memo
+    made = {"number": format_quantity(memo.number), "order": record.order.reference, "name": memo.author}
+    return _("no. %(number)s of %(order)s, made by %(name)s; earlier ones stand beside it") % made
+
+
+def _record(record: OrderRecord) -> Section:
+    """Return the section on proof: that neither the memo nor its sources have changed since."""
+    memo = record.memo
+    head = memo.head or _("no entry was sealed yet")
+    return memo_section(
+        _("The record"),
+        sentences_block(
+            _(
+                "Everything above was read from the record at the moment named at the top of each page. "
+                "The words are frozen: what changes later changes no memo."
+            ),
+            _(
+                "The fingerprint at the foot of each page is the beginning of the SHA-256 of the words in all three languages. "
+                "The page the QR leads to shows it, and the SHA-256 of this file in each language."
+            ),
+            _(
+                "Entries of the journal are sealed into a chain. Its head as this memo was made is below: "
+                "whoever keeps it can have the chain compared with it."
+            ),
+        ),
+        facts_block(
+            (_("Head of the chain"), head), (_("Entries of this order"), format_quantity(len(record.entries)))
+        ),
+    )

@@ -1,0 +1,210 @@
+"""Sections of a decision memo on people: companies, intermediaries, interests, and decisions."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from partners.memberships.models import Delegation
+from partners.place_names import country_label
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.decision_memos.content.goods import quoted_text
+from procurement.orders.decision_memos.content.layout import (
+    Section,
+    facts_block,
+    heading_block,
+    memo_section,
+    sentences_block,
+    table_block,
+)
+from procurement.orders.decision_memos.content.record import OrderRecord
+from procurement.orders.models import Order
+from procurement.orders.queries import delegate_note
+from procurement.orders.rules.orders import ORDER_MOVES
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.formatting import format_day, format_moment, format_quantity
+from workflow.journal.models import Entry
+
+DECISIONS = frozenset(
+    {"submit", "return", "override", "approve", "accept", "decline", "place", "cancel", "lose"}
+)
+
+
+def companies_section(record: OrderRecord) -> Section:
+    """Return the section on the companies and on the intermediaries of each offer, first to last."""
+    blocks: list[dict[str, object] | None] = []
+    for company in record.companies:
+        blocks += [heading_block(company.name), _company(company)]
+    for lead in record.chosen:
+        blocks += [heading_block(lead.reference), _referral(lead)]
+    return memo_section(_("Companies, and who referred them"), *blocks)
+
+
+def _company(company: Supplier) -> dict[str, object] | None:
+    return facts_block(
+        (_("Legal name"), company.legal_name_local),
+        (_("English name"), company.name_en),
+        (_("Reference"), company.reference),
+        (_("Company number"), company.uscc or _("not said")),
+        (_("Country or region"), country_label(company.country)),
+        (_("Role"), company.get_role_display() or _("not said")),
+        (_("Founded"), company.founded_on and format_day(company.founded_on)),
+        (_("Address"), company.address),
+        (_("Who referred them"), _chain(company.referred_by)),
+    )
+
+
+def _referral(lead: SupplierLead) -> dict[str, object] | None:
+    contact = lead.contact
+    brought = (
+        " · ".join((str(contact.user), contact.organization.name, contact.city.name))
+        if contact
+        else _("nobody abroad: it was entered here")
+    )
+    return facts_block(
+        (_("Brought by"), brought),
+        (_("In answer to"), lead.inquiry.reference if lead.inquiry else ""),
+        (_("Who the offer came through"), _chain(lead.referred_by)),
+    )
+
+
+def _chain(names: list[str]) -> str:
+    return " → ".join(names) or _("nobody is named")
+
+
+def interests_section(record: OrderRecord) -> Section:
+    """Return the section on everyone who took part and their declared interests.
+
+    Other people who declared an interest are only counted.
+    """
+    hands = list(_hands(record))
+    ids = {person.pk for _role, person in hands}
+    others = len({one.person_id for one in record.interests if one.person_id not in ids})
+    more = ngettext(
+        "%(n)s other person declared an interest in one of these companies and had no hand in this order.",
+        "%(n)s other people declared an interest in one of these companies and had no hand in this order.",
+        others,
+    )
+    nobody = _("Nobody else declared an interest in one of these companies.")
+    return memo_section(
+        _("Interests"),
+        table_block(
+            [_("Who"), _("What they did"), _("Interest declared")],
+            [[name, roles, _declared(record, pk)] for pk, (name, roles) in _by_person(hands).items()],
+            [4, 6, 6],
+        ),
+        sentences_block(more % {"n": format_quantity(others)} if others else nobody),
+    )
+
+
+def _by_person(hands: list[tuple[str, User]]) -> dict[int, tuple[str, list[str]]]:
+    found: dict[int, tuple[str, list[str]]] = {}
+    for role, person in hands:
+        _name, roles = found.setdefault(person.pk, (str(person), []))
+        if role not in roles:
+            roles.append(role)
+    return found
+
+
+def _hands(record: OrderRecord) -> Iterator[tuple[str, User]]:
+    """Yield everyone who took part, with what they did, in order of the steps."""
+    chosen = {lead.pk for lead in record.chosen}
+    made = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
+    answered = [one for one in record.findings if one.lead_id in chosen]
+    yield from (
+        (_("brought the offer"), lead.contact.user) for lead in record.chosen if lead.contact is not None
+    )
+    people = [
+        *((record.reports[task.pk].by, _("made a check")) for task in made),
+        *((task.judged_by, _("judged a report")) for task in record.checks),
+        *(
+            (one.answered_by, _("overruled a blocking finding") if one.overruled else _("answered a finding"))
+            for one in answered
+        ),
+        *((lead.verified_by, _("verified the offer")) for lead in record.chosen),
+        *((fixed.author, _("fixed the criteria")) for fixed in record.criteria),
+        *_decided(record),
+    ]
+    yield from ((did, person) for person, did in people if person is not None)
+
+
+def _decided(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
+    order = record.order
+    yield order.author, _("wrote the order")
+    for entry in record.entries:
+        if entry.verb == "override":
+            yield entry.by, _("overrode what stood in the way")
+    yield order.approved_by, _("approved it")
+    for under in (order.override_under, order.approved_under):
+        yield (under.giver if under else None), _("was stood in for")
+    for one in record.payments:
+        yield one.proposed_by, _("proposed a payment")
+        yield one.paid_by, _("paid")
+
+
+def _declared(record: OrderRecord, person: int) -> list[str]:
+    """Return a person's declared interests: company, day, and if it has ended. Never their own words."""
+    mine = [one for one in record.interests if one.person_id == person]
+    if not mine:
+        return [_("none")]
+    told = []
+    for one in mine:
+        facts_of = {"company": one.supplier.name, "day": format_day(record.order.city.day_at(one.created_at))}
+        over = one.status == InterestDeclaration.Status.ENDED
+        text = (
+            _("in %(company)s, declared %(day)s; over by now")
+            if over
+            else _("in %(company)s, declared %(day)s")
+        )
+        told.append(text % facts_of)
+    return told
+
+
+def approvals_section(record: OrderRecord) -> Section:
+    """Return the section on decisions: who, when, for whom, why; and every override with what it covers."""
+    order = record.order
+    decisions = [entry for entry in record.entries if entry.verb in DECISIONS]
+    return memo_section(
+        _("Who decided"),
+        facts_block(
+            (_("Written by"), f"{order.author} · {format_moment(order.created_at)}"),
+            (_("Approved by"), _approved(order) or _("nobody yet")),
+        ),
+        table_block(
+            [_("When"), _("Who"), _("What"), _("Reason")],
+            [_decision(entry) for entry in decisions],
+            [4, 4, 5, 6],
+        ),
+        heading_block(_("Ordered in spite of what stood in the way")) if record.overrides else None,
+        *(
+            facts_block(
+                (_("Overridden by"), f"{one.by}{one.place}"),
+                (_("Reason"), quoted_text(one.reason)),
+                (_("It covers"), _("; ").join(one.covers)),
+            )
+            for one in record.overrides
+        ),
+    )
+
+
+def _approved(order: Order) -> str:
+    if order.approved_by is None:
+        return ""
+    return f"{order.approved_by}{_in_place(order.approved_under)} · {format_moment(order.approved_at)}"
+
+
+def _in_place(under: Delegation | None) -> str:
+    return delegate_note(under.giver, under.ends_on) if under is not None else ""
+
+
+def _decision(entry: Entry) -> list[str | list[str]]:
+    stands = entry.facts.get("stands_in_for", "")
+    away = _("in the place of %(name)s") % {"name": stands} if stands else ""
+    return [
+        format_moment(entry.at),
+        [entry.by_label, away],
+        str(ORDER_MOVES[entry.verb].past),
+        quoted_text(entry.reason) if entry.reason else "",
+    ]

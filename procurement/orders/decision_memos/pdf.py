@@ -1,0 +1,63 @@
+"""PDF/A file of a decision memo in one language, with its QR code and fingerprint. Writes nothing.
+
+The text arrives as sections of plain blocks in the reader's language and formats (content/memo.py). This
+module hashes it, gives it a code and prints it.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from procurement.orders.decision_memos.models import DecisionMemo
+from workflow.journal.entries import history_of
+from workflow.pdf import rendering
+from workflow.pdf.rendering import RenderedPDF, qr_svg
+
+type Content = dict[str, Any]
+FREEZE = "freeze"  # verb of a memo's first journal entry
+CODE_BYTES = 12  # 96 bits: a memo cannot be found by guessing
+
+
+def new_code() -> str:
+    """Return a random code for a QR code. It cannot be guessed."""
+    return secrets.token_hex(CODE_BYTES)
+
+
+def verification_url(code: str) -> str:
+    """Return the full public address that proves a memo with this code genuine, for printing."""
+    return settings.BASE_URL + reverse("verify_decision_memo", args=[code])
+
+
+def content_hash(said: Mapping[str, Content]) -> str:
+    """Return the SHA-256 of a memo's text in all languages.
+
+    The order of keys in the database does not matter.
+    """
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def render_pdf(said: Content, *, fingerprint: str, url: str, at: datetime) -> RenderedPDF:
+    """Return a memo in one language as PDF/A. The same text and time give the same bytes."""
+    return rendering.render(
+        "memo", {**said, "fingerprint": fingerprint, "url": url, "qr": qr_svg(url)}, at=at
+    )
+
+
+def is_unchanged(memo: DecisionMemo) -> bool:
+    """Return True if the memo's text and its printed files are still the same as when it was made.
+
+    The memo's rows are compared with the journal entry that froze it: an attacker could change a row
+    together with its hash, but the journal is sealed.
+    """
+    entry = history_of(memo).filter(verb=FREEZE).first()
+    prints = list(memo.files.order_by("language"))
+    files = {one.language: hashlib.sha256(bytes(one.pdf)).hexdigest() for one in prints}
+    said = content_hash({one.language: one.words for one in prints})
+    rows = (memo.sha256, {one.language: one.sha256 for one in prints})
+    return entry is not None and rows == (said, files) == (entry.after["sha256"], entry.facts["files"])

@@ -1,0 +1,44 @@
+"""Rules for decision memos: who may make one, and when. A memo starts frozen and never changes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.orders.decision_memos.models import DecisionMemo
+from procurement.orders.models import Order
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready
+
+
+def may_create_memo(by: Actor, memo: DecisionMemo) -> bool:
+    """Return True for people who write or approve the city's orders.
+
+    Auditors read memos and ask for another.
+    """
+    return by.may(Power.ORDER, memo) or by.may(Power.APPROVE, memo)
+
+
+def order_submitted(memo: DecisionMemo) -> Refused | None:
+    """Return a refusal for a draft order, which contains no decision yet, else None."""
+    if memo.order.status == Order.Status.DRAFT:
+        return not_ready(
+            _("%(order)s is still a draft. Send it to an approver, or approve it, then make its memo.")
+            % {"order": memo.order}
+        )
+    return None
+
+
+MAKE = Move[DecisionMemo](
+    verb="freeze",
+    label=_("Make a decision memo"),
+    past=_("made the decision memo"),
+    target=DecisionMemo.Status.FINAL,
+    allowed=may_create_memo,
+    ready=order_submitted,
+)
+
+MEMO_MOVES = Moves(
+    DecisionMemo,
+    MAKE,
+    ends={DecisionMemo.Status.FINAL: "it says for good what it said; a later memo stands beside it"},
+)

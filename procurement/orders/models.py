@@ -1,0 +1,360 @@
+"""Orders: a purchase or the acceptance of a donation, with lines made from allocations."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.memberships.models import Delegation
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.requests.models import MOST, SupplyRequest
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.base_models import JournaledModel
+from workflow.query_expressions import by_day
+from workflow.search import as_quoted, quotes
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the orders of the cities the person may see."""
+        return self.filter(city__in=powers.sees)
+
+    def search(self, text: str) -> Self:
+        """Return orders whose reference starts with the text, or whose company's names or number contain it."""
+        if quotes(text, "PO", "DN"):
+            return self.filter(reference__startswith=as_quoted(text))
+        return self.filter(supplier__in=Supplier.objects.search(text))
+
+    def received_unpaid(self) -> Self:
+        """Return completed purchases with an open payment or without any payment planned."""
+        still = Q(pk__in=self.model.objects.filter(payments__status__in=("planned", "proposed")).values("pk"))
+        none = ~Q(payments__status__in=("planned", "proposed", "paid"))
+        return self.filter(still | none, kind=Dealing.PURCHASE, status=Order.Status.COMPLETED)
+
+    def needing_nothing(self) -> Self:
+        """Return orders with pieces for a withdrawn need."""
+        return self.filter(pk__in=self._for_withdrawn())
+
+    def moot(self) -> Self:
+        """Return orders for a withdrawn need that are not binding yet. The periodic job cancels them."""
+        return self.needing_nothing().filter(status__in=Order.NOT_BINDING)
+
+    def drifting(self) -> Self:
+        """Return binding orders for a withdrawn need that the periodic job has not marked yet."""
+        return self.needing_nothing().filter(status__in=Order.BINDING, adrift_since=None)
+
+    def adrift(self) -> Self:
+        """Return the marked orders, on which their officer decides.
+
+        The mark is stored, since every page needs it.
+        """
+        return self.filter(status__in=Order.BINDING, adrift_since__isnull=False)
+
+    def decided(self) -> Self:
+        """Return marked orders that no longer have pieces for a withdrawn need: nothing is left to decide."""
+        return self.adrift().exclude(pk__in=self._for_withdrawn())
+
+    def _for_withdrawn(self) -> models.QuerySet["OrderLine", Any]:
+        withdrawn = SupplyRequest.Status.WITHDRAWN
+        pieces = OrderLine.objects.filter(quantity__gt=0)
+        return pieces.filter(allocation__line__supply_request__status=withdrawn).values("order")
+
+
+class Order(JournaledModel):
+    """A purchase or a donation. Both share one table; a constraint limits the statuses of each kind."""
+
+    PAGE = "order"
+
+    class Status(StatusChoices):
+        DRAFT = "draft", StatusGroup.OPEN, _("Draft")
+        AWAITING_APPROVAL = "awaiting_approval", StatusGroup.OPEN, _("Waiting for approval")
+        APPROVED = "approved", StatusGroup.OPEN, _("Approved")
+        PLACED = "placed", StatusGroup.OPEN, _("Placed")
+        CONFIRMED = "confirmed", StatusGroup.OPEN, _("Confirmed by the supplier")
+        OFFERED = "offered", StatusGroup.OPEN, _("Gift offered")
+        ACCEPTED = "accepted", StatusGroup.OPEN, _("Gift accepted")
+        DECLINED = "declined", StatusGroup.VOID, _("Gift declined")
+        READY_TO_SHIP = "ready_to_ship", StatusGroup.OPEN, _("Ready to ship")
+        COMPLETED = "completed", StatusGroup.DONE, _("Completed")
+        THANKED = "thanked", StatusGroup.DONE, _("Thanked")
+        CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
+        LOST = "lost", StatusGroup.VOID, _("Lost")
+
+    class Authority(models.TextChoices):
+        REGULAR = "regular", _("Regular procurement")
+        EMERGENCY = "emergency", _("Emergency powers")
+
+    GIFT_STATUSES = (
+        "offered",
+        "accepted",
+        "ready_to_ship",
+        "completed",
+        "thanked",
+        "declined",
+        "cancelled",
+        "lost",
+    )
+    PURCHASE_STATUSES = (
+        "draft",
+        "awaiting_approval",
+        "approved",
+        "placed",
+        "confirmed",
+        "ready_to_ship",
+        "completed",
+        "cancelled",
+        "lost",
+    )
+    NOT_BINDING = (Status.DRAFT, Status.AWAITING_APPROVAL, Status.APPROVED, Status.OFFERED)
+    BINDING = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Dealing)
+    city = models.ForeignKey(City, models.PROTECT, related_name="orders", verbose_name=_("city"))
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="orders", verbose_name=_("supplier"))
+    donor_city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("given by")
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("found by")
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    currency = models.CharField(_("currency"), max_length=3)
+    goods_total = models.DecimalField(_("goods"), max_digits=18, decimal_places=2, default=Decimal(0))
+    extra_costs = models.DecimalField(
+        _("freight, insurance, inspection"), max_digits=18, decimal_places=2, default=Decimal(0)
+    )
+    taxes = models.DecimalField(_("taxes"), max_digits=18, decimal_places=2, default=Decimal(0))
+    total_here = models.DecimalField(
+        _("total in the city's currency"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    rate_on = models.DateField(_("day of the exchange rate"), null=True, blank=True)
+    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
+    incoterm_place = models.CharField(_("Incoterm place"), max_length=100, blank=True)
+    authority = models.CharField(_("authority"), max_length=10, choices=Authority, default=Authority.REGULAR)
+    authority_reference = models.CharField(_("reference of the authority"), max_length=100, blank=True)
+    budget_line = models.CharField(_("budget line"), max_length=60, blank=True)
+    offers_sought = models.PositiveSmallIntegerField(_("offers sought"), default=1)
+    few_offers_reason = models.TextField(_("why fewer than three"), blank=True)
+    deposit_reason = models.TextField(
+        _("why more than 30 percent is paid before anything is shipped"), blank=True
+    )
+    promised_on = models.DateField(_("promised for"), null=True, blank=True)
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
+    contract_account = models.ForeignKey(
+        BankAccount,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The account it named when it was placed: another one later is a change after contract.",
+    )
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    override_reason = models.TextField(_("why unverified goods are ordered"), blank=True)
+    override_covers = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The offers and findings that stood when it was overridden; a new one is not covered.",
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_under = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Approved in the place of somebody who was away.",
+    )
+    override_under = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Overridden in the place of somebody who was away.",
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    placed_at = models.DateTimeField(_("placed"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    thanked_at = models.DateTimeField(_("thanked"), null=True, blank=True)
+    adrift_since = models.DateTimeField(
+        null=True, editable=False, help_text="When it was noted that a need it is for was withdrawn."
+    )
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind="purchase",
+                    status__in=(
+                        "draft",
+                        "awaiting_approval",
+                        "approved",
+                        "placed",
+                        "confirmed",
+                        "ready_to_ship",
+                        "completed",
+                        "cancelled",
+                        "lost",
+                    ),
+                )
+                | Q(
+                    kind="donation",
+                    status__in=(
+                        "offered",
+                        "accepted",
+                        "ready_to_ship",
+                        "completed",
+                        "thanked",
+                        "declined",
+                        "cancelled",
+                        "lost",
+                    ),
+                ),
+                name="order_status_fits_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("approved", "placed", "confirmed", "accepted"))
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="order_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("placed", "confirmed")) | Q(placed_at__isnull=False),
+                name="order_placed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("completed", "thanked")) | Q(completed_at__isnull=False),
+                name="order_completed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="thanked") | Q(thanked_at__isnull=False), name="order_thanked_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(override_by=None, override_reason="")
+                | (Q(override_by__isnull=False) & ~Q(override_reason="")),
+                name="order_override_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="order_of_city"),
+            models.Index("city", "status", F("id").desc(), name="order_of_status"),
+            models.Index("city", by_day("promised_on"), "id", name="order_soonest"),
+            models.Index("city", "id", name="order_adrift", condition=Q(adrift_since__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference_prefix(self) -> str:
+        """PO for a purchase, DN for a donation."""
+        return "PO" if self.kind == Dealing.PURCHASE else "DN"
+
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """Return for whom a decision was made by delegation, from the facts of its journal entry."""
+        if "stands_in_for" not in facts:
+            return []
+        words = gettext("%(name)s, absent until %(day)s")
+        told = {"name": facts["stands_in_for"], "day": facts["absent_until"]}
+        return [(gettext("in the place of"), words % told)]
+
+    @property
+    def total(self) -> Decimal:
+        """Goods, extra costs and taxes, in the order's currency."""
+        return self.goods_total + self.extra_costs + self.taxes
+
+    def here(self, amount: Decimal) -> Decimal | None:
+        """Return the amount in the city's currency to four places, at the rate of the order's total.
+
+        None if that rate is unknown.
+        """
+        if self.total_here is None or not self.total:
+            return None
+        return (amount * self.total_here / self.total).quantize(Decimal("0.0001"))
+
+
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the order lines of the cities the person may see."""
+        return self.filter(order__city__in=powers.sees)
+
+
+class OrderLine(models.Model):
+    """One allocation as it was ordered. A removed line has the quantity 0.
+
+    `shipped`: pieces in shipments. `departed`: pieces that have left. `released`: pieces inspected and
+    released. `failed`: pieces that left and were lost, missing, rejected, refused or recalled.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    allocation = models.OneToOneField(Allocation, models.PROTECT, related_name="order_line")
+    quantity = models.PositiveBigIntegerField(_("quantity"))
+    unit_price = models.DecimalField(
+        _("price per piece"),
+        max_digits=14,
+        decimal_places=4,
+        help_text="Of a gift: its true value, which customs asks for.",
+    )
+    shipped = models.PositiveBigIntegerField(default=0, editable=False)
+    departed = models.PositiveBigIntegerField(default=0, editable=False)
+    released = models.PositiveBigIntegerField(default=0, editable=False)
+    failed = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = OrderLineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__range=(0, MOST)), name="order_line_quantity_is_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped__lte=F("quantity")), name="order_line_not_over_shipped"
+            ),
+            models.CheckConstraint(
+                condition=Q(departed__lte=F("shipped")), name="order_line_departed_was_shipped"
+            ),
+            models.CheckConstraint(
+                condition=Q(departed__gte=F("released") + F("failed")), name="order_line_ends_once"
+            ),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="order_line_price_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}/{self.pk}"
+
+    @property
+    def to_ship(self) -> int:
+        """Pieces that are in no shipment yet."""
+        return self.quantity - self.shipped
+
+    @property
+    def on_the_way(self) -> int:
+        """Pieces that have left and are neither released nor failed."""
+        return self.departed - self.released - self.failed
+
+    @property
+    def open(self) -> int:
+        """Pieces that are neither released nor failed."""
+        return self.quantity - self.released - self.failed

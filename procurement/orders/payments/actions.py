@@ -1,0 +1,257 @@
+"""Actions on the payments of an order: plan, propose, pay, cancel. No other module writes payments.
+
+One person proposes a payment, a second one pays it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from procurement.orders.actions.screening import rescreen_order
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules import payments
+from procurement.orders.payments.rules.account_changes import is_hurried
+from procurement.orders.payments.rules.payments import (
+    Share,
+    no_block_on,
+    paid_after_placed,
+    settled_amount,
+    split_amount,
+    transfer_not_used,
+    valid_shares,
+    within_worth,
+)
+from procurement.orders.rules.blockers import companies_of, no_watchlist_match
+from procurement.orders.rules.orders import SHARE
+from procurement.sanctions.actions.matches import screen_supplier
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.errors import Refused
+from workflow.moves import Move, select_locked
+
+
+def plan_payments(order: Order, shares: Sequence[Share], *, by: Actor, at: datetime) -> list[Payment]:
+    """Plan the payments of an order by milestone.
+
+    Refuses shares that do not add up to 100 percent, and a high deposit without a reason.
+    """
+    refused = valid_shares(shares, order.deposit_reason)
+    if refused is not None:
+        raise refused
+    cut = split_amount(order.total, [share.percent for share in shares])
+    planned = [_payment(order, share, amount) for share, amount in zip(shares, cut, strict=True)]
+    return [payments.PLAN.start(payment, by=by, at=at) for payment in planned]
+
+
+def _payment(order: Order, share: Share, amount: Decimal) -> Payment:
+    return Payment(
+        order=order,
+        city=order.city,
+        milestone=share.milestone,
+        percent=share.percent,
+        amount=amount,
+        currency=order.currency,
+    )
+
+
+def recalculate_payments(order: Order, *, by: Actor, at: datetime) -> None:
+    """Compute the planned amounts again after the order's total changed. Called under the order's lock.
+
+    Proposed and paid amounts stay. The rest of the total is divided by the shares of the planned payments;
+    the amounts are zero if more than the total is paid already.
+    """
+    everything = list(order.payments.order_by("pk"))
+    planned = [payment for payment in everything if payment.status == Payment.Status.PLANNED]
+    left = order.total - settled_amount(everything)
+    cut = split_amount(left, [payment.percent for payment in planned]) if planned else []
+    for payment, amount in zip(planned, cut, strict=True):
+        if payment.amount != amount:
+            with payments.RECKON.on(payment, by=by, at=at) as row:
+                row.amount = amount
+
+
+def propose_payment(
+    payment: Payment, *, by: Actor, at: datetime, amount: Decimal | None = None, reason: str = ""
+) -> Payment:
+    """Propose a payment, which a second person then makes. A smaller amount than planned needs a reason.
+
+    Refuses while the order is not placed, while the account is unconfirmed or in its waiting time, before
+    the milestone is reached, and if nothing is left to pay.
+    """
+    with _on(payments.PROPOSE, payment, by, at, reason) as row:
+        if amount is not None and amount != row.amount:
+            if not 0 < amount < row.amount or not reason.strip():
+                raise Refused(
+                    "bad_amount",
+                    _("Less than planned may be paid, with a reason; never more."),
+                    field="amount",
+                )
+            row.amount = amount
+        row.proposed_by_id = by.user_id
+        _asked(row, at)
+    if payment.urged_at == at:
+        rescreen_order(payment.order, at)
+    return payment
+
+
+def record_early_request(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
+    """Record that the supplier asks for a payment early, with their words.
+
+    Soon after another payment this is a hard stop: a blocking finding that only a call-back settles.
+    """
+    with transaction.atomic():
+        order = select_locked(payment.order)
+        with payments.URGE.on(payment, by=by, at=at, reason=reason) as row:
+            _asked(row, at, pressed=True)
+        rescreen_order(order, at)
+    return payment
+
+
+def set_due_date(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datetime) -> Payment:
+    """Set another due day for a payment, with a reason. Reaching the milestone does not change it."""
+    with payments.SET_DUE.on(payment, by=by, at=at, reason=reason) as row:
+        row.due_on, row.due_reason = due_on, reason.strip()
+    return payment
+
+
+def mark_due(order: Order, at: datetime, milestone: str) -> None:
+    """Set today, by the city's calendar, as the due day of the milestone's payment.
+
+    A day set by hand stays. Called under the order's lock.
+    """
+    for payment in order.payments.filter(status=Payment.Status.PLANNED, milestone=milestone, due_on=None):
+        with payments.FALL_DUE.on(payment, by=CLOCK, at=at) as row:
+            row.due_on = order.city.day_at(at)
+
+
+def mark_due_for_goods(order_ids: Iterable[int], at: datetime) -> None:
+    """Set due days when goods leave or are released.
+
+    Called by the shipments package under the orders' locks.
+    """
+    for payment in Payment.objects.reached().filter(order__in=list(order_ids)).order_by("pk"):
+        mark_due(payment.order, at, payment.milestone)
+
+
+def mark_overlooked_due(at: datetime) -> int:
+    """Set due days that were missed when the goods moved. Return their number. Run by the periodic job."""
+
+    def note(payment: Payment) -> None:
+        mark_due(payment.order, at, payment.milestone)
+
+    return process_due(Payment.objects.reached().order_by("pk"), note)
+
+
+def divide_payments(
+    order: Order, shares: Sequence[Share], *, deposit_reason: str = "", by: Actor, at: datetime
+) -> Order:
+    """Divide the payments of a draft order differently. Refuses what `plan` refuses."""
+    with SHARE.on(order, by=by, at=at) as row:
+        refused = valid_shares(shares, deposit_reason)
+        if refused is not None:
+            raise refused
+        row.deposit_reason = deposit_reason.strip()
+        planned = {one.milestone: one for one in row.payments.filter(status=Payment.Status.PLANNED)}
+        for milestone, left_out in planned.items():
+            if milestone not in {one.milestone for one in shares}:
+                with payments.CANCEL.on(
+                    left_out, by=by, at=at, reason=str(_("The payments are divided otherwise."))
+                ):
+                    pass
+        cut = split_amount(row.total, [one.percent for one in shares])
+        for one, amount in zip(shares, cut, strict=True):
+            if one.milestone not in planned:
+                payments.PLAN.start(_payment(row, one, amount), by=by, at=at)
+                continue
+            with payments.RECKON.on(planned[one.milestone], by=by, at=at) as known:
+                known.percent, known.amount = one.percent, amount
+    return order
+
+
+def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
+    """Take back a proposed payment: it is planned again, and the planned amounts are computed again."""
+    with transaction.atomic():
+        order = select_locked(payment.order)
+        with payments.TAKE_BACK.on(payment, by=by, at=at, reason=reason) as row:
+            row.proposed_by = None
+        recalculate_payments(order, by=by, at=at)
+        payment.refresh_from_db()
+    return payment
+
+
+def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: datetime) -> Payment:
+    """Record a payment with the bank's reference.
+
+    Refuses the person who proposed it, a future day, a day before the order was placed, a bank reference
+    that another payment of the city already has, and everything that `propose` refuses.
+    """
+    if not transfer.strip():
+        raise Refused(
+            "transfer_missing", _("Write down the bank's reference of the transfer."), field="transfer"
+        )
+    if paid_on > payment.city.day_at(at):
+        raise Refused("day_to_come", _("That day has not come yet."), field="paid_on")
+    with _on(payments.PAY, payment, by, at, "") as row:
+        others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(
+            pk=row.pk
+        )
+        refused = paid_after_placed(row.order, paid_on) or transfer_not_used(others.first())
+        if refused is not None:
+            raise refused
+        row.paid_on = paid_on
+        row.transfer = transfer.strip()
+        row.paid_by_id = by.user_id
+    return payment
+
+
+def cancel_payments(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
+    """Cancel all unpaid payments of an order. Called under the order's lock."""
+    for payment in order.payments.filter(status__in=payments.CANCEL.source).order_by("pk"):
+        with payments.CANCEL.on(payment, by=by, at=at, reason=reason):
+            pass
+
+
+def _asked(row: Payment, at: datetime, *, pressed: bool = False) -> None:
+    """Record when the payment was requested, and whether in a hurry.
+
+    Later payments do not change the result.
+    """
+    others = Payment.objects.of_company(row.order).exclude(pk=row.pk).select_related("order")
+    if is_hurried(row, others, at, pressed=pressed):
+        row.urged_at = at
+    row.asked_at = at
+
+
+@contextmanager
+def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: str) -> Iterator[Payment]:
+    """Make a payment move under the order's lock.
+
+    Refuses an account in its waiting time, an amount above the order's worth, and a company with a
+    watchlist match.
+    """
+    with transaction.atomic():
+        order = select_locked(payment.order)
+        with move.on(payment, by=by, at=at, reason=reason) as row:
+            others = order.payments.exclude(pk=row.pk)
+            refused = no_block_on(row, at) or within_worth(row, others, order.total)
+            if refused is not None:
+                raise refused
+            refuse_listed_payee(order, at)
+            yield row
+
+
+def refuse_listed_payee(row: Order, at: datetime) -> None:
+    """Compare new or changed names with the watchlists now, since the periodic job may not have run yet.
+
+    Refuses if a match blocks.
+    """
+    found = [screen_supplier(company, at=at) for company in companies_of(row)]
+    if any(found):
+        refused = no_watchlist_match(row)
+        if refused is not None:  # the refusal rolls back the new match; the periodic job stores it again
+            raise refused

@@ -1,0 +1,78 @@
+"""API collection payments: each is proposed by one person and paid by a second."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from procurement.orders.payments.actions import (
+    propose_payment,
+    record_early_request,
+    record_payment,
+    set_due_date,
+    withdraw_proposal,
+)
+from procurement.orders.payments.models import Payment
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import reason_field, text_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_day
+
+
+class PaymentRow(RowSerializer):
+    """Payment: planned with its order, proposed by one person, paid by a second."""
+
+    order = NamedReferenceField()
+    proposed_by = NamedReferenceField("name", allow_null=True)
+    paid_by = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = Payment
+        fields = (
+            *("id", "status", "order", "milestone", "percent", "amount", "currency", "due_on", "due_reason"),
+            *("paid_on", "transfer", "proposed_by", "paid_by", "created_at"),
+        )
+
+
+class PaymentFilter(SearchFilterSet):
+    """Filters for payments."""
+
+    search = search_filter("The order's reference, or how it begins: PO-2020.")
+    status = ChoiceFilter(choices=Payment.Status.choices)
+    order = CharFilter("order__reference")
+    city = CharFilter("city__slug")
+    supplier = CharFilter("order__supplier__reference")
+    milestone = ChoiceFilter(choices=Payment.Milestone.choices)
+    due_before = DateFilter("due_on", "lte", help_text="Due on this day or before it.")
+
+
+class Payments(ModelViewSet):
+    """Payments of the purchases of your cities, each made by two people."""
+
+    model = Payment
+    path = "payments"
+    key = "id"
+    row = PaymentRow
+    filterset_class = PaymentFilter
+    orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
+    verbs = {
+        "propose": TransitionAction(
+            propose_payment,
+            amount=serializers.DecimalField(
+                18, 2, min_value=0, required=False, help_text="Less than planned, with a reason."
+            ),
+            reason=text_field(),
+        ),
+        "set-due": TransitionAction(set_due_date, due_on=serializers.DateField(), reason=reason_field()),
+        "urge": TransitionAction(record_early_request, reason=reason_field()),
+        "take-back": TransitionAction(withdraw_proposal, reason=reason_field()),
+        "pay": TransitionAction(
+            record_payment, paid_on=serializers.DateField(), transfer=serializers.CharField(max_length=60)
+        ),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with the company and its bank account. A new account would stop the payment."""
+        return super().for_detail(rows).select_related("order__supplier", "order__bank_account__phone")

@@ -1,0 +1,124 @@
+"""Rules for changed bank accounts and hurried payment requests after the contract.
+
+The rules are in docs/rules/orders.md. Pure functions: they read and write no rows.
+
+Fraud case 8 (facts/fraud.md): the day after an advance of EUR 1.5 million was paid, an "emergency"
+payment of EUR 880,000 was requested. These safeguards were missing: no change of account after
+contract, a call-back to a known number, a second urgent payment as a hard stop.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from procurement.leads.models.findings import Finding
+from procurement.leads.screening.offer_data import FindingData
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.rules.bank_accounts import COOLING
+
+ACCOUNT_FINDING_CODES = frozenset({"account_after_contract", "payment_urgent"})
+SOURCE = (
+    "https://www.iamexpat.de/expat-info/german-expat-news/european-police-foil-15-million-euro-face-mask-scam"
+)
+# "The next day", also across a weekend: from a Friday to the Monday.
+HURRY = timedelta(days=3)
+
+
+def account_changes(
+    order: Order, placed: datetime, accounts: Sequence[BankAccount], at: datetime
+) -> list[BankAccount]:
+    """Return the accounts that count as a change after contract and have not been confirmed again since.
+
+    A change is an account named after the order was placed, or an account the order uses now but did not
+    name then. The first account a company ever named is no change. `placed`: when the order was placed.
+    `accounts`: all accounts of the company by age, including retired ones.
+    """
+    return [
+        account
+        for account in accounts
+        if account.status != BankAccount.Status.RETIRED
+        and account.pk != order.contract_account_id
+        and (
+            (account.created_at >= placed and account.pk != accounts[0].pk and not _cooled(account, at))
+            or (_took_its_place(order, account) and not is_called_since(account, placed, at))
+        )
+    ]
+
+
+def _took_its_place(order: Order, account: BankAccount) -> bool:
+    """Return True if the order names this account now but named another one when it was placed."""
+    return order.contract_account_id is not None and account.pk == order.bank_account_id
+
+
+def _cooled(account: BankAccount, at: datetime) -> bool:
+    until = account.cooling_until
+    return account.status == BankAccount.Status.CONFIRMED and until is not None and until <= at
+
+
+def is_called_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:
+    """Return True if the company was called back about the account since, and the waiting time has ended."""
+    if account is None or not _cooled(account, at):
+        return False
+    assert account.cooling_until is not None  # true after `_cooled`
+    return account.cooling_until - COOLING > moment
+
+
+def is_hurried(payment: Payment, others: Iterable[Payment], at: datetime, *, pressed: bool) -> bool:
+    """Return True if requesting this payment now is a second request in a hurry.
+
+    There must be an earlier request within three days, for another payment to the same company (`others`).
+    If the supplier presses for this payment (`pressed`), an earlier request for it counts too, and the
+    answer is then always True.
+
+    A payment that the city itself proposes is in a hurry only if it is a deposit and its order was placed
+    after the earlier request. A payment for goods that have moved is never in a hurry unless the supplier
+    presses for it.
+    """
+    known = [one.asked_at for one in (*others, *([payment] if pressed else []))]
+    within = [asked for asked in known if asked is not None and at - HURRY <= asked <= at]
+    placed = payment.order.placed_at
+    if not within or placed is None:
+        return False
+    return pressed or (payment.milestone == Payment.Milestone.DEPOSIT and placed > min(within))
+
+
+def account_findings(
+    order: Order, accounts: Sequence[BankAccount], payments: Iterable[Payment], at: datetime
+) -> list[FindingData]:
+    """Return the findings for the offers of a placed order that still has open payments.
+
+    `payments`: all payments of the order.
+    """
+    open_ones = [one for one in payments if one.status in Payment.Status.open]
+    if not open_ones or order.placed_at is None:
+        return []
+    named = {"order": order.reference, "placed": order.city.day_at(order.placed_at).isoformat()}
+    changed = [
+        _found(
+            "account_after_contract", f"{order.reference} {account.pk}", named | {"account": account.masked}
+        )
+        for account in account_changes(order, order.placed_at, accounts, at)
+    ]
+    urged = [
+        _found("payment_urgent", f"{order.reference} {one.milestone}", _asked(order, one))
+        for one in open_ones
+        if one.urged_at is not None and not is_called_since(order.bank_account, one.urged_at, at)
+    ]
+    return changed + urged
+
+
+def _asked(order: Order, payment: Payment) -> dict[str, object]:
+    assert payment.urged_at is not None  # `found` passes only urged payments
+    amount = {"amount": str(payment.amount), "currency": payment.currency}
+    return {
+        "order": order.reference,
+        "amount": amount,
+        "asked": order.city.day_at(payment.urged_at).isoformat(),
+    }
+
+
+def _found(code: str, subject: str, figures: Mapping[str, object]) -> FindingData:
+    return FindingData(
+        code=code, severity=Finding.Severity.BLOCK, subject=subject, figures=dict(figures), source=SOURCE
+    )

@@ -1,0 +1,221 @@
+"""Reasons that hold the payments of an order, each with the page where it is settled. Reads only.
+
+Reasons that do not depend on the time are read once per order object (`held`), since all its payments
+need them. A move reads its own order under the lock, so it never decides with old data.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple, cast
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.document_readiness import false_uses_of_allocated
+from procurement.leads.rules.findings import SECOND_PERSON_CODES, WATCHLIST_CODES
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.offer_data import FindingData
+from procurement.orders.models import Order
+from procurement.orders.rules.blockers import (
+    blocking_findings,
+    companies_of,
+    goods_of,
+    leads_of,
+    lines_of,
+    watchlist_refusal,
+)
+from procurement.requests.models import SupplyRequest
+from procurement.sanctions.queries import blocking_matches
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.statuses import SupplierStatus
+from workflow.errors import Refused, Words
+from workflow.moves import not_ready
+
+PAYABLE = frozenset(
+    {Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.READY_TO_SHIP, Order.Status.COMPLETED}
+)
+BARRED = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
+_KEPT = "_money_held"  # attribute that caches the reasons on the order
+_KEPT_USES = "_false_uses"  # attribute that caches the false uses by day
+
+
+class PaymentBlock(NamedTuple):
+    """One reason that holds payments: the refusal, the page that settles it, and the words of the link."""
+
+    no: Refused
+    url: str
+    act: Words
+
+
+def payment_blocks(order: Order) -> list[PaymentBlock]:
+    """Return every reason that holds all payments of an order, except those of time and milestone.
+
+    A refusal shows only the first reason.
+    """
+    known = vars(order)
+    if _KEPT not in known:
+        leads = leads_of(order)
+        account = [*_order(order), *_account(order), *_change(order)]
+        known[_KEPT] = [*account, *_listed(order, leads), *_findings(order, leads)]
+    return cast("list[PaymentBlock]", known[_KEPT])
+
+
+def payment_blocks_on(order: Order, at: datetime) -> list[PaymentBlock]:
+    """Return the reasons that hold all payments of an order at a moment.
+
+    They are an account in its waiting time, a company that the city excludes, and a false declared use.
+    """
+    return [*_cooling(order, at), *_kept_out(order, order.city.day_at(at)), *_uses(order, at)]
+
+
+def barred_supplier(order: Order, on: date) -> Refused | None:
+    """Return a refusal if the city has suspended or banned the company or a manufacturer that day.
+
+    Merged companies count too. Nothing is ordered from, accepted from or paid to such a company.
+    """
+    standing = _outlawed(order, on)
+    return _is_kept_out(standing) if standing is not None else None
+
+
+def _outlawed(order: Order, on: date) -> SupplierStatus | None:
+    said = (SupplierStatus.objects.of(company, order.city, on) for company in companies_of(order))
+    return next((one for one in said if one is not None and one.status in BARRED), None)
+
+
+def _is_kept_out(standing: SupplierStatus) -> Refused:
+    words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
+    told = {
+        "supplier": standing.supplier,
+        "status": standing.get_status_display(),
+        "reason": standing.reason,
+    }
+    return Refused("kept_out", words % told, status=standing.status)
+
+
+def _order(order: Order) -> Iterator[PaymentBlock]:
+    if order.status not in PAYABLE:
+        yield PaymentBlock(
+            not_ready(_("The order is not placed.")), order.get_absolute_url(), _("Look at the order")
+        )
+
+
+def _account(order: Order) -> Iterator[PaymentBlock]:
+    """Yield a reason if no account is chosen, or if it or its phone number is not confirmed."""
+    account = order.bank_account
+    if account is None:
+        words = _("Choose the account to pay into.")
+        where = f"{order.get_absolute_url()}use_account/"
+        yield PaymentBlock(not_ready(words, field="bank_account"), where, _("Choose the account"))
+        return
+    company = order.supplier.current.get_absolute_url()
+    if account.status != BankAccount.Status.CONFIRMED:
+        words = _("The account %(account)s is not confirmed. A second person calls the company back first.")
+        no = not_ready(words % {"account": account}, field="bank_account")
+        yield PaymentBlock(no, company, _("Look at the account"))
+    elif account.phone is None or account.phone.status == SupplierFact.Status.RETRACTED:
+        words = _(
+            "No contact stands by the number that was called about the account %(account)s. Call back again on one that a contact "
+            "confirmed."
+        )
+        no = not_ready(words % {"account": account}, field="bank_account")
+        yield PaymentBlock(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
+    elif order.city_id in account.phone.not_for:
+        words = _(
+            "The number that was called about the account %(account)s does not count for your city. Accept that it counts, or call "
+            "back again on another number that a contact confirmed."
+        )
+        no = not_ready(words % {"account": account}, field="bank_account")
+        yield PaymentBlock(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
+
+
+def _change(order: Order) -> Iterator[PaymentBlock]:
+    """Yield a reason while a new account of the company is unconfirmed.
+
+    Until then no account of the company is paid.
+    """
+    company = order.supplier.current  # accounts of a merged company belong to the other company
+    changed = BankAccount.objects.of_city(order.city_id).filter(
+        supplier=company, status=BankAccount.Status.PROPOSED
+    )
+    for account in changed.exclude(pk=order.bank_account_id or 0).order_by("pk"):
+        words = _("A new account of %(company)s was entered (%(account)s). Confirm it or retire it first.")
+        told = {"company": order.supplier, "account": account}
+        no = not_ready(words % told, field="bank_account", account=account.pk)
+        yield PaymentBlock(no, f"{account.get_absolute_url()}confirm/", _("Look at the account"))
+
+
+def _listed(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
+    """Yield a reason for each watchlist match: nothing is paid before two persons have decided on it."""
+    for match in blocking_matches(companies_of(order, leads), order.city_id):
+        yield PaymentBlock(watchlist_refusal(match), match.get_absolute_url(), _("Look at it"))
+
+
+def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
+    """Yield a reason for each blocking finding about the offers that is not covered by a valid override."""
+    for finding in blocking_findings(leads):
+        overridden = finding.reference in order.override_covers and finding.code not in SECOND_PERSON_CODES
+        if finding.code in WATCHLIST_CODES or overridden:
+            continue
+        words = _("%(finding)s says: %(words)s")
+        told = {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)}
+        answerable = finding.status == Finding.Status.OPEN and finding.code not in SECOND_PERSON_CODES
+        where = finding.get_absolute_url()
+        no = not_ready(words % told, finding=finding.reference)
+        yield (
+            PaymentBlock(no, f"{where}answer/", _("Answer it in writing"))
+            if answerable
+            else PaymentBlock(no, where, _("Look at it"))
+        )
+
+
+def _uses(order: Order, at: datetime) -> list[PaymentBlock]:
+    """Return reasons for goods whose declared use is false for the need they are allocated to.
+
+    The need an offer was made for is covered by a finding on the offer.
+    """
+    known = vars(order).setdefault(_KEPT_USES, {})
+    if (on := order.city.day_at(at)) not in known:
+        goods = [
+            (lead, need)
+            for lead, need in goods_of(lines_of(order))
+            if lead.line is None or lead.line.supply_request_id != need.pk
+        ]
+        known[on] = [
+            _is_falsely_used(need, found)
+            for need, found in false_uses_of_allocated(goods, at)
+            if found.blocks
+        ]
+    return cast("list[PaymentBlock]", known[on])
+
+
+def _is_falsely_used(need: SupplyRequest, found: FindingData) -> PaymentBlock:
+    no = not_ready(finding_sentence(found.code, found.figures), need=need.reference)
+    return PaymentBlock(no, f"{need.get_absolute_url()}edit/", _("Correct the need"))
+
+
+def _cooling(order: Order, at: datetime) -> Iterator[PaymentBlock]:
+    """Yield a reason while any account of the company is in its waiting time.
+
+    Until then no account of the company is paid.
+    """
+    company = order.supplier.current
+    own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
+        pk=order.bank_account_id or 0
+    )
+    cooling = own.filter(supplier=company, status=BankAccount.Status.CONFIRMED, cooling_until__gt=at)
+    for account in cooling.order_by("-cooling_until", "pk")[:1]:
+        assert account.cooling_until is not None  # guaranteed by the filter
+        until = account.cooling_until.strftime("%Y-%m-%d %H:%M UTC")
+        words = _("The account %(account)s was confirmed only recently. Payments go on from %(until)s.")
+        told = {"account": account, "until": until}
+        no = Refused("account_cooling", words % told, until=account.cooling_until.isoformat())
+        yield PaymentBlock(no, company.get_absolute_url(), _("Look at the account"))
+
+
+def _kept_out(order: Order, on: date) -> Iterator[PaymentBlock]:
+    standing = _outlawed(order, on)
+    if standing is not None:
+        where = standing.supplier.current.get_absolute_url()
+        yield PaymentBlock(_is_kept_out(standing), where, _("Look at the company"))

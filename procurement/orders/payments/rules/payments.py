@@ -1,0 +1,298 @@
+"""Rules for payments: the shares of an order, and when two people may propose and pay each one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from partners.powers import Power
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.blocks import PAYABLE, PaymentBlock, payment_blocks, payment_blocks_on
+from procurement.orders.rules.blockers import uninvolved_in
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import Move, Moves, not_ready, one_of
+
+CENT = Decimal("0.01")
+MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through advances
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage of the total due at a milestone."""
+
+    milestone: str
+    percent: int
+
+
+USUAL_SHARES = (
+    Share(Payment.Milestone.DEPOSIT, MOST_DEPOSIT),
+    Share(Payment.Milestone.AGAINST_DOCUMENTS, 40),
+    Share(Payment.Milestone.AFTER_INSPECTION, 30),
+)
+
+
+def valid_shares(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
+    """Return a refusal for invalid shares, else None.
+
+    Each milestone may appear once, the shares must add up to 100 percent, and more than 30 percent before
+    shipping needs a written reason.
+    """
+    if len({share.milestone for share in shares}) != len(shares) or any(
+        share.percent < 1 for share in shares
+    ):
+        return Refused("bad_shares", _("Give each payment once, with at least one percent."), field="shares")
+    total = sum(share.percent for share in shares)
+    if total != 100:
+        words = _("The payments add up to %(total)s percent, not to 100.") % {"total": total}
+        return Refused("bad_shares", words, total=total, field="shares")
+    deposit = sum(share.percent for share in shares if share.milestone == Payment.Milestone.DEPOSIT)
+    if deposit > MOST_DEPOSIT and not deposit_reason.strip():
+        words = _("No more than %(most)s percent before shipping, unless you say why.") % {
+            "most": MOST_DEPOSIT
+        }
+        return Refused("deposit_too_high", words, most=MOST_DEPOSIT, field="deposit_reason")
+    return None
+
+
+def split_amount(total: Decimal, percents: Sequence[int]) -> list[Decimal]:
+    """Divide a sum by shares, in cents. The last amount takes the rounding. A negative sum counts as zero.
+
+    The shares of a whole order add up to 100 percent; for a remaining sum they are weights.
+    """
+    left, whole = max(total, Decimal(0)), sum(percents)
+    cut = [(left * percent / whole).quantize(CENT, ROUND_HALF_EVEN) for percent in percents[:-1]]
+    return [*cut, left - sum(cut)]
+
+
+def settled_amount(payments: Iterable[Payment]) -> Decimal:
+    """Return the sum of paid and proposed payments. It stays when the order's total changes."""
+    return sum(
+        (one.amount for one in payments if one.status in (Payment.Status.PROPOSED, Payment.Status.PAID)),
+        Decimal(0),
+    )
+
+
+def overpaid_amount(order: Order, payments: Iterable[Payment]) -> Decimal:
+    """Return how much more is paid or proposed than the order is worth now, or 0."""
+    return max(settled_amount(payments) - order.total, Decimal(0))
+
+
+def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) -> Refused | None:
+    """Return a refusal if the payment exceeds what the order is still worth, else None."""
+    left = total - settled_amount(others)
+    if payment.amount <= 0 or left <= 0:
+        words = _("Nothing is left to pay of this order.")
+        return Refused("nothing_left", words, field="amount")
+    if payment.amount <= left:
+        return None
+    words = _(
+        "Only %(left)s %(currency)s are left to pay of this order. Take the proposal back: it is worked out anew."
+    )
+    told = {"left": format(left, "f"), "currency": payment.currency}
+    return Refused("more_than_owed", words % told, left=str(left), field="amount")
+
+
+def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
+    """Return a refusal for a payment day before the order was placed, by the city's calendar, else None."""
+    placed = order.placed_at and order.city.day_at(order.placed_at)
+    if placed is None or paid_on >= placed:
+        return None
+    words = _("The order was placed on %(day)s. Nothing was paid for it before that.")
+    return Refused("before_order", words % {"day": placed.isoformat()}, field="paid_on")
+
+
+def transfer_not_used(other: Payment | None) -> Refused | None:
+    """Return a refusal if another payment of the city has the same bank reference, else None.
+
+    `other`: that payment, if any.
+    """
+    if other is None:
+        return None
+    words = _("%(payment)s was paid with this reference. Write down the one of this transfer.")
+    return Refused("transfer_known", words % {"payment": other}, field="transfer")
+
+
+def may_pay(by: Actor, payment: Payment) -> bool:
+    """Return True if the actor may make payments for the city."""
+    return by.may(Power.PAY, payment)
+
+
+def may_propose(by: Actor, payment: Payment) -> bool | Refused:
+    """Return True if the actor may make payments for the city and the company does not concern them."""
+    return may_pay(by, payment) and (uninvolved_in(by, payment.order) or True)
+
+
+def may_plan(by: Actor, payment: Payment) -> bool:
+    """Return True if the actor may order or ship: payments are planned and cancelled with their order."""
+    return by.may(Power.ORDER, payment) or by.may(Power.SHIP, payment)
+
+
+def may_recalculate(by: Actor, payment: Payment) -> bool:
+    """Return True if the actor may plan or pay: amounts follow the total and proposals taken back."""
+    return may_plan(by, payment) or may_pay(by, payment)
+
+
+def system_only(by: Actor, payment: Payment) -> bool:
+    """Return False: no person may make this move, only the system."""
+    return False
+
+
+def second_person(by: Actor, payment: Payment) -> bool | Refused:
+    """Return True if the actor may pay and is a second person, else False or a refusal.
+
+    Refuses the person who proposed the payment, and people whom the company concerns.
+    """
+    if not may_pay(by, payment):
+        return False
+    if by.user_id == payment.proposed_by_id:
+        return Refused(NOT_ALLOWED, _("You proposed this payment, so a second person pays it."), show=True)
+    return uninvolved_in(by, payment.order) or True
+
+
+def payable(payment: Payment) -> Refused | None:
+    """Return the first reason that holds the payment (`holding.held`, then its milestone), or None."""
+    holds = payment_blocks(payment.order)
+    return holds[0].no if holds else milestone_reached(payment)
+
+
+def order_placed(payment: Payment) -> Refused | None:
+    """Return a refusal while the order is not placed, else None."""
+    return None if payment.order.status in PAYABLE else not_ready(_("The order is not placed."))
+
+
+def no_block_on(payment: Payment, at: datetime) -> Refused | None:
+    """Return the first time-dependent reason that holds the payment (`holding.held_on`), or None."""
+    holds = payment_blocks_on(payment.order, at)
+    return holds[0].no if holds else None
+
+
+def all_payment_blocks(payment: Payment, at: datetime) -> list[PaymentBlock]:
+    """Return every reason that holds a payment at a moment. Empty for a paid or cancelled payment."""
+    if payment.status not in Payment.Status.open:
+        return []
+    waits = milestone_reached(payment)
+    order = payment.order
+    later = (
+        [PaymentBlock(waits, f"{order.get_absolute_url()}#lines", _("Look at the order"))] if waits else []
+    )
+    return [*payment_blocks(order), *payment_blocks_on(order, at), *later]
+
+
+def milestone_reached(payment: Payment) -> Refused | None:
+    """Return a refusal while the payment's milestone is not reached, else None.
+
+    A deposit waits for nothing, the next payment for the goods to leave, the last one for their release.
+    """
+    lines = list(payment.order.lines.all())
+    if payment.milestone == Payment.Milestone.AGAINST_DOCUMENTS:
+        pieces = sum(line.quantity - line.departed for line in lines)
+        words = ngettext_lazy(
+            "%(pieces)s piece has not left yet.", "%(pieces)s pieces have not left yet.", pieces
+        )
+    elif payment.milestone == Payment.Milestone.AFTER_INSPECTION:
+        pieces = sum(line.open for line in lines)
+        words = ngettext_lazy(
+            "%(pieces)s piece is not inspected and released yet.",
+            "%(pieces)s pieces are not inspected and released yet.",
+            pieces,
+        )
+    else:
+        return None
+    return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces) if pieces else None
+
+
+PLAN = Move[Payment](
+    verb="plan",
+    label=_("Plan a payment"),
+    past=_("planned the payment"),
+    target=Payment.Status.PLANNED,
+    allowed=may_plan,
+)
+RECKON = Move[Payment](
+    verb="reckon",
+    label=_("Work out anew"),
+    past=_("worked the amount out anew"),
+    source=one_of(Payment.Status.PLANNED),
+    allowed=may_recalculate,
+)
+FALL_DUE = Move[Payment](
+    verb="fall_due",
+    label=_("Falls due"),
+    past=_("noted that it is due"),
+    source=one_of(Payment.Status.PLANNED),
+    allowed=system_only,
+    clock=True,
+)
+SET_DUE = Move[Payment](
+    verb="set_due",
+    label=_("Another day"),
+    past=_("set another day on which it is due"),
+    source=Payment.Status.open,
+    allowed=may_pay,
+    reason=True,
+)
+URGE = Move[Payment](
+    verb="urge",
+    label=_("They ask for it early"),
+    past=_("noted that it is asked for early"),
+    source=one_of(Payment.Status.PLANNED),
+    allowed=may_pay,
+    ready=order_placed,
+    reason=True,
+)
+PROPOSE = Move[Payment](
+    verb="propose",
+    label=_("Propose the payment"),
+    past=_("proposed the payment"),
+    source=one_of(Payment.Status.PLANNED),
+    target=Payment.Status.PROPOSED,
+    allowed=may_propose,
+    ready=payable,
+)
+TAKE_BACK = Move[Payment](
+    verb="take_back",
+    label=_("Take the proposal back"),
+    past=_("took the proposal back"),
+    source=one_of(Payment.Status.PROPOSED),
+    target=Payment.Status.PLANNED,
+    allowed=may_pay,
+    reason=True,
+)
+PAY = Move[Payment](
+    verb="pay",
+    label=_("Paid"),
+    past=_("made the payment"),
+    source=one_of(Payment.Status.PROPOSED),
+    target=Payment.Status.PAID,
+    allowed=second_person,
+    ready=payable,
+)
+CANCEL = Move[Payment](
+    verb="cancel",
+    label=_("Call off"),
+    past=_("called the payment off"),
+    source=Payment.Status.open,
+    target=Payment.Status.CANCELLED,
+    allowed=may_plan,
+    clock=True,
+    reason=True,
+)
+PAYMENT_MOVES = Moves(
+    Payment,
+    PLAN,
+    RECKON,
+    FALL_DUE,
+    SET_DUE,
+    URGE,
+    PROPOSE,
+    TAKE_BACK,
+    PAY,
+    CANCEL,
+    ends={Payment.Status.PAID: "the money has left", Payment.Status.CANCELLED: "nothing is owed"},
+)

@@ -1,0 +1,146 @@
+"""Payments: the list of due payments, and the moves on each. A payment is shown on its order's page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import PAYMENTS
+from procurement.orders.payments.actions import (
+    propose_payment,
+    record_early_request,
+    record_payment,
+    set_due_date,
+    withdraw_proposal,
+)
+from procurement.orders.payments.models import Payment
+from workflow import clock
+from workflow.days import reader_day
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.input_limits import LONGEST_WORDS
+from workflow.query_expressions import by_day
+
+DUE, ALL = "due", "all"
+SOONEST = {"due_on": by_day("due_on")}
+
+
+class PaidForm(forms.Form):
+    """Form for the bank's data about a transfer: date and reference."""
+
+    paid_on = DayField(label=_("Paid on"))
+    transfer = forms.CharField(label=_("Reference of the transfer"), max_length=60)
+
+
+class DueDateForm(EditForm):
+    """Form for another due date of a payment, with the reason."""
+
+    due_on = DayField(label=_("Due on"))
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+    def __init__(self, data: Any, payment: Payment) -> None:
+        super().__init__(data, initial={"due_on": payment.due_on})
+
+
+class PaymentFilterForm(forms.Form):
+    """Form that filters the list of payments. Without a status, it shows due and proposed payments."""
+
+    q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Due or proposed")), *Payment.Status.choices, (ALL, _("All of them"))],
+    )
+
+
+@login_required
+def payments(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List proposed payments and planned ones with a due date, earliest due date first, or as CSV.
+
+    A filter shows another status instead, or all payments the reader may see.
+    """
+    rows = Payment.objects.visible_to(request.by).select_related("order__supplier", "proposed_by", "paid_by")
+    form = PaymentFilterForm(request.GET)
+    chosen = form.cleaned_data["status"] if form.is_valid() else ""
+    if form.is_valid() and form.cleaned_data["q"]:
+        rows = rows.search(form.cleaned_data["q"])
+    if not chosen:
+        rows = rows.due()
+    elif chosen != ALL:
+        rows = rows.filter(status=chosen)
+    if csv_requested(request):
+        return csv_response(request, "payments", PAYMENTS, rows)
+    context = {
+        "page": paginate(request, rows, SOONEST, order="due_on"),
+        "filters": form,
+        "today": reader_day(clock.now()),  # in the reader's time zone, like the dates in the list
+        "chosen": chosen,
+    }
+    return render_page(request, "orders/payments/due.html", context)
+
+
+@login_required
+def payment(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the payment on its order's page."""
+    return redirect(f"{_payment(request, pk).order.get_absolute_url()}#payments")
+
+
+@login_required
+def payment_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Show the form of a move on a payment, or make the move."""
+    return run_transition(request, _payment(request, pk), verb, PAYMENT_STEPS)
+
+
+def _payment(request: AuthenticatedRequest, pk: int) -> Payment:
+    rows = Payment.objects.visible_to(request.by)
+    return get_object_or_404(rows.select_related("order__supplier", "order__bank_account__phone"), pk=pk)
+
+
+def payment_anchor(payment: Payment) -> str:
+    """Return the address of the payment on its order's page."""
+    return f"{payment.order.get_absolute_url()}#payments"
+
+
+def _reason(action: Any, hint: Any = "") -> TransitionView:
+    return TransitionView(
+        lambda request, thing, reason: action(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=hint,
+        after=payment_anchor,
+    )
+
+
+PAYMENT_STEPS = {
+    "propose": TransitionView(
+        lambda request, thing: propose_payment(thing, by=request.by, at=clock.now()),
+        after=payment_anchor,
+    ),
+    "pay": TransitionView(
+        lambda request, thing, **facts: record_payment(thing, by=request.by, at=clock.now(), **facts),
+        form=lambda data, thing: PaidForm(data),
+        after=payment_anchor,
+    ),
+    "set_due": TransitionView(
+        lambda request, thing, **facts: set_due_date(thing, by=request.by, at=clock.now(), **facts),
+        form=DueDateForm,
+        after=payment_anchor,
+    ),
+    "urge": _reason(
+        record_early_request,
+        _(
+            "Write down what they say. Hard upon another payment it stops all money until somebody has called back."
+        ),
+    ),
+    "take_back": _reason(withdraw_proposal),
+}

@@ -1,0 +1,94 @@
+"""Overrides of an order from its journal entries, and objects that depend on a supplier or account."""
+
+from collections.abc import Iterable
+from copy import copy
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.landed_cost import stored_landed_cost
+from procurement.orders.models import Order, OrderLine
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.formatting import format_day
+from workflow.journal.models import Entry
+
+
+class Override(NamedTuple):
+    """One override: who made it, with which reason, and what it covers.
+
+    `place`: the approver it was made for, in words; "" for an approver of the city.
+    """
+
+    by: str
+    place: str
+    reason: str
+    covers: list[str]
+
+
+def overrides_of(entries: Iterable[Entry]) -> list[Override]:
+    """Return the overrides among an order's entries, oldest first.
+
+    Each covers only what earlier ones did not.
+    """
+    found, known = [], list[str]()
+    for entry in entries:
+        if entry.verb != "override":
+            continue
+        covers = entry.after.get("override_covers", known)
+        fresh = [reference for reference in covers if reference not in known] or covers
+        found.append(Override(entry.by_label, _place(entry), entry.reason, fresh))
+        known = covers
+    return found
+
+
+def overriders_by_reference(overrides: Iterable[Override]) -> dict[str, str]:
+    """Return who overrode each obstacle, by its reference."""
+    return {reference: one.by for one in overrides for reference in one.covers}
+
+
+def delegate_note(name: object, until: date) -> str:
+    """Return the words for a decision made on behalf of an absent approver, to follow the name."""
+    return " " + _("(for %(name)s, absent until %(day)s)") % {"name": name, "day": format_day(until)}
+
+
+def _place(entry: Entry) -> str:
+    giver, until = entry.facts.get("stands_in_for"), entry.facts.get("absent_until")
+    return delegate_note(giver, date.fromisoformat(until)) if giver and until else ""
+
+
+def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead:
+    """Return the offer of a line as ordered: itself if nothing differs, else a copy that is never saved."""
+    lead = line.allocation.lead
+    if (line.unit_price, order.rate_on) == (lead.unit_price, lead.rate_on):
+        return lead
+    ordered = copy(lead)
+    ordered.unit_price, ordered.currency = line.unit_price, order.currency
+    ordered.price_here, ordered.rate_on = order.here(line.unit_price), order.rate_on
+    ordered.landed = stored_landed_cost(ordered, at)
+    return ordered
+
+
+def supplier_dependants(company: Supplier) -> frozenset[int]:
+    """Return the ids of cities with an offer of the company or its goods, or an open order. Two queries."""
+    rows = company.rows
+    offers = SupplierLead.objects.live().filter(Q(supplier__in=rows) | Q(maker__in=rows))
+    orders = Order.objects.filter(
+        Q(supplier__in=rows) | Q(lines__allocation__lead__maker__in=rows), status__in=Order.Status.open
+    )
+    return frozenset(offers.values_list("city", flat=True)) | frozenset(orders.values_list("city", flat=True))
+
+
+def account_dependants(account: BankAccount) -> frozenset[int]:
+    """Return the ids of cities with an open order paid into this account.
+
+    Orders to its company count too, if the account was entered or called about for the city.
+    """
+    paid = Q(bank_account=account)
+    company = Q(supplier__in=account.supplier.rows, city__in=account.cities)
+    return frozenset(
+        Order.objects.filter(paid | company, status__in=Order.Status.open).values_list("city", flat=True)
+    )

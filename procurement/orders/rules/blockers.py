@@ -1,0 +1,315 @@
+"""Conditions for approving, placing, completing or giving up an order, and what blocks it.
+
+They are checked on the order and the offers behind it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.document_readiness import false_uses_of_allocated
+from procurement.leads.rules.findings import SECOND_APPROVER_CODES, SECOND_PERSON_CODES, WATCHLIST_CODES
+from procurement.leads.rules.leads import still_offered
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.orders.models import Order, OrderLine
+from procurement.requests.models import SupplyRequest
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.queries import blocking_matches
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.statuses import uninvolved
+from procurement.verification.models.tasks import VerificationTask
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import first_refusal, not_ready
+
+ENOUGH_OFFERS = 3
+GOODS = (
+    "allocation__lead__city",
+    "allocation__lead__product",
+    "allocation__lead__supplier",
+    "allocation__lead__maker",
+    "allocation__lead__line",
+    "allocation__line__supply_request",
+)
+
+
+def leads_of(order: Order) -> list[SupplierLead]:
+    """Return the offers behind an order, each once, oldest first. One query."""
+    return list(SupplierLead.objects.filter(allocations__order_line__order=order).distinct().order_by("pk"))
+
+
+def verifiers_of(order: Order) -> set[int | None]:
+    """Return the ids of users who verified the order's offers or accepted reports on them.
+
+    The rule is in docs/rules/suppliers.md.
+    """
+    leads = leads_of(order)
+    accepted = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
+    return {lead.verified_by_id for lead in leads} | set(accepted.values_list("judged_by", flat=True))
+
+
+def is_above_limit(order: Order) -> bool:
+    """Return True if a second person must approve the order.
+
+    Always True if the city has set no limit, or if the sum in its currency is unknown.
+    """
+    limit = order.city.approval_limit
+    return limit is None or order.total_here is None or order.total_here > limit
+
+
+def second_approver_findings(order: Order) -> list[Finding]:
+    """Return the findings that require a second approver for any sum: combined red flags, answered or not."""
+    held = Finding.objects.filter(lead__in=leads_of(order), code__in=SECOND_APPROVER_CODES)
+    return list(held.exclude(status=Finding.Status.RESOLVED).order_by("pk"))
+
+
+def blockers(order: Order) -> list[str]:
+    """Return references of unverified offers and blocking findings, without those on watchlist matches."""
+    leads = leads_of(order)
+    # A watchlist match is not listed here: it cannot be overridden (`no_watchlist_match`).
+    return unverified_leads(leads) + [
+        one.reference for one in blocking_findings(leads) if one.code not in WATCHLIST_CODES
+    ]
+
+
+def unverified_leads(leads: Iterable[SupplierLead]) -> list[str]:
+    """Return the references of the offers that are not verified."""
+    return [lead.reference for lead in leads if lead.status != SupplierLead.Status.VERIFIED]
+
+
+def blocking_findings(leads: Iterable[SupplierLead]) -> list[Finding]:
+    """Return the findings that block these offers now, oldest first. One query."""
+    return [finding for finding in findings_that_blocked(leads) if finding.blocks]
+
+
+def findings_that_blocked(leads: Iterable[SupplierLead]) -> list[Finding]:
+    """Return the blocking findings about these offers, including overruled ones, oldest first. One query."""
+    found = Finding.objects.filter(lead__in=list(leads), severity=Finding.Severity.BLOCK)
+    here = found.exclude(status=Finding.Status.RESOLVED)
+    return list(here.select_related("answered_by").order_by("pk"))
+
+
+def not_overridable(findings: Iterable[Finding]) -> list[str]:
+    """Return the references of findings that cannot be overridden.
+
+    A second person must lift them (docs/rules/orders.md).
+    """
+    return [finding.reference for finding in findings if finding.code in SECOND_PERSON_CODES]
+
+
+def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Supplier]:
+    """Return the order's company and the manufacturers of its goods, each once.
+
+    `leads`: the offers, if they were read already.
+    """
+    offers = leads_of(order) if leads is None else leads
+    makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in offers if lead.maker_id])
+    return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
+
+
+def uninvolved_in(by: Actor, order: Order) -> Refused | None:
+    """Return a refusal if the order's company or a manufacturer concerns the actor, else None."""
+    if not by.concerned:
+        return None
+    return uninvolved(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
+
+
+def no_watchlist_match(order: Order) -> Refused | None:
+    """Return a refusal while a watchlist match blocks the order's companies, else None.
+
+    Two persons must decide on the match in writing. No override is possible.
+    """
+    match = blocking_matches(companies_of(order), order.city_id).first()
+    return watchlist_refusal(match) if match is not None else None
+
+
+def watchlist_refusal(match: WatchlistMatch) -> Refused:
+    """Return the refusal for a watchlist match."""
+    words = _(
+        "%(company)s may be on the list “%(list)s”. Two persons judge %(match)s first; nothing overrides it."
+    )
+    told = {"company": match.supplier, "list": match.entry.watchlist, "match": match.reference}
+    return not_ready(words % told, match=match.reference)
+
+
+def no_open_blockers(order: Order) -> Refused | None:
+    """Return the first refusal against ordering, or None.
+
+    Refuses a watchlist match, a price that the offer no longer asks, and any unverified offer or blocking
+    finding that is not covered by an override. Some findings cannot be overridden.
+    """
+    if (no := no_watchlist_match(order)) is not None:
+        return no
+    lines = list(order.lines.select_related("allocation__lead").order_by("allocation__lead", "pk"))
+    others = (price_changed(line, order.currency) for line in lines if order.kind == Dealing.PURCHASE)
+    if (no := first_refusal(others)) is not None:
+        return no
+    leads = list(dict.fromkeys(line.allocation.lead for line in lines))
+    findings = [one for one in blocking_findings(leads) if one.code not in WATCHLIST_CODES]
+    held = not_overridable(findings)
+    standing = [
+        reference
+        for reference in unverified_leads(leads) + [finding.reference for finding in findings]
+        if reference not in order.override_covers or reference in held
+    ]
+    if not standing:
+        return None
+    words = _("Not verified, or blocked by a finding: %(what)s. Settle it, or let an approver override it.")
+    return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
+
+
+def goods_still_available(order: Order, at: datetime) -> Refused | None:
+    """Return a refusal for an offer past its last day or for a false declared use on that day, else None.
+
+    Orders that the supplier already has stay valid.
+    """
+    lines = lines_of(order)
+    leads = dict.fromkeys(line.allocation.lead for line in lines)
+    return first_refusal(still_offered(lead, at) for lead in leads) or use_declared_truly(lines, at)
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """Return the lines of an order with goods, origin and users. One query."""
+    return list(order.lines.select_related(*GOODS).order_by("allocation__lead", "pk"))
+
+
+def goods_of(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyRequest]]:
+    """Return the offer of each line with the need its goods are allocated to. Empty lines are left out."""
+    return [(line.allocation.lead, line.allocation.line.supply_request) for line in lines if line.quantity]
+
+
+def use_declared_truly(lines: Iterable[OrderLine], at: datetime) -> Refused | None:
+    """Return a refusal if goods declared as non-medical are for people who treat patients, else None.
+
+    The need the goods are allocated to counts, not the one the offer was made for. No override is possible,
+    as no answer lifts the finding on the offer (`findings.OF_USE`).
+    """
+    for need, found in false_uses_of_allocated(goods_of(lines), at):
+        if found.blocks:
+            return not_ready(finding_sentence(found.code, found.figures), need=need.reference)
+    return None
+
+
+def price_changed(line: OrderLine, currency: str) -> Refused | None:
+    """Return a refusal if the offer asks another price than the order line, else None."""
+    lead = line.allocation.lead
+    if not line.quantity or (line.unit_price, currency) == (lead.unit_price, lead.currency):
+        return None
+    words = _(
+        "%(lead)s asks %(asked)s a piece by now, the order says %(ordered)s. Cancel it and write it anew."
+    )
+    asked = _price(lead.unit_price, lead.currency)
+    told = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
+    return not_ready(words % told, lead=lead.reference)
+
+
+def _price(amount: Decimal | None, currency: str) -> str:
+    return f"{amount.normalize():f} {currency}" if amount is not None else "–"
+
+
+def overridable(order: Order) -> list[str]:
+    """Return references of the current obstacles that may be overridden and are not yet."""
+    leads = leads_of(order)
+    findings = blocking_findings(leads)
+    held = {*not_overridable(findings), *order.override_covers}
+    found = unverified_leads(leads) + [one.reference for one in findings]
+    return [reference for reference in found if reference not in held]
+
+
+def something_to_override(order: Order) -> Refused | None:
+    """Return a refusal if nothing can be overridden now, else None.
+
+    An early override would hide later obstacles.
+    """
+    if overridable(order):
+        return None
+    if not set(blockers(order)) - set(order.override_covers):
+        return not_ready(_("Nothing stands in the way of this order."))
+    return not_ready(_("This is not overridden: a second person settles it where it stands."))
+
+
+def reasons_complete(order: Order) -> Refused | None:
+    """Return the first reason that an auditor would miss in the purchase, or None."""
+    return first_refusal(missing_reasons(order))
+
+
+def missing_reasons(order: Order) -> list[Refused]:
+    """Return every reason that an auditor would miss in a purchase, each with its field."""
+    emergency = order.authority == Order.Authority.EMERGENCY
+    answers = (
+        not_ready(_("Say why fewer than three offers were sought."), field="few_offers_reason")
+        if order.offers_sought < ENOUGH_OFFERS and not order.few_offers_reason.strip()
+        else None,
+        not_ready(_("Name the decision that gives emergency powers."), field="authority_reference")
+        if emergency and not order.authority_reference.strip()
+        else None,
+    )
+    return [answer for answer in answers if answer is not None]
+
+
+def approvable(order: Order) -> Refused | None:
+    """Return the first refusal against approving the order, or None.
+
+    It must be complete, pass the gates, and need no second person if its author approves it alone.
+    """
+    alone = order.status == Order.Status.DRAFT and is_above_limit(order)
+    words = _("This order is above your city's limit. Send it to an approver.")
+    return first_refusal(
+        (
+            reasons_complete(order),
+            not_ready(words) if alone else None,
+            _not_alone(order),
+            no_open_blockers(order),
+        )
+    )
+
+
+def _not_alone(order: Order) -> Refused | None:
+    """Return a refusal if combined red flags require a second approver (FBI red flags, facts/fraud.md 2)."""
+    found = second_approver_findings(order) if order.status == Order.Status.DRAFT else []
+    if not found:
+        return None
+    words = _("%(what)s Send the order to an approver who did not write it.")
+    said = " ".join(finding_sentence(one.code, one.figures) for one in found)
+    return not_ready(words % {"what": said}, findings=[one.reference for one in found])
+
+
+def value_given(order: Order) -> Refused | None:
+    """Return a refusal for a donation without its true value, else None. Customs requires the value."""
+    if order.kind == Dealing.PURCHASE or all(line.unit_price > 0 for line in order.lines.all()):
+        return None
+    return not_ready(_("Give the true value of each gift: customs asks for it."), field="unit_values")
+
+
+def all_pieces_settled(order: Order) -> Refused | None:
+    """Return a refusal unless every piece is released or recorded as failed, and some piece is released."""
+    lines = list(order.lines.all())
+    if not any(line.released for line in lines):
+        return not_ready(_("Nothing of this order has been inspected and released yet."))
+    pieces = sum(line.open for line in lines)
+    if not pieces:
+        return None
+    words = ngettext_lazy(
+        "%(pieces)s piece is not released yet.", "%(pieces)s pieces are not released yet.", pieces
+    )
+    return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
+
+
+def nothing_in_transit(order: Order) -> Refused | None:
+    """Return a refusal while goods are in transit or await inspection, else None."""
+    pieces = sum(line.on_the_way for line in order.lines.all())
+    if not pieces:
+        return None
+    words = ngettext_lazy(
+        "%(pieces)s piece is on the way or waits for inspection. See it in first.",
+        "%(pieces)s pieces are on the way or wait for inspection. See them in first.",
+        pieces,
+    )
+    return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)

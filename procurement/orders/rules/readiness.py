@@ -1,0 +1,371 @@
+"""The "Can I order?" light: red, amber or green, with each reason and the page where it is settled.
+
+Pure: the caller passes everything that was read (`Case`). To add a rule, write a function from a case
+to its reasons and add it to `LINES`, in the order in which to settle them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
+from partners.cities.models import City
+from partners.powers import Power
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.findings import USE_CODES
+from procurement.leads.rules.leads import missing_for_verification, still_offered
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.offer_data import FindingData
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.blockers import is_above_limit, missing_reasons, not_overridable, price_changed
+from procurement.requests.models import SupplyRequest
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.statuses import SupplierStatus
+from workflow.errors import Words
+
+SENT = Order.Status.AWAITING_APPROVAL
+WAITING = (Order.Status.DRAFT, SENT, Order.Status.OFFERED)
+BARRED = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
+
+
+class Level(StrEnum):
+    """Red: a person must decide for or against. Amber: something is still to do. Green: no obstacle."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+LEVEL_ANSWERS = {
+    Level.RED: pgettext_lazy("Can I order?", "No"),
+    Level.AMBER: pgettext_lazy("Can I order?", "Not yet"),
+    Level.GREEN: pgettext_lazy("Can I order?", "Yes"),
+}
+ORDERED_ANSWERS = {
+    Level.RED: _("Ordered, and something stands against it now"),
+    Level.AMBER: _("Ordered, and something is still open"),
+    Level.GREEN: _("Ordered, and nothing stands against it"),
+}
+
+
+@dataclass(frozen=True)
+class ReadinessReason:
+    """One obstacle: its text, the page and link that settle it, and the power needed for that.
+
+    `who` is shown to people without that power, with `read` as the page to read about it, if another.
+    """
+
+    colour: Level
+    text: Words
+    url: str
+    act: Words = ""
+    power: Power | None = None
+    who: Words = ""
+    read: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadinessInput:
+    """Everything the light examines, already read: offers, findings, the company's status, and progress."""
+
+    city: City
+    at: datetime
+    leads: Sequence[SupplierLead]
+    blocking: Sequence[Finding] = ()
+    overruled: Sequence[Finding] = ()  # with who answered them
+    standing: SupplierStatus | None = None
+    needs: Sequence[SupplyRequest] = ()
+    allocation: Allocation | None = None
+    order: Order | None = None
+    lines: Sequence[OrderLine] = ()
+    account: BankAccount | None = None
+    uses: Sequence[tuple[SupplyRequest, FindingData]] = ()  # declared uses that are false or unproven
+    covers: frozenset[str] = field(
+        default_factory=frozenset
+    )  # references of the obstacles that an override covers
+
+    @property
+    def binding(self) -> bool:
+        """True if the order is binding already."""
+        return self.order is not None and self.order.status in Order.BINDING
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """The answer: colour, word, all reasons with red ones first, and the overruled findings."""
+
+    colour: Level
+    word: Words
+    reasons: list[ReadinessReason]
+    overruled: Words = ""
+
+
+def assess_readiness(case: ReadinessInput) -> Readiness:
+    """Return the light of a case: green without reasons, red with a red reason, else amber."""
+    reasons = [reason for line in READINESS_LINES for reason in line(case)]
+    colour = Level.AMBER if reasons else Level.GREEN
+    if any(reason.colour is Level.RED for reason in reasons):
+        colour = Level.RED
+    word = (ORDERED_ANSWERS if case.binding else LEVEL_ANSWERS)[colour]
+    ordered = sorted(reasons, key=lambda reason: reason.colour is not Level.RED)
+    return Readiness(colour, word, ordered, overruled_note(case.overruled))
+
+
+def overruled_note(findings: Sequence[Finding]) -> Words:
+    """Return how many blocking findings were overruled and by whom, or "" for none."""
+    if not findings:
+        return ""
+    names = dict.fromkeys(str(finding.answered_by) for finding in findings)
+    words = ngettext_lazy(
+        "%(count)s blocking finding was overruled by %(names)s.",
+        "%(count)s blocking findings were overruled by %(names)s.",
+        len(findings),
+    )
+    return words % {"count": len(findings), "names": ", ".join(names)}
+
+
+# --- rules ---
+def supplier_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason if the city has suspended or banned the company."""
+    standing = case.standing
+    if standing is not None and standing.status in BARRED:
+        told = {"supplier": standing.supplier, "status": standing.get_status_display()}
+        words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
+        yield ReadinessReason(
+            Level.RED,
+            words % {**told, "reason": standing.reason},
+            standing.supplier.get_absolute_url(),
+            _("Look at the company"),
+            Power.JUDGE_LEAD,
+            _("An officer or a verifier judges the company."),
+        )
+
+
+def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each blocking finding that no valid override covers."""
+    firm = not_overridable(case.blocking)
+    told = {need.reference for need, _found in case.uses}
+    for finding in case.blocking:
+        if finding.code in USE_CODES and finding.figures.get("need") in told:
+            continue  # `uses` covers it, with the page to correct it
+        if finding.reference in case.covers and finding.reference not in firm:
+            continue
+        answer = f"{finding.get_absolute_url()}answer/"
+        open_one = finding.status == Finding.Status.OPEN and finding.reference not in firm
+        yield ReadinessReason(
+            Level.RED,
+            _("%(finding)s says: %(words)s")
+            % {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)},
+            answer if open_one else finding.get_absolute_url(),
+            _("Answer it in writing") if open_one else _("Look at it"),
+            Power.JUDGE_LEAD,
+            _("An officer or a verifier answers it.")
+            if open_one
+            else _("It was upheld, or a second person settles it where it stands."),
+            finding.get_absolute_url(),
+        )
+
+
+def use_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each declared use that is false or unproven.
+
+    The need states the users of the goods.
+    """
+    for need, found in case.uses:
+        yield ReadinessReason(
+            Level.RED if found.blocks else Level.AMBER,
+            finding_sentence(found.code, found.figures),
+            f"{need.get_absolute_url()}edit/",
+            _("Correct the need"),
+            Power.POST_REQUEST,
+            _("An officer corrects the need, or chooses other goods."),
+            need.get_absolute_url(),
+        )
+
+
+def lead_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each unverified offer that no override covers."""
+    for lead in case.leads:
+        if lead.reference not in case.covers:
+            yield from _offer(lead)
+
+
+def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each offer past its last day. No override is possible."""
+    if case.binding:
+        return
+    for lead in case.leads:
+        no = still_offered(lead, case.at) if lead.status in SupplierLead.LIVE else None
+        if no is not None:
+            officer = _("An officer asks whether it still holds.")
+            where = lead.get_absolute_url()
+            yield ReadinessReason(
+                Level.AMBER, no.message, where, _("Look at the offer"), Power.OFFER_LEAD, officer
+            )
+
+
+def _offer(lead: SupplierLead) -> Iterator[ReadinessReason]:
+    where, name = lead.get_absolute_url(), {"lead": lead.reference}
+    if lead.status in SupplierLead.Status.void:
+        words = _("%(lead)s is at “%(status)s”.") % {**name, "status": lead.get_status_display()}
+        yield ReadinessReason(Level.RED, words, where, who=_("Another offer is needed."))
+    elif lead.status == SupplierLead.Status.DRAFT:
+        words = _("%(lead)s is not sent in yet.") % name
+        officer = _("Whoever wrote it sends it in.")
+        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.OFFER_LEAD, officer)
+    elif lead.status == SupplierLead.Status.RECEIVED:
+        words = _("No check of %(lead)s is open yet.") % name
+        officer = _("An officer or a verifier opens the checks.")
+        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.ASSIGN_CHECK, officer)
+    elif lead.status == SupplierLead.Status.UNDER_REVIEW:
+        yield from _checking(lead)
+
+
+def _checking(lead: SupplierLead) -> Iterator[ReadinessReason]:
+    where, name = lead.get_absolute_url(), {"lead": lead.reference}
+    left = [
+        no for no in missing_for_verification(lead) if "blocking_findings" not in no.details
+    ]  # blocking findings have their own reasons
+    for no in left:
+        words = _("About %(lead)s: %(words)s") % {**name, "words": no.message}
+        verifier = _("An officer or a verifier looks after the checks.")
+        yield ReadinessReason(
+            Level.AMBER, words, f"{where}#checks", _("Look at the checks"), Power.ASSIGN_CHECK, verifier
+        )
+    if not left and not lead.blocking_findings:
+        words = _("%(lead)s waits for somebody to verify it.") % name
+        other = _("An officer or a verifier who neither entered it nor overruled a finding verifies it.")
+        yield ReadinessReason(Level.AMBER, words, where, _("Look at the offer"), Power.JUDGE_LEAD, other)
+
+
+def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each line of a purchase with another price than its offer asks."""
+    order = case.order
+    if order is None or order.kind != Dealing.PURCHASE or case.binding:
+        return
+    for line in case.lines:
+        no = price_changed(line, order.currency)
+        if no is not None:
+            page = order.get_absolute_url()
+            officer = _("An officer writes it anew.")
+            yield ReadinessReason(
+                Level.RED, no.message, f"{page}cancel/", _("Cancel"), Power.ORDER, officer, page
+            )
+
+
+def need_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each need that is not open."""
+    for asked in case.needs:
+        if asked.status == SupplyRequest.Status.OPEN or (
+            case.binding and asked.status != SupplyRequest.Status.WITHDRAWN
+        ):
+            continue
+        gone = asked.status in SupplyRequest.Status.settled
+        words = _("%(need)s is at “%(status)s”.")
+        yield ReadinessReason(
+            Level.RED if gone else Level.AMBER,
+            words % {"need": asked.reference, "status": asked.get_status_display()},
+            asked.get_absolute_url(),
+            _("Look at the need"),
+            Power.POST_REQUEST,
+            _("An officer looks after the need."),
+        )
+
+
+def supply_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each verified offer without free supply."""
+    if case.allocation is not None or case.order is not None:
+        return
+    for lead in case.leads:
+        if lead.status == SupplierLead.Status.VERIFIED and not lead.free:
+            words = _("Nothing of %(lead)s is free any more.") % {"lead": lead.reference}
+            yield ReadinessReason(
+                Level.AMBER, words, lead.get_absolute_url(), who=_("All of it is promised.")
+            )
+
+
+def allocation_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason if the allocation is only proposed."""
+    if case.allocation is not None and case.allocation.status == Allocation.Status.PROPOSED:
+        words = _("%(allocation)s is proposed and counts for nothing yet.")
+        yield ReadinessReason(
+            Level.AMBER,
+            words % {"allocation": case.allocation.reference},
+            case.allocation.get_absolute_url(),
+            _("Look at the allocation"),
+            Power.ALLOCATE,
+            _("An officer confirms it."),
+        )
+
+
+def authority_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason for each fact that an auditor would miss in a draft purchase."""
+    order = case.order
+    if order is None or order.kind != Dealing.PURCHASE or order.status != Order.Status.DRAFT:
+        return
+    for no in missing_reasons(order):
+        page = order.get_absolute_url()
+        officer = _("An officer writes it down.")
+        yield ReadinessReason(
+            Level.AMBER, no.message, f"{page}edit/", _("Write it down"), Power.ORDER, officer, page
+        )
+
+
+def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason if an approver must decide: above the approval limit, or after submission."""
+    order = case.order
+    if order is None or order.status not in WAITING or not (order.status == SENT or is_above_limit(order)):
+        return
+    where, city = order.get_absolute_url(), {"city": case.city}
+    approver = _("An approver of %(city)s who neither wrote it nor verified an offer in it decides.") % city
+    if order.status == Order.Status.DRAFT:
+        words = _("It is above your city's limit, so an approver decides.")
+        yield ReadinessReason(Level.AMBER, words, where, _("Look at the order"), Power.ORDER, approver)
+    else:
+        words = _("It waits for an approver.")
+        yield ReadinessReason(Level.AMBER, words, where, _("Look at the order"), Power.APPROVE, approver)
+
+
+def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason if no confirmed bank account is chosen."""
+    order, chosen = case.order, case.account
+    if order is None or order.kind != Dealing.PURCHASE:
+        return
+    page = order.get_absolute_url()
+    if chosen is None and case.binding:
+        words = _("No account to pay into is chosen yet, so nothing can be paid.")
+        officer = _("An officer chooses it.")
+        where = f"{page}use_account/"
+        yield ReadinessReason(Level.AMBER, words, where, _("Choose the account"), Power.ORDER, officer, page)
+    elif chosen is not None and chosen.status != BankAccount.Status.CONFIRMED:
+        words = _("The account %(account)s is at “%(status)s”: payments wait.")
+        yield ReadinessReason(
+            Level.AMBER,
+            words % {"account": chosen.masked, "status": chosen.get_status_display()},
+            order.supplier.get_absolute_url(),
+            _("Look at the account"),
+            Power.EDIT_SUPPLIER,
+            _("A second officer calls the company back and confirms it."),
+        )
+
+
+READINESS_LINES: tuple[Callable[[ReadinessInput], Iterator[ReadinessReason]], ...] = (
+    supplier_reasons,
+    finding_reasons,
+    use_reasons,
+    lead_reasons,
+    expiry_reasons,
+    price_reasons,
+    need_reasons,
+    supply_reasons,
+    allocation_reasons,
+    authority_reasons,
+    limit_reasons,
+    account_reasons,
+)

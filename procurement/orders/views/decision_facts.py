@@ -1,0 +1,234 @@
+"""Facts an approver decides on, computed from the record: goods, prices, checks, findings, money.
+
+The order's own page also uses `offers_sought`, which compares the typed number of offers sought with the
+record.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from statistics import median
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.prices import peer_prices
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.labels import DOWNGRADES
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.models import Payment
+from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference
+from procurement.orders.rules.orders import APPROVE, may_accept, second_person
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine
+from workflow.errors import Words
+from workflow.formatting import format_money, format_quantity, format_share
+
+CANCELLED = Payment.Status.CANCELLED
+DECIDED = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
+
+
+class PriceComparison(NamedTuple):
+    """Price per piece, with the text that compares it with other quotes."""
+
+    goods: str
+    paid: str
+    against: str
+
+
+class FindingAnswer(NamedTuple):
+    """Finding about an offer in words, with the note on doubts and the author of the override, if any."""
+
+    finding: Finding
+    text: str
+    unsure: Words | None
+    overridden: str
+
+
+class DecisionLines(NamedTuple):
+    """Facts for the approver. The page adds the order light as the last one."""
+
+    what: list[str]
+    prices: list[PriceComparison]
+    checks: str
+    answers: list[FindingAnswer]
+    money: list[str]
+
+
+class OffersSought(NamedTuple):
+    """Number of offers sought: as typed, and as recorded (inquiries sent, offers received)."""
+
+    typed: int
+    asked: int
+    came: int
+
+    @property
+    def differs(self) -> bool:
+        """True if the typed number is not the larger of inquiries sent and offers received."""
+        return self.typed != max(self.asked, self.came)
+
+
+def is_asked_to_decide(by: Permissions, order: Order) -> bool:
+    """Return True if this person is asked to decide on the order now.
+
+    For a purchase: an approver who had no part in the order. For a donation: an officer who may accept it
+    and had no part in it.
+    """
+    if order.status == Order.Status.AWAITING_APPROVAL:
+        return APPROVE.allowed(by, order) is True
+    return (
+        order.status == Order.Status.OFFERED
+        and second_person(by, order) is True
+        and may_accept(by, order) is True
+    )
+
+
+def decision_lines(
+    order: Order,
+    lines: Sequence[OrderLine],
+    payments: Sequence[Payment],
+    overrides: Iterable[Override],
+    at: datetime,
+) -> DecisionLines:
+    """Return the facts for the approver of one order.
+
+    Runs one query for each kind of goods, and one for the findings.
+    """
+    leads = list({line.allocation.lead.pk: line.allocation.lead for line in lines}.values())
+    done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
+    told = {"done": format_quantity(done), "asked": format_quantity(asked)}
+    return DecisionLines(
+        what=[_what(order, line) for line in lines],
+        prices=_prices(order, lines, at),
+        checks=_("%(done)s of %(asked)s checks are accepted.") % told,
+        answers=list(_answers(leads, overriders_by_reference(overrides))),
+        money=list(_money(order, payments)),
+    )
+
+
+def offers_sought(order: Order, lines: Iterable[OrderLine]) -> OffersSought:
+    """Return the number of offers sought for this order's needs, as typed and as recorded. Two queries."""
+    wanted = {line.allocation.line_id for line in lines}
+    needs = {line.allocation.line.supply_request_id for line in lines}
+    asked = Inquiry.objects.filter(supply_request__in=needs, sent_at__isnull=False).count()
+    came = SupplierLead.objects.filter(line__in=wanted, city=order.city).exclude(
+        status=SupplierLead.Status.DRAFT
+    )
+    return OffersSought(order.offers_sought, asked, came.count())
+
+
+def lines_without_criteria(by: Permissions, order: Order, lines: Iterable[OrderLine]) -> list[RequestLine]:
+    """Return the need lines, each once, for which this person may still fix criteria.
+
+    Empty once the order binds, or if the person lacks the power ALLOCATE. The page names these lines if
+    they have no criteria.
+    """
+    if order.status not in Order.NOT_BINDING or not by.may(Power.ALLOCATE, order):
+        return []
+    return list({line.allocation.line_id: line.allocation.line for line in lines}.values())
+
+
+def _what(order: Order, line: OrderLine) -> str:
+    text = _("%(pieces)s %(goods)s from %(supplier)s, for %(need)s")
+    return text % {
+        "pieces": format_quantity(line.quantity),
+        "goods": line.allocation.lead.product.name,
+        "supplier": order.supplier.name,
+        "need": line.allocation.line.supply_request.reference,
+    }
+
+
+def _prices(order: Order, lines: Iterable[OrderLine], at: datetime) -> list[PriceComparison]:
+    """Return the prices of the order, each compared with the quotes of the last month.
+
+    A price in another currency is also given in the city's currency.
+    """
+    found = {}
+    for line in lines:
+        lead = line.allocation.lead
+        if lead.pk not in found:
+            paid = format_money(line.unit_price, order.currency)
+            here = order.here(line.unit_price)
+            if here is not None and order.currency != order.city.currency:
+                paid = f"{paid} = {format_money(here, order.city.currency)}"
+            found[lead.pk] = PriceComparison(lead.product.name, paid, _against(order, line, at))
+    return list(found.values())
+
+
+def _against(order: Order, line: OrderLine, at: datetime) -> str:
+    if order.kind == Dealing.DONATION:
+        return _("A gift is held against no price.")
+    lead = lead_as_ordered(order, line, at)
+    if lead.price_here is None:
+        return _("The price in the city's currency is not known, so it is held against nothing.")
+    peers = peer_prices(lead, order.city.day_at(at))
+    if not peers.enough:
+        return _("Too few quotes of the last month to judge.")
+    middle = median(peers.prices)
+    told = {"middle": format_money(middle, order.city.currency), "n": format_quantity(len(peers.prices))}
+    text = _("The middle of %(n)s quotes of the last month is %(middle)s.")
+    return f"{text % told} {_apart(peers.value, middle)}"
+
+
+def _apart(price: Decimal, middle: Decimal) -> str:
+    if price == middle:
+        return _("This is the middle.")
+    share = format_share(abs(price - middle), middle)
+    return (_("This is %(share)s above it.") if price > middle else _("This is %(share)s below it.")) % {
+        "share": share
+    }
+
+
+def _answers(leads: Sequence[SupplierLead], covered: Mapping[str, str]) -> Iterable[FindingAnswer]:
+    """Yield the findings about these offers that still exist, most severe first, with their overrides."""
+    rows = Finding.objects.filter(lead__in=leads).exclude(status=Finding.Status.RESOLVED)
+    ranks = {severity: place for place, severity in enumerate(Finding.Severity.values)}
+    for one in sorted(rows.select_related("answered_by").order_by("pk"), key=lambda one: ranks[one.severity]):
+        overridden = covered.get(one.reference, "")
+        yield FindingAnswer(
+            one, finding_sentence(one.code, one.figures), DOWNGRADES.get(one.unsure), overridden
+        )
+
+
+def findings_summary(answers: Sequence[FindingAnswer]) -> str:
+    """Return one line that counts the findings by status."""
+    if not answers:
+        return _("Screening found nothing.")
+    by_status = Counter(answer.finding.status for answer in answers)
+    said = [f"{format_quantity(n)} {Finding.Status(status).label}" for status, n in sorted(by_status.items())]
+    text = ngettext("%(n)s finding: %(said)s.", "%(n)s findings: %(said)s.", len(answers))
+    return text % {"n": format_quantity(len(answers)), "said": ", ".join(said).lower()}
+
+
+def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
+    total = format_money(order.total, order.currency)
+    if order.total_here is not None and order.currency != order.city.currency:
+        total = f"{total} = {format_money(order.total_here, order.city.currency)}"
+    yield _("Total %(total)s") % {"total": total}
+    if order.kind == Dealing.PURCHASE:
+        before = [
+            one for one in payments if one.milestone == Payment.Milestone.DEPOSIT and one.status != CANCELLED
+        ]
+        told = {
+            "share": format_share(sum(one.percent for one in before), 100),
+            "amount": format_money(sum((one.amount for one in before), Decimal(0)), order.currency),
+        }
+        yield _("%(share)s (%(amount)s) before anything is shipped") % told
+        if order.deposit_reason:
+            yield _("Why so much in advance: %(reason)s") % {"reason": order.deposit_reason}
+    limit = order.city.approval_limit
+    yield (
+        _("Limit %(limit)s") % {"limit": format_money(limit, order.city.currency)}
+        if limit is not None
+        else _("No limit is set: every order needs a second person")
+    )
+    yield (
+        _("Budget line %(line)s") % {"line": order.budget_line} if order.budget_line else _("No budget line")
+    )

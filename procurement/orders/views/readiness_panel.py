@@ -1,0 +1,236 @@
+"""Panel "Can I order?" of an offer, an allocation or an order: reasons against, and the next button."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.allocations.models import Allocation
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.document_readiness import false_uses_of_allocated
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.blockers import findings_that_blocked, goods_of
+from procurement.orders.rules.readiness import Readiness, ReadinessInput, ReadinessReason, assess_readiness
+from procurement.suppliers.models.statuses import SupplierStatus
+from workflow import clock
+from workflow.base_models import JournaledModel
+from workflow.errors import Words
+from workflow.moves import has_next_move, moves_of
+
+MOVES_BY_MODEL: dict[type[JournaledModel], tuple[str, ...]] = {
+    Order: ("confirm",)
+}  # moves whose form asks for data first, so that the button is a link
+LINKED_PARTS: dict[type[JournaledModel], tuple[str, ...]] = {
+    Allocation: ("order", "fulfil")
+}  # moves that another page makes
+
+
+WITH_GOODS = OrderLine.objects.select_related(
+    "allocation__lead__product",
+    "allocation__lead__supplier",
+    "allocation__lead__city",
+    "allocation__line__supply_request",
+    "allocation__line__product",
+).order_by("pk")
+
+
+class ReadinessButton(NamedTuple):
+    """Single button that takes the page onward: a link, or a move made at once."""
+
+    label: Words
+    url: str
+    post: bool = False
+    verb: str = ""
+
+
+class ReadinessPanel(NamedTuple):
+    """Order light of a page: the answer, the button for this reader, or the person who must act instead."""
+
+    light: Readiness
+    button: ReadinessButton | None
+    who: Words
+
+    @property
+    def mark(self) -> str:
+        """Name of the light in the table of marks."""
+        return f"light_{self.light.colour}"
+
+    @property
+    def verb(self) -> str:
+        """Verb of the move behind the button, so that the page need not offer the same move twice."""
+        return self.button.verb if self.button else ""
+
+
+def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Finding]) -> ReadinessPanel | None:
+    """Return the order light of an offer, or None if the reader does not see its city.
+
+    `findings` are those the page has already read. Runs two queries.
+    """
+    if lead.city_id not in by.sees:
+        return None
+    found = list(findings)
+    needs = [lead.line.supply_request] if lead.line else []
+    case = ReadinessInput(
+        city=lead.city,
+        at=clock.now(),
+        leads=[lead],
+        blocking=[one for one in found if one.blocks],
+        overruled=[one for one in found if one.overruled],
+        standing=_standing([lead], lead.city),
+        needs=needs,
+        uses=false_uses_of_allocated(((lead, need) for need in needs), clock.now()),
+    )
+    onward = None
+    if needs and by.may(Power.ALLOCATE, lead):
+        onward = ReadinessButton(_("Allocate"), reverse("allocate", args=[needs[0].reference]))
+    return readiness_panel(by, lead, assess_readiness(case), onward)
+
+
+def allocation_readiness(
+    by: Permissions, allocation: Allocation, order: Order | None
+) -> ReadinessPanel | None:
+    """Return the order light of an allocation, or of the order that contains it.
+
+    Return None if the allocation was dropped or given back.
+    """
+    if order is not None:
+        inside = order_readiness(by, order)
+        return inside and ReadinessPanel(
+            inside.light, ReadinessButton(_("Open the order"), order.get_absolute_url()), ""
+        )
+    if allocation.status in Allocation.Status.void:
+        return None
+    lead = allocation.lead
+    found = findings_that_blocked([lead])
+    case = ReadinessInput(
+        city=allocation.city,
+        at=clock.now(),
+        leads=[lead],
+        blocking=[one for one in found if one.blocks],
+        overruled=[one for one in found if one.overruled],
+        standing=_standing([lead], allocation.city),
+        needs=[allocation.line.supply_request],
+        allocation=allocation,
+        uses=false_uses_of_allocated([(lead, allocation.line.supply_request)], clock.now()),
+    )
+    onward = None
+    if allocation.status == Allocation.Status.CONFIRMED and by.may(Power.ORDER, allocation):
+        onward = ReadinessButton(_("Write an order"), f"{reverse('add_order')}?allocation={allocation.pk}")
+    return readiness_panel(by, allocation, assess_readiness(case), onward)
+
+
+def order_readiness(by: Permissions, order: Order) -> ReadinessPanel | None:
+    """Return the order light of an order, or None if the order is over.
+
+    The number of queries does not grow with the number of lines, except for another manufacturer and for
+    non-medical goods.
+    """
+    return (
+        readiness_panel(by, order, assess_readiness(readiness_input(order)), None)
+        if order.status in Order.Status.open
+        else None
+    )
+
+
+def readiness_input(order: Order) -> ReadinessInput:
+    """Return the facts on which the order light of an order depends.
+
+    Reads the lines with their offers and needs if the page has not done so.
+    """
+    prefetch_related_objects([order], Prefetch("lines", WITH_GOODS))
+    lines = list(order.lines.all())
+    leads = {line.allocation.lead.pk: line.allocation.lead for line in lines}
+    needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
+    found = findings_that_blocked(leads.values())
+    return ReadinessInput(
+        city=order.city,
+        at=clock.now(),
+        leads=list(leads.values()),
+        blocking=[one for one in found if one.blocks],
+        overruled=[one for one in found if one.overruled],
+        standing=_standing(list(leads.values()), order.city),
+        needs=list(needs.values()),
+        order=order,
+        lines=lines,
+        account=order.bank_account,
+        uses=false_uses_of_allocated(goods_of(lines), clock.now()),
+        covers=frozenset(order.override_covers),
+    )
+
+
+def readiness_panel(
+    by: Permissions, thing: JournaledModel, found: Readiness, onward: ReadinessButton | None
+) -> ReadinessPanel:
+    """Return the light with its button for this reader.
+
+    The button settles the first (hardest) reason that the reader has the power to settle. Without
+    reasons, it is the next move of the item, or `onward`. Without a button, `who` names the person who
+    must act.
+    """
+    found = replace(found, reasons=[_read_by(by, thing, reason) for reason in found.reasons])
+    for reason in found.reasons:
+        if reason.power is None or not by.may(reason.power, thing):
+            continue
+        button = (
+            _move(by, thing)
+            if reason.url == thing.get_absolute_url()
+            else ReadinessButton(reason.act, reason.url)
+        )
+        if button is not None:
+            return ReadinessPanel(found, button, "")
+    if not found.reasons:
+        button = _move(by, thing) or onward
+        return ReadinessPanel(found, button, "" if button else _nobody(thing))
+    return ReadinessPanel(found, None, next((reason.who for reason in found.reasons if reason.who), ""))
+
+
+def _read_by(by: Permissions, thing: JournaledModel, reason: ReadinessReason) -> ReadinessReason:
+    """Return the reason with the link for this reader.
+
+    A reader who may not settle it gets a link to the page that explains it.
+    """
+    may = reason.power is None or by.may(reason.power, thing)
+    return reason if may or not reason.read else replace(reason, url=reason.read)
+
+
+def _move(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
+    """Return a button for the open move that takes the object furthest in its life cycle, or None."""
+    moves = moves_of(thing)
+    order = [str(one) for one in moves.statuses]
+    opened = [
+        move
+        for move, no in moves.available(by, thing, clock.now())
+        if no is None and has_next_move(move, thing) and move.verb not in LINKED_PARTS.get(type(thing), ())
+    ]
+    if not opened:
+        return None
+    best = max(opened, key=lambda move: order.index(move.target or ""))
+    asks = best.verb in MOVES_BY_MODEL.get(type(thing), ())
+    return ReadinessButton(best.label, f"{thing.get_absolute_url()}{best.verb}/", not asks, best.verb)
+
+
+def _nobody(thing: JournaledModel) -> Words:
+    if isinstance(thing, Order) and thing.status == Order.Status.DRAFT:
+        return _("Whoever wrote the order approves it.")
+    if isinstance(thing, Order) and thing.status == Order.Status.READY_TO_SHIP:
+        return _("The shipment comes next.")
+    return _("An officer of the city takes the next step.")
+
+
+def _standing(leads: Sequence[SupplierLead], city: City) -> SupplierStatus | None:
+    """Return the most severe supplier status that the city holds today for these companies, or None.
+
+    Looks at the suppliers of the offers and the manufacturers of the goods.
+    """
+    companies = {lead.supplier for lead in leads} | {lead.maker for lead in leads if lead.maker_id}
+    on = city.day_at(clock.now())
+    of = SupplierStatus.objects.select_related("supplier").of
+    said = [one for company in companies if company and (one := of(company, city, on)) is not None]
+    return max(said, key=lambda one: SupplierStatus.Status.values.index(one.status), default=None)

@@ -1,0 +1,107 @@
+"""Actions of the periodic job on inquiries: remind, allow another contact, close, follow changes."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
+
+from partners.contacts.working_hours import next_working_time
+from partners.routing.recommendations import expired_links
+from procurement.outreach.actions.inquiries import (
+    allow_other_contact,
+    announce_change,
+    cancel_inquiry,
+    expire_inquiry,
+    give_up_on_partner,
+    pause_inquiry,
+    remind_contact,
+    resume_inquiry,
+)
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import dates
+from workflow.actors import CLOCK
+from workflow.due_rows import process_due
+
+
+def close_moot(at: datetime) -> int:
+    """Bring inquiries in line with their needs, agreements and contacts. Return how many were handled.
+
+    Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts
+    the city has stopped asking. Pause those of stopped needs, resume those whose needs take offers
+    again, and announce changes.
+    """
+    former, asked = expired_links(at), Inquiry.objects
+    moot = (
+        (asked.moot(), gettext_noop("The need has ended.")),
+        (asked.through_ended(former), gettext_noop("The agreement between the cities has ended.")),
+        (
+            asked.stopped_by_city(),
+            gettext_noop("The city that asked has stopped its questions to this contact."),
+        ),
+        (asked.consents_about_left_alone(), gettext_noop("The contact asked not to be written to any more.")),
+    )
+    done = sum(_call_off(questions, reason, at) for questions, reason in moot)
+    done += process_due(
+        asked.to_restate(former).order_by("pk"), lambda inquiry: announce_change(inquiry, by=CLOCK, at=at)
+    )
+    done += process_due(
+        asked.to_pause().order_by("pk"), lambda inquiry: pause_inquiry(inquiry, by=CLOCK, at=at)
+    )
+    return done + process_due(
+        asked.to_take_up().order_by("pk"), lambda inquiry: resume_inquiry(inquiry, by=CLOCK, at=at)
+    )
+
+
+def _call_off(moot: QuerySet[Inquiry], reason: str, at: datetime) -> int:
+    return process_due(
+        moot.order_by("pk"), lambda inquiry: cancel_inquiry(inquiry, reason=reason, by=CLOCK, at=at)
+    )
+
+
+def send_reminders(at: datetime) -> int:
+    """Send the reminders that are due, oldest first. Return how many were handled.
+
+    A reminder that is due outside its reader's working hours is postponed.
+    """
+    asked = Inquiry.objects
+    return sum(
+        process_due(due.order_by("chase_at", "pk"), lambda inquiry: _remind_or_wait(inquiry, at))
+        for due in (asked.due_for_chasing(at), asked.consents_to_chase(at))
+    )
+
+
+def allow_alternates(at: datetime) -> int:
+    """Allow another person to be asked for each inquiry that was unanswered long enough. Return how many."""
+    asked, long_ago = Inquiry.objects, at - dates.NEXT_AFTER
+    return sum(
+        process_due(silent.order_by("pk"), lambda inquiry: allow_other_contact(inquiry, by=CLOCK, at=at))
+        for silent in (
+            asked.to_give_way(due_before=long_ago),
+            asked.consents_to_give_way(due_before=long_ago),
+        )
+    )
+
+
+def expire_unanswered(at: datetime) -> int:
+    """Stop waiting for answers long overdue, also from partner cities. Return how many inquiries.
+
+    Every reminder must have been sent, with time to phone after the last one.
+    """
+    asked, long_ago, silent_since = Inquiry.objects, at - dates.EXPIRE_AFTER, at - dates.LAST_WORD
+    old = asked.given_up(long_ago, silent_since).order_by("pk")
+    kept_back = asked.consents_given_up(long_ago, silent_since).order_by("pk")
+    done = process_due(old, lambda inquiry: expire_inquiry(inquiry, by=CLOCK, at=at))
+    return done + process_due(kept_back, lambda inquiry: give_up_on_partner(inquiry, by=CLOCK, at=at))
+
+
+def _remind_or_wait(row: Inquiry, at: datetime) -> None:
+    """Remind now, or postpone until the person is at work.
+
+    The periodic job may be late, and working hours and absences change.
+    """
+    person = row.waits_for
+    there = at if person is None else next_working_time(person, at)
+    if there > at:
+        Inquiry.objects.filter(pk=row.pk).update(chase_at=there)
+    else:
+        remind_contact(row, by=CLOCK, at=at)

@@ -1,0 +1,296 @@
+"""API collection inquiries: questions that a city sends to contacts abroad, and their results."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
+from rest_framework import serializers
+
+from accounts.models import User
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.permissions.permissions import Permissions
+from partners.routing.recommendations import partner_cities
+from procurement.leads.actions.leads import submit_answer
+from procurement.leads.api.leads import LeadAnswer
+from procurement.notifications.mail_status import mails_field, with_mails
+from procurement.outreach.actions.inquiries import (
+    ask_next_contact,
+    ask_partner_city,
+    cancel_inquiry,
+    change_due_time,
+    decline_inquiry,
+    draft_inquiry,
+    expire_inquiry,
+    forward_inquiry,
+    give_consent,
+    record_phone_reply,
+    refuse_consent,
+    remind_contact,
+    revise_inquiry,
+    send_inquiry,
+)
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.contacts import (
+    asked_contacts,
+    best_suggestion,
+    intermediary_city,
+    suggested_contacts,
+)
+from procurement.outreach.queries.letters import letter_drafts, translated_reasons
+from procurement.requests.models import SupplyRequest
+from workflow import clock
+from workflow.api.fast_serializers import OBJECTS, NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    moment_field,
+    reason_field,
+    text_field,
+)
+from workflow.api.filters import ReferenceFilterSet
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.days import utc_day
+from workflow.errors import Refused
+from workflow.input_limits import LONGEST_LETTER
+from workflow.query_expressions import by_moment
+
+
+class InquiryRow(RowSerializer):
+    """Inquiry in a list: a question to one contact about one need."""
+
+    supply_request = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    contact = serializers.IntegerField(source="contact_id")
+    through_city = NamedReferenceField("slug", allow_null=True)
+
+    class Meta:
+        model = Inquiry
+        fields = (
+            *("reference", "status", "supply_request", "city", "contact", "through_city", "language"),
+            *("subject", "sent_at", "due_at", "chases", "answered_at", "leads", "created_at"),
+        )
+
+
+class InquiryDetail(InquiryRow):
+    """Complete inquiry: the message exactly as sent, and the reasons for this contact."""
+
+    handed_to = NamedReferenceField(allow_null=True)
+    mails = mails_field()
+    shapes = {"reasons": OBJECTS}
+
+    class Meta:
+        model = Inquiry
+        fields = (
+            *InquiryRow.Meta.fields,
+            "body",
+            "subject_own",
+            "body_own",
+            "language_own",
+            "reasons",
+            "chosen_because",
+            "remark",
+            "told_by",
+            "handed_to",
+            "partner_asked_at",
+            "chase_at",
+            "next_from",
+            "paused_at",
+            "mails",
+        )
+
+
+def compose_inquiry(
+    supply_request: SupplyRequest,
+    contact: Contact,
+    *,
+    author: User,
+    by: Permissions,
+    at: datetime,
+    **facts: Any,
+) -> Inquiry:
+    """Write an inquiry to a contact, as a draft. Missing facts are filled in.
+
+    These are the letter in the contact's language and in your own, the reasons of the routing, and the
+    partner city that is asked first. If you give your own `body`, only your own `body_own` is used with
+    it. Refuses a contact who was asked about this need already. Without `chosen_because`, refuses a
+    contact whom routing does not put first, or who has as many open inquiries as they want.
+    """
+    composed = letter_drafts(supply_request, contact, author.language)
+    routed = _routed(supply_request, contact, author, by, at)
+    known = {
+        **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
+        **routed,
+    }
+    if routed.get("through_city"):  # a contact introduced by another city is asked only through that city
+        facts["through_city"] = routed["through_city"]
+    return draft_inquiry(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
+
+
+def ask_other_contact(
+    inquiry: Inquiry, *, to: Contact, chosen_because: str = "", author: User, by: Permissions, at: datetime
+) -> Inquiry:
+    """Send an unanswered inquiry to another contact.
+
+    The letter in that contact's language is sent at once, and the first contact is informed that the
+    answer is no longer urgent. Refuses an inquiry that has not waited long enough, and a contact who
+    was asked already. Without `chosen_because`, refuses a contact whom routing does not put first, or
+    who has as many open inquiries as they want.
+    """
+    need = inquiry.supply_request
+    known = letter_drafts(need, to, author.language) | _routed(need, to, author, by, at)
+    return ask_next_contact(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
+
+
+def _routed(
+    need: SupplyRequest, contact: Contact, author: User, by: Permissions, at: datetime
+) -> dict[str, Any]:
+    """Return the routing's facts for this contact: reasons, go-between city and best contact.
+
+    Facts the routing does not give are left out. A contact whom the caller may not see can be asked
+    only through a go-between city; otherwise the contact is refused.
+    """
+    found = suggested_contacts(need, at, author.language)
+    best = best_suggestion(found, asked_contacts(need))
+    known: dict[str, Any] = {"best": best.contact} if best else {}
+    chosen = next((one for one in found if one.contact.pk == contact.pk), None)
+    if chosen is not None:
+        known |= {
+            "reasons": translated_reasons(chosen.ranked.reasons),
+            "through_city": intermediary_city(chosen),
+        }
+    if not known.get("through_city") and not Contact.objects.visible_to(by).filter(pk=contact.pk).exists():
+        words = _("There is no “{value}” here, or none that you may see.")
+        raise Refused("no_such_contact", words.format(value=contact.pk), field="contact")
+    return known
+
+
+class Askable(VisiblePrimaryKeyField):
+    """Field for a contact whom the caller may see, or whom a partner city could introduce."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the contacts of the caller's cities, of their partners, and of their partners' partners."""
+        by = self.context["by"]
+        beyond = partner_cities(by.twins, utc_day(clock.now()))
+        introduced = Contact.objects.answering().filter(city__in=beyond)
+        return super().get_queryset() | introduced
+
+
+LETTERS = {name: {"max_length": LONGEST_LETTER} for name in ("body", "body_own")}
+
+
+class NewInquiry(CreateSerializer):
+    """Inquiry to write. It is not sent yet."""
+
+    supply_request = VisibleReferenceField(SupplyRequest)
+    contact = Askable(Contact)
+    through_city = VisibleReferenceField(City, "slug", required=False, allow_null=True)
+    reasons = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="The routing's, as it gave them."
+    )
+
+    class Meta:
+        model = Inquiry
+        fields = (
+            "supply_request",
+            "contact",
+            "through_city",
+            "subject",
+            "body",
+            "subject_own",
+            "body_own",
+            "reasons",
+            "chosen_because",
+        )
+        extra_kwargs = {
+            "subject": {"required": False},
+            "body": {"required": False} | LETTERS["body"],
+            "body_own": LETTERS["body_own"],
+            "chosen_because": {
+                "help_text": "Needed where routing puts somebody else first, where they have as many open questions as they "
+                "want, or where another city waits for their answer about the same goods."
+            },
+        }
+
+
+class InquiryEdit(EditSerializer):
+    """Texts of an inquiry to change before it is sent, or the reason for this contact."""
+
+    class Meta:
+        model = Inquiry
+        fields = ("subject", "body", "subject_own", "body_own", "chosen_because")
+        extra_kwargs = LETTERS
+
+
+class ReminderWords(StrictSerializer):
+    """Text of a reminder. Without a `body`, the standard text is sent."""
+
+    subject = text_field(200)
+    body = text_field(
+        LONGEST_LETTER, help_text="In the contact's language. The link and our closing line stand below it."
+    )
+    subject_own = text_field(200)
+    body_own = text_field(LONGEST_LETTER, help_text="In your own language: sent below the other.")
+
+
+class InquiryFilter(ReferenceFilterSet):
+    """Filters for inquiries."""
+
+    status = ChoiceFilter(choices=Inquiry.Status.choices)
+    city = CharFilter("city__slug")
+    supply_request = CharFilter("supply_request__reference")
+    contact = NumberFilter("contact")
+    due_before = IsoDateTimeFilter("due_at", "lt")
+
+
+class Inquiries(ModelViewSet):
+    """Inquiries of your cities, those that wait for your answer, and those that you coordinate."""
+
+    model = Inquiry
+    path = "inquiries"
+    row = InquiryRow
+    whole = InquiryDetail
+    filterset_class = InquiryFilter
+    orders = {"due_at": by_moment("due_at")}
+    begin = TransitionAction(compose_inquiry, body=NewInquiry, me="author")
+    verbs = {
+        "revise": TransitionAction(revise_inquiry, body=InquiryEdit),
+        "send": TransitionAction(send_inquiry, due_at=serializers.DateTimeField(required=False)),
+        "ask-partner": TransitionAction(ask_partner_city),
+        "consent": TransitionAction(give_consent),
+        "refuse": TransitionAction(refuse_consent, reason=reason_field()),
+        "answer": TransitionAction(submit_answer, body=LeadAnswer, me="author"),
+        "decline": TransitionAction(decline_inquiry, remark=text_field()),
+        "note-call": TransitionAction(
+            record_phone_reply,
+            said_by=serializers.CharField(max_length=150),
+            said_at=moment_field(),
+            remark=reason_field("What they said."),
+        ),
+        "hand-over": TransitionAction(
+            forward_inquiry, to=VisiblePrimaryKeyField(Contact), remark=text_field()
+        ),
+        "remind": TransitionAction(remind_contact, body=ReminderWords),
+        "redate": TransitionAction(change_due_time, due_at=serializers.DateTimeField()),
+        "ask-next": TransitionAction(
+            ask_other_contact,
+            to=Askable(Contact),
+            chosen_because=text_field(),
+            me="author",
+            says={"contact": "to"},
+        ),
+        "lapse": TransitionAction(expire_inquiry),
+        "cancel": TransitionAction(cancel_inquiry, reason=text_field()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with the contact and the state of the messages.
+
+        The contact may have asked to be left alone, which closes moves.
+        """
+        return with_mails(super().for_detail(rows).select_related("contact__user"), self.by)

@@ -1,0 +1,283 @@
+"""Forms of inquiries: both texts, reminders, the next contact, a colleague, and an answer by phone."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.routing.recommendations import Recommendation
+from procurement.catalogue.forms import show_unit
+from procurement.leads.forms import CURRENCIES
+from procurement.outreach.letters import InquiryLetter
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.contacts import asked_contacts, best_suggestion, suggested_contacts
+from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
+from procurement.requests.models import RequestLine
+from workflow import clock
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import MomentField, MoneyField, QuantityField
+from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
+
+NAMED = ("supplier", "line", "stock", "price", "currency")  # the field names of the offer form
+
+
+class PhoneReplyForm(forms.Form):
+    """Form for an answer by phone, with what the contact mentioned about an offer."""
+
+    said_by = forms.CharField(label=_("Who said it"), max_length=150)
+    said_at = MomentField(
+        label=_("When"),
+        required=False,
+        help_text=_("By your clock, such as 2020-04-16 23:40. Leave it empty if they said it just now."),
+    )
+    remark = forms.CharField(
+        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+    )
+    has_something = forms.BooleanField(
+        label=_("They have something, or name somebody who has"),
+        required=False,
+        help_text=_("The offer's form opens next, filled in with what you note here."),
+    )
+    supplier = forms.CharField(label=_("Name of the supplier"), max_length=200, required=False)
+    line = forms.ModelChoiceField(
+        RequestLine.objects.none(),
+        label=_("What can they supply?"),
+        required=False,
+        empty_label=_("not said"),
+    )
+    stock = QuantityField(label=_("Quantity in stock"), required=False, min_value=1)
+    price = MoneyField(label=_("Price per piece"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        super().__init__(data, initial={"said_by": inquiry.contact.user.name})
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id)
+        field.queryset = lines.select_related("product").order_by("position")
+        words = _("In %(unit)s, such as 10,000, or 200 boxes of 50.")
+        show_unit(self, "stock", words, [line.product for line in field.queryset])
+        field.label_from_instance = _label  # type: ignore[method-assign]  # Django's own way to label a choice
+
+    def clean(self) -> dict[str, Any]:
+        """Collect the facts about an offer in `offered`; None if the contact has nothing."""
+        said = super().clean() or {}
+        told = {name: said.pop(name, None) for name in NAMED}
+        if told["price"] is None:
+            told["currency"] = ""
+        known = {name: _kept(value) for name, value in told.items() if value}
+        said["offered"] = known if said.pop("has_something", False) or known else None
+        return said
+
+
+def _label(obj: Any) -> str:
+    return str(obj.product.name)
+
+
+def _kept(value: Any) -> str | int:
+    """Convert a value for the journal entry; the offer form takes the same value."""
+    if isinstance(value, RequestLine):
+        return value.pk
+    return value if isinstance(value, int) else str(value)
+
+
+class TextChange(NamedTuple):
+    """Piece of a text: "same", "in" or "out"."""
+
+    kind: str
+    text: str
+
+
+class BothTextsForm(forms.Form):
+    """Form for a letter in the contact's language and in the officer's, which are compared before sending."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(
+        label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=LONGEST_LETTER
+    )
+    subject_own = forms.CharField(label=_("Subject in your language"), required=False, max_length=200)
+    body_own = forms.CharField(
+        label=_("Message in your language"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        max_length=LONGEST_LETTER,
+        help_text=_("It is sent below the other. Change both alike, or leave this one empty."),
+    )
+    figures_seen = forms.BooleanField(label=_("I have looked: both texts say the same"), required=False)
+
+    draft: dict[str, str]
+    differences = NumberDifferences([], [])
+
+    def __init__(self, data: Any, theirs: InquiryLetter, own: InquiryLetter | None) -> None:
+        """Fill the form with both drafts. `own` is None if both persons use one language."""
+        self.draft = {"subject": theirs.subject, "body": theirs.body}
+        if own is not None:
+            self.draft |= {"subject_own": own.subject, "body_own": own.body}
+        super().__init__(data, initial=self.draft)
+        if own is None:
+            for name in ("subject_own", "body_own", "figures_seen"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse texts whose figures differ, unless the officer has confirmed them in `figures_seen`.
+
+        A preview (`look`) is not refused.
+        """
+        said = super().clean() or {}
+        if said.get("body_own"):
+            first, second = (
+                f"{said.get(f'subject{own}', '')}\n{said.get(f'body{own}', '')}" for own in ("", "_own")
+            )
+            self.differences = compare_numbers(first, second)
+        if self.differences and not said.get("figures_seen") and "look" not in self.data:
+            raise forms.ValidationError(
+                _(
+                    "A figure stands in one text and not in the other. Put it right, or say that you have looked."
+                ),
+                code="figures_differ",
+            )
+        return said
+
+    def words(self) -> dict[str, str]:
+        """Return the text to send, by field name."""
+        return {name: self.cleaned_data[name] for name in self.draft if name in self.cleaned_data}
+
+    def changed(self) -> list[tuple[str, list[TextChange]]]:
+        """Return the texts that differ from the draft, each as the field's label and its changes."""
+        if not self.is_bound:
+            return []
+        rows = [(name, before, self.data.get(name, "")) for name, before in self.draft.items()]
+        return [
+            (str(self.fields[name].label), list(text_changes(before, after)))
+            for name, before, after in rows
+            if _plain(before) != _plain(after)
+        ]
+
+
+class MessageForm(BothTextsForm):
+    """Form for the text of an inquiry, and for the reason if the contact is not the first suggested."""
+
+    chosen_because = forms.CharField(
+        label=_("Why this person and not the first suggested"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )
+
+
+class RevisionForm(MessageForm, EditForm):
+    """Form that changes the text of an unsent inquiry in both languages, and the reason for this contact."""
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        alone = inquiry.language_own == inquiry.language and not inquiry.body_own
+        own = None if alone else InquiryLetter(inquiry.subject_own, inquiry.body_own)
+        super().__init__(data, InquiryLetter(inquiry.subject, inquiry.body), own)
+        self.fields["chosen_because"].initial = inquiry.chosen_because
+
+
+# A word, a character of a script without spaces, or a run of spaces: the smallest unit of a change.
+_PIECE = re.compile(
+    r"\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+"
+)
+
+
+def text_changes(before: str, after: str) -> Iterator[TextChange]:
+    """Yield the changes from one text to the other, by word, or by character in scripts without spaces."""
+    old, new = _PIECE.findall(_plain(before)), _PIECE.findall(_plain(after))
+    for tag, start, end, begin, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield TextChange("same", "".join(old[start:end]))
+            continue
+        if end > start:
+            yield TextChange("out", "".join(old[start:end]))
+        if stop > begin:
+            yield TextChange("in", "".join(new[begin:stop]))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+MOST = 12
+
+
+class NextContactForm(forms.Form):
+    """Form that chooses the next contact: the first suggested, or another."""
+
+    contact = forms.TypedChoiceField(label=_("Whom to ask"), coerce=int)
+    chosen_because = forms.CharField(
+        label=_("Why this person and not the first suggested"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        self.left = {one.contact.pk: one for one in remaining_suggestions(inquiry)}
+        self.best = best_suggestion(self.left.values(), ())
+        super().__init__(data, initial={"contact": self.best.contact.pk if self.best else None})
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [
+            (pk, f"{one.contact} · {one.contact.city} · {one.ranked.reasons[0].words}")
+            for pk, one in self.left.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Add the suggestion for the chosen contact and the best suggestion to the cleaned data."""
+        return self.cleaned_data | {
+            "chosen": self.left.get(self.cleaned_data.get("contact", 0)),
+            "best": self.best,
+        }
+
+
+def remaining_suggestions(inquiry: Inquiry) -> list[Recommendation]:
+    """Return the suggested contacts who were not asked about this need yet, best first."""
+    need = inquiry.supply_request
+    known = asked_contacts(need)
+    found = suggested_contacts(need, clock.now(), get_language() or "en")
+    return [one for one in found if one.contact.pk not in known][:MOST]
+
+
+class ColleagueForm(forms.Form):
+    """Form that names the right person to ask."""
+
+    to = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"), required=False)
+    remark = forms.CharField(
+        label=_("Or write whom to ask"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )
+
+    def __init__(self, data: Any, contact: Contact, asking: City) -> None:
+        super().__init__(data)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        others = Contact.objects.answering().asked_by(asking)
+        others = others.filter(city=contact.city).exclude(user=contact.user_id)
+        field.queryset = others.select_related("user").order_by("pk")
+
+    def clean(self) -> dict[str, Any]:
+        """Require a colleague or a remark; without either, the answer would be a plain no."""
+        facts = super().clean() or {}
+        if not self.errors and facts.get("to") is None and not facts.get("remark"):
+            raise forms.ValidationError(_("Choose a colleague, or write whom to ask."), code="nobody_named")
+        return facts
+
+
+class RemarkForm(forms.Form):
+    """Form for a refusal with an optional remark."""
+
+    remark = forms.CharField(
+        label=_("A word to the city"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_WORDS,
+    )

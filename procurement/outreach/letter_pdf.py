@@ -1,0 +1,180 @@
+"""A letter as a PDF, for an inquiry or a thank-you. Reads only.
+
+It is in the contact's and the city's language and has a letterhead, a number and a QR code.
+`letter_content` returns the content of an inquiry's letter, which the actions store when it is sent.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.place_names import town_label
+from procurement.outreach.models import Inquiry, SentLetter
+from procurement.requests.models import RequestLine
+from workflow.i18n import translate_all
+from workflow.pdf import rendering
+from workflow.pdf.rendering import RenderedPDF, qr_svg
+
+type Content = dict[str, Any]
+type NeedText = Callable[[Inquiry], str]
+CODE_BYTES = 12  # 96 bits, so that a code cannot be guessed
+
+
+def frozen_need_text(_inquiry: Inquiry) -> str:
+    """Return "", for an inquiry whose need has not changed since it was written."""
+    return ""
+
+
+def letter_content(
+    inquiry: Inquiry, *, at: datetime, code: str = "", now: NeedText = frozen_need_text
+) -> Content:
+    """Return the content of a letter as JSON: number, goods, address of its check, and text by language.
+
+    `code` is the code in the QR. A draft has none, and prints in its place that it is a draft. `now`
+    returns what the need asks for now, if it changed since the inquiry was written
+    (`gathering.changes`).
+    """
+    texts = [(inquiry.language, inquiry.subject, inquiry.body)]
+    if inquiry.body_own:
+        texts.append((inquiry.language_own, inquiry.subject_own, inquiry.body_own))
+    up_to_date = [
+        (language, subject, _with_changes(language, body, partial(now, inquiry)))
+        for language, subject, body in texts
+    ]
+    head = LetterHead(
+        inquiry.reference, inquiry.city, inquiry.contact, inquiry.sent_at or at, inquiry.sent_at is not None
+    )
+    return head.words(up_to_date, _about(inquiry), code)
+
+
+def render_letter(inquiry: Inquiry, *, at: datetime, now: NeedText = frozen_need_text) -> RenderedPDF:
+    """Return the letter as PDF/A: as it was sent, or, before that, a draft as of `at`.
+
+    A draft includes what the need asks for `now`. An inquiry sent before letters were stored is printed
+    afterwards, with a note in place of the QR.
+    """
+    sent = SentLetter.objects.filter(inquiry=inquiry).first()
+    if sent is None:
+        said = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else frozen_need_text)
+        return rendering.render("letter", {**said, "qr": "", "fingerprint": ""}, at=at)
+    return render_frozen_letter(sent)
+
+
+def render_frozen_letter(sent: SentLetter) -> RenderedPDF:
+    """Return a stored letter as PDF/A."""
+    data = {**sent.words, "qr": qr_svg(sent.words["url"]), "fingerprint": sent.fingerprint}
+    return rendering.render("letter", data, at=sent.sent_at)
+
+
+def freeze_letter(said: Content, *, code: str, at: datetime, **of: Any) -> SentLetter:
+    """Return an unsaved letter with its words, its code and its hash."""
+    return SentLetter(code=code, words=said, sha256=content_hash(said), sent_at=at, **of)
+
+
+def new_code() -> str:
+    """Return a random code for a QR. It cannot be guessed."""
+    return secrets.token_hex(CODE_BYTES)
+
+
+def content_hash(said: Content) -> str:
+    """Return the SHA-256 of a letter's words, for any order of the keys in the database."""
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def is_unchanged(sent: SentLetter) -> bool:
+    """Return True if a stored letter still has the content it had when it was sent."""
+    return content_hash(sent.words) == sent.sha256
+
+
+def split_paragraphs(body: str) -> list[str]:
+    """Return the paragraphs of a text, without the indentation of lines.
+
+    Blank lines separate paragraphs. A program may have sent line ends as CR LF.
+    """
+    parts = body.replace("\r\n", "\n").split("\n\n")
+    return ["\n".join(line.strip() for line in part.strip().split("\n")) for part in parts if part.strip()]
+
+
+def _with_changes(language: str, body: str, now: Callable[[], str]) -> str:
+    """Return the text, followed by what the need asks for now if it changed since."""
+    with translation.override(language or "en"):
+        needed = now()
+        said = _("Changed since this was written. Needed now:")
+    return "\n\n".join([body, said, needed]) if needed else body
+
+
+def _about(inquiry: Inquiry) -> dict[str, str]:
+    """Return the names of the goods in all languages, from the catalogue.
+
+    Typed words are left out, because the public page shows this.
+    """
+    lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id).select_related("product")
+    goods = list({line.product_id: line.product for line in lines.order_by("position")}.values())
+    return translate_all(lambda: " · ".join(product.name for product in goods))
+
+
+@dataclass(frozen=True)
+class LetterHead:
+    """Head of a letter: its number, who writes to whom, and when. `went` is False for a draft."""
+
+    reference: str
+    city: City
+    contact: Contact
+    at: datetime
+    went: bool = True
+
+    @property
+    def day(self) -> date:
+        """The date of the letter, in the city that writes it."""
+        return self.city.day_at(self.at)
+
+    def words(self, texts: Iterable[tuple[str, str, str]], about: dict[str, str], code: str) -> Content:
+        """Return the whole letter. `texts` holds the language, subject and body of each text."""
+        return {
+            "reference": self.reference,
+            "from": translate_all(lambda: town_label(self.city.name)),
+            "on": self.day.isoformat(),
+            "about": about,
+            "url": settings.BASE_URL + reverse("verify_letter", args=[code]) if code else "",
+            "tongues": [self._in(*text, proof=bool(code)) for text in texts],
+        }
+
+    def _in(self, language: str, subject: str, body: str, *, proof: bool) -> Content:
+        """Return the letter in one language, with all standard texts in that language.
+
+        Without a code, the letter includes the reason why it cannot be verified.
+        """
+        city, contact = self.city, self.contact
+        with translation.override(language or "en"):
+            place = [part for part in (city.subdivision_label, city.country_label) if part]
+            person = " · ".join(part for part in (contact.user.name, contact.title) if part)
+            unproven = _("Draft: not sent yet")
+            if self.went:
+                unproven = _(
+                    "Printed afterwards. It was sent before letters were kept here, so no code proves it."
+                )
+            return {
+                "language": (language or "en")[:2],
+                "sender": town_label(city.name),
+                "place": " · ".join(place),
+                "recipient": [contact.organization.name, person, contact.city.name],
+                "day": formats.date_format(self.day, "DATE_FORMAT"),
+                "number": _("No. %(number)s") % {"number": self.reference},
+                "subject": subject,
+                "paragraphs": split_paragraphs(body),
+                "scan": _("Scan this to see on our page that the letter is genuine."),
+                "draft": "" if proof else unproven,
+                "note": _("Sent through Twinlane"),
+            }

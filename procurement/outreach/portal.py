@@ -1,0 +1,243 @@
+"""Pages of a contact by link: answer an inquiry, or agree for a partner city to an introduction.
+
+No account and no password. “I cannot help” and “please ask my colleague” are at the top and need one more
+tap.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.link_sessions import link_required
+from partners.permissions.permissions import Permissions, permissions_by_link
+from partners.powers import Power
+from procurement.leads.forms import OfferForm
+from procurement.leads.portal import duplicate_question, entered_values, store_offer
+from procurement.outreach.actions.inquiries import (
+    decline_inquiry,
+    forward_inquiry,
+    give_consent,
+    refuse_consent,
+)
+from procurement.outreach.forms import ColleagueForm, RemarkForm
+from procurement.outreach.letters import need_text
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.letters import changes_since_written, current_need_text
+from procurement.portal.files import files_brought_to, files_for_contact
+from procurement.portal.link_pages import (
+    LinkRequest,
+    add_link_photo,
+    closed_reason,
+    link_actor,
+    open_verbs,
+    person,
+    refusal_status,
+    throttled_page,
+)
+from procurement.shipments.models import Shipment
+from workflow import clock
+from workflow.errors import Refused
+from workflow.http.pages import render_page, run_action
+from workflow.http.refusal_responses import http_status
+
+by_link = link_required("procurement.inquiry")
+
+
+@by_link
+def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
+    """Show the inquiry, the offer form and earlier offers, then the check page, and store the offer.
+
+    Nothing is stored before the contact confirms the check page.
+    """
+    inquiry, by = _find(request, reference)
+    form = OfferForm(request.POST or None, inquiry)
+    context = _context(request, inquiry, by, form)
+    closed = context["closed"]
+    if form.is_bound and closed is not None:
+        return render_page(
+            request, "outreach/portal/answer.html", context | {"refused": closed}, status=http_status(closed)
+        )
+    if not form.is_valid():
+        return render_page(
+            request, "outreach/portal/answer.html", context, status=422 if form.is_bound else 200
+        )
+    if "change" in request.POST:
+        return render_page(request, "outreach/portal/answer.html", context)
+    same = duplicate_question(request.POST, inquiry, form, strong=True)
+    if "confirmed" not in request.POST or (same is not None and not same.is_valid()):
+        context |= {"shown": entered_values(form), "same": same}
+        wrong = same is not None and same.is_bound
+        return render_page(request, "outreach/portal/confirm.html", context, status=422 if wrong else 200)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: store_offer(inquiry, person(request), form, same, by=by, at=clock.now()),
+        done=lambda lead: reverse("portal_inquiry_receipt", args=[inquiry.reference, lead.reference]),
+        template="outreach/portal/answer.html",
+        context=context,
+    )
+
+
+def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: OfferForm) -> dict[str, Any]:
+    shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
+    return {
+        "inquiry": inquiry,
+        "needed_now": current_need_text(inquiry),
+        "changed": changes_since_written(inquiry),
+        "form": form,
+        "moves": open_verbs(inquiry, by),
+        "closed": closed_reason(inquiry, "answer", by),
+        "offers": _offers(inquiry),
+        "shipments": shipments.distinct().order_by("pk"),
+        "photos": files_brought_to(inquiry, person(request), "portal_inquiry_file"),
+        "papers": files_for_contact(inquiry, "portal_inquiry_file"),
+    }
+
+
+@by_link
+def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+    """Show the number of the offer that was sent, and the next steps."""
+    inquiry, _by = _find(request, reference)
+    mine = inquiry.answers.filter(reference=lead).first()
+    if mine is None:
+        raise Http404
+    return render_page(request, "outreach/portal/receipt.html", {"inquiry": inquiry, "lead": mine})
+
+
+@by_link
+def decline_to_help(request: LinkRequest, reference: str) -> HttpResponse:
+    """Record “I cannot help”, with an optional remark."""
+    inquiry, by = _find(request, reference)
+    form = RemarkForm(request.POST if request.method == "POST" else None)
+    context = {"inquiry": inquiry, "form": form, "heading": _("I cannot help"), "button": _("Tell the city")}
+    if not form.is_valid():
+        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: decline_inquiry(inquiry, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
+        done=reverse("portal_inquiry", args=[reference]),
+        template="portal/form.html",
+        context=context,
+    )
+
+
+@by_link
+def name_colleague(request: LinkRequest, reference: str) -> HttpResponse:
+    """Record “please ask my colleague”: a known contact, or a name in a remark for the officer.
+
+    A known contact takes over the inquiry. A remark alone declines it.
+    """
+    inquiry, by = _find(request, reference)
+    form = ColleagueForm(request.POST if request.method == "POST" else None, inquiry.contact, inquiry.city)
+    context = {
+        "inquiry": inquiry,
+        "form": form,
+        "heading": _("Please ask my colleague"),
+        "button": _("Pass it on"),
+    }
+    if not form.is_valid():
+        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+    facts, at = form.cleaned_data, clock.now()
+
+    def act() -> Inquiry:
+        if facts["to"] is not None:
+            return forward_inquiry(inquiry, to=facts["to"], remark=facts["remark"], by=by, at=at)
+        return decline_inquiry(inquiry, remark=facts["remark"], by=by, at=at)
+
+    return throttled_page(request) or run_action(
+        request,
+        act,
+        done=reverse("portal_inquiry", args=[reference]),
+        template="portal/form.html",
+        context=context,
+    )
+
+
+@by_link
+def add_answer_photo(request: LinkRequest, reference: str) -> HttpResponse:
+    """Store one photo of a licence, a report or the packaging."""
+    inquiry, by = _find(request, reference)
+
+    def again(refused: Refused | None) -> HttpResponse:
+        context = _context(request, inquiry, by, OfferForm(None, inquiry, request.POST.dict()))
+        return render_page(
+            request,
+            "outreach/portal/answer.html",
+            context | {"refused": refused},
+            status=refusal_status(refused),
+        )
+
+    return add_link_photo(request, inquiry, by, Power.ANSWER, again)
+
+
+def _find(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
+    rows = Inquiry.objects.select_related(
+        "contact__user", "contact__city", "contact__organization", "city", "supply_request"
+    )
+    inquiry = rows.filter(pk=request.link.thing_id).first()
+    if inquiry is None:
+        raise Http404
+    return inquiry, link_actor(request, inquiry, reference)
+
+
+def _offers(inquiry: Inquiry) -> Any:
+    return inquiry.answers.select_related("supplier", "product").order_by("pk")
+
+
+introduction_by_link = link_required("procurement.inquiry")
+TEMPLATE = "outreach/portal/introduction.html"
+
+
+@introduction_by_link
+def introduce(request: LinkRequest, reference: str) -> HttpResponse:
+    """Show who would like to ask whom, and for what. A POST consents, and the inquiry is sent."""
+    inquiry, by = _find_introduction(request, reference)
+    context = {
+        "inquiry": inquiry,
+        "needed": need_text(inquiry.supply_request),
+        "moves": open_verbs(inquiry, by),
+        "closed": closed_reason(inquiry, "consent", by),
+    }
+    if request.method != "POST":
+        return render_page(request, TEMPLATE, context)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: give_consent(inquiry, by=by, at=clock.now()),
+        done=reverse("portal_introduction", args=[reference]),
+        template=TEMPLATE,
+        context=context,
+    )
+
+
+@introduction_by_link
+def refuse_introduction(request: LinkRequest, reference: str) -> HttpResponse:
+    """Record “rather not”, with an optional remark."""
+    inquiry, by = _find_introduction(request, reference)
+    form = RemarkForm(request.POST if request.method == "POST" else None)
+    context = {"inquiry": inquiry, "form": form, "heading": _("Rather not"), "button": _("Tell the city")}
+    if not form.is_valid():
+        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: refuse_consent(inquiry, reason=form.cleaned_data["remark"], by=by, at=clock.now()),
+        done=reverse("portal_introduction", args=[reference]),
+        template="portal/form.html",
+        context=context,
+    )
+
+
+def _find_introduction(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
+    """Return the inquiry of the link, and the powers of its person.
+
+    404 for any other inquiry, for a cancelled one, and for anyone but the contact who was asked to agree.
+    """
+    rows = Inquiry.objects.select_related(
+        "introducer__user", "through_city", "city", "supply_request", "contact__user", "contact__city"
+    )
+    mine = rows.filter(pk=request.link.thing_id, reference=reference, introducer__user=request.link.user_id)
+    inquiry = mine.exclude(status=Inquiry.Status.CANCELLED).first()
+    if inquiry is None or inquiry.introducer is None:
+        raise Http404
+    by = permissions_by_link(request.link.user, inquiry.introducer, (inquiry._meta.label_lower, inquiry.pk))
+    return inquiry, by

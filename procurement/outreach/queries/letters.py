@@ -1,0 +1,94 @@
+"""Drafts of the letters of an inquiry, and changes of the need since one was written. Reads only."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.routing.reasons import RankReason
+from procurement.outreach.letters import InquiryLetter, compose_letter, need_text
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.formatting import quote_typed
+from workflow.i18n import translate_all
+from workflow.journal.models import Entry
+from workflow.templatetags.history import fact
+
+type OrientedAgreement = tuple[TwinningAgreement, City, City]
+
+
+def compose_letters(
+    need: SupplyRequest, contact: Contact, own: str
+) -> tuple[InquiryLetter, InquiryLetter | None]:
+    """Return the letter in the contact's language, and in the officer's if that is another."""
+    lines = list(
+        RequestLine.objects.filter(supply_request=need).select_related("product").order_by("position")
+    )
+    theirs = compose_letter(need, lines, contact, contact.user.language)
+    return theirs, None if contact.user.language == own else compose_letter(need, lines, contact, own)
+
+
+def letter_drafts(need: SupplyRequest, contact: Contact, own: str) -> dict[str, str]:
+    """Return the words of the composed letters as arguments of `propose`.
+
+    The words in the officer's language are left out if both speak the same language.
+    """
+    theirs, ours = compose_letters(need, contact, own)
+    words = {"subject": theirs.subject, "body": theirs.body}
+    return words if ours is None else words | {"subject_own": ours.subject, "body_own": ours.body}
+
+
+def translated_reasons(reasons: Iterable[RankReason]) -> list[dict[str, Any]]:
+    """Return the reasons of a rank, in all three languages, as the inquiry stores them."""
+    return [{"code": reason.code, **translate_all(reason.words)} for reason in reasons]
+
+
+TYPED = frozenset({"title", "deliver_to", "notes"})  # facts in the city's own words
+
+
+def current_need_text(inquiry: Inquiry) -> str:
+    """Return what the need asks for now if it changed since the inquiry was written, else ""."""
+    return need_text(inquiry.supply_request) if changes_since_written(inquiry) else ""
+
+
+def changes_since_written(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """Return what changed since the inquiry was written, as pairs (fact or line, "before → after").
+
+    Each reason that was given follows once, as ("Why", reason).
+    """
+    need = inquiry.supply_request
+    edits = [
+        (entry, told)
+        for entry in _edits(inquiry)
+        if (told := [*_facts(need, entry), *need.tell(entry.facts)])
+    ]
+    reasons = dict.fromkeys(entry.reason for entry, _told in edits if entry.reason)
+    return [one for _entry, told in edits for one in told] + [(_("Why"), quote_typed(one)) for one in reasons]
+
+
+def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
+    """Return the changes of one journal entry to the need's own facts that the person asked must know."""
+    named = {field.name: field for field in need._meta.concrete_fields}
+    fields = ((name, named[name]) for name in need.TOLD if name in entry.after)
+    return [
+        (
+            capfirst(str(field.verbose_name)),
+            f"{_told(field, entry.before.get(name))} → {_told(field, entry.after[name])}",
+        )
+        for name, field in fields
+    ]
+
+
+def _told(field: Any, value: Any) -> str:
+    """Return a fact in words, in quotation marks if a person typed it."""
+    return quote_typed(str(value)) if value and field.name in TYPED else fact(field, value)
+
+
+def _edits(inquiry: Inquiry) -> list[Entry]:
+    label, need = SupplyRequest._meta.label_lower, inquiry.supply_request_id
+    found = Entry.objects.filter(thing_label=label, thing_id=need, verb="edit", at__gt=inquiry.worded_at)
+    return list(found.order_by("pk"))

@@ -1,0 +1,67 @@
+"""Due dates of answers, times of reminders, and how long an answer is awaited. Pure."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.outreach.models import Inquiry
+from workflow.errors import Refused
+
+MAX_REMINDERS = 3
+ANSWER_DAYS = 4
+EXPIRE_AFTER = timedelta(days=10)  # after the due date
+# An inquiry is not closed this soon after a notice about it. Five days include a working day to phone, even at Easter.
+LAST_WORD = timedelta(days=5)
+# The shortest time to answer, and the wait after a late reminder. Cities and contacts may be half a day apart: from
+# any hour on, 24 hours include one working day of the person asked, in any time zone.
+WORKING_DAY = timedelta(hours=24)
+NEXT_AFTER = WORKING_DAY  # after the due date, so that an answer on that day is not too late
+LONGEST_WAIT = timedelta(days=90)  # an answer later than this is of no use for goods needed now
+
+
+def alternates_allowed_at(due_at: datetime) -> datetime:
+    """Return the UTC time from which another person may be asked: 24 hours after the answer was due."""
+    return due_at + NEXT_AFTER
+
+
+def valid_due_time(due_at: datetime, at: datetime) -> Refused | None:
+    """Return a refusal for a due date less than 24 hours or more than 90 days after `at`, else None."""
+    if due_at < at + WORKING_DAY:
+        words = _("Whoever is asked needs a working day: let the answer be due 24 hours from now or later.")
+        return Refused("due_too_soon", words, field="due_at")
+    if due_at > at + LONGEST_WAIT:
+        return Refused("due_too_late", _("Let the answer be due within the next 90 days."), field="due_at")
+    return None
+
+
+def valid_call_time(sent_at: datetime | None, said_at: datetime, at: datetime) -> Refused | None:
+    """Return a refusal for a call in the future, or from before the inquiry was sent, else None."""
+    if said_at > at:
+        return Refused("call_to_come", _("A call is noted once it was made."), field="said_at")
+    if sent_at is not None and said_at < sent_at:
+        words = _("The call was before the question was sent.")
+        return Refused("call_before_question", words, field="said_at")
+    return None
+
+
+def next_reminder_at(asked_at: datetime, due_at: datetime, chases: int, at: datetime) -> datetime | None:
+    """Return the UTC time of the next reminder, or None after three: a person should then phone.
+
+    Reminders are due at half time, on the due date, and two days later. If the periodic job was late,
+    or practice time jumped ahead, the next one waits 24 hours, so that one reminder is sent and not
+    three.
+    """
+    if chases >= MAX_REMINDERS:
+        return None
+    half = (due_at - asked_at) / 2
+    planned = (asked_at + half, due_at, due_at + timedelta(days=2))[chases]
+    return planned if planned - at > min(half, WORKING_DAY) / 2 else at + WORKING_DAY
+
+
+def needs_phone_call(inquiry: Inquiry) -> bool:
+    """Return True if all reminders were sent without an answer and the contact accepts calls.
+
+    A person should then phone.
+    """
+    waits = inquiry.status == Inquiry.Status.SENT and inquiry.paused_at is None
+    return waits and inquiry.chases >= MAX_REMINDERS and not inquiry.contact.left_alone

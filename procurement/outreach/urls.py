@@ -1,0 +1,41 @@
+"""URLs of inquiries, their letters and reminders, and of a contact's answer by link."""
+
+from django.urls import path
+
+from procurement.outreach.portal import (
+    add_answer_photo,
+    answer_inquiry,
+    answer_receipt,
+    decline_to_help,
+    introduce,
+    name_colleague,
+    refuse_introduction,
+)
+from procurement.outreach.views.ask_contacts import ask_contacts, new_inquiry
+from procurement.outreach.views.inbox import copy_reminder, inbox
+from procurement.outreach.views.inquiries import inquiries, inquiry, inquiry_move, inquiry_pdf
+from procurement.outreach.views.letters import letter_check, thank_you_letter_pdf
+from procurement.outreach.views.phone_replies import phone_offer
+from procurement.outreach.views.reminders import edit_reminder
+
+urlpatterns = [
+    path("i/<slug:reference>/", introduce, name="portal_introduction"),
+    path("i/<slug:reference>/rather-not/", refuse_introduction, name="portal_refuse_introduction"),
+    path("inquiries/<slug:reference>/offer/", phone_offer, name="inquiry_offer"),
+    path("inquiries/", inquiries, name="inquiries"),
+    path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
+    path("inquiries/<slug:reference>/letter/", inquiry_pdf, name="inquiry_letter"),
+    path("inquiries/<slug:reference>/<slug:verb>/", inquiry_move, name="inquiry_move"),
+    path("letter/<slug:code>/", letter_check, name="verify_letter"),
+    path("thanks/<int:pk>/", thank_you_letter_pdf, name="thank_you_letter"),
+    path("needs/<slug:reference>/ask/", ask_contacts, name="ask"),
+    path("needs/<slug:reference>/ask/<int:contact_id>/", new_inquiry, name="ask_contact"),
+    path("needs/<slug:reference>/inbox/", inbox, name="inbox"),
+    path("inbox/<slug:reference>/copy/", copy_reminder, name="inquiry_copy"),
+    path("inbox/<slug:reference>/words/", edit_reminder, name="reminder"),
+    path("a/<slug:reference>/", answer_inquiry, name="portal_inquiry"),
+    path("a/<slug:reference>/receipt/<slug:lead>/", answer_receipt, name="portal_inquiry_receipt"),
+    path("a/<slug:reference>/cannot/", decline_to_help, name="portal_decline_inquiry"),
+    path("a/<slug:reference>/colleague/", name_colleague, name="portal_inquiry_colleague"),
+    path("a/<slug:reference>/photo/", add_answer_photo, name="portal_inquiry_photo"),
+]

@@ -1,0 +1,159 @@
+"""Pages for asking contacts: suggestions with reasons, and the exact message in both languages.
+
+Inquiries that exist are in inquiries.py.
+"""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+
+from partners.contacts.models import Contact
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from partners.routing.expired_agreements import expired_partners
+from partners.routing.recommendations import Recommendation
+from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
+from procurement.outreach.forms import MessageForm
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.contacts import (
+    best_suggestion,
+    earlier_inquiries,
+    intermediary_city,
+    suggested_contacts,
+)
+from procurement.outreach.queries.letters import compose_letters, translated_reasons
+from procurement.outreach.rules.dates import NEXT_AFTER
+from procurement.outreach.rules.inquiries import is_asked_by_other_city
+from procurement.outreach.rules.people import choice_explained
+from procurement.outreach.views.letters import delivery_note
+from procurement.requests.models import SupplyRequest
+from procurement.requests.views.requests import find_need
+from workflow import clock
+from workflow.days import utc_day
+from workflow.http.pages import render_page, run_action
+
+MOST_SUGGESTED = 12
+
+
+@login_required
+def ask_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show the contacts who could be asked about a need, best first, each with the reasons in words."""
+    need = find_need(request, reference)
+    require_permission(request, Power.ASK, need)
+    at = clock.now()
+    suggested = suggested_contacts(need, at, request.user.language)
+    people = [one.contact.user_id for one in suggested[:MOST_SUGGESTED]]
+    asked, elsewhere = earlier_inquiries(need, people, request.by, at)
+    best = best_suggestion(suggested, asked)
+    context = {
+        "need": need,
+        "suggestions": [
+            (one, asked.get(one.contact.pk), elsewhere.get(one.contact.user_id, ()))
+            for one in suggested[:MOST_SUGGESTED]
+        ],
+        "best": best.contact.pk if best else None,
+        "days": NEXT_AFTER.days,
+        "endings": expired_partners(need.city, utc_day(at)),
+    }
+    return render_page(request, "outreach/ask.html", context)
+
+
+@login_required
+def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) -> HttpResponse:
+    """Show the exact message to one contact in both languages, and send it.
+
+    `look` in the form shows a preview and sends nothing. Requires the power ASK over the need.
+    """
+    need = find_need(request, reference)
+    require_permission(request, Power.ASK, need)
+    at = clock.now()
+    suggested = suggested_contacts(need, at, request.user.language)
+    chosen = chosen_suggestion(suggested, contact_id)
+    contact = chosen.contact if chosen else visible_contact(request, contact_id)
+    asked, elsewhere = earlier_inquiries(need, [contact.user_id], request.by, at)
+    best = best_suggestion(suggested, asked)
+    first = best.contact if best else None
+    theirs, own = compose_letters(need, contact, request.user.language)
+    form = MessageForm(request.POST or None, theirs, own)
+    again = contact_id not in asked and is_asked_by_other_city(need, contact)
+    passes_over = contact_id not in asked and choice_explained(contact, first, "") is not None
+    form.fields["chosen_because"].required = (passes_over or again) and "look" not in request.POST
+    context = {
+        "need": need,
+        "contact": contact,
+        "form": form,
+        "suggestion": chosen,
+        "best": best,
+        "passes_over": passes_over,
+        "again": again,
+        "elsewhere": elsewhere.get(contact.user_id, ()),
+    }
+    if request.method != "POST" or not form.is_valid():
+        return render_page(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
+    if "look" in request.POST:
+        return render_page(request, "outreach/write.html", context)
+    return run_action(
+        request,
+        lambda: _send(request, need, contact, form, chosen, first),
+        done=lambda inquiry: _said(request, need, inquiry),
+        template="outreach/write.html",
+        context=context,
+    )
+
+
+def _said(request: AuthenticatedRequest, need: SupplyRequest, inquiry: Inquiry) -> str:
+    """Add a message on when the inquiry goes out, and return the address of the list of contacts.
+
+    An inquiry through a partner city names the city that is asked first.
+    """
+    if inquiry.through_city is not None:
+        words = gettext("%(city)s is asked first.") % {"city": inquiry.through_city.name}
+    else:
+        words = delivery_note(inquiry.contact.user, clock.now())
+    messages.success(request, words)
+    return f"{need.get_absolute_url()}ask/"
+
+
+def chosen_suggestion(suggested: Iterable[Recommendation], contact_id: int) -> Recommendation | None:
+    """Return the suggestion of this contact, or None.
+
+    A suggested contact may be asked even if a partner city must introduce them first.
+    """
+    return next((one for one in suggested if one.contact.pk == contact_id), None)
+
+
+def visible_contact(request: AuthenticatedRequest, contact_id: int) -> Contact:
+    """Return a contact who was not suggested, or raise 404 if the reader may not see them."""
+    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.by).answering(), pk=contact_id)
+    return contact
+
+
+def _send(
+    request: AuthenticatedRequest,
+    need: SupplyRequest,
+    contact: Contact,
+    form: MessageForm,
+    chosen: Recommendation | None,
+    best: Contact | None,
+) -> Inquiry:
+    """Write the inquiry and send it. If it goes through a partner city, ask that city first."""
+    at = clock.now()
+    city = intermediary_city(chosen) if chosen else None
+    inquiry = draft_inquiry(
+        need,
+        contact,
+        **form.words(),
+        reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
+        through_city=city,
+        best=best,
+        chosen_because=form.cleaned_data["chosen_because"],
+        author=request.user,
+        by=request.by,
+        at=at,
+    )
+    go = ask_partner_city if city else send_inquiry
+    return go(inquiry, by=request.by, at=at)

@@ -1,0 +1,169 @@
+"""Inbox of a need: each inquiry with its progress and answer, and the next reminder to send.
+
+A reminder goes by mail, or an officer sends it by hand.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+from django.views.decorators.http import require_POST
+
+from partners.contacts.salutations import salutation
+from partners.contacts.working_hours import next_time_in_hours
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from partners.routing.recommendations import median_response_hours
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import INBOX
+from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
+from procurement.outreach.actions.inquiries import copy_link
+from procurement.outreach.letters import need_text
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.readiness import may_be_copied
+from procurement.requests.views.requests import find_need
+from workflow import clock
+from workflow.clock import real_now
+from workflow.http.pages import render_page, run_action
+from workflow.outbox.queue import LINK_PLACEHOLDER
+
+SHOWN = 500  # a need never has this many inquiries
+WITH_NAMES = (
+    *("contact__user", "contact__city", "contact__organization", "city", "supply_request"),
+    *("introducer__user", "introducer__city", "introducer__organization", "through_city"),
+)
+
+
+class InboxRow(NamedTuple):
+    """Inquiry in the inbox: hours until the answer, usual hours, next polite moment, and the reminder."""
+
+    inquiry: Inquiry
+    hours: int | None
+    there: int | None  # median hours of all answers from the contact's city
+    polite_from: datetime
+    quiet: bool
+    theirs: (
+        WrittenMail | None
+    )  # the reminder in the contact's language; `own` has it in the reader's language if that differs
+    own: WrittenMail | None
+
+
+@login_required
+def inbox(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
+    """Show each inquiry about this need, and the text of the next reminder for those that wait.
+
+    Inquiries count once they were sent, or once a partner city was asked. `?as=csv` returns the list.
+    """
+    need = find_need(request, reference)
+    went = Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False)
+    rows = Inquiry.objects.visible_to(request.by).filter(went, supply_request=need)
+    rows = rows.select_related(*WITH_NAMES).with_opened()
+    if csv_requested(request):
+        return csv_response(request, f"inbox-{need.reference}", INBOX, rows)
+    at, may_ask = clock.now(), request.by.may(Power.ASK, need)
+    sent = list(rows.order_by("pk")[:SHOWN])
+    there = median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
+    asked = [_asked(inquiry, request, at, there, may_ask=may_ask) for inquiry in sent]
+    context = {
+        "need": need,
+        "asked": asked,
+        "now": at,
+        "may_ask": may_ask,
+        "waiting": [one for one in asked if one.theirs is not None],
+        "planned": sorted(
+            (one.inquiry for one in asked if one.inquiry.chase_at), key=lambda inquiry: inquiry.chase_at or at
+        ),
+    }
+    return render_page(request, "outreach/inbox.html", context)
+
+
+@login_required
+@require_POST
+def copy_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show the reminder with a new link, for the officer to send by hand. The journal names the officer.
+
+    Requires the power ASK.
+    """
+    rows = Inquiry.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    inquiry = get_object_or_404(rows, reference=reference)
+    require_permission(request, Power.ASK, inquiry)
+    at = clock.now()
+
+    def done(url: str) -> HttpResponse:
+        person = inquiry.waits_for or inquiry.contact
+        text = _reminder(inquiry, person.user.language).body.replace(LINK_PLACEHOLDER, url)
+        return render_page(request, "outreach/inquiry_copied.html", {"inquiry": inquiry, "text": text})
+
+    return run_action(
+        request,
+        lambda: copy_link(inquiry, user=request.user, by=request.by, at=at, real_at=real_now()),
+        done=done,
+        template="outreach/inquiry_copied.html",
+        context={"inquiry": inquiry},
+    )
+
+
+def _asked(
+    inquiry: Inquiry, request: AuthenticatedRequest, at: datetime, there: dict[int, int], *, may_ask: bool
+) -> InboxRow:
+    contact = inquiry.waits_for or inquiry.contact
+    polite = next_time_in_hours(contact, at)  # as for mail, but a message by hand ignores an absence
+    theirs = own = None
+    if may_ask and may_be_copied(inquiry, request.by) is None:
+        theirs = _shown(inquiry, contact.user.language)
+        own = (
+            _shown(inquiry, request.user.language) if request.user.language != contact.user.language else None
+        )
+    usually = there.get(contact.city_id)
+    return InboxRow(inquiry, _hours(inquiry), usually, polite, polite > at, theirs, own)
+
+
+def _hours(inquiry: Inquiry) -> int | None:
+    """Return the hours from inquiry to answer, rounded to the nearest, or None without an answer."""
+    if inquiry.answered_at is None or inquiry.sent_at is None:
+        return None
+    return round((inquiry.answered_at - inquiry.sent_at) / timedelta(hours=1))
+
+
+def _shown(inquiry: Inquiry, language: str) -> WrittenMail:
+    """Return the next reminder for display, with a placeholder for the link.
+
+    The link is made when the reminder is sent.
+    """
+    written = _reminder(inquiry, language)
+    with translation.override(language):
+        return WrittenMail(
+            written.subject, written.body.replace(LINK_PLACEHOLDER, translation.gettext("(your link)"))
+        )
+
+
+def _reminder(inquiry: Inquiry, language: str) -> WrittenMail:
+    """Return the text of the next reminder in a language, as the mail contains it."""
+    with translation.override(language):
+        return render_mail(reminder_template(inquiry), reminder_facts(inquiry))
+
+
+def reminder_template(inquiry: Inquiry) -> str:
+    """Return the name of the reminder's mail template: for an inquiry, or for a partner city's consent."""
+    waits = inquiry.status == Inquiry.Status.AWAITING_CONSENT
+    return "consent_reminder" if waits else "inquiry_reminder"
+
+
+def reminder_facts(inquiry: Inquiry) -> dict[str, Any]:
+    """Return the facts for the text of a reminder, in the active language."""
+    contact = inquiry.waits_for or inquiry.contact
+    greeted = salutation(contact, translation.get_language() or contact.user.language)
+    return {
+        "thing": inquiry,
+        "reader": contact.user,
+        "addressed": greeted,
+        "needed": partial(need_text, inquiry.supply_request),
+        **due_facts(inquiry, clock.now(), ZoneInfo(contact.user.time_zone)),
+    }

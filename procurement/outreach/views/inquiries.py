@@ -1,0 +1,190 @@
+"""Pages of inquiries to contacts: the list, the page of one, its letter and its moves.
+
+Writing and sending one is in ask_contacts.py.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.contacts.models import Contact
+from partners.contacts.rules import NEW_ADDRESS, may_see_details
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from partners.routing.expired_agreements import expired_pairs
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import INQUIRIES
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.notifications.phone_scripts import phone_script
+from procurement.outreach.actions.inquiries import (
+    ask_partner_city,
+    cancel_inquiry,
+    change_due_time,
+    decline_inquiry,
+    expire_inquiry,
+    give_consent,
+    refuse_consent,
+    remind_contact,
+    revise_inquiry,
+    send_inquiry,
+)
+from procurement.outreach.forms import RevisionForm
+from procurement.outreach.letter_pdf import render_letter
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.letters import current_need_text
+from procurement.outreach.rules.dates import needs_phone_call
+from procurement.outreach.rules.inquiries import ANSWER
+from procurement.outreach.views import next_contact, phone_replies
+from procurement.outreach.views.letters import thank_you_letters_about
+from procurement.outreach.views.next_contact import next_contact_context
+from workflow import clock
+from workflow.days import utc_day
+from workflow.errors import Refused
+from workflow.http.downloads import explain_denied
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import (
+    REDATED_HINT,
+    TransitionView,
+    change_due_date,
+    due_date_form,
+    reason_form,
+    run_transition,
+)
+from workflow.i18n import in_current_language
+
+
+@login_required
+def inquiries(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every inquiry of the reader's cities, newest first, with its result, as a page or as CSV."""
+    rows = Inquiry.objects.visible_to(request.by).select_related(
+        *("contact__user", "contact__city", "supply_request", "city", "introducer__user", "through_city")
+    )
+    if csv_requested(request):
+        return csv_response(request, "questions", INQUIRIES, rows)
+    return render_page(request, "outreach/list.html", {"page": paginate(request, rows)})
+
+
+@login_required
+def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one inquiry: the message as sent, why this contact was chosen, the answers and the history."""
+    thing = _find(request, reference)
+    reasons = [in_current_language(reason) for reason in thing.reasons if "en" in reason]
+    answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
+    at = clock.now()
+    context = {
+        "inquiry": thing,
+        "reasons": reasons,
+        "powers": request.by,
+        "answers": answers,
+        "endings": expired_pairs(thing.ties, utc_day(at)),
+        "mails": mails_about(thing),
+    }
+    context["is_asker"] = request.by.may(Power.ASK, thing)
+    context["phones_introducer"] = context["is_asker"] and _reads_phone(request.by, thing.introducer)
+    waits = thing.status == Inquiry.Status.AWAITING_CONSENT
+    context["partner_silent"] = context["is_asker"] and waits and thing.next_from is not None
+    if needs_phone_call(thing) and request.by.may(Power.ASK, thing):
+        context["call"] = phone_script(thing, at)
+    context |= next_contact_context(thing, request.by)
+    if thing.handed_to_id is not None:  # not every reader may see the contact it was handed to
+        onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.handed_to_id)
+        context["instead"] = onward.select_related("contact__user").first()
+    if thing.leads:
+        context["thanks"] = thank_you_letters_about(thing)
+    context["letter_kept"] = hasattr(thing, "letter") or thing.sent_at is None
+    context["to_enter"] = (
+        bool(thing.told_by)
+        and not thing.leads
+        and request.by.may(Power.ASK, thing)
+        and ANSWER.refusal(request.by, thing, clock.now()) is None
+    )
+    context["may_readdress"] = NEW_ADDRESS.refusal(request.by, thing.contact, at) is None
+    return render_page(request, "outreach/detail.html", context | activity_context(request, thing))
+
+
+@login_required
+def inquiry_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Return the inquiry as a letter, PDF/A in the contact's language, to file or to forward on paper."""
+    thing = _find(request, reference)
+    try:
+        pdf = render_letter(thing, at=clock.now(), now=current_need_text).pdf
+    except Refused as refused:
+        return explain_denied(request, refused, "")
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
+    return answer
+
+
+@login_required
+def inquiry_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on an inquiry, or make the move."""
+    return run_transition(request, _find(request, reference), verb, STEPS)
+
+
+def _reads_phone(by: Permissions, person: Contact | None) -> bool:
+    """Return True if the reader sees this introducer and their contact details, as in the API."""
+    if person is None or not may_see_details(by, person):
+        return False
+    return Contact.objects.visible_to(by).filter(pk=person.pk).exists()
+
+
+def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
+    rows = Inquiry.objects.visible_to(request.by)
+    rows = rows.select_related(
+        "contact__user",
+        "contact__city",
+        "contact__organization",
+        "supply_request__city",
+        "city",
+        "through_city",
+        "introducer__user",
+        "introducer__city",
+        "letter",
+    )
+    thing: Inquiry = get_object_or_404(with_mails(rows, request.by), reference=reference)
+    return thing
+
+
+def _plain(action: Any) -> TransitionView:
+    return TransitionView(lambda request, thing: action(thing, by=request.by, at=clock.now()))
+
+
+STEPS = {
+    "revise": TransitionView(
+        lambda request, thing, figures_seen=False, **words: revise_inquiry(
+            thing, by=request.by, at=clock.now(), **words
+        ),
+        form=RevisionForm,
+        template="outreach/revise.html",
+    ),
+    "send": _plain(send_inquiry),
+    "ask_partner": _plain(ask_partner_city),
+    "consent": _plain(give_consent),
+    "refuse": TransitionView(
+        lambda request, thing, reason: refuse_consent(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+    ),
+    "remind": _plain(remind_contact),
+    "redate": TransitionView(
+        lambda request, thing, due_at: change_due_date(request, thing, due_at, change_due_time),
+        form=due_date_form,
+        hint=REDATED_HINT,
+    ),
+    "ask_next": next_contact.STEP,
+    "lapse": _plain(expire_inquiry),
+    "cancel": _plain(cancel_inquiry),
+    "note_call": phone_replies.STEP,
+    "decline": TransitionView(
+        lambda request, thing, reason: decline_inquiry(thing, remark=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("What they said on the phone or in a letter."),
+    ),
+}

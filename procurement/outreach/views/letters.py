@@ -1,0 +1,93 @@
+"""Pages of letters: the form with both texts, the public page behind the QR code, and thank-yous.
+
+The public page needs no account and is rate-limited. It shows the sender, the date and the goods, and no
+text that a person typed.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from accounts.link_sessions import no_store
+from accounts.models import User
+from accounts.throttling import LINKS, throttle
+from partners.contacts.working_hours import next_contact_time
+from partners.http import AuthenticatedRequest
+from procurement.outreach.letter_pdf import is_unchanged, render_frozen_letter
+from procurement.outreach.models import SentLetter
+from workflow.errors import Refused
+from workflow.formatting import format_moment
+from workflow.http.downloads import explain_denied
+from workflow.http.pages import render_page
+from workflow.i18n import in_current_language
+
+
+def delivery_note(reader: User, at: datetime) -> str:
+    """Return a sentence on when a message sent now goes out: in the recipient's working hours."""
+    when = next_contact_time(reader, at)
+    if when > at:
+        figures = {"there": format_moment(when, reader.time_zone), "here": format_moment(when)}
+        return gettext("It goes out in their working hours: %(there)s, here %(here)s.") % figures
+    return gettext("It is on its way.")
+
+
+@require_safe
+@throttle(LINKS)
+def letter_check(request: HttpRequest, code: str) -> HttpResponse:
+    """Show whether a letter is genuine: its sender, date and goods. 404 if it is not one of ours.
+
+    The page also shows if the letter was taken back.
+    """
+    sent = SentLetter.objects.filter(code=code).first()
+    genuine = sent is not None and is_unchanged(sent)
+    context = {"sent": sent, "genuine": genuine, **(_told(sent) if sent is not None and genuine else {})}
+    page = render_page(request, "outreach/genuine.html", context, status=200 if genuine else 404)
+    return no_store(page, referrer="no-referrer")
+
+
+def _told(sent: SentLetter) -> dict[str, Any]:
+    """Return the template context of a genuine letter, from the facts frozen with it."""
+    said = sent.words
+    return {
+        "sender": in_current_language(said["from"]),
+        "about": in_current_language(said["about"]),
+        "day": date.fromisoformat(said["on"]),
+    }
+
+
+@login_required
+def thank_you_letter_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Return a thank-you letter as PDF, for a reader who sees the object it is about. 404 for all others."""
+    letter = get_object_or_404(SentLetter.objects.select_related("entry"), pk=pk, inquiry=None)
+    entry: Any = letter.entry
+    about: Any = apps.get_model(entry.thing_label)  # an order, a check or an inquiry: all have `visible_to`
+    get_object_or_404(about.objects.visible_to(request.by), pk=entry.thing_id)
+    return letter_response(request, letter)
+
+
+def letter_response(request: HttpRequest, letter: SentLetter) -> HttpResponse:
+    """Return a frozen letter as PDF/A to show in the browser, or a page that explains why that fails.
+
+    The PDF is inline, because some browsers open a download in another program, where the link is not
+    known.
+    """
+    try:
+        pdf = render_frozen_letter(letter).pdf
+    except Refused as refused:
+        return explain_denied(request, refused, "")
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{letter}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def thank_you_letters_about(thing: Model) -> QuerySet[SentLetter]:
+    """Return the thank-you letters about an object."""
+    return SentLetter.objects.thanks_about(thing._meta.label_lower, thing.pk)

@@ -1,0 +1,60 @@
+"""Next contact for an inquiry without an answer: the one suggested, or another with a written reason."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
+from partners.routing.recommendations import Recommendation
+from procurement.outreach.actions.inquiries import ask_next_contact
+from procurement.outreach.forms import NextContactForm, remaining_suggestions
+from procurement.outreach.models import Inquiry
+from procurement.outreach.queries.contacts import best_suggestion, intermediary_city
+from procurement.outreach.queries.letters import letter_drafts, translated_reasons
+from procurement.outreach.rules.dates import alternates_allowed_at
+from procurement.outreach.rules.inquiries import ASK_NEXT
+from workflow import clock
+from workflow.http.transition_views import TransitionView
+
+
+def next_contact_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
+    """Return the template context: when another contact may be asked, and who is then suggested."""
+    waits = inquiry.status == Inquiry.Status.SENT and inquiry.due_at is not None and inquiry.paused_at is None
+    from_when = (
+        inquiry.next_from or alternates_allowed_at(inquiry.due_at) if waits and inquiry.due_at else None
+    )
+    is_open = ASK_NEXT.refusal(by, inquiry, clock.now()) is None
+    best = best_suggestion(remaining_suggestions(inquiry), ()) if is_open else None
+    return {"gives_way_at": from_when, "next_open": is_open, "next": best}
+
+
+def _ask(
+    request: AuthenticatedRequest,
+    inquiry: Inquiry,
+    *,
+    contact: int,
+    chosen: Recommendation,
+    best: Recommendation | None,
+    chosen_because: str,
+) -> Inquiry:
+    """Send the inquiry to the next contact, with a fresh draft that is not edited."""
+    return ask_next_contact(
+        inquiry,
+        chosen.contact,
+        **letter_drafts(inquiry.supply_request, chosen.contact, request.user.language),
+        reasons=translated_reasons(chosen.ranked.reasons),
+        through_city=intermediary_city(chosen),
+        best=best.contact if best else None,
+        chosen_because=chosen_because,
+        author=request.user,
+        by=request.by,
+        at=clock.now(),
+    )
+
+
+STEP = TransitionView(
+    _ask,
+    form=NextContactForm,
+    hint=_("Whoever was asked first is told that they need not hurry; their answer stays welcome."),
+)

@@ -1,0 +1,87 @@
+"""Pages for an answer by phone: the note of the call, and the offer form filled in for the caller.
+
+The form is the one that the contact's own link opens.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.leads.forms import OfferForm
+from procurement.leads.portal import duplicate_question, store_offer
+from procurement.outreach.actions.inquiries import record_phone_reply
+from procurement.outreach.forms import PhoneReplyForm
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.inquiries import ANSWER
+from procurement.outreach.rules.readiness import takes_answers
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView
+from workflow.journal.entries import history_of
+
+TEMPLATE = "outreach/phone_offer.html"
+
+
+def _note(request: AuthenticatedRequest, thing: Inquiry, **facts: Any) -> Inquiry:
+    return record_phone_reply(thing, by=request.by, at=clock.now(), **facts)
+
+
+def _onward(thing: Inquiry) -> str:
+    """Return the address of the offer form, or of the answers.
+
+    The offer form follows if the contact has something and the need still takes offers.
+    """
+    if _told(thing) is not None and takes_answers(thing) is None:
+        return reverse("inquiry_offer", args=[thing.reference])
+    return f"{thing.supply_request.get_absolute_url()}inbox/"
+
+
+def _told(thing: Inquiry) -> dict[str, Any] | None:
+    """Return the facts about an offer from the latest call, or None if the call mentioned no offer."""
+    call = history_of(thing).filter(verb="note_call").first()
+    offered: dict[str, Any] | None = call.facts.get("offered") if call is not None else None
+    return offered
+
+
+@login_required
+def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Enter an offer for a contact who gave it by phone, in the form that their link opens.
+
+    The facts noted in the call are filled in. Requires the power ASK over the inquiry.
+    """
+    rows = Inquiry.objects.visible_to(request.by).select_related(
+        "contact__user", "contact__city", "contact__organization", "city", "supply_request"
+    )
+    thing = get_object_or_404(rows, reference=reference)
+    require_permission(request, Power.ASK, thing)
+    known = {"remark": thing.remark, **(_told(thing) or {})}
+    form = OfferForm(request.POST or None, thing, known)
+    closed = ANSWER.refusal(request.by, thing, clock.now())
+    context = {"inquiry": thing, "form": form, "refused": closed}
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+    same = duplicate_question(request.POST, thing, form)
+    context["same"] = same
+    if same is not None and not same.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if same.is_bound else 200)
+    return run_action(
+        request,
+        lambda: store_offer(thing, request.user, form, same, by=request.by, at=clock.now()),
+        done=lambda lead: lead.get_absolute_url(),
+        template=TEMPLATE,
+        context=context | {"refused": None},
+    )
+
+
+STEP = TransitionView(
+    _note,
+    form=PhoneReplyForm,
+    hint=_("It counts as an answer: no more reminders go."),
+    after=_onward,
+)

@@ -1,0 +1,72 @@
+"""Reminder in the officer's own words, in both languages, sent in the recipient's working hours."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+
+from partners.contacts.working_hours import next_contact_time
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.notifications.mail_text import render_body
+from procurement.outreach.actions.inquiries import remind_contact
+from procurement.outreach.forms import BothTextsForm
+from procurement.outreach.letters import InquiryLetter
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.dates import MAX_REMINDERS
+from procurement.outreach.rules.inquiries import REMIND
+from procurement.outreach.views.inbox import WITH_NAMES, reminder_facts, reminder_template
+from procurement.outreach.views.letters import delivery_note
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+
+TEMPLATE = "outreach/reminder.html"
+
+
+@login_required
+def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show the text of the next reminder, or why none may be sent, and send it as edited.
+
+    404 if the reminder would go to officers of a partner city. Requires the power ASK.
+    """
+    rows = Inquiry.objects.visible_to(request.by).select_related(*WITH_NAMES, "through_city")
+    inquiry = get_object_or_404(rows, reference=reference)
+    require_permission(request, Power.ASK, inquiry)
+    person = inquiry.waits_for
+    if person is None:  # the officers of a partner city are asked, and they read it among their notifications
+        raise Http404
+    at, reader, back = clock.now(), person.user, f"{inquiry.supply_request.get_absolute_url()}inbox/"
+    own = None if reader.language == request.user.language else _drafted(inquiry, request.user.language)
+    form = BothTextsForm(request.POST or None, _drafted(inquiry, reader.language), own)
+    context = {
+        "inquiry": inquiry,
+        "form": form,
+        "refused": REMIND.refusal(request.by, inquiry, clock.now()),
+        "number": inquiry.chases + 1,
+        "most": MAX_REMINDERS,
+        "goes": next_contact_time(reader, at),
+        "arrives": next_contact_time(reader, inquiry.sent_at or inquiry.partner_asked_at or at),
+        "now": at,
+        "back": back,
+    }
+    if request.method != "POST" or not form.is_valid():
+        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+    if "look" in request.POST:
+        return render_page(request, TEMPLATE, context)
+
+    def send() -> Inquiry:
+        sent = remind_contact(inquiry, by=request.by, at=at, **form.words())
+        messages.success(request, delivery_note(reader, at))
+        return sent
+
+    return run_action(request, send, done=back, template=TEMPLATE, context=context | {"refused": None})
+
+
+def _drafted(inquiry: Inquiry, language: str) -> InquiryLetter:
+    """Return the text of the automatic reminder in a language."""
+    about = inquiry.subject_own if language == inquiry.language_own else inquiry.subject
+    with translation.override(language):
+        return InquiryLetter(
+            *render_body(reminder_template(inquiry), {**reminder_facts(inquiry), "about": about})
+        )

@@ -1,0 +1,165 @@
+"""Files that a contact may open by link: their own, and those that a city added for them.
+
+The addresses are under the page of the link, because its cookie is limited to that path. They are
+signed for the link, which is loaded with every request: when the link ends, they end too. A file may
+contain personal data, so opening it needs the six-digit code.
+"""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.link_sessions import link_required
+from accounts.models import User
+from procurement.outreach.models import Inquiry
+from procurement.portal.history import inquiries_put_to
+from procurement.portal.link_pages import LinkRequest, files_of, link_actor, person
+from procurement.verification.models.tasks import VerificationTask
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.downloads import explain_denied, file_response_or_page, redirect_to_signed
+from workflow.http.signed_urls import check_signature, sign_for_reader
+from workflow.uploads.models import FOR_CONTACT, File, FileQuerySet
+
+type AskedThing = Inquiry | VerificationTask
+
+MOST = 20  # limit of files on a contact's own page; the newest are kept
+
+
+class PortalFile(NamedTuple):
+    """File on a contact's page with its address; the address is empty while the file is not clean."""
+
+    file: File
+    address: str
+
+
+def files_brought_to(thing: AskedThing, user: User, name: str) -> list[PortalFile]:
+    """Return the files this person added to the object. `name` is the URL name of the file page.
+
+    Includes files that are not clean.
+    """
+    return _with_addresses(files_of(thing, user), name, thing.reference)
+
+
+def files_for_contact(thing: AskedThing, name: str) -> list[PortalFile]:
+    """Return the files that a city added to an inquiry or a check for the contact."""
+    return _with_addresses(_meant(thing), name, thing.reference)
+
+
+def index_files(user: User, pk: int) -> list[PortalFile]:
+    """Return the newest files for a contact's own page: their own and those for them, of all cities."""
+    return _with_addresses(_of_person(user).order_by("-pk")[:MOST], "my_uploaded_file", pk)
+
+
+def _with_addresses(rows: Any, name: str, where: Any) -> list[PortalFile]:
+    return [
+        PortalFile(file, reverse(name, args=[where, file.key]) if file.status == File.Status.CLEAN else "")
+        for file in rows
+    ]
+
+
+def _meant(thing: AskedThing) -> FileQuerySet:
+    meant = File.objects.about(thing).filter(kind=FOR_CONTACT, status=File.Status.CLEAN)
+    return meant.order_by("pk")
+
+
+def _of_person(user: User) -> FileQuerySet:
+    """Return the person's files and the files for them, of everything they were asked about.
+
+    Files they added in another role are not included.
+    """
+    questions = Q(thing_label=Inquiry._meta.label_lower, thing_id__in=inquiries_put_to(user).values("pk"))
+    given = VerificationTask.objects.filter(contact__user=user, offered_at__isnull=False)
+    checks = Q(thing_label=VerificationTask._meta.label_lower, thing_id__in=given.values("pk"))
+    return File.objects.filter(questions | checks, Q(by=user) | Q(kind=FOR_CONTACT))
+
+
+def _of_thing(request: LinkRequest, kind: type[AskedThing], reference: str) -> Any:
+    """Return the files beside an inquiry or a check that the link opens.
+
+    404 for any other object than the link's.
+    """
+    thing = kind.objects.select_related("contact__user").filter(pk=request.link.thing_id).first()
+    if thing is None:
+        raise Http404
+    link_actor(request, thing, reference)
+    user = person(request)
+    return File.objects.about(thing).filter(Q(by=user) | Q(kind=FOR_CONTACT))
+
+
+def _of_page(request: LinkRequest, pk: int) -> FileQuerySet:
+    if request.link.thing_id != pk:
+        raise Http404
+    return _of_person(person(request))
+
+
+def _lead(request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str) -> HttpResponse:
+    clean_file(rows, key)
+    signed = sign_for_reader(key, reader_of(request), real_now())
+    return redirect_to_signed(reverse(f"{name}_signed", args=[where, key, signed]))
+
+
+def _hand(
+    request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str, signed: str
+) -> HttpResponseBase:
+    file = clean_file(rows, key)
+    try:
+        check_signature(signed, key, reader_of(request), real_now())
+    except Refused as refused:
+        return explain_denied(request, refused, reverse(name, args=[where, key]))
+    return file_response_or_page(request, file)
+
+
+def clean_file(rows: FileQuerySet, key: str) -> File:
+    """Return the clean file with this key, or raise 404."""
+    return get_object_or_404(rows.filter(status=File.Status.CLEAN), key=key)
+
+
+def reader_of(request: LinkRequest) -> str:
+    """Return the name of the link, for which file addresses are signed."""
+    return f"link-{request.link.pk}"
+
+
+@link_required("procurement.inquiry", code=True)
+def answer_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
+    """Redirect to an address of a file beside an inquiry, signed for the link."""
+    return _lead(request, _of_thing(request, Inquiry, reference), "portal_inquiry_file", reference, key)
+
+
+@link_required("procurement.inquiry", code=True)
+def answer_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
+    """Return a file beside an inquiry, if the address was signed for this link and has not expired."""
+    return _hand(
+        request, _of_thing(request, Inquiry, reference), "portal_inquiry_file", reference, key, signed
+    )
+
+
+@link_required("procurement.verificationtask", code=True)
+def report_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
+    """Redirect to an address of a file beside a check, signed for the link."""
+    return _lead(
+        request, _of_thing(request, VerificationTask, reference), "portal_check_file", reference, key
+    )
+
+
+@link_required("procurement.verificationtask", code=True)
+def report_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
+    """Return a file beside a check, if the address was signed for this link and has not expired."""
+    rows = _of_thing(request, VerificationTask, reference)
+    return _hand(request, rows, "portal_check_file", reference, key, signed)
+
+
+@link_required("partners.contact", code=True)
+def index_file(request: LinkRequest, pk: int, key: str) -> HttpResponse:
+    """Redirect to an address of a file from the contact's own page, signed for the link."""
+    return _lead(request, _of_page(request, pk), "my_uploaded_file", pk, key)
+
+
+@link_required("partners.contact", code=True)
+def index_file_signed(request: LinkRequest, pk: int, key: str, signed: str) -> HttpResponseBase:
+    """Return a file from the contact's own page, if the address is valid for this link."""
+    return _hand(request, _of_page(request, pk), "my_uploaded_file", pk, key, signed)

@@ -1,0 +1,139 @@
+"""Data for a contact's own page: inquiries and checks, their offers and shipments, and thank-yous.
+
+Contains only what reached the contact: no draft, no inquiry that a partner city did not pass on, and
+no internal data of a city.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from accounts.models import User
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES
+from procurement.outreach.models import Inquiry, InquiryQuerySet, SentLetter
+from procurement.requests.models import RequestLine
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.verification.models.tasks import VerificationTask
+from workflow.errors import Words
+from workflow.outbox.models import Message
+from workflow.outbox.queue import LINK_PLACEHOLDER
+
+MOST = 20  # limit for each list of past items; the newest are kept
+NEVER_REACHED = (Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.CONSENT_DECLINED)
+
+
+class RequestSummary(NamedTuple):
+    """Inquiries or checks of several cities about the same goods or the same company."""
+
+    about: Words
+    questions: list[Inquiry | VerificationTask]
+
+    @property
+    def by_several(self) -> bool:
+        """True if more than one city asks."""
+        return len({one.city_id for one in self.questions}) > 1
+
+
+class OfferSummary(NamedTuple):
+    """Offer of the contact, with the shipment lines that carry its goods."""
+
+    lead: SupplierLead
+    travels: list[ShipmentLine]
+
+
+def history_context(user: User) -> dict[str, Any]:
+    """Return the template context. The number of queries does not depend on the number of rows."""
+    asked = inquiries_put_to(user).select_related("city", "supply_request")
+    tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier")
+    waiting = list(asked.waiting().order_by("due_at", "pk"))  # unlimited, so that each city's is listed
+    checks = list(tasks.waiting().order_by("due_at", "pk"))
+    agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
+    return {
+        "introducing": list(agree.select_related("city", "contact__city").order_by("due_at", "pk")),
+        "asked": [*_by_goods(waiting), *_by_company(checks)],
+        "earlier": _earlier(asked, tasks),
+        "offers": _offers(user),
+        "thanks": _letters(user),
+    }
+
+
+def inquiries_put_to(user: User) -> InquiryQuerySet:
+    """Return the inquiries that were sent to this person, from any city and in any of their offices."""
+    return Inquiry.objects.filter(contact__user=user, sent_at__isnull=False).exclude(status__in=NEVER_REACHED)
+
+
+def _earlier(asked: InquiryQuerySet, tasks: QuerySet[VerificationTask]) -> list[Inquiry | VerificationTask]:
+    """Return the inquiries and checks that no longer wait for an answer, newest first."""
+    questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MOST]
+    done = tasks.filter(offered_at__isnull=False).exclude(status__in=VerificationTask.WAITING)
+    checks = done.order_by("-offered_at", "-pk")[:MOST]
+    return sorted([*questions, *checks], key=asked_at, reverse=True)[:MOST]
+
+
+def asked_at(thing: Inquiry | VerificationTask) -> datetime:
+    """Return the moment when the person was asked."""
+    at = thing.sent_at if isinstance(thing, Inquiry) else thing.offered_at
+    assert at is not None  # neither is sent without a time
+    return at
+
+
+def _offers(user: User) -> list[OfferSummary]:
+    rows = SupplierLead.objects.filter(contact__user=user).exclude(status=SupplierLead.Status.DRAFT)
+    leads = list(rows.select_related("supplier", "product", "city").order_by("-pk")[:MOST])
+    under_way: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
+    lines = ShipmentLine.objects.filter(order_line__allocation__lead__in=leads)
+    for line in (
+        lines.exclude(shipment__status=Shipment.Status.CANCELLED)
+        .select_related("shipment", "order_line__allocation")
+        .order_by("pk")
+    ):
+        under_way[line.order_line.allocation.lead_id].append(line)
+    return [OfferSummary(lead, under_way[lead.pk]) for lead in leads]
+
+
+def _letters(user: User) -> list[dict[str, Any]]:
+    """Return the thank-you mails that reached the person, without the link at the end."""
+    sent = Message.objects.filter(recipient=user, template__in=THANK_YOU_TEMPLATES, state=Message.State.SENT)
+    paper = SentLetter.objects.filter(entry=OuterRef("entry"), contact__user=user)
+    kept: QuerySet[Any] = sent.annotate(paper=Subquery(paper.values("pk")[:1]))
+    return [
+        {
+            "subject": one.subject,
+            "language": one.language,
+            "day": one.sent_at,
+            "text": _letter_only(one.body),
+            "paper": one.paper,  # None for letters sent before PDFs were stored
+        }
+        for one in kept.order_by("-sent_at", "pk")[:MOST]
+    ]
+
+
+def _letter_only(body: str) -> str:
+    """Return the text of a mail before the paragraph with the link."""
+    before, _link, _after = body.partition(LINK_PLACEHOLDER)
+    letter, _break, _intro = before.rpartition("\n\n")
+    return letter or before
+
+
+def _by_goods(waiting: Iterable[Inquiry]) -> list[RequestSummary]:
+    """Group the inquiries of all cities by the first product of their need."""
+    known = list(waiting)
+    lines = RequestLine.objects.filter(supply_request__in=[one.supply_request_id for one in known])
+    product: dict[int, Any] = {}
+    for line in lines.select_related("product").order_by("-position"):
+        product[line.supply_request_id] = line.product
+    groups: defaultdict[Any, list[Inquiry | VerificationTask]] = defaultdict(list)
+    for one in known:
+        groups[product.get(one.supply_request_id)].append(one)
+    return [RequestSummary(about.name if about else "", questions) for about, questions in groups.items()]
+
+
+def _by_company(waiting: Iterable[VerificationTask]) -> list[RequestSummary]:
+    groups: defaultdict[Any, list[Inquiry | VerificationTask]] = defaultdict(list)
+    for one in waiting:
+        groups[one.supplier].append(one)
+    return [RequestSummary(supplier.name, questions) for supplier, questions in groups.items()]

@@ -1,0 +1,147 @@
+"""Own page of a contact, by one link: all inquiries and checks, their offers, thank-yous, absence.
+
+Each form opens by its own link, which is created on demand, as in a mail.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.actions.links import record_use
+from accounts.actors import SelfActor
+from accounts.link_sessions import link_required
+from partners.contacts.actions import set_absence
+from partners.contacts.models import Contact
+from partners.contacts.working_hours import local_day_of
+from partners.permissions.permissions import permissions_by_link
+from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.views.letters import letter_response
+from procurement.portal.files import index_files
+from procurement.portal.history import history_context, inquiries_put_to
+from procurement.portal.link_pages import LinkRequest
+from procurement.portal.open_link import follow_new_link
+from procurement.thanks.portal import exchanges_with_helped, thanked_context
+from procurement.verification.models.tasks import VerificationTask
+from workflow import clock
+from workflow.clock import real_now
+from workflow.http.forms import DayField
+from workflow.http.pages import render_page, run_action
+
+by_link = link_required("partners.contact")
+DAYS = (7, 14, 30)
+BACK, ANOTHER = "0", "until"
+
+
+class AwayForm(forms.Form):
+    """Form for an absence, or for the return from it.
+
+    The person chooses first and then sends. A mail scanner that presses buttons therefore cannot mark a
+    contact as away.
+    """
+
+    how_long = forms.ChoiceField(label=_("For how long"), widget=forms.RadioSelect)
+    until = DayField(label=_("Until which day"), required=False)
+
+    def __init__(self, data: Any, *, is_away: bool) -> None:
+        super().__init__(data)
+        choices = [
+            (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in DAYS
+        ]
+        choices.append((ANOTHER, str(_("Until a day of my own"))))
+        field = self.fields["how_long"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [(BACK, str(_("I am back"))), *choices] if is_away else choices
+
+    def clean(self) -> dict[str, Any]:
+        """Require the date if the person chose one of their own."""
+        facts = super().clean() or {}
+        if facts.get("how_long") == ANOTHER and facts.get("until") is None and "until" not in self.errors:
+            self.add_error("until", _("Give the day."))
+        return facts
+
+    def day(self, today: date) -> date | None:
+        """Return the last day away, or None for a person who is back."""
+        how_long = self.cleaned_data["how_long"]
+        if how_long == ANOTHER:
+            own: date = self.cleaned_data["until"]
+            return own
+        return None if how_long == BACK else today + timedelta(days=int(how_long))
+
+
+@by_link
+def index(request: LinkRequest, pk: int) -> HttpResponse:
+    """Show everything for this contact, in their language."""
+    contact = _mine(request, pk)
+    return render_page(request, "portal/index.html", _context(contact, None))
+
+
+@by_link
+@require_POST
+def set_away(request: LinkRequest, pk: int) -> HttpResponse:
+    """Record an absence of 7, 14 or 30 days or until a date, or the return. Counts as a use of the link."""
+    contact, at = _mine(request, pk), clock.now()
+    context = _context(contact, request.POST)
+    form: AwayForm = context["form"]
+    if not form.is_valid():
+        return render_page(request, "portal/index.html", context, status=422)
+    by = permissions_by_link(request.link.user, contact, ("partners.contact", contact.pk))
+
+    def go() -> None:
+        set_absence(contact, form.day(local_day_of(contact, at)), by=by, at=at)
+        record_use(request.link, real_at=real_now())
+        messages.success(request, gettext("Kept."))
+
+    return run_action(
+        request, go, done=reverse("my_requests", args=[pk]), template="portal/index.html", context=context
+    )
+
+
+@by_link
+@require_POST
+def open_from_index(request: LinkRequest, pk: int, reference: str) -> HttpResponse:
+    """Open the form of an inquiry or a check that this person was asked about."""
+    _mine(request, pk)
+    user = request.link.user
+    tasks = VerificationTask.objects.filter(contact__user=user)
+    asked = inquiries_put_to(user).filter(reference=reference)
+    agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user, reference=reference)
+    thing = asked.first() or agree.first() or tasks.filter(reference=reference).first()
+    if thing is None:
+        raise Http404
+    return follow_new_link(user, thing, by=SelfActor(user, "link"), proved=False)
+
+
+@by_link
+def my_thank_you_letter(request: LinkRequest, pk: int, letter: int) -> HttpResponse:
+    """Return a thank-you letter to this person as PDF."""
+    contact = _mine(request, pk)
+    return letter_response(request, get_object_or_404(SentLetter, pk=letter, contact__user=contact.user))
+
+
+def _mine(request: LinkRequest, pk: int) -> Contact:
+    """Return the contact of the link. 404 for the page of anyone else."""
+    if request.link.thing_id != pk:
+        raise Http404
+    rows = Contact.objects.filter(user=request.link.user).select_related("user", "city", "organization__city")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _context(contact: Contact, sent: Any) -> dict[str, Any]:
+    is_away = contact.is_away(local_day_of(contact, clock.now()))
+    return {
+        "contact": contact,
+        "is_away": is_away,
+        "form": AwayForm(sent, is_away=is_away),
+        **history_context(contact.user),
+        "thanked": thanked_context(contact.user),
+        "between": exchanges_with_helped(contact),
+        "papers": index_files(contact.user, contact.pk),
+    }

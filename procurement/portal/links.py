@@ -1,0 +1,115 @@
+"""First page of a link: the inquiry, check, discrepancy or document request, and where it leads.
+
+`procurement/apps.py` registers these functions with the hook `link_pages` of accounts.
+"""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.hooks import LinkPage
+from accounts.models import ActionLink
+from partners.place_names import town_label
+from procurement.documents.models import DocumentRequest
+from procurement.documents.rules.requests import OPEN_REQUEST
+from procurement.outreach.models import Inquiry
+from procurement.receiving.models import Discrepancy
+from procurement.shipments.models import Shipment
+from procurement.verification.models.tasks import VerificationTask
+
+NOBODY_WAITS = (
+    Inquiry.Status.CANCELLED,
+    Inquiry.Status.DRAFT,
+    Inquiry.Status.AWAITING_CONSENT,
+    Inquiry.Status.CONSENT_DECLINED,
+)
+
+
+def inquiry_link(link: ActionLink) -> LinkPage | None:
+    """Return the page for an inquiry: who asks, and for which goods. None if it was taken back."""
+    rows = Inquiry.objects.select_related("supply_request", "city", "introducer")
+    found = rows.filter(pk=link.thing_id).first()
+    if found is not None and found.introducer is not None and found.introducer.user_id == link.user_id:
+        return _introduction(found)
+    if found is None or found.status in NOBODY_WAITS:
+        return None
+    return LinkPage(
+        asker=town_label(found.city.name),
+        subject=_goods(found),
+        url=reverse("portal_inquiry", args=[found.reference]),
+        until=found.due_at,
+        asks=found.status == Inquiry.Status.SENT,
+    )
+
+
+def _introduction(inquiry: Inquiry) -> LinkPage | None:
+    """Return the page that asks for consent to an introduction, or None if the inquiry was cancelled."""
+    if inquiry.status == Inquiry.Status.CANCELLED:
+        return None
+    waits = inquiry.status == Inquiry.Status.AWAITING_CONSENT
+    return LinkPage(
+        asker=town_label(inquiry.city.name),
+        subject=_goods(inquiry),
+        url=reverse("portal_introduction", args=[inquiry.reference]),
+        until=inquiry.due_at if waits else None,
+        asks=waits,
+    )
+
+
+def _goods(inquiry: Inquiry) -> str:
+    """Return the product names of the need, from the catalogue.
+
+    The title of the need is used only without lines, because it is in its author's language.
+    """
+    lines = inquiry.supply_request.lines.select_related("product").order_by("position")
+    return " · ".join(dict.fromkeys(str(line.product.name) for line in lines)) or inquiry.supply_request.title
+
+
+def check_link(link: ActionLink) -> LinkPage | None:
+    """Return the page for a check: who asks, and what to look at.
+
+    None if the check was cancelled, handed over or outdated.
+    """
+    found = VerificationTask.objects.filter(pk=link.thing_id).select_related("city", "supplier").first()
+    if found is None or found.status in VerificationTask.Status.void:
+        return None
+    return LinkPage(
+        asker=town_label(found.city.name),
+        subject=_("%(check)s of %(supplier)s")
+        % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
+        url=reverse("portal_check", args=[found.reference]),
+        until=found.due_at,
+        asks=found.status in VerificationTask.WAITING,
+    )
+
+
+def discrepancy_link(link: ActionLink) -> LinkPage | None:
+    """Return the page for discrepancies: which city asks for an answer. None if none is left."""
+    rows = Discrepancy.objects.select_related("city", "shipment", "line__order_line__order")
+    found = rows.filter(pk=link.thing_id).first()
+    if found is None or not found.together:
+        return None
+    return LinkPage(
+        asker=town_label(found.city.name),
+        subject=_("What came otherwise than it was sent: %(shipment)s") % {"shipment": found.shipment},
+        url=reverse("portal_discrepancy", args=[found.reference]),
+        until=None,
+    )
+
+
+def document_request_link(link: ActionLink) -> LinkPage | None:
+    """Return the page for a document request: who asks, and for which shipment.
+
+    None if the request is closed or the shipment has ended.
+    """
+    rows = DocumentRequest.objects.select_related("city", "shipment", "supplier")
+    found = rows.filter(pk=link.thing_id).first()
+    if found is None or found.status not in OPEN_REQUEST or found.shipment.status in Shipment.Status.settled:
+        return None
+    return LinkPage(
+        asker=town_label(found.city.name),
+        subject=_("Papers of %(shipment)s: %(role)s")
+        % {"shipment": found.shipment.reference, "role": found.whose},
+        url=reverse("portal_documents", args=[found.reference]),
+        until=found.due_at,
+        asks=found.status == DocumentRequest.Status.OPEN,
+    )

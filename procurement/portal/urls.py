@@ -1,0 +1,37 @@
+"""URLs of a contact's own page, of the files behind links, and of links created on demand."""
+
+from django.urls import path
+
+from procurement.portal.files import (
+    answer_file,
+    answer_file_signed,
+    index_file,
+    index_file_signed,
+    report_file,
+    report_file_signed,
+)
+from procurement.portal.index import index, my_thank_you_letter, open_from_index, set_away
+from procurement.portal.open_link import open_answer, open_report
+
+urlpatterns = [
+    path("a/<slug:reference>/files/<slug:key>/", answer_file, name="portal_inquiry_file"),
+    path(
+        "a/<slug:reference>/files/<slug:key>/at/<str:signed>/",
+        answer_file_signed,
+        name="portal_inquiry_file_signed",
+    ),
+    path("c/<slug:reference>/files/<slug:key>/", report_file, name="portal_check_file"),
+    path(
+        "c/<slug:reference>/files/<slug:key>/at/<str:signed>/",
+        report_file_signed,
+        name="portal_check_file_signed",
+    ),
+    path("me/<int:pk>/files/<slug:key>/", index_file, name="my_uploaded_file"),
+    path("me/<int:pk>/files/<slug:key>/at/<str:signed>/", index_file_signed, name="my_uploaded_file_signed"),
+    path("me/<int:pk>/asked/", index, name="my_requests"),
+    path("me/<int:pk>/thanks/<int:letter>/", my_thank_you_letter, name="my_thank_you_letter"),
+    path("me/<int:pk>/away/", set_away, name="my_away"),
+    path("me/<int:pk>/open/<slug:reference>/", open_from_index, name="my_question"),
+    path("a/<slug:reference>/open/", open_answer, name="portal_open_inquiry"),
+    path("c/<slug:reference>/open/", open_report, name="portal_open_check"),
+]

@@ -1,0 +1,239 @@
+"""Style guide: every component with sample data, for developers, screenshots and accessibility tests.
+
+For signed-in staff only. Nothing on the page comes from the database, and nothing on it can be
+submitted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django import forms
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from django_tables2 import Column, TemplateColumn
+
+from partners.cities.models import City
+from partners.maps.clusters import MapPlace
+from partners.maps.drawing import MapTie, draw_map
+from partners.maps.globe import Spot
+from workflow import clock
+from workflow.base_models import JournaledModel
+from workflow.charts.coverage import CoverageSums
+from workflow.charts.labels import text_width
+from workflow.charts.milestones import MilestoneMark
+from workflow.charts.prices import PriceSet, Quote
+from workflow.errors import NOT_READY, Refused
+from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
+from workflow.http.pages import render_page
+from workflow.http.pagination import ListTable
+
+LINE = CoverageSums(
+    quantity=500_000,
+    offered=240_000,
+    verified_free=80_000,
+    allocated=300_000,
+    shipped=180_000,
+    arrived=120_000,
+    released=80_000,
+)
+PRICES = PriceSet(
+    quotes=[
+        Quote("Guangzhou", Decimal("1.92")),
+        Quote("Suzhou", Decimal("2.65")),
+        Quote("Chongqing", Decimal("1.48"), out=True, note="38 % below the median"),
+        Quote("Harbin", Decimal("2.10")),
+        Quote("Xiamen", Decimal("4.80"), out=True, note="102 % above the median"),
+    ],
+    currency="CAD",
+    median=Decimal("2.38"),
+    low=Decimal("1.60"),
+    high=Decimal("2.80"),
+)
+BURNABY = City(
+    name_en="Burnaby", name_zh="本拿比", country="CA", subdivision="CA-BC", timezone="America/Vancouver"
+)
+ZHONGSHAN = City(
+    name_en="Zhongshan", name_zh="中山", name_local="中山市", country="CN", timezone="Asia/Shanghai"
+)
+
+
+class Lead(NamedTuple):
+    """Row of the sample table."""
+
+    supplier: str
+    local: str
+    quantity: int
+    quote: Quote
+    evidence: int
+    thing: JournaledModel
+
+
+class LeadTable(ListTable):
+    """Sample of the project's table."""
+
+    supplier = Column()
+    city = Column(accessor="quote__label")
+    quantity = Column()
+    price = Column(accessor="quote__price")
+    check = TemplateColumn(
+        "{% strip record.quote.price table.scale record.quote.out %}",
+        verbose_name="Price check",
+        orderable=False,
+    )
+    evidence = TemplateColumn("{% evidence record.evidence 6 %}")
+    status = TemplateColumn("{% status record.thing %}", accessor="thing")
+    scale = PRICES.scale
+    title, facts, numbers, caption = (
+        "supplier",
+        ("quantity", "price", "status"),
+        ("quantity", "price"),
+        "Example leads",
+    )
+
+
+class ExampleForm(forms.Form):
+    """Form with one field of each kind."""
+
+    supplier = forms.CharField(label="Supplier's name", help_text="As on the business licence.")
+    product = forms.ChoiceField(label="What can they supply?", choices=[("n95", "N95 / KN95 respirators")])
+    pieces = QuantityField(label="How many pieces?")
+    price = MoneyField(
+        label="Price per piece (CNY)", required=False, help_text="Leave it empty if it is not known yet."
+    )
+    ready_on = DayField(label="Ready to ship on", required=False)
+    leaves_at = MomentField(label="Leaves the factory", zone="Asia/Shanghai", required=False)
+    kind = forms.ChoiceField(
+        label="Sale or gift?", widget=forms.RadioSelect, choices=[("sale", "Sale"), ("gift", "Gift")]
+    )
+    facilities = forms.MultipleChoiceField(
+        label="For whom",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("hospital", "Hospitals"), ("care_home", "Care homes")],
+    )
+    read = forms.BooleanField(label="I have read the message as it will be sent", help_text="Asked once.")
+    photos = forms.FileField(
+        label="Photo of the licence", required=False, help_text="JPEG, PNG or WebP, up to 10 MB."
+    )
+    notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea)
+
+
+class FilterForm(forms.Form):
+    """Sample filter form above a list."""
+
+    q = forms.CharField(label="Search", required=False)
+    state = forms.ChoiceField(label="Status", required=False, choices=[("", "Any"), ("open", "Open")])
+
+
+@dataclass(frozen=True)
+class ExampleMove:
+    """Sample move without a life cycle behind it."""
+
+    verb: str
+    label: str
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show the style guide. `?errors` shows the form with errors."""
+    if not getattr(request.user, "is_staff", False):
+        raise Http404
+    now = clock.now()
+    context = {
+        "line": LINE,
+        "nothing_yet": CoverageSums(quantity=120_000),
+        "prices": PRICES,
+        "few_prices": PriceSet(PRICES.quotes[:2], "CAD"),
+        "burnaby": BURNABY,
+        "zhongshan": ZHONGSHAN,
+        "form": ExampleForm({}) if "errors" in request.GET else ExampleForm(),
+        "filter_form": FilterForm(),
+        "now": now,
+        "price": Decimal("1.92"),
+        **_lists(now),
+    }
+    return render_page(request, "practice/styleguide/page.html", context)
+
+
+def _lists(now: datetime) -> dict[str, Any]:
+    steps = _steps(now)
+    return {
+        "table": LeadTable(_leads()),
+        "statuses": every_status(),
+        "milestone_steps": [
+            MilestoneMark(step["label"], step["when"], step["state"], step["kind"]) for step in steps
+        ],
+        "timeline_steps": steps,
+        "map": draw_map(_ties(), text_width),
+        "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
+        "buttons": [
+            (ExampleMove("depart", "Depart"), "#", False, True),
+            (ExampleMove("cancel", "Cancel"), "#", True, False),
+        ],
+        "closed": [(ExampleMove("deliver", "Deliver"), _closed())],
+        "eyes": [
+            {"name": "Chen Jing", "what": "Checked the licence", "at": now},
+            {"what": "Price explanation", "waits": "A second person, still open"},
+        ],
+        "chips": [("All", "#", True), ("Lands in 48 h", "#", False), ("Held", "#", False)],
+    }
+
+
+def every_status() -> list[JournaledModel]:
+    """Return one unsaved object for each status of each tracked model, to show every label."""
+    models = [model for model in apps.get_models() if issubclass(model, JournaledModel)]
+    return [model(status=value) for model in models for value in model.Status.values]  # type: ignore[attr-defined]  # every Tracked model nests one
+
+
+def _closed() -> Refused:
+    return Refused(NOT_READY, "The certificate of origin is missing. The forwarder has it.")
+
+
+def _leads() -> list[Lead]:
+    things = [thing for thing in every_status() if thing._meta.model_name == "supplierlead"]
+    return [
+        Lead(
+            f"{quote.label} Medical Supplies Co. (DEMO)",
+            "",
+            40_000 * (number + 1),
+            quote,
+            number + 1,
+            things[number],
+        )
+        for number, quote in enumerate(PRICES.quotes)
+    ]
+
+
+def _steps(now: datetime) -> list[dict[str, Any]]:
+    rows = [
+        ("package-check", "Picked up", -5, "done", "actual"),
+        ("file-check", "Export cleared", -4, "done", "actual"),
+        ("plane-takeoff", "Departed", -3, "done", "actual"),
+        ("stamp", "Import clearance", -1, "now", "estimated"),
+        ("truck", "Delivered", 3, "ahead", "planned"),
+    ]
+    return [
+        {
+            "icon": icon,
+            "label": label,
+            "when": now + timedelta(days=days),
+            "state": state,
+            "kind": kind,
+            "place": "Zhongshan",
+        }
+        for icon, label, days, state, kind in rows
+    ]
+
+
+def _ties() -> list[MapTie]:
+    def place(name: str, latitude: float, longitude: float) -> MapPlace:
+        return MapPlace(name, Spot(latitude, longitude))
+
+    return [
+        MapTie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "active"),
+        MapTie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "unknown"),
+        MapTie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "undated"),
+    ]

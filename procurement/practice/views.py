@@ -1,0 +1,166 @@
+"""Pages of a practice site: jump to the next morning, and read every mail, since none is really sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from partners.http import AuthenticatedRequest
+from procurement.notifications.views.outbox import mail_log
+from procurement.tasks import advance_practice_clock
+from workflow import clock
+from workflow.clock import is_practice
+from workflow.http.pages import render_page
+from workflow.outbox import file_backend, queue
+from workflow.outbox.file_backend import mail_key, newest_mails
+from workflow.worker_trigger import trigger_worker
+
+SIZE = 30
+MOST_WAITING = 60
+MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """Attached file of a mail."""
+
+    name: str
+    kind: str
+    size: int
+
+
+class PracticeMail:
+    """Stored mail of a practice site, prepared for display."""
+
+    def __init__(self, message: EmailMessage) -> None:
+        self.key = mail_key(message)
+        self.subject = str(message["Subject"] or "")
+        self.to = str(message["To"] or "")
+        dated = message["Date"]
+        self.sent: datetime | None = dated.datetime if dated is not None else None
+        self.headers = [(name, str(value)) for name, value in message.items()]
+        self.text = _body(message, "plain")
+        self.html = _body(message, "html")
+        self.attachments = [
+            Attachment(part.get_filename() or "", part.get_content_type(), len(_bytes_of(part)))
+            for part in message.iter_attachments()
+        ]
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""
+
+
+def _bytes_of(part: EmailMessage) -> bytes:
+    """Return the content of an attachment; an attached mail is returned as its source text."""
+    decoded = part.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else part.as_bytes()
+
+
+def practice_only[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Return the view, changed so that it gives 404 on a real site."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not is_practice():
+            raise Http404
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+@login_required
+@practice_only
+@require_POST
+def next_morning(request: AuthenticatedRequest) -> HttpResponse:
+    """Move the practice time to the next 09:00 in Vancouver, and run everything due on the way.
+
+    The time moves a few hours at a step, so that each reminder goes out in the daytime of its recipient.
+    """
+    advance_practice_clock(clock.next_morning())
+    back = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(back if safe else "/")
+
+
+@login_required
+@require_safe
+def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
+    """List every mail of a practice site, newest first, after those that wait to be sent.
+
+    On a real site, show the log of sent mail instead.
+    """
+    if not is_practice():
+        return mail_log(request)
+    asked = request.GET.get("page", "1")
+    number = min(int(asked), MOST_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
+    found = newest_mails((number - 1) * SIZE, SIZE + 1)
+    pages = {
+        "previous": f"{reverse('outbox')}?page={number - 1}" if number > 1 else "",
+        "next": f"{reverse('outbox')}?page={number + 1}" if len(found) > SIZE else "",
+    }
+    waiting = queue.pending(MOST_WAITING) if number == 1 else []
+    context = {"mails": [PracticeMail(mail) for mail in found[:SIZE]], "waiting": waiting, **pages}
+    return render_page(request, "practice/outbox.html", context)
+
+
+@login_required
+@practice_only
+@require_POST
+def send_now(request: AuthenticatedRequest, message: UUID) -> HttpResponse:
+    """Send a waiting message at once, without regard to the recipient's working hours."""
+    if queue.send_now(message, clock.now()):
+        messages.success(request, _("It is on its way and will stand below in a few seconds."))
+    else:
+        messages.info(request, _("It has been sent, or taken back, already."))
+    trigger_worker()
+    return HttpResponseRedirect(reverse("outbox"), status=303)
+
+
+@login_required
+@practice_only
+@require_safe
+def mail_source(_request: AuthenticatedRequest, key: str) -> HttpResponse:
+    """Return the source of a mail as an .eml file for a mail program."""
+    return _file(_source(key), f"{key[:8]}.eml", "message/rfc822")
+
+
+@login_required
+@practice_only
+@require_safe
+def mail_attachment(_request: AuthenticatedRequest, key: str, number: int) -> HttpResponse:
+    """Return one attached file of a mail."""
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(_source(key))
+    parts = list(message.iter_attachments())
+    if number >= len(parts):
+        raise Http404
+    part = parts[number]
+    return _file(_bytes_of(part), part.get_filename() or f"{number}", part.get_content_type())
+
+
+def _source(key: str) -> bytes:
+    found = file_backend.mail_source(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return HttpResponse(content, content_type=kind, headers=headers)

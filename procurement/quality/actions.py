@@ -1,0 +1,250 @@
+"""Actions on lots: record an inspection, quarantine, override, release, release conditionally, reject.
+
+Measured values are kept as rows. No lot is used before it is released.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.quality import rules
+from procurement.quality.models import Inspection, Lot, MeasuredPoint, Verdict
+from procurement.quality.queries import InspectionSetup, laboratory_reports
+from procurement.quality.rules import (
+    Outcome,
+    PointReading,
+    PointResult,
+    all_inspected,
+    fits_the_sample,
+    match_readings,
+    unmeasured_points,
+    valid_report_cover,
+    valid_verdict,
+)
+from procurement.shipments.actions import PieceChange, apply_piece_changes
+from procurement.shipments.models import ShipmentLine, Step
+from procurement.tracking.actions.events import record_own_step
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, select_locked
+from workflow.uploads.models import File
+
+
+def record_inspection(
+    lot: Lot,
+    *,
+    sampled: int,
+    defects: int,
+    verdict: str,
+    inspector: User,
+    by: Actor,
+    at: datetime,
+    level: str = "",
+    aql: Decimal | None = None,
+    measured: str = "",
+    readings: Sequence[PointReading] = (),
+    word: str = "",
+    report: File | None = None,
+    covers: Sequence[str] = (),
+) -> Inspection:
+    """Record the inspection of a sample, point by point.
+
+    The latest verdict counts, and an earlier override no longer applies. `level` and `aql` default to
+    those usual for the goods. `report` is a file of the lot, its shipment or its offer; `covers` are
+    the keys of the points it covers.
+
+    Refuses a sample smaller than the plan's or larger than the lot, a pass with more bad pieces than
+    the plan accepts, a pass with a value outside a firm limit, and, without a written reason, a pass
+    with a limit from memory that is not kept, with a firm limit that was neither measured nor covered,
+    or with a laxer quality level than usual.
+    """
+    result: dict[str, Any] = {"sampled": sampled, "defects": defects, "verdict": verdict}
+    with apply_lot_move(rules.INSPECT, lot, by, at, **result) as row:
+        looking = InspectionSetup.at(row, level, aql)
+        found = match_readings(looking.points, readings)
+        refused = (
+            _understood(row, looking, verdict, report, covers)
+            or fits_the_sample(looking.plan, row.quantity, sampled, defects, verdict)
+            or valid_verdict(found, verdict, word, covers=covers, laxer=looking.is_laxer)
+        )
+        if refused is not None:
+            raise refused
+        _judge(row, verdict, inspector, found, covers)
+        evidence = {"measured": measured, "word": word, "report": report, "covers": sorted(covers)}
+        made = _kept(row, looking, by=inspector, at=at, **result, **evidence)
+        MeasuredPoint.objects.bulk_create(_row(made, one) for one in found)
+        return made
+
+
+def _judge(
+    row: Lot, verdict: str, inspector: User, found: Sequence[PointResult], covers: Sequence[str]
+) -> None:
+    """Store on the lot the verdict, the inspector, and the facts that call for a second person at release."""
+    row.verdict, row.inspected_by = verdict, inspector
+    row.inspectors = sorted({*row.inspectors, inspector.pk})
+    row.values_failed += sum(one.outcome == Outcome.OUTSIDE and one.point.blocks for one in found)
+    row.unmeasured = len(unmeasured_points(found, covers))
+    row.override_by, row.override_reason = None, ""
+
+
+def _understood(
+    lot: Lot, looking: InspectionSetup, verdict: str, report: File | None, covers: Sequence[str]
+) -> Refused | None:
+    """Return a refusal for an unknown verdict or an unsuitable report.
+
+    The report must be a clean file of the lot, its shipment or its offer, and must cover points of the
+    checklist.
+    """
+    if verdict not in Verdict:
+        words = _("Choose a verdict: passed, with conditions, or failed.")
+        return Refused("verdict_unknown", words, field="verdict")
+    if report is not None and not laboratory_reports(lot).filter(pk=report.pk).exists():
+        words = _("Choose a file of this lot, of its shipment or of its offer.")
+        return Refused("report_of_another", words, field="report")
+    return valid_report_cover(looking.points, covers, with_report=report is not None)
+
+
+def _kept(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
+    """Create the inspection with the plan of its sample."""
+    return Inspection.objects.create(
+        lot=lot,
+        city_id=lot.city_id,
+        level=looking.level,
+        aql=looking.aql,
+        accept_at_most=looking.plan.accept,
+        **facts,
+    )
+
+
+def _row(made: Inspection, one: PointResult) -> MeasuredPoint:
+    """Return the row for a point as it was found, with today's limit."""
+    point = one.point
+    return MeasuredPoint(
+        inspection=made,
+        point=point,
+        value=one.value,
+        seen=one.seen,
+        bound=point.bound,
+        limit=point.limit,
+        strict=point.strict,
+        firm=point.blocks,
+        outcome=one.outcome,
+    )
+
+
+def quarantine(
+    line: ShipmentLine,
+    number: str,
+    many: int,
+    *,
+    expires_on: date | None,
+    surplus: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Lot:
+    """Put pieces of a line into quarantine and return their lot.
+
+    The lot is a new one, or the existing one of that number. Surplus has lots of its own, which may
+    carry the number of another lot of the line. Refuses an existing lot that was inspected. Called
+    under the shipment's lock.
+    """
+    known = line.lots.filter(number=number, surplus=surplus).first()
+    if known is None:
+        lot = Lot(
+            shipment_id=line.shipment_id,
+            line=line,
+            city_id=line.shipment.city_id,
+            number=number,
+            expires_on=expires_on,
+            quantity=many,
+            surplus=surplus,
+        )
+        return rules.QUARANTINE.start(lot, by=by, at=at)
+    if known.verdict:
+        words = _("Lot %(number)s was inspected already. Enter these pieces under a number of their own.")
+        raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
+    with rules.ADD.on(known, by=by, at=at) as row:
+        row.quantity += many
+        row.expires_on = expires_on or row.expires_on
+    return known
+
+
+def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
+    """Let a lot through that did not pass inspection, by a named approver with a written reason."""
+    with apply_lot_move(rules.OVERRIDE, lot, by, at, reason) as row:
+        row.override_by_id = by.user_id
+        row.override_reason = reason
+    return lot
+
+
+def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
+    """Release a lot for use.
+
+    Refuses a lot that neither passed inspection nor has an override, and an expired lot.
+    """
+    with apply_lot_move(rules.RELEASE, lot, by, at) as row:
+        row.condition = ""
+        if row.status == Lot.Status.QUARANTINED:
+            row.released_at = at
+            count_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
+    return lot
+
+
+def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
+    """Release a lot with a condition, such as its permitted use. The lot counts as released.
+
+    Refuses a missing condition, a lot that neither passed (with or without conditions) nor has an
+    override, and an expired lot.
+    """
+    with apply_lot_move(rules.CONDITION, lot, by, at, condition) as row:
+        row.condition = condition
+        row.released_at = at
+        count_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
+    return lot
+
+
+def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
+    """Refuse a lot: its pieces go back to the offer and count as open in the need again.
+
+    Refuses a lot that may already be in use; such a lot is recalled.
+    """
+    with apply_lot_move(rules.REFUSE, lot, by, at, reason) as row:
+        back = row.quantity if row.status == Lot.Status.RELEASED_CONDITIONALLY else 0
+        moved = PieceChange(released=-back, accepted=-row.quantity, failed=row.quantity)
+        count_lot_pieces(row, moved, reason=reason, by=by, at=at)
+    return lot
+
+
+@contextmanager
+def apply_lot_move(
+    move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> Iterator[Lot]:
+    """Make a move of a lot under the shipment's lock.
+
+    If nothing of the shipment is left to count or to decide on, record the step "Inspected".
+    """
+    with transaction.atomic():
+        shipment = select_locked(lot.shipment)
+        with move.on(lot, by=by, at=at, reason=reason, **facts) as row:
+            yield row
+        decided = shipment.milestones.filter(step=Step.INSPECTED, actual_at__isnull=False).exists()
+        if move.target is not None and not decided and all_inspected(shipment) is None:
+            record_own_step(shipment, Step.INSPECTED, at, by=by, at=at)
+
+
+def count_lot_pieces(row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = "") -> None:
+    """Move the counters of a lot's pieces.
+
+    For surplus, only the counter of the shipment line moves, because surplus was not ordered.
+    """
+    line = select_locked(row.line)
+    line.released += moved.released
+    line.save(update_fields=["released"])
+    if not row.surplus:
+        apply_piece_changes({line.pk: moved}, [line], reason=reason, by=by, at=at)

@@ -1,0 +1,224 @@
+"""API collections lots and inspections."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from procurement.distribution.actions import recall_lot
+from procurement.quality.actions import (
+    override_lot,
+    record_inspection,
+    reject_lot,
+    release_conditionally,
+    release_lot,
+)
+from procurement.quality.models import Inspection, Lot, MeasuredPoint, Verdict
+from procurement.quality.rules import PointReading
+from procurement.requests.models import MOST
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField, reason_field, text_field
+from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_day
+from workflow.uploads.models import File
+
+
+class MeasuredRow(RowSerializer):
+    """Point of the checklist, with the limit in force on the day of the inspection."""
+
+    key = NamedReferenceField("key", source="point")
+
+    class Meta:
+        model = MeasuredPoint
+        fields = ("key", "value", "seen", "outcome", "bound", "limit", "strict", "firm")
+
+
+class InspectionRow(RowSerializer):
+    """Inspection of a sample of a lot. Never changed."""
+
+    lot = NamedReferenceField()
+    by = NamedReferenceField("name")
+    report = NamedReferenceField("id", allow_null=True)
+
+    class Meta:
+        model = Inspection
+        fields = (
+            "id",
+            "lot",
+            "by",
+            "at",
+            "level",
+            "aql",
+            "sampled",
+            "defects",
+            "accept_at_most",
+            "verdict",
+            "measured",
+            "word",
+            "report",
+            "covers",
+        )
+
+
+class InspectionDetail(InspectionRow):
+    """Complete inspection, with the result of each point of its checklist."""
+
+    points = MeasuredRow(many=True)
+
+    class Meta:
+        model = Inspection
+        fields = (*InspectionRow.Meta.fields, "points")
+
+
+class LotRow(RowSerializer):
+    """Goods of one lot number. They are not used before the lot is released."""
+
+    shipment = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    allocation = NamedReferenceField(source="line.order_line.allocation")
+    override_by = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = Lot
+        fields = (
+            *("reference", "status", "shipment", "city", "allocation", "number", "expires_on"),
+            *("quantity", "surplus", "verdict", "condition", "override_by", "override_reason"),
+            *("released_at", "warned_at", "created_at"),
+        )
+
+
+class LotDetail(LotRow):
+    """Complete lot, with its inspections."""
+
+    inspections = InspectionDetail(many=True)
+
+    class Meta:
+        model = Lot
+        fields = (*LotRow.Meta.fields, "inspections")
+
+
+class ReadingBody(StrictSerializer):
+    """Result for one point of the checklist: a value in its unit, or whether it was seen.
+
+    The points are in `inspection-points`.
+    """
+
+    key = serializers.CharField(max_length=20)
+    value = serializers.DecimalField(10, 3, min_value=0, required=False, allow_null=True)
+    seen = serializers.BooleanField(required=False, allow_null=True)
+
+
+class InspectBody(StrictSerializer):
+    """Results of the inspection of a sample."""
+
+    sampled = serializers.IntegerField(
+        min_value=1, max_value=MOST, help_text="As many as the sampling plan draws; one or more to fail."
+    )
+    defects = serializers.IntegerField(min_value=0, max_value=MOST)
+    verdict = serializers.ChoiceField(Verdict.choices)
+    level = serializers.CharField(
+        required=False, max_length=4, help_text="ISO 2859-1; II where nothing is said."
+    )
+    aql = serializers.DecimalField(
+        5, 3, min_value=0, required=False, help_text="What is usual for the goods where nothing is said."
+    )
+    measured = text_field()
+    readings = ReadingBody(many=True, required=False)
+    word = text_field(help_text="Why it may pass, where something warns or a firm limit was not measured.")
+    report = VisiblePrimaryKeyField(
+        File,
+        required=False,
+        allow_null=True,
+        help_text="The file of a laboratory's report: of the lot, its shipment or its offer.",
+    )
+    covers = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        required=False,
+        max_length=60,
+        help_text="The keys of the points that the report covers.",
+    )
+
+    def validate_readings(self, told: list[dict[str, Any]]) -> list[PointReading]:
+        """Return the readings as the `Reading` objects that the action takes."""
+        return [PointReading(**one) for one in told]
+
+
+class NewInspection(InspectBody):
+    """Inspection of a lot."""
+
+    lot = VisibleReferenceField(Lot)
+
+
+class LotFilter(ReferenceFilterSet):
+    """Filters for lots."""
+
+    status = ChoiceFilter(choices=Lot.Status.choices)
+    city = CharFilter("city__slug")
+    shipment = CharFilter("shipment__reference")
+    number = CharFilter()
+    expires_before = DateFilter("expires_on", "lt")
+
+
+class Lots(ModelViewSet):
+    """Lots of your cities. They are in quarantine until a person releases them."""
+
+    model = Lot
+    path = "lots"
+    row = LotRow
+    whole = LotDetail
+    filterset_class = LotFilter
+    orders = {"expires_on": by_day("expires_on")}
+    verbs = {
+        "inspect": TransitionAction(record_inspection, body=InspectBody, me="inspector"),
+        "override": TransitionAction(override_lot, reason=reason_field()),
+        "release": TransitionAction(release_lot),
+        "condition": TransitionAction(
+            release_conditionally, condition=reason_field("Such as for which use.")
+        ),
+        "refuse": TransitionAction(reject_lot, reason=reason_field()),
+        "recall": TransitionAction(recall_lot, reason=reason_field()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with their inspections, newest first."""
+        looks = (
+            Inspection.objects.select_related("lot", "by", "report")
+            .prefetch_related(_points())
+            .order_by("-pk")
+        )
+        return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
+
+
+def _points() -> Any:
+    """Return the prefetch of measured points, in the order of the checklist."""
+    rows = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
+    return Prefetch("points", rows)
+
+
+class InspectionFilter(SearchFilterSet):
+    """Filters for inspections."""
+
+    search = search_filter("The reference of the lot or of its shipment, or how it begins: LT-2020, SH-2020.")
+    lot = CharFilter("lot__reference")
+    shipment = CharFilter("lot__shipment__reference")
+    verdict = ChoiceFilter(choices=Verdict.choices)
+
+
+class Inspections(ModelViewSet):
+    """Inspections of the lots that you may see."""
+
+    model = Inspection
+    path = "inspections"
+    key = "id"
+    row = InspectionRow
+    whole = InspectionDetail
+    filterset_class = InspectionFilter
+    orders = {"at": "at"}
+    begin = TransitionAction(record_inspection, body=NewInspection, me="inspector")
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with their measured points."""
+        return super().for_detail(rows).prefetch_related(_points())

@@ -1,0 +1,410 @@
+"""Moves of a lot, and the result of an inspection: measured points, limits and the verdict."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from partners.powers import Power
+from procurement.catalogue.models.inspection_points import InspectionPoint
+from procurement.catalogue.sampling import SamplePlan
+from procurement.orders.models import Order
+from procurement.quality.models import Lot, MeasuredPoint, Verdict
+from procurement.shipments.models import Shipment
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.i18n import LocalizedCount, format_with_unit
+from workflow.moves import Move, Moves, not_ready, one_of
+
+
+def all_inspected(shipment: Shipment) -> Refused | None:
+    """Return a refusal until every piece is counted and every lot is inspected and decided on."""
+    pieces = sum(line.uncounted for line in shipment.lines.all())
+    if pieces:
+        words = ngettext_lazy(
+            "%(pieces)s piece is not counted yet.", "%(pieces)s pieces are not counted yet.", pieces
+        )
+        return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
+    waiting = list(shipment.lots.filter(status=Lot.Status.QUARANTINED, quantity__gt=0).order_by("pk"))
+    if not waiting:
+        return None
+    lots = [lot.reference for lot in waiting]
+    return not_ready(_("Still in quarantine: %(lots)s.") % {"lots": ", ".join(lots)}, lots=lots)
+
+
+Outcome = MeasuredPoint.Outcome
+MOST = Decimal(1_000_000)  # the largest value of the column, in any unit
+PERCENT = "%"
+PLACES = 3  # most decimals of a value: no instrument shows a ten-thousandth of a per cent
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointReading:
+    """Result reported for one point of the checklist: the value in its unit, or whether it was seen.
+
+    A point with neither was not measured.
+    """
+
+    key: str
+    value: Decimal | None = None
+    seen: bool | None = None
+
+
+@dataclass(frozen=True)
+class PointResult:
+    """Point of the checklist with its result."""
+
+    point: InspectionPoint
+    value: Decimal | None
+    seen: bool | None
+
+    @property
+    def outcome(self) -> str:
+        """Outcome: within the limit, outside the limit, or not measured."""
+        if self.value is None and self.seen is None:
+            return Outcome.NOT_MEASURED
+        good = self.seen if self.value is None else self.point.within(self.value)
+        return Outcome.WITHIN if good else Outcome.OUTSIDE
+
+    @property
+    def no(self) -> Refused:
+        """Refusal of a pass because of this point, with the result and the limit."""
+        told = {"point": self.point.key, "field": "verdict"}
+        if self.value is None:
+            words = _("“%(name)s” was not seen. With that the lot does not pass.")
+            return Refused("point_not_seen", words % {"name": self.point.name}, **told)
+        words = _("%(name)s: %(value)s was measured. The limit: %(limit)s. With that the lot does not pass.")
+        named = {"name": self.point.name, "limit": self.point.limit_words}
+        figures = {"value": str(self.value), "limit": str(self.point.limit)}
+        return Refused(
+            "outside_limit",
+            words % {**named, "value": format_with_unit(self.value, self.point.unit)},
+            **figures,
+            **told,
+        )
+
+
+def match_readings(points: Sequence[InspectionPoint], readings: Iterable[PointReading]) -> list[PointResult]:
+    """Return every point of the checklist with its result.
+
+    Refuses a point that is not on the checklist, a point given twice, and an impossible value.
+    """
+    by_key = {one.key: one for one in points}
+    told: dict[str, PointReading] = {}
+    for reading in readings:
+        point = by_key.get(reading.key)
+        if point is None or reading.key in told:
+            words = _("“%(key)s” is not on the checklist of this lot, or stands there once only.")
+            raise Refused("point_unknown", words % {"key": reading.key}, field="readings")
+        told[reading.key] = _checked(reading, point)
+    return [
+        PointResult(one, told[one.key].value, told[one.key].seen)
+        if one.key in told
+        else PointResult(one, None, None)
+        for one in points
+    ]
+
+
+def unmeasured_points(everything: Iterable[PointResult], covers: Collection[str]) -> list[PointResult]:
+    """Return the points with a firm limit that were neither measured nor covered by a report.
+
+    `covers` are the keys of the covered points.
+    """
+    return [
+        one
+        for one in everything
+        if one.point.blocks and one.outcome == Outcome.NOT_MEASURED and one.point.key not in covers
+    ]
+
+
+def valid_report_cover(
+    points: Iterable[InspectionPoint], covers: Collection[str], *, with_report: bool
+) -> Refused | None:
+    """Return a refusal unless a report covers points of the checklist, at least one.
+
+    Without a report, no point may be covered.
+    """
+    if covers and not with_report:
+        words = _("Choose the laboratory’s report that covers these points.")
+        return Refused("report_missing", words, field="report")
+    if with_report and not covers:
+        return Refused("covers_missing", _("Say which points the report covers."), field="covers")
+    unknown = sorted(set(covers) - {point.key for point in points})
+    if unknown:
+        words = _("“%(key)s” is not on the checklist of this lot, or stands there once only.")
+        return Refused("point_unknown", words % {"key": unknown[0]}, field="covers")
+    return None
+
+
+def valid_verdict(
+    everything: Sequence[PointResult], verdict: str, word: str, *, covers: Collection[str] = (), laxer: bool
+) -> Refused | None:
+    """Return a refusal if the measurements do not support the verdict "passed".
+
+    A firm limit that is not kept always refuses it. In three cases the lot passes only with a written
+    reason: a firm limit was neither measured nor covered by a report (`covers`, by key), a limit
+    without a firm source is not kept, or the sample was drawn by a laxer quality level than is usual
+    for these goods.
+    """
+    if verdict != Verdict.PASSED:
+        return None
+    outside = [one for one in everything if one.outcome == Outcome.OUTSIDE]
+    firm = next((one for one in outside if one.point.blocks), None)
+    if firm is not None:
+        return firm.no
+    unread = unmeasured_points(everything, covers)
+    if word.strip() or not (unread or outside or laxer):
+        return None
+    if unread:
+        words = _(
+            "“%(name)s” has a firm limit and was not measured. Measure it, name a report that covers it, or say why the lot may "
+            "pass: then a second person releases it."
+        )
+        told = {"points": [one.point.key for one in unread], "field": "word"}
+        return Refused("unmeasured", words % {"name": unread[0].point.name}, **told)
+    if outside:
+        words = _("“%(name)s” is not as it should be, by a limit without a firm source. Say why it may pass.")
+        return Refused("word_missing", words % {"name": outside[0].point.name}, field="word")
+    words = _("The quality level is laxer than is usual for these goods. Say why.")
+    return Refused("word_missing", words, field="word")
+
+
+def _checked(reading: PointReading, point: InspectionPoint) -> PointReading:
+    value = reading.value
+    wrong = reading.seen is not None if point.is_measured else value is not None
+    if value is not None and not wrong:
+        most = 100 if point.unit == PERCENT else MOST
+        exponent = value.as_tuple().exponent
+        wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > PLACES
+    if wrong:
+        words = _("This is no value “%(name)s” can have.")
+        raise Refused("bad_value", words % {"name": point.name}, point=point.key, field="readings")
+    return reading
+
+
+def may_receive(by: Actor, lot: Lot) -> bool:
+    """Return True if the actor may receive for the city."""
+    return by.may(Power.RECEIVE, lot)
+
+
+def may_inspect(by: Actor, lot: Lot) -> bool:
+    """Return True if the actor may inspect for the city."""
+    return by.may(Power.INSPECT, lot)
+
+
+def may_override(by: Actor, lot: Lot) -> bool | Refused:
+    """Return True if the actor is an approver who made no inspection of this lot."""
+    if not by.may(Power.APPROVE, lot):
+        return False
+    if by.user_id not in lot.inspectors:
+        return True
+    return Refused(NOT_ALLOWED, _("You inspected this lot, so somebody else lets it through."), show=True)
+
+
+def may_release(by: Actor, lot: Lot) -> bool | Refused:
+    """Return True if the actor may inspect for the city; some lots need a second person.
+
+    A person who let the lot through by override does not release it. An inspector of a lot does not
+    release it if a value failed, or if a firm limit was neither measured nor covered by a report. A lot
+    that has not passed is stopped by `passed`, not here.
+    """
+    return _may_let_go(by, lot, Verdict.PASSED)
+
+
+def may_condition(by: Actor, lot: Lot) -> bool | Refused:
+    """Return True if the actor may release the lot with conditions.
+
+    The rules are those of `may_release`, applied to lots that passed with conditions as well.
+    """
+    return _may_let_go(by, lot, Verdict.PASSED, Verdict.CONDITIONAL)
+
+
+def _may_let_go(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
+    if not may_inspect(by, lot):
+        return False
+    if lot.override_by_id is not None and by.user_id == lot.override_by_id:
+        return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
+    alone = lot.override_by_id is None and by.user_id in lot.inspectors and lot.verdict in verdicts
+    if alone and lot.values_failed:
+        words = _("A value of this lot failed and you inspected it, so a second person releases it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    if alone and lot.unmeasured:
+        words = _("A firm limit was not measured and you inspected the lot, so a second person releases it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    return True
+
+
+def system_only(by: Actor, lot: Lot) -> bool:
+    """Return False: only the program makes this move, and the city that recalled the lot is not named."""
+    return False
+
+
+def has_pieces(lot: Lot) -> Refused | None:
+    """Return a refusal for an empty lot, which is left when its goods receipt was taken back."""
+    return None if lot.quantity else not_ready(_("There is nothing in %(lot)s.") % {"lot": lot.reference})
+
+
+def passed_inspection(lot: Lot) -> Refused | None:
+    """Return a refusal unless the lot passed inspection or has a written override."""
+    return has_pieces(lot) or _verdict_holds(lot, Verdict.PASSED)
+
+
+def passed_or_conditional(lot: Lot) -> Refused | None:
+    """Return a refusal unless the lot passed, with or without conditions, or has a written override."""
+    return has_pieces(lot) or _verdict_holds(lot, Verdict.PASSED, Verdict.CONDITIONAL)
+
+
+def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
+    if lot.verdict in wanted or lot.override_reason:
+        return None
+    if not lot.verdict:
+        return not_ready(_("%(lot)s has not been inspected yet.") % {"lot": lot.reference})
+    words = _("The last inspection of %(lot)s says “%(verdict)s”.")
+    return not_ready(words % {"lot": lot.reference, "verdict": Verdict(lot.verdict).label})
+
+
+def not_in_use(lot: Lot) -> Refused | None:
+    """Return a refusal for a lot that may already be in use: it is recalled instead.
+
+    A lot may be in use once its shipment is closed or its order is no longer in the status "ready_to_ship".
+    """
+    if lot.surplus and lot.status == Lot.Status.QUARANTINED:
+        return has_pieces(lot)  # perhaps accepted after the closing, so not in use yet
+    order = lot.line.order_line.order
+    if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY_TO_SHIP:
+        return has_pieces(lot)
+    return not_ready(_("Its shipment or order is closed. Recall the lot instead."))
+
+
+def not_expired(lot: Lot, at: datetime) -> Refused | None:
+    """Return a refusal after the lot's expiry date, by the calendar of the city that holds the lot."""
+    if lot.expires_on is None or lot.expires_on >= lot.city.day_at(at):
+        return None
+    words = _("%(lot)s expired on %(day)s.")
+    return Refused("lot_expired", words % {"lot": lot.reference, "day": lot.expires_on.isoformat()})
+
+
+def fits_the_sample(
+    plan: SamplePlan, quantity: int, sampled: int, defects: int, verdict: str
+) -> Refused | None:
+    """Return a refusal if the sample does not support the verdict.
+
+    A verdict that lets pieces out of quarantine, with or without conditions, needs the whole sample of
+    the plan: a few pieces cannot show what the lot is good for. A plain pass also accepts no more bad
+    pieces than the plan. A lot may fail on a single inspected piece.
+    """
+    if not 0 <= defects <= sampled:
+        return Refused("bad_quantity", _("There cannot be more bad pieces than were drawn."), field="defects")
+    if sampled > quantity:
+        words = _("The lot has %(quantity)s: there cannot be %(sampled)s drawn from it.")
+        figures = {"quantity": LocalizedCount(quantity), "sampled": LocalizedCount(sampled)}
+        return Refused("sample_too_large", words % figures, **figures, field="sampled")
+    wanted = 1 if verdict == Verdict.FAILED else plan.sample_size
+    if sampled < wanted:
+        words = _("Draw %(wanted)s: a lot is not judged so on %(sampled)s.")
+        figures = {"wanted": LocalizedCount(wanted), "sampled": LocalizedCount(sampled)}
+        return Refused("sample_too_small", words % figures, **figures, field="sampled")
+    if verdict == Verdict.PASSED and not plan.passes(defects):
+        words = _("Bad pieces: %(defects)s. Accepted at most: %(accept)s.")
+        figures = {"defects": LocalizedCount(defects), "accept": LocalizedCount(plan.accept)}
+        return Refused("too_many_defects", words % figures, **figures, field="verdict")
+    return None
+
+
+QUARANTINE = Move[Lot](
+    verb="quarantine",
+    label=_("Put into quarantine"),
+    past=_("put the lot into quarantine"),
+    target=Lot.Status.QUARANTINED,
+    allowed=may_receive,
+)
+ADD = Move[Lot](
+    verb="add",
+    label=_("Add pieces"),
+    past=_("changed how many pieces the lot has"),
+    source=one_of(Lot.Status.QUARANTINED),
+    allowed=may_receive,
+)
+INSPECT = Move[Lot](
+    verb="inspect",
+    label=_("Inspect"),
+    past=_("inspected the lot"),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
+    allowed=may_inspect,
+    ready=has_pieces,
+)
+OVERRIDE = Move[Lot](
+    verb="override",
+    label=_("Let through without a passed inspection"),
+    past=_("let the lot through without a passed inspection"),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
+    allowed=may_override,
+    reason=True,
+)
+RELEASE = Move[Lot](
+    verb="release",
+    label=_("Release"),
+    past=_("released the lot"),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
+    target=Lot.Status.RELEASED,
+    allowed=may_release,
+    ready=passed_inspection,
+    timely=not_expired,
+)
+CONDITION = Move[Lot](
+    verb="condition",
+    label=_("Release with conditions"),
+    past=_("released the lot with conditions"),
+    source=one_of(Lot.Status.QUARANTINED),
+    target=Lot.Status.RELEASED_CONDITIONALLY,
+    allowed=may_condition,
+    ready=passed_or_conditional,
+    timely=not_expired,
+    reason=True,
+)
+REFUSE = Move[Lot](
+    verb="refuse",
+    label=_("Refuse"),
+    past=_("refused the lot"),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
+    target=Lot.Status.REJECTED,
+    allowed=may_inspect,
+    ready=not_in_use,
+    reason=True,
+)
+RECALL = Move[Lot](
+    verb="recall",
+    label=_("Recall"),
+    past=_("recalled the lot"),
+    source=Lot.Status.done,
+    target=Lot.Status.RECALLED,
+    allowed=may_inspect,
+    reason=True,
+)
+WARN = Move[Lot](
+    verb="warn",
+    label=_("Warn of a recall elsewhere"),
+    past=_("learnt that the same lot was recalled elsewhere"),
+    source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED, Lot.Status.RELEASED_CONDITIONALLY),
+    allowed=system_only,
+    clock=True,
+)
+LOT_MOVES = Moves(
+    Lot,
+    QUARANTINE,
+    ADD,
+    INSPECT,
+    OVERRIDE,
+    RELEASE,
+    CONDITION,
+    REFUSE,
+    RECALL,
+    WARN,
+    ends={
+        Lot.Status.REJECTED: "never used; given back to the offer and the need",
+        Lot.Status.RECALLED: "taken out of use; the need opens again",
+    },
+)

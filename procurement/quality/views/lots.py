@@ -1,0 +1,143 @@
+"""Pages of lots: the list over all shipments, one with its inspections, and its moves."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.distribution.actions import recall_lot
+from procurement.distribution.models import Distribution
+from procurement.distribution.views import distribution_context, phone_words
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import LOTS
+from procurement.quality.actions import (
+    override_lot,
+    record_inspection,
+    reject_lot,
+    release_conditionally,
+    release_lot,
+)
+from procurement.quality.forms import ConditionForm, InspectionForm, LotFilterForm
+from procurement.quality.models import Lot, MeasuredPoint
+from procurement.quality.queries import InspectionSetup, laboratory_reports
+from workflow import clock
+from workflow.errors import Refused
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+GOODS = "line__order_line__allocation__lead"
+
+
+@login_required
+def lots(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every lot the reader may see, with its distributions, as a page or as CSV."""
+    form = LotFilterForm(request.GET)
+    rows = Lot.objects.visible_to(request.by).select_related(
+        "city", "shipment", f"{GOODS}__product", f"{GOODS}__supplier"
+    )
+    rows = rows.prefetch_related(Prefetch("distributions", _standing()))
+    if form.is_valid():
+        rows = _narrowed(rows, **form.cleaned_data)
+    if csv_requested(request):
+        return csv_response(request, "lots", LOTS, rows)
+    return render_page(request, "quality/lot_list.html", {"page": paginate(request, rows), "filters": form})
+
+
+def _narrowed(rows: QuerySet[Lot], q: str, status: str) -> QuerySet[Lot]:
+    found: QuerySet[Lot] = rows.search(q) if q else rows  # type: ignore[attr-defined]  # of LotQuerySet
+    return found.filter(status=status) if status else found
+
+
+def _standing() -> QuerySet[Distribution]:
+    return (
+        Distribution.objects.standing().select_related("organization__city").order_by("distributed_on", "pk")
+    )
+
+
+@login_required
+def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one lot: its sample plan, its inspections, its status, and the places it went to."""
+    thing = _find_lot(request, reference)
+    points = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
+    looks = thing.inspections.select_related("by", "report").prefetch_related(Prefetch("points", points))
+    context = {
+        "lot": thing,
+        "powers": request.by,
+        "looking": InspectionSetup.at(thing) if thing.quantity else None,
+        "inspections": looks.order_by("-pk"),
+        "may_hand_out": thing.status in Lot.Status.done and request.by.may(Power.RECEIVE, thing),
+        "words_to_say": phone_words(thing),
+        **distribution_context(thing, request.by),
+    }
+    return render_page(request, "quality/lot_detail.html", context | activity_context(request, thing))
+
+
+@login_required
+def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a lot, or make the move: inspect, release, refuse, recall."""
+    return run_transition(
+        request, _find_lot(request, reference), verb, LOT_STEPS | {"inspect": inspection_step(request)}
+    )
+
+
+def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
+    rows = Lot.objects.visible_to(request.by).select_related(
+        "city",
+        "shipment",
+        *(f"line__order_line__allocation__lead__{name}" for name in ("product", "standard")),
+    )
+    lot: Lot = get_object_or_404(rows, reference=reference)
+    return lot
+
+
+def inspection_step(request: AuthenticatedRequest) -> TransitionView:
+    """Return the step `inspect`, with the plan that the reader chose in the address."""
+
+    def act(_request: AuthenticatedRequest, thing: Lot, **_told: Any) -> object:
+        form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
+        form.is_valid()
+        try:
+            return record_inspection(
+                thing, inspector=request.user, by=request.by, at=clock.now(), **form.facts
+            )
+        except Refused as refused:
+            raise _at_its_point(refused) from refused
+
+    return TransitionView(
+        act,
+        form=lambda data, thing: InspectionForm(
+            data, thing, request.GET, laboratory_reports(thing).visible_to(request.by)
+        ),
+        template="quality/inspect.html",
+    )
+
+
+def _at_its_point(refused: Refused) -> Refused:
+    """Return the refusal with the form field of the point whose value it concerns."""
+    if refused.details.get("field") != "readings" or "point" not in refused.details:
+        return refused
+    named = {**refused.details, "field": f"point_{refused.details['point']}"}
+    return Refused(refused.code, refused.message, **named)
+
+
+def _step(action: Any, form: Any = None) -> TransitionView:
+    made = (lambda data, _thing: form(data)) if isinstance(form, type) else form
+    return TransitionView(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=made
+    )
+
+
+LOT_STEPS = {
+    "override": _step(override_lot, reason_form),
+    "release": _step(release_lot),
+    "condition": _step(release_conditionally, ConditionForm),
+    "refuse": _step(reject_lot, reason_form),
+    "recall": _step(recall_lot, reason_form),
+}

@@ -1,0 +1,149 @@
+"""Actions on cartons at receiving: counted one by one, undone, and turned into a goods receipt."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.receiving.actions.receipts import record_receipt
+from procurement.receiving.models import CartonReceipt, GoodsReceipt
+from procurement.receiving.rules import cartons
+from procurement.receiving.rules.cartons import (
+    CartonObservation,
+    already_counted,
+    counts_by_line,
+    is_same_count,
+    validate_count,
+)
+from procurement.shipments.models import Carton, Shipment, ShipmentLine
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import select_locked
+
+
+def record_carton(
+    shipment: Shipment,
+    carton: Carton,
+    *,
+    state: str,
+    seen_by: User,
+    by: Actor,
+    at: datetime,
+    pieces: int = 0,
+    unusable: int = 0,
+    lot_number: str = "",
+    expires_on: date | None = None,
+    remark: str = "",
+) -> CartonReceipt:
+    """Record how one carton came: its state, the pieces inside, its lot and expiry.
+
+    Refuses a carton of another shipment, one that was counted already (the refusal gives the stored
+    result), more unusable pieces than are inside, and usable pieces without a lot.
+    """
+    seen = CartonObservation(
+        state=state,
+        pieces=pieces,
+        unusable=unusable,
+        lot_number=lot_number.strip(),
+        expires_on=expires_on,
+        remark=remark.strip(),
+    )
+    about = cartons.SEE_CARTON.on(
+        shipment, by=by, at=at, carton=carton.reference, state=state, pieces=pieces, unusable=unusable
+    )
+    with about as row:
+        refused = _elsewhere(row, carton) or validate_count(seen)
+        if refused is not None:
+            raise refused
+        known = CartonReceipt.objects.standing().filter(carton=carton).select_related("carton", "by").first()
+        if known is not None:
+            raise Refused(
+                "carton_seen",
+                already_counted(known),
+                carton=carton.reference,
+                same=is_same_count(known, seen),
+            )
+        return CartonReceipt.objects.create(
+            carton=carton, shipment=row, by=seen_by, at=at, **{name: getattr(seen, name) for name in _FACTS}
+        )
+
+
+_FACTS = ("state", "pieces", "unusable", "lot_number", "expires_on", "remark")
+
+
+def undo_carton(shipment: Shipment, carton: Carton, *, undone_by: User, by: Actor, at: datetime) -> Carton:
+    """Undo the entry for a carton, so that it can be counted again.
+
+    Refuses a carton that was not counted, and one that belongs to a goods receipt.
+    """
+    with cartons.FORGET_CARTON.on(shipment, by=by, at=at, carton=carton.reference) as row:
+        known = CartonReceipt.objects.standing().filter(carton=carton, shipment=row).first()
+        if known is None:
+            raise Refused("carton_not_seen", _("Nobody has counted %(carton)s.") % {"carton": carton})
+        if known.receipt_id is not None:
+            words = _("%(carton)s is part of a counting. Take the counting back first.")
+            raise Refused("carton_counted", words % {"carton": carton})
+        known.undone_at = at
+        known.undone_by = undone_by
+        known.save(update_fields=["undone_at", "undone_by"])
+    return carton
+
+
+def finish_receiving(
+    shipment: Shipment,
+    *,
+    received_by: User,
+    by: Actor,
+    at: datetime,
+    reasons: Mapping[int, str],
+    more_to_come: bool = False,
+    remark: str = "",
+) -> GoodsReceipt:
+    """Turn the cartons counted since the last goods receipt into a new one.
+
+    `reasons` holds the reason for a difference, by line. Unless more is to come, cartons that were not
+    counted are missing. Refuses if there is no carton to count, and what a goods receipt refuses: a
+    difference without a reason, and counts that do not add up.
+    """
+    with transaction.atomic():
+        row = select_locked(shipment)
+        loose = list(
+            CartonReceipt.objects.loose().filter(shipment=row).select_related("carton").order_by("pk")
+        )
+        lines = {line.pk: line for line in row.lines.order_by("pk")}
+        boxes: list[tuple[Carton, CartonReceipt | None]] = [(one.carton, one) for one in loose]
+        if not more_to_come:
+            boxes += [(box, None) for box in uncounted_cartons(row, lines)]
+        if not boxes:
+            raise Refused("nothing_counted", _("Scan a carton first, or type its number."))
+        receipt = record_receipt(
+            row,
+            counts_by_line(boxes, lines, dict(reasons)),
+            received_by=received_by,
+            by=by,
+            at=at,
+            cartons=sum(one.state != CartonReceipt.State.MISSING for one in loose),
+            remark=remark,
+            more_to_come=more_to_come,
+        )
+        CartonReceipt.objects.filter(pk__in=[one.pk for one in loose]).update(receipt=receipt)
+    return receipt
+
+
+def uncounted_cartons(row: Shipment, lines: Mapping[int, ShipmentLine]) -> list[Carton]:
+    """Return the cartons that were not counted, in order, of lines with uncounted pieces."""
+    waiting = [line.pk for line in lines.values() if line.uncounted]
+    seen = CartonReceipt.objects.standing().filter(shipment=row)
+    rows = Carton.objects.filter(shipment=row, line__in=waiting).exclude(pk__in=seen.values("carton"))
+    return list(rows.order_by("number"))
+
+
+def _elsewhere(row: Shipment, carton: Carton) -> Refused | None:
+    if carton.shipment_id == row.pk:
+        return None
+    words = _("%(carton)s is no carton of %(shipment)s.")
+    return Refused(
+        "another_shipment", words % {"carton": carton.reference, "shipment": row.reference}, field="carton"
+    )

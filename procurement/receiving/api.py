@@ -1,0 +1,259 @@
+"""API collections goods-receipts, discrepancies and destructions."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.api_fields import CurrencyField
+from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
+from procurement.receiving.actions.discrepancies import (
+    answer_discrepancy,
+    discard_discrepancy,
+    settle_discrepancy,
+)
+from procurement.receiving.actions.receipts import record_receipt, reverse_receipt
+from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, GoodsReceiptLine
+from procurement.receiving.rules.discrepancies import LONGEST
+from procurement.receiving.rules.receipts import Count
+from procurement.requests.models import MOST
+from procurement.shipments.models import Shipment
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field, text_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+
+class CaseRow(RowSerializer):
+    """Discrepancy of one line in one goods receipt."""
+
+    shipment = NamedReferenceField()
+    receipt = NamedReferenceField("id")
+    allocation = NamedReferenceField(source="line.order_line.allocation")
+    city = NamedReferenceField("slug")
+    contact = NamedReferenceField("id", allow_null=True)
+
+    class Meta:
+        model = Discrepancy
+        fields = (
+            *(
+                "reference",
+                "status",
+                "shipment",
+                "receipt",
+                "allocation",
+                "city",
+                "contact",
+                "kind",
+                "pieces",
+            ),
+            *("reason", "answer", "answered_at", "outcome", "amount", "currency", "words", "settled_at"),
+            "created_at",
+        )
+
+
+class CaseFilter(SearchFilterSet):
+    """Filters for discrepancies."""
+
+    search = search_filter("The reference of the case or the shipment, or how it begins: DC-2020.")
+    status = ChoiceFilter(choices=Discrepancy.Status.choices)
+    kind = ChoiceFilter(choices=Discrepancy.Kind.choices)
+    city = CharFilter("city__slug")
+    shipment = CharFilter("shipment__reference")
+    supplier = CharFilter(
+        "line__order_line__allocation__lead__supplier__reference",
+        help_text="The company that the goods come from.",
+    )
+
+
+class Discrepancies(ModelViewSet):
+    """Discrepancies of your cities. A goods receipt opens them, and drops them when it is taken back."""
+
+    model = Discrepancy
+    path = "discrepancies"
+    row = CaseRow
+    filterset_class = CaseFilter
+    orders = {"created_at": "created_at"}
+    verbs = {
+        "answer": TransitionAction(answer_discrepancy, answer=serializers.CharField(max_length=LONGEST)),
+        "settle": TransitionAction(
+            settle_discrepancy,
+            outcome=serializers.ChoiceField(Discrepancy.Outcome.choices),
+            amount=serializers.DecimalField(
+                max_digits=16,
+                min_value=0,
+                decimal_places=2,
+                required=False,
+                allow_null=True,
+                help_text="What was credited.",
+            ),
+            currency=CurrencyField(required=False),
+            words=text_field(),
+            lot_number=text_field(
+                60, help_text="Of pieces too many: their lot. Empty: the lots they were counted with."
+            ),
+            expires_on=serializers.DateField(required=False, allow_null=True),
+        ),
+        "drop": TransitionAction(discard_discrepancy, reason=reason_field()),
+    }
+
+
+class DestructionRow(RowSerializer):
+    """Refused pieces that were destroyed, of a lot or rejected at receiving.
+
+    `words` states how, where and why.
+    """
+
+    shipment = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    allocation = NamedReferenceField(source="line.order_line.allocation")
+    lot = NamedReferenceField(allow_null=True)
+    author = NamedReferenceField("name")
+    confirmed_by = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = Destruction
+        fields = (
+            *("id", "status", "shipment", "city", "allocation", "lot", "quantity", "destroyed_on", "words"),
+            *("author", "confirmed_by", "confirmed_at", "created_at"),
+        )
+
+
+class DestructionFilter(SearchFilterSet):
+    """Filters for destructions."""
+
+    search = search_filter("The reference of the shipment, or how it begins: SH-2020.")
+    status = ChoiceFilter(choices=Destruction.Status.choices)
+    city = CharFilter("city__slug")
+    shipment = CharFilter("shipment__reference")
+
+
+class Destructions(ModelViewSet):
+    """Destructions of refused goods of your cities.
+
+    They are recorded with a shipment's `destroy` and confirmed by a second person.
+    """
+
+    model = Destruction
+    path = "destructions"
+    key = "id"
+    row = DestructionRow
+    filterset_class = DestructionFilter
+    orders = {"destroyed_on": "destroyed_on"}
+    verbs = {
+        "confirm": TransitionAction(confirm_destruction),
+        "drop": TransitionAction(discard_destruction, reason=reason_field()),
+    }
+
+
+class GoodsReceiptLineRow(RowSerializer):
+    """Counted pieces of one line. A line is named by its allocation."""
+
+    allocation = NamedReferenceField(source="line.order_line.allocation")
+    lot = NamedReferenceField(allow_null=True)
+
+    class Meta:
+        model = GoodsReceiptLine
+        fields = ("allocation", "lot", "accepted", "rejected", "missing", "surplus", "reason")
+
+
+class GoodsReceiptRow(RowSerializer):
+    """Goods receipt in a list."""
+
+    shipment = NamedReferenceField()
+    city = NamedReferenceField("slug")
+    by = NamedReferenceField("name")
+
+    class Meta:
+        model = GoodsReceipt
+        fields = ("id", "status", "shipment", "city", "by", "received_at", "cartons", "remark", "created_at")
+
+
+class GoodsReceiptDetail(GoodsReceiptRow):
+    """Complete goods receipt, with its counted lines."""
+
+    lines = GoodsReceiptLineRow(many=True)
+
+    class Meta:
+        model = GoodsReceipt
+        fields = (*GoodsReceiptRow.Meta.fields, "lines")
+
+
+def quantity_field(**kwargs: Any) -> serializers.IntegerField:
+    """Return the field for an optional number of pieces."""
+    return serializers.IntegerField(min_value=0, max_value=MOST, required=False, **kwargs)
+
+
+class CountBody(StrictSerializer):
+    """Count of one line: accepted, rejected and missing pieces of those shipped; surplus separately."""
+
+    allocation = serializers.CharField(max_length=20)
+    accepted = quantity_field()
+    rejected = quantity_field()
+    missing = quantity_field()
+    surplus = quantity_field()
+    lot_number = text_field(60)
+    expires_on = serializers.DateField(required=False, allow_null=True)
+    reason = text_field(help_text="For each difference.")
+
+
+class NewGoodsReceipt(CreateSerializer):
+    """Goods receipt of a delivered shipment."""
+
+    shipment = VisibleReferenceField(Shipment)
+    counts = CountBody(many=True)
+    cartons = quantity_field()
+    more_to_come = serializers.BooleanField(
+        required=False, help_text="Whether another counting of it follows."
+    )
+
+    class Meta:
+        model = GoodsReceipt
+        fields = ("shipment", "counts", "cartons", "remark", "more_to_come")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Find the counted lines in this shipment."""
+        lines = attrs["shipment"].lines.select_related("order_line__allocation")
+        known = {line.order_line.allocation.reference: line for line in lines}
+        stranger = {"allocation": [_("It is not in this shipment.")]}
+        wrong = [{} if count["allocation"] in known else stranger for count in attrs["counts"]]
+        if any(wrong):
+            raise serializers.ValidationError({"counts": wrong})
+        counts = [Count(line=known[count.pop("allocation")], **count) for count in attrs["counts"]]
+        return {**attrs, "counts": counts}
+
+
+class GoodsReceiptFilter(SearchFilterSet):
+    """Filters for goods receipts."""
+
+    search = search_filter("The shipment's reference, or how it begins: SH-2020.")
+    status = ChoiceFilter(choices=GoodsReceipt.Status.choices)
+    city = CharFilter("city__slug")
+    shipment = CharFilter("shipment__reference")
+
+
+class GoodsReceipts(ModelViewSet):
+    """Goods receipts of your cities."""
+
+    model = GoodsReceipt
+    path = "goods-receipts"
+    key = "id"
+    row = GoodsReceiptRow
+    whole = GoodsReceiptDetail
+    filterset_class = GoodsReceiptFilter
+    orders = {"received_at": "received_at"}
+    begin = TransitionAction(
+        record_receipt,
+        body=NewGoodsReceipt,
+        me="received_by",
+        says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts"),
+    )
+    verbs = {"take-back": TransitionAction(reverse_receipt, reason=reason_field())}
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with their lines."""
+        lines = GoodsReceiptLine.objects.select_related("line__order_line__allocation", "lot").order_by("pk")
+        return super().for_detail(rows).prefetch_related(Prefetch("lines", lines))

@@ -1,0 +1,283 @@
+"""Forms of receiving: cartons, goods receipts, discrepancies, the sender's answer, destruction."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.form_fields import CurrencyField
+from procurement.receiving.models import CartonReceipt, Discrepancy
+from procurement.receiving.queries import remaining_rejected_of
+from procurement.receiving.rules.cartons import MOST_INSIDE
+from procurement.receiving.rules.discrepancies import LONGEST
+from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.rejected import RejectedRemainder
+from procurement.shipments.models import Shipment, ShipmentLine
+from workflow import clock
+from workflow.errors import Refused
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField, MoneyField, QuantityField
+from workflow.http.transition_forms import ReasonForm
+from workflow.input_limits import LONGEST_WORDS
+
+State = CartonReceipt.State
+
+
+class ScanForm(forms.Form):
+    """Form with a photo of a label, or the number on it."""
+
+    photo = forms.FileField(
+        label=_("Photo of the label"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+    )
+    number = forms.CharField(
+        label=_("Or the carton’s number"),
+        required=False,
+        max_length=20,
+        help_text=_("7, or CT-2020-0007."),
+        widget=forms.TextInput(attrs={"class": "w-number", "autocomplete": "off"}),
+    )
+    carton = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+
+class CartonForm(forms.Form):
+    """Form for the condition and the content of a carton."""
+
+    state = forms.ChoiceField(
+        label=_("The carton is"), choices=State.choices, widget=forms.RadioSelect, initial=State.INTACT
+    )
+    pieces = QuantityField(
+        label=_("Pieces inside"),
+        max_value=MOST_INSIDE,
+        required=False,
+        help_text=_("As packed, unless you counted."),
+    )
+    unusable = QuantityField(
+        label=_("Of them not usable"),
+        max_value=MOST_INSIDE,
+        required=False,
+        help_text=_("Of a damaged carton. Left empty: all of them."),
+    )
+    lot_number = forms.CharField(label=_("Lot number"), max_length=60, required=False)
+    expires_on = DayField(label=_("Expires"), required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Facts for the action: a missing carton is empty, and a damaged one has no usable pieces by default."""
+        told = dict(self.cleaned_data)
+        told["pieces"] = told["pieces"] or 0
+        if told["state"] == State.DAMAGED and told["unusable"] is None:
+            told["unusable"] = told["pieces"]
+        if told["state"] == State.MISSING:
+            told |= {"pieces": 0, "unusable": 0, "lot_number": "", "expires_on": None}
+        return told | {"unusable": told["unusable"] or 0}
+
+
+Outcome = Discrepancy.Outcome
+STATUSES = [("", _("Any")), *Discrepancy.Status.choices]
+KINDS = [("", _("Any")), *Discrepancy.Kind.choices]
+
+
+class DiscrepancyFilterForm(forms.Form):
+    """Form that filters the discrepancies by number, status, kind and supplier."""
+
+    q = forms.CharField(label=_("Number of the case or the shipment"), required=False, max_length=60)
+    status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False)
+    kind = forms.ChoiceField(label=_("Difference"), choices=KINDS, required=False)
+    supplier = forms.CharField(label=_("Company’s number"), required=False, max_length=20)
+
+
+class SenderAnswerForm(EditForm):
+    """Form for the sender's answer, as an officer recorded it."""
+
+    answer = forms.CharField(
+        label=_("What the sender says"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST
+    )
+
+    def __init__(self, data: Any, thing: Discrepancy) -> None:
+        super().__init__(data, initial={"answer": thing.answer})
+
+
+class SettlementForm(forms.Form):
+    """Form for the settlement of a discrepancy."""
+
+    outcome = forms.ChoiceField(
+        label=_("How it was settled"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    amount = MoneyField(label=_("Sum credited"), required=False, max_digits=16, decimal_places=2)
+    currency = CurrencyField(
+        label=_("Currency"), required=False, widget=forms.TextInput(attrs={"class": "w-number"})
+    )
+    words = forms.CharField(
+        label=_("In words"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST, required=False
+    )
+
+    def __init__(self, data: Any, thing: Discrepancy) -> None:
+        super().__init__(data, initial={"currency": thing.line.order_line.order.currency})
+        if thing.kind != Discrepancy.Kind.SURPLUS:
+            return
+        self.fields["outcome"].choices = [one for one in Outcome.choices if one[0] != Outcome.REPLACED]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["lot_number"] = forms.CharField(
+            label=_("Lot number"),
+            max_length=60,
+            required=False,
+            help_text=_("These pieces go into quarantine. Leave it open for the lot they were counted with."),
+        )
+        self.fields["expires_on"] = DayField(label=_("Expires"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Drop a currency without an amount, because the form proposes the currency."""
+        facts = super().clean() or {}
+        known = facts.get("amount") is not None
+        return facts | {"currency": str(facts.get("currency", "")).upper() if known else ""}
+
+
+PART, WHOLE = "part", "whole"
+
+
+class FinishForm(forms.Form):
+    """Form that asks if more is to come, and why each line differs."""
+
+    how = forms.ChoiceField(
+        label=_("Is this all?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (PART, _("More is to come: what nobody has seen stays open")),
+            (WHOLE, _("This is all: what nobody has seen is missing")),
+        ],
+    )
+    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
+
+    def __init__(self, data: Any, lines: list[ShipmentLine], reasons: dict[int, str]) -> None:
+        super().__init__(data)
+        self.lines = lines
+        for line in lines:
+            self.fields[f"reason{line.pk}"] = forms.CharField(
+                label=_("Reason for the difference"),
+                max_length=LONGEST_WORDS,
+                required=False,
+                initial=reasons.get(line.pk, ""),
+                help_text=_("Where something is rejected, missing or too many. The sender reads it."),
+            )
+
+    @property
+    def reasons(self) -> dict[int, str]:
+        """Reasons by the id of the line."""
+        return {line.pk: self.cleaned_data[f"reason{line.pk}"] for line in self.lines}
+
+
+# The action's names of a line's facts, and the prefixes of the form's fields.
+FIELDS = {"lines": "accepted", "lot_number": "lot", "reason": "reason"}
+
+
+class CountingForm(forms.Form):
+    """Form for a goods receipt: accepted, rejected, missing and surplus pieces of each line, with reasons."""
+
+    cartons = QuantityField(label=_("Cartons counted"), required=False)
+    more_to_come = forms.BooleanField(
+        label=_("More is still to come"),
+        required=False,
+        help_text=_(
+            "What is not counted now stays open. Also where a line came in several lots: count them one after the other."
+        ),
+    )
+
+    def __init__(self, data: Any, lines: list[ShipmentLine]) -> None:
+        super().__init__(data)
+        self.lines = lines
+        for line in lines:
+            self.fields[f"accepted{line.pk}"] = QuantityField(
+                label=pgettext_lazy("pieces", "Accepted"), initial=line.uncounted
+            )
+            self.fields[f"rejected{line.pk}"] = QuantityField(label=_("Rejected"), initial=0, required=False)
+            self.fields[f"missing{line.pk}"] = QuantityField(label=_("Missing"), initial=0, required=False)
+            self.fields[f"surplus{line.pk}"] = QuantityField(label=_("Surplus"), initial=0, required=False)
+            self.fields[f"lot{line.pk}"] = forms.CharField(
+                label=_("Lot number"), max_length=60, required=False, help_text=_("Of the pieces you accept.")
+            )
+            self.fields[f"expires{line.pk}"] = DayField(label=_("Expires"), required=False)
+            self.fields[f"reason{line.pk}"] = forms.CharField(
+                label=_("Reason for the difference"), max_length=LONGEST_WORDS, required=False
+            )
+
+    @property
+    def groups(self) -> list[tuple[ShipmentLine, list[Any]]]:
+        """Lines, each with its fields."""
+        names = ("accepted", "rejected", "missing", "surplus", "lot", "expires", "reason")
+        return [(line, [self[f"{name}{line.pk}"] for name in names]) for line in self.lines]
+
+    @property
+    def counts(self) -> list[Count]:
+        """Counts by line. If more is to come, lines without any piece so far are left out."""
+        counts = [self._count(line) for line in self.lines]
+        partial = self.cleaned_data["more_to_come"]
+        return [count for count in counts if not partial or count.expected or count.surplus]
+
+    def at_its_field(self, refused: Refused) -> Refused:
+        """Return the refusal with the name of the form field it concerns."""
+        name = f"{FIELDS.get(refused.details.get('field', ''), '')}{refused.details.get('line', '')}"
+        if name not in self.fields:
+            return refused
+        return Refused(refused.code, refused.message, **{**refused.details, "field": name})
+
+    def _count(self, line: ShipmentLine) -> Count:
+        facts = self.cleaned_data
+        return Count(
+            line=line,
+            accepted=facts[f"accepted{line.pk}"] or 0,
+            rejected=facts[f"rejected{line.pk}"] or 0,
+            missing=facts[f"missing{line.pk}"] or 0,
+            surplus=facts[f"surplus{line.pk}"] or 0,
+            lot_number=facts[f"lot{line.pk}"],
+            expires_on=facts[f"expires{line.pk}"],
+            reason=facts[f"reason{line.pk}"],
+        )
+
+
+class DiscrepancyAnswerForm(EditForm):
+    """Form for the sender's answer about the discrepancies."""
+
+    answer = forms.CharField(
+        label=_("What the sender says"), widget=forms.Textarea(attrs={"rows": 5}), max_length=LONGEST
+    )
+
+
+def remainder_label(one: RejectedRemainder) -> str:
+    """Return the label of refused pieces: the goods and the lot."""
+    goods = one.line.order_line.allocation.lead.product.name
+    of = _("lot %(number)s") % {"number": one.lot.number} if one.lot else _("rejected at the door")
+    return f"{goods} · {of}"
+
+
+class DestructionForm(ReasonForm):
+    """Form for a destruction: the refused pieces, the date, and the description with the reason."""
+
+    which = forms.ChoiceField(label=_("Which goods"))
+    quantity = QuantityField(label=_("Pieces"), min_value=1)
+    destroyed_on = DayField(label=_("Destroyed on"))
+    field_order = ("which", "quantity", "destroyed_on", "reason")
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data, initial={"destroyed_on": thing.city.day_at(clock.now())})
+        self.left = {str(number): one for number, one in enumerate(remaining_rejected_of(thing))}
+        field = self.fields["which"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [
+            (number, f"{remainder_label(one)} · {one.pieces}") for number, one in self.left.items()
+        ]
+        self.fields["reason"].label = _("How, where and why")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Facts for the action, with the line and the lot of the pieces."""
+        told = dict(self.cleaned_data)
+        one = self.left[told.pop("which")]
+        return told | {"line": one.line, "lot": one.lot}
+
+    def clean(self) -> None:
+        """Replace the cleaned data with the arguments of the action."""
+        super().clean()
+        self.cleaned_data = self.facts if not self.errors else self.cleaned_data

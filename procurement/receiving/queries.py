@@ -1,0 +1,93 @@
+"""Deliveries of a company to some cities with the figures of each, and rejected goods that remain."""
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Count, Q
+
+from procurement.quality.models import Verdict
+from procurement.receiving.models import Destruction, Discrepancy, ReturnLine
+from procurement.receiving.rules.delivery_record import (
+    DeliveredLine,
+    DeliveryYear,
+    total_deliveries,
+    yearly_deliveries,
+)
+from procurement.receiving.rules.rejected import LineLot, RejectedRemainder, remaining_rejected
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.suppliers.models.suppliers import Supplier
+
+HERE = (Shipment.Status.DELIVERED, Shipment.Status.CLOSED)
+MOST = 2_000  # newest lines, so that the record of many years fits on a page
+
+
+def delivered_lines(supplier: Supplier, cities: Collection[int]) -> list[ShipmentLine]:
+    """Return the delivered lines of a company at these cities, newest first, with their counts."""
+    rows = ShipmentLine.objects.filter(
+        order_line__allocation__lead__supplier__in=supplier.rows,
+        shipment__city__in=cities,
+        shipment__status__in=HERE,
+    )
+    found = rows.select_related(
+        "shipment__city", "order_line__allocation__lead__product", "order_line__order"
+    )
+    return list(found.annotate(**_counted()).order_by("-shipment__delivered_at", "-pk")[:MOST])
+
+
+def _counted() -> dict[str, Any]:
+    failed = Q(lots__verdict=Verdict.FAILED, lots__quantity__gt=0)
+    settled = Q(discrepancies__status=Discrepancy.Status.SETTLED)
+    return {
+        "lots_failed": Count("lots", filter=failed, distinct=True),
+        "cases_open": Count(
+            "discrepancies", filter=Q(discrepancies__status__in=Discrepancy.Status.open), distinct=True
+        ),
+        "cases_settled": Count("discrepancies", filter=settled, distinct=True),
+    }
+
+
+def delivered_line(line: Any) -> DeliveredLine:
+    """Return one of these lines in the form that the rules use."""
+    shipment = line.shipment
+    return DeliveredLine(
+        year=shipment.city.day_at(shipment.delivered_at).year,
+        shipment=shipment.pk,
+        shipped=line.quantity,
+        accepted=line.accepted,
+        rejected=line.rejected,
+        missing=line.missing,
+        lots_failed=line.lots_failed,
+        cases_open=line.cases_open,
+        cases_settled=line.cases_settled,
+    )
+
+
+def delivery_years(supplier: Supplier, cities: Collection[int]) -> list[DeliveryYear]:
+    """Return the years of a company at these cities, latest first."""
+    return (
+        yearly_deliveries(delivered_line(line) for line in delivered_lines(supplier, cities))
+        if cities
+        else []
+    )
+
+
+def delivery_total(supplier: Supplier, cities: Collection[int]) -> DeliveryYear:
+    """Return the sum of all these years."""
+    return total_deliveries(delivery_years(supplier, cities))
+
+
+GOODS = "order_line__allocation__lead__product"
+
+
+def remaining_rejected_of(shipment: Shipment) -> list[RejectedRemainder]:
+    """Return rejected pieces and refused lots, less what was sent back or destroyed. Four queries."""
+    lines = shipment.lines.select_related(GOODS, "order_line__order").order_by("pk")
+    back = ReturnLine.objects.filter(shipment__back_from=shipment)
+    back = back.exclude(shipment__status=Shipment.Status.CANCELLED)
+    gone = Counter[LineLot]()
+    rows: tuple[Any, ...] = (back, Destruction.objects.standing().filter(shipment=shipment))
+    for found in rows:
+        for line, lot, quantity in found.values_list("line", "lot", "quantity"):
+            gone[line, lot] += quantity
+    return remaining_rejected(lines, shipment.lots.order_by("pk"), gone)

@@ -1,0 +1,216 @@
+"""Moves that count cartons one by one, with their labels, states and totals by line."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.receiving.models import CartonReceipt
+from procurement.receiving.rules.receipts import Count
+from procurement.shipments.models import Carton, Shipment, ShipmentLine
+from procurement.shipments.rules import may_receive
+from workflow.errors import Refused, Words
+from workflow.i18n import LocalizedCount
+from workflow.moves import Move, one_of
+
+SEE_CARTON = Move[Shipment](
+    verb="see_carton",
+    label=_("Count a carton"),
+    past=_("counted a carton"),
+    source=one_of(Shipment.Status.DELIVERED),
+    allowed=may_receive,
+)
+FORGET_CARTON = Move[Shipment](
+    verb="forget_carton",
+    label=_("Take a carton back"),
+    past=_("took a carton back, to be counted anew"),
+    source=one_of(Shipment.Status.DELIVERED),
+    allowed=may_receive,
+)
+
+State = CartonReceipt.State
+MOST_INSIDE = 1_000_000  # pieces in one carton: a larger number is a typing error
+_REFERENCE = re.compile(r"CT-[0-9]{4}-[0-9]{4,9}")
+_PALLET = re.compile(r"SH-[0-9]{4}-[0-9]{4,9}-P[0-9]{1,6}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartonObservation:
+    """Entry for one carton: its state, the pieces inside, the unusable pieces, the lot and the expiry."""
+
+    state: str
+    pieces: int = 0
+    unusable: int = 0
+    lot_number: str = ""
+    expires_on: date | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class CartonTotals:
+    """Progress of the count: numbers of cartons, and the cartons that are missing or not counted yet."""
+
+    seen: int
+    damaged: int
+    missing: Sequence[Carton]
+    unseen: Sequence[Carton]
+    total: int
+
+    @property
+    def here(self) -> int:
+        """Number of cartons that came, whole or damaged."""
+        return self.seen - len(self.missing)
+
+
+@dataclass(frozen=True)
+class CartonLabel:
+    """Content of a label's QR: the code of the document it was printed with, and the carton or pallet."""
+
+    code: str
+    box: str
+
+    @property
+    def is_pallet(self) -> bool:
+        """True if the label belongs to a pallet."""
+        return _PALLET.fullmatch(self.box) is not None
+
+
+def parse_label(text: str) -> CartonLabel | None:
+    """Return the label in a QR text; None if it is not one of our labels.
+
+    Our labels hold an address such as https://…/made/<code>/?box=CT-2020-0007. Only the code and the
+    box are used. The code is random, so it proves the label under any host name.
+    """
+    try:
+        address = urlsplit(text.strip())
+    except ValueError:
+        return None
+    parts = [part for part in address.path.split("/") if part]
+    box = parse_qs(address.query).get("box", [""])[0]
+    known = _REFERENCE.fullmatch(box) or _PALLET.fullmatch(box)
+    if len(parts) < 2 or parts[-2] != "made" or not known:
+        return None
+    return CartonLabel(parts[-1], box)
+
+
+def validate_count(seen: CartonObservation) -> Refused | None:
+    """Return a refusal if an entry for a carton is impossible, else None."""
+    if seen.state not in State:
+        return Refused("bad_state", _("Say whether it is whole, damaged or missing."), field="state")
+    if not 0 <= seen.pieces <= MOST_INSIDE or seen.unusable < 0:
+        return Refused("bad_quantity", _("Say how many pieces are inside."), field="pieces")
+    return _as_it_is(seen) or _with_lot(seen)
+
+
+def _as_it_is(seen: CartonObservation) -> Refused | None:
+    """Return a refusal if the state and the pieces contradict each other.
+
+    A missing carton is empty, and a whole one has no unusable pieces. No carton has more unusable
+    pieces than pieces.
+    """
+    if seen.state == State.MISSING and (seen.pieces or seen.unusable):
+        return Refused("missing_is_empty", _("A carton that is missing holds no pieces."), field="pieces")
+    if seen.state == State.INTACT and seen.unusable:
+        words = _("Pieces that cannot be used make it a damaged carton. Choose “Damaged”.")
+        return Refused("whole_is_usable", words, field="state")
+    if seen.unusable > seen.pieces:
+        words = _("%(inside)s pieces are inside: no more than these can be unusable.")
+        return Refused("bad_quantity", words % {"inside": LocalizedCount(seen.pieces)}, field="unusable")
+    return None
+
+
+def _with_lot(seen: CartonObservation) -> Refused | None:
+    """Return a refusal if usable pieces have no lot, by which they are inspected and recalled."""
+    if seen.pieces == seen.unusable or seen.lot_number.strip():
+        return None
+    words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+    return Refused("lot_missing", words, field="lot_number")
+
+
+def is_same_count(row: CartonReceipt, seen: CartonObservation) -> bool:
+    """Return True if the entry repeats what is stored for the carton."""
+    return seen == CartonObservation(
+        state=row.state,
+        pieces=row.pieces,
+        unusable=row.unusable,
+        lot_number=row.lot_number,
+        expires_on=row.expires_on,
+        remark=row.remark,
+    )
+
+
+def carton_totals(cartons: Iterable[Carton], seen: Iterable[CartonReceipt]) -> CartonTotals:
+    """Return the progress of the count. `seen` are the rows that were not undone, in any order."""
+    boxes = sorted(cartons, key=lambda box: box.number)
+    states = {row.carton_id: row.state for row in seen}
+    return CartonTotals(
+        seen=len(states),
+        damaged=sum(state == State.DAMAGED for state in states.values()),
+        missing=[box for box in boxes if states.get(box.pk) == State.MISSING],
+        unseen=[box for box in boxes if box.pk not in states],
+        total=len(boxes),
+    )
+
+
+@dataclass
+class _Sum:
+    accepted: int = 0
+    rejected: int = 0
+    missing: int = 0
+    surplus: int = 0
+
+
+def counts_by_line(
+    seen: Iterable[tuple[Carton, CartonReceipt | None]],
+    lines: dict[int, ShipmentLine],
+    reasons: dict[int, str],
+) -> list[Count]:
+    """Return the counts per line, lot and expiry, with the reason given for each line.
+
+    A carton whose row is None was not seen. For a carton packed with L pieces, with P found inside and
+    U unusable: missing is L - P or surplus is P - L, rejected is min(U, L), and accepted is the rest of
+    L.
+    """
+    sums: dict[tuple[int, str, date | None], _Sum] = {}
+    for carton, row in seen:
+        inside = row.pieces if row is not None else 0
+        unusable = row.unusable if row is not None else 0
+        usable = inside > unusable
+        key = (
+            carton.line_id,
+            row.lot_number.strip() if row is not None and usable else "",
+            row.expires_on if row is not None and usable else None,
+        )
+        part = sums.setdefault(key, _Sum())
+        missing, rejected = max(0, carton.pieces - inside), min(unusable, carton.pieces)
+        part.missing += missing
+        part.rejected += rejected
+        part.surplus += max(0, inside - carton.pieces)
+        part.accepted += carton.pieces - missing - rejected
+    return [
+        Count(
+            line=lines[line],
+            accepted=part.accepted,
+            rejected=part.rejected,
+            missing=part.missing,
+            surplus=part.surplus,
+            lot_number=lot if part.accepted else "",
+            expires_on=expires if part.accepted else None,
+            reason=reasons.get(line, "").strip() if part.rejected or part.missing or part.surplus else "",
+        )
+        for (line, lot, expires), part in sums.items()
+    ]
+
+
+def already_counted(row: CartonReceipt) -> Words:
+    """Return the message for a carton that was counted already: by whom, and with which result."""
+    words = _("%(carton)s is counted already: %(state)s, %(pieces)s pieces, by %(who)s. Nothing was changed.")
+    return words % {
+        "carton": row.carton.reference,
+        "state": row.get_state_display(),
+        "pieces": LocalizedCount(row.pieces),
+        "who": row.by,
+    }

@@ -1,0 +1,105 @@
+"""Deliveries of a company, year by year, for its page and for a warning on its next offer. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Words
+from workflow.i18n import LocalizedCount
+
+ENOUGH_DELIVERIES = (
+    5  # of a hundred counted pieces: from this share on, the company's next offer gets a warning
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveredLine:
+    """Delivered line of a shipment with its results, in pieces.
+
+    `year` is the year of delivery on the city's calendar.
+    """
+
+    year: int
+    shipment: int
+    shipped: int
+    accepted: int = 0
+    rejected: int = 0
+    missing: int = 0
+    lots_failed: int = 0
+    cases_open: int = 0
+    cases_settled: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryYear:
+    """Sum of a year's deliveries. `year` is 0 for the sum of all years."""
+
+    year: int
+    shipments: int = 0
+    shipped: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    missing: int = 0
+    lots_failed: int = 0
+    cases_open: int = 0
+    cases_settled: int = 0
+
+    @property
+    def counted(self) -> int:
+        """Number of pieces that were counted at receiving."""
+        return self.accepted + self.rejected + self.missing
+
+    @property
+    def failed_share(self) -> float | None:
+        """Share of counted pieces that were rejected or missing, from 0 to 1; None if none was counted."""
+        return (self.rejected + self.missing) / self.counted if self.counted else None
+
+
+_ADDED = (
+    *("shipped", "accepted", "rejected", "missing"),
+    *("lots_failed", "cases_open", "cases_settled"),
+)
+
+
+def yearly_deliveries(lines: Iterable[DeliveredLine]) -> list[DeliveryYear]:
+    """Return the figures of each year, latest first. A shipment with several lines counts once."""
+    years: dict[int, list[DeliveredLine]] = {}
+    for line in lines:
+        years.setdefault(line.year, []).append(line)
+    return [_added(year, years[year]) for year in sorted(years, reverse=True)]
+
+
+def total_deliveries(years: Iterable[DeliveryYear]) -> DeliveryYear:
+    """Return the sum of all years."""
+    whole = DeliveryYear(year=0)
+    for one in years:
+        sums = {name: getattr(whole, name) + getattr(one, name) for name in ("shipments", *_ADDED)}
+        whole = replace(whole, **sums)
+    return whole
+
+
+def delivery_advice(whole: DeliveryYear) -> Words:
+    """Return a warning for the next offer of the company; "" if there is no reason for one.
+
+    There is a reason if a lot failed, if a discrepancy is open, or if at least five of a hundred
+    counted pieces were rejected or missing. The warning blocks nothing.
+    """
+    share = whole.failed_share or 0
+    if not (whole.lots_failed or whole.cases_open or share * 100 >= ENOUGH_DELIVERIES):
+        return ""
+    words = _(
+        "Of %(counted)s pieces of this company that were counted at your door, %(failed)s were rejected or missing. "
+        "Lots that failed inspection: %(lots)s. Open cases: %(cases)s."
+    )
+    return words % {
+        "counted": LocalizedCount(whole.counted),
+        "failed": LocalizedCount(whole.rejected + whole.missing),
+        "lots": LocalizedCount(whole.lots_failed),
+        "cases": LocalizedCount(whole.cases_open),
+    }
+
+
+def _added(year: int, lines: list[DeliveredLine]) -> DeliveryYear:
+    sums = {name: sum(getattr(line, name) for line in lines) for name in _ADDED}
+    return DeliveryYear(year=year, shipments=len({line.shipment for line in lines}), **sums)

@@ -1,0 +1,154 @@
+"""Moves of a discrepancy: opened by a goods receipt, answered by the sender, settled by the city."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.powers import Power
+from partners.validators import NO_CURRENCY, is_currency
+from procurement.receiving.models import Discrepancy, GoodsReceiptLine
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready
+
+Kind = Discrepancy.Kind
+Outcome = Discrepancy.Outcome
+LONGEST = 2000  # characters of an answer
+
+
+def receipt_differences(lines: Iterable[GoodsReceiptLine]) -> Iterator[tuple[int, str, int, str]]:
+    """Yield each discrepancy of a goods receipt: line id, kind, pieces over all lots, and reasons."""
+    found: dict[tuple[int, Kind], tuple[int, list[str]]] = {}
+    for one in lines:
+        told = {Kind.MISSING: one.missing, Kind.REJECTED: one.rejected, Kind.SURPLUS: one.surplus}
+        for kind, pieces in told.items():
+            if pieces:
+                before, reasons = found.get((one.line_id, kind), (0, []))
+                found[(one.line_id, kind)] = (before + pieces, [*reasons, one.reason])
+    for (line, kind), (pieces, reasons) in found.items():
+        yield line, kind, pieces, "; ".join(dict.fromkeys(reasons))
+
+
+def may_open(by: Actor, case: Discrepancy) -> bool:
+    """Return True if the actor may receive for the city."""
+    return by.may(Power.RECEIVE, case)
+
+
+def may_answer(by: Actor, case: Discrepancy) -> bool:
+    """Return True if the actor is the contact of the offer (by link), or may receive for the city.
+
+    A receiver writes down what the sender answered.
+    """
+    return by.may(Power.ANSWER, case) or by.may(Power.RECEIVE, case)
+
+
+def may_settle(by: Actor, case: Discrepancy) -> bool:
+    """Return True if the actor may order for the city: the goods were bought or donated."""
+    return by.may(Power.ORDER, case)
+
+
+def is_of_purchase(case: Discrepancy) -> Refused | None:
+    """Return a refusal for a donation: the donor is informed of the discrepancy and asked for nothing."""
+    if not case.is_of_gift:
+        return None
+    return not_ready(_("It is of a gift: the giver is told of it, and asked for nothing."))
+
+
+def lots_of_surplus(
+    lines: Iterable[GoodsReceiptLine], number: str, expires_on: date | None
+) -> dict[tuple[str, date | None], int]:
+    """Return the pieces of surplus by lot number and expiry.
+
+    All surplus goes into the lot named, else each row goes into its own lot. Refuses if no lot is named
+    and a row was counted without a lot.
+    """
+    found: dict[tuple[str, date | None], int] = {}
+    for one in lines:
+        if not number and one.lot is None:
+            words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+            raise Refused("lot_missing", words, field="lot_number")
+        own = None if number else one.lot
+        key = (own.number, expires_on or own.expires_on) if own else (number, expires_on)
+        found[key] = found.get(key, 0) + one.surplus
+    return found
+
+
+def valid_settlement(kind: str, outcome: str, amount: Decimal | None, currency: str) -> Refused | None:
+    """Return a refusal if a discrepancy of this kind cannot be settled in this way.
+
+    Only a credit has an amount, and surplus pieces cannot be replaced.
+    """
+    if outcome not in Outcome:
+        words = _("Say how it was settled: credited, replaced, or accepted as it is.")
+        return Refused("outcome_missing", words, field="outcome")
+    if kind == Kind.SURPLUS and outcome == Outcome.REPLACED:
+        words = _("Pieces that are too many cannot be replaced. Choose “Credited” or “Accepted as it is”.")
+        return Refused("outcome_of_surplus", words, field="outcome")
+    credited = outcome == Outcome.CREDITED
+    if credited and (amount is None or amount <= 0 or not currency):
+        return Refused(
+            "amount_missing", _("Say which sum was credited, and in which currency."), field="amount"
+        )
+    if credited and not is_currency(currency):
+        return Refused("no_currency", NO_CURRENCY, field="currency")
+    if not credited and amount is not None:
+        return Refused("amount_not_due", _("A sum is given where it was credited."), field="amount")
+    return None
+
+
+OPEN = Move[Discrepancy](
+    verb="open",
+    label=_("Open a case"),
+    past=_("opened a case of a difference"),
+    target=Discrepancy.Status.OPEN,
+    allowed=may_open,
+)
+ANSWER = Move[Discrepancy](
+    verb="answer",
+    label=_("Write down the answer"),
+    past=_("noted what the sender says"),
+    source=Discrepancy.Status.open,
+    target=Discrepancy.Status.ANSWERED,
+    allowed=may_answer,
+    ready=is_of_purchase,
+)
+SETTLE = Move[Discrepancy](
+    verb="settle",
+    label=pgettext_lazy("a case", "Settle"),
+    past=_("settled the case"),
+    source=Discrepancy.Status.open,
+    target=Discrepancy.Status.SETTLED,
+    allowed=may_settle,
+)
+DROP = Move[Discrepancy](
+    verb="drop",
+    label=pgettext_lazy("a case", "Drop"),
+    past=_("dropped the case"),
+    source=Discrepancy.Status.open,
+    target=Discrepancy.Status.DISCARDED,
+    allowed=may_settle,
+    reason=True,
+)
+TAKE_BACK = Move[Discrepancy](
+    verb="take_back",
+    label=_("Take back with its counting"),
+    past=_("took the case back with its counting"),
+    source=Discrepancy.Status.open,
+    target=Discrepancy.Status.DISCARDED,
+    allowed=may_open,
+)
+CASE_MOVES = Moves(
+    Discrepancy,
+    OPEN,
+    ANSWER,
+    SETTLE,
+    DROP,
+    TAKE_BACK,
+    ends={
+        Discrepancy.Status.SETTLED: "what was agreed stands with it",
+        Discrepancy.Status.DISCARDED: "it was none, or was counted anew",
+    },
+)

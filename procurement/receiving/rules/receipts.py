@@ -1,0 +1,159 @@
+"""Moves of a goods receipt: the totals it must match, and when it may be taken back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.quality.models import Lot
+from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, ReturnLine
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.rules import orders_ready
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import Move, Moves, not_ready, one_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """Count of one lot of a line."""
+
+    line: ShipmentLine
+    accepted: int = 0
+    rejected: int = 0
+    missing: int = 0
+    surplus: int = 0
+    lot_number: str = ""
+    expires_on: date | None = None
+    reason: str = ""
+
+    @property
+    def expected(self) -> int:
+        """Number of shipped pieces that this count accounts for."""
+        return self.accepted + self.rejected + self.missing
+
+    @property
+    def failed(self) -> int:
+        """Number of pieces that will not be used."""
+        return self.rejected + self.missing
+
+
+def totals_match(
+    counts: Iterable[Count], lines: Mapping[int, ShipmentLine], *, more_to_come: bool
+) -> Refused | None:
+    """Return a refusal if the counts do not match the shipment.
+
+    For each line, accepted, rejected and missing pieces together must equal the shipped pieces not
+    counted before; with `more_to_come`, they may be fewer. Each difference needs a reason, and accepted
+    pieces need a lot. Surplus is counted separately.
+    """
+    told: dict[int, int] = {}
+    for count in counts:
+        if count.line.pk not in lines:
+            return Refused("another_line", _("That line is not in this shipment."), field="line")
+        refused = _honest(count)
+        if refused is not None:
+            return refused
+        told[count.line.pk] = told.get(count.line.pk, 0) + count.expected
+    if not told:
+        return Refused("nothing_counted", _("Count at least one line."), field="lines")
+    for key, counted in told.items():
+        expected = lines[key].uncounted
+        if counted > expected or (counted < expected and not more_to_come):
+            words = _(
+                "Accepted, rejected and missing: %(counted)s. Shipped and not counted yet: %(expected)s."
+            )
+            figures = {"counted": LocalizedCount(counted), "expected": LocalizedCount(expected)}
+            return Refused("does_not_add_up", words % figures, **figures, line=key, field="lines")
+    return None
+
+
+def _honest(count: Count) -> Refused | None:
+    line = count.line.pk
+    if min(count.accepted, count.rejected, count.missing, count.surplus) < 0:
+        return Refused("bad_quantity", _("A count is never below zero."), line=line, field="lines")
+    if (count.failed or count.surplus) and not count.reason.strip():
+        words = _("Say why pieces were rejected, missing or too many.")
+        return Refused("reason_missing", words, line=line, field="reason")
+    if count.accepted and not count.lot_number.strip():
+        words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+        return Refused("lot_missing", words, line=line, field="lot_number")
+    return None
+
+
+def may_receive(by: Actor, receipt: GoodsReceipt) -> bool:
+    """Return True if the actor may receive for the city."""
+    return by.may(Power.RECEIVE, receipt)
+
+
+def can_be_counted(receipt: GoodsReceipt) -> Refused | None:
+    """Return a refusal unless the shipment is delivered and not yet closed."""
+    if receipt.shipment.status == Shipment.Status.DELIVERED:
+        return None
+    words = _("Goods are counted when they have been delivered; %(shipment)s is at “%(status)s”.")
+    told = {"shipment": receipt.shipment, "status": receipt.shipment.get_status_display()}
+    return not_ready(words % told, status=receipt.shipment.status)
+
+
+def can_be_taken_back(receipt: GoodsReceipt) -> Refused | None:
+    """Return a refusal if a decision rests on the goods receipt.
+
+    No lot of the receipt may be inspected, released or refused, and no discrepancy may be settled. The
+    shipment must be open and its orders ready.
+    """
+    refused = can_be_counted(receipt) or orders_ready(receipt.shipment)
+    if refused is not None:
+        return refused
+    lots = Lot.objects.filter(receipt_lines__receipt=receipt).exclude(
+        status=Lot.Status.QUARANTINED, verdict=""
+    )
+    settled = receipt.discrepancies.filter(status=Discrepancy.Status.SETTLED)
+    found = [one.reference for one in (*lots.distinct().order_by("pk"), *settled.order_by("pk"))]
+    if not found:
+        return _still_here(receipt)
+    words = _("Decisions rest on this counting: %(lots)s.")
+    return not_ready(words % {"lots": ", ".join(found)}, lots=found)
+
+
+def _still_here(receipt: GoodsReceipt) -> Refused | None:
+    """Return a refusal if rejected pieces of the receipt were sent back or destroyed."""
+    lines = [row.line_id for row in receipt.lines.all() if row.rejected]
+    back = ReturnLine.objects.filter(line__in=lines, lot=None).exclude(
+        shipment__status=Shipment.Status.CANCELLED
+    )
+    gone = Destruction.objects.standing().filter(line__in=lines, lot=None)
+    if not back.exists() and not gone.exists():
+        return None
+    return not_ready(_("What was rejected in this counting has gone back, or was destroyed."))
+
+
+RECORD = Move[GoodsReceipt](
+    verb="record",
+    label=_("Count what came"),
+    past=_("counted what came"),
+    target=GoodsReceipt.Status.RECORDED,
+    allowed=may_receive,
+    ready=can_be_counted,
+)
+TAKE_BACK = Move[GoodsReceipt](
+    verb="take_back",
+    label=_("Take the counting back"),
+    past=_("took the counting back"),
+    source=one_of(GoodsReceipt.Status.RECORDED),
+    target=GoodsReceipt.Status.REVERSED,
+    allowed=may_receive,
+    ready=can_be_taken_back,
+    reason=True,
+)
+RECEIPT_MOVES = Moves(
+    GoodsReceipt,
+    RECORD,
+    TAKE_BACK,
+    ends={
+        GoodsReceipt.Status.RECORDED: "what was counted",
+        GoodsReceipt.Status.REVERSED: "counted anew in another receipt",
+    },
+)

@@ -1,0 +1,90 @@
+"""Lookup of a carton by the label in a photo, or by a typed number, with clear refusals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.documents.models import GeneratedDocument
+from procurement.receiving.rules.cartons import CartonLabel, parse_label
+from procurement.shipments.models import Carton, Shipment
+from workflow.errors import Refused, Words
+from workflow.uploads.file_types import Upload
+from workflow.uploads.parsers import read_codes
+
+LONGEST_NUMBER = 9  # limit of digits of a carton's number within its shipment
+
+
+def carton_from_photo(request: AuthenticatedRequest, thing: Shipment, upload: Upload) -> Carton:
+    """Return the carton whose label the photo shows.
+
+    Refuses a photo without our label or with several, and a carton of another shipment.
+    """
+    texts = read_codes(upload)
+    labels = {label for text in texts if (label := parse_label(text)) is not None}
+    cartons = [label for label in labels if not label.is_pallet]
+    if len(cartons) != 1:
+        raise _no("no_label", _why_none(len(texts), len(labels), len(cartons)))
+    return _of_label(request, thing, cartons[0])
+
+
+def _why_none(texts: int, labels: int, cartons: int) -> Words:
+    """Return what to do about a photo that shows no carton label, or several."""
+    if cartons:
+        return _("There are several cartons in the photo. Take one of a single label.")
+    if labels:
+        return _("That is the label of a pallet. Take a photo of a carton’s label.")
+    if texts:
+        return _("The code in the photo is none of our labels. Look for the label with the carton’s number.")
+    return _("No code was found in the photo. Take it again, nearer and straight, or type the number.")
+
+
+def _of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel) -> Carton:
+    """Return the carton of a label. The random code proves for which shipment the label was printed."""
+    made = (
+        GeneratedDocument.objects.filter(code=label.code, shipment__isnull=False)
+        .select_related("shipment")
+        .first()
+    )
+    of = made.shipment_id if made is not None else None
+    carton = Carton.objects.filter(shipment=of, reference=label.box).first() if of is not None else None
+    if carton is None:
+        raise _no(
+            "no_label",
+            _("This label is not known here. Type the number that stands on the carton."),
+        )
+    return _inside(request, thing, carton)
+
+
+def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str) -> Carton:
+    """Return the carton of a number: that within the shipment (7), or its reference (CT-2020-0007)."""
+    number = text.strip().upper()
+    if not number:
+        words = _("Take a photo of a carton’s label, or type its number.")
+        raise _no("no_carton", words, "number")
+    rows = Carton.objects.select_related("shipment")
+    if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER:
+        carton = rows.filter(shipment=thing, number=int(number)).first()
+    else:
+        carton = rows.filter(reference=number).first()
+    if carton is None:
+        words = _("%(shipment)s has no carton “%(number)s”.")
+        raise _no("no_carton", words % {"shipment": thing, "number": number}, "number")
+    return _inside(request, thing, carton, "number")
+
+
+def _inside(request: AuthenticatedRequest, thing: Shipment, carton: Carton, field: str = "photo") -> Carton:
+    """Return the carton if it belongs to this shipment, else refuse it.
+
+    The refusal names the other shipment only to a reader who may see that one.
+    """
+    if carton.shipment_id == thing.pk:
+        return carton
+    other = Shipment.objects.visible_to(request.by).filter(pk=carton.shipment_id).first()
+    told = {"carton": carton.reference, "shipment": thing, "other": other}
+    if other is None:
+        raise _no("another_shipment", _("%(carton)s is no carton of %(shipment)s.") % told, field)
+    words = _("%(carton)s belongs to %(other)s, not to %(shipment)s. Put it aside and count it there.")
+    raise _no("another_shipment", words % told, field)
+
+
+def _no(code: str, words: Words, field: str = "photo") -> Refused:
+    return Refused(code, words, field=field)

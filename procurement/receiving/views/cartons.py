@@ -1,0 +1,216 @@
+"""Receiving pages for a phone: scan a carton, record its condition, undo it. Work without scripts."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Max
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts import throttling
+from accounts.throttling import client_key
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.receiving.actions.cartons import record_carton, undo_carton
+from procurement.receiving.forms import CartonForm, ScanForm, State
+from procurement.receiving.models import CartonReceipt
+from procurement.receiving.rules.cartons import carton_totals
+from procurement.receiving.views.carton_lookup import carton_from_number, carton_from_photo
+from procurement.shipments.models import Carton, Shipment
+from procurement.shipments.views.shipment import find_shipment
+from workflow import clock
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.pages import render_page, run_action
+from workflow.http.refusal_responses import http_status
+from workflow.uploads.models import File
+
+DOCK, CARTON = "receiving/cartons.html", "receiving/carton.html"
+MOST = 100  # numbers of cartons on one page: of a longer list the beginning is shown
+LATEST = 10  # cartons that were just counted
+
+
+def find_at_dock(request: AuthenticatedRequest, reference: str) -> Shipment:
+    """Return the shipment for a person who may receive it. 403 for other readers who see it."""
+    thing = find_shipment(request, reference)
+    require_permission(request, Power.RECEIVE, thing)
+    return thing
+
+
+@login_required
+def dock(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show how many cartons have been counted, and the form that scans the next one."""
+    thing = find_at_dock(request, reference)
+    return render_page(request, DOCK, dock_context(request, thing))
+
+
+def dock_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
+    """Return the template context: the tally, the latest cartons, those not yet seen, the last action."""
+    seen = list(
+        CartonReceipt.objects.standing().filter(shipment=thing).select_related("carton", "by").order_by("-pk")
+    )
+    boxes = list(thing.cartons.order_by("number"))
+    told = carton_totals(boxes, seen)
+    just = request.GET.get("of", "")
+    return {
+        "shipment": thing,
+        "open": thing.status == Shipment.Status.DELIVERED,
+        "form": ScanForm(),
+        "tally": told,
+        "unseen": told.unseen[:MOST],
+        "further": max(0, len(told.unseen) - MOST),
+        "latest": seen[:LATEST],
+        "loose": sum(one.receipt_id is None for one in seen),
+        "just": next((one for one in seen if one.carton.reference == just), None),
+        "receipt": thing.goods_receipts.filter(pk=_number(request.GET.get("counting", ""))).first(),
+    }
+
+
+def _number(text: str) -> int:
+    """Return the row id in an address, or 0, which no row has, if it is not a number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+@login_required
+@require_POST
+def scan_carton(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Find a carton by the label in a photo, or by its number, and redirect to its page.
+
+    The page's script sends the photo alone and gets 201 with the carton, or the reason why not.
+    """
+    thing = find_at_dock(request, reference)
+    by_script = "application/json" in request.headers.get("Accept", "")
+    try:
+        carton = _scanned(request, thing)
+    except Refused as refused:
+        if by_script:
+            return JsonResponse({"title": str(refused.message)}, status=_status(refused))
+        context = dock_context(request, thing) | {"form": ScanForm(request.POST), "refused": refused}
+        return render_page(request, DOCK, context, status=_status(refused))
+    if by_script:
+        return JsonResponse({"id": carton.reference}, status=201)
+    return HttpResponse(status=303, headers={"Location": carton_url(thing, carton)})
+
+
+def _scanned(request: AuthenticatedRequest, thing: Shipment) -> Carton:
+    """Return the carton that was sent: read by the script, in a photo, or typed as a number. Rate-limited."""
+    throttling.hit(throttling.SCANS, client_key(request), real_now())
+    upload = request.FILES.get("file") or request.FILES.get("photo")
+    if upload is not None:
+        return carton_from_photo(request, thing, upload)
+    read = request.POST.getlist("carton")
+    number = (read[-1] if read else "") or request.POST.get("number", "")
+    return carton_from_number(request, thing, number.replace("\0", "")[:20])
+
+
+def _status(refused: Refused) -> int:
+    return 429 if "retry_after" in refused.details else http_status(refused)
+
+
+def carton_url(thing: Shipment, carton: Carton) -> str:
+    """Return the address of the page that counts a carton."""
+    return reverse("dock_carton", args=[thing.reference, carton.reference])
+
+
+@login_required
+def carton(request: AuthenticatedRequest, reference: str, box: str) -> HttpResponse:
+    """Show one carton with its packed content and photos, and record its condition and content."""
+    thing, found = _found(request, reference, box)
+    form = CartonForm(request.POST or None, initial=_proposed(found))
+    context = _of_carton(thing, found) | {"form": form}
+    if not form.is_valid():
+        return render_page(request, CARTON, context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: record_carton(
+            thing, found, **form.facts, seen_by=request.user, by=request.by, at=clock.now()
+        ),
+        done=f"{reverse('dock', args=[thing.reference])}?of={found.reference}",
+        template=CARTON,
+        context=lambda: _of_carton(thing, found) | {"form": form},
+    )
+
+
+def _of_carton(thing: Shipment, found: Carton) -> dict[str, Any]:
+    """Return the template context of a carton: its packed content, its record so far, its photos."""
+    photos = File.objects.about(thing).filter(kind=found.reference).order_by("pk")
+    return {
+        "shipment": thing,
+        "carton": found,
+        "open": thing.status == Shipment.Status.DELIVERED,
+        "seen": CartonReceipt.objects.standing().filter(carton=found).select_related("by").first(),
+        "last": thing.cartons.aggregate(last=Max("number"))["last"],
+        "photos": photos,
+        "upload_url": reverse("dock_photo", args=[thing.reference, found.reference]),
+    }
+
+
+def _proposed(found: Carton) -> dict[str, Any]:
+    """Return initial data: the packed pieces and lot, and the last expiry date recorded for that lot.
+
+    Only records of this shipment count.
+    """
+    rows = CartonReceipt.objects.standing().filter(
+        shipment=found.shipment_id, lot_number=found.lot_number, expires_on__isnull=False
+    )
+    known = rows.order_by("-pk").values_list("expires_on", flat=True).first() if found.lot_number else None
+    return {
+        "state": State.INTACT,
+        "pieces": found.pieces,
+        "lot_number": found.lot_number,
+        "expires_on": known,
+    }
+
+
+@login_required
+@require_POST
+def recount_carton(request: AuthenticatedRequest, reference: str, box: str) -> HttpResponse:
+    """Undo the record of a carton, so that it is counted again."""
+    thing, found = _found(request, reference, box)
+    return run_action(
+        request,
+        lambda: undo_carton(thing, found, undone_by=request.user, by=request.by, at=clock.now()),
+        done=carton_url(thing, found),
+        template=CARTON,
+        context=lambda: _of_carton(thing, found) | {"form": CartonForm(None, initial=_proposed(found))},
+    )
+
+
+@login_required
+@require_POST
+def add_damage_photo(request: AuthenticatedRequest, reference: str, box: str) -> HttpResponse:
+    """Store one photo of damage to a carton.
+
+    The page's script gets 201 with the id of the file, or a JSON problem with the reason.
+    """
+    thing, found = _found(request, reference, box)
+    by_script = "application/json" in request.headers.get("Accept", "")
+    try:
+        throttling.hit(throttling.SCANS, client_key(request), real_now())
+        upload = request.FILES.get("file")
+        if upload is None:
+            raise Refused("file_missing", _("Choose a photo first."), field="file")
+        file = attach_and_flag(
+            thing, upload, by=request.by, at=clock.now(), kind=found.reference, power=Power.RECEIVE
+        )
+    except Refused as refused:
+        if by_script:
+            return JsonResponse({"title": str(refused.message)}, status=_status(refused))
+        form = CartonForm(None, initial=_proposed(found) | request.POST.dict())
+        context = _of_carton(thing, found) | {"form": form, "refused": refused}
+        return render_page(request, CARTON, context, status=_status(refused))
+    if by_script:
+        return JsonResponse({"id": file.pk}, status=201)
+    form = CartonForm(None, initial=_proposed(found) | request.POST.dict())
+    return render_page(request, CARTON, _of_carton(thing, found) | {"form": form})
+
+
+def _found(request: AuthenticatedRequest, reference: str, box: str) -> tuple[Shipment, Carton]:
+    thing = find_at_dock(request, reference)
+    return thing, get_object_or_404(
+        thing.cartons.select_related("line__order_line__allocation__lead__product"), reference=box
+    )

@@ -1,0 +1,72 @@
+"""Destructions of refused goods, shown on their shipment's page, where a second person confirms them."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from partners.http import AuthenticatedRequest
+from partners.permissions.permissions import Permissions
+from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
+from procurement.receiving.models import Destruction, ReturnLine
+from procurement.receiving.queries import remaining_rejected_of
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import public_tracking_url
+from workflow import clock
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+GOODS = "line__order_line__allocation__lead__product"
+
+
+@login_required
+def destruction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the shipment of a destruction."""
+    return redirect(get_object_or_404(Destruction.objects.visible_to(request.by), pk=pk).shipment)
+
+
+@login_required
+def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Confirm a destruction, or drop it."""
+    rows = Destruction.objects.visible_to(request.by).select_related("lot", "shipment")
+    return run_transition(request, get_object_or_404(rows, pk=pk), verb, STEPS)
+
+
+def rejected_goods_context(by: Permissions, thing: Shipment) -> dict[str, Any]:
+    """Return the template context about refused goods: left, returned, destroyed; and the public page."""
+    told: dict[str, Any] = {"public_url": public_tracking_url(thing.public_code) if thing.shared else ""}
+    if thing.is_return:
+        rows = ReturnLine.objects.filter(shipment=thing).select_related(
+            GOODS, "lot", "line__order_line__order"
+        )
+        told["return_lines"] = list(rows.order_by("pk"))
+        return told | {"back_from": thing.back_from if thing.city_id in by.sees else None}
+    if thing.city_id not in by.sees or thing.status not in (
+        Shipment.Status.DELIVERED,
+        Shipment.Status.CLOSED,
+    ):
+        return told
+    gone = thing.destructions.select_related(GOODS, "lot", "author", "confirmed_by").order_by("pk")
+    return told | {
+        "left": remaining_rejected_of(thing),
+        "returns": list(thing.returns.order_by("pk")),
+        "destructions": list(gone),
+    }
+
+
+def _after(thing: Destruction) -> str:
+    return f"{thing.shipment.get_absolute_url()}#refused"
+
+
+STEPS = {
+    "confirm": TransitionView(
+        lambda request, thing: confirm_destruction(thing, by=request.by, at=clock.now()), after=_after
+    ),
+    "drop": TransitionView(
+        lambda request, thing, reason: discard_destruction(
+            thing, reason=reason, by=request.by, at=clock.now()
+        ),
+        form=reason_form,
+        after=_after,
+    ),
+}

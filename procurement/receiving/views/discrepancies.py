@@ -1,0 +1,103 @@
+"""Discrepancies: the list, the page of one, and the moves on it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import DISCREPANCIES
+from procurement.receiving.actions.discrepancies import (
+    answer_discrepancy,
+    discard_discrepancy,
+    settle_discrepancy,
+)
+from procurement.receiving.forms import DiscrepancyFilterForm, SenderAnswerForm, SettlementForm
+from procurement.receiving.models import CartonReceipt, Discrepancy, DiscrepancyQuerySet
+from workflow import clock
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.uploads.models import File
+
+GOODS = "line__order_line__allocation__lead"
+
+
+@login_required
+def discrepancies(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every discrepancy of the reader's cities, newest first, as a page or as CSV."""
+    form = DiscrepancyFilterForm(request.GET)
+    names = ("shipment", "city", f"{GOODS}__product", f"{GOODS}__supplier")
+    rows = Discrepancy.objects.visible_to(request.by).select_related(*names)
+    if form.is_valid():
+        rows = _narrowed(rows, **form.cleaned_data)
+    if csv_requested(request):
+        return csv_response(request, "cases", DISCREPANCIES, rows)
+    return render_page(
+        request, "receiving/discrepancy_list.html", {"page": paginate(request, rows), "filters": form}
+    )
+
+
+def _narrowed(
+    rows: DiscrepancyQuerySet, q: str, status: str, kind: str, supplier: str
+) -> DiscrepancyQuerySet:
+    found = rows.search(q) if q else rows
+    exact = {"status": status, "kind": kind, f"{GOODS}__supplier__reference": supplier.strip().upper()}
+    return found.filter(**{name: value for name, value in exact.items() if value})
+
+
+@login_required
+def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one discrepancy: what differed, the sender's answer, the settlement, and photos of its cartons."""
+    thing = _find(request, reference)
+    seen = CartonReceipt.objects.standing().filter(receipt=thing.receipt_id, carton__line=thing.line_id)
+    seen = seen.exclude(state=CartonReceipt.State.INTACT).select_related("carton").order_by("carton__number")
+    boxes = list(seen)
+    photos = File.objects.visible_to(request.by).about(thing.shipment)
+    context = {
+        "case": thing,
+        "powers": request.by,
+        "boxes": boxes,
+        "photos": photos.filter(kind__in=[one.carton.reference for one in boxes]).order_by("pk"),
+        "supplier": thing.lead.supplier,
+    }
+    return render_page(
+        request, "receiving/discrepancy_detail.html", context | activity_context(request, thing)
+    )
+
+
+@login_required
+def discrepancy_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Record the answer, settle the discrepancy, or drop it."""
+    return run_transition(request, _find(request, reference), verb, STEPS)
+
+
+def _find(request: AuthenticatedRequest, reference: str) -> Discrepancy:
+    rows = Discrepancy.objects.visible_to(request.by).select_related(
+        "city",
+        "shipment",
+        "receipt__by",
+        "contact__user",
+        "contact__city",
+        "line__order_line__order",
+        f"{GOODS}__product",
+        f"{GOODS}__supplier__place",
+    )
+    return get_object_or_404(rows, reference=reference)
+
+
+def _step(action: Any, form: Any) -> TransitionView:
+    return TransitionView(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=form
+    )
+
+
+STEPS = {
+    "answer": _step(answer_discrepancy, SenderAnswerForm),
+    "settle": _step(settle_discrepancy, SettlementForm),
+    "drop": _step(discard_discrepancy, reason_form),
+}

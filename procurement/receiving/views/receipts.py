@@ -1,0 +1,73 @@
+"""Pages of goods receipts: count a shipment line by line, and take back a wrong receipt."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.receiving.actions.receipts import record_receipt, reverse_receipt
+from procurement.receiving.forms import CountingForm
+from procurement.receiving.models import GoodsReceipt
+from procurement.shipments.models import Shipment
+from procurement.shipments.views.shipment import find_shipment
+from workflow import clock
+from workflow.errors import Refused
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+
+@login_required
+def receive_shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Count a delivered shipment, line by line. Requires the power RECEIVE."""
+    thing = find_shipment(request, reference)
+    require_permission(request, Power.RECEIVE, thing)
+    rows = thing.lines.select_related("order_line__allocation__lead__product").order_by("pk")
+    form = CountingForm(request.POST or None, [line for line in rows if line.uncounted])
+    context = {"shipment": thing, "form": form}
+    if not form.is_valid():
+        return render_page(request, "receiving/receive.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: _receive(request, thing, form),
+        done=thing.get_absolute_url(),
+        template="receiving/receive.html",
+        context=context,
+    )
+
+
+def _receive(request: AuthenticatedRequest, thing: Shipment, form: CountingForm) -> GoodsReceipt:
+    try:
+        return record_receipt(
+            thing,
+            form.counts,
+            cartons=form.cleaned_data["cartons"] or 0,
+            more_to_come=form.cleaned_data["more_to_come"],
+            received_by=request.user,
+            by=request.by,
+            at=clock.now(),
+        )
+    except Refused as refused:
+        raise form.at_its_field(refused) from refused
+
+
+@login_required
+def receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the shipment of a goods receipt."""
+    return redirect(get_object_or_404(GoodsReceipt.objects.visible_to(request.by), pk=pk).shipment)
+
+
+@login_required
+def receipt_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Take back a wrong goods receipt."""
+    rows = GoodsReceipt.objects.visible_to(request.by).select_related("shipment")
+    return run_transition(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
+
+
+RECEIPT_STEPS = {
+    "take_back": TransitionView(
+        lambda request, thing, reason: reverse_receipt(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        after=lambda thing: thing.shipment.get_absolute_url(),
+    )
+}

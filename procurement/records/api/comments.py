@@ -1,0 +1,66 @@
+"""API collection comments, on any object."""
+
+import builtins
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import get_language
+from rest_framework import serializers
+
+from partners.cities.models import City
+from procurement.records.api.resources import FOR, ResourceFilter, ResourceRef, about_field, add_resource_urls
+from workflow.actors import Actor
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import VisibleReferenceField, language_field
+from workflow.api.filters import search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.attachments import actions
+from workflow.attachments.models import Comment
+
+
+class CommentRow(RowSerializer):
+    """Comment on an object, in the author's own words and language."""
+
+    about = about_field()
+    by = NamedReferenceField("name")
+
+    class Meta:
+        model = Comment
+        fields = ("id", "about", "by", "text", "language", "at")
+
+
+def add_comment(
+    *, thing: Model, text: str, by: Actor, at: datetime, language: str = "", city: City | None = None
+) -> Comment:
+    """Comment on an object. Refuses a caller who may not comment on it."""
+    tongue = language or get_language() or "en"
+    return actions.add_comment(thing, text, by=by, at=at, language=tongue, city_id=city.pk if city else None)
+
+
+class CommentFilter(ResourceFilter):
+    """Filters for comments."""
+
+    search = search_filter("Words in the text, as they are written.")
+
+
+class Comments(ModelViewSet):
+    """Comments in your cities, and your own comments."""
+
+    model = Comment
+    path = "comments"
+    key = "id"
+    row = CommentRow
+    filterset_class = CommentFilter
+    orders = {"at": "at"}
+    begin = TransitionAction(
+        add_comment,
+        thing=ResourceRef(help_text="Its address: supply-requests/SR-2026-0042."),
+        text=serializers.CharField(max_length=actions.LONGEST_COMMENT),
+        language=language_field("Of the words."),
+        city=VisibleReferenceField(City, "slug", required=False, help_text=FOR),
+    )
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """Add the address of each object."""
+        add_resource_urls(told)

@@ -1,0 +1,101 @@
+"""API collection entries: the journal of each object."""
+
+import builtins
+from typing import Any
+
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, NumberFilter
+from rest_framework import serializers
+
+from partners.cities.models import City
+from procurement.records.api.resources import ResourceFilter, about_field, add_resource_urls
+from workflow.api.fast_serializers import OBJECT, TEXT_OR_NONE, ComputedField, RowSerializer
+from workflow.api.filters import search_filter
+from workflow.api.viewsets import ModelViewSet
+from workflow.errors import Refused
+from workflow.journal.models import Entry, FeedPosition
+
+FEED = "feed"  # the order of sealing: no entry is added before one that was already returned
+_PLACE = FeedPosition.objects.filter(entry=OuterRef("pk")).values("pk")[:1]
+
+
+class EntryRow(RowSerializer):
+    """Journal entry: actor, action, time, reason, and the values before and after. Never changed."""
+
+    about = about_field()
+    kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
+    by = ComputedField("by_label", "by_id", "city_id", by=lambda *told: told, kind=TEXT_OR_NONE)
+    shapes = {"before": OBJECT, "after": OBJECT, "facts": OBJECT}
+
+    class Meta:
+        model = Entry
+        fields = (
+            *("id", "at", "recorded_at", "kind", "about", "reference", "verb", "by", "via", "reason"),
+            *("before", "after"),
+            "facts",
+        )
+
+
+class EntryFilter(ResourceFilter):
+    """Filters for journal entries."""
+
+    search = search_filter(
+        "The whole reference of the thing it happened to (PO-2020-0042); else how the verb begins: approve."
+    )
+    city = CharFilter(method="of_city", help_text="The city whose business it was.")
+    verb = CharFilter(help_text="What was done, exactly: approve.")
+    kind = CharFilter("thing_label", help_text="What kind of thing it happened to: procurement.order.")
+    after = NumberFilter(
+        method="since",
+        help_text="The id of the last entry you know: with ordering=feed, each that came in since, once; with 0 from the first. "
+        "An entry is in the feed as soon as it is sealed, within seconds.",
+    )
+
+    def since(self, rows: QuerySet[Any], name: str, last: Any) -> QuerySet[Any]:
+        """Return the entries after the given one in the feed; after 0, all entries.
+
+        Refuses any other order, because an entry that is written late may have a lower id. Refuses an id
+        that is not in the feed.
+        """
+        if self.request.query_params.get("ordering") != FEED:
+            words = _("Ask for ordering=feed with it: by id, an entry that is written late would be missed.")
+            raise Refused("not_in_order", words, parameter="ordering")
+        if not last:  # from the start of the feed
+            return rows
+        place = FeedPosition.objects.filter(entry=int(last)).values_list("pk", flat=True).first()
+        if place is None:
+            words = _("The feed holds no entry %(id)s. Give the id of the last entry it gave you, or 0.")
+            raise Refused("not_in_feed", words % {"id": int(last)}, parameter="after")
+        return rows.filter(place__pk__gt=place)
+
+    def of_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """Return the entries that belong to a city."""
+        return rows.filter(city_id__in=City.objects.filter(slug=slug).values("pk"))
+
+
+class Entries(ModelViewSet):
+    """Journal of your cities and of the shared register, with your own actions."""
+
+    model = Entry
+    path = "entries"
+    key = "id"
+    row = EntryRow
+    filterset_class = EntryFilter
+    orders = {FEED: Coalesce(Subquery(_PLACE), 0, output_field=BigIntegerField())}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the visible entries; in the feed, only the sealed ones."""
+        rows = super().get_queryset()
+        if self.request.query_params.get("ordering", "").removeprefix("-") == FEED:
+            return rows.filter(place__isnull=False)
+        return rows
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """Add the address of each object. People of other cities are not named."""
+        add_resource_urls(told)
+        sees, me = self.by.sees, self.by.user_id
+        for row in told:
+            label, by_id, city_id = row["by"]
+            row["by"] = label if by_id in (me, None) or city_id in sees else None

@@ -1,0 +1,154 @@
+"""Addresses of objects below /api/v1/, such as `supply-requests/SR-2026-0042`.
+
+An address is resolved for a caller, and added to rows.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from partners import api_urls
+from procurement.allocations.api import Allocations
+from procurement.audit_files.api import AuditFiles
+from procurement.catalogue.api import (
+    CertificateKinds,
+    CustomsRules,
+    DutyReliefs,
+    InspectionPoints,
+    NotifiedBodies,
+    Products,
+    Standards,
+)
+from procurement.customs.api import CustomsClearances, CustomsHolds, Declarations
+from procurement.customs.duty_relief.api import ReliefClaims
+from procurement.distribution.api import Distributions
+from procurement.documents.api import CustomsDocuments, DocumentRequests, DocumentSubmissions
+from procurement.generated_documents.api import GeneratedDocuments
+from procurement.leads.api.exchange_rates import ManualRates
+from procurement.leads.api.leads import Findings, SupplierLeads
+from procurement.orders.api.orders import Orders
+from procurement.orders.decision_memos.api import DecisionMemos
+from procurement.orders.payments.api import Payments
+from procurement.outreach.api import Inquiries
+from procurement.quality.api import Inspections, Lots
+from procurement.receiving.api import Destructions, Discrepancies, GoodsReceipts
+from procurement.requests.api import SupplyRequests
+from procurement.sanctions.api import WatchlistEntries, WatchlistMatches, Watchlists
+from procurement.shipments.api import Shipments
+from procurement.suppliers.api.certificates import Certificates
+from procurement.suppliers.api.facts import SupplierFacts
+from procurement.suppliers.api.register_lookups import RegisterLookups
+from procurement.suppliers.api.suppliers import BankAccounts, Suppliers
+from procurement.thanks.api import ThankYous
+from procurement.tracking.api import Milestones, TrackingBatches, TrackingEvents
+from procurement.verification.api import CheckReports, VerificationTasks
+from workflow.actors import Actor
+from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField
+from workflow.api.filters import SearchFilterSet
+from workflow.api.viewsets import ModelViewSet
+from workflow.errors import Refused
+
+STORY: tuple[type[ModelViewSet], ...] = (
+    *api_urls.COLLECTIONS,
+    *(Products, Standards, InspectionPoints, CertificateKinds, NotifiedBodies),
+    *(CustomsRules, DutyReliefs),
+    SupplyRequests,
+    Inquiries,
+    *(Suppliers, SupplierFacts, RegisterLookups, Certificates, BankAccounts),
+    *(Watchlists, WatchlistEntries, WatchlistMatches),
+    *(SupplierLeads, Findings, ManualRates),
+    *(VerificationTasks, CheckReports),
+    Allocations,
+    *(Orders, Payments, DecisionMemos, AuditFiles),
+    *(Shipments, Milestones, TrackingEvents, TrackingBatches),
+    *(CustomsClearances, Declarations, CustomsDocuments, CustomsHolds),
+    *(DocumentRequests, DocumentSubmissions),
+    *(GoodsReceipts, Discrepancies, Lots, Inspections, Distributions, Destructions),
+    GeneratedDocuments,
+    *(ReliefClaims, ThankYous),
+)
+LONGEST_KEY = 80
+BY_PATH = {collection.path: collection for collection in STORY}
+BY_LABEL = {collection.model._meta.label_lower: collection for collection in STORY}
+FOR = (
+    "Where the thing is no city's own: which of your cities reads this. Asked of whoever writes for several."
+)
+
+
+def resolve_resource(address: str, by: Actor) -> Model | None:
+    """Return the object of an address, or None if the caller may not see it."""
+    path, _slash, key = address.partition("/")
+    collection = BY_PATH.get(path)
+    if collection is None or not 0 < len(key) <= LONGEST_KEY or "\0" in key:
+        return None
+    if collection.key == "id" and not _is_id(key):
+        return None
+    rows: QuerySet[Any] = collection.model._default_manager.visible_to(by)  # type: ignore[attr-defined]
+    found: Model | None = rows.filter(**{collection.key: key}).first()
+    return found
+
+
+def _is_id(key: str) -> bool:
+    return key.isascii() and key.isdecimal() and len(key) < 19
+
+
+def add_resource_urls(told: list[dict[str, Any]]) -> None:
+    """Replace label and id by the address in the `about` of each row.
+
+    One query for each kind of object among the rows.
+    """
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for row in told:
+        label, pk = row["about"]
+        ids[label].add(pk)
+    known = {label: _keys(BY_LABEL[label], pks) for label, pks in ids.items() if label in BY_LABEL}
+    for row in told:
+        label, pk = row["about"]
+        key = known.get(label, {}).get(pk)
+        row["about"] = None if key is None else f"{BY_LABEL[label].path}/{key}"
+
+
+def _keys(collection: type[ModelViewSet], pks: set[int]) -> dict[int, Any]:
+    if collection.key == "id":
+        return {pk: pk for pk in pks}
+    return dict(collection.model._default_manager.filter(pk__in=pks).values_list("pk", collection.key))
+
+
+def about_field() -> ComputedField:
+    """Return the field for the object that a row is about. `name_things` fills in its address."""
+    return ComputedField("thing_label", "thing_id", by=lambda label, pk: (label, pk), kind=TEXT_OR_NONE)
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class ResourceRef(serializers.Field[Any, Any, Any, Any]):
+    """Field for an object, given by its address. An object that the caller may not see is unknown here."""
+
+    default_error_messages = {
+        "no_thing": _("There is no such thing, or none that you may see: supply-requests/SR-2026-0042.")
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the object if the caller may see it."""
+        thing = resolve_resource(data, self.context["by"]) if isinstance(data, str) else None
+        if thing is None:
+            self.fail("no_thing")
+        return thing
+
+
+class ResourceFilter(SearchFilterSet):
+    """Filter for rows about one object."""
+
+    about = CharFilter(method="of_thing", help_text="The thing's address: supply-requests/SR-2026-0042.")
+
+    def of_thing(self, rows: QuerySet[Any], name: str, address: str) -> QuerySet[Any]:
+        """Return the rows about the object. Refuses an object that the caller may not see."""
+        thing = resolve_resource(address, self.request.by)
+        if thing is None:
+            raise Refused("no_thing", ResourceRef.default_error_messages["no_thing"], parameter="about")
+        return rows.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)

@@ -1,0 +1,429 @@
+"""Actions on needs and their lines: draft, edit, post, reconfirm, share, stop, fulfil and withdraw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.cities.models import City
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.requests import rules
+from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from procurement.requests.rules import (
+    complete_for_posting,
+    has_same_value,
+    quantity_covers_allocated,
+    reconfirms_another_day,
+    valid_needed_by,
+    valid_reconfirmation_day,
+)
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.errors import Refused
+from workflow.moves import select_locked
+
+
+def check_still_complete(need: SupplyRequest) -> None:
+    """Refuse a change after which an open need no longer has all that partners must know.
+
+    See `rules.complete`: what, how many, where to, until when, for whom, and how goods may come.
+    """
+    refuse_if(complete_for_posting(need) if need.status == SupplyRequest.Status.OPEN else None)
+
+
+def refuse_if(refused: Refused | None) -> None:
+    """Raise the refusal if a rule returned one."""
+    if refused is not None:
+        raise refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineFacts:
+    """Input for one need line. `quantity` is in pieces."""
+
+    product: Product
+    quantity: int
+    standards: Sequence[Standard] = field(default_factory=tuple)
+    needed_by: date | None = None
+    max_unit_price: Decimal | None = None
+    currency: str = ""
+    days_left: int | None = None
+    priority: int = RequestLine.Priority.NORMAL
+    alternatives_allowed: bool = False
+
+
+def draft_request(
+    city: City,
+    *,
+    title: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    lines: Sequence[LineFacts] = (),
+    **facts: Any,
+) -> SupplyRequest:
+    """Start a need, with or without its lines. Until it is posted, only its own city sees it.
+
+    Refuses an actor who may not post needs for the city, and dates that have passed in the city.
+    """
+    supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
+    with transaction.atomic():
+        told: dict[str, Any] = (
+            {"lines": [line_entry(*each) for each in enumerate(lines, start=1)]} if lines else {}
+        )
+        rules.DRAFT.start(supply_request, by=by, at=at, **told)
+        _check_days(facts, city.day_at(at))
+        for number, line in enumerate(lines):
+            fresh = new_line(supply_request, number + 1)
+            write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
+    return supply_request
+
+
+def edit_request(
+    supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> SupplyRequest:
+    """Change a need's own facts (title, dates, place, use and others) while it is a draft or open.
+
+    Refuses to remove what a posted need must have, and to change a date to one that has passed in the
+    city.
+    """
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
+        other = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
+        _check_days(other, need.city.day_at(at))
+        other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
+        _set(need, other)
+        if "reconfirm_by" in other:
+            _ask_by(need, need.reconfirm_by)
+        check_still_complete(need)
+        if other_use:
+            need.lines.update(changed_at=at)
+    return supply_request
+
+
+def post_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Post the need, so that partners may be asked.
+
+    Refuses a need without lines, a date, a place, its users or how goods may come, and a need with a
+    date that has passed.
+    """
+    with rules.POST.on(supply_request, by=by, at=at) as need:
+        need.posted_at = at
+        need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.RECONFIRM_AFTER
+    return supply_request
+
+
+def reconfirm_request(
+    supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime
+) -> SupplyRequest:
+    """Confirm that the goods are still needed, and set the date on which to ask again.
+
+    Refuses a date that has passed, and the date about which the city was just asked.
+    """
+    with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
+        refuse_if(valid_reconfirmation_day(until, need.city.day_at(at), "until"))
+        refuse_if(reconfirms_another_day(need, until))
+        _ask_by(need, until)
+    return supply_request
+
+
+def ask_to_reconfirm(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Ask the city whether the goods are still needed, two days before its date of reconfirmation."""
+    with rules.ASK_AGAIN.on(supply_request, by=by, at=at) as need:
+        need.reconfirm_asked_for = need.reconfirm_by
+    return supply_request
+
+
+def ask_due_reconfirmations(at: datetime) -> int:
+    """Ask the cities whose needs must be reconfirmed within two days. Return the number of such needs.
+
+    Run by the periodic job.
+    """
+    due = SupplyRequest.objects.to_ask_again(at + rules.ASK_AHEAD).order_by("pk")
+    return process_due(due, lambda need: ask_to_reconfirm(need, by=CLOCK, at=at))
+
+
+def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
+    """Let another city see this need, for any visibility. Refuses the need's own city."""
+    with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
+        if city.pk == need.city_id:
+            raise Refused("own_city", _("The need is that city's own."), field="city")
+        need.shared_with.add(city)
+    return supply_request
+
+
+def stop_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Pause new offers for a need.
+
+    Everyone with an open offer is notified that the offer stays. The periodic job pauses the open
+    inquiries.
+    """
+    with rules.STOP.on(supply_request, by=by, at=at, reason=reason) as need:
+        need.stopped = True
+    return supply_request
+
+
+def resume_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Take offers again. The periodic job resumes the paused inquiries."""
+    with rules.RESUME.on(supply_request, by=by, at=at) as need:
+        need.stopped = False
+    return supply_request
+
+
+def fulfil_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Close the need as fulfilled. Refuses while a line is not released in full."""
+    with rules.FULFIL.on(supply_request, by=by, at=at):
+        pass
+    return supply_request
+
+
+def reopen_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Open a fulfilled need again because goods were recalled.
+
+    Refuses while every line is released in full.
+    """
+    with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
+        _ask_by(need, need.city.day_at(at) + rules.RECONFIRM_AFTER)
+    return supply_request
+
+
+def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Withdraw a need for goods that are no longer needed. Refuses while goods are on the way.
+
+    The periodic job closes its open inquiries, checks and allocations.
+    """
+    with rules.WITHDRAW.on(supply_request, by=by, at=at, reason=reason):
+        pass
+    return supply_request
+
+
+def _check_days(facts: dict[str, Any], today: date) -> None:
+    """Refuse dates among the given facts that have passed or are too far ahead."""
+    refuse_if(valid_needed_by(facts.get("needed_by"), today))
+    refuse_if(valid_reconfirmation_day(facts.get("reconfirm_by"), today, "reconfirm_by"))
+
+
+def _ask_by(need: SupplyRequest, day: date | None) -> None:
+    """Set the date of reconfirmation. The city has not been asked about it yet."""
+    need.reconfirm_by = day
+    need.reconfirm_asked_for = None
+
+
+def _set(need: SupplyRequest, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(need, name, value)
+
+
+def set_lines(
+    supply_request: SupplyRequest, lines: Sequence[LineFacts], *, by: Actor, at: datetime, reason: str = ""
+) -> SupplyRequest:
+    """Replace the lines of a need, in the given order.
+
+    If a line's requirements change, the periodic job screens its offers again. Refuses a quantity below
+    what is already allocated, another product on a line with offers, the removal of such a line, and a
+    new date in the past.
+    """
+    told = _Told()
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **told.facts) as need:
+        here = _lines(need)
+        told.before(*here)
+        for number, facts in enumerate(lines):
+            after_all = _last(here) + number - len(here) + 1
+            line = here[number] if number < len(here) else new_line(need, after_all)
+            told.after(write_line(need, line, facts, at, within=f"lines.{number}."))
+        for line in here[len(lines) :]:
+            _drop_line(line)
+        check_still_complete(need)
+    return supply_request
+
+
+def add_line(supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
+    """Add a line to a need. Refuses a quantity outside 1 to 1,000,000,000."""
+    told = _Told()
+    with rules.EDIT.on(supply_request, by=by, at=at, **told.facts) as need:
+        return told.after(write_line(need, new_line(need, _last(_lines(need)) + 1), facts, at))
+
+
+def change_line(line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
+    """Replace the facts of one line. Refuses the same as `set_lines`."""
+    told = _Told()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, **told.facts) as need:
+        found = _found(need, line)
+        told.before(found)
+        return told.after(write_line(need, found, facts, at))
+
+
+def remove_line(line: RequestLine, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Remove a line; the other lines keep their numbers.
+
+    Refuses the last line of a posted need, and a line with offers or allocations.
+    """
+    told = _Told()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, **told.facts) as need:
+        found = _found(need, line)
+        told.before(found)
+        _drop_line(found)
+        check_still_complete(need)
+    return line.supply_request
+
+
+def write_line(
+    need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime, within: str = ""
+) -> RequestLine:
+    """Write the facts of a line.
+
+    `within` is the line's path in a request body with several lines. A refusal uses it to name the
+    field.
+    """
+    if not 1 <= facts.quantity <= MOST:
+        words = _("Give a quantity between 1 and 1,000,000,000.")
+        raise Refused("bad_quantity", words, field=f"{within}quantity")
+    refuse_if(quantity_covers_allocated(line, facts.quantity))
+    if facts.needed_by != line.needed_by:
+        refuse_if(valid_needed_by(facts.needed_by, need.city.day_at(at), line.position, within))
+    if line.pk and line.product_id != facts.product.pk and line.leads.exists():
+        words = _("Line %(line)s has offers of %(product)s already. Add a line for other goods.")
+        raise Refused(
+            "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
+        )
+    if line.pk and _asks_for_something_else(line, facts):
+        line.changed_at = at  # `rescreen_changed` then screens its offers again
+    line.product = facts.product
+    line.quantity = facts.quantity
+    line.needed_by = facts.needed_by
+    line.max_unit_price = facts.max_unit_price
+    line.currency = facts.currency or need.city.currency
+    line.days_left = facts.days_left
+    line.priority = facts.priority
+    line.alternatives_allowed = facts.alternatives_allowed
+    line.save()
+    line.standards.set(facts.standards)
+    return line
+
+
+def _asks_for_something_else(line: RequestLine, facts: LineFacts) -> bool:
+    """Return True if the product, the standards or the maximum price change.
+
+    The line's offers must then be screened again.
+    """
+    before = (line.product_id, {standard.pk for standard in line.standards.all()}, line.max_unit_price)
+    return before != (facts.product.pk, {standard.pk for standard in facts.standards}, facts.max_unit_price)
+
+
+def _drop_line(line: RequestLine) -> None:
+    """Delete a line. Refuses a line with offers or allocations."""
+    if line.leads.exists() or line.allocated:
+        raise Refused(
+            "line_in_use",
+            _("Line %(line)s has offers already and cannot be removed.") % {"line": line.position},
+        )
+    with transaction.atomic():
+        line.standards.clear()
+        line.delete()
+
+
+def _lines(need: SupplyRequest) -> list[RequestLine]:
+    """Return the lines of a need in their order, locked."""
+    return sorted(need.lines.select_for_update().order_by("pk"), key=lambda line: line.position)
+
+
+def _found(need: SupplyRequest, line: RequestLine) -> RequestLine:
+    found = next((one for one in _lines(need) if one.pk == line.pk), None)
+    if found is None:
+        raise Refused("line_gone", _("Somebody else has taken that line away meanwhile."))
+    return found
+
+
+def _last(lines: Sequence[RequestLine]) -> int:
+    """Return the position of the last line, or 0 without lines."""
+    return lines[-1].position if lines else 0
+
+
+def new_line(need: SupplyRequest, position: int) -> RequestLine:
+    """Return a new, unsaved line at this position of a need."""
+    return RequestLine(supply_request=need, city=need.city, position=position)
+
+
+class _Told:
+    """Facts of a journal entry about lines: the touched lines before and after the change.
+
+    The facts are filled while the move is made, under its lock.
+    """
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Any] = {"lines_before": [], "lines": []}
+
+    def before(self, *lines: RequestLine) -> None:
+        self.facts["lines_before"] += [_as_told(line) for line in lines]
+
+    def after(self, line: RequestLine) -> RequestLine:
+        self.facts["lines"].append(_as_told(line))
+        return line
+
+
+def _as_told(line: RequestLine) -> dict[str, Any]:
+    facts = LineFacts(
+        product=line.product,
+        quantity=line.quantity,
+        standards=list(line.standards.all()),
+        needed_by=line.needed_by,
+        priority=line.priority,
+        alternatives_allowed=line.alternatives_allowed,
+    )
+    return line_entry(line.position, facts)
+
+
+def line_entry(position: int, facts: LineFacts) -> dict[str, Any]:
+    """Return the facts of one line for a journal entry.
+
+    The line's own date, its priority and "alternatives allowed" are included only if they are set.
+    """
+    told: dict[str, Any] = {
+        "line": position,
+        "product": facts.product.code,
+        "quantity": facts.quantity,
+        "standards": [standard.code for standard in facts.standards],
+    }
+    if facts.needed_by is not None:
+        told["needed_by"] = facts.needed_by.isoformat()
+    if facts.priority != RequestLine.Priority.NORMAL:
+        told["priority"] = int(facts.priority)
+    if facts.alternatives_allowed:
+        told["alternatives"] = True
+    return told
+
+
+def add_progress(line: RequestLine, **deltas: int) -> RequestLine:
+    """Add to a line's counters (allocated, shipped, arrived, released) under its lock.
+
+    Called by later stages inside their own transaction and journal entry; it records nothing itself.
+    """
+    row = select_locked(line)
+    for name, delta in deltas.items():
+        setattr(row, name, getattr(row, name) + delta)
+    row.save(update_fields=list(deltas))
+    return row
+
+
+def set_offer_totals(line: RequestLine, *, offered: int, offered_short: int, verified_free: int) -> None:
+    """Store the totals of a line's offers, if they changed.
+
+    Called by the leads stage with the line locked.
+    """
+    if (line.offered, line.offered_short, line.verified_free) != (offered, offered_short, verified_free):
+        RequestLine.objects.filter(pk=line.pk).update(
+            offered=offered, offered_short=offered_short, verified_free=verified_free
+        )
+
+
+def mark_screened(line: RequestLine) -> None:
+    """Clear `changed_at`, unless the line changed again since it was read.
+
+    Called when the line's offers have been screened with the line's facts as read.
+    """
+    RequestLine.objects.filter(pk=line.pk, changed_at=line.changed_at).update(changed_at=None)

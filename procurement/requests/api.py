@@ -1,0 +1,255 @@
+"""API collection supply-requests: the needs of cities, line by line, with their coverage."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from partners.api_fields import CurrencyField
+from partners.cities.models import City
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.requests.actions import (
+    LineFacts,
+    draft_request,
+    edit_request,
+    fulfil_request,
+    post_request,
+    reconfirm_request,
+    reopen_request,
+    resume_request,
+    set_lines,
+    share_request,
+    stop_request,
+    withdraw_request,
+)
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import may_post
+from workflow.api.fast_serializers import TEXT_OR_NONE, ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    FactsSerializer,
+    QuantityField,
+    VisibleReferenceField,
+    language_field,
+    reason_field,
+)
+from workflow.api.filters import SearchFilterSet
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.input_limits import MOST_DAYS_LEFT
+from workflow.query_expressions import by_day
+
+
+class LineRef(VisibleReferenceField):
+    """Field for a need line, given by the need's reference and the line's position: SR-2026-0042/1."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(RequestLine, "pk", help_text="A line of a need: SR-2026-0042/1.", **kwargs)
+
+    def to_internal_value(self, data: Any) -> RequestLine:
+        """Return the line if the caller may see its need."""
+        reference, _slash, position = data.partition("/") if isinstance(data, str) else ("", "", "")
+        if "\0" in reference or not (position.isascii() and position.isdecimal() and len(position) < 5):
+            self.fail("does_not_exist", slug_name="line", value=str(data)[:100])
+        rows = self.get_queryset().filter(supply_request__reference=reference)
+        found: RequestLine | None = rows.filter(position=position).first()
+        if found is None:
+            self.fail("does_not_exist", slug_name="line", value=str(data))
+        return found
+
+
+def line_reference() -> ComputedField:
+    """Return the field for a need line, in the form that `LineRef` reads."""
+    return ComputedField("line__supply_request__reference", "line__position", by=_named, kind=TEXT_OR_NONE)
+
+
+def _named(reference: str | None, position: int | None) -> str | None:
+    return None if reference is None else f"{reference}/{position}"
+
+
+class RequestLineRow(RowSerializer):
+    """Need line: one product.
+
+    Quantities are in the product's unit. Offers below the standard are counted separately.
+    """
+
+    product = NamedReferenceField("code")
+    standards = NamedReferenceField("code", many=True)
+
+    class Meta:
+        model = RequestLine
+        fields = (
+            "position",
+            "product",
+            "standards",
+            "quantity",
+            "needed_by",
+            "max_unit_price",
+            "currency",
+            "days_left",
+            "priority",
+            "alternatives_allowed",
+            "offered",
+            "offered_short",
+            "verified_free",
+            "allocated",
+            "shipped",
+            "arrived",
+            "released",
+        )
+
+
+class SupplyRequestRow(RowSerializer):
+    """Need in a list."""
+
+    city = NamedReferenceField("slug")
+
+    class Meta:
+        model = SupplyRequest
+        fields = (
+            "reference",
+            "status",
+            "city",
+            "title",
+            "declared_use",
+            "needed_by",
+            "reconfirm_by",
+            "accepts",
+            "visibility",
+            "stopped",
+            "posted_at",
+            "created_at",
+        )
+
+
+class SupplyRequestDetail(SupplyRequestRow):
+    """Complete need. Maximum prices and the days that supplies last are shown only to its own city."""
+
+    lines = RequestLineRow(many=True)
+    shared_with = NamedReferenceField("slug", many=True)
+
+    class Meta:
+        model = SupplyRequest
+        fields = (
+            *SupplyRequestRow.Meta.fields,
+            "facility_kinds",
+            "deliver_to",
+            "deliver_locode",
+            "importer_of_record",
+            "notes",
+            "notes_language",
+            "shared_with",
+            "lines",
+        )
+
+
+class LineBody(FactsSerializer):
+    """Line of a need. `quantity` is in the product's unit (pieces, pairs, litres)."""
+
+    product = VisibleReferenceField(Product, "code")
+    quantity = QuantityField()
+    standards = VisibleReferenceField(Standard, "code", many=True, required=False)
+    needed_by = serializers.DateField(required=False, allow_null=True)
+    max_unit_price = serializers.DecimalField(14, 4, min_value=0, required=False, allow_null=True)
+    currency = CurrencyField(required=False, allow_blank=True)
+    days_left = serializers.IntegerField(
+        min_value=0, max_value=MOST_DAYS_LEFT, required=False, allow_null=True
+    )
+    priority = serializers.ChoiceField(RequestLine.Priority.choices, required=False)
+    alternatives_allowed = serializers.BooleanField(required=False)
+
+    class Meta:
+        makes = LineFacts
+
+
+FACTS = (
+    "title",
+    "declared_use",
+    "facility_kinds",
+    "deliver_to",
+    "deliver_locode",
+    "importer_of_record",
+    "needed_by",
+    "reconfirm_by",
+    "accepts",
+    "visibility",
+    "notes",
+    "notes_language",
+)
+
+
+class NewSupplyRequest(CreateSerializer):
+    """Need to create. Only its city sees it until it is posted."""
+
+    city = VisibleReferenceField(City, "slug")
+    notes_language = language_field("Of the notes.", allow_blank=False)
+    lines = LineBody(many=True, required=False)
+
+    class Meta:
+        model = SupplyRequest
+        fields = ("city", *FACTS, "lines")
+
+
+class SupplyRequestEdit(EditSerializer):
+    """Facts of a need to change."""
+
+    notes_language = language_field("Of the notes.", allow_blank=False)
+    reason = reason_field("Why it changes. Everyone who was asked reads it.", allow_blank=True)
+
+    class Meta:
+        model = SupplyRequest
+        fields = (*FACTS, "reason")
+
+
+class SupplyRequestFilter(SearchFilterSet):
+    """Filters for needs."""
+
+    status = ChoiceFilter(choices=SupplyRequest.Status.choices)
+    city = CharFilter("city__slug")
+    needed_before = DateFilter("needed_by", "lte", help_text="That day included.")
+    stopped = BooleanFilter()
+
+
+class SupplyRequests(ModelViewSet):
+    """Needs of your cities, and needs of other cities that are posted and visible to you.
+
+    These are the ones visible to partner cities or to the network, and the ones shared with your city
+    by name.
+    """
+
+    model = SupplyRequest
+    path = "supply-requests"
+    row = SupplyRequestRow
+    whole = SupplyRequestDetail
+    filterset_class = SupplyRequestFilter
+    orders = {"needed_by": by_day("needed_by")}
+    begin = TransitionAction(draft_request, body=NewSupplyRequest, me="author")
+    verbs = {
+        "edit": TransitionAction(edit_request, body=SupplyRequestEdit),
+        "lines": TransitionAction(set_lines, who=may_post, lines=LineBody(many=True)),
+        "post": TransitionAction(post_request),
+        "reconfirm": TransitionAction(
+            reconfirm_request, until=serializers.DateField(help_text="When to ask again.")
+        ),
+        "share": TransitionAction(share_request, city=VisibleReferenceField(City, "slug")),
+        "stop": TransitionAction(stop_request, reason=reason_field()),
+        "resume": TransitionAction(resume_request),
+        "fulfil": TransitionAction(fulfil_request),
+        "reopen": TransitionAction(reopen_request, reason=reason_field()),
+        "withdraw": TransitionAction(withdraw_request, reason=reason_field()),
+    }
+    private = frozenset({"shared_with"})
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with their lines, by position."""
+        lines = (
+            RequestLine.objects.order_by("position").select_related("product").prefetch_related("standards")
+        )
+        return super().for_detail(rows).prefetch_related(Prefetch("lines", lines), "shared_with")
+
+    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Hide the prices of lines and the days that supplies last from other cities."""
+        secret = {"max_unit_price": None, "currency": "", "days_left": None}
+        return {**super().withheld(data), "lines": [{**line, **secret} for line in data["lines"]]}

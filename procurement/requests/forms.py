@@ -1,0 +1,223 @@
+"""Forms of needs: filters, sharing, reconfirmation, changes, lines, and the steps of posting one."""
+
+from typing import Any, Self
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from procurement.catalogue.forms import show_unit
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
+from procurement.catalogue.models.standards import Standard
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField, MoneyField, QuantityField
+from workflow.input_limits import LONGEST_WORDS, MOST_DAYS_LEFT
+
+
+class RequestFilterForm(forms.Form):
+    """Form that filters and sorts the list of needs by the address."""
+
+    q = forms.CharField(label=_("Search"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *SupplyRequest.Status.choices]
+    )
+    own = forms.BooleanField(label=_("Only our own"), required=False)
+    uncovered = forms.BooleanField(label=_("Not fully covered"), required=False)
+    order = forms.ChoiceField(
+        label=_("Sorted by"),
+        required=False,
+        choices=[("", _("Newest first")), ("urgency", _("Most urgent first")), ("needed_by", _("Needed by"))],
+    )
+
+
+class ShareRequestForm(forms.Form):
+    """Form that chooses a city to share the need with."""
+
+    city = forms.ModelChoiceField(City.objects.none(), label=_("City"))
+
+    def __init__(self, data: Any, need: SupplyRequest) -> None:
+        super().__init__(data)
+        field = self.fields["city"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = City.objects.exclude(pk=need.city_id).order_by("name_en", "pk")
+
+
+class ReconfirmForm(forms.Form):
+    """Form for the date until which the need remains valid."""
+
+    until = DayField(label=_("Ask again on"))
+
+
+class ReceiversField(forms.MultipleChoiceField):
+    """Field for the kinds of place that will use the goods."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Who will use the goods"),
+            choices=Receiver.choices,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_(
+                "Tick every kind of place. If one of them treats patients, the goods count as medical."
+            ),
+            error_messages={"required": _("Say who will use the goods: customs declarations rest on it.")},
+        )
+
+
+class ChangeRequestForm(EditForm):
+    """Form for the facts of a need and the quantities of its lines."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    declared_use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect)
+    facility_kinds = ReceiversField()
+    needed_by = DayField(label=_("Needed by"), required=False)
+    deliver_to = forms.CharField(label=_("Deliver to"), max_length=300, required=False)
+    notes = forms.CharField(
+        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+    def __init__(self, data: Any, need: SupplyRequest) -> None:
+        self.lines = list(need.lines.select_related("product").order_by("position"))
+        super().__init__(data, initial={name: getattr(need, name) for name in self.base_fields})
+        self.fields["reason"] = forms.CharField(
+            label=_("Why it changes"),
+            required=False,
+            max_length=LONGEST_WORDS,
+            help_text=_("Everyone who was asked is told."),
+        )
+        for line in self.lines:
+            self.fields[f"quantity{line.pk}"] = QuantityField(
+                label=_("%(product)s: quantity in %(unit)s")
+                % {"product": line.product.name, "unit": line.product.get_unit_display()},
+                min_value=1,
+                initial=line.quantity,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the facts of the need by name, and `quantities`, a list in the order of the lines."""
+        facts = super().clean() or {}
+        quantities = [facts.pop(f"quantity{line.pk}", None) for line in self.lines]
+        return facts | {"quantities": quantities}
+
+
+class PiecesForm(EditForm):
+    """Form for a quantity, in the form in which people count it."""
+
+    quantity = QuantityField(
+        label=_("Quantity"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
+    )
+
+    def count(self, product: Product) -> Self:
+        """Ask for the quantity in the unit of these goods, and return the form."""
+        show_unit(self, "quantity", _("In %(unit)s, such as 10,000, or 200 boxes of 50."), [product])
+        return self
+
+
+class AddLineForm(PiecesForm):
+    """Form for another product of a need. The next page asks for its accepted standards."""
+
+    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
+    field_order = ("product", "quantity")
+
+
+class StandardsForm(EditForm):
+    """Form of step 3: accepted standards, comparable ones side by side. None selected means any."""
+
+    standards = forms.ModelMultipleChoiceField(
+        Standard.objects.none(),
+        label=_("Accepted standards"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "FFP2, KN95, KF94 and N95 are neighbours, not equals: only what you tick counts toward the need."
+        ),
+    )
+    alternatives_allowed = forms.BooleanField(label=_("Other products are welcome too"), required=False)
+
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["standards"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
+        field.queryset = product.standards.order_by("market", "code").distinct()
+
+
+class LineForm(PiecesForm, StandardsForm):
+    """Form for a need line: quantity, standards, and its own date if it differs from the need's."""
+
+    field_order = (
+        "quantity",
+        "standards",
+        "alternatives_allowed",
+        "needed_by",
+        "days_left",
+        "priority",
+        "max_unit_price",
+    )
+    needed_by = DayField(
+        label=_("Needed by"), required=False, help_text=_("Only where it is another day than the need's own.")
+    )
+    days_left = forms.IntegerField(
+        label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
+    )
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=RequestLine.Priority.choices, coerce=int)
+    max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)
+
+
+class ProductForm(EditForm):
+    """Form of step 1: product, declared use, and a title that people will recognize."""
+
+    city = forms.ModelChoiceField(City.objects.none(), label=_("For which city"))
+    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
+    title = forms.CharField(
+        label=_("Title"), max_length=160, help_text=_("Such as “N95 respirators for Burnaby Hospital”.")
+    )
+    declared_use = forms.ChoiceField(
+        label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect, initial=Use.MEDICAL
+    )
+    facility_kinds = ReceiversField()
+
+    def __init__(self, *args: Any, cities: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["city"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = cities
+        if len(cities) == 1:
+            field.initial = cities[0]
+            field.widget = forms.HiddenInput()
+
+
+class QuantityForm(PiecesForm):
+    """Form of step 2: quantity, date and place."""
+
+    needed_by = DayField(label=_("Needed by"))
+    deliver_to = forms.CharField(
+        label=_("Deliver to"), max_length=300, help_text=_("Name and address of the warehouse.")
+    )
+    deliver_locode = forms.CharField(
+        label=_("UN/LOCODE"), max_length=5, required=False, help_text=_("Such as CAVAN for Vancouver.")
+    )
+    days_left = forms.IntegerField(
+        label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
+    )
+    max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)
+
+
+class RecipientsForm(EditForm):
+    """Form of step 4: purchase or donation, and who may see the need."""
+
+    accepts = forms.MultipleChoiceField(
+        label=_("How may goods come"),
+        choices=Dealing.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=["purchase", "donation"],
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may see it"),
+        choices=SupplyRequest.Visibility.choices,
+        widget=forms.RadioSelect,
+        initial="twins",
+    )
+    notes = forms.CharField(
+        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )

@@ -1,0 +1,60 @@
+"""Urgency of a need: the priority of its lines, then the earlier of two dates.
+
+These are the date by which goods are needed, and the date on which the city's own supply runs out.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Case, F, Func, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+
+from procurement.requests.models import RequestLine, SupplyRequest
+
+PER_PRIORITY = 1_000_000  # larger than any number of days, so that a priority outweighs any date
+NOT_WAITING = 9 * PER_PRIORITY  # needs with nothing left to find come last
+
+
+class _Day(Func):
+    """SQL expression for a date as a number of days."""
+
+    template = "(CAST(%(expressions)s AS date) - DATE '2000-01-01')"
+    output_field = IntegerField()
+
+
+def urgency_order(own: Collection[int]) -> Coalesce:
+    """Return an expression that sorts needs by urgency, most urgent first.
+
+    Open needs with pieces not yet allocated come before all others. `own` are the ids of cities whose
+    days of supply may be used: other cities must not learn them, not even from the order. Days of
+    supply are counted from the day on which the need was posted.
+    """
+    need = "supply_request__"
+    supply = _Day(Coalesce(F(f"{need}posted_at"), F(f"{need}created_at"))) + F("days_left")
+    runs_out = Case(When(Q(city__in=own), then=supply), default=None, output_field=IntegerField())
+    needed = _Day(Coalesce(F("needed_by"), F(f"{need}needed_by")))
+    rank = F("priority") * PER_PRIORITY + Coalesce(Least(needed, runs_out), Value(PER_PRIORITY - 1))
+    lines = RequestLine.objects.filter(
+        supply_request=OuterRef("pk"), allocated__lt=F("quantity"), supply_request__status="open"
+    )
+    first: Any = lines.order_by().values("supply_request").annotate(first=Min(rank)).values("first")
+    return Coalesce(Subquery(first, output_field=IntegerField()), Value(NOT_WAITING))
+
+
+def highest_priority(need: SupplyRequest) -> str:
+    """Return the label of the highest priority among a need's lines, or "" if all are normal.
+
+    The lines must have been prefetched.
+    """
+    least = min((line.priority for line in need.lines.all()), default=RequestLine.Priority.NORMAL)
+    return "" if least == RequestLine.Priority.NORMAL else str(RequestLine.Priority(least).label)
+
+
+def sort_by_urgency(lines: Iterable[RequestLine]) -> list[RequestLine]:
+    """Return the lines of one need by priority, then by days of supply left, then in the need's order."""
+    last = 32_767  # lines without stated days come last
+
+    def place(line: RequestLine) -> tuple[int, int, int]:
+        return line.priority, last if line.days_left is None else line.days_left, line.position
+
+    return sorted(lines, key=place)

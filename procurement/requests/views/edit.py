@@ -1,0 +1,48 @@
+"""Form that changes a posted or draft need: its own facts, and the quantity of each line."""
+
+from typing import Any
+
+from partners.http import AuthenticatedRequest
+from procurement.requests.actions import LineFacts, edit_request, set_lines
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import has_same_value
+from workflow import clock
+
+
+def change_request(
+    request: AuthenticatedRequest,
+    need: SupplyRequest,
+    *,
+    quantities: list[int],
+    reason: str = "",
+    **facts: Any,
+) -> SupplyRequest:
+    """Change the facts and quantities that differ. Call `needs.edit` even if nothing differs."""
+    at = clock.now()
+    differing = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
+    lines = list(need.lines.order_by("position"))
+    recounted = [line.quantity for line in lines] != quantities
+    if differing or not recounted:
+        edit_request(need, by=request.by, at=at, reason=reason, **differing)
+    if recounted:
+        told = [
+            current_line_facts(line, quantity=pieces) for line, pieces in zip(lines, quantities, strict=True)
+        ]
+        set_lines(need, told, by=request.by, at=at, reason=reason)
+    return need
+
+
+def current_line_facts(line: RequestLine, **changed: Any) -> LineFacts:
+    """Return the facts of a need line, with the given ones replaced."""
+    names = (
+        "product",
+        "quantity",
+        "needed_by",
+        "max_unit_price",
+        "currency",
+        "days_left",
+        "priority",
+        "alternatives_allowed",
+    )
+    known = {name: getattr(line, name) for name in names}
+    return LineFacts(**{**known, "standards": list(line.standards.all()), **changed})

@@ -1,0 +1,90 @@
+"""Pages for the lines of a need, draft or posted: add a line, change one, remove one."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.requests.actions import LineFacts, add_line, change_line, remove_line
+from procurement.requests.forms import AddLineForm, LineForm
+from procurement.requests.models import SupplyRequest
+from procurement.requests.views.edit import current_line_facts
+from procurement.requests.views.requests import find_need
+from workflow import clock
+from workflow.http.edit_forms import edit_locked
+from workflow.http.pages import render_page, run_action
+
+
+@login_required
+def new_need_line(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Add another product to a need, then show the page of the new line."""
+    need = _changeable(request, reference)
+    form = AddLineForm(request.POST or None)
+    context = {"form": form, "need": need, "back": _back(need), "heading": _("Add another product")}
+    if not form.is_valid():
+        return render_page(request, "requests/line.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: add_line(need, LineFacts(**form.cleaned_data), by=request.by, at=clock.now()),
+        done=lambda line: reverse("need_line", args=[need.reference, line.pk]),
+        template="requests/line.html",
+        context=context,
+    )
+
+
+@login_required
+def edit_need_line(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
+    """Change or remove one line of a need."""
+    need = _changeable(request, reference)
+    with edit_locked(request, need):
+        return _change(request, need, number)
+
+
+def _change(request: AuthenticatedRequest, need: SupplyRequest, number: int) -> HttpResponse:
+    line = get_object_or_404(need.lines.select_related("product"), pk=number)
+    taken_away = "remove" in request.POST
+    form = LineForm(None if taken_away else request.POST or None, product=line.product, initial=_known(line))
+    form.count(line.product).thing = need
+    context = {
+        "form": form,
+        "need": need,
+        "back": _back(need),
+        "heading": line.product.name,
+        "may_go": len(need.lines.all()) > 1,
+    }
+    if not taken_away and not form.is_valid():
+        return render_page(request, "requests/line.html", context, status=422 if form.is_bound else 200)
+
+    def save() -> object:
+        at = clock.now()
+        if taken_away:
+            return remove_line(line, by=request.by, at=at)
+        return change_line(line, current_line_facts(line, **form.cleaned_data), by=request.by, at=at)
+
+    return run_action(request, save, done=_back(need), template="requests/line.html", context=context)
+
+
+def _changeable(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
+    """Return the need if its lines may still change, else raise 404. Requires the power POST_REQUEST."""
+    need = find_need(request, reference)
+    require_permission(request, Power.POST_REQUEST, need)
+    if need.status not in SupplyRequest.Status.open:
+        raise Http404
+    return need
+
+
+def _known(line: Any) -> dict[str, Any]:
+    names = ("quantity", "needed_by", "days_left", "max_unit_price", "alternatives_allowed", "priority")
+    return {name: getattr(line, name) for name in names} | {"standards": list(line.standards.all())}
+
+
+def _back(need: SupplyRequest) -> str:
+    """Return the address of the review page for a draft, else of the need's page."""
+    if need.status == SupplyRequest.Status.DRAFT:
+        return reverse("review_need", args=[need.reference])
+    return need.get_absolute_url()

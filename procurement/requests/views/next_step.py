@@ -1,0 +1,72 @@
+"""Next step for a need, as a sentence and a button."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions.permissions import Permissions
+from partners.powers import Power
+from procurement.allocations.models import Allocation
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import SupplyRequest
+
+
+def next_step(thing: SupplyRequest, by: Permissions, promised: Sequence[Allocation]) -> dict[str, Any] | None:
+    """Return the reader's next step for this need as text and button, or None if there is none.
+
+    `promised` are the allocations of the need that the page has read.
+    """
+    if not by.may(Power.POST_REQUEST, thing):
+        return None
+    base = thing.get_absolute_url()
+    if thing.status == SupplyRequest.Status.DRAFT:
+        return {
+            "text": _("This need is a draft: nobody else sees it yet."),
+            "action": _("Go on"),
+            "url": f"{base}write/1/",
+        }
+    if thing.status != SupplyRequest.Status.OPEN:
+        return None
+    ready = SupplierLead.objects.filter(
+        line__supply_request=thing, status=SupplierLead.Status.UNDER_REVIEW, recheck=False
+    )
+    lead = ready.filter(checks_open=0, blocking_findings=0, checks_accepted__gt=0).order_by("pk").first()
+    if lead is not None:
+        text = _("Every check of %(lead)s is accepted. Verify it, and its goods can be allocated.") % {
+            "lead": lead.reference
+        }
+        return {"text": text, "action": _("Look at the offer"), "url": lead.get_absolute_url()}
+    return _next_of_figures(thing, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
+
+
+def _next_of_figures(thing: SupplyRequest, base: str, waiting: list[int]) -> dict[str, Any] | None:
+    lines = thing.lines.all()
+    free = next((line for line in lines if line.verified_free and line.allocated < line.quantity), None)
+    if free is not None:
+        words = _("%(product)s: verified goods are free. Allocate them before another need takes them.")
+        named = words % {"product": free.product.name}
+        return {"text": named, "action": _("Allocate"), "url": f"{base}allocate/"}
+    if waiting:
+        text = _("Allocated goods wait to be ordered.")
+        chosen = urlencode({"allocation": waiting}, doseq=True)
+        return {"text": text, "action": _("Write an order"), "url": f"{reverse('add_order')}?{chosen}"}
+    if not thing.stopped and not thing.inquiries.exists():
+        text = _(
+            "Nobody has been asked yet. Your partner cities can find suppliers and check them on the spot."
+        )
+        return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
+    return None
+
+
+def _to_order(promised: Sequence[Allocation]) -> list[int]:
+    """Return the ids of confirmed allocations that may go into one order, oldest first.
+
+    They have the supplier and the kind of the oldest one, because an order is to one supplier.
+    """
+    waiting = [one for one in promised if one.status == Allocation.Status.CONFIRMED]
+    waiting.sort(key=lambda one: one.pk)
+    whose = {one.pk: (one.lead.supplier_id, one.lead.kind) for one in waiting}
+    return [one.pk for one in waiting if whose[one.pk] == whose[waiting[0].pk]]

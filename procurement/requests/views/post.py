@@ -1,0 +1,183 @@
+"""Pages that post a need in four steps, each saved when it is left, and the page to review it.
+
+The steps: product, quantity and date, standards, visibility.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from partners.routing.ranking_data import RoutingPlace
+from partners.routing.recommendations import recommend_contacts
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.requests.actions import LineFacts, draft_request, post_request
+from procurement.requests.forms import ProductForm
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.views.edit import current_line_facts
+from procurement.requests.views.post_steps import (
+    LAST,
+    NEED_FACTS,
+    STEPS,
+    posting_cities,
+    save_step,
+    step_form,
+)
+from procurement.requests.views.requests import find_need
+from workflow import clock
+from workflow.http.edit_forms import edit_locked
+from workflow.http.pages import render_page, run_action
+
+
+@login_required
+def begin_need(request: AuthenticatedRequest) -> HttpResponse:
+    """Show step 1 of a new need; submitting it creates the draft. Requires the power POST_REQUEST."""
+    require_permission(request, Power.POST_REQUEST)
+    cities = posting_cities(request)
+    form = ProductForm(request.POST or None, cities=cities)
+    if not form.is_valid():
+        return _step(request, form, 1, None, status=422 if form.is_bound else 200)
+    facts = form.cleaned_data
+
+    def save() -> SupplyRequest:
+        return draft_request(
+            facts["city"],
+            title=facts["title"],
+            declared_use=facts["declared_use"],
+            facility_kinds=facts["facility_kinds"],
+            lines=[LineFacts(product=facts["product"], quantity=1)],
+            author=request.user,
+            by=request.by,
+            at=clock.now(),
+            accepts=[Dealing.PURCHASE, Dealing.DONATION],
+            notes_language=request.user.language,
+        )
+
+    return run_action(
+        request,
+        save,
+        done=lambda need: reverse("write_need", args=[need.reference, 2]),
+        template="requests/step.html",
+        context=_context(form, 1, None),
+    )
+
+
+@login_required
+def write_need(request: AuthenticatedRequest, reference: str, step: int) -> HttpResponse:
+    """Show a step of a draft. Submitting it saves it and shows the next step, or the review page."""
+    need = find_need(request, reference)
+    require_permission(request, Power.POST_REQUEST, need)
+    if need.status != SupplyRequest.Status.DRAFT or not 1 <= step <= LAST:
+        raise Http404
+    with edit_locked(request, need):
+        return _write(request, need, step)
+
+
+def _write(request: AuthenticatedRequest, need: SupplyRequest, step: int) -> HttpResponse:
+    line = _first_of(need)
+    if line is None and step > 1:
+        return redirect("write_need", need.reference, 1)
+    form = step_form(request, need, line, step)
+    if not form.is_valid():
+        return _step(request, form, step, need, status=422 if form.is_bound else 200)
+    onward = (
+        reverse("write_need", args=[need.reference, step + 1])
+        if step < LAST
+        else reverse("review_need", args=[need.reference])
+    )
+    return run_action(
+        request,
+        lambda: save_step(request, need, form.cleaned_data),
+        done=onward,
+        template="requests/step.html",
+        context=_context(form, step, need),
+    )
+
+
+@login_required
+@require_POST
+def copy_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Create a draft with the same goods for the same place, without dates."""
+    need = find_need(request, reference)
+    require_permission(request, Power.POST_REQUEST, need)
+    same = {name: getattr(need, name) for name in NEED_FACTS - {"title", "needed_by"}}
+
+    def save() -> SupplyRequest:
+        return draft_request(
+            need.city,
+            title=need.title,
+            lines=[current_line_facts(line, needed_by=None, days_left=None) for line in need.lines.all()],
+            author=request.user,
+            by=request.by,
+            at=clock.now(),
+            notes_language=need.notes_language,
+            **same,
+        )
+
+    return run_action(
+        request,
+        save,
+        done=lambda draft: reverse("write_need", args=[draft.reference, 2]),
+        template="requests/line.html",
+        context={"need": need, "heading": _("Need this again"), "back": need.get_absolute_url()},
+    )
+
+
+@login_required
+def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show the whole draft with contacts who could be asked, and post it."""
+    need = find_need(request, reference)
+    require_permission(request, Power.POST_REQUEST, need)
+    line = _first_of(need)
+    if line is None:
+        return redirect("write_need", need.reference, 1)
+    at, language = clock.now(), request.user.language
+    suggested = recommend_contacts(
+        need.city, RoutingPlace(), need.city.day_at(at), family=line.product.family, language=language, at=at
+    )
+    context = {
+        "need": need,
+        "lines": need.lines.all(),
+        "suggestions": suggested[:5],
+        "steps": STEPS,
+        "step": LAST,
+    }
+    if request.method != "POST":
+        return render_page(request, "requests/review.html", context)
+    return run_action(
+        request,
+        lambda: post_request(need, by=request.by, at=clock.now()),
+        done=f"{need.get_absolute_url()}ask/",
+        template="requests/review.html",
+        context=context,
+    )
+
+
+def _first_of(need: SupplyRequest) -> RequestLine | None:
+    """Return the line that these steps edit, or None for a draft without lines, created elsewhere."""
+    return next(iter(need.lines.all()), None)
+
+
+def _step(
+    request: AuthenticatedRequest, form: forms.Form, step: int, need: SupplyRequest | None, *, status: int
+) -> HttpResponse:
+    return render_page(request, "requests/step.html", _context(form, step, need), status=status)
+
+
+def _context(form: forms.Form, step: int, need: SupplyRequest | None) -> dict[str, Any]:
+    back = reverse("write_need", args=[need.reference, step - 1]) if need and step > 1 else reverse("needs")
+    return {
+        "form": form,
+        "steps": STEPS,
+        "step": step,
+        "need": need,
+        "back": back,
+        "heading": STEPS[step - 1],
+    }

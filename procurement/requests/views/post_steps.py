@@ -1,0 +1,86 @@
+"""The four steps of posting a need: the form of each, its initial data, and what it saves."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.requests.actions import LineFacts, edit_request, set_lines
+from procurement.requests.forms import ProductForm, QuantityForm, RecipientsForm, StandardsForm
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.views.edit import current_line_facts
+from workflow import clock
+from workflow.http.edit_forms import EditForm
+
+STEPS = (_("What"), _("How many and by when"), _("Standards"), _("Who may see it"))
+LAST = len(STEPS)
+LINE_FACTS = frozenset(
+    {"product", "quantity", "standards", "days_left", "max_unit_price", "alternatives_allowed"}
+)
+NEED_FACTS = frozenset(
+    {"title", "declared_use", "facility_kinds", "needed_by", "deliver_to", "deliver_locode"}
+    | {"accepts", "visibility", "notes"}
+)
+
+
+def posting_cities(request: AuthenticatedRequest) -> Any:
+    """Return the cities for which this person may post a need."""
+    mine = request.by.cities.get(Power.POST_REQUEST, frozenset())
+    return City.objects.filter(pk__in=mine).order_by("name_en", "pk")
+
+
+def step_form(
+    request: AuthenticatedRequest, need: SupplyRequest, line: RequestLine | None, step: int
+) -> EditForm:
+    """Return the form of a step, with the known facts of the need as initial data."""
+    form = _form_of(request, need, line, step)
+    form.thing = need
+    return form
+
+
+def _form_of(
+    request: AuthenticatedRequest, need: SupplyRequest, line: RequestLine | None, step: int
+) -> EditForm:
+    data = request.POST or None
+    if step == 1 or line is None:
+        known: dict[str, Any] = {
+            "city": need.city_id,
+            "product": line and line.product_id,
+            "title": need.title,
+            "declared_use": need.declared_use,
+            "facility_kinds": need.facility_kinds,
+        }
+        return ProductForm(data, cities=posting_cities(request), initial=known)
+    if step == 2:
+        known = {name: getattr(need, name) for name in ("needed_by", "deliver_to", "deliver_locode")}
+        known |= {"days_left": line.days_left, "max_unit_price": line.max_unit_price}
+        known["quantity"] = line.quantity if need.needed_by else None
+        return QuantityForm(data, initial=known).count(line.product)
+    if step == LAST:
+        return RecipientsForm(
+            data, initial={"accepts": need.accepts, "visibility": need.visibility, "notes": need.notes}
+        )
+    ticked = {"standards": list(line.standards.all()), "alternatives_allowed": line.alternatives_allowed}
+    return StandardsForm(data, product=line.product, initial=ticked)
+
+
+def save_step(request: AuthenticatedRequest, need: SupplyRequest, facts: dict[str, Any]) -> None:
+    """Save one step: facts of the need on the need, facts of the line on its first line.
+
+    Further lines stay unchanged.
+    """
+    at = clock.now()
+    own = {name: value for name, value in facts.items() if name in NEED_FACTS}
+    if own:
+        edit_request(need, by=request.by, at=at, **own)
+    changed = {name: value for name, value in facts.items() if name in LINE_FACTS}
+    if not changed:
+        return
+    lines = [current_line_facts(line) for line in need.lines.order_by("position")]
+    first = lines[0] if lines else LineFacts(product=changed["product"], quantity=1)
+    if changed.get("product", first.product) != first.product:
+        changed["standards"] = ()  # the ticked standards belong to the former product
+    set_lines(need, [replace(first, **changed), *lines[1:]], by=request.by, at=at)

@@ -1,0 +1,200 @@
+"""Pages of needs: the list, the page of one, and the moves on it.
+
+Posting one is in post.py, and its lines are in lines.py.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.allocations.models import Allocation
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import NEEDS
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.views.price_charts import need_price_chart, scales_by_lead
+from procurement.outreach.models import Inquiry
+from procurement.requests.actions import (
+    fulfil_request,
+    reconfirm_request,
+    reopen_request,
+    resume_request,
+    share_request,
+    stop_request,
+    withdraw_request,
+)
+from procurement.requests.forms import ChangeRequestForm, ReconfirmForm, RequestFilterForm, ShareRequestForm
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.queries import highest_priority, urgency_order
+from procurement.requests.rules import is_stale
+from procurement.requests.views.coverage import coverage_sentences
+from procurement.requests.views.edit import change_request
+from procurement.requests.views.next_step import next_step
+from procurement.shipments.models import Shipment
+from workflow import clock
+from workflow.http.keyset import Orders
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.query_expressions import by_day
+
+MOST = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
+LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
+
+
+@login_required
+def needs(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every need the reader may see, with its coverage, sorted as chosen.
+
+    `?as=csv` returns the need lines as a file.
+    """
+    rows = SupplyRequest.objects.visible_to(request.by).select_related("city").prefetch_related(LINES)
+    form = RequestFilterForm(request.GET)
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+        if form.cleaned_data["own"]:
+            rows = rows.filter(city__in=request.by.sees)
+        if form.cleaned_data["uncovered"]:
+            rows = rows.uncovered()
+    if csv_requested(request):
+        lines = RequestLine.objects.filter(supply_request__in=rows)
+        return csv_response(request, "needs", NEEDS, lines.select_related("supply_request__city", "product"))
+    orders: Orders = {"urgency": urgency_order(request.by.sees), "needed_by": by_day("needed_by")}
+    shown = paginate(request, rows, orders)
+    at = clock.now()
+    listed = [
+        (need, is_stale(need, need.city.day_at(at)), highest_priority(need), *first_line(need))
+        for need in shown
+    ]
+    may_post = bool(request.by.cities.get(Power.POST_REQUEST))
+    return render_page(
+        request,
+        "requests/list.html#needs",
+        {"page": shown, "needs": listed, "filters": form, "may_post": may_post, "now": at},
+    )
+
+
+def first_line(need: SupplyRequest) -> tuple[RequestLine | None, int]:
+    """Return the first line of a need, from those already read, and the number of further lines."""
+    lines = need.lines.all()
+    return next(iter(lines), None), max(0, len(lines) - 1)
+
+
+@login_required
+def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one need: coverage, next step, inquiries, offers, allocations, shipments and history."""
+    thing = find_need(request, reference)
+    by, today = request.by, thing.city.day_at(clock.now())
+    lines = list(thing.lines.all())
+    leads = (
+        SupplierLead.objects.visible_to(by)
+        .filter(line__in=lines)
+        .select_related("supplier__place", "standard", "city", "product")
+    )
+    inquiries = (
+        Inquiry.objects.visible_to(by)
+        .filter(supply_request=thing)
+        .select_related("contact__user", "contact__city", "introducer__user", "through_city")
+    )
+    allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
+    offers = list(leads.order_by("-pk")[:MOST])
+    promised = list(allocations.order_by("-pk")[:MOST])
+    own = [lead for lead in offers if lead.city_id in by.sees]  # price comparisons are private to their city
+    beside = scales_by_lead(own)
+    compared, like = need_price_chart(own, today)
+    context = {
+        "need": thing,
+        "lines": lines,
+        "coverage": coverage_sentences(lines),
+        "leads": [(lead, *beside.get(lead.pk, (None, False))) for lead in offers],
+        "prices": compared,
+        "like": like,
+        "inquiries": inquiries.order_by("pk")[:MOST],
+        "allocations": promised,
+        "shipments": shipments_of(by, lines),
+        "next": next_step(thing, by, promised),
+        "powers": by,
+        "is_open": thing.status == SupplyRequest.Status.OPEN,
+        "asks": by.may(Power.POST_REQUEST, thing),
+        "allocates": by.may(Power.ALLOCATE, thing),
+        "theirs": not by.coordinates and thing.city_id not in by.sees,
+        "own_need": thing.city_id in by.sees,
+        "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in SupplyRequest.Status.open,
+        "may_repeat": by.may(Power.POST_REQUEST, thing),
+        "late": is_late(thing, today),
+        "stale": is_stale(thing, today),
+    }
+    return render_page(request, "requests/detail.html", context | activity_context(request, thing))
+
+
+@login_required
+def need_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a need, or make the move."""
+    return run_transition(request, find_need(request, reference), verb, STEPS)
+
+
+def find_need(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
+    """Return the need, or raise 404 if the reader may not see it."""
+    rows = (
+        SupplyRequest.objects.visible_to(request.by).select_related("city", "author").prefetch_related(LINES)
+    )
+    return get_object_or_404(rows, reference=reference)
+
+
+def shipments_of(by: Any, lines: list[RequestLine]) -> Any:
+    """Return up to 20 shipments that carry goods for these lines, newest first."""
+    rows = Shipment.objects.visible_to(by).filter(lines__order_line__allocation__line__in=lines).distinct()
+    return rows.order_by("-pk")[:20]
+
+
+def is_late(thing: SupplyRequest, today: date) -> bool:
+    """Return True if the need is open and past the date it was needed by."""
+    return (
+        thing.status == SupplyRequest.Status.OPEN and thing.needed_by is not None and thing.needed_by < today
+    )
+
+
+STEPS = {
+    "edit": TransitionView(
+        change_request, form=ChangeRequestForm, hint=_("What is allocated already stays allocated.")
+    ),
+    "reconfirm": TransitionView(
+        lambda request, thing, until: reconfirm_request(thing, until=until, by=request.by, at=clock.now()),
+        form=lambda data, thing: ReconfirmForm(data),
+    ),
+    "share": TransitionView(
+        lambda request, thing, city: share_request(thing, city=city, by=request.by, at=clock.now()),
+        form=ShareRequestForm,
+        hint=_("That city sees the need and how far it is covered; offers and prices stay yours."),
+    ),
+    "stop": TransitionView(
+        lambda request, thing, reason: stop_request(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_(
+            "No question and no reminder goes out meanwhile. Whoever was asked and has not answered is told that they need not; "
+            "whoever made an offer is told that it stays."
+        ),
+    ),
+    "resume": TransitionView(lambda request, thing: resume_request(thing, by=request.by, at=clock.now())),
+    "fulfil": TransitionView(lambda request, thing: fulfil_request(thing, by=request.by, at=clock.now())),
+    "reopen": TransitionView(
+        lambda request, thing, reason: reopen_request(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Offers are welcome again for what was called back."),
+    ),
+    "withdraw": TransitionView(
+        lambda request, thing, reason: withdraw_request(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Open questions and checks are called off, and what is allocated is given back."),
+    ),
+}

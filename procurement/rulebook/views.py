@@ -1,0 +1,131 @@
+"""Page of all rules by subject, with search, anchors, and the certificate rules row by row."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from procurement.catalogue.models.certificates import CertificateTypeStatus
+from procurement.catalogue.rules.sources import SourceConfidence
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import Column
+from procurement.leads.screening.finding_messages import LATER, SENTENCES
+from procurement.rulebook.entries import Entry
+from procurement.rulebook.forms import RulebookFilterForm
+from procurement.rulebook.sections import SECTIONS
+from workflow.errors import Words
+from workflow.http.pages import render_page
+
+GAP = re.compile(r"%\(\w+\)s")  # the placeholder of a figure in a sentence
+
+
+@dataclass(frozen=True)
+class ShownRule:
+    """Rule as shown: its entry, its subject, and the text of its finding with dots for the figures."""
+
+    entry: Entry
+    subject: Words
+    says: str
+
+    @property
+    def text(self) -> str:
+        """All searchable text of the rule, case-folded."""
+        entry = self.entry
+        told: list[Any] = [entry.code, entry.looks_at, self.says, entry.why, entry.settles, *entry.more]
+        told += [f"{one.label} {one.shown}" for one in entry.figures]
+        told += [f"{one.words} {one.url}" for one in entry.rests_on]
+        return " ".join(str(one) for one in told).casefold()
+
+
+def finding_template(code: str) -> str:
+    """Return the text of a finding with dots for its figures, or "" for a code that is no finding."""
+    words = (SENTENCES | LATER).get(code)
+    if words is None:
+        return ""
+    said = GAP.sub("…", str(words)).replace("%%", "%")
+    return said.removesuffix(".") if said.endswith("….") else said
+
+
+def rules_by_section(words: str = "") -> list[tuple[str, Words, list[ShownRule]]]:
+    """Return the rules by subject that contain every word. Subjects without a match are left out."""
+    wanted_words = words.casefold().split()
+    found = []
+    for key, (subject, entries) in SECTIONS.items():
+        shown = [ShownRule(entry, subject, finding_template(entry.code)) for entry in entries]
+        fitting = [one for one in shown if all(word in one.text for word in wanted_words)]
+        if fitting:
+            found.append((key, subject, fitting))
+    return found
+
+
+@dataclass(frozen=True)
+class CertificateRule:
+    """Rule on the value of a certificate type: its row, whether it may block, and its sources."""
+
+    row: CertificateTypeStatus
+    firm: bool
+    sources: tuple[str, ...]
+
+
+def certificate_rules(words: str = "") -> list[CertificateRule]:
+    """Return the certificate rules of the reference data that contain every word.
+
+    Each has a flag that is True if its source allows it to block.
+    """
+    rows = CertificateTypeStatus.objects.select_related("kind").order_by("code")
+    wanted_words = words.casefold().split()
+    found = []
+    for row in rows:
+        text = f"{row.code} {row.kind.name} {row.reason} {' '.join(row.source_urls)}".casefold()
+        if all(word in text for word in wanted_words):
+            backing = SourceConfidence.of(row, None)
+            found.append(CertificateRule(row, backing.firm, backing.sources))
+    return found
+
+
+COLUMNS: tuple[Column, ...] = (
+    (_("Kind of rule"), lambda row: row.subject),
+    (_("Code"), lambda row: row.entry.code),
+    (_("Looks at"), lambda row: _joined([row.entry.looks_at, *row.entry.more])),
+    (_("Says"), lambda row: row.says),
+    (_("Does"), lambda row: ", ".join(row.entry.does)),
+    (_("Why"), lambda row: row.entry.why),
+    (_("Its numbers"), lambda row: _joined(f"{one.label}: {one.shown}" for one in row.entry.figures)),
+    (_("Source"), lambda row: _joined(f"{one.words} {one.url}".strip() for one in row.entry.rests_on)),
+    (_("How it is settled"), lambda row: row.entry.settles),
+)
+
+
+def _joined(words: Iterable[Any]) -> str:
+    return say("; ").join(str(one) for one in words)
+
+
+@login_required
+def rulebook(request: AuthenticatedRequest) -> HttpResponseBase:
+    """Show the rules that match the search, as a page or as CSV.
+
+    The certificate rules have their own address (`?kinds=1`), because all together are too much for a
+    slow connection. A search covers both.
+    """
+    form = RulebookFilterForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    kinds = request.GET.get("kinds") == "1"
+    chapters = [] if kinds else rules_by_section(words)
+    if csv_requested(request):
+        return csv_response(
+            request, "rules", COLUMNS, [one for _key, _subject, shown in chapters for one in shown]
+        )
+    found, here = certificate_rules(words), bool(kinds or words)
+    context = {
+        "filters": form,
+        "chapters": chapters,
+        "standings": found if here else [],
+        "elsewhere": 0 if here else len(found),
+    }
+    return render_page(request, "rulebook/page.html", context)

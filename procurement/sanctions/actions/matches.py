@@ -1,0 +1,224 @@
+"""Actions on watchlist matches: compare a supplier's names, and decide on a match.
+
+The periodic job evaluates the offers of the company again after a decision.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from procurement.sanctions.models.matches import Borne, ScreenedName, WatchlistMatch
+from procurement.sanctions.models.watchlists import WatchlistEntry
+from procurement.sanctions.queries import KnownName, entries_like, supplier_names, watchlist_revision
+from procurement.sanctions.rules import matches
+from procurement.sanctions.rules.scoring import NameScore
+from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.actors import CLOCK, Actor
+from workflow.moves import select_locked
+
+
+def propose_dismissal(
+    match: WatchlistMatch, *, reason: str, proposed_by: User, by: Actor, at: datetime
+) -> WatchlistMatch:
+    """Propose to clear a match, with the reason why the company is a different one.
+
+    The match blocks until a second person agrees. Refuses an actor who entered the company or an offer from it.
+    """
+    with matches.PROPOSE.on(match, by=by, at=at, reason=reason) as row:
+        row.proposal, row.proposed_by = reason, proposed_by
+    return match
+
+
+def dismiss_match(
+    match: WatchlistMatch, *, reason: str, judged_by: User, by: Actor, at: datetime
+) -> WatchlistMatch:
+    """Clear a match as the second person, with a reason.
+
+    It no longer blocks, until the entry or the company's names change.
+    """
+    with matches.CLEAR.on(match, by=by, at=at, reason=reason) as row:
+        _judged(row, reason, judged_by, at)
+        note_change(row.supplier, at)
+    return match
+
+
+def reject_dismissal(
+    match: WatchlistMatch, *, reason: str, judged_by: User, by: Actor, at: datetime
+) -> WatchlistMatch:
+    """Reject the proposal to clear a match. It is a possible match again."""
+    with matches.TURN_DOWN.on(match, by=by, at=at, reason=reason) as row:
+        row.proposal, row.proposed_by = "", None
+        _judged(row, reason, judged_by, at)
+    return match
+
+
+def confirm_match(
+    match: WatchlistMatch, *, reason: str, judged_by: User, by: Actor, at: datetime
+) -> WatchlistMatch:
+    """Confirm that the company is the listed one, with a reason. It blocks all dealings with the company."""
+    with matches.CONFIRM.on(match, by=by, at=at, reason=reason) as row:
+        _judged(row, reason, judged_by, at)
+        note_change(row.supplier, at)
+    return match
+
+
+def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime) -> WatchlistMatch:
+    """Open a decided match again. It blocks as a possible match; its history keeps the earlier decision."""
+    with matches.REOPEN.on(match, by=by, at=at, reason=reason) as row:
+        clear_review(row)
+        note_change(row.supplier, at)
+    return match
+
+
+def clear_review(row: WatchlistMatch) -> None:
+    """Remove the proposal and decision from a match; its history keeps them."""
+    row.proposal, row.judgement = "", ""
+    row.proposed_by = row.judged_by = row.judged_at = None
+
+
+def _judged(row: WatchlistMatch, reason: str, judged_by: User, at: datetime) -> None:
+    row.judgement, row.judged_by, row.judged_at = reason, judged_by, at
+
+
+# A match is cleared for these names of the company, so a change of such a name raises it again.
+IDENTITY_NAMES = frozenset({Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER})
+
+
+def screen_supplier(company: Supplier, *, at: datetime, last: int | None = None) -> bool:
+    """Compare the names of a company with the lists in force. Return True if a match was raised.
+
+    Skips names already compared, and returns True as well for a match that is raised again. Correcting a name
+    never ends a blocking match; only two persons can clear it. Marks the company so that its offers are
+    evaluated again. Names from a single city are compared again if the lists have changed since. `last` is the
+    current `turn` if the caller knows it. Read it before the names, so that it is never later than the lists
+    used.
+    """
+    now = watchlist_revision() if last is None else last
+    compared = _compared(company)
+    found = [_compare(company, supplier_names(company), None, compared.get(None, {}), now, at)]
+    for city_id in sorted(key for key, theirs in compared.items() if key and min(theirs.values()) < now):
+        theirs = compared[city_id]
+        found.append(_compare(company, set(theirs), city_id, theirs, now, at))
+    return any(found)
+
+
+def screen_chain(
+    company: Supplier, names: Iterable[str], *, city_id: int, at: datetime, last: int | None = None
+) -> bool:
+    """Compare the names of the intermediaries of a company's offers to one city.
+
+    These names and their matches belong to that city alone. Returns True as `screen` does.
+    """
+    wanted = {(Borne.REFERRAL.value, name.strip()) for name in names if name.strip()}
+    now = watchlist_revision() if last is None else last
+    return _compare(company, wanted, city_id, _compared(company, city=city_id).get(city_id, {}), now, at)
+
+
+def _compared(company: Supplier, **whose: int) -> dict[int | None, dict[KnownName, int]]:
+    """Return the compared names with their turn, by the city that entered them; None for public names."""
+    rows = ScreenedName.objects.filter(supplier=company, **whose)
+    found: dict[int | None, dict[KnownName, int]] = defaultdict(dict)
+    for city_id, borne, name, last in rows.values_list("city", "borne", "name", "turn"):
+        found[city_id][borne, name] = last
+    return found
+
+
+def _compare(
+    company: Supplier,
+    wanted: set[KnownName],
+    city_id: int | None,
+    seen: dict[KnownName, int],
+    now: int,
+    at: datetime,
+) -> bool:
+    """Compare new names and names compared before the last list change; forget names no longer used.
+
+    `seen` holds the compared names, read without the lock: if nothing has to change, no lock is taken.
+    """
+    if set(seen) == wanted and all(last >= now for last in seen.values()):
+        return False
+    with transaction.atomic():
+        select_locked(company)  # serializes two transactions that add names at the same time
+        known = list(ScreenedName.objects.filter(supplier=company, city=city_id))
+        compared = {(one.borne, one.name): one.turn for one in known}
+        gone, fresh = set(compared) - wanted, wanted - set(compared)
+        stale = {name for name in wanted if compared.get(name, -1) < now}
+        found = [_note(company, city_id, name, at) for name in sorted(stale)]
+        _remember(company, city_id, stale, now)
+        left = [one.pk for one in known if (one.borne, one.name) in gone]
+        ScreenedName.objects.filter(pk__in=left).delete()
+        other = {borne for borne, _name in gone | fresh}
+        again = bool(compared) and bool(other & IDENTITY_NAMES) and _judge_anew(company, at)
+        if any(found) or again:
+            note_change(company, at)
+    return any(found) or again
+
+
+def _remember(company: Supplier, city_id: int | None, names: set[KnownName], now: int) -> None:
+    rows = [
+        ScreenedName(supplier=company, city_id=city_id, borne=borne, name=name, turn=now)
+        for borne, name in sorted(names)
+    ]
+    ScreenedName.objects.bulk_create(rows, ignore_conflicts=True)
+    ScreenedName.objects.filter(
+        supplier=company,
+        city=city_id,
+        borne__in={one.borne for one in rows},
+        name__in={one.name for one in rows},
+    ).update(turn=now)
+
+
+def _note(company: Supplier, city_id: int | None, name: KnownName, at: datetime) -> bool:
+    """Record the entries that a name is similar to. Return True if any match is new or raised again."""
+    noted = [
+        record_match(company, city_id, name, one, likeness, at) for one, likeness in entries_like(name[1])
+    ]
+    return any(noted)
+
+
+def record_match(
+    company: Supplier,
+    city_id: int | None,
+    name: KnownName,
+    one: WatchlistEntry,
+    likeness: NameScore,
+    at: datetime,
+) -> bool:
+    """Record a possible match once. Return True if it is new or had lapsed and is raised again.
+
+    Called by the system, in its transaction.
+    """
+    borne, written = name
+    about = {"supplier": company, "city_id": city_id, "borne": borne, "name": written, "entry": one}
+    known = WatchlistMatch.objects.filter(**about).first()
+    if known is None:
+        fresh = WatchlistMatch(**about, score=likeness.score, listed_as=likeness.listed_as)
+        matches.RAISE.start(fresh, by=CLOCK, at=at)
+        return True
+    if known.status != WatchlistMatch.Status.DELISTED:
+        return False
+    raise_match_again(known, at)
+    return True
+
+
+def _judge_anew(company: Supplier, at: datetime) -> bool:
+    """Raise the cleared matches of a company again, because they were cleared for other names."""
+    cleared = list(
+        WatchlistMatch.objects.filter(supplier=company, status=WatchlistMatch.Status.DISMISSED).order_by("pk")
+    )
+    for one in cleared:
+        raise_match_again(one, at)
+    return bool(cleared)
+
+
+def raise_match_again(match: WatchlistMatch, at: datetime) -> None:
+    """Make a match possible again, because its basis changed or the entry is listed again.
+
+    Called by the system.
+    """
+    with matches.RAISE_AGAIN.on(match, by=CLOCK, at=at) as row:
+        clear_review(row)

@@ -1,0 +1,320 @@
+"""Actions on watchlists: upload, come into force, replace and withdraw.
+
+Only the companies whose matches change are marked for a new evaluation of their offers.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import batched
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.sanctions.actions.matches import raise_match_again, record_match
+from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.parsers import ListedEntity
+from procurement.sanctions.queries import KnownName, entries_like, watchlist_revision
+from procurement.sanctions.rules import matches, watchlists
+from procurement.sanctions.rules.names import search_keys_of_names
+from procurement.sanctions.rules.scoring import NameScore
+from procurement.sanctions.rules.watchlists import may_maintain
+from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.actors import CLOCK, Actor
+from workflow.days import latest_day
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.moves import select_locked
+
+BATCH_SIZE = 2000  # rows in one statement
+
+
+class NameHit(NamedTuple):
+    """Compared name of a company and the similar entry of a watchlist."""
+
+    supplier_id: int
+    city_id: int | None
+    name: KnownName
+    entry_id: int
+    likeness: NameScore
+
+
+def upload_watchlist(
+    listings: Sequence[ListedEntity],
+    *,
+    name: str,
+    kind: str,
+    publisher: str,
+    source: str,
+    published_on: date,
+    file_name: str,
+    sha256: str,
+    shape: str,
+    unread: Sequence[str] = (),
+    uploaded_by: User,
+    by: Actor,
+    at: datetime,
+    replaces: Watchlist | None = None,
+) -> Watchlist:
+    """Store a watchlist with all its entries. It comes into force after the screening of all names.
+
+    Refuses a file that is already stored; a name that is already in use, unless the list replaces that one; a
+    version older than the one it replaces; and a version with less than half its names, because one person
+    alone could then lift blocks. For the last case, withdraw the old list first.
+    """
+    watchlist = Watchlist(
+        name=name.strip(),
+        kind=kind,
+        publisher=publisher.strip(),
+        source=source,
+        published_on=published_on,
+        file_name=file_name[:200],
+        sha256=sha256,
+        shape=shape,
+        unread=list(unread),
+        replaces=replaces,
+        uploaded_by=uploaded_by,
+    )
+    if not may_maintain(by, watchlist):  # refuse early, before the slow preparation of the names
+        watchlists.UPLOAD.start(watchlist, by=by, at=at)
+    rows = _distinct(watchlist, listings)
+    watchlist.names = len(rows)
+    _store(watchlist, rows, by, at)
+    return watchlist
+
+
+def _store(watchlist: Watchlist, rows: Sequence[WatchlistEntry], by: Actor, at: datetime) -> None:
+    """Store a watchlist and its entries in one transaction, or raise the reason to refuse it."""
+    with transaction.atomic():
+        if (fault := _fault(watchlist, at)) is not None:
+            raise fault
+        watchlists.UPLOAD.start(watchlist, by=by, at=at)
+        WatchlistEntry.objects.bulk_create(rows, batch_size=BATCH_SIZE)
+
+
+def _distinct(watchlist: Watchlist, listings: Iterable[ListedEntity]) -> list[WatchlistEntry]:
+    """Return each entry once, because a file may repeat an entry in two rows. The remarks are joined."""
+    rows: dict[str, WatchlistEntry] = {}
+    for row in (_listed(watchlist, one) for one in listings):
+        known = rows.setdefault(row.digest, row)
+        if row.remark not in known.remark:
+            known.remark = f"{known.remark} {row.remark}".strip()
+    return list(rows.values())
+
+
+def _listed(watchlist: Watchlist, one: ListedEntity) -> WatchlistEntry:
+    told = [one.name, sorted(one.aliases), one.country, sorted(one.numbers)]
+    return WatchlistEntry(
+        watchlist=watchlist,
+        row=one.row,
+        name=one.name,
+        aliases=list(one.aliases),
+        country=one.country,
+        numbers=list(one.numbers),
+        remark=one.remark,
+        digest=hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest(),
+        keys=search_keys_of_names([one.name, *one.aliases], one.numbers),
+    )
+
+
+def _fault(fresh: Watchlist, at: datetime) -> Refused | None:
+    """Return the reason to refuse a new watchlist, or None."""
+    if fresh.published_on > latest_day(at):
+        return Refused("bad_day", _("The list is of a day that has not come yet."), field="published_on")
+    here = Watchlist.objects.exclude(status__in=Watchlist.Status.void)
+    same = here.filter(sha256=fresh.sha256).first()
+    if same is not None:
+        words = _("This very file is here already: %(list)s.")
+        return Refused("same_file", words % {"list": same.reference}, field="file")
+    older = fresh.replaces
+    namesake = next((one for one in here.filter(name=fresh.name).order_by("pk") if one != older), None)
+    if namesake is not None:
+        words = _(
+            "A list of this name is here already (%(list)s). Say that this one is a newer version of it."
+        )
+        return Refused("same_name", words % {"list": namesake.reference}, field="replaces")
+    return _no_version(fresh, older) if older is not None else None
+
+
+def _no_version(fresh: Watchlist, older: Watchlist) -> Refused | None:
+    """Return the reason why a watchlist cannot replace another, or None."""
+    if older.status not in Watchlist.IN_FORCE:
+        return Refused("not_in_force", _("The list it would replace is not in force."), field="replaces")
+    if fresh.published_on < older.published_on:
+        words = _("It is older than the list it would replace, of %(day)s.")
+        return Refused("older", words % {"day": older.published_on.isoformat()}, field="published_on")
+    if fresh.names * 2 < older.names:
+        words = _(
+            "It has %(names)s names, the list it would replace %(older)s. If that is right, withdraw the older list first: "
+            "two persons do that."
+        )
+        told = {"names": LocalizedCount(fresh.names), "older": LocalizedCount(older.names)}
+        return Refused("too_few_names", words % told, field="file")
+    return None
+
+
+def activate_watchlist(
+    watchlist: Watchlist, seen: Iterable[int], hits: Iterable[NameHit], *, at: datetime
+) -> Watchlist:
+    """Bring a watchlist into force and record its hits. Called by the periodic job.
+
+    `seen` holds the keys of the compared names. The matches of the version it replaces move to the new version
+    (`follow`); those without a similar entry lapse.
+    """
+    last = watchlist_revision()
+    with transaction.atomic():
+        older = watchlist.replaces
+        with watchlists.COME_IN_FORCE.on(watchlist, by=CLOCK, at=at) as row:
+            if older is not None and select_locked(older).status in Watchlist.IN_FORCE:
+                with watchlists.REPLACE.on(older, by=CLOCK, at=at, by_version=row.reference):
+                    pass
+                move_matches(older, row, at)
+            row.turn = last + 1
+        for some in batched(hits, BATCH_SIZE):
+            _note_hits(some, at)
+        ScreenedName.objects.filter(pk__in=list(seen), turn=last).update(turn=last + 1)
+    return watchlist
+
+
+def _note_hits(hits: Sequence[NameHit], at: datetime) -> None:
+    companies = Supplier.objects.in_bulk({hit.supplier_id for hit in hits})
+    entries = WatchlistEntry.objects.in_bulk({hit.entry_id for hit in hits})
+    for hit in hits:
+        company = companies[hit.supplier_id]
+        if record_match(company, hit.city_id, hit.name, entries[hit.entry_id], hit.likeness, at):
+            note_change(company, at)
+
+
+def fail_watchlist(watchlist: Watchlist, *, at: datetime) -> Watchlist:
+    """Record that the screening of a watchlist failed.
+
+    The list is not in force; its page shows the failure.
+    """
+    with watchlists.FAIL.on(watchlist, by=CLOCK, at=at):
+        pass
+    return watchlist
+
+
+def retry_watchlist(watchlist: Watchlist, *, by: Actor, at: datetime) -> Watchlist:
+    """Queue a watchlist again after its screening failed."""
+    with watchlists.TRY_AGAIN.on(watchlist, by=by, at=at):
+        pass
+    return watchlist
+
+
+def discard_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
+    """Withdraw a watchlist that is not in force yet, so that nothing depends on it."""
+    with watchlists.DROP.on(watchlist, by=by, at=at, reason=reason):
+        pass
+    return watchlist
+
+
+def propose_withdrawal(
+    watchlist: Watchlist, *, reason: str, withdrawn_by: User, by: Actor, at: datetime
+) -> Watchlist:
+    """Propose to withdraw a watchlist, with a reason. It stays in force until a second person agrees."""
+    with watchlists.PROPOSE_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
+        row.withdrawn_by = withdrawn_by
+    return watchlist
+
+
+def keep_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
+    """Keep a watchlist in force whose withdrawal was proposed."""
+    with watchlists.KEEP.on(watchlist, by=by, at=at, reason=reason) as row:
+        row.withdrawn_by = None
+    return watchlist
+
+
+def withdraw_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
+    """Withdraw a watchlist as the second person. All its matches lapse, cleared or not.
+
+    The entries stay readable.
+    """
+    with transaction.atomic():
+        with watchlists.WITHDRAW.on(watchlist, by=by, at=at, reason=reason):
+            pass
+        delist_matches(watchlist, at)
+    return watchlist
+
+
+LIVE_STATUSES = (
+    WatchlistMatch.Status.POSSIBLE,
+    WatchlistMatch.Status.DISMISSAL_PROPOSED,
+    WatchlistMatch.Status.DISMISSED,
+    WatchlistMatch.Status.CONFIRMED,
+)
+JUDGED_BY_IT = (
+    WatchlistMatch.Status.DISMISSAL_PROPOSED,
+    WatchlistMatch.Status.DISMISSED,
+)  # these rest on the content of the entry: opened again if the entry differs
+
+
+def move_matches(older: Watchlist, newer: Watchlist, at: datetime) -> None:
+    """Move the matches of the older version to the same entry of the newer version.
+
+    If the entry is gone, the match moves to the entry most similar to the compared name, even if the company no
+    longer uses that name; so an additional alias does not end a match. A match without a similar entry lapses.
+    If two matches of one name reach the same entry, one stays: first that of the unchanged entry, then a
+    confirmed one. A cleared match, or one being cleared, is opened again if the entry differs.
+    """
+    same = dict(newer.entries.values_list("digest", "pk"))
+    rows = list(_standing(older).select_related("entry", "supplier"))
+    rows.sort(
+        key=lambda one: (one.entry.digest not in same, one.status != WatchlistMatch.Status.CONFIRMED, one.pk)
+    )
+    taken = set()
+    for match in rows:
+        entry, otherwise = _found(match, same, newer)
+        place = (match.supplier_id, match.city_id, match.borne, match.name, entry)
+        if entry is None or place in taken:
+            _lapse(match, at)
+            continue
+        taken.add(place)
+        with matches.FOLLOW.on(match, by=CLOCK, at=at) as row:
+            row.entry_id = entry
+            if otherwise is not None:
+                row.score, row.listed_as = otherwise
+        if otherwise is not None and match.status in JUDGED_BY_IT:
+            raise_match_again(match, at)
+            note_change(match.supplier, at)
+
+
+def delist_matches(watchlist: Watchlist, at: datetime) -> None:
+    """Lapse all matches of a watchlist, cleared or not."""
+    for match in _standing(watchlist).order_by("pk"):
+        _lapse(match, at)
+
+
+def _standing(watchlist: Watchlist) -> QuerySet[WatchlistMatch]:
+    return WatchlistMatch.objects.filter(entry__watchlist=watchlist, status__in=LIVE_STATUSES)
+
+
+def _found(
+    match: WatchlistMatch, same: dict[str, int], newer: Watchlist
+) -> tuple[int | None, NameScore | None]:
+    """Return the entry of the newer version for a match, and the new likeness if the entry differs.
+
+    The entry is None if no entry is similar.
+    """
+    if match.entry.digest in same:
+        return same[match.entry.digest], None
+    before = {match.entry.name, *match.entry.aliases}
+    found = entries_like(match.name, newer)
+    if not found:
+        return None, None
+    one, likeness = max(
+        found, key=lambda pair: (pair[1].score, len(before & {pair[0].name, *pair[0].aliases}), -pair[0].pk)
+    )
+    return one.pk, likeness
+
+
+def _lapse(match: WatchlistMatch, at: datetime) -> None:
+    with matches.LAPSE.on(match, by=CLOCK, at=at):
+        pass
+    note_change(match.supplier, at)

@@ -1,0 +1,140 @@
+"""API collections watchlists, watchlist-entries and watchlist-matches.
+
+The lists are about sanctions and forced labour.
+"""
+
+from django_filters import CharFilter, ChoiceFilter
+
+from procurement.sanctions.actions.matches import (
+    confirm_match,
+    dismiss_match,
+    propose_dismissal,
+    reject_dismissal,
+    reopen_match,
+)
+from procurement.sanctions.actions.watchlists import (
+    discard_watchlist,
+    keep_watchlist,
+    propose_withdrawal,
+    retry_watchlist,
+    withdraw_watchlist,
+)
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import reason_field
+from workflow.api.filters import SearchFilterSet
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+WRITTEN = reason_field("What was compared, and where it was looked up.")
+
+
+class WatchlistRow(RowSerializer):
+    """Version of a watchlist, with its source and the hash of its file."""
+
+    replaces = NamedReferenceField(allow_null=True)
+
+    class Meta:
+        model = Watchlist
+        fields = (
+            *("reference", "status", "name", "kind", "publisher", "source", "published_on"),
+            *("file_name", "sha256", "shape", "unread", "names", "replaces", "created_at"),
+        )
+
+
+class WatchlistFilter(SearchFilterSet):
+    """Filters for watchlists."""
+
+    status = ChoiceFilter(choices=Watchlist.Status.choices)
+    kind = ChoiceFilter(choices=Watchlist.Kind.choices)
+    sha256 = CharFilter(help_text="Of the file as it came.")
+
+
+class Watchlists(ModelViewSet):
+    """Watchlists of sanctions and forced labour.
+
+    They are uploaded on the page, and withdrawn with the agreement of a second person.
+    """
+
+    model = Watchlist
+    path = "watchlists"
+    row = WatchlistRow
+    filterset_class = WatchlistFilter
+    orders = {"published_on": "published_on"}
+    verbs = {
+        "try-again": TransitionAction(retry_watchlist),
+        "drop": TransitionAction(discard_watchlist, reason=reason_field()),
+        "propose-withdrawal": TransitionAction(propose_withdrawal, me="withdrawn_by", reason=reason_field()),
+        "keep": TransitionAction(keep_watchlist, reason=reason_field()),
+        "withdraw": TransitionAction(withdraw_watchlist, reason=reason_field()),
+    }
+
+
+class WatchlistEntryRow(RowSerializer):
+    """Person or company on a watchlist, as its file gives them."""
+
+    watchlist = NamedReferenceField()
+
+    class Meta:
+        model = WatchlistEntry
+        fields = ("id", "watchlist", "row", "name", "aliases", "country", "numbers", "remark")
+
+
+class WatchlistEntryFilter(SearchFilterSet):
+    """Filters for names."""
+
+    watchlist = CharFilter("watchlist__reference", help_text="The list they stand on.")
+
+
+class WatchlistEntries(ModelViewSet):
+    """Names on every version of every watchlist."""
+
+    model = WatchlistEntry
+    path = "watchlist-entries"
+    key = "id"
+    row = WatchlistEntryRow
+    filterset_class = WatchlistEntryFilter
+    orders = {"name": "name"}
+
+
+class WatchlistMatchRow(RowSerializer):
+    """Company that may be on a watchlist, and the decision about it."""
+
+    supplier = NamedReferenceField()
+    entry = NamedReferenceField("id")
+    proposed_by = NamedReferenceField("name", allow_null=True)
+    judged_by = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = WatchlistMatch
+        fields = (
+            *("reference", "status", "supplier", "borne", "name", "entry", "listed_as", "score"),
+            *("proposed_by", "proposal", "judged_by", "judged_at", "judgement", "created_at"),
+        )
+
+
+class WatchlistMatchFilter(SearchFilterSet):
+    """Filters for watchlist matches."""
+
+    status = ChoiceFilter(choices=WatchlistMatch.Status.choices)
+    supplier = CharFilter("supplier__reference")
+
+
+class WatchlistMatches(ModelViewSet):
+    """Possible watchlist matches.
+
+    A match blocks every offer and order of the company until two persons have cleared it in writing.
+    """
+
+    model = WatchlistMatch
+    path = "watchlist-matches"
+    row = WatchlistMatchRow
+    filterset_class = WatchlistMatchFilter
+    orders = {"score": "score"}
+    verbs = {
+        "propose-clearing": TransitionAction(propose_dismissal, me="proposed_by", reason=WRITTEN),
+        "clear": TransitionAction(dismiss_match, me="judged_by", reason=WRITTEN),
+        "turn-down": TransitionAction(reject_dismissal, me="judged_by", reason=WRITTEN),
+        "confirm": TransitionAction(confirm_match, me="judged_by", reason=WRITTEN),
+        "reopen": TransitionAction(reopen_match, reason=WRITTEN),
+    }

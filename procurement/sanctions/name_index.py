@@ -1,0 +1,171 @@
+"""Index of names that selects the pairs worth scoring, to compare many names with many. Pure.
+
+It finds exactly the names that share keys enough (`enough`) and are alike. That is all that comparing each
+with each finds, where one sign is left out, put in or changed: tests/procurement/sanctions/test_names.py and
+test_name_index.py verify it with random names. Names with few kinds of trade and town share single keys by
+the thousand. Therefore names with enough shared keys are not counted but looked up: by a key of the sound,
+by two spelled keys together, or by one if either name has few. Each name found is first compared with the
+lowest possible score, without parsing it, before it is scored.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from procurement.sanctions.rules.names import (
+    SOUND_PREFIX,
+    NameForm,
+    name_forms,
+    normalize_identifier,
+    search_keys,
+)
+from procurement.sanctions.rules.scoring import LEAST_CORE, POSSIBLE, SHORT_LATIN, NameScore, score_names
+
+FEW = 2  # keys: a name with so few needs one shared key, others need two; one sound key is always enough
+MANY = 16  # keys: a name with more would need too many pairs, so its keys are counted; such names are few
+
+
+class IndexEntry(NamedTuple):
+    """Names and numbers of a watchlist entry, with its primary key."""
+
+    pk: int
+    names: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+
+
+class _Known(NamedTuple):
+    form: NameForm
+    written: str
+    place: int  # position of the entry
+
+
+def key_weight(key: str) -> int:
+    """Return the number of keys that this key counts for. A sound key counts as enough alone."""
+    return FEW if key.startswith(SOUND_PREFIX) else 1
+
+
+def count_spelled_keys(keys: Iterable[str]) -> int:
+    """Return the number of keys that are not sound keys."""
+    return sum(not key.startswith(SOUND_PREFIX) for key in keys)
+
+
+def is_candidate(shared: int, mine: int, theirs: int) -> bool:
+    """Return True if two names share enough keys to be scored.
+
+    `shared` is the weight of their shared keys; `mine` and `theirs` are the numbers of their spelled keys.
+    """
+    return shared >= (1 if min(mine, theirs) <= FEW else FEW)
+
+
+class NameIndex:
+    """Index of the names on a list, for finding the entries similar to a name."""
+
+    def __init__(self, entries: Iterable[IndexEntry]) -> None:
+        self.entries = list(entries)
+        self._forms: list[_Known] = []
+        self._joined: list[str] = []  # core of each form, as `score` compares it
+        self._ordered: list[str] = []  # sorted words of each core, which `score` compares as well
+        self._plain: set[int] = (
+            set()
+        )  # forms that this comparison does not apply to: Chinese forms and short ones
+        self._by_key: defaultdict[str, list[int]] = defaultdict(list)  # spelled keys and sound keys
+        self._by_pair: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._few: defaultdict[str, list[int]] = defaultdict(list)  # spelled keys of names with few keys
+        self._many: defaultdict[str, list[int]] = defaultdict(list)  # spelled keys of names with many keys
+        self._by_number: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for place, entry in enumerate(self.entries):
+            self._add(place, entry)
+
+    def _add(self, place: int, entry: IndexEntry) -> None:
+        for written in entry.names:
+            for form in name_forms(written):
+                number = len(self._forms)
+                self._add_keys(number, search_keys(form))
+                self._forms.append(_Known(form, written, place))
+                self._joined.append(form.joined)
+                self._ordered.append(_ordered(form))
+                if form.chinese or len(form.joined) <= SHORT_LATIN:
+                    self._plain.add(number)
+        for written in entry.numbers:
+            if key := normalize_identifier(written):
+                self._by_number[key].append((place, written))
+
+    def _add_keys(self, number: int, keys: set[str]) -> None:
+        mine = sorted(key for key in keys if key_weight(key) == 1)
+        for key in keys:
+            self._by_key[key].append(number)
+        if len(mine) <= FEW:
+            for key in mine:
+                self._few[key].append(number)
+        elif len(mine) > MANY:
+            for key in mine:
+                self._many[key].append(number)
+        else:
+            for pair in combinations(mine, 2):
+                self._by_pair[pair].append(number)
+
+    def candidates(self, form: NameForm) -> set[int]:
+        """Return the numbers of exactly those forms that share enough keys with this one."""
+        keys = search_keys(form)
+        mine = sorted(key for key in keys if key_weight(key) == 1)
+        found = {number for key in keys if key_weight(key) > 1 for number in self._by_key.get(key, ())}
+        if len(mine) <= FEW:
+            return found.union(*(self._by_key.get(key, ()) for key in mine))
+        found.update(*(self._few.get(key, ()) for key in mine))
+        found.update(*(self._by_pair.get(pair, ()) for pair in combinations(mine, 2)))
+        if self._many:
+            once: set[int] = set()
+            for key in mine:
+                for number in self._many.get(key, ()):
+                    (found if number in once else once).add(number)
+        return found
+
+    def find(self, name: str) -> dict[int, NameScore]:
+        """Return the entries that a name may belong to, by primary key, with the likeness and the listed name."""
+        found: dict[int, NameScore] = {}
+        for form in name_forms(name):
+            for number in self._may_be(form):
+                known = self._forms[number]
+                likeness = score_names(form, known.form)
+                pk = self.entries[known.place].pk
+                if likeness >= POSSIBLE and (pk not in found or likeness > found[pk].score):
+                    found[pk] = NameScore(likeness, known.written)
+        for place, written in self._by_number.get(normalize_identifier(name), ()):
+            found[self.entries[place].pk] = NameScore(100, written)
+        return found
+
+    def _may_be(self, form: NameForm) -> list[int]:
+        """Return the candidates whose score may be high enough, in order.
+
+        Includes every candidate that `score` rates as possible.
+        """
+        found = self.candidates(form)
+        if form.chinese:
+            return sorted(number for number in found if _may_read_alike(form, self._forms[number].form))
+        if len(form.joined) <= SHORT_LATIN:
+            return sorted(found)
+        rest = list(found - self._plain)
+        near = _near(form.joined, self._joined, rest) | _near(_ordered(form), self._ordered, rest)
+        return sorted(near | (found & self._plain))
+
+
+def _may_read_alike(chinese: NameForm, other: NameForm) -> bool:
+    """Return True if a Chinese name can match the other name.
+
+    It must have as many characters, the same sound, or another script.
+    """
+    return not other.chinese or len(other.core) == len(chinese.core) or other.sound == chinese.sound
+
+
+def _ordered(form: NameForm) -> str:
+    return " ".join(sorted(form.core.split()))
+
+
+def _near(name: str, names: list[str], numbers: list[int]) -> set[int]:
+    """Return the numbers whose name is at least as similar as the core of a possible match must be."""
+    others = [names[number] for number in numbers]
+    scores = process.extract_iter(name, others, scorer=fuzz.ratio, score_cutoff=LEAST_CORE)
+    return {numbers[place] for _name, _score, place in scores}

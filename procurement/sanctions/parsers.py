@@ -1,0 +1,245 @@
+"""Parser of watchlist files: tables (CSV, XLSX) with headings in any order, or XML (xml_formats.py).
+
+Any other file is refused with a sentence on what is expected.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.register_import.errors import ImportFailed, RowError
+from partners.register_import.formats.columns import Column, text
+from partners.register_import.formats.files import read_rows
+from partners.register_import.formats.headers import guess_columns
+from procurement.sanctions.aliases import split_aliases, split_names
+from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.xml_formats import XML_FORMATS
+from workflow.errors import Refused
+from workflow.uploads.file_types import Upload
+from workflow.uploads.parsers import read_records, read_table
+
+LONGEST_NAME, LONGEST_COUNTRY, LONGEST_NUMBER, LONGEST_REMARK, LONGEST_HEADING = 400, 100, 100, 4000, 100
+_REPEATED = re.compile(r"[\s_.#-]*[0-9]+$")
+
+
+@dataclass(frozen=True)
+class ListedEntity:
+    """Entry of a watchlist file.
+
+    `row` counts records from 1 in XML, and rows including the heading in a table.
+    """
+
+    row: int
+    name: str
+    aliases: tuple[str, ...] = ()
+    country: str = ""
+    numbers: tuple[str, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class ParsedList:
+    """Entries of a file and the format they were read from."""
+
+    shape: str
+    rows: list[ListedEntity] = field(default_factory=list)
+    sha256: str = ""  # of the file as it came
+    unread: tuple[str, ...] = ()  # headings of a table that are not known
+
+
+def _several(longest: int) -> Callable[[str], tuple[str, ...]]:
+    one = text(longest)
+
+    def read(cell: str) -> tuple[str, ...]:
+        return tuple(one(part) for part in split_names(cell))
+
+    return read
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "name",
+        text(LONGEST_NAME),
+        required=True,
+        label=gettext_lazy("Name"),
+        also=(
+            "entity",
+            "entity name",
+            "name of entity",
+            "company",
+            "nom de l’entité",
+            "企业名称",
+            "公司名称",
+            "名称",
+            "实体名称",
+        ),
+    ),
+    Column(
+        "name_zh",
+        _several(LONGEST_NAME),
+        label=gettext_lazy("Chinese name"),
+        also=("name in chinese", "nom en chinois", "original name", "中文名", "中文名称"),
+    ),
+    Column(
+        "aliases",
+        _several(LONGEST_NAME),
+        label=gettext_lazy("Other names"),
+        also=(
+            "alias",
+            "alias(es)",
+            "alt names",
+            "alternative names",
+            "aka",
+            "also known as",
+            "autres noms",
+            "别名",
+            "又名",
+            "曾用名",
+        ),
+    ),
+    Column(
+        "country",
+        text(LONGEST_COUNTRY),
+        label=gettext_lazy("Country or region"),
+        also=("nation", "countries", "pays", "国家"),
+    ),
+    Column(
+        "numbers",
+        _several(LONGEST_NUMBER),
+        label=gettext_lazy("Numbers"),
+        also=(
+            "number",
+            "identifier",
+            "identifiers",
+            "ids",
+            "company number",
+            "uscc",
+            "identifiants",
+            "统一社会信用代码",
+            "证件号码",
+        ),
+    ),
+    Column(
+        "remark",
+        text(LONGEST_REMARK),
+        label=gettext_lazy("Remark"),
+        also=("comments", "reason", "remarks", "program", "remarque", "原因"),
+    ),
+)
+MULTI_VALUE_COLUMNS = tuple(column for column in COLUMNS if column.name in ("name_zh", "aliases", "numbers"))
+
+
+def parse_watchlist(upload: Upload) -> ParsedList:
+    """Return all entries of a file, or raise.
+
+    Refuses a file that cannot be opened, an unknown XML format and a file without names. Raises `ImportFailed` with
+    the faults by row and column, in the reader's language.
+    """
+    upload.seek(0)
+    head = upload.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
+    upload.seek(0)
+    plain = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
+    found = _from_xml(upload) if plain.startswith(b"<") else _from_table(upload)
+    if not found.rows:
+        words = _("“%(name)s” holds no names.")
+        raise Refused("no_names", words % {"name": upload.name}, field="file")
+    return replace(found, sha256=_hash(upload))
+
+
+def _hash(upload: Upload) -> str:
+    digest = hashlib.sha256()
+    upload.seek(0)
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _from_table(upload: Upload) -> ParsedList:
+    lines = read_table(upload)
+    header = [str(cell).strip() for cell in lines[0]] if lines else []
+    places = guess_columns(header, COLUMNS)
+    if "name" not in places:
+        words = _("No column is headed “Name”. Headings that are known: %(known)s.")
+        known = ", ".join(str(column.label) for column in COLUMNS)
+        raise ImportFailed([RowError(1, "", words % {"known": known})])
+    more = _repeated(header, places)
+    places |= {column.name: place for place, column in more.items()}
+    rows, faults = read_rows(lines[1:], (*COLUMNS, *more.values()), places, len(header))
+    if faults:
+        labels = {column.name: str(column.label) for column in (*COLUMNS, *more.values())}
+        raise ImportFailed([RowError(one.row, labels.get(one.column, ""), one.reason) for one in faults])
+    left = [one[:LONGEST_HEADING] for place, one in enumerate(header) if one and place not in places.values()]
+    return ParsedList(
+        Watchlist.Shape.TABLE,
+        [_listing(number, row) for number, row in rows],
+        unread=tuple(dict.fromkeys(left)),
+    )
+
+
+def _repeated(header: Sequence[str], places: Mapping[str, int]) -> dict[int, Column]:
+    """Return the additional columns for values that a table may repeat, by their position.
+
+    Examples: “Alias 1” and “Alias 2”, or two columns with the same heading.
+    """
+    found = {}
+    for place in set(range(len(header))) - set(places.values()):
+        named = guess_columns([_REPEATED.sub("", header[place])], MULTI_VALUE_COLUMNS)
+        for column in (one for one in MULTI_VALUE_COLUMNS if one.name in named):
+            found[place] = replace(column, name=f"{column.name}{place}")
+    return dict(sorted(found.items()))
+
+
+def _listing(number: int, row: dict[str, Any]) -> ListedEntity:
+    name, aliases, more = split_aliases(row["name"])
+
+    def told(column: str) -> list[str]:
+        """Return the values of a column and of its repeated columns."""
+        return [one for key, cell in row.items() if key.rstrip("0123456789") == column for one in cell or ()]
+
+    others = [name for cell in ("name_zh", "aliases") for name in told(cell)]
+    return ListedEntity(
+        number,
+        name,
+        tuple(dict.fromkeys([*others, *aliases])),
+        row.get("country") or "",
+        tuple(told("numbers")),
+        " ".join(filter(None, (more, row.get("remark")))),
+    )
+
+
+def _from_xml(upload: Upload) -> ParsedList:
+    found = read_records(upload, *(name for shape in XML_FORMATS for name in shape.records))
+    shape = next((shape for shape in XML_FORMATS if shape.root == found.root), None)
+    if shape is None:
+        words = _(
+            "“%(name)s” begins with <%(root)s>, a shape that is not read. Expected: <CONSOLIDATED_LIST> of the United Nations, "
+            "<export> of the European Union, <sdnList> of OFAC, <data-set> of Canada, or a table."
+        )
+        raise Refused("unknown_shape", words % {"name": upload.name, "root": found.root[:60]}, field="file")
+    rows, faults = [], []
+    for number, record in enumerate(found.records, start=1):
+        names, countries, numbers, remarks = shape.read(record)
+        names = _cut(names, LONGEST_NAME)
+        if not names:
+            faults.append(RowError(number, record[0], _("This entry has no name.")))
+            continue
+        country = "; ".join(_cut(countries, LONGEST_COUNTRY))[:LONGEST_COUNTRY]
+        remark = " ".join(_cut(remarks, LONGEST_REMARK))[:LONGEST_REMARK]
+        rows.append(
+            ListedEntity(
+                number, names[0], tuple(names[1:]), country, tuple(_cut(numbers, LONGEST_NUMBER)), remark
+            )
+        )
+    if faults:
+        raise ImportFailed(faults)
+    return ParsedList(shape.code, rows)
+
+
+def _cut(words: list[str], longest: int) -> list[str]:
+    """Return each non-empty text once, in order, with single spaces, cut to the longest allowed."""
+    return list(dict.fromkeys(" ".join(word.split())[:longest] for word in words if word.strip()))

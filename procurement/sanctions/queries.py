@@ -1,0 +1,80 @@
+"""Queries for company names, screened names and candidates on watchlists."""
+
+from collections.abc import Iterable
+
+from django.db.models import Max, Q, QuerySet
+
+from procurement.sanctions.models.matches import Borne, WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.rules.names import search_keys_of_names
+from procurement.sanctions.rules.scoring import NameScore, best_score
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+
+type KnownName = tuple[str, str]  # the role of the name, and the name
+NAME_FACTS = (SupplierFact.Name.LEGAL_NAME, SupplierFact.Name.NAME_EN, SupplierFact.Name.NUMBER)
+
+
+def supplier_names(company: Supplier) -> set[KnownName]:
+    """Return all names of a company that all cities know.
+
+    Includes its own names and number, names in sources, holders and manufacturers on its certificates, account
+    holders, and the parties that referred it.
+    """
+    accounts = company.bank_accounts.exclude(status=BankAccount.Status.RETIRED)
+    said = SupplierFact.objects.said().filter(supplier=company, name__in=NAME_FACTS)
+    papers = company.certificates.values_list("holder", "manufacturer")
+    own = (company.legal_name_local, company.name_en, company.uscc)
+    found = [
+        *zip((Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER), own, strict=True),
+        *((Borne.SAID, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
+        *(name for paper in papers for name in zip((Borne.PAPER, Borne.MAKER), paper, strict=True)),
+        *((Borne.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
+        *((Borne.REFERRAL, name) for name in company.referred_by),
+    ]
+    return {(borne.value, name.strip()) for borne, name in found if name.strip()}
+
+
+def watchlist_revision() -> int:
+    """Return the number of the latest change of the lists."""
+    last: int = Watchlist.objects.aggregate(last=Max("turn", default=0))["last"]
+    return last
+
+
+def entries_like(name: str, watchlist: Watchlist | None = None) -> list[tuple[WatchlistEntry, NameScore]]:
+    """Return the entries similar to a name with their likeness, from all lists in force or the given list.
+
+    In the order of the entries' keys.
+    """
+    keys = search_keys_of_names([name], [name])
+    names = WatchlistEntry.objects
+    rows = names.like(keys) if watchlist is None else names.sharing(keys).filter(watchlist=watchlist)
+    found = []
+    for one in rows.order_by("pk") if keys else ():
+        likeness = best_score(name, [one.name, *one.aliases], one.numbers)
+        if likeness is not None:
+            found.append((one, likeness))
+    return found
+
+
+def unscreened_suppliers() -> QuerySet[Supplier]:
+    """Return the companies to screen, oldest first.
+
+    These have no compared name, a name compared before the latest change of the lists, or changed facts.
+    """
+    waiting = (
+        Q(screened_names=None)
+        | Q(screened_names__turn__lt=watchlist_revision())
+        | Q(changed_at__isnull=False)
+    )
+    return Supplier.objects.filter(pk__in=Supplier.objects.filter(waiting).values("pk")).order_by("pk")
+
+
+def blocking_matches(companies: Iterable[Supplier], city_id: int) -> QuerySet[WatchlistMatch]:
+    """Return the matches that block a city's dealings with these companies, oldest first."""
+    return (
+        WatchlistMatch.objects.against(companies, city_id)
+        .select_related("supplier", "entry__watchlist")
+        .order_by("pk")
+    )

@@ -1,0 +1,148 @@
+"""Moves of a watchlist match, and permission to decide on it.
+
+Two persons clear a match in writing; one is enough to confirm it.
+"""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.statuses import uninvolved
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import Move, Moves, one_of
+
+
+def may_review(by: Actor, match: WatchlistMatch) -> bool | Refused:
+    """Return True for officers and verifiers of any city, because facts of companies are shared.
+
+    A match from a city's own offer is for that city only. Refuses an actor with a declared interest in the
+    company.
+    """
+    return by.may(Power.JUDGE_LEAD, match) and (uninvolved(by, match.supplier_id) or True)
+
+
+def disinterested(by: Actor, match: WatchlistMatch) -> bool | Refused:
+    """Return True if the actor may judge the match and entered neither the company nor an offer from it."""
+    if (may := may_review(by, match)) is not True:
+        return may
+    # Offers belong to a package above this one, so they are reached only through the company's relation.
+    rows = Supplier.objects.filter(pk__in=match.supplier.rows)
+    mine = Q(entered_by=by.user_id) | Q(leads__author=by.user_id)
+    if rows.filter(mine).exists():
+        words = _("You entered this company or an offer of it, so others judge whether it is on the list.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    return True
+
+
+def second_person(by: Actor, match: WatchlistMatch) -> bool | Refused:
+    """Return True if the actor is `disinterested` and is not the one who proposed to clear the match."""
+    if by.user_id == match.proposed_by_id and by.may(Power.JUDGE_LEAD, match):
+        return Refused(NOT_ALLOWED, _("You proposed to clear it, so a second person agrees."), show=True)
+    return disinterested(by, match)
+
+
+def system_only(by: Actor, thing: object) -> bool:
+    """Return False, because only the system makes this move."""
+    return False
+
+
+RAISE = Move[WatchlistMatch](
+    verb="raise",
+    label=_("Note a possible match"),
+    past=_("noted a possible match"),
+    target=WatchlistMatch.Status.POSSIBLE,
+    allowed=system_only,
+    clock=True,
+)
+PROPOSE = Move[WatchlistMatch](
+    verb="propose_clearing",
+    label=_("It is somebody else"),
+    past=_("proposed to clear the match"),
+    source=one_of(WatchlistMatch.Status.POSSIBLE),
+    target=WatchlistMatch.Status.DISMISSAL_PROPOSED,
+    allowed=disinterested,
+    reason=True,
+)
+CLEAR = Move[WatchlistMatch](
+    verb="clear",
+    label=_("Clear it as the second person"),
+    past=_("cleared the match"),
+    source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
+    target=WatchlistMatch.Status.DISMISSED,
+    allowed=unless_shared(second_person),
+    reason=True,
+)
+TURN_DOWN = Move[WatchlistMatch](
+    verb="turn_down",
+    label=_("Do not clear it"),
+    past=_("did not clear the match"),
+    source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
+    target=WatchlistMatch.Status.POSSIBLE,
+    allowed=unless_shared(may_review),
+    reason=True,
+)
+CONFIRM = Move[WatchlistMatch](
+    verb="confirm",
+    label=_("It is them"),
+    past=_("confirmed the match"),
+    source=WatchlistMatch.Status.open,
+    target=WatchlistMatch.Status.CONFIRMED,
+    allowed=unless_shared(may_review),
+    reason=True,
+)
+REOPEN = Move[WatchlistMatch](
+    verb="reopen",
+    label=_("Judge it anew"),
+    past=_("opened the match again"),
+    source=WatchlistMatch.Status.done,
+    target=WatchlistMatch.Status.POSSIBLE,
+    allowed=unless_shared(may_review),
+    reason=True,
+)
+RAISE_AGAIN = Move[WatchlistMatch](
+    verb="raise_again",
+    label=_("Raise again"),
+    past=_("raised the match again: what it was judged by has changed"),
+    source=one_of(
+        WatchlistMatch.Status.DISMISSAL_PROPOSED,
+        WatchlistMatch.Status.DISMISSED,
+        WatchlistMatch.Status.DELISTED,
+    ),
+    target=WatchlistMatch.Status.POSSIBLE,
+    allowed=system_only,
+    clock=True,
+)
+FOLLOW = Move[WatchlistMatch](
+    verb="follow",
+    label=_("Follow the list"),
+    past=_("followed it to the newer version of the list"),
+    source=one_of(
+        WatchlistMatch.Status.POSSIBLE,
+        WatchlistMatch.Status.DISMISSAL_PROPOSED,
+        WatchlistMatch.Status.DISMISSED,
+        WatchlistMatch.Status.CONFIRMED,
+    ),
+    allowed=system_only,
+    clock=True,
+)
+LAPSE = Move[WatchlistMatch](
+    verb="lapse",
+    label=_("No longer listed"),
+    past=_("found that it is no longer so"),
+    source=one_of(
+        WatchlistMatch.Status.POSSIBLE,
+        WatchlistMatch.Status.DISMISSAL_PROPOSED,
+        WatchlistMatch.Status.DISMISSED,
+        WatchlistMatch.Status.CONFIRMED,
+    ),
+    target=WatchlistMatch.Status.DELISTED,
+    allowed=system_only,
+    clock=True,
+)
+MATCH_MOVES = Moves(
+    WatchlistMatch, RAISE, PROPOSE, CLEAR, TURN_DOWN, CONFIRM, REOPEN, RAISE_AGAIN, FOLLOW, LAPSE, ends={}
+)

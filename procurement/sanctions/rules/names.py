@@ -1,0 +1,176 @@
+"""Normalization of names for comparison, in Latin and Chinese script, with their sound. Pure.
+
+Two companies of the same town and trade share most of their letters, so the rest identifies them. Therefore
+names are compared by that rest (the core): the name without legal form, trade and place. The whole name
+decides if the cores are close. Chinese is compared in simplified characters (OpenCC). With a Latin name it is
+compared by its reading in pinyin, because many lists give only the Latin form. Other readings (Cantonese,
+Wade-Giles) are not tried. Japanese is compared character by character, kana included, and not by its reading.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pypinyin import lazy_pinyin
+
+from procurement.sanctions.ignored_words import (
+    CHINESE_LEGAL_FORMS,
+    CHINESE_TRADE_WORDS,
+    LEGAL_FORMS,
+    PLACE_NAMES,
+    TRADE_WORDS,
+)
+from workflow.search import fold, fold_name
+
+LEAST_LATIN = 3  # letters of a name
+LEAST_SOUND = 5  # letters of the sound of a name
+LEAST_NUMBER = 8  # characters of a number
+SOUND_PREFIX = "s"  # prefix of a sound key
+LONGEST_KEY = 400  # characters, below the column size, because folding can turn one character into eighteen
+PIECE = 4  # letters at each end of a word that form its keys: one typing error spoils at most one end
+HALF = 3  # also for words of six or seven letters, whose longer ends overlap: one error in the middle spoils both
+_CHINESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]")  # and kana
+_BRACKETED = re.compile(r"\([株有合]\)")  # a Japanese legal form abbreviated to one character
+_HIDDEN = re.compile(r"['’`´.\u200b-\u200f\ufeff]")
+_LATIN_PLACES = frozenset(PLACE_NAMES.values())
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+_FORMS = re.compile(_longest_first(CHINESE_LEGAL_FORMS))
+_TRADES = re.compile(_longest_first(CHINESE_TRADE_WORDS))
+_PLACES = re.compile(
+    rf"({_longest_first(PLACE_NAMES)})(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市)?"
+)
+_TOWN = re.compile(r"^[\u4e00-\u9fff]{2,3}[市县区镇]")
+
+
+@dataclass(frozen=True)
+class NameForm:
+    """Name in the form used for comparison.
+
+    `core` is the part that identifies the company, with spaces between Latin words. `sound` is a Chinese core in
+    pinyin.
+    """
+
+    whole: str
+    core: str
+    places: frozenset[str]
+    sound: str = ""
+    bare: bool = False  # the core is only a legal form, trade or place and identifies no company
+
+    @property
+    def chinese(self) -> bool:
+        """True if the name is compared by characters."""
+        return bool(self.sound)
+
+    @property
+    def joined(self) -> str:
+        """Core without spaces: “Kang Hu” becomes “Kanghu”."""
+        return self.core.replace(" ", "")
+
+    def turned(self) -> Iterator[str]:
+        """Yield a Latin core without spaces, starting with each of its words in turn.
+
+        Some people write the family name first, others last.
+        """
+        words = self.core.split()
+        for start in range(len(words)):
+            yield "".join(words[start:] + words[:start])
+
+
+def name_forms(name: str) -> tuple[NameForm, ...]:
+    """Return the form of a name in each of its scripts; empty if there is nothing to compare.
+
+    “Kanghu Medical (康护医疗)” has two forms. If one script identifies the company, a form in the other script
+    that contains only legal form, trade or place is left out: “BYD医疗科技有限公司” gives only BYD.
+    """
+    folded = _BRACKETED.sub(" ", fold_name(_HIDDEN.sub("", name)))
+    characters = "".join(char for char in folded if _CHINESE.match(char))
+    found = [_chinese_form(characters)] if characters else []
+    words = _words(folded)
+    # Two Latin letters identify nothing alone, but they do beside a Chinese name of a trade only.
+    if sum(map(len, words)) >= (1 if found and found[0].bare else LEAST_LATIN):
+        found.append(_latin_form(words))
+    return tuple(form for form in found if not form.bare) or tuple(found)
+
+
+def _words(folded: str) -> list[str]:
+    """Return the Latin words of a name without its legal form.
+
+    Adjacent single letters form one abbreviation (“S. A.”).
+    """
+    spaced = "".join(char if char.isalnum() and not _CHINESE.match(char) else " " for char in folded)
+    words, run = [], ""
+    for word in [*spaced.replace("hong kong", "hongkong").split(), ""]:
+        if len(word) == 1:
+            run += word
+            continue
+        words += [run, word] if run else [word]
+        run = ""
+    return [word for word in words if word and word not in LEGAL_FORMS]
+
+
+def _latin_form(words: list[str]) -> NameForm:
+    places = frozenset(word for word in words if word in _LATIN_PLACES)
+    rest = [word for word in words if word not in places]
+    core = [word for word in rest if word not in TRADE_WORDS]
+    return NameForm(" ".join(sorted(words)), " ".join(core or rest or words), places, bare=not core)
+
+
+def _chinese_form(characters: str) -> NameForm:
+    whole = _FORMS.sub("", characters) or characters
+    places = frozenset(PLACE_NAMES[found] for found, _kind in _PLACES.findall(whole))
+    rest = _PLACES.sub("", whole) or whole
+    rest = _TOWN.sub("", rest) or rest
+    core = _TRADES.sub("", rest) or rest
+    left = _PLACES.sub("", _FORMS.sub("", characters))
+    bare = not _TRADES.sub("", _TOWN.sub("", left))
+    return NameForm(whole, core, places, sound="".join(lazy_pinyin(core)), bare=bare)
+
+
+def normalize_identifier(written: str) -> str:
+    """Return the number of a company or passport in capitals, letters and digits only.
+
+    Returns an empty string for a number too short to identify anyone.
+    """
+    number = "".join(char for char in fold(written).upper() if char.isalnum())
+    return number if len(number) >= LEAST_NUMBER else ""
+
+
+def search_keys(form: NameForm) -> set[str]:
+    """Return the keys for finding candidates of a name: parts of its core, and its sound.
+
+    Chinese cores give two halves, so that one changed character leaves one half. Latin words give their ends.
+    """
+    if form.chinese:
+        length, half = len(form.core), len(form.core) // 2
+        halves = {_key(f"c{length}", part) for part in (form.core[:half], f"-{form.core[half:]}") if part}
+        return halves | ({_key(SOUND_PREFIX, form.sound)} if len(form.sound) >= LEAST_SOUND else set())
+    keys = {key for word in (*form.core.split(), form.joined) for key in _ends(word)}
+    return keys | {_key(SOUND_PREFIX, turned) for turned in form.turned() if len(turned) >= LEAST_SOUND}
+
+
+def _key(kind: str, part: str) -> str:
+    """Return a key cut to the longest length that can be stored.
+
+    Longer keys with the same start become equal.
+    """
+    return f"{kind}{part}"[:LONGEST_KEY]
+
+
+def _ends(word: str) -> tuple[str, ...]:
+    if len(word) <= PIECE:
+        return (f"t{word}",)
+    pieces = (PIECE, HALF) if 2 * HALF <= len(word) < 2 * PIECE else (PIECE,)
+    return tuple(key for piece in pieces for key in (f"p{word[:piece]}", f"e{word[-piece:]}"))
+
+
+def search_keys_of_names(names: Iterable[str], numbers: Iterable[str]) -> list[str]:
+    """Return all keys of some names and numbers, sorted."""
+    keys = {key for name in names for form in name_forms(name) for key in search_keys(form)}
+    return sorted(
+        keys | {_key("n", number) for written in numbers if (number := normalize_identifier(written))}
+    )

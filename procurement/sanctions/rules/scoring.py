@@ -1,0 +1,85 @@
+"""Likeness of two names from 0 to 100, and the threshold of a possible match. Pure.
+
+The figures are documented in docs/benchmarks.md.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from procurement.sanctions.rules.names import LEAST_SOUND, NameForm, name_forms, normalize_identifier
+
+POSSIBLE = 88  # from here on two names may be one: set on the test set of names, tests/procurement/sanctions/names.py
+SAME_CORE = 96  # likeness of equal cores if the rest differs
+SAME_SOUND = 90  # likeness of equal sounds: a reading is weaker than a spelling
+CORE, WHOLE = 0.85, 0.15  # weights of the core and the whole name
+# Least likeness of Latin cores: below it, even equal whole names give no possible match (half a point rounds up).
+LEAST_CORE = (POSSIBLE - 0.5 - 100 * WHOLE) / CORE
+SHORT_LATIN, SHORT_CHINESE = 5, 3  # cores up to this length must be equal
+NEAR_CHINESE = 92  # likeness of longer Chinese cores that differ in one character
+
+
+class NameScore(NamedTuple):
+    """Likeness of a name to a watchlist entry, and the name of the entry that is most similar."""
+
+    score: int
+    listed_as: str
+
+
+def best_score(name: str, names: Iterable[str], numbers: Iterable[str] = ()) -> NameScore | None:
+    """Return the name or number of an entry most similar to a name, or None if none is similar enough.
+
+    The first of several equal ones wins.
+    """
+    mine, number, found = name_forms(name), normalize_identifier(name), None
+    for written in names:
+        likeness = max((score_names(one, other) for one in mine for other in name_forms(written)), default=0)
+        if likeness >= POSSIBLE and (found is None or likeness > found.score):
+            found = NameScore(likeness, written)
+    same = next((written for written in numbers if number and normalize_identifier(written) == number), None)
+    return NameScore(100, same) if same is not None else found
+
+
+def score_names(one: NameForm, other: NameForm) -> int:
+    """Return the likeness of two names. For two different places, it is at most that of the whole names."""
+    if one.chinese != other.chinese:
+        return _by_sound(*((one, other) if one.chinese else (other, one)))
+    found = _chinese(one, other) if one.chinese else _latin(one, other)
+    apart = one.places and other.places and not one.places & other.places
+    return min(found, round(_whole(one, other))) if apart else found
+
+
+def _whole(one: NameForm, other: NameForm) -> float:
+    return fuzz.ratio(one.whole, other.whole)
+
+
+def _latin(one: NameForm, other: NameForm) -> int:
+    if min(len(one.joined), len(other.joined)) <= SHORT_LATIN:
+        core = 100.0 if other.joined in one.turned() else 0.0
+    else:
+        core = max(fuzz.token_sort_ratio(one.core, other.core), fuzz.ratio(one.joined, other.joined))
+    if core == 100:
+        return 100 if one.whole == other.whole else SAME_CORE
+    return round(CORE * core + WHOLE * _whole(one, other))
+
+
+def _chinese(one: NameForm, other: NameForm) -> int:
+    if one.core == other.core:
+        return 100 if one.whole == other.whole else SAME_CORE
+    if one.sound == other.sound and len(one.sound) >= LEAST_SOUND:
+        return SAME_SOUND
+    if len(one.core) != len(other.core) or len(one.core) <= SHORT_CHINESE:
+        return 0
+    others = sum(a != b for a, b in zip(one.core, other.core, strict=True))
+    return NEAR_CHINESE if others == 1 else 0
+
+
+def _by_sound(chinese: NameForm, latin: NameForm) -> int:
+    """Return the likeness of a Chinese and a Latin name.
+
+    They match if the pinyin of the Chinese core equals the Latin core, with its words in any rotation.
+    """
+    apart = chinese.places and latin.places and not chinese.places & latin.places
+    same = len(chinese.sound) >= LEAST_SOUND and chinese.sound in latin.turned()
+    return SAME_SOUND if same and not apart else 0

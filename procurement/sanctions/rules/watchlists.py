@@ -1,0 +1,127 @@
+"""Moves of a watchlist: upload, come into force, replace, and withdraw.
+
+Two persons withdraw a list, because that lifts blocks.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.sanctions.models.watchlists import Watchlist
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import Move, Moves, one_of
+
+
+def may_maintain(by: Actor, watchlist: Watchlist | None = None) -> bool:
+    """Return True for those who edit the register, of any city or the network. Lists are shared by all."""
+    return by.may(Power.EDIT_REGISTER, watchlist)
+
+
+def second_person(by: Actor, watchlist: Watchlist) -> bool | Refused:
+    """Return True if the actor may keep lists and is not the one who proposed the withdrawal."""
+    if not may_maintain(by, watchlist):
+        return False
+    if by.user_id == watchlist.withdrawn_by_id:
+        return Refused(NOT_ALLOWED, _("You proposed to withdraw it, so a second person agrees."), show=True)
+    return True
+
+
+def system_only(by: Actor, thing: object) -> bool:
+    """Return False, because only the system makes this move."""
+    return False
+
+
+UPLOAD = Move[Watchlist](
+    verb="upload",
+    label=_("Upload a list"),
+    past=_("uploaded the list"),
+    target=Watchlist.Status.UPLOADED,
+    allowed=may_maintain,
+)
+COME_IN_FORCE = Move[Watchlist](
+    verb="come_in_force",
+    label=_("Bring into force"),
+    past=_("compared the list with all names, and brought it into force"),
+    source=one_of(Watchlist.Status.UPLOADED),
+    target=Watchlist.Status.ACTIVE,
+    allowed=system_only,
+    clock=True,
+)
+FAIL = Move[Watchlist](
+    verb="fail",
+    label=_("Compare nothing"),
+    past=_("could not compare the list"),
+    source=one_of(Watchlist.Status.UPLOADED),
+    target=Watchlist.Status.FAILED,
+    allowed=system_only,
+    clock=True,
+)
+TRY_AGAIN = Move[Watchlist](
+    verb="try_again",
+    label=_("Compare it again"),
+    past=_("had the list compared again"),
+    source=one_of(Watchlist.Status.FAILED),
+    target=Watchlist.Status.UPLOADED,
+    allowed=may_maintain,
+)
+REPLACE = Move[Watchlist](
+    verb="replace",
+    label=_("Replace"),
+    past=_("replaced the list by a newer version"),
+    source=one_of(Watchlist.Status.ACTIVE, Watchlist.Status.WITHDRAWAL_PROPOSED),
+    target=Watchlist.Status.SUPERSEDED,
+    allowed=system_only,
+    clock=True,
+)
+DROP = Move[Watchlist](
+    verb="drop",
+    label=_("Do not bring it into force"),
+    past=_("dropped the list before it was in force"),
+    source=one_of(Watchlist.Status.UPLOADED, Watchlist.Status.FAILED),
+    target=Watchlist.Status.WITHDRAWN,
+    allowed=may_maintain,
+    reason=True,
+)
+PROPOSE_WITHDRAWAL = Move[Watchlist](
+    verb="propose_withdrawal",
+    label=_("Propose to withdraw it"),
+    past=_("proposed to withdraw the list"),
+    source=one_of(Watchlist.Status.ACTIVE),
+    target=Watchlist.Status.WITHDRAWAL_PROPOSED,
+    allowed=may_maintain,
+    reason=True,
+)
+KEEP = Move[Watchlist](
+    verb="keep",
+    label=_("Keep it in force"),
+    past=_("kept the list in force"),
+    source=one_of(Watchlist.Status.WITHDRAWAL_PROPOSED),
+    target=Watchlist.Status.ACTIVE,
+    allowed=may_maintain,
+    reason=True,
+)
+WITHDRAW = Move[Watchlist](
+    verb="withdraw",
+    label=_("Withdraw it"),
+    past=_("withdrew the list"),
+    source=one_of(Watchlist.Status.WITHDRAWAL_PROPOSED),
+    target=Watchlist.Status.WITHDRAWN,
+    allowed=second_person,
+    reason=True,
+)
+LIST_MOVES = Moves(
+    Watchlist,
+    UPLOAD,
+    COME_IN_FORCE,
+    FAIL,
+    TRY_AGAIN,
+    REPLACE,
+    DROP,
+    PROPOSE_WITHDRAWAL,
+    KEEP,
+    WITHDRAW,
+    ends={
+        Watchlist.Status.SUPERSEDED: "a newer version is in force",
+        Watchlist.Status.WITHDRAWN: "its names stay readable",
+    },
+)

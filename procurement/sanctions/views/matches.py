@@ -1,0 +1,108 @@
+"""Pages of watchlist matches: the worklist, one match with both names side by side, and the decisions."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import WATCHLIST_MATCHES
+from procurement.sanctions.actions.matches import (
+    confirm_match,
+    dismiss_match,
+    propose_dismissal,
+    reject_dismissal,
+    reopen_match,
+)
+from procurement.sanctions.forms import MatchFilterForm, MatchReviewForm
+from procurement.sanctions.models.matches import WatchlistMatch, WatchlistMatchQuerySet
+from procurement.suppliers.views.changes import propose_step
+from workflow import clock
+from workflow.base_models import JournaledModel
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, run_transition
+
+JOINED = ("supplier", "entry__watchlist", "city", "proposed_by", "judged_by")
+
+
+@login_required
+def list_matches(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every watchlist match the reader may see, newest first, as a page or as CSV.
+
+    404 for a reader who works for no city.
+    """
+    if not request.by.sees:
+        raise Http404
+    form = MatchFilterForm(request.GET)
+    rows = WatchlistMatch.objects.visible_to(request.by).select_related("supplier", "entry__watchlist")
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    if csv_requested(request):
+        return csv_response(request, "watchlist-matches", WATCHLIST_MATCHES, rows)
+    return render_page(
+        request, "sanctions/match_list.html", {"page": paginate(request, rows), "filters": form}
+    )
+
+
+@login_required
+def list_match(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one match: both names side by side, why they may be the same company, and the decisions."""
+    thing = _find(request, reference)
+    context = {
+        "match": thing,
+        "entry": thing.entry,
+        "list": thing.entry.watchlist,
+        "powers": request.by,
+        "alike": _visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk"),
+    }
+    return render_page(request, "sanctions/match_detail.html", context | activity_context(request, thing))
+
+
+@login_required
+def list_match_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a decision on a match, or make the decision."""
+    return run_transition(request, _find(request, reference), verb, STEPS)
+
+
+def _visible(request: AuthenticatedRequest) -> WatchlistMatchQuerySet:
+    return WatchlistMatch.objects.visible_to(request.by).select_related(*JOINED)
+
+
+def _find(request: AuthenticatedRequest, reference: str) -> WatchlistMatch:
+    return get_object_or_404(_visible(request), reference=reference)
+
+
+def _judged(action: Any, me: str = "judged_by") -> TransitionView:
+    """Return the step for a decision with written reasons, taken by the reader.
+
+    The decision covers every match of the same company and the same entry, under all names. `me` is the
+    argument of the action that takes the reader; empty if the action takes none.
+    """
+
+    def judge(request: AuthenticatedRequest, thing: WatchlistMatch, reason: str) -> None:
+        judge_of = {me: request.user} if me else {}
+        with transaction.atomic():
+            for match in [thing, *_visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
+                action(match, reason=reason, by=request.by, at=clock.now(), **judge_of)
+
+    def propose(request: AuthenticatedRequest, thing: WatchlistMatch, reason: str) -> JournaledModel:
+        return propose_step(action.__name__)(request, thing, reason=reason)
+
+    return TransitionView(judge, form=lambda data, thing: MatchReviewForm(data), propose=propose)
+
+
+STEPS = {
+    "propose_clearing": _judged(propose_dismissal, "proposed_by"),
+    "clear": _judged(dismiss_match),
+    "turn_down": _judged(reject_dismissal),
+    "confirm": _judged(confirm_match),
+    "reopen": _judged(reopen_match, ""),
+}

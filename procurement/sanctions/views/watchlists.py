@@ -1,0 +1,114 @@
+"""Watchlists: the overview, the page of one with its names and versions, its names as CSV, its moves."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import WATCHLIST_ENTRIES, WATCHLISTS
+from procurement.sanctions.actions.periodic import progress_name
+from procurement.sanctions.actions.watchlists import (
+    discard_watchlist,
+    keep_watchlist,
+    propose_withdrawal,
+    retry_watchlist,
+    withdraw_watchlist,
+)
+from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.rules.watchlists import may_maintain
+from workflow import clock
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.progress import read_progress
+
+
+@login_required
+def watchlists(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every watchlist and its versions, newest first, as a page or as CSV."""
+    _admit(request)
+    form = WatchlistFilterForm(request.GET)
+    rows = Watchlist.objects.visible_to(request.by)
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    if csv_requested(request):
+        return csv_response(request, "lists", WATCHLISTS, rows)
+    context = {"page": paginate(request, rows), "filters": form, "may_keep": may_maintain(request.by)}
+    return render_page(request, "sanctions/watchlist_list.html", context)
+
+
+@login_required
+def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
+    """Show one watchlist: its source, versions, watchlist matches and names. `?as=csv` returns the names.
+
+    While a background job processes the list, the page reloads its progress by itself.
+    """
+    thing = _find(request, reference)
+    form = EntryFilterForm(request.GET)
+    names = thing.entries.search(form.cleaned_data["q"]) if form.is_valid() else thing.entries.all()
+    if csv_requested(request):
+        return csv_response(request, thing.reference, WATCHLIST_ENTRIES, names)
+    matches = WatchlistMatch.objects.visible_to(request.by).filter(entry__watchlist=thing)
+    context = {
+        "list": thing,
+        "powers": request.by,
+        "page": paginate(request, names),
+        "filters": form,
+        "versions": Watchlist.objects.filter(name=thing.name).exclude(pk=thing.pk).order_by("-pk"),
+        "matches": matches.select_related("supplier").order_by("pk")[:20],
+        "progress": read_progress(progress_name(thing)) if thing.waits else None,
+        "may_keep": may_maintain(request.by),
+    }
+    return render_page(request, "sanctions/watchlist_detail.html", context | activity_context(request, thing))
+
+
+@login_required
+def watch_list_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a watchlist, or make the move."""
+    return run_transition(request, _find(request, reference), verb, STEPS)
+
+
+def _admit(request: AuthenticatedRequest) -> None:
+    """Raise 404 unless the reader works for a city or coordinates the network."""
+    if not (request.by.sees or request.by.coordinates):
+        raise Http404
+
+
+def _find(request: AuthenticatedRequest, reference: str) -> Watchlist:
+    rows = Watchlist.objects.visible_to(request.by).select_related("uploaded_by", "withdrawn_by", "replaces")
+    return get_object_or_404(rows, reference=reference)
+
+
+STEPS = {
+    "try_again": TransitionView(lambda request, thing: retry_watchlist(thing, by=request.by, at=clock.now())),
+    "drop": TransitionView(
+        lambda request, thing, reason: discard_watchlist(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+    ),
+    "propose_withdrawal": TransitionView(
+        lambda request, thing, reason: propose_withdrawal(
+            thing, reason=reason, withdrawn_by=request.user, by=request.by, at=clock.now()
+        ),
+        form=reason_form,
+        hint=_("It stays in force until a second person agrees: with it go the matches it raised."),
+    ),
+    "keep": TransitionView(
+        lambda request, thing, reason: keep_watchlist(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+    ),
+    "withdraw": TransitionView(
+        lambda request, thing, reason: withdraw_watchlist(
+            thing, reason=reason, by=request.by, at=clock.now()
+        ),
+        form=reason_form,
+        hint=_("The matches it raised block no longer. Its names stay readable."),
+    ),
+}

@@ -1,0 +1,159 @@
+"""Shared steps of actions on a shipment (lock, counters of pieces, screening), and saved board views."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.allocations.actions import restore_ordered_quantity, undo_ordered_quantity
+from procurement.leads.actions.findings import record_findings
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_allocations
+from procurement.orders.models import OrderLine
+from procurement.orders.payments.actions import mark_due_for_goods
+from procurement.requests.actions import add_progress
+from procurement.shipments.models import BoardView, Shipment, ShipmentLine
+from procurement.shipments.rules import field_label, refuse_future, refuse_out_of_order
+from procurement.shipments.screening import ShipmentScreen
+from workflow.actors import Actor
+from workflow.errors import Refused, Words
+from workflow.moves import select_locked
+
+
+@contextmanager
+def locked_shipment(shipment: Shipment) -> Iterator[Shipment]:
+    """Lock the shipment in a transaction, before anything that belongs to it."""
+    with transaction.atomic():
+        yield select_locked(shipment)
+
+
+def schedule_check(shipments: Iterable[int], at: datetime) -> None:
+    """Let the next run of the periodic job look at these shipments. No person acts, so no journal entry."""
+    Shipment.objects.filter(pk__in=list(shipments)).update(look_at=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PieceChange:
+    """Changes to the counters of one shipment line.
+
+    `left`, `accepted` and `released` count forward, and back when something is taken back. `failed`
+    pieces will never be used: they are given back to the offer and the need.
+    """
+
+    left: int = 0
+    accepted: int = 0
+    released: int = 0
+    failed: int = 0
+
+
+def apply_piece_changes(
+    moved: Mapping[int, PieceChange], lines: Sequence[ShipmentLine], *, reason: str, by: Actor, at: datetime
+) -> None:
+    """Move the counters of the orders and needs of these shipment lines (by id).
+
+    Failed pieces are given back to the offer and the need, with the reason.
+    """
+    chosen = [line for line in lines if line.pk in moved]
+    deltas = {line.order_line_id: _delta(moved[line.pk]) for line in chosen}
+    order_lines = apply_quantity_changes(deltas)
+    lock_allocations(order_line.allocation_id for order_line in order_lines.values())
+    for line in sorted(chosen, key=lambda line: line.order_line_id):
+        _pass_on(order_lines[line.order_line_id], moved[line.pk], reason=reason, by=by, at=at)
+    mark_due_for_goods({order_line.order_id for order_line in order_lines.values()}, at)
+
+
+def _delta(moved: PieceChange) -> QuantityDelta:
+    return QuantityDelta(
+        departed=moved.left,
+        released=moved.released,
+        failed=moved.failed,
+    )
+
+
+def _pass_on(order_line: OrderLine, moved: PieceChange, *, reason: str, by: Actor, at: datetime) -> None:
+    """Move the counters of the allocation and of the need line.
+
+    The order of the steps matters: at no moment may a need show more pieces shipped than allocated.
+    """
+    allocation = order_line.allocation
+    if moved.failed < 0:
+        restore_ordered_quantity(allocation, -moved.failed, reason=reason, by=by, at=at)
+    add_progress(
+        allocation.line,
+        shipped=moved.left - moved.failed,
+        arrived=moved.accepted,
+        released=moved.released,
+    )
+    if moved.failed > 0:
+        undo_ordered_quantity(allocation, moved.failed, reason=reason, by=by, at=at)
+
+
+def event_time_or_now(
+    model: type[Model],
+    field: str,
+    given: datetime | None,
+    at: datetime,
+    *,
+    before: Words = "",
+    earlier: datetime | None = None,
+) -> datetime:
+    """Return the moment of a fact: `given`, else now.
+
+    A fact that follows a step (`before`, `earlier`) is never earlier than that step. Refuses a moment
+    in the future or before that step; the refusal names the field.
+    """
+    if given is None:
+        return max(at, earlier or at)
+    name = field_label(model, field)
+    refused = refuse_future(field, name, given, at) or refuse_out_of_order(
+        field, name, given, before, earlier
+    )
+    if refused is not None:
+        raise refused
+    return given
+
+
+def rescreen_shipments(shipments: Sequence[Shipment], at: datetime, *screens: ShipmentScreen) -> None:
+    """Record what these screens find now on the offers in the shipments.
+
+    Call under the locks of all these shipments. An offer is compared with all its shipments that were not
+    cancelled. Offers are locked in one order.
+    """
+    codes = frozenset[str]().union(*(screen.codes for screen in screens))
+    offers = SupplierLead.objects.filter(allocations__order_line__shipment_lines__shipment__in=shipments)
+    for lead in offers.distinct().order_by("pk") if shipments else ():
+        parts = Shipment.objects.filter(lines__order_line__allocation__lead=lead).distinct()
+        parts = parts.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
+        found = [one for part in parts for screen in screens for one in screen.find(part, at)]
+        record_findings(lead, found, at=at, only=codes)
+
+
+MOST = 12
+
+
+def save_view(user: User, name: str, query: str) -> BoardView:
+    """Save a filter under a name, replacing one of the same name.
+
+    Refuses an empty name, and more than twelve filters.
+    """
+    name = name.strip()
+    if not name:
+        raise Refused("name_missing", _("Give the view a name."), field="name")
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # so that two requests at once count in turn
+        others = BoardView.objects.filter(user=user).exclude(name=name)
+        if others.count() >= MOST:
+            words = _("You have %(most)s views. Remove one first.")
+            raise Refused("too_many_views", words % {"most": MOST}, field="name")
+        view, _new = BoardView.objects.update_or_create(user=user, name=name, defaults={"query": query})
+    return view
+
+
+def delete_view(user: User, name: str) -> None:
+    """Remove one of the user's own filters. Removing a missing filter has no effect."""
+    BoardView.objects.filter(user=user, name=name).delete()

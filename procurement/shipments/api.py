@@ -1,0 +1,419 @@
+"""API collection shipments: their contents, steps and transport details."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from accounts.models import User
+from partners.contacts.models import Contact
+from partners.memberships.models import Membership
+from procurement.catalogue.models.reference_rows import Receiver
+from procurement.logistics.actions.journey import (
+    cancel_shipment,
+    close_shipment,
+    record_arrival,
+    record_delivery,
+    record_departure,
+    write_off_shipment,
+)
+from procurement.logistics.actions.planning import (
+    Load,
+    PackedCartons,
+    assign_broker,
+    edit_shipment,
+    pack_shipment,
+    plan_shipment,
+    review_documents,
+)
+from procurement.logistics.actions.reroute import reroute_shipment
+from procurement.logistics.actions.returns import plan_return, record_return
+from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
+from procurement.orders.models import OrderLine
+from procurement.quality.models import Lot
+from procurement.receiving.actions.cartons import record_carton, undo_carton
+from procurement.receiving.actions.destruction import record_destruction
+from procurement.receiving.models import CartonReceipt, ReturnLine
+from procurement.receiving.rules.cartons import MOST_INSIDE
+from procurement.receiving.rules.rejected import Portion
+from procurement.requests.models import MOST
+from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.rules import public_tracking_url
+from procurement.tracking.actions.events import flag_event, record_event, unflag_event
+from procurement.tracking.actions.public_tracking import share_tracking, stop_sharing_tracking
+from procurement.tracking.actions.schedule import estimate_step, schedule_steps
+from procurement.tracking.api import HeardBody, MilestoneRow
+from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    FactsSerializer,
+    PartReferenceField,
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    moment_field,
+    reason_field,
+    text_field,
+)
+from workflow.api.filters import SearchFilterSet
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_day
+
+CARRIAGE = (
+    *("carrier", "voyage", "air_waybill", "bill_of_lading", "tracking_number", "containers"),
+    *("seals", "gross_kg"),
+    "expected_on",
+)
+LINE = "order_line__allocation__reference"  # a shipment line is named by its allocation
+MOST_BOXES = 100_000
+
+
+class ShipmentLineRow(RowSerializer):
+    """Pieces of one allocation in a shipment, with the results of receiving and inspection."""
+
+    allocation = NamedReferenceField(source="order_line.allocation")
+
+    class Meta:
+        model = ShipmentLine
+        fields = (
+            *("allocation", "quantity", "accepted", "rejected", "missing"),
+            *("surplus", "surplus_kept", "released"),
+        )
+
+
+class ReturnLineRow(RowSerializer):
+    """Refused pieces of one allocation that are sent back: of a lot, or rejected at receiving."""
+
+    allocation = NamedReferenceField(source="line.order_line.allocation")
+    lot = NamedReferenceField(allow_null=True)
+
+    class Meta:
+        model = ReturnLine
+        fields = ("allocation", "lot", "quantity")
+
+
+def public_url(shared: Any, code: str) -> str:
+    """Return the address of the public tracking page; "" while the page is closed."""
+    return public_tracking_url(code) if shared else ""
+
+
+class ShipmentRow(RowSerializer):
+    """Shipment in a list."""
+
+    city = NamedReferenceField("slug")
+
+    class Meta:
+        model = Shipment
+        fields = (
+            *("reference", "status", "city", "mode", "carrier", "voyage", "air_waybill", "origin"),
+            *("destination", "expected_on", "departed_at", "arrived_at", "delivered_at"),
+            *("documents_missing", "held", "alerts", "created_at"),
+        )
+
+
+class ShipmentDetail(ShipmentRow):
+    """Complete shipment, with its lines and steps.
+
+    Its customs records are in customs-clearances, customs-documents and customs-holds.
+    """
+
+    contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    broker = NamedReferenceField("name", allow_null=True)
+    received_by = NamedReferenceField("name", allow_null=True)
+    back_from = NamedReferenceField(allow_null=True)
+    public_url = ComputedField("shared", "public_code", by=public_url)
+    lines = ShipmentLineRow(many=True)
+    return_lines = ReturnLineRow(many=True)
+    milestones = MilestoneRow(many=True)
+    clearances = NamedReferenceField(many=True)
+
+    class Meta:
+        model = Shipment
+        fields = (
+            *ShipmentRow.Meta.fields,
+            *("via", "consignee", "contact", "broker", "bill_of_lading", "tracking_number", "containers"),
+            *("seals", "cartons_count", "gross_kg", "handed_over_at", "received_by", "back_from"),
+            *("public_url", "lines", "return_lines", "milestones", "clearances"),
+        )
+
+
+class LoadBody(FactsSerializer):
+    """Number of ordered pieces of one allocation."""
+
+    allocation = VisibleReferenceField(OrderLine, "allocation__reference", source="order_line")
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        makes = Load
+
+
+class BoxesBody(FactsSerializer):
+    """Number of equal boxes of one line and lot, with the pieces in each."""
+
+    allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
+    pieces = serializers.IntegerField(min_value=1, max_value=MOST)
+    count = serializers.IntegerField(min_value=1, max_value=MOST_BOXES, required=False)
+    lot_number = text_field(60)
+
+    class Meta:
+        makes = PackedCartons
+
+
+class RefusedBody(FactsSerializer):
+    """Number of refused pieces of one line: of a lot, or rejected at receiving."""
+
+    allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
+    lot = PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True)
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        makes = Portion
+
+
+class PartBody(FactsSerializer):
+    """Number of pieces of one line for a shipment of their own."""
+
+    allocation = PartReferenceField(ShipmentLine, "lines", LINE, source="line")
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        makes = SplitPart
+
+
+class SeenBody(StrictSerializer):
+    """State and contents of one carton."""
+
+    carton = PartReferenceField(Carton, "cartons", "reference")
+    state = serializers.ChoiceField(CartonReceipt.State.choices)
+    pieces = serializers.IntegerField(min_value=0, max_value=MOST_INSIDE, required=False)
+    unusable = serializers.IntegerField(
+        min_value=0, max_value=MOST_INSIDE, required=False, help_text="Of the pieces inside."
+    )
+    lot_number = text_field(60)
+    expires_on = serializers.DateField(required=False, allow_null=True)
+    remark = text_field(300)
+
+
+def waybill_field() -> serializers.CharField:
+    """Return the field for an air waybill. Hyphens and spaces are allowed; eleven digits are stored."""
+    return text_field(20, "Eleven digits; a hyphen and spaces may stand between them.")
+
+
+def containers_field() -> serializers.ListField:
+    """Return the field for container numbers.
+
+    Spaces and hyphens are allowed; eleven characters are stored.
+    """
+    number = serializers.CharField(max_length=20)
+    told = "ISO 6346: four letters and seven digits; spaces and a hyphen may stand between them."
+    return serializers.ListField(child=number, required=False, help_text=told)
+
+
+def event_number_field() -> serializers.IntegerField:
+    """Return the field for the id of a tracking event."""
+    return serializers.IntegerField(min_value=1, max_value=2**62, help_text="The `id` of the tracking event.")
+
+
+def place_field(way: str, **kwargs: Any) -> serializers.CharField:
+    """Return the field for a place by UN/LOCODE, with or without a space."""
+    return serializers.CharField(max_length=10, help_text=f"{way} where: UN/LOCODE, such as CNCAN.", **kwargs)
+
+
+def ports_field() -> serializers.ListField:
+    """Return the field for the ports on the way, in their order. If left out, they do not change."""
+    told = "By way of which ports, in their order: UN/LOCODE."
+    return serializers.ListField(
+        child=serializers.CharField(max_length=10), required=False, max_length=8, help_text=told
+    )
+
+
+def planned_times_field(**kwargs: Any) -> serializers.DictField:
+    """Return the field for the planned moments of steps."""
+    moment = serializers.DateTimeField(allow_null=True)
+    told = "Moments by step, in the order of the steps; null where nothing is planned."
+    return serializers.DictField(child=moment, help_text=told, **kwargs)
+
+
+class NewShipment(CreateSerializer):
+    """Shipment to plan: its goods, mode of transport, origin and destination."""
+
+    origin = place_field("From")
+    destination = place_field("To")
+    air_waybill = waybill_field()
+    containers = containers_field()
+    loads = LoadBody(many=True)
+    contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
+    planned = planned_times_field(required=False)
+    consignee = serializers.ChoiceField(Receiver.choices, required=False)
+    as_of = serializers.DateField(
+        required=False, help_text="The day whose customs rules hold; today where nothing is said."
+    )
+
+    class Meta:
+        model = Shipment
+        fields = (
+            "loads",
+            "mode",
+            "origin",
+            "destination",
+            "consignee",
+            "contact",
+            "planned",
+            "as_of",
+            *CARRIAGE,
+        )
+
+
+class ShipmentEdit(EditSerializer):
+    """Transport details of a shipment to change."""
+
+    air_waybill = waybill_field()
+    containers = containers_field()
+
+    class Meta:
+        model = Shipment
+        fields = CARRIAGE
+
+
+class Broker(VisibleReferenceField):
+    """Field for a customs broker of one of the caller's cities, given by e-mail address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User, "email", help_text="The broker's e-mail address.", **kwargs)
+
+    def get_queryset(self) -> QuerySet[User]:
+        """Return the brokers of the cities whose records the caller sees."""
+        held = Membership.objects.active().filter(
+            role=Membership.Role.BROKER, city__in=self.context["by"].sees
+        )
+        return User.objects.filter(pk__in=held.values("user"))
+
+
+class ShipmentFilter(SearchFilterSet):
+    """Filters for shipments."""
+
+    status = ChoiceFilter(choices=Shipment.Status.choices)
+    city = CharFilter("city__slug")
+    mode = ChoiceFilter(choices=Shipment.Mode.choices)
+    held = BooleanFilter()
+    expected_before = DateFilter("expected_on", "lte", help_text="That day included.")
+    order = CharFilter(method="of_order", help_text="The order that something in it was ordered with.")
+    supply_request = CharFilter(method="for_need", help_text="The need that something in it is for.")
+    back_from = CharFilter(
+        "back_from__reference", help_text="The shipment whose refused goods it takes back."
+    )
+    supplier = CharFilter(method="of_supplier", help_text="The company that something in it comes from.")
+
+    def with_warning(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
+        """Return the shipments with this alert."""
+        return rows.filter(risk__gt=0, alerts__contains=[code])
+
+    def of_order(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """Return the shipments with goods of an order."""
+        return _with_lines(rows, order__reference=reference)
+
+    def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """Return the shipments with goods for a need."""
+        return _with_lines(rows, allocation__line__supply_request__reference=reference)
+
+    def of_supplier(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """Return the shipments with goods of a company."""
+        return _with_lines(rows, order__supplier__reference=reference)
+
+
+def _with_lines(rows: QuerySet[Any], **facts: str) -> QuerySet[Any]:
+    ordered = OrderLine.objects.filter(**facts)
+    return rows.filter(pk__in=ShipmentLine.objects.filter(order_line__in=ordered).values("shipment"))
+
+
+class Shipments(ModelViewSet):
+    """Shipments to your cities, those given to you as a broker, and those you helped with as a contact."""
+
+    model = Shipment
+    path = "shipments"
+    row = ShipmentRow
+    whole = ShipmentDetail
+    filterset_class = ShipmentFilter
+    orders = {"expected_on": by_day("expected_on")}
+    private = frozenset({"back_from"})
+    begin = TransitionAction(plan_shipment, body=NewShipment, me="author", says={"lines": "loads"})
+    verbs = {
+        "edit": TransitionAction(edit_shipment, body=ShipmentEdit),
+        "assign-broker": TransitionAction(assign_broker, broker=Broker()),
+        "schedule": TransitionAction(schedule_steps, planned=planned_times_field()),
+        "review-papers": TransitionAction(review_documents, as_of=serializers.DateField(required=False)),
+        "pack": TransitionAction(pack_shipment, boxes=BoxesBody(many=True)),
+        "depart": TransitionAction(record_departure, departed_at=moment_field()),
+        "arrive": TransitionAction(record_arrival, arrived_at=moment_field()),
+        "deliver": TransitionAction(record_delivery, me="received_by", delivered_at=moment_field()),
+        "estimate": TransitionAction(
+            estimate_step,
+            step=serializers.ChoiceField(Step.choices),
+            expected_at=serializers.DateTimeField(),
+            reported_by=text_field(100),
+        ),
+        "hear": TransitionAction(record_event, body=HeardBody),
+        "hand-back": TransitionAction(record_return, delivered_at=moment_field()),
+        "reroute": TransitionAction(
+            reroute_shipment,
+            destination=place_field("To"),
+            via=ports_field(),
+            planned=planned_times_field(required=False),
+            as_of=serializers.DateField(required=False),
+            reason=reason_field(),
+        ),
+        "send-back": TransitionAction(
+            plan_return,
+            me="author",
+            parts=RefusedBody(many=True),
+            mode=serializers.ChoiceField(Shipment.Mode.choices),
+            origin=place_field("From", required=False),
+            destination=place_field("To", required=False),
+            carrier=text_field(100),
+            tracking_number=text_field(40),
+            cartons=serializers.IntegerField(min_value=0, max_value=MOST_BOXES, required=False),
+            planned=planned_times_field(required=False),
+            as_of=serializers.DateField(required=False),
+            reason=reason_field(),
+        ),
+        "destroy": TransitionAction(
+            record_destruction,
+            me="author",
+            line=PartReferenceField(ShipmentLine, "lines", LINE),
+            lot=PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True),
+            quantity=serializers.IntegerField(min_value=1, max_value=MOST),
+            destroyed_on=serializers.DateField(),
+            reason=reason_field("How, where and why."),
+        ),
+        "share": TransitionAction(share_tracking),
+        "unshare": TransitionAction(stop_sharing_tracking),
+        "split": TransitionAction(split_shipment, me="author", parts=PartBody(many=True)),
+        "merge": TransitionAction(merge_shipments, other=VisibleReferenceField(Shipment)),
+        "call-wrong": TransitionAction(flag_event, event=event_number_field(), reason=reason_field()),
+        "call-right": TransitionAction(unflag_event, event=event_number_field(), reason=reason_field()),
+        "see-carton": TransitionAction(record_carton, me="seen_by", body=SeenBody),
+        "forget-carton": TransitionAction(
+            undo_carton, me="undone_by", carton=PartReferenceField(Carton, "cartons", "reference")
+        ),
+        "close": TransitionAction(close_shipment),
+        "cancel": TransitionAction(cancel_shipment, reason=reason_field()),
+        "lose": TransitionAction(write_off_shipment, reason=reason_field()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with their lines, steps and clearances."""
+        lines = ShipmentLine.objects.select_related("order_line__allocation").order_by("pk")
+        back = ReturnLine.objects.select_related("line__order_line__allocation", "lot").order_by("pk")
+        steps = Milestone.objects.select_related("shipment").order_by("position")
+        return (
+            super()
+            .for_detail(rows)
+            .prefetch_related(
+                Prefetch("lines", lines),
+                Prefetch("return_lines", back),
+                Prefetch("milestones", steps),
+                "clearances",
+            )
+        )

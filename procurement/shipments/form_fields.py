@@ -1,0 +1,184 @@
+"""Fields for planned and actual times of a shipment, each in the local time of its place.
+
+Each field shows the place and its time zone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.shipments.models import Shipment, Step
+from procurement.shipments.reference_tables import place_name, time_zone_of
+from workflow import clock
+from workflow.errors import Words
+from workflow.formatting import local_moment, utc_offset
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DAY_FORMATS, MomentField
+from workflow.quantities import normalize_width
+
+NOON = "12:00"
+AT_ITS_PLACE = _(
+    "A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40. Use UTC if we do not know the place."
+)
+UTC = "UTC"
+PLANNED = {
+    "planned_departed": Step.DEPARTED,
+    "planned_arrived": Step.ARRIVED,
+    "planned_delivered": Step.DELIVERED,
+}
+CLEARED = {
+    CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED,
+    CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED,
+}
+
+
+@dataclass(frozen=True)
+class StepPlace:
+    """Place of a milestone: its time zone and name; UTC without a name if the zone is unknown."""
+
+    zone: str = UTC
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """Name of the place with its offset from UTC today: "Guangzhou (UTC+8)"."""
+        shift = utc_offset(local_moment(clock.now(), self.zone))
+        return f"{self.name} ({shift})" if self.name else shift
+
+
+def places_of(shipment: Shipment) -> dict[str, StepPlace]:
+    """Return the place of each milestone of a shipment. One query."""
+    rows = shipment.milestones.values_list("step", "place", "timezone")
+    city = shipment.city
+    found = {step: StepPlace(zone, place_name(place)) if zone else StepPlace() for step, place, zone in rows}
+    for step in (Step.DELIVERED, Step.INSPECTED):
+        if step in found and found[step].zone == city.timezone:
+            found[step] = StepPlace(city.timezone, str(city))
+    return found
+
+
+def place_of(thing: Shipment | CustomsClearance | CustomsHold, step: str = "") -> StepPlace:
+    """Return the place of a milestone; for a clearance or a customs hold, the place of its customs."""
+    if isinstance(thing, CustomsHold):
+        thing = thing.clearance
+    if isinstance(thing, CustomsClearance):
+        step, thing = CLEARED[CustomsRule.Side(thing.side)], thing.shipment
+    return places_of(thing).get(step, StepPlace())
+
+
+class PlannedField(MomentField):
+    """Field for a moment in the local time of a place. A date alone means noon there."""
+
+    def __init__(self, place: StepPlace | None = None, **kwargs: Any) -> None:
+        super().__init__(required=False, help_text=AT_ITS_PLACE, **kwargs)
+        if place is not None:
+            self.at(place)
+
+    def at(self, place: StepPlace, *, shown: bool = True) -> None:
+        """Use the local time of a place, and show that unless the place is typed in the same form."""
+        self.zone = place.zone
+        if shown:
+            self.help_text = str(by_day_at(place))
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment typed."""
+        if isinstance(value, str) and self._is_day(normalize_width(value)):
+            value = f"{normalize_width(value)} {NOON}"
+        return super().to_python(value)
+
+    @staticmethod
+    def _is_day(text: str) -> bool:
+        try:
+            forms.DateField(input_formats=DAY_FORMATS).clean(text)
+        except forms.ValidationError:
+            return False
+        return True
+
+
+class PlannedTimesForm(EditForm):
+    """Form for the planned times of departure, arrival and delivery, each in the local time of its place."""
+
+    planned_departed = PlannedField(label=_("Planned departure"))
+    planned_arrived = PlannedField(label=_("Planned arrival in the country"))
+    planned_delivered = PlannedField(label=_("Planned delivery"))
+
+    def read_at(self, places: Mapping[str, StepPlace], *, shown: bool = True) -> None:
+        """Read each time in the local time of its milestone's place. `shown` adds the place to the help text."""
+        for name, step in PLANNED.items():
+            field = self.fields[name]
+            assert isinstance(field, PlannedField)  # declared above
+            if step in places:
+                field.at(places[step], shown=shown)
+
+    @property
+    def planned(self) -> dict[str, datetime | None]:
+        """Times by milestone, None where nothing is planned."""
+        return times_by_step(self.cleaned_data)
+
+
+def _moment_words(place: StepPlace) -> str:
+    return gettext("On the clock of %(place)s, such as 2020-04-16 23:40.") % {"place": place.words}
+
+
+def _now_words(place: StepPlace) -> str:
+    words = gettext("On the clock of %(place)s, such as 2020-04-16 23:40. Leave it empty if it happens now.")
+    return words % {"place": place.words}
+
+
+def _day_words(place: StepPlace) -> str:
+    words = gettext("A day, or a moment on the clock of %(place)s: 2020-04-16 or 2020-04-16 23:40.")
+    return words % {"place": place.words}
+
+
+moment_at: Callable[[StepPlace], Words] = lazy(_moment_words, str)
+now_at: Callable[[StepPlace], Words] = lazy(_now_words, str)
+by_day_at: Callable[[StepPlace], Words] = lazy(_day_words, str)
+
+
+def happened_field(place: StepPlace) -> MomentField:
+    """Return a field for the moment of an event, in the local time of its place. Empty means now."""
+    return MomentField(label=_("When"), zone=place.zone, required=False, help_text=now_at(place))
+
+
+class WhenForm(forms.Form):
+    """Form of a move that asks only for its moment.
+
+    `field` is the name of the action's argument, so that a refusal can refer to it.
+    """
+
+    def __init__(self, data: Any, field: str, place: StepPlace) -> None:
+        super().__init__(data)
+        self.fields[field] = happened_field(place)
+
+
+def when_form(field: str, step: str = "") -> Callable[[Any, Any], WhenForm]:
+    """Return a function that builds the form `When`. A clearance needs no `step`."""
+    return lambda data, thing: WhenForm(data, field, place_of(thing, step))
+
+
+def times_by_step(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
+    """Return the three times of the form by milestone."""
+    return {step: typed[name] for name, step in PLANNED.items()}
+
+
+def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
+    """Return the form with the times planned so far."""
+    known = dict(thing.milestones.values_list("step", "planned_at"))
+    initial = {name: known.get(step) for name, step in PLANNED.items()}
+    form = PlannedTimesForm(data, initial=initial)
+    form.read_at(places_of(thing))
+    return form
+
+
+def port_of(locode: str) -> StepPlace:
+    """Return the place of a typed UN/LOCODE, or UTC without a name if the code is unknown."""
+    code = "".join(locode.split()).upper()
+    return StepPlace(time_zone_of(code), place_name(code)) if time_zone_of(code) else StepPlace()

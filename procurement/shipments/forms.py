@@ -1,0 +1,305 @@
+"""Forms of shipments: board filter, carriage, broker, plan, packing, split, merge, reroute, return."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.memberships.models import Membership
+from procurement.logistics.actions.planning import Load, PackedCartons
+from procurement.logistics.actions.split_and_merge import SAME_FIELDS, SplitPart
+from procurement.logistics.rules.alerts import NAMES
+from procurement.orders.models import OrderLine
+from procurement.receiving.forms import remainder_label
+from procurement.receiving.queries import remaining_rejected_of
+from procurement.receiving.rules.rejected import Portion
+from procurement.shipments.form_fields import PLANNED, PlannedField, PlannedTimesForm, StepPlace, port_of
+from procurement.shipments.models import Shipment, ShipmentLine, Step
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField, QuantityField
+from workflow.http.transition_forms import ReasonForm
+
+SOONEST, RISKIEST, NEWEST = "expected", "-risk", "-id"
+
+
+class ShipmentFilterForm(forms.Form):
+    """Form that filters and sorts the board."""
+
+    view = forms.CharField(required=False, widget=forms.HiddenInput)
+    map = forms.CharField(required=False, widget=forms.HiddenInput)
+    q = forms.CharField(label=_("Search"), required=False)
+    mode = forms.ChoiceField(
+        label=_("Mode"), required=False, choices=[("", _("Any")), *Shipment.Mode.choices]
+    )
+    warning = forms.ChoiceField(label=_("Warning"), required=False, choices=[("", _("Any")), *NAMES.items()])
+    order = forms.ChoiceField(
+        label=_("Sorted by"),
+        required=False,
+        choices=[
+            ("", _("As the view has it")),
+            (SOONEST, _("Days until it is here")),
+            (RISKIEST, _("Risk")),
+            (NEWEST, _("Newest first")),
+        ],
+    )
+
+
+BETWEEN = re.compile(r"[\s-]")
+CONTAINER_AS_PAINTED = re.compile(
+    r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
+)  # a container number as painted on its door: CSQU 305438 3
+LONGEST_SEAL = 30
+
+
+class CarriageForm(EditForm):
+    """Form for the carrier and its numbers. The action verifies check digits."""
+
+    carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
+    voyage = forms.CharField(label=_("Flight or vessel"), max_length=60, required=False)
+    air_waybill = forms.CharField(
+        label=_("Air waybill"), max_length=20, required=False, help_text=_("Eleven digits.")
+    )
+    bill_of_lading = forms.CharField(label=_("Bill of lading"), max_length=40, required=False)
+    containers = forms.CharField(
+        label=_("Containers"),
+        required=False,
+        max_length=2000,
+        help_text=_("Four letters and seven digits each, with spaces between them."),
+    )
+    tracking_number = forms.CharField(label=_("Courier's tracking number"), max_length=40, required=False)
+    seals = forms.CharField(
+        label=_("Seals"), required=False, max_length=2000, help_text=_("With commas between them.")
+    )
+    gross_kg = forms.DecimalField(
+        label=_("Gross weight, kg"), min_value=0, max_digits=10, decimal_places=1, required=False
+    )
+    expected_on = DayField(label=_("Expected"), required=False)
+
+    def __init__(self, data: Any, thing: Shipment | None = None) -> None:
+        known = {name: getattr(thing, name) for name in self.base_fields} if thing else {}
+        known["containers"] = " ".join(known.get("containers") or [])
+        known["seals"] = ", ".join(known.get("seals") or [])
+        super().__init__(data, initial=known)
+
+    def clean_containers(self) -> list[str]:
+        """Return the container numbers as a list; each may contain spaces and hyphens, as painted."""
+        typed = str(self.cleaned_data["containers"])
+        return (
+            CONTAINER_AS_PAINTED.sub(lambda found: f" {BETWEEN.sub('', found[0])} ", typed)
+            .replace(",", " ")
+            .split()
+        )
+
+    def clean_seals(self) -> list[str]:
+        """Return the seals as a list. Refuses a seal of more than 30 characters."""
+        seals = [seal.strip() for seal in str(self.cleaned_data["seals"]).split(",") if seal.strip()]
+        if any(len(seal) > LONGEST_SEAL for seal in seals):
+            raise forms.ValidationError(_("A seal has 30 signs at most. Put commas between seals."))
+        return seals
+
+
+class BrokerForm(forms.Form):
+    """Form that assigns a customs broker of the city."""
+
+    broker = forms.ModelChoiceField(User.objects.none(), label=_("Customs broker"))
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        brokers = Membership.objects.active().filter(role=Membership.Role.BROKER, city=thing.city_id)
+        field = self.fields["broker"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = User.objects.filter(pk__in=brokers.values("user")).order_by("name", "pk")
+        if not brokers.exists():
+            field.help_text = _(
+                "No customs broker works for your city yet. Invite one, or ask them for papers by link."
+            )
+
+
+class PlanForm(PlannedTimesForm):
+    """Form that plans a shipment: goods, mode, route, carrier and times."""
+
+    mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode.choices)
+    origin = forms.CharField(
+        label=_("From (UN/LOCODE)"), max_length=10, help_text=_("Such as CNCAN for Guangzhou.")
+    )
+    destination = forms.CharField(
+        label=_("To (UN/LOCODE)"), max_length=10, help_text=_("Such as CAVAN for Vancouver.")
+    )
+    carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
+    air_waybill = forms.CharField(
+        label=_("Air waybill"), max_length=20, required=False, help_text=_("Eleven digits.")
+    )
+    expected_on = DayField(label=_("Expected"), required=False)
+
+    def __init__(self, data: Any, lines: list[OrderLine]) -> None:
+        super().__init__(data)
+        self.order_fields([name for name in self.fields if name not in PLANNED])
+        self.lines = lines
+        typed = data or {}
+        ports = {Step.DEPARTED: typed.get("origin", ""), Step.ARRIVED: typed.get("destination", "")}
+        self.read_at({step: port_of(port) for step, port in ports.items()}, shown=False)
+        if lines:
+            city = lines[0].order.city
+            self.read_at({Step.DELIVERED: StepPlace(city.timezone, str(city))})
+        for line in lines:
+            product = line.allocation.lead.product.name
+            self.fields[f"line{line.pk}"] = QuantityField(
+                label=f"{line.order.reference} · {product}",
+                required=False,
+                initial=line.to_ship,
+                max_value=line.to_ship,
+            )
+
+    @property
+    def loads(self) -> list[Load]:
+        """Lines with a quantity above zero."""
+        given = [(line, self.cleaned_data.get(f"line{line.pk}")) for line in self.lines]
+        return [Load(line, pieces) for line, pieces in given if pieces]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Facts for the action, without the quantities."""
+        names = ("mode", "origin", "destination", "carrier", "air_waybill", "expected_on")
+        return {name: self.cleaned_data[name] for name in names} | {"planned": self.planned}
+
+
+class PackForm(forms.Form):
+    """Form for packing: pieces in a carton and lot for each line. A last carton takes the rest."""
+
+    def __init__(self, data: Any, lines: list[ShipmentLine]) -> None:
+        super().__init__(data)
+        self.lines = lines
+        for line in lines:
+            name = line.order_line.allocation.lead.product.name
+            usual = line.order_line.allocation.lead.product.units_per_carton
+            label = _("%(product)s: pieces in a box") % {"product": name}
+            self.fields[f"pieces{line.pk}"] = QuantityField(label=label, min_value=1, initial=usual)
+            lot = _("%(product)s: lot number") % {"product": name}
+            self.fields[f"lot{line.pk}"] = forms.CharField(label=lot, max_length=60, required=False)
+
+    @property
+    def boxes(self) -> list[PackedCartons]:
+        """Cartons of every line, full ones first."""
+        packed: list[PackedCartons] = []
+        for line in self.lines:
+            each, lot = self.cleaned_data[f"pieces{line.pk}"], self.cleaned_data[f"lot{line.pk}"]
+            full, rest = divmod(line.quantity, each)
+            packed += [PackedCartons(line, each, full, lot)] if full else []
+            packed += [PackedCartons(line, rest, 1, lot)] if rest else []
+        return packed
+
+
+class SplitForm(forms.Form):
+    """Form for the pieces of each line that go into a shipment of their own."""
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        rows = thing.lines.select_related("order_line__order", "order_line__allocation__lead__product")
+        self.lines: list[ShipmentLine] = list(rows.order_by("pk"))
+        for line in self.lines:
+            order, product = line.order_line.order.reference, line.order_line.allocation.lead.product.name
+            self.fields[f"part{line.pk}"] = QuantityField(
+                label=f"{order} · {product}", required=False, initial=0, max_value=line.quantity
+            )
+
+    @property
+    def parts(self) -> list[SplitPart]:
+        """Lines with a quantity above zero."""
+        given = [(line, self.cleaned_data.get(f"part{line.pk}")) for line in self.lines]
+        return [SplitPart(line, pieces) for line, pieces in given if pieces]
+
+    def clean(self) -> None:
+        """Replace the cleaned data with the argument of the action."""
+        self.cleaned_data = {"parts": self.parts} if not self.errors else self.cleaned_data
+
+
+class MergeShipmentsForm(forms.Form):
+    """Form that chooses another planned shipment to merge into this one."""
+
+    other = forms.ModelChoiceField(Shipment.objects.none(), label=_("Shipment"))
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        same = {name: getattr(thing, name) for name in SAME_FIELDS}
+        others = Shipment.objects.filter(status=Shipment.Status.PLANNED, **same).exclude(pk=thing.pk)
+        field = self.fields["other"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = others.order_by("-pk")
+        if not others.exists():
+            field.help_text = _(
+                "No other planned shipment of your city goes the same way to the same receiver."
+            )
+
+
+MOST_CARTONS = 100_000
+SUCH_AS = _("Such as CAVAN for Vancouver.")
+PORTS = _("By UN/LOCODE, in their order, with commas between them. Empty: none.")
+
+
+class RerouteForm(ReasonForm, EditForm):
+    """Form for a reroute: new destination, ports on the way, planned times, and the reason."""
+
+    destination = forms.CharField(label=_("To (UN/LOCODE)"), max_length=10, help_text=SUCH_AS)
+    via = forms.CharField(label=_("By way of (UN/LOCODE)"), max_length=60, required=False, help_text=PORTS)
+    planned_arrived = PlannedField(label=_("Planned arrival in the country"))
+    planned_delivered = PlannedField(label=_("Planned delivery"))
+    field_order = ("destination", "via", "planned_arrived", "planned_delivered", "reason")
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data, initial={"destination": thing.destination, "via": ", ".join(thing.via)})
+        there = (data or {}).get("destination", "") or thing.destination
+        arrived, delivered = self.fields["planned_arrived"], self.fields["planned_delivered"]
+        assert isinstance(arrived, PlannedField)
+        assert isinstance(delivered, PlannedField)
+        arrived.at(port_of(there), shown=False)
+        delivered.at(StepPlace(thing.city.timezone, str(thing.city)))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Facts for the action: the ports as a list, and the times by milestone or None."""
+        told = dict(self.cleaned_data)
+        times = {"arrived": told.pop("planned_arrived"), "delivered": told.pop("planned_delivered")}
+        ports = [port.strip() for port in told.pop("via").split(",")]
+        planned = {step: moment for step, moment in times.items() if moment}
+        return told | {"via": [port for port in ports if port], "planned": planned or None}
+
+    def clean(self) -> None:
+        """Replace the cleaned data with the arguments of the action."""
+        super().clean()
+        self.cleaned_data = self.facts if not self.errors else self.cleaned_data
+
+
+class ReturnForm(ReasonForm):
+    """Form for a return: pieces of refused goods, transport, and the reason."""
+
+    mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode)
+    destination = forms.CharField(label=_("To (UN/LOCODE)"), max_length=10, help_text=SUCH_AS)
+    carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
+    tracking_number = forms.CharField(label=_("Courier's tracking number"), max_length=40, required=False)
+    cartons = forms.IntegerField(label=_("Cartons"), min_value=0, max_value=MOST_CARTONS, required=False)
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data, initial={"mode": thing.mode, "destination": thing.origin})
+        self.left = {f"part{number}": one for number, one in enumerate(remaining_rejected_of(thing))}
+        for name, one in self.left.items():
+            self.fields[name] = QuantityField(
+                label=remainder_label(one), required=False, initial=one.pieces, max_value=one.pieces
+            )
+        self.order_fields(
+            [*self.left, "mode", "destination", "carrier", "tracking_number", "cartons", "reason"]
+        )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Facts for the action, with the pieces as `Part` objects."""
+        told = dict(self.cleaned_data)
+        given = [(one, told.pop(name)) for name, one in self.left.items()]
+        parts = [Portion(one.line, pieces, one.lot) for one, pieces in given if pieces]
+        return told | {"parts": parts, "cartons": told["cartons"] or 0}
+
+    def clean(self) -> None:
+        """Replace the cleaned data with the arguments of the action."""
+        super().clean()
+        self.cleaned_data = self.facts if not self.errors else self.cleaned_data

@@ -1,0 +1,160 @@
+"""Tables of tracking codes, published transit times and places. Pure.
+
+The tables are read once from the files in data/. Their sources are in data/README.md.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+from partners.maps.globe import Spot
+from procurement.catalogue.models.reference_rows import market_of
+
+DATA = Path(__file__).parent / "data"
+CLEARED = "cleared"  # a step in the table; the place decides whether the export or the import was cleared
+
+
+def _in_our_language(row: Mapping[str, str]) -> str:
+    """Return the name in the reader's language."""
+    language = (get_language() or "en")[:2]
+    return row[f"name_{language}"] if language in ("fr", "zh") else row["name_en"]
+
+
+@dataclass(frozen=True)
+class StandardCode:
+    """Tracking code of a standard.
+
+    `step` is one of our steps, "cleared", or "" if the code is no step. `at` is where the code counts:
+    "origin", "destination" or "customs". `state` is "held", "discrepancy" or "lost" if the code reports
+    that.
+    """
+
+    step: str
+    at: str
+    state: str
+    names: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Meaning of the code in the reader's language."""
+        return _in_our_language(self.names)
+
+
+@dataclass(frozen=True)
+class PublishedTransit:
+    """Published transit time of a route, in days. `firm` is True if the time has a source."""
+
+    low: int
+    high: int
+    firm: bool
+    source_url: str
+
+
+@cache
+def known_codes() -> dict[tuple[str, str], StandardCode]:
+    """Return every known code, by system and code in capitals."""
+    return {
+        (row["system"], row["code"]): StandardCode(row["step"], row["at"], row["state"], row)
+        for row in _rows("tracking_codes")
+    }
+
+
+def find_code(system: str, code: str) -> StandardCode | None:
+    """Return a code as received, ignoring case and surrounding spaces; None if the standard lacks it."""
+    return known_codes().get((system, code.strip().upper()))
+
+
+@cache
+def _ways() -> dict[tuple[str, str, str], PublishedTransit]:
+    return {
+        (row["mode"], row["origin"], row["destination"]): PublishedTransit(
+            int(row["low_days"]),
+            int(row["high_days"]),
+            row["confidence"] == "published",
+            row["source_url"],
+        )
+        for row in _rows("transit_times")
+    }
+
+
+def published_transit(mode: str, origin: str, destination: str) -> PublishedTransit | None:
+    """Return the days from departure to arrival for a pair of UN/LOCODEs.
+
+    The times between the two places come first, then those between the two countries, then (for a
+    destination in the EU) those to the EU, then those of the mode.
+    """
+    here, there = origin[:2], destination[:2]
+    ends = [(origin, destination), (here, there), ("", "")]
+    if market_of(there) == "EU":
+        ends.insert(2, (here, "EU"))
+    ways = _ways()
+    return next((ways[mode, *pair] for pair in ends if (mode, *pair) in ways), None)
+
+
+@cache
+def _places() -> dict[str, dict[str, str]]:
+    return {row["locode"]: row for row in _rows("places")}
+
+
+@cache
+def _airports() -> dict[str, str]:
+    return {code: locode for locode, row in _places().items() for code in row["airports"].split()}
+
+
+def country_of(place: str) -> str:
+    """Return the country of a place as a carrier writes it; "" for an unknown airport.
+
+    The place is a UN/LOCODE or the three letters of an airport.
+    """
+    written = place.strip().upper()
+    return _airports().get(written, "")[:2] if len(written) == 3 else written[:2]
+
+
+def place_name(locode: str) -> str:
+    """Return a place's name in the reader's language; the code itself if we have no name.
+
+    The place is a UN/LOCODE or an airport.
+    """
+    known = _places().get(_airports().get(locode, locode))
+    return _in_our_language(known) if known else locode
+
+
+def place_label(locode: str) -> str:
+    """Return a place's name with its code, such as Guangzhou (CNCAN); the code alone if we have no name."""
+    name = place_name(locode)
+    if name == locode:
+        return locode
+    return f"{name}（{locode}）" if (get_language() or "").startswith("zh") else f"{name} ({locode})"
+
+
+def locode_of(place: str) -> str:
+    """Return the UN/LOCODE of a known place; "" for an unknown one.
+
+    The text is a UN/LOCODE or the three letters of an airport.
+    """
+    written = place.strip().upper()
+    code = _airports().get(written, written)
+    return code if code in _places() else ""
+
+
+def coordinates_of(locode: str) -> Spot | None:
+    """Return the position of a place; None if the place or its position is unknown."""
+    known = _places().get(locode)
+    if known is None or not known["latitude"]:
+        return None
+    return Spot(float(known["latitude"]), float(known["longitude"]))
+
+
+def time_zone_of(locode: str) -> str:
+    """Return the time zone of a place given by UN/LOCODE; "" if unknown."""
+    known = _places().get(locode)
+    return known["timezone"] if known else ""
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

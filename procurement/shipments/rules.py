@@ -1,0 +1,220 @@
+"""Permissions on a shipment, the order of its milestones, and checks of transport numbers and codes.
+
+Also the code and the address of its public tracking page. The moves are in logistics/rules/shipments.py.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from stdnum import iso6346
+
+from partners.powers import Power
+from partners.validators import is_country, normalize_code
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment, Step
+from workflow.actors import Actor
+from workflow.errors import Refused, Words
+from workflow.moves import first_refusal, not_ready, one_of
+
+
+def orders_ready(shipment: Shipment) -> Refused | None:
+    """Return a refusal if an order of the shipment is not ready.
+
+    Goods are packed once their orders are ready, and depart only while those orders have not ended.
+    """
+    waiting = Order.objects.filter(lines__shipment_lines__shipment=shipment).exclude(
+        status=Order.Status.READY_TO_SHIP
+    )
+    found = dict(waiting.order_by("reference").values_list("reference", "status"))
+    if not found:
+        return None
+    ended = [reference for reference, status in found.items() if status in Order.Status.void]
+    words = (
+        _("%(orders)s was given up, so its goods stay where they are. Cancel the shipment.")
+        if ended
+        else _("The goods of %(orders)s are not ready.")
+    )
+    return not_ready(words % {"orders": ", ".join(ended or found)}, orders=list(found))
+
+
+UNDER_WAY = one_of(*Shipment.UNDER_WAY)
+NOT_CANCELLED = one_of(*(status for status in Shipment.Status if status != Shipment.Status.CANCELLED))
+
+
+def may_ship(by: Actor, shipment: Shipment) -> bool:
+    """Return True if the actor may ship for the receiving city: logistics and officers."""
+    return by.may(Power.SHIP, shipment)
+
+
+def may_receive(by: Actor, shipment: Shipment) -> bool:
+    """Return True if the actor may receive for the city."""
+    return by.may(Power.RECEIVE, shipment)
+
+
+def may_take_delivery(by: Actor, shipment: Shipment) -> bool:
+    """Return True if the actor may receive for the city. A return is handed back, never received."""
+    return may_receive(by, shipment) and not shipment.is_return
+
+
+def may_regroup(by: Actor, shipment: Shipment) -> bool:
+    """Return True if the actor may ship for the city. A return is neither split nor merged."""
+    return may_ship(by, shipment) and not shipment.is_return
+
+
+def may_record_return(by: Actor, shipment: Shipment) -> bool:
+    """Return True if the actor may ship for the city and the shipment is a return."""
+    return may_ship(by, shipment) and shipment.is_return
+
+
+def may_track(by: Actor, shipment: Shipment) -> bool:
+    """Return True if the actor may report where the goods are: logistics, officers and the broker."""
+    return may_ship(by, shipment) or by.may(Power.CLEAR, shipment)
+
+
+CLOCK_TOLERANCE = timedelta(minutes=10)  # a sender's clock may be slightly fast
+NOTED_WITHIN = timedelta(days=1)  # packing may be recorded late, when the goods have already left
+
+# Customs may clear an import before arrival and an export before pickup, so they are not in this order.
+STEP_ORDER = (Step.READY, Step.PICKED_UP, Step.DEPARTED, Step.ARRIVED, Step.DELIVERED, Step.INSPECTED)
+
+
+def refuse_future(field: str, name: Words, given: datetime, at: datetime) -> Refused | None:
+    """Return a refusal for a moment in the future. `name` is the name of the field on the page."""
+    if given <= at + CLOCK_TOLERANCE:
+        return None
+    words = _("“%(name)s” cannot be %(given)s: that is still to come, it is %(now)s.")
+    return Refused(
+        "not_yet", words % {"name": name, "given": format_utc(given), "now": format_utc(at)}, field=field
+    )
+
+
+def refuse_out_of_order(
+    field: str, name: Words, given: datetime, before: Words, earlier: datetime | None
+) -> Refused | None:
+    """Return a refusal for a moment before the step that it follows, if that step has a time."""
+    if earlier is None or given >= earlier:
+        return None
+    words = _("“%(name)s” cannot be %(given)s: “%(before)s” was %(earlier)s.")
+    figures = {"name": name, "given": format_utc(given), "before": before, "earlier": format_utc(earlier)}
+    return Refused("out_of_order", words % figures, field=field)
+
+
+def plannable(planned: Mapping[str, datetime | None]) -> Refused | None:
+    """Return a refusal if a planned step is unknown or is planned before the step it follows."""
+    if planned.keys() - set(Step.values):
+        return Refused("no_such_step", _("There is no such step."), field="planned")
+    known = [(step, moment) for step in STEP_ORDER if (moment := planned.get(step)) is not None]
+    answers = (
+        refuse_out_of_order("planned", step.label, moment, before.label, earlier)
+        for (before, earlier), (step, moment) in pairwise(known)
+    )
+    return first_refusal(answers)
+
+
+def field_label(model: type[Model], field: str) -> Words:
+    """Return the name of a field as users see it."""
+    return next(one.verbose_name for one in model._meta.concrete_fields if one.name == field)
+
+
+def format_utc(moment: datetime) -> str:
+    """Return a moment in UTC as text, for sentences about places in several time zones."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+_LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
+_CONTAINER = re.compile(r"[A-Z]{3}[UJZR][0-9]{7}")
+_BETWEEN = re.compile(r"[\s-]")  # separators that people type between groups of characters
+
+
+def parse_air_waybill(text: str) -> str:
+    """Return the eleven digits of an air waybill; empty text stays empty.
+
+    Three digits identify the airline, seven are the serial number, and the last is the remainder of the
+    serial number by 7. Spaces and hyphens are ignored.
+    """
+    digits = _BETWEEN.sub("", text)
+    if not digits:
+        return ""
+    if not re.fullmatch(r"[0-9]{11}", digits):
+        raise Refused(
+            "waybill_malformed",
+            _("An air waybill has eleven digits: three of the airline and eight more."),
+            field="air_waybill",
+        )
+    wanted = int(digits[3:10]) % 7
+    if int(digits[10]) != wanted:
+        words = _(
+            "The air waybill was mistyped: with these digits it would end in %(wanted)s, not in %(found)s."
+        )
+        raise Refused(
+            "waybill_check_digit", words % {"wanted": wanted, "found": digits[10]}, field="air_waybill"
+        )
+    return digits
+
+
+def parse_container_number(text: str) -> str:
+    """Return a container number, checked against ISO 6346.
+
+    The number is painted on the container: three letters of the owner, then U, J, Z or R, six digits
+    and a check digit. Spaces and hyphens are ignored. Letters and digits must be ASCII, because the
+    table of check digits has no others.
+    """
+    typed = _BETWEEN.sub("", text)
+    number = typed.upper() if typed.isascii() else typed  # a dotless i becomes I in capitals, but is none
+    if not _CONTAINER.fullmatch(number):
+        words = _("%(number)s is no container: four letters, the last U, J, Z or R, and seven digits.")
+        raise Refused("container_malformed", words % {"number": number}, field="containers")
+    wanted = iso6346.calc_check_digit(number[:-1])
+    if number[-1] != wanted:
+        words = _("The container %(number)s was mistyped: with these signs it would end in %(wanted)s.")
+        raise Refused(
+            "container_check_digit", words % {"number": number, "wanted": wanted}, field="containers"
+        )
+    return number
+
+
+def parse_locode(text: str, field: str) -> str:
+    """Return a UN/LOCODE in capitals, such as CNSHA; empty text stays empty.
+
+    Two letters name the country and three characters the place.
+    """
+    typed = re.sub(r"\s", "", text)
+    code = normalize_code(typed)
+    if code and (not _LOCODE.fullmatch(code) or not is_country(code[:2])):
+        words = _(
+            "%(code)s is no UN/LOCODE: two letters of the country and three of the place, such as CNSHA."
+        )
+        raise Refused("locode_malformed", words % {"code": code}, field=field)
+    return code
+
+
+def clean_carriage(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the transport details with checked air waybill and container numbers. Refuses mistyped ones."""
+    clean = dict(facts)
+    if "air_waybill" in clean:
+        clean["air_waybill"] = parse_air_waybill(clean["air_waybill"])
+    if "containers" in clean:
+        clean["containers"] = [parse_container_number(number) for number in clean["containers"]]
+    return clean
+
+
+CODE_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # no character that looks like another one
+SHORT_CODE_LENGTH = 12  # characters: 59 bits, and attempts are counted
+
+
+def short_code() -> str:
+    """Return a code that cannot be guessed but can be typed, for a shipment's public tracking page."""
+    return "".join(secrets.choice(CODE_CHARACTERS) for _sign in range(SHORT_CODE_LENGTH))
+
+
+def public_tracking_url(code: str) -> str:
+    """Return the full address of the public tracking page for a shipment code, for printing."""
+    return settings.BASE_URL + reverse("public_tracking", args=[code])

@@ -1,0 +1,60 @@
+"""Planning of a shipment from ordered goods, and packing it into numbered cartons."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.logistics.actions.planning import SHIPPABLE, pack_shipment, plan_shipment
+from procurement.orders.models import OrderLine
+from procurement.shipments.forms import PackForm, PlanForm
+from procurement.shipments.views.shipment import find_shipment
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+
+
+@login_required
+def new_shipment(request: AuthenticatedRequest) -> HttpResponse:
+    """Plan a shipment of one order, or of all goods that wait to be shipped. Requires the power SHIP."""
+    require_permission(request, Power.SHIP)
+    waiting = _waiting(request)
+    form = PlanForm(request.POST or None, waiting)
+    context = {"form": form, "waiting": waiting}
+    if not form.is_valid():
+        return render_page(request, "shipments/plan.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: plan_shipment(form.loads, author=request.user, by=request.by, at=clock.now(), **form.facts),
+        done=lambda shipment: shipment.get_absolute_url(),
+        template="shipments/plan.html",
+        context=context,
+    )
+
+
+def _waiting(request: AuthenticatedRequest) -> list[OrderLine]:
+    """Return the order lines with pieces that are in no shipment yet."""
+    rows = OrderLine.objects.visible_to(request.by).filter(order__status__in=SHIPPABLE)
+    if reference := request.GET.get("order"):
+        # The database refuses a NUL, and no reference contains one.
+        rows = rows.none() if "\0" in reference else rows.filter(order__reference=reference)
+    rows = rows.select_related("order__city", "allocation__lead__product").order_by("pk")
+    return [line for line in rows if line.to_ship]
+
+
+@login_required
+def packing(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Pack a planned shipment into numbered cartons. Requires the power SHIP."""
+    thing = find_shipment(request, reference)
+    require_permission(request, Power.SHIP, thing)
+    lines = list(thing.lines.select_related("order_line__allocation__lead__product").order_by("pk"))
+    form = PackForm(request.POST or None, lines)
+    context = {"shipment": thing, "form": form}
+    if not form.is_valid():
+        return render_page(request, "shipments/pack.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: pack_shipment(thing, form.boxes, by=request.by, at=clock.now()),
+        done=thing.get_absolute_url(),
+        template="shipments/pack.html",
+        context=context,
+    )

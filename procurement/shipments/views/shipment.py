@@ -1,0 +1,262 @@
+"""Page of a shipment: obstacles, milestones, clearances, goods, lots and inspections."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.views.required_documents import required_documents_url
+from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
+from procurement.customs.rules import declared_use, receivers_by_line
+from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.documents.views.submissions import submissions_of_shipment
+from procurement.logistics.rules.blockers import shipment_blockers
+from procurement.orders.models import Order
+from procurement.quality.models import Lot
+from procurement.receiving.models import Discrepancy, GoodsReceipt
+from procurement.receiving.views.destruction import rejected_goods_context
+from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.rules import orders_ready
+from procurement.tracking.views.panel import date_changes_of, step_place_name, tracking_context
+from workflow import clock
+from workflow.base_models import JournaledModel
+from workflow.charts.milestones import MilestoneMark
+from workflow.errors import Words
+from workflow.formatting import local_moment, utc_offset
+from workflow.http.pages import render_page
+
+ICONS = {
+    Step.READY: "package",
+    Step.PICKED_UP: "package-check",
+    Step.EXPORT_CLEARED: "file-check",
+    Step.DEPARTED: "plane-takeoff",
+    Step.ARRIVED: "plane-landing",
+    Step.IMPORT_CLEARED: "stamp",
+    Step.DELIVERED: "truck",
+    Step.INSPECTED: "clipboard-check",
+}
+OF_LINES = (
+    "order_line__order",
+    "order_line__allocation__lead__product",
+    "order_line__allocation__line__supply_request",
+)
+# Moves that are elsewhere on the page.
+ELSEWHERE = "call_wrong call_right see_carton forget_carton send_back destroy share unshare"
+CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
+
+
+@login_required
+def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one shipment: obstacles, milestones, clearances, documents, goods, receipts, lots and history."""
+    thing = find_shipment(request, reference)
+    declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
+    rows = CustomsClearance.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
+    clearances = list(rows.order_by("pk"))
+    for clearance in clearances:
+        clearance.shipment = thing  # avoids a query for each clearance
+    papers = list(_of(CustomsDocument, request, thing).select_related("supplier"))
+    holds = list(CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk"))
+    receipts = list(_of(GoodsReceipt, request, thing).select_related("by"))
+    goods = "line__order_line__allocation__lead__product"
+    lots = list(_of(Lot, request, thing).select_related(goods))
+    lines = list(thing.lines.select_related(*OF_LINES).order_by("pk"))
+    steps = list(thing.milestones.order_by("position"))
+    brought = submissions_of_shipment(request, thing) if papers else {}
+    context = {
+        "shipment": thing,
+        "powers": request.by,
+        **_open_to(request, thing, bool(papers)),
+        "blocked": shipment_blockers(thing, clearances, papers, holds),
+        "clearances": [
+            (
+                clearance,
+                _papers_of(clearance, papers, brought),
+                [one for one in holds if one.clearance_id == clearance.pk],
+            )
+            for clearance in clearances
+        ],
+        "lines": lines,
+        "uncounted": any(line.uncounted for line in lines),
+        "surplus_kept": any(line.surplus_kept for line in lines),
+        "asked_papers": _asked(thing, lines),
+        "receipts": receipts,
+        "lots": lots,
+        "discrepancies": _of(Discrepancy, request, thing).select_related(goods),
+        "document_requests": _of(DocumentRequest, request, thing).select_related("supplier"),
+        **rejected_goods_context(request.by, thing),
+        **tracking_context(request.by, thing, clearances, steps, clock.now()),
+        **timeline(thing, steps, lots),
+        "clock_words": _clock_words(),
+    }
+    parts = _parts(clearances, holds, receipts, lots)
+    return render_page(request, "shipments/detail.html", context | activity_context(request, thing, parts))
+
+
+def _clock_words() -> str:
+    """Return the reader's time zone with its offset from UTC today."""
+    name, shift = timezone.get_current_timezone_name(), utc_offset(local_moment(clock.now()))
+    return name if name == shift else f"{name} ({shift})"
+
+
+def _of(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
+    """Return the shipment's rows of a model that the reader may see, oldest first."""
+    return model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
+
+
+def _open_to(request: AuthenticatedRequest, thing: Shipment, papers: bool) -> dict[str, Any]:
+    """Return the template context with the reader's options on this page, beside the moves."""
+    ships = request.by.may(Power.SHIP, thing)
+    packs = ships and thing.status == Shipment.Status.PLANNED and not thing.is_return
+    closed = orders_ready(thing) if packs else None
+    waits = Order.objects.filter(reference__in=closed.details["orders"]) if closed is not None else ()
+    return {
+        "sees_orders": request.by.may(Power.SEE, thing),
+        "may_hold": request.by.may(Power.CLEAR, thing),
+        "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
+        "may_pack": packs and closed is None,
+        "pack_closed": closed,
+        "pack_waits": waits and waits.visible_to(request.by).select_related("author").order_by("pk"),
+        "may_share": ships and thing.status != Shipment.Status.CANCELLED,
+        "may_pack_back": ships,
+        "may_call": ships and papers and thing.status not in Shipment.Status.settled,
+        "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
+    }
+
+
+def _parts(
+    clearances: list[CustomsClearance],
+    holds: list[CustomsHold],
+    receipts: list[GoodsReceipt],
+    lots: list[Lot],
+) -> list[tuple[JournaledModel, Words]]:
+    """Return the objects on this page whose journal entries belong to its history, with their labels."""
+    names = {clearance.pk: CUSTOMS[CustomsRule.Side(clearance.side)] for clearance in clearances}
+    return [
+        *((clearance, names[clearance.pk]) for clearance in clearances),
+        *((hold, names[hold.clearance_id]) for hold in holds),
+        *((receipt, _("Counting")) for receipt in receipts),
+        *((lot, _("Lot %(number)s") % {"number": lot.number}) for lot in lots),
+    ]
+
+
+def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
+    """Return, by product, the address of the page with the documents required on this route.
+
+    Empty if the shipment crosses no border.
+    """
+    origin, destination = thing.origin[:2], thing.destination[:2]
+    if origin == destination:
+        return {}
+    clearance = {"origin": origin, "destination": destination, "mode": thing.mode}
+    named = receivers_by_line(thing, lines)
+    return {
+        line.order_line.allocation.lead.product.name: required_documents_url(
+            **clearance,
+            product=line.order_line.allocation.lead.product.code,
+            receiver=named[line.pk],
+            use=declared_use(line),
+            dealing=line.order_line.order.kind,
+        )
+        for line in lines
+    }
+
+
+def _papers_of(
+    clearance: CustomsClearance, papers: list[CustomsDocument], brought: dict[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the documents of a clearance for the checklist, with their files. Obsolete ones come last."""
+    own = [document for document in papers if document.clearance_id == clearance.pk]
+    return [
+        {
+            "name": document.name,
+            "url": document.get_absolute_url(),
+            "owner": _owed(document),
+            "thing": document,
+            "reason": document.remark,
+            "quiet": document.status == CustomsDocument.Status.ACCEPTED,
+            "brought": brought.get(document.pk),
+        }
+        for document in sorted(
+            own, key=lambda document: document.status == CustomsDocument.Status.NOT_REQUIRED
+        )
+    ]
+
+
+def _owed(document: CustomsDocument) -> str:
+    """Return who owes a document and before which step, with a note if it only warns."""
+    parts = [
+        document.owed_by,
+        document.get_due_before_display(),
+        "" if document.blocks else str(_("only warns")),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -> dict[str, Any]:
+    """Return the milestones as a list and as a timeline.
+
+    If a lot was refused or recalled, the last milestone does not appear as fully released.
+    """
+    kept_back = any(lot.status in Lot.Status.void for lot in lots)
+    last = max((number for number, one in enumerate(milestones) if one.actual_at), default=-1)
+    following = next((one.pk for one in milestones[last + 1 :]), None)
+    changes = date_changes_of(thing)
+    rows = [
+        _as_row(one, following, held=thing.held, passed=number < last)
+        | {"place": step_place_name(thing, one), "changes": changes.get(one.pk, [])}
+        for number, one in enumerate(milestones)
+    ]
+    if kept_back and milestones and milestones[-1].step == Step.INSPECTED and milestones[-1].actual_at:
+        rows[-1]["label"] = _("Inspected, not all of it released")
+    steps = [MilestoneMark(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
+    return {"steps": rows, "line": steps}
+
+
+def _as_row(one: Milestone, following: int | None, *, held: bool, passed: bool) -> dict[str, Any]:
+    """Return a milestone as a row of the list.
+
+    `passed` means that a later milestone has happened, so this one has too, even if not recorded.
+    `following` is the id of the next milestone.
+    """
+    if passed and one.actual_at is None:
+        return {
+            "icon": ICONS[Step(one.step)],
+            "label": one.get_step_display(),
+            "when": None,
+            "state": "done",
+            "kind": "actual",
+            "note": _("passed, not recorded"),
+        }
+    clearing = one.step in (Step.EXPORT_CLEARED, Step.IMPORT_CLEARED)
+    state = "done" if one.actual_at else "ahead"
+    if one.pk == following:
+        state = "held" if held and clearing else "now"
+    known = (("actual", one.actual_at), ("estimated", one.estimated_at), ("planned", one.planned_at))
+    kind, when = next(((kind, when) for kind, when in known if when is not None), ("planned", None))
+    return {
+        "icon": ICONS[Step(one.step)],
+        "label": one.get_step_display(),
+        "when": when,
+        "state": state,
+        "kind": kind,
+        "note": _("says %(who)s") % {"who": one.estimated_by}
+        if kind == "estimated" and one.estimated_by
+        else "",
+    }
+
+
+def find_shipment(request: AuthenticatedRequest, reference: str) -> Shipment:
+    """Return the shipment, or raise 404 if the reader may not see it."""
+    rows = Shipment.objects.visible_to(request.by).select_related(
+        "city", "author", "broker", "received_by", "contact__user", "back_from"
+    )
+    return get_object_or_404(rows, reference=reference)

@@ -1,0 +1,135 @@
+"""Actions on bank accounts of suppliers: one person enters one, a second calls back and confirms it.
+
+An account can also be retired.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.suppliers.actions.suppliers import note_change, note_shared
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules import bank_accounts
+from procurement.suppliers.rules.bank_accounts import account_fault, confirmed_phone, number_not_confirmed
+from procurement.suppliers.rules.dependent_cities import actor_cities
+from procurement.suppliers.rules.match_keys import number_key
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move
+
+
+def propose_account(
+    supplier: Supplier,
+    *,
+    holder: str,
+    number: str,
+    bank: str,
+    country: str,
+    proposed_by: User,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> BankAccount:
+    """Enter the bank account into which a supplier wants to be paid.
+
+    It counts after a second person has called back and the cooling period is over. Until then the
+    cities for which it was entered pay nothing to the supplier, not even into another account: a person
+    who changes the account at the last minute is often not the supplier. Other cities are notified and
+    can still pay. Refuses a number without a letter or digit, and one that is too long.
+    """
+    supplier = supplier.current  # facts entered on a merged row belong to the row that stays
+    if (fault := account_fault(number_key(number))) is not None:
+        raise fault
+    account = BankAccount(
+        supplier=supplier,
+        holder=holder,
+        number=number_key(number),
+        bank=bank,
+        country=country,
+        proposed_by=proposed_by,
+        cities=sorted(actor_cities(by)),
+        look_at=at,
+        **facts,
+    )
+    with transaction.atomic():
+        same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)
+        others = same.values_list("supplier", flat=True)
+        note_shared(supplier, others, at, "account", only=account.cities or None)
+        return bank_accounts.PROPOSE.start(account, by=by, at=at)
+
+
+def confirm_account(
+    account: BankAccount, *, called_back_on: str, confirmed_by: User, by: Actor, at: datetime
+) -> BankAccount:
+    """Confirm an account after a call back by a second person, on a number that a contact confirmed.
+
+    Payments wait until the cooling period is over. Refuses the person who entered the account, an empty
+    number, and a number that no contact confirmed.
+    """
+    return _called(bank_accounts.CONFIRM, account, called_back_on, confirmed_by, by, at)
+
+
+def call_again(
+    account: BankAccount, *, called_back_on: str, confirmed_by: User, by: Actor, at: datetime
+) -> BankAccount:
+    """Record another call back by a second person, about an account that is already confirmed.
+
+    It is needed when an order names the account only now, or when the supplier presses for money. A new
+    cooling period starts. Refuses the same as `confirm_account`.
+    """
+    return _called(bank_accounts.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
+
+
+def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
+    """Stop the use of an account. Refuses one into which another city pays an open order."""
+    with transaction.atomic():
+        note_change(
+            account.supplier.current, at
+        )  # removes findings about the account; the supplier's offers are screened again
+        with bank_accounts.RETIRE.on(account, by=by, at=at, reason=reason) as row:
+            row.look_at = at
+    return account
+
+
+def mark_account_screened(account: BankAccount, at: datetime) -> None:
+    """Record that placed orders were checked because of this account, and plan the next check.
+
+    The next check is at the end of the cooling period. Nothing changes if `look_at` was changed
+    meanwhile.
+    """
+    cools = account.cooling_until is not None and account.cooling_until > at
+    then = account.cooling_until if cools and account.status == BankAccount.Status.CONFIRMED else None
+    BankAccount.objects.filter(pk=account.pk, look_at=account.look_at).update(look_at=then)
+
+
+def _called(
+    move: Move[BankAccount], account: BankAccount, number: str, called_by: User, by: Actor, at: datetime
+) -> BankAccount:
+    """Record a call back by a second person to a number that a contact confirmed.
+
+    A cooling period starts now.
+    """
+    company = account.supplier.current
+    with transaction.atomic():
+        note_change(company, at)
+        with move.on(account, by=by, at=at) as row:
+            if not number.strip():
+                words = _("Call the company back on a number a contact confirmed, and write it down.")
+                raise Refused("not_called_back", words, field="called_back_on")
+            cities = actor_cities(by)
+            phone = confirmed_phone(
+                number, company, list(SupplierFact.objects.confirmed_phones(company, cities))
+            )
+            if phone is None:
+                raise number_not_confirmed(number.strip(), company)
+            row.called_back_on, row.phone = number.strip(), phone
+            row.confirmed_by = called_by
+            row.cities = sorted({*row.cities, *cities})
+            row.cooling_until = at + bank_accounts.COOLING
+            row.look_at = at
+    return account

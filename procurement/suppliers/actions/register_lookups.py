@@ -1,0 +1,70 @@
+"""Actions that record what a register or a manufacturer answered about a supplier, or retract it.
+
+Offers are screened again, and checks are repeated where the answer is unfavourable.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from procurement.suppliers.actions.acceptance import ask_cities, cities_of_actor, withhold_from_others
+from procurement.suppliers.actions.suppliers import note_change
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules import register_lookups
+from procurement.suppliers.rules.register_lookups import is_adverse, lookup_fault, source_key
+from workflow.actors import Actor
+from workflow.days import latest_day
+
+
+def record_lookup(
+    supplier: Supplier,
+    kind: str,
+    *,
+    answer: str,
+    answered_on: date,
+    address: str,
+    entered_by: User,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> RegisterLookup:
+    """Record the answer of a register, or of a manufacturer who was asked, about a supplier.
+
+    The periodic job screens the supplier's open offers again. Checks based on such an answer are
+    repeated if it is unfavourable. Refuses an answer that the kind does not have, one without the
+    address opened, and a date in the future.
+    """
+    row = RegisterLookup(
+        supplier=supplier.current,
+        kind=kind,
+        answer=answer,
+        answered_on=answered_on,
+        address=address.strip(),
+        source_key=source_key(address),
+        entered_by=entered_by,
+        **facts,
+    )
+    if (no := lookup_fault(row, latest_day(at))) is not None:
+        raise no
+    with transaction.atomic():
+        asked = withhold_from_others(row, [row.supplier], by=by)
+        only = cities_of_actor(by) if row.not_for else None
+        note_change(row.supplier, at, *([register_lookups.FACTS[kind]] if is_adverse(row) else []), only=only)
+        register_lookups.RECORD.start(row, by=by, at=at)
+        ask_cities(row, asked, why=row.words, author=entered_by, by=by, at=at)
+    return row
+
+
+def retract_lookup(look_up: RegisterLookup, *, reason: str, by: Actor, at: datetime) -> RegisterLookup:
+    """Take back a register lookup that was entered by mistake. The supplier's offers are screened again.
+
+    It no longer counts but can still be read.
+    """
+    with transaction.atomic():
+        with register_lookups.TAKE_BACK.on(look_up, by=by, at=at, reason=reason):
+            pass
+        note_change(look_up.supplier, at)
+    return look_up

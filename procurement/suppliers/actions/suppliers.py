@@ -1,0 +1,237 @@
+"""Actions that enter and correct suppliers, and that find suppliers which may be the same.
+
+Cities share these facts. Offers are screened again after a change.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from procurement.suppliers.actions.acceptance import ask_cities, withhold_from_others
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules import suppliers
+from procurement.suppliers.rules.match_keys import address_key, name_key, number_key, phone_key, phone_keys
+from procurement.suppliers.rules.suppliers import supplier_fault
+from workflow.actors import Actor
+from workflow.days import latest_day
+from workflow.moves import select_locked
+
+# Facts on which checks of the supplier are based; a new website or phone is only compared with other suppliers.
+IDENTITY = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
+# Columns compared for a fact; a supplier has two names, and either may equal either name of another supplier.
+COLUMNS = {
+    "number": ("uscc",),
+    "phone": ("phone_key",),
+    "address": ("address_key",),
+    "name": ("name_key", "name_en_key"),
+}
+# The same facts as sources report them (facts.py).
+FACT_NAMES = {
+    "number": (SupplierFact.Name.NUMBER,),
+    "phone": (SupplierFact.Name.PHONE,),
+    "address": (SupplierFact.Name.ADDRESS,),
+    "name": (SupplierFact.Name.LEGAL_NAME, SupplierFact.Name.NAME_EN),
+}
+LONGEST = {
+    "phone_key": 60,
+    "address_key": 300,
+    "name_key": 200,
+    "name_en_key": 200,
+}  # characters, the sizes of the columns
+MOST_ALIKE = 10
+
+
+def add_supplier(
+    *,
+    legal_name_local: str,
+    country: str,
+    entered_by: User,
+    another_because: str = "",
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Supplier:
+    """Enter a supplier.
+
+    Pages show `find_duplicates` first. A supplier that looks like a listed one can still be entered,
+    with a reason why it is another (`another_because`, stored in its history); screening will find it.
+    """
+    supplier = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
+    _derive(supplier, at)
+    asked_by = supplier.inquiry.city_id if supplier.inquiry is not None else None
+    with transaction.atomic():
+        asked = withhold_from_others(supplier, similar_suppliers(supplier), by=by, city_id=asked_by)
+        suppliers.LIST.start(supplier, by=by, at=at, reason=another_because)
+        ask_cities(supplier, asked, why=another_because, author=entered_by, by=by, at=at, city_id=asked_by)
+    return supplier
+
+
+def correct_supplier(
+    supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> Supplier:
+    """Correct a supplier's facts.
+
+    The periodic job screens its offers again. Checks based on the supplier's identity are repeated.
+    """
+    with transaction.atomic():
+        with suppliers.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
+            other = {name for name, value in facts.items() if getattr(row, name) != value}
+            known = similar_suppliers(row)
+            for name, value in facts.items():
+                setattr(row, name, value)
+            _derive(row, at)
+            asked = withhold_from_others(
+                row, [one for one in similar_suppliers(row) if one not in known], by=by
+            )
+        if asked and by.user_id is not None:
+            author = User.objects.get(pk=by.user_id)
+            ask_cities(supplier, asked, why=reason, author=author, by=by, at=at)
+        if other:
+            note_change(supplier, at, *(["company"] if other & IDENTITY else []))
+    return supplier
+
+
+def note_change(supplier: Supplier, at: datetime, *facts: str, only: Iterable[int] | None = None) -> None:
+    """Request a new screening of the supplier's offers (`rescreen_changed`), and name the changed `facts`.
+
+    Part of the change itself: it records nothing. `only` are the ids of the cities whose checks are
+    based on the change; by default all.
+    """
+    row = select_locked(supplier)
+    told = facts if only is None else [f"{fact}@{city_id}" for fact in facts for city_id in only]
+    known = sorted({*row.changed_facts, *told})
+    Supplier.objects.filter(pk=row.pk).update(changed_at=at, changed_facts=known)
+
+
+def note_shared(
+    supplier: Supplier, others: Iterable[int], at: datetime, *facts: str, only: Iterable[int] | None = None
+) -> None:
+    """Call `note_change` for a supplier and for others that share a fact with it.
+
+    `others` are their ids. The suppliers are locked in the order of their ids. `facts` apply to the
+    first supplier only.
+    """
+    for company in Supplier.objects.filter(pk__in={supplier.pk, *others}).order_by("pk"):
+        note_change(company, at, *(facts if company.pk == supplier.pk else ()), only=only)
+
+
+def mark_screened(supplier: Supplier) -> None:
+    """Clear the change marks of a supplier, unless it changed again since it was read.
+
+    Called when its offers have been screened with its facts as read.
+    """
+    seen = Supplier.objects.filter(pk=supplier.pk, changed_at=supplier.changed_at)
+    seen.filter(changed_facts=supplier.changed_facts).update(changed_at=None, changed_facts=[])
+
+
+def similar_suppliers(supplier: Supplier) -> list[Supplier]:
+    """Return suppliers that may be the same: same number, phone, address or name in compared form.
+
+    At most ten, oldest first.
+    """
+    others = {other.pk: other for found in suppliers_sharing_facts(supplier).values() for other in found}
+    return [others[key] for key in sorted(others)][:MOST_ALIKE]
+
+
+def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> dict[str, list[Supplier]]:
+    """Return other listed suppliers by the fact they share: number, phone, address, name.
+
+    At most ten each, oldest first. Facts of all the supplier's rows, merged or not, and facts from its
+    sources are compared. With `city_id`, only facts that count for the offers of that city. Two
+    queries, and one for each merged row.
+    """
+    mine = {fact: values for fact, values in _compared(supplier).items() if values}
+    if not mine:
+        return {}
+    own = supplier.current.pk
+    found: dict[str, dict[int, Supplier]] = {fact: {} for fact in mine}
+    for fact, other in (*_same_rows(supplier, mine, city_id), *_same_said(supplier, mine, city_id)):
+        current = other.current
+        if current.pk != own:
+            found[fact][current.pk] = current
+    return {
+        fact: [others[key] for key in sorted(others)][:MOST_ALIKE] for fact, others in found.items() if others
+    }
+
+
+def _same_rows(
+    supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
+) -> list[tuple[str, Supplier]]:
+    same = Q()
+    for fact, values in mine.items():
+        for column in COLUMNS[fact]:
+            same |= Q(**{f"{column}__in": sorted(values)})
+    counted = Supplier.objects.all() if city_id is None else Supplier.objects.for_city(city_id)
+    others = counted.filter(same).exclude(pk=supplier.pk).select_related("merged_into")
+    rows = list(others.order_by("pk")[: MOST_ALIKE * len(COLUMNS)])
+    return [
+        (fact, row)
+        for fact, values in mine.items()
+        for row in rows
+        if values & {getattr(row, name) for name in COLUMNS[fact]}
+    ]
+
+
+def _same_said(
+    supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
+) -> list[tuple[str, Supplier]]:
+    same = Q()
+    for fact, values in mine.items():
+        same |= Q(name__in=FACT_NAMES[fact], value_key__in=sorted(values))
+    counted = (
+        SupplierFact.objects.said() if city_id is None else SupplierFact.objects.said().for_city(city_id)
+    )
+    others = counted.filter(same).exclude(supplier=supplier.pk)
+    rows = others.select_related("supplier").order_by("pk")[: MOST_ALIKE * len(COLUMNS)]
+    fact_of = {name: fact for fact, names in FACT_NAMES.items() for name in names}
+    return [(fact_of[SupplierFact.Name(row.name)], row.supplier) for row in rows]
+
+
+def find_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
+    """Return the one listed supplier with this registration number and name, else None.
+
+    It prevents a second entry of the same supplier. Merged rows count as the row that stays. Return
+    None also if there is more than one.
+    """
+    if not uscc:
+        return None
+    same = Supplier.objects.filter(
+        uscc=number_key(uscc), name_key=_cut(name_key(legal_name_local), "name_key")
+    )
+    found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MOST_ALIKE])}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _compared(supplier: Supplier) -> dict[str, set[str]]:
+    """Return a supplier's facts in their compared form, without empty ones."""
+    keys = {
+        "number": {number_key(supplier.uscc)},
+        "phone": {_cut(key, "phone_key") for key in phone_keys(supplier.phone, supplier.country)},
+        "address": {_cut(address_key(supplier.address), "address_key")},
+        "name": {
+            _cut(name_key(supplier.legal_name_local), "name_key"),
+            _cut(name_key(supplier.name_en), "name_en_key"),
+        },
+    }
+    return {fact: values - {""} for fact, values in keys.items()}
+
+
+def _derive(row: Supplier, at: datetime) -> None:
+    """Set the compared form of the facts. Refuses impossible facts."""
+    row.uscc = number_key(row.uscc)
+    if (fault := supplier_fault(row, latest_day(at))) is not None:
+        raise fault
+    row.phone_key = _cut(phone_key(row.phone, row.country), "phone_key")
+    row.name_key = _cut(name_key(row.legal_name_local), "name_key")
+    row.name_en_key = _cut(name_key(row.name_en), "name_en_key")
+    row.address_key = _cut(address_key(row.address), "address_key")
+
+
+def _cut(key: str, column: str) -> str:
+    """Cut a key to the length of its column, because folding makes some characters longer."""
+    return key[: LONGEST[column]]

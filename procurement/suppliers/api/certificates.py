@@ -1,0 +1,195 @@
+"""API collection certificates: certificates of companies, shared between cities.
+
+Each has the results of its number check and of its issuer's answers.
+"""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.contacts.models import Contact
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.catalogue.rules.certification_bodies import MODULE_CHOICES
+from procurement.outreach.models import Inquiry
+from procurement.suppliers.actions.certificates import (
+    amend_certificate,
+    claim_certificate,
+    confirm_certificate,
+    mark_certificate,
+    record_issuer_answer,
+)
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    reason_field,
+    text_field,
+)
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.query_expressions import by_day
+
+PAPER = (
+    *("kind", "number", "holder", "manufacturer", "issuer", "notified_body", "module", "models_covered"),
+    *("issued_on", "valid_until", "remark"),
+)
+
+
+class CertificateRow(RowSerializer):
+    """Certificate of a company. Its status follows from its number and the answers of its issuer."""
+
+    supplier = NamedReferenceField()
+    kind = NamedReferenceField("code")
+    notified_body = NamedReferenceField("code", allow_null=True)
+
+    class Meta:
+        model = Certificate
+        fields = ("reference", "status", "supplier", *PAPER, "created_at")
+
+
+class LookRow(RowSerializer):
+    """Answer of the issuer of a certificate: address opened, result, text, person and day."""
+
+    by = NamedReferenceField("name")
+    city = NamedReferenceField("slug", allow_null=True)
+
+    class Meta:
+        model = IssuerCheck
+        fields = ("result", "how", "address", "words", "seen_on", "city", "by", "at")
+
+
+class CertificateDetail(CertificateRow):
+    """Complete certificate, with its standards, its products and the answers of its issuer."""
+
+    standards = NamedReferenceField("code", many=True)
+    products = NamedReferenceField("code", many=True)
+    issuer_checks = LookRow(many=True)
+
+    class Meta:
+        model = Certificate
+        fields = (*CertificateRow.Meta.fields, "standards", "products", "issuer_checks")
+
+
+def module_field() -> serializers.ChoiceField:
+    """Return the field for the module of a notified body, by its letter."""
+    return serializers.ChoiceField(MODULE_CHOICES, required=False, allow_blank=True)
+
+
+class NewCertificate(CreateSerializer):
+    """Certificate to enter. Its number is checked at once."""
+
+    supplier = VisibleReferenceField(Supplier)
+    kind = VisibleReferenceField(CertificateType, "code")
+    notified_body = VisibleReferenceField(NotifiedBody, "code", required=False, allow_null=True)
+    standards = VisibleReferenceField(Standard, "code", many=True, required=False)
+    products = VisibleReferenceField(Product, "code", many=True, required=False)
+    module = module_field()
+    contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
+    inquiry = VisibleReferenceField(Inquiry, required=False, allow_null=True)
+
+    class Meta:
+        model = Certificate
+        fields = ("supplier", *PAPER, "standards", "products", "contact", "inquiry")
+
+
+class CertificateEdit(EditSerializer):
+    """Facts of a certificate to correct."""
+
+    kind = VisibleReferenceField(CertificateType, "code")
+    notified_body = VisibleReferenceField(NotifiedBody, "code", allow_null=True)
+    standards = VisibleReferenceField(Standard, "code", many=True)
+    products = VisibleReferenceField(Product, "code", many=True)
+    module = module_field()
+    reason = reason_field(allow_blank=True)
+
+    class Meta:
+        model = Certificate
+        fields = (*PAPER, "standards", "products", "reason")
+
+
+class CertificateFilter(SearchFilterSet):
+    """Filters for certificates."""
+
+    search = search_filter(
+        "The reference, or how it begins (CE-2020); else words in the company's names, in any script."
+    )
+    status = ChoiceFilter(choices=Certificate.Status.choices)
+    supplier = CharFilter("supplier__reference")
+    kind = CharFilter("kind__code")
+
+
+class IssuerCheckBody(StrictSerializer):
+    """Address and day of an issuer's answer."""
+
+    address = serializers.CharField(
+        max_length=300, help_text="The address that was opened, or the number that was called."
+    )
+    how = serializers.ChoiceField(IssuerCheck.How.choices, required=False)
+    seen_on = serializers.DateField(required=False, help_text="Today where it is left out.")
+
+
+class ConfirmBody(IssuerCheckBody):
+    """Confirmation by the issuer."""
+
+    reason = reason_field("What was read there.")
+
+
+class MarkBody(IssuerCheckBody):
+    """Decision that may be based on the certificate itself."""
+
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    reason = reason_field()
+
+
+class IssuerAnswerBody(IssuerCheckBody):
+    """Answer of the issuer, without a decision."""
+
+    result = serializers.ChoiceField(IssuerCheck.Result.choices)
+    words = text_field(2000, "What was read there.")
+
+
+def _marked(status: str) -> TransitionAction:
+    return TransitionAction(mark_certificate, fixed={"status": status}, me="looked_up_by", body=MarkBody)
+
+
+class Certificates(ModelViewSet):
+    """Certificates: claimed, well formed or suspect by their number, then confirmed or marked otherwise."""
+
+    model = Certificate
+    path = "certificates"
+    row = CertificateRow
+    whole = CertificateDetail
+    filterset_class = CertificateFilter
+    orders = {"valid_until": by_day("valid_until")}
+    begin = TransitionAction(claim_certificate, body=NewCertificate, me="entered_by")
+    verbs = {
+        "amend": TransitionAction(amend_certificate, body=CertificateEdit),
+        "confirm": TransitionAction(confirm_certificate, me="looked_up_by", body=ConfirmBody),
+        "mark-unconfirmable": _marked("unconfirmable"),
+        "mark-altered": _marked("altered"),
+        "mark-wrong-scope": _marked("wrong_scope"),
+        "look-up": TransitionAction(record_issuer_answer, me="looked_up_by", body=IssuerAnswerBody),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with their standards, products and the visible answers of their issuer."""
+        looks = IssuerCheck.objects.visible_to(self.by).select_related("by", "city").order_by("pk")
+        named = {
+            "issuer_checks": looks,
+            "standards": Standard.objects.order_by("code"),
+            "products": Product.objects.order_by("code"),
+        }
+        detailed = super().for_detail(rows)
+        for name, one in named.items():
+            detailed = detailed.prefetch_related(Prefetch(name, one))
+        return detailed

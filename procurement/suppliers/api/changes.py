@@ -1,0 +1,142 @@
+"""API collection supplier-changes: proposed changes to a company that other cities deal with."""
+
+import builtins
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from accounts.models import User
+from partners.cities.models import City
+from procurement.records.api.resources import (
+    BY_LABEL,
+    ResourceFilter,
+    ResourceRef,
+    about_field,
+    add_resource_urls,
+)
+from procurement.suppliers.actions import changes
+from procurement.suppliers.actions.changes import (
+    accept_change,
+    decline_change,
+    propose_change,
+    reopen_change,
+    withdraw_change,
+)
+from procurement.suppliers.models.changes import SupplierChange
+from workflow.actors import Actor
+from workflow.api.fast_serializers import OBJECTS, NamedReferenceField, RowSerializer
+from workflow.api.fields import reason_field, text_field
+from workflow.api.filters import search_filter
+from workflow.api.moves import verb_path
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.base_models import JournaledModel
+from workflow.query_expressions import by_moment
+
+SLUGS = {"type": "array", "items": {"type": "string"}}
+
+
+class SupplierChangeRow(RowSerializer):
+    """Proposal of a change: the move and its object, the changes, the author and the reason.
+
+    `asked` are the cities that decide, `agreed` those that agreed. The verb `count` changes nothing:
+    records that another city entered would count for the offers and orders of the deciding city.
+    """
+
+    about = about_field()
+    supplier = NamedReferenceField()
+    author = NamedReferenceField("name")
+    proposed_for = NamedReferenceField("slug")
+    shapes = {"changes": OBJECTS, "asked": SLUGS, "agreed": SLUGS}
+
+    class Meta:
+        model = SupplierChange
+        fields = (
+            *("reference", "status", "supplier", "about", "verb", "changes", "why", "author", "proposed_for"),
+            *("asked", "agreed", "decided_at", "answer", "created_at"),
+        )
+
+
+class NewSupplierChange(StrictSerializer):
+    """Move to propose: its object, its verb, and its body without the reason."""
+
+    thing = ResourceRef(help_text="Its address: suppliers/SU-2026-0042.")
+    verb = serializers.CharField(max_length=30, help_text="As in the address of the move: correct.")
+    values = serializers.DictField(required=False, help_text="What the move takes, as its own body.")
+    reason = reason_field()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Return the values in the form that the move takes."""
+        thing, named = attrs["thing"], attrs["verb"]
+        collection = BY_LABEL[thing._meta.label_lower]
+        verb = collection.verbs.get(named)
+        if verb is None or (thing._meta.label_lower, verb.moves[0]) not in changes.PROPOSABLE:
+            raise serializers.ValidationError({"verb": [_("This is not decided by other cities.")]})
+        context = {**self.context, "thing": thing}
+        asks = "reason" in getattr(verb.body(context=context), "fields", ())
+        values = {**attrs.get("values", {}), **({"reason": attrs["reason"]} if asks else {})}
+        body = verb.body(data=values, context=context)
+        if not body.is_valid():
+            raise serializers.ValidationError({"values": dict(body.errors)})
+        told = {name: value for name, value in body.validated_data.items() if name != "reason"}
+        return {**attrs, "verb": verb.moves[0], "values": told}
+
+
+def propose_by_path(
+    *,
+    thing: JournaledModel,
+    verb: str,
+    values: dict[str, Any],
+    reason: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> SupplierChange:
+    """Propose a change to an object that other cities rely on, with its values and the reason.
+
+    The other cities decide.
+    """
+    return propose_change(thing, verb, values, reason=reason, author=author, by=by, at=at)
+
+
+class SupplierChangeFilter(ResourceFilter):
+    """Filters for proposals."""
+
+    search = search_filter("The reference of a proposal.")
+    status = ChoiceFilter(choices=SupplierChange.Status.choices)
+    supplier = CharFilter("supplier__reference")
+
+
+class SupplierChanges(ModelViewSet):
+    """Proposed changes to companies that several cities deal with.
+
+    A change is made once each of the other cities has agreed.
+    """
+
+    model = SupplierChange
+    path = "supplier-changes"
+    row = SupplierChangeRow
+    filterset_class = SupplierChangeFilter
+    orders = {"decided_at": by_moment("decided_at")}
+    begin = TransitionAction(propose_by_path, body=NewSupplierChange, me="author")
+    verbs = {
+        "accept": TransitionAction(
+            accept_change, me="decided_by", moves=("accept", "agree"), answer=text_field()
+        ),
+        "decline": TransitionAction(decline_change, me="decided_by", reason=reason_field()),
+        "reopen": TransitionAction(reopen_change, reason=reason_field()),
+        "withdraw": TransitionAction(withdraw_change, reason=text_field()),
+    }
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """Add the addresses of the objects and the slugs of the cities."""
+        add_resource_urls(told)
+        ids = {pk for row in told for pk in (*row["asked"], *row["agreed"])}
+        slugs = dict(City.objects.filter(pk__in=ids).values_list("pk", "slug"))
+        for row in told:
+            row["verb"] = verb_path(row["verb"])
+            for name in ("asked", "agreed"):
+                row[name] = [slugs[pk] for pk in row[name]]

@@ -1,0 +1,71 @@
+"""API collection supplier-facts: facts about companies with their sources, shared between cities.
+
+Each fact has its author, its day and how it was checked.
+"""
+
+from django_filters import CharFilter, ChoiceFilter
+
+from partners.contacts.models import Contact
+from procurement.suppliers.actions.facts import record_fact, retract_fact, select_fact_value
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField, reason_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+SAYS = ("supplier", "name", "value", "said_by", "said_on", "how", "source")
+
+
+class SupplierFactRow(RowSerializer):
+    """Fact from one source.
+
+    `status` is settled if a person chose this value; `because` is the reason.
+    """
+
+    supplier = NamedReferenceField()
+    entered_by = NamedReferenceField("name")
+    settled_by = NamedReferenceField("name", allow_null=True)
+
+    class Meta:
+        model = SupplierFact
+        fields = ("id", "status", *SAYS, "entered_by", "settled_by", "settled_at", "because", "created_at")
+
+
+class NewSupplierFact(CreateSerializer):
+    """Fact to enter. Write a day as 2012-03-01, a country as two letters, a role as in a company."""
+
+    supplier = VisibleReferenceField(Supplier)
+    contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
+
+    class Meta:
+        model = SupplierFact
+        fields = (*SAYS, "contact")
+
+
+class SupplierFactFilter(SearchFilterSet):
+    """Filters for facts."""
+
+    search = search_filter("Words in the company's names, its number or its reference.")
+    status = ChoiceFilter(choices=SupplierFact.Status.choices)
+    supplier = CharFilter("supplier__reference")
+    name = ChoiceFilter(choices=SupplierFact.Name.choices)
+
+
+class SupplierFacts(ModelViewSet):
+    """Facts about companies, by source.
+
+    Settling for one fact corrects the company; the other facts remain.
+    """
+
+    model = SupplierFact
+    path = "supplier-facts"
+    key = "id"
+    row = SupplierFactRow
+    filterset_class = SupplierFactFilter
+    orders = {"said_on": "said_on"}
+    begin = TransitionAction(record_fact, body=NewSupplierFact, me="entered_by")
+    verbs = {
+        "settle": TransitionAction(select_fact_value, me="settled_by", reason=reason_field()),
+        "take-back": TransitionAction(retract_fact, reason=reason_field()),
+    }

@@ -1,0 +1,71 @@
+"""API collection register-lookups: answers of registers and manufacturers, shared between cities.
+
+Each has its day and the address that was opened.
+"""
+
+from django_filters import CharFilter, ChoiceFilter
+
+from procurement.catalogue.models.products import Product
+from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+ANSWER = (
+    *("supplier", "kind", "whom", "product", "model", "address", "answered_on", "answer", "since", "count"),
+    "words",
+)
+
+
+class RegisterLookupRow(RowSerializer):
+    """Recorded answer of a register or manufacturer.
+
+    `answered_on` is the day of the answer, `since` the day of the fact as the register states it.
+    """
+
+    supplier = NamedReferenceField()
+    product = NamedReferenceField("code", allow_null=True)
+    entered_by = NamedReferenceField("name")
+
+    class Meta:
+        model = RegisterLookup
+        fields = ("reference", "status", *ANSWER, "entered_by", "created_at")
+
+
+class NewRegisterLookup(CreateSerializer):
+    """Answer to record. A refusal explains which answers a kind allows, and what each requires."""
+
+    supplier = VisibleReferenceField(Supplier)
+    product = VisibleReferenceField(Product, "code", required=False, allow_null=True)
+
+    class Meta:
+        model = RegisterLookup
+        fields = ANSWER
+
+
+class RegisterLookupFilter(SearchFilterSet):
+    """Filters for register lookups."""
+
+    search = search_filter("Words, the model, the address opened, or the reference.")
+    status = ChoiceFilter(choices=RegisterLookup.Status.choices)
+    supplier = CharFilter("supplier__reference")
+    kind = ChoiceFilter(choices=RegisterLookup.Kind.choices)
+    answer = ChoiceFilter(choices=RegisterLookup.Answer.choices)
+
+
+class RegisterLookups(ModelViewSet):
+    """Answers of registers and manufacturers about companies.
+
+    Only the answer of an official register may block an offer.
+    """
+
+    model = RegisterLookup
+    path = "register-lookups"
+    row = RegisterLookupRow
+    filterset_class = RegisterLookupFilter
+    orders = {"answered_on": "answered_on"}
+    begin = TransitionAction(record_lookup, body=NewRegisterLookup, me="entered_by")
+    verbs = {"take-back": TransitionAction(retract_lookup, reason=reason_field())}

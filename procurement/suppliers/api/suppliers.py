@@ -1,0 +1,223 @@
+"""API collections suppliers and bank-accounts: facts about companies, shared between cities."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.api_fields import CountryField, CurrencyField
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.outreach.models import Inquiry
+from procurement.suppliers.actions.bank_accounts import (
+    call_again,
+    confirm_account,
+    propose_account,
+    retire_account,
+)
+from procurement.suppliers.actions.duplicates import enter_supplier
+from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
+from procurement.suppliers.actions.statuses import set_status
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.bank_accounts import BankAccount, masked_number
+from procurement.suppliers.models.statuses import SupplierStatus
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.permissions import may_check
+from procurement.suppliers.rules.suppliers import OURS, THEIRS
+from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    CreateSerializer,
+    EditSerializer,
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    reason_field,
+)
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+COMPANY = (
+    *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
+    *("website", "email", "phone", "referred_by"),
+)
+
+
+class SupplierRow(RowSerializer):
+    """Company, with the facts it states and those that others confirmed."""
+
+    place = NamedReferenceField("slug", allow_null=True)
+    merged_into = NamedReferenceField(allow_null=True)
+
+    class Meta:
+        model = Supplier
+        fields = ("reference", "status", *COMPANY, "merged_into", "created_at")
+
+
+class SupplierStatusRow(RowSerializer):
+    """Supplier status that one of your cities gave a company."""
+
+    city = NamedReferenceField("slug")
+
+    class Meta:
+        model = SupplierStatus
+        fields = ("city", "status", "starts_on", "ends_on", "reason")
+
+
+class SupplierDetail(SupplierRow):
+    """Complete company, with the supplier status given by each of your cities.
+
+    The statuses of other cities are not shown.
+    """
+
+    statuses = SupplierStatusRow(many=True)
+
+    class Meta:
+        model = Supplier
+        fields = (*SupplierRow.Meta.fields, "statuses")
+
+
+class NewSupplier(CreateSerializer):
+    """Company to enter."""
+
+    place = VisibleReferenceField(City, "slug", required=False, allow_null=True)
+    country = CountryField()
+    contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
+    inquiry = VisibleReferenceField(Inquiry, required=False, allow_null=True)
+    another_because = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=300,
+        help_text="Where it looks like a listed company: why it is another one. It stands in its history.",
+    )
+
+    class Meta:
+        model = Supplier
+        fields = (*COMPANY, "contact", "inquiry", "another_because")
+
+
+class SupplierEdit(EditSerializer):
+    """Facts of a company to correct."""
+
+    place = VisibleReferenceField(City, "slug", allow_null=True)
+    country = CountryField()
+
+    reason = reason_field(allow_blank=True)
+
+    class Meta:
+        model = Supplier
+        fields = (*COMPANY, "reason")
+
+
+class SupplierFilter(SearchFilterSet):
+    """Filters for companies."""
+
+    status = ChoiceFilter(choices=Supplier.Status.choices)
+    uscc = CharFilter(help_text="The company's number, as it is written in the register.")
+    country = CharFilter()
+    role = ChoiceFilter(choices=Supplier.Role.choices)
+    place = CharFilter("place__slug", help_text="The city the company is in.")
+
+
+class Suppliers(ModelViewSet):
+    """Companies. Facts are shared between cities; each city's supplier status is its own."""
+
+    model = Supplier
+    path = "suppliers"
+    row = SupplierRow
+    whole = SupplierDetail
+    filterset_class = SupplierFilter
+    orders = {"legal_name_local": "legal_name_local"}
+    begin = TransitionAction(enter_supplier, body=NewSupplier, me="entered_by")
+    verbs = {
+        "correct": TransitionAction(correct_supplier, body=SupplierEdit),
+        "merge": TransitionAction(
+            merge_suppliers,
+            into=VisibleReferenceField(Supplier),
+            keep=serializers.DictField(
+                child=serializers.ChoiceField([OURS, THEIRS]),
+                required=False,
+                help_text="Of facts in which the rows differ, by their names: whose value stays, of the row that is merged (ours) "
+                "or of the other (theirs, also where nothing is said).",
+            ),
+            reason=reason_field(),
+        ),
+        "part": TransitionAction(unmerge_supplier, reason=reason_field()),
+        "judge": TransitionAction(
+            set_status,
+            who=may_check,
+            city=VisibleReferenceField(City, "slug"),
+            status=serializers.ChoiceField(SupplierStatus.Status.choices),
+            reason=reason_field(),
+            starts_on=serializers.DateField(),
+            ends_on=serializers.DateField(required=False, allow_null=True),
+        ),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with the supplier statuses that the caller may see."""
+        statuses = SupplierStatus.objects.visible_to(self.by).select_related("city").order_by("pk")
+        return super().for_detail(rows).prefetch_related(Prefetch("statuses", statuses))
+
+
+class BankAccountRow(RowSerializer):
+    """Bank account of a company. Only the last four characters of its number are shown."""
+
+    supplier = NamedReferenceField()
+    number = ComputedField("number", by=masked_number)
+    proposed_by = NamedReferenceField("name")
+    confirmed_by = NamedReferenceField("name", allow_null=True)
+    phone = serializers.IntegerField(
+        source="phone_id",
+        allow_null=True,
+        help_text="The company fact by which a contact confirmed the number.",
+    )
+
+    class Meta:
+        model = BankAccount
+        fields = (
+            *("id", "status", "supplier", "holder", "number", "bank", "country", "currency"),
+            *("proposed_by", "confirmed_by", "called_back_on", "phone", "cooling_until", "created_at"),
+        )
+
+
+class NewBankAccount(CreateSerializer):
+    """Account to enter. It can be used after a call-back by a second person and a cooling period."""
+
+    supplier = VisibleReferenceField(Supplier)
+    country = CountryField()
+    currency = CurrencyField(required=False, allow_blank=True)
+
+    class Meta:
+        model = BankAccount
+        fields = ("supplier", "holder", "number", "bank", "country", "currency")
+
+
+class BankAccountFilter(SearchFilterSet):
+    """Filters for bank accounts."""
+
+    search = search_filter("Words in the holder's or the bank's name, in any script. Not the number.")
+    status = ChoiceFilter(choices=BankAccount.Status.choices)
+    supplier = CharFilter("supplier__reference")
+
+
+def _called() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=60, help_text="The number that was called: one that a contact confirmed (supplier-facts)."
+    )
+
+
+class BankAccounts(ModelViewSet):
+    """Bank accounts of companies, each confirmed by a second person before a payment is made to it."""
+
+    model = BankAccount
+    path = "bank-accounts"
+    key = "id"
+    row = BankAccountRow
+    filterset_class = BankAccountFilter
+    orders = {"holder": "holder"}
+    begin = TransitionAction(propose_account, body=NewBankAccount, me="proposed_by")
+    verbs = {
+        "confirm": TransitionAction(confirm_account, me="confirmed_by", called_back_on=_called()),
+        "call-again": TransitionAction(call_again, me="confirmed_by", called_back_on=_called()),
+        "retire": TransitionAction(retire_account, reason=reason_field()),
+    }

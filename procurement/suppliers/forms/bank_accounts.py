@@ -1,0 +1,50 @@
+"""Forms of a supplier's bank accounts: enter one, and confirm it by a call back."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.form_fields import CountryField
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.rules.bank_accounts import no_confirmed_number, number_not_confirmed
+from procurement.suppliers.rules.dependent_cities import actor_cities
+from workflow.actors import Actor
+from workflow.formatting import format_day
+
+
+class AccountForm(forms.Form):
+    """Form for the bank account that a supplier names."""
+
+    holder = forms.CharField(label=_("Account holder"), max_length=200)
+    number = forms.CharField(label=_("Account number"), max_length=60)
+    bank = forms.CharField(label=_("Bank"), max_length=200)
+    country = CountryField(label=_("Country or region"))
+
+
+class CallBackForm(forms.Form):
+    """Form for the phone number that was called to confirm an account.
+
+    Offers only numbers that contacts confirmed and that count for the cities of the caller.
+    """
+
+    called_back_on = forms.ChoiceField(label=_("Number called back"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, account: BankAccount, by: Actor) -> None:
+        super().__init__(data)
+        company = account.supplier.current
+        phones = SupplierFact.objects.confirmed_phones(company, actor_cities(by)).order_by("pk")
+        field = self.fields["called_back_on"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = list({one.value: _shown(one) for one in phones}.items())
+        field.help_text = _("Only numbers that a contact confirmed, never the one in the letter.")
+        wrong = number_not_confirmed(str((data or {}).get("called_back_on", "")), company)
+        field.error_messages["invalid_choice"] = str(wrong.message).replace("%", "%%")  # Django formats it
+        if not field.choices:
+            none = no_confirmed_number(company)
+            field.help_text = field.error_messages["required"] = str(none.message)
+
+
+def _shown(phone: SupplierFact) -> str:
+    return f"{phone.value} · {phone.get_how_display()} · {phone.said_by}, {format_day(phone.said_on)}"

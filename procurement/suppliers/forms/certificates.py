@@ -1,0 +1,165 @@
+"""Forms of certificates: entry, correction, a check with the issuer, and decisions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Market
+from procurement.catalogue.models.standards import Standard
+from procurement.catalogue.rules.certification_bodies import MODULE_CHOICES
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from workflow.errors import Words
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import DayField
+from workflow.input_limits import LONGEST_WORDS
+
+MODULES = [("", _("not said")), *MODULE_CHOICES]
+NOT_FROM_ONE = _("Of every market")
+
+
+def grouped_kinds(kinds: list[CertificateType]) -> list[tuple[Words, list[CertificateType]]]:
+    """Group the certificate types by market in a fixed order; types of no or several markets last."""
+    order: list[Any] = ["CN", "EU", "US", "CA", "JP", "KR", ""]
+    by_market: dict[str, list[CertificateType]] = {code: [] for code in order}
+    for kind in kinds:
+        by_market[kind.jurisdiction if kind.jurisdiction in by_market else ""].append(kind)
+    named: dict[str, Words] = {**{choice.value: choice.label for choice in Market}, "": NOT_FROM_ONE}
+    by_name = ((code, sorted(rows, key=lambda kind: kind.name)) for code, rows in by_market.items())
+    return [(named[code], rows) for code, rows in by_name if rows]
+
+
+def kind_choices() -> list[Any]:
+    """Return the certificate types as grouped choices.
+
+    In a grouped list, a browser finds a type by the letters typed.
+    """
+    kinds = list(CertificateType.objects.order_by("code"))
+    return [
+        ("", "---------"),
+        *((group, [(one.pk, one.name) for one in rows]) for group, rows in grouped_kinds(kinds)),
+    ]
+
+
+class CertificateForm(EditForm):
+    """Form for a certificate as it was shown."""
+
+    kind = forms.ModelChoiceField(CertificateType.objects.order_by("code"), label=_("Kind"))
+    number = forms.CharField(label=_("Number"), max_length=80)
+    holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
+    manufacturer = forms.CharField(
+        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As the paper names it.")
+    )
+    models_covered = forms.CharField(
+        label=_("Models"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "As the paper names them, one a line. A family as it is written: KN95-xxx, AL-S*, AL-S1~AL-S5."
+        ),
+    )
+    issuer = forms.CharField(
+        label=_("Issuer"), max_length=200, required=False, help_text=_("The house on its letterhead.")
+    )
+    notified_body = forms.ModelChoiceField(
+        NotifiedBody.objects.order_by("number", "name", "pk"),
+        label=_("Notified body"),
+        required=False,
+        help_text=_("On European papers: the four digits beside CE, if the body is in our list."),
+    )
+    module = forms.ChoiceField(
+        label=_("Module"),
+        choices=MODULES,
+        required=False,
+        help_text=_("On European papers: B for the design, C2 or D for the making."),
+    )
+    standards = forms.ModelMultipleChoiceField(
+        Standard.objects.order_by("code"),
+        label=_("Standards"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Those the paper names. None: it names none. Hold Ctrl or ⌘ to choose several."),
+    )
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.order_by("family", "code"),
+        label=_("Products"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Those the paper names. None: it may be for any. Hold Ctrl or ⌘ to choose several."),
+    )
+    issued_on = DayField(label=_("Issued"), required=False)
+    valid_until = DayField(label=_("Valid until"), required=False)
+    remark = forms.CharField(
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+    def __init__(self, data: Any, known: Certificate | None = None, kind: str = "") -> None:
+        initial = _as_noted(known) if known else {"kind": CertificateType.objects.filter(code=kind).first()}
+        super().__init__(data, initial=initial)
+        kinds = self.fields["kind"]
+        assert isinstance(kinds, forms.ModelChoiceField)  # declared above
+        kinds.choices = kind_choices()
+        if known and known.module not in dict(MODULES):  # the API may have stored another module
+            module = self.fields["module"]
+            assert isinstance(module, forms.ChoiceField)  # declared above
+            module.choices = [*MODULES, (known.module, known.module)]
+
+
+class AmendCertificateForm(CertificateForm):
+    """Form that corrects a certificate, with a reason if another city relies on it."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def _as_noted(known: Certificate) -> dict[str, Any]:
+    """Return the current facts of a certificate, for its form."""
+    named = {name: list(getattr(known, name).all()) for name in ("standards", "products")}
+    return {
+        name: named[name] if name in named else getattr(known, name) for name in CertificateForm.base_fields
+    }
+
+
+class IssuerCheckForm(forms.Form):
+    """Form for a check with the issuer: address, method, date, text and screenshot."""
+
+    address = forms.CharField(
+        label=_("Address opened, or number called"),
+        max_length=300,
+        help_text=_("The issuer’s own, not one that stands on the paper."),
+    )
+    how = forms.ChoiceField(label=_("How"), choices=IssuerCheck.How.choices, initial=IssuerCheck.How.REGISTER)
+    seen_on = DayField(label=_("On which day"), required=False, help_text=_("Left empty: today."))
+    screenshot = forms.FileField(
+        label=_("Picture of the screen"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most. It stands among the files of the certificate."),
+    )
+    reason = forms.CharField(
+        label=_("What was read there"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+
+class CertificateJudgementForm(IssuerCheckForm):
+    """Form for a decision that may rest on the certificate alone; the address is optional."""
+
+    def __init__(self, data: Any, _thing: Certificate) -> None:
+        super().__init__(data, initial={"how": IssuerCheck.How.PAPER})
+        self.fields["address"].required = False
+        self.fields["reason"].label = _("Reason")
+
+
+class IssuerAnswerForm(IssuerCheckForm):
+    """Form for the answer of the issuer, without a decision."""
+
+    field_order = ("result", *IssuerCheckForm.base_fields)
+    result = forms.ChoiceField(label=_("What the issuer says"), choices=IssuerCheck.Result.choices)
+
+    def __init__(self, data: Any, _thing: Certificate) -> None:
+        super().__init__(data)
+        self.fields["reason"].required = False

@@ -1,0 +1,58 @@
+"""Forms of facts about a supplier: one fact with its source, and a confirmed phone number."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.contacts.models import Contact
+from procurement.suppliers.models.facts import SupplierFact
+from workflow.http.forms import DayField
+
+
+class ReferenceRowForm(forms.Form):
+    """Form for what a source states about one fact of a company."""
+
+    name = forms.ChoiceField(label=_("Fact"), choices=SupplierFact.Name.choices)
+    value = forms.CharField(
+        label=_("What it says"), max_length=300, help_text=_("A day as 2012-03-01, a country as CN.")
+    )
+    said_by = forms.CharField(
+        label=_("Who said it"), max_length=200, help_text=_("A person, a paper, a register.")
+    )
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("One of your contacts"),
+        required=False,
+        empty_label=_("nobody of them"),
+        help_text=_("A phone number that a contact called may be used to confirm an account."),
+    )
+    said_on = DayField(label=_("On which day"))
+    how = forms.ChoiceField(label=_("How it was checked"), choices=SupplierFact.How.choices)
+    source = forms.CharField(label=_("Where it can be read"), max_length=600, required=False)
+
+    def __init__(self, data: Any, by: Any, known: dict[str, Any]) -> None:
+        super().__init__(data, initial=known)
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = (
+            Contact.objects.visible_to(by).select_related("user", "city").order_by("user__name", "pk")
+        )
+
+
+How = SupplierFact.How
+
+
+class PhoneForm(forms.Form):
+    """Form for a supplier's phone number, and how the contact knows it."""
+
+    number = forms.CharField(label=_("Phone number of the company"), max_length=60)
+    how = forms.ChoiceField(
+        label=_("How do you know?"),
+        choices=[
+            (How.CALLED, _("I called it, and the company answered")),
+            (How.LICENCE, _("I read it on the licence")),
+            (How.REGISTER, _("I read it in a public register")),
+        ],
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,55 @@
+"""Forms of a city's supplier status and of declared interests."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
+from workflow.http.forms import DayField
+from workflow.input_limits import LONGEST_WORDS
+
+
+class SupplierStatusForm(forms.Form):
+    """Form for a supplier status: city, status, dates and reason."""
+
+    city = forms.ModelChoiceField(City.objects.none(), label=_("For which city"), empty_label=None)
+    status = forms.ChoiceField(
+        label=_("What the city thinks"),
+        choices=SupplierStatus.Status.choices,
+        help_text=_("Nothing is ordered from a company that is suspended or banned."),
+    )
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until"), required=False, help_text=_("Open: until somebody says otherwise."))
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS,
+        help_text=_("No other city reads it."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, cities: Any, first: Any) -> None:
+        super().__init__(data, initial={"starts_on": first, "city": cities.first()})
+        field = self.fields["city"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = cities
+
+
+class InterestDeclarationFilterForm(forms.Form):
+    """Form that filters the register."""
+
+    q = forms.CharField(label=_("Company"), required=False, max_length=200)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *InterestDeclaration.Status.choices]
+    )
+
+
+class InterestDeclarationForm(forms.Form):
+    """Form for a declared interest, in the person's own words."""
+
+    words = forms.CharField(
+        label=_("What it is"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A share, a post, a relative. Nobody but you reads these words."),
+    )

@@ -1,0 +1,131 @@
+"""Facts about a supplier as its sources report them. Sources that differ are stored side by side.
+
+Each fact has its source, its date, and how it was checked.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.contacts.models import Contact
+from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.base_models import JournaledModel
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class SupplierFactQuerySet(SharedQuerySet["SupplierFact"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all facts for people who work for a city, else those the person entered."""
+        return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
+
+    def search(self, text: str) -> Self:
+        """Return the facts of suppliers whose names, number or reference contain the text."""
+        return self.filter(supplier__in=Supplier.objects.search(text))
+
+    def of(self, company: Supplier) -> Self:
+        """Return the facts about a supplier, including its merged rows, by name, then oldest first.
+
+        Facts that were taken back are included.
+        """
+        return self.filter(supplier__in=company.rows).order_by("name", "pk")
+
+    def said(self) -> Self:
+        """Return the facts that were not taken back."""
+        return self.exclude(status=SupplierFact.Status.RETRACTED)
+
+    def confirmed_phones(self, company: Supplier, cities: Iterable[int]) -> Self:
+        """Return a supplier's phone numbers that a contact confirmed and that count for all these cities.
+
+        Only these numbers are valid for a call back about an account. `cities` are the ids of the cities
+        for which the call is made. A contact confirms a number by calling it, or by reading it on the
+        licence or in a register. A number that a contact only received from others proves no more than the
+        supplier's own letter.
+        """
+        how = SupplierFact.How
+        checked = Q(contact__isnull=False, how__in=(how.CALLED, how.LICENCE, how.REGISTER))
+        found = self.of(company).said().filter(checked, name=SupplierFact.Name.PHONE)
+        return found.exclude(not_for__overlap=sorted(cities))
+
+
+class SupplierFact(Shared, JournaledModel):
+    """One fact about a supplier as one source reports it.
+
+    A person may choose the value that the supplier's row shows. Nothing is erased.
+    """
+
+    PAGE = "supplier_fact"
+
+    class Status(StatusChoices):
+        RECORDED = "recorded", StatusGroup.DONE, pgettext_lazy("a fact", "Said")
+        # a person chose this value and gave a reason
+        SELECTED = "selected", StatusGroup.DONE, pgettext_lazy("a fact", "Settled")
+        RETRACTED = "retracted", StatusGroup.VOID, _("Taken back")
+
+    class Name(models.TextChoices):
+        LEGAL_NAME = "legal_name_local", _("legal name")
+        NAME_EN = "name_en", _("English name")
+        NUMBER = "uscc", _("company number")
+        COUNTRY = "country", _("country or region")
+        ROLE = "role", _("role")
+        FOUNDED = "founded_on", _("founded")
+        ADDRESS = "address", _("address")
+        PHONE = "phone", _("phone")
+        EMAIL = "email", _("e-mail")
+        WEBSITE = "website", _("website")
+        CAPACITY = "capacity", _("made per day")
+
+    class How(models.TextChoices):
+        SAID = "said", _("Said by somebody, not checked")
+        LICENCE = "licence", _("Seen on the licence")
+        CALLED = "called", _("Called and heard")
+        REGISTER = "register", _("Read in a register")
+        SEEN = "seen", _("Seen on the spot")
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="facts", verbose_name=_("company"))
+    name = models.CharField(_("fact"), max_length=20, choices=Name)
+    value = models.CharField(_("value"), max_length=300)
+    value_key = models.CharField(max_length=300, editable=False, help_text="The value as it is compared.")
+    said_by = models.CharField(_("who said it"), max_length=200)
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact")
+    )
+    said_on = models.DateField(_("on which day"))
+    how = models.CharField(_("how it was checked"), max_length=10, choices=How, default=How.SAID)
+    source = models.CharField(_("where it can be read"), max_length=600, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(_("settled on"), null=True, blank=True)
+    because = models.TextField(_("because"), blank=True)
+
+    objects = SupplierFactQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(value="") & ~Q(said_by=""), name="company_fact_says_what_and_who"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="selected")
+                | Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(because=""),
+                name="company_fact_settled_says_who_and_why",
+            ),
+            models.UniqueConstraint(
+                fields=["supplier", "name"], condition=Q(status="selected"), name="company_fact_settled_once"
+            ),
+        ]
+        indexes = [models.Index("value_key", "name", name="company_fact_by_value")]
+
+    def __str__(self) -> str:
+        return f"{self.get_name_display()}: {self.value}"

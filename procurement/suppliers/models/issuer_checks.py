@@ -1,0 +1,98 @@
+"""Issuer checks: results of asking the issuer of a certificate. Each is its own row and never changes."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.cities.models import City
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class IssuerCheckQuerySet(SharedQuerySet["IssuerCheck"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the issuer checks that the person with these powers may see.
+
+        Issuer checks of staff are visible to all who work for a city. An issuer check that a contact made
+        for a city's check is visible to that city, and to the person who made it.
+        """
+        shared = Q(city=None) if powers.sees else Q(pk=None)
+        return self.filter(shared | Q(city__in=powers.sees) | Q(by=powers.user_id))
+
+    def for_city(self, city_id: int) -> Self:
+        """Return the issuer checks with which a city's offers are screened.
+
+        These are its own, and the shared ones that count for it.
+        """
+        return super().for_city(city_id).filter(Q(city=None) | Q(city=city_id))
+
+
+class IssuerCheck(Shared):
+    """One check with a certificate's issuer.
+
+    It stores the address opened, the answer as a code and in words, a picture of the screen, who made
+    it, and when.
+    """
+
+    class Result(models.TextChoices):
+        CONFIRMS = "confirms", _("It confirms number, holder and days")
+        UNKNOWN = "unknown", _("It does not know the paper")
+        DIFFERS = "differs", _("It says something else than the paper")
+        OTHER_GOODS = "other_goods", _("It is real, for other goods")
+        NO_ANSWER = "no_answer", _("No answer, or the address did not open")
+
+    class How(models.TextChoices):
+        REGISTER = "register", _("In the issuer’s own register")
+        CALL = "call", pgettext_lazy("asked the issuer", "By phone")
+        MAIL = "mail", _("By e-mail")
+        PAPER = "paper", _("On the paper itself")
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="issuer_checks")
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose check it was made for. Empty: for all.",
+    )
+    number_key = models.CharField(
+        max_length=80,
+        default="",
+        editable=False,
+        help_text="The number it was asked about, as it is compared.",
+    )
+    result = models.CharField(_("what the issuer says"), max_length=12, choices=Result)
+    how = models.CharField(_("how"), max_length=10, choices=How, default=How.REGISTER)
+    address = models.CharField(_("address opened or number called"), max_length=300, blank=True)
+    words = models.TextField(_("what was read there"), blank=True)
+    seen_on = models.DateField(_("on which day"))
+    file_id = models.BigIntegerField(
+        null=True, help_text="The picture of the screen, among the certificate's files."
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("noted"))
+
+    objects = IssuerCheckQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(how="paper") | ~Q(address="") | Q(city__isnull=False),
+                name="issuercheck_says_where",
+            ),
+            models.CheckConstraint(
+                condition=~Q(how="paper") | ~Q(result="confirms"), name="issuercheck_no_paper_confirms_itself"
+            ),
+        ]
+        indexes = [models.Index("certificate", F("id").desc(), name="issuercheck_of_certificate")]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.seen_on:%Y-%m-%d}"

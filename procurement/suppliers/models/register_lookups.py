@@ -1,0 +1,141 @@
+"""Register lookups: dated answers of a register or a manufacturer that others can read again."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from procurement.catalogue.models.products import Product
+from procurement.suppliers.models.shared_facts import Shared, SharedQuerySet
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.base_models import JournaledModel
+from workflow.search import GramsField, matching
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class RegisterLookupQuerySet(SharedQuerySet["RegisterLookup"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all lookups for people who work for a city, else those the person entered."""
+        return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
+
+    def search(self, text: str) -> Self:
+        """Return the lookups whose reference, words, model or opened address contain the text."""
+        return self.filter(matching(text))
+
+    def standing(self) -> Self:
+        """Return the lookups that were not taken back."""
+        return self.filter(status=RegisterLookup.Status.RECORDED)
+
+    def of(self, company: Supplier) -> Self:
+        """Return the lookups about a supplier, including its merged rows, newest answer first."""
+        return self.filter(supplier__in=company.rows).order_by("-answered_on", "-pk")
+
+
+class RegisterLookup(Shared, JournaledModel):
+    """One search in a register, or one question to a manufacturer, with the answer as a code.
+
+    It stores the answer, not a decision.
+    """
+
+    REFERENCE_PREFIX = "LU"
+    PAGE = "register_lookup"
+
+    class Status(StatusChoices):
+        RECORDED = "recorded", StatusGroup.DONE, pgettext_lazy("an answer", "Recorded")
+        # entered by mistake; screening leaves it out
+        RETRACTED = "retracted", StatusGroup.VOID, _("Taken back")
+
+    class Kind(models.TextChoices):
+        COMPANY_REGISTER = "company_register", _("Company register")
+        INSOLVENCY = "insolvency", _("Insolvency register")
+        LICENCE = "licence", _("Licence to make these goods")
+        PRODUCT_LIST = "product_list", _("An authority's list of products")
+        EXPORT_LIST = "export_list", _("List of makers who may export")
+        DISTRIBUTOR = "distributor", _("The maker was asked: is it your distributor?")
+        LOT = "lot", _("The maker was asked: is this lot yours?")
+        PRODUCTION_COUNT = "production_count", _("The maker was asked: how many pieces exist?")
+        DOMAIN = "domain", _("Age and owner of the web domain")
+        STAFF = "staff", _("Staff and activity")
+        HISTORY = "history", _("What the company dealt in before")
+
+    class Answer(models.TextChoices):
+        IN_ORDER = "in_order", _("Registered and in order")
+        NOT_REGISTERED = "not_registered", _("No such company is registered")
+        STRUCK_OFF = "struck_off", _("Its registration has ended")
+        NOTHING_FOUND = "nothing_found", _("Nothing against it")
+        DEBTS = "debts", _("Debts before a court")
+        INSOLVENT = "insolvent", _("Insolvent")
+        LICENSED = "licensed", _("Has the licence")
+        NO_LICENCE = "no_licence", _("Has no licence")
+        LICENCE_ENDED = "licence_ended", _("Its licence has ended")
+        LISTED = "listed", _("On the list")
+        NOT_LISTED = "not_listed", _("Not on the list")
+        CUT = "cut", _("Cut from the list")
+        CONFIRMED = "confirmed", _("Yes, confirmed")
+        NOT_KNOWN = "not_known", _("No, not known to the maker")
+        COUNTED = "counted", _("So many")
+        OWNER_FITS = "owner_fits", _("Registered to the company")
+        OWNER_HIDDEN = "owner_hidden", _("The owner is not shown")
+        OWNER_DIFFERS = "owner_differs", _("Registered to somebody else")
+        ACTIVE = "active", _("At work, with staff")
+        NO_STAFF = "no_staff", _("No staff")
+        SAME_GOODS = "same_goods", _("Such goods")
+        OTHER_GOODS = "other_goods", _("Other goods only")
+        NO_TRADE = "no_trade", _("No trade at all")
+
+    class Whom(models.TextChoices):
+        ITSELF = "itself", _("The company itself")
+        PARENT = "parent", _("The company it belongs to")
+        PERSON = "person", _("Who owns or directs it")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    supplier = models.ForeignKey(
+        Supplier, models.PROTECT, related_name="register_lookups", verbose_name=_("company")
+    )
+    kind = models.CharField(_("what was looked up"), max_length=20, choices=Kind)
+    whom = models.CharField(_("about whom"), max_length=10, choices=Whom, default=Whom.ITSELF)
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for which goods")
+    )
+    model = models.CharField(_("model"), max_length=100, blank=True)
+    address = models.CharField(_("address opened"), max_length=600, help_text="Or the number called.")
+    source_key = models.CharField(
+        max_length=200, editable=False, help_text="The register or the maker, as it is compared."
+    )
+    answered_on = models.DateField(_("day of the answer"))
+    answer = models.CharField(_("answer"), max_length=20, choices=Answer)
+    since = models.DateField(_("since which day"), null=True, blank=True, help_text="As the register says.")
+    count = models.PositiveBigIntegerField(_("how many pieces"), null=True, blank=True)
+    words = models.TextField(_("in words"), blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    search = GramsField(of=("reference", "model", "address", "words"))
+
+    objects = RegisterLookupQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(address=""), name="look_up_says_where"),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(since__lte=F("answered_on")), name="look_up_tells_of_the_past"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="counted", count__isnull=False) | ~Q(answer="counted") & Q(count=None),
+                name="look_up_counts_where_it_counted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["supplier", "-answered_on"], name="look_up_newest_first"),
+            models.Index("answered_on", "id", name="look_up_by_day"),
+            GinIndex(fields=["search"], name="look_up_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.get_kind_display()}"

@@ -1,0 +1,35 @@
+"""Base classes of shared facts about suppliers: for which cities a fact counts."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class SharedQuerySet[M: models.Model](models.QuerySet[M]):
+    """Queries on facts that cities entered about suppliers."""
+
+    def for_city(self, city_id: int) -> Self:
+        """Return the facts that count for the offers and orders of a city."""
+        return self.exclude(not_for__contains=[city_id])
+
+
+class Shared(models.Model):
+    """A fact about a supplier that one city entered, and the cities for which it does not count.
+
+    It counts for every city except those that already dealt with the supplier. Each of these is asked
+    whether it counts for them, too (`SupplierChange` with the verb "count"). A fact by which no
+    suppliers are compared is an exception: until a person chooses it for the supplier's row, it changes
+    nothing for anyone, so no city is asked.
+    """
+
+    not_for = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The cities, by id, for whose offers and orders it does not count.",
+    )
+
+    class Meta:
+        abstract = True

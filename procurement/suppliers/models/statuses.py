@@ -1,0 +1,121 @@
+"""A city's supplier status, and a person's declared interest in a supplier."""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.cities.models import City
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.base_models import JournaledModel
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class SupplierStatusQuerySet(models.QuerySet["SupplierStatus"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the statuses set by the person's own cities."""
+        return self.filter(city__in=powers.sees)
+
+    def of(self, company: Supplier, city: City, day: date) -> "SupplierStatus | None":
+        """Return a city's status of a supplier in force on a date, the strictest first; None if there is none.
+
+        Merged rows are included.
+        """
+        said = self.filter(supplier__in=company.rows, city=city).order_by("pk")
+        held = [one for one in said if one.holds_on(day)]
+        return max(held, key=lambda one: SupplierStatus.Status.values.index(one.status), default=None)
+
+
+class SupplierStatus(JournaledModel):
+    """One city's status of a supplier, with its period and its reason."""
+
+    PAGE = "supplier_status"
+
+    class Status(StatusChoices):
+        APPROVED = "approved", StatusGroup.DONE, _("Approved")
+        ON_WATCH = "on_watch", StatusGroup.DONE, _("Watched")
+        SUSPENDED = "suspended", StatusGroup.DONE, pgettext_lazy("a company", "Suspended")
+        BANNED = "banned", StatusGroup.DONE, pgettext_lazy("a company", "Banned")
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="statuses")
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    reason = models.TextField(_("reason"))
+
+    objects = SupplierStatusQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["supplier", "city"], name="standing_once_a_city")]
+
+    def __str__(self) -> str:
+        return f"{self.supplier}: {self.get_status_display()}"
+
+    def holds_on(self, day: date) -> bool:
+        """Return True if the status is in force on this date."""
+        return self.starts_on <= day <= (self.ends_on or day)
+
+
+class InterestDeclarationQuerySet(models.QuerySet["InterestDeclaration"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return all interests for people who work for a city or coordinate the network, else one's own.
+
+        Cities must know whom not to ask.
+        """
+        return self.all() if powers.sees or powers.watches_all else self.filter(person=powers.user_id)
+
+    def search(self, text: str) -> Self:
+        """Return the interests in suppliers whose names, number or reference contain the text."""
+        return self.filter(supplier__in=Supplier.objects.search(text))
+
+    def standing(self) -> Self:
+        """Return the interests that are still in force."""
+        return self.filter(status=InterestDeclaration.Status.DECLARED)
+
+    def between(self, user_id: int, *supplier_ids: int | None) -> bool:
+        """Return True if a person has declared an interest in one of these suppliers or their merged rows.
+
+        None in `supplier_ids` is ignored.
+        """
+        declared = set(self.standing().filter(person=user_id).values_list("supplier", flat=True))
+        companies = Supplier.objects.filter(pk__in=[pk for pk in supplier_ids if pk]) if declared else ()
+        return any(not declared.isdisjoint(company.rows) for company in companies)
+
+
+class InterestDeclaration(JournaledModel):
+    """A person's declared interest in a supplier: a share, a post, a relative.
+
+    The person no longer reports on the supplier and decides nothing about it. `words` belong to the
+    person: no page shows them to anyone else (docs/rules/suppliers.md).
+    """
+
+    PAGE = "interest"
+
+    class Status(StatusChoices):
+        DECLARED = "declared", StatusGroup.DONE, _("Declared")
+        ENDED = "ended", StatusGroup.VOID, _("Over")
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="interests")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    words = models.TextField(_("what it is"), blank=True)
+
+    objects = InterestDeclarationQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["supplier", "person"], name="interest_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.supplier}"
+
+
+def companies_of_interest(user_id: int) -> frozenset[int]:
+    """Return the ids of suppliers, with their merged rows, in which a person's interest is in force."""
+    declared = InterestDeclaration.objects.standing().filter(person=user_id).select_related("supplier")
+    return frozenset(row for interest in declared for row in interest.supplier.rows)

@@ -1,0 +1,128 @@
+"""Moves of a bank account: entered, confirmed by a second person after a call back, retired.
+
+The call goes to a number that a contact confirmed. A cooling period follows.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.match_keys import phone_key, without_extension
+from procurement.suppliers.rules.permissions import may_edit
+from procurement.suppliers.rules.statuses import uninvolved
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import Move, Moves, one_of
+
+COOLING = timedelta(hours=48)  # between confirming an account and the first payment into it
+LONGEST_NUMBER = 60  # characters of an account number, as stored
+
+
+def confirmed_phone(number: str, company: Supplier, phones: Sequence[SupplierFact]) -> SupplierFact | None:
+    """Return the fact by which a contact confirmed this phone number, or None.
+
+    The extension does not count. `phones` come from `SupplierFact.objects.confirmed_phones`. The newest
+    of several facts is returned, so that a later reader finds the contact who last confirmed the
+    number.
+    """
+    key = without_extension(phone_key(number, company.country))
+    confirmed = [one for one in phones if key and without_extension(one.value_key) == key]
+    return max(confirmed, key=lambda one: one.pk, default=None)
+
+
+def number_not_confirmed(number: str, company: Supplier) -> Refused:
+    """Return the refusal for a number that no contact confirmed. Its message explains whom to ask."""
+    words = _(
+        "No contact has confirmed %(number)s as a number of %(company)s, so a call to it proves nothing. Ask a contact to call the "
+        "company or to read its number on the licence or in a register; then call that number back."
+    )
+    told = {"number": number, "company": company}
+    return Refused("number_not_confirmed", words % told, field="called_back_on")
+
+
+def no_confirmed_number(company: Supplier) -> Refused:
+    """Return the refusal if no contact has confirmed any number of a supplier.
+
+    Its message explains whom to ask.
+    """
+    words = _(
+        "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company or to read its number on the licence "
+        "or in a register, and note it on the company’s page; then call that number back."
+    )
+    return Refused("number_not_confirmed", words % {"company": company}, field="called_back_on")
+
+
+def account_fault(number: str) -> Refused | None:
+    """Return the refusal for an invalid account number, with its field, else None."""
+    if number and len(number) <= LONGEST_NUMBER:
+        return None
+    return Refused("bad_number", _("Give the account number, in letters and figures."), field="number")
+
+
+def second_person(by: Actor, account: BankAccount) -> bool | Refused:
+    """Return True for officers and people who pay, who may confirm an account.
+
+    Refuses the person who entered the account, and a person with a declared interest in the supplier.
+    """
+    if not (may_edit(by, account) or by.may(Power.PAY, account)):
+        return False
+    if by.user_id == account.proposed_by_id:
+        return Refused(
+            NOT_ALLOWED, _("A second person confirms an account: you entered it yourself."), show=True
+        )
+    return uninvolved(by, account.supplier_id) or True
+
+
+def may_enter(by: Actor, account: BankAccount) -> bool | Refused:
+    """Return True for officers without a declared interest in the supplier.
+
+    They may enter an account and end its use.
+    """
+    return may_edit(by, account) and (uninvolved(by, account.supplier_id) or True)
+
+
+PROPOSE = Move[BankAccount](
+    verb="propose",
+    label=_("Enter an account"),
+    past=_("entered the account"),
+    target=BankAccount.Status.PROPOSED,
+    allowed=may_enter,
+)
+CONFIRM = Move[BankAccount](
+    verb="confirm",
+    label=_("Confirm after calling back"),
+    past=_("confirmed the account after calling back"),
+    source=one_of(BankAccount.Status.PROPOSED),
+    target=BankAccount.Status.CONFIRMED,
+    allowed=unless_shared(second_person),
+)
+CALL_AGAIN = Move[BankAccount](
+    verb="call_again",
+    label=_("Call back again"),
+    past=_("called the company back again"),
+    source=one_of(BankAccount.Status.CONFIRMED),
+    allowed=unless_shared(second_person),
+)
+RETIRE = Move[BankAccount](
+    verb="retire",
+    label=_("Use no longer"),
+    past=_("retired the account"),
+    source=one_of(BankAccount.Status.PROPOSED, BankAccount.Status.CONFIRMED),
+    target=BankAccount.Status.RETIRED,
+    allowed=unless_shared(may_enter),
+    reason=True,
+)
+ACCOUNT_MOVES = Moves(
+    BankAccount,
+    PROPOSE,
+    CONFIRM,
+    CALL_AGAIN,
+    RETIRE,
+    ends={BankAccount.Status.RETIRED: "kept for the record"},
+)

@@ -1,0 +1,83 @@
+"""Cities whose offers and orders rely on a company, and which therefore decide about changes to it.
+
+ADR 92; see also partners/contacts/rules.py. `orders` finds these cities
+(`procurement/suppliers/hooks.py`).
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from partners.powers import Power
+from procurement.suppliers.hooks import account_dependants, supplier_dependants
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+type Permission = Callable[[Actor, Any], bool | Refused]
+_KEPT = "_cities_that_rely"  # attribute in which a supplier caches these cities, for all moves of one page
+
+
+def actor_cities(by: Actor) -> frozenset[int]:
+    """Return the ids of the cities for which a person edits suppliers, decides on offers or pays."""
+    return by.where(Power.EDIT_SUPPLIER) | by.where(Power.JUDGE_LEAD) | by.where(Power.PAY)
+
+
+def cities_relying_on_supplier(company: Supplier) -> frozenset[int]:
+    """Return the ids of the cities whose offers and open orders rely on a supplier or its merged rows."""
+    known = vars(company.current)
+    if _KEPT not in known:
+        known[_KEPT] = supplier_dependants(company.current)
+    return cast("frozenset[int]", known[_KEPT])
+
+
+def cities_relying_on(thing: Any) -> frozenset[int]:
+    """Return the ids of the cities that rely on this object.
+
+    The object is a supplier, or a fact, certificate, lookup, account or match about it.
+    """
+    if isinstance(thing, BankAccount):
+        return account_dependants(thing)
+    if isinstance(
+        thing, Supplier
+    ):  # not_for does not count here: those cities may have come to deal with the supplier since
+        return cities_relying_on_supplier(thing)
+    found = cities_relying_on_supplier(getattr(thing, "supplier", thing)) - frozenset(
+        getattr(thing, "not_for", ())
+    )
+    own: int | None = getattr(thing, "city_id", None)
+    return found if own is None else found & {own}
+
+
+def shared_refusal(by: Actor, thing: Any) -> Refused | None:
+    """Return the refusal if a person would change alone an object on which other cities rely, else None.
+
+    None for the periodic job and the server's console.
+    """
+    if by.user_id is None:
+        return None
+    others = cities_relying_on(thing) - actor_cities(by)
+    if not others:
+        return None
+    names = ", ".join(city.name for city in City.objects.filter(pk__in=others).order_by("pk"))
+    words = _(
+        "Other cities rely on this for an offer or an order and will decide: %(cities)s. What you send is a proposal, with your name, "
+        "your city and your reason."
+    )
+    return Refused("relied_on", words % {"cities": names}, proposes=True)
+
+
+def unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda thing: thing) -> Permission:
+    """Return the rule `allowed`, with a refusal if other cities rely on the object.
+
+    `of` returns the object that the move really changes.
+    """
+
+    def answer(by: Actor, thing: Any) -> bool | Refused:
+        may = allowed(by, thing)
+        return (shared_refusal(by, of(thing)) or True) if may is True else may
+
+    return answer

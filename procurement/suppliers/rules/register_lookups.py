@@ -1,0 +1,177 @@
+"""Rules for register lookups: kinds and answers, official registers, and the checks based on each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.rules import certificates
+from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.permissions import may_check
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, one_of
+from workflow.search import fold
+
+Kind, Answer, Whom = RegisterLookup.Kind, RegisterLookup.Answer, RegisterLookup.Whom
+EARLIEST = date(1800, 1, 1)  # older registers exist, but an earlier date is probably a typing error
+MOST_PIECES = 1_000_000_000_000
+LONGEST_WORDS = 2_000  # characters
+_LISTS = (Answer.LISTED, Answer.NOT_LISTED, Answer.CUT)
+# The possible answers of each kind; the first means that nothing is wrong.
+ANSWERS: dict[str, tuple[str, ...]] = {
+    Kind.COMPANY_REGISTER: (Answer.IN_ORDER, Answer.NOT_REGISTERED, Answer.STRUCK_OFF),
+    Kind.INSOLVENCY: (Answer.NOTHING_FOUND, Answer.DEBTS, Answer.INSOLVENT),
+    Kind.LICENCE: (Answer.LICENSED, Answer.NO_LICENCE, Answer.LICENCE_ENDED),
+    Kind.PRODUCT_LIST: _LISTS,
+    Kind.EXPORT_LIST: _LISTS,
+    Kind.DISTRIBUTOR: (Answer.CONFIRMED, Answer.NOT_KNOWN),
+    Kind.LOT: (Answer.CONFIRMED, Answer.NOT_KNOWN),
+    Kind.PRODUCTION_COUNT: (Answer.COUNTED,),
+    Kind.DOMAIN: (Answer.OWNER_FITS, Answer.OWNER_HIDDEN, Answer.OWNER_DIFFERS),
+    Kind.STAFF: (Answer.ACTIVE, Answer.NO_STAFF),
+    Kind.HISTORY: (Answer.SAME_GOODS, Answer.OTHER_GOODS, Answer.NO_TRADE),
+}
+# Kept and guaranteed by a state authority: only these answers may block.
+OFFICIAL = frozenset(
+    {Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST}
+)
+# How long a favourable answer is fresh. Lists of goods are cut within weeks (facts/fraud.md case 12: a month after the
+# first was published). No source states how often to look, so we chose these periods.
+LISTS_FRESH_FOR = timedelta(days=30)
+REGISTERS_FRESH_FOR = certificates.FRESH_FOR
+ON_LISTS = frozenset({Kind.PRODUCT_LIST, Kind.EXPORT_LIST})
+AGING_KINDS = OFFICIAL | {Kind.DISTRIBUTOR}
+# Answers that need a date: since when they are true.
+DATED = frozenset({Answer.STRUCK_OFF, Answer.LICENCE_ENDED, Answer.CUT})
+# Answers that need words, because the code alone does not describe the finding.
+IN_WORDS = frozenset({Answer.DEBTS, Answer.OWNER_DIFFERS, Answer.OTHER_GOODS})
+# The fact on which checks are based (verification.rules.needed.RESTS_ON), by kind.
+FACTS: dict[str, str] = {
+    **dict.fromkeys((Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.STAFF, Kind.HISTORY), "register"),
+    **dict.fromkeys((Kind.LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST), "listing"),
+    **dict.fromkeys((Kind.DISTRIBUTOR, Kind.LOT, Kind.PRODUCTION_COUNT), "origin"),
+    Kind.DOMAIN: "domain",
+}
+
+
+def is_adverse(row: RegisterLookup) -> bool:
+    """Return True if the answer shows that something may be wrong.
+
+    A count and a domain's age count as such until they are compared.
+    """
+    return row.answer != ANSWERS[row.kind][0] or row.kind in (Kind.PRODUCTION_COUNT, Kind.DOMAIN)
+
+
+def fresh_for(kind: str) -> timedelta:
+    """Return how long an answer of a register is fresh."""
+    return LISTS_FRESH_FOR if kind in ON_LISTS else REGISTERS_FRESH_FOR
+
+
+def is_lookup_outdated(kind: str, answered_on: date, on: date) -> bool:
+    """Return True if an answer of a register must be looked up again on this date."""
+    return kind in AGING_KINDS and on > answered_on + fresh_for(kind)
+
+
+def source_key(address: str) -> str:
+    """Return the register or manufacturer in compared form.
+
+    It is the host of a web address, else the typed letters and digits.
+    """
+    host = urlsplit(address.strip()).hostname or ""
+    key = host.removeprefix("www.") or "".join(char for char in fold(address) if char.isalnum())
+    return key[:200]
+
+
+def lookup_fault(row: RegisterLookup, on: date) -> Refused | None:
+    """Return the first refusal for an invalid lookup, with its field, else None."""
+    if row.answer not in ANSWERS.get(row.kind, ()):
+        words = _("This is no answer to what was looked up. Choose another one.")
+        return Refused("bad_answer", words, field="answer")
+    if not source_key(row.address):
+        words = _("Say which address you opened, or which number you called.")
+        return Refused("no_address", words, field="address")
+    return _day_fault(row, on) or _rest_fault(row)
+
+
+def _day_fault(row: RegisterLookup, on: date) -> Refused | None:
+    if not EARLIEST <= row.answered_on <= on:
+        words = _("The answer is of a day that has not come. Give the day you read it.")
+        return Refused("bad_day", words, field="answered_on")
+    if row.since is not None and not EARLIEST <= row.since <= row.answered_on:
+        words = _("What the register says has happened before you read it. Correct one of the two days.")
+        return Refused("bad_day", words, field="since")
+    if row.since is None and (row.answer in DATED or row.kind == Kind.DOMAIN):
+        return Refused("no_day", _("Say since which day, as it is written there."), field="since")
+    return None
+
+
+def _rest_fault(row: RegisterLookup) -> Refused | None:
+    if row.answer == Answer.COUNTED and not 0 <= (-1 if row.count is None else row.count) <= MOST_PIECES:
+        return Refused("no_count", _("Say how many pieces, as the maker told you."), field="count")
+    if row.answer != Answer.COUNTED and row.count is not None:
+        words = _("A number of pieces belongs to the answer of a maker who was asked for it. Leave it open.")
+        return Refused("no_count", words, field="count")
+    if row.answer in IN_WORDS and not row.words.strip():
+        return Refused("no_words", _("Say in words what was found."), field="words")
+    if len(row.words) > LONGEST_WORDS:
+        return Refused("too_long", _("Say it in fewer words: 2,000 characters at most."), field="words")
+    return None
+
+
+RECORD = Move[RegisterLookup](
+    verb="record",
+    label=_("Record a look-up"),
+    past=_("recorded what was looked up"),
+    target=RegisterLookup.Status.RECORDED,
+    allowed=may_check,
+)
+TAKE_BACK = Move[RegisterLookup](
+    verb="take_back",
+    label=_("Take back"),
+    past=_("took the look-up back"),
+    source=one_of(RegisterLookup.Status.RECORDED),
+    target=RegisterLookup.Status.RETRACTED,
+    allowed=unless_shared(may_check),
+    reason=True,
+)
+LOOK_UP_MOVES = Moves(
+    RegisterLookup,
+    RECORD,
+    TAKE_BACK,
+    ends={RegisterLookup.Status.RETRACTED: "entered by mistake; kept for the record"},
+)
+
+
+@dataclass(frozen=True)
+class LookupGoods:
+    """The goods with which an answer is compared: an offer's product and model."""
+
+    product_id: int
+    model: str = ""
+
+
+def current_lookups(rows: Iterable[RegisterLookup], asked: LookupGoods) -> list[RegisterLookup]:
+    """Return the answers that count for these goods: the latest of each register.
+
+    `rows` come newest first. Answers about these goods and about any goods count.
+    """
+    kept: dict[tuple[object, ...], RegisterLookup] = {}
+    for row in rows:
+        if is_about_goods(row, asked):
+            where = (row.supplier_id, row.kind, row.whom, row.product_id, _model(row.model), row.source_key)
+            kept.setdefault(where, row)
+    return list(kept.values())
+
+
+def is_about_goods(row: RegisterLookup, asked: LookupGoods) -> bool:
+    """Return True if an answer is about these goods: no product or this one, and no other model."""
+    if row.product_id is not None and row.product_id != asked.product_id:
+        return False
+    return not row.model or not asked.model or _model(row.model) == _model(asked.model)
+
+
+def _model(name: str) -> str:
+    return "".join(char for char in fold(name) if char.isalnum())

@@ -1,0 +1,141 @@
+"""Rules for a city's supplier status and for declared interests.
+
+A person with a declared interest no longer reports on the supplier and decides nothing about it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.contacts.models import Contact
+from partners.memberships.models import Membership
+from partners.powers import Power
+from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
+from procurement.suppliers.rules.permissions import may_check
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.moves import Move, Moves, one_of
+
+ANY_STANDING = frozenset(SupplierStatus.Status)
+
+
+def _standing(verb: str, label: Words, past: Words, target: str) -> Move[SupplierStatus]:
+    return Move[SupplierStatus](
+        verb=verb,
+        label=label,
+        past=past,
+        source=ANY_STANDING,
+        target=target,
+        allowed=may_check,
+        reason=True,
+    )
+
+
+JUDGE = Move[SupplierStatus](
+    verb="judge", label=_("Judge the company"), past=_("judged the company"), allowed=may_check, reason=True
+)
+APPROVE = _standing("approve", _("Approve"), _("approved the company"), SupplierStatus.Status.APPROVED)
+WATCH = _standing("watch", _("Watch"), _("put the company on watch"), SupplierStatus.Status.ON_WATCH)
+SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), SupplierStatus.Status.SUSPENDED)
+BAN = _standing("ban", _("Ban"), _("banned the company"), SupplierStatus.Status.BANNED)
+STANDING_MOVES = Moves(SupplierStatus, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
+
+
+def status_fault(
+    known: Iterable[SupplierStatus], status: str, *, starts_on: date, ends_on: date | None, today: date
+) -> Refused | None:
+    """Return the refusal for an invalid supplier status, with its field, else None.
+
+    `known` are the city's earlier statuses, one for each row of the supplier. A city has one status of
+    a supplier at a time, so the new one replaces the old. Therefore a stricter status must not be
+    lifted unnoticed before the new one starts or after it ends.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        words = _("The judgement ends before it begins. Correct one of the two days.")
+        return Refused("bad_day", words, field="ends_on")
+    for one in known:
+        if starts_on > today and one.holds_on(today):
+            words = _(
+                "Until that day your city would think nothing of the company, and it thinks “%(status)s” now. Judge it from today "
+                "on, or on that day."
+            )
+            return Refused("stands_today", words % {"status": one.get_status_display()}, field="starts_on")
+        if (
+            ends_on is not None
+            and one.status not in (SupplierStatus.Status.APPROVED, status)
+            and _outlasts(one, ends_on)
+        ):
+            words = _(
+                "After that day nothing would be left of “%(status)s”, which lasts longer. Leave the end open; or give “%(status)s” "
+                "an end first."
+            )
+            return Refused("lasts_longer", words % {"status": one.get_status_display()}, field="ends_on")
+    return None
+
+
+def _outlasts(known: SupplierStatus, day: date) -> bool:
+    return known.ends_on is None or known.ends_on > day
+
+
+def may_declare(by: Actor, interest: InterestDeclaration) -> bool:
+    """Return True for the person themself, by link or signed in, and for those who record it for them.
+
+    The latter assign checks where the person works, or manage the person as a contact.
+    """
+    return by.user_id == interest.person_id or _works_with(by, interest)
+
+
+def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
+    """Return the refusal for an actor with a declared interest in one of these suppliers, else None."""
+    if by.concerned.isdisjoint(companies):
+        return None
+    words = _("You declared an interest in this company, so somebody else decides about it.")
+    return Refused(NOT_ALLOWED, words, show=True)
+
+
+def may_end(by: Actor, interest: InterestDeclaration) -> bool:
+    """Return True for those who assign checks where the person works, or manage them as a contact.
+
+    No one ends their own interest.
+    """
+    return by.user_id != interest.person_id and _works_with(by, interest)
+
+
+def _works_with(by: Actor, interest: InterestDeclaration) -> bool:
+    """Return True if the actor assigns checks where the person works, or manages them as a contact.
+
+    Other cities decide nothing here: an interest stops the person's own decisions, and the checks of
+    the cities that ask them.
+    """
+    roles = Membership.objects.active().filter(user=interest.person_id, city__isnull=False)
+    if by.where(Power.ASSIGN_CHECK) & frozenset(roles.values_list("city", flat=True)):
+        return True
+    return any(by.may(Power.KEEP_CONTACT, one) for one in Contact.objects.filter(user=interest.person_id))
+
+
+DECLARE = Move[InterestDeclaration](
+    verb="declare",
+    label=_("Declare an interest"),
+    past=_("declared an interest"),
+    target=InterestDeclaration.Status.DECLARED,
+    allowed=may_declare,
+)
+DECLARE_AGAIN = Move[InterestDeclaration](
+    verb="declare_again",
+    label=_("Declare it again"),
+    past=_("declared the interest again"),
+    source=one_of(InterestDeclaration.Status.ENDED),
+    target=InterestDeclaration.Status.DECLARED,
+    allowed=may_declare,
+)
+END = Move[InterestDeclaration](
+    verb="end",
+    label=_("No longer so"),
+    past=_("noted that the interest is over"),
+    source=one_of(InterestDeclaration.Status.DECLARED),
+    target=InterestDeclaration.Status.ENDED,
+    allowed=may_end,
+    reason=True,
+)
+INTEREST_MOVES = Moves(InterestDeclaration, DECLARE, DECLARE_AGAIN, END, ends={})

@@ -1,0 +1,105 @@
+"""Moves of a supplier's row: entered, corrected, merged into another, separated again."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.dependent_cities import unless_shared
+from procurement.suppliers.rules.facts import value_key
+from procurement.suppliers.rules.permissions import may_edit, may_enter
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, one_of
+from workflow.search import fold
+
+LONGEST_NUMBER = 30  # characters of a registration number, in compared form
+
+
+def supplier_fault(company: Supplier, on: date) -> Refused | None:
+    """Return the first refusal for an impossible fact of a supplier, with its field, else None.
+
+    `on` is the latest possible date of today.
+    """
+    if len(company.uscc) > LONGEST_NUMBER:
+        return Refused("bad_number", _("No company number is so long."), field="uscc")
+    if company.founded_on is not None and company.founded_on > on:
+        words = _("The company would be founded after today. Correct the day, or leave it open.")
+        return Refused("bad_day", words, field="founded_on")
+    return None
+
+
+LIST = Move[Supplier](
+    verb="list",
+    label=_("Enter a company"),
+    past=_("entered the company"),
+    target=Supplier.Status.LISTED,
+    allowed=may_enter,
+)
+CORRECT = Move[Supplier](
+    verb="correct",
+    label=_("Correct"),
+    past=_("corrected the company"),
+    source=one_of(Supplier.Status.LISTED),
+    allowed=unless_shared(may_edit),
+)
+MERGE = Move[Supplier](
+    verb="merge",
+    label=_("Merge into another"),
+    past=_("merged the company"),
+    source=one_of(Supplier.Status.LISTED),
+    target=Supplier.Status.MERGED,
+    allowed=unless_shared(may_edit),
+    reason=True,
+)
+PART = Move[Supplier](
+    verb="part",
+    label=_("It is another company after all"),
+    past=_("parted the company from the row it was merged into"),
+    source=one_of(Supplier.Status.MERGED),
+    target=Supplier.Status.LISTED,
+    allowed=unless_shared(may_edit),
+    reason=True,
+)
+SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, PART, ends={})
+
+OURS, THEIRS = "ours", "theirs"
+# Facts whose values have sources; the daily capacity is not a column of the supplier.
+SOURCED = tuple(name for name in SupplierFact.Name.values if name != SupplierFact.Name.CAPACITY)
+FACTS = (*SOURCED, "place", "referred_by")
+
+
+@dataclass(frozen=True)
+class FactPair:
+    """One fact of the merged row (ours) and of the row that stays (theirs), and whether they differ.
+
+    Both values are texts.
+    """
+
+    name: str
+    ours: str
+    theirs: str
+    differ: bool
+
+
+def compare_suppliers(ours: Supplier, theirs: Supplier) -> list[FactPair]:
+    """Return the facts that either row has, in the order of a supplier's page."""
+    facts = []
+    for name in FACTS:
+        mine, other = _text(getattr(ours, name)), _text(getattr(theirs, name))
+        if mine or other:
+            differ = bool(mine and other) and _key(name, mine, ours) != _key(name, other, theirs)
+            facts.append(FactPair(name, mine, other, differ))
+    return facts
+
+
+def _key(name: str, text: str, of: Supplier) -> str:
+    return value_key(name, text, of.country) if name in SOURCED else fold(text)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return " → ".join(value)
+    return "" if value is None else str(value)

@@ -1,0 +1,43 @@
+"""URLs of suppliers and of the facts about them."""
+
+from django.urls import path
+
+from procurement.suppliers.portal import phone_confirmation
+from procurement.suppliers.views.bank_accounts import account, account_move, add_account
+from procurement.suppliers.views.certificates import add_certificate, certificate, certificate_move
+from procurement.suppliers.views.changes import company_change, company_change_move
+from procurement.suppliers.views.deliveries import deliveries
+from procurement.suppliers.views.facts import add_fact, fact, fact_move
+from procurement.suppliers.views.interests import interest, interest_move, interests, new_interest
+from procurement.suppliers.views.register_lookups import add_lookup, lookup_move, register_lookup
+from procurement.suppliers.views.statuses import judge_supplier, supplier_status
+from procurement.suppliers.views.suppliers import new_supplier, supplier, supplier_move, suppliers
+
+urlpatterns = [
+    path("c/<slug:reference>/phone/", phone_confirmation, name="portal_phone"),
+    path("suppliers/<slug:reference>/accounts/new/", add_account, name="add_account"),
+    path("bank-accounts/<int:pk>/", account, name="bank_account"),
+    path("bank-accounts/<int:pk>/<slug:verb>/", account_move, name="bank_account_move"),
+    path("suppliers/<slug:reference>/certificates/new/", add_certificate, name="add_certificate"),
+    path("certificates/<slug:reference>/", certificate, name="certificate"),
+    path("certificates/<slug:reference>/<slug:verb>/", certificate_move, name="certificate_move"),
+    path("supplier-changes/<slug:reference>/", company_change, name="supplier_change"),
+    path("supplier-changes/<slug:reference>/<slug:verb>/", company_change_move, name="supplier_change_move"),
+    path("suppliers/", suppliers, name="suppliers"),
+    path("suppliers/new/", new_supplier, name="add_supplier"),
+    path("suppliers/<slug:reference>/", supplier, name="supplier"),
+    path("suppliers/<slug:reference>/deliveries/", deliveries, name="supplier_deliveries"),
+    path("suppliers/<slug:reference>/status/", judge_supplier, name="set_supplier_status"),
+    path("suppliers/<slug:reference>/<slug:verb>/", supplier_move, name="supplier_move"),
+    path("suppliers/<slug:reference>/facts/new/", add_fact, name="add_fact"),
+    path("supplier-facts/<int:pk>/", fact, name="supplier_fact"),
+    path("supplier-facts/<int:pk>/<slug:verb>/", fact_move, name="supplier_fact_move"),
+    path("suppliers/<slug:reference>/register-lookups/new/", add_lookup, name="add_register_lookup"),
+    path("register-lookups/<slug:reference>/", register_lookup, name="register_lookup"),
+    path("register-lookups/<slug:reference>/<slug:verb>/", lookup_move, name="register_lookup_move"),
+    path("supplier-statuses/<int:pk>/", supplier_status, name="supplier_status"),
+    path("interests/", interests, name="interests"),
+    path("interests/<int:pk>/", interest, name="interest"),
+    path("interests/in/<slug:reference>/", new_interest, name="declare_interest"),
+    path("interests/<int:pk>/<slug:verb>/", interest_move, name="interest_move"),
+]

@@ -1,0 +1,117 @@
+"""Parts of a certificate's page beside its fields: a page of its document, and screening of an offer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from partners.http import AuthenticatedRequest
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.screening_data import screening_data
+from procurement.leads.screening.certificate_report import RuleOutcome, RuleResult, evaluate_rules
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.leads.screening.screen_offer import screen_offer
+from procurement.suppliers.models.certificates import Certificate
+from procurement.verification.models.tasks import VerificationTask
+from workflow import clock
+from workflow.i18n import in_current_language
+from workflow.uploads.models import File
+
+MOST_FILES = 30
+WORDS = {
+    RuleOutcome.HOLDS: "check",
+    RuleOutcome.DOUBTFUL: "triangle-alert",
+    RuleOutcome.UNKNOWN: "circle-question-mark",
+}
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """Page of a file, with its neighbours."""
+
+    file: File
+    number: int
+
+    @property
+    def before(self) -> int | None:
+        """Number of the previous page, or None."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """Number of the next page, or None."""
+        return self.number + 1 if self.number < self.file.pages else None
+
+
+def document_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str, Any]:
+    """Return the files that show the certificate, and the page selected by `?file=` and `?page=`.
+
+    These are its own files, those of checks made on it, and those of the inquiry it came with, as far as
+    the reader may read them. Without a selection, it is the first page of the first file.
+    """
+    by = request.by
+    checks = VerificationTask.objects.visible_to(by).filter(certificate=thing).order_by("pk")
+    shown = Q(thing_label="procurement.certificate", thing_id=thing.pk)
+    for label, keys in (
+        ("procurement.verificationtask", [task.pk for task in checks]),
+        ("procurement.inquiry", [thing.inquiry_id] if thing.inquiry_id else []),
+    ):
+        shown |= Q(thing_label=label, thing_id__in=keys)
+    mine = File.objects.visible_to(by).filter(shown, status=File.Status.CLEAN).exclude(kind="screenshot")
+    files = sorted(
+        mine.order_by("pk")[:MOST_FILES],
+        key=lambda file: (file.thing_label != "procurement.certificate", file.pk),
+    )
+    wanted = request.GET.get("file", "")
+    file = next((one for one in files if one.key == wanted), files[0] if files else None)
+    asked = request.GET.get("page", "1")
+    number = (
+        min(int(asked), file.pages) if file and asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    )
+    return {
+        "documents": files,
+        "sheet": PreviewPage(file, max(number, 1)) if file else None,
+        "certificate_checks": checks,
+    }
+
+
+def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str, Any]:
+    """Return the results of screening for the certificate, for one offer, as of now.
+
+    The offer is that of `?offer=`, else the newest live one, else the newest one, among the offers that
+    the certificate is about. Only offers to the reader's own cities count, because findings are private
+    to the city of the offer.
+    """
+    company = thing.supplier.current
+    mine = SupplierLead.objects.visible_to(request.by).filter(city__in=request.by.sees)
+    offers = mine.filter(supplier__in=company.rows)
+    offers = offers.select_related("city", "product", "supplier", "standard", "maker", "line__supply_request")
+    named = {product.pk for product in thing.products.all()}
+    about = offers.filter(product__in=named) if named else offers
+    wanted = about.filter(reference=request.GET.get("offer", "")).first()
+    lead = wanted or about.live().order_by("-pk").first() or about.order_by("-pk").first()
+    if lead is None:
+        return {"looked_for": None, "looked": []}
+    facts = screening_data(lead, clock.now())
+    paper = next((one for one in facts.papers if one.reference == thing.reference), None)
+    looked = evaluate_rules(paper, facts, screen_offer(facts)) if paper else []
+    return {"looked_for": lead, "looked": [_row(look) for look in looked]}
+
+
+def _row(look: RuleResult) -> dict[str, Any]:
+    """Return one screening rule with its result for display."""
+    verdicts = {
+        RuleOutcome.HOLDS: _("Holds"),
+        RuleOutcome.DOUBTFUL: _("Doubtful"),
+        RuleOutcome.UNKNOWN: _("Not known"),
+    }
+    grounds = [finding_sentence(one.code, one.figures) for one in look.found] or [str(look.ground)]
+    return {
+        "words": look.rule.words,
+        "outcome": look.outcome.value,
+        "verdict": verdicts[look.outcome],
+        "icon": WORDS[look.outcome],
+        "grounds": [*grounds, *([in_current_language(look.why)] if look.why else [])],
+        "sources": [one for one in look.source.split() if one.startswith("http")],
+    }

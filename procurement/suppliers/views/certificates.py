@@ -1,0 +1,144 @@
+"""Certificates of a supplier: entry, the page with the document beside its fields, and decisions."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from procurement.catalogue.views.certificate_types import kind_facts
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.suppliers.actions.certificates import (
+    amend_certificate,
+    claim_certificate,
+    confirm_certificate,
+    mark_certificate,
+    record_issuer_answer,
+)
+from procurement.suppliers.forms.certificates import (
+    AmendCertificateForm,
+    CertificateForm,
+    CertificateJudgementForm,
+    IssuerAnswerForm,
+    IssuerCheckForm,
+)
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.suppliers.views.certificate_review import document_context, rules_context
+from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.suppliers import find_supplier, show_or_record
+from workflow import clock
+from workflow.http.pages import render_page
+from workflow.http.transition_views import TransitionView, run_transition
+
+
+@login_required
+def add_certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Record a certificate that the supplier showed."""
+    thing, form = (
+        find_supplier(request, reference),
+        CertificateForm(request.POST or None, kind=request.GET.get("kind", "")),
+    )
+    return show_or_record(
+        request,
+        thing,
+        form,
+        _("Add a certificate"),
+        lambda facts: claim_certificate(
+            thing,
+            facts.pop("kind"),
+            number=facts.pop("number"),
+            entered_by=request.user,
+            by=request.by,
+            at=clock.now(),
+            **facts,
+        ),
+    )
+
+
+@login_required
+def certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one certificate: the document beside its fields, the checks with the issuer, and its type."""
+    thing = _certificate(request, reference)
+    looks = IssuerCheck.objects.visible_to(request.by).filter(certificate=thing).select_related("by", "city")
+    return render_page(
+        request,
+        "suppliers/certificate.html",
+        {
+            "certificate": thing,
+            "powers": request.by,
+            "looks": looks.order_by("-pk"),
+            "facts": kind_facts(thing.kind),
+        }
+        | document_context(request, thing)
+        | rules_context(request, thing)
+        | activity_context(request, thing),
+    )
+
+
+def _certificate(request: AuthenticatedRequest, reference: str) -> Certificate:
+    rows = Certificate.objects.visible_to(request.by).select_related("kind", "supplier", "notified_body")
+    return get_object_or_404(rows.prefetch_related("standards", "products"), reference=reference)
+
+
+@login_required
+def certificate_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a certificate, or make the move."""
+    return run_transition(request, _certificate(request, reference), verb, CERTIFICATE_STEPS)
+
+
+def _seen(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the action. Stores the screenshot with the certificate first."""
+    upload, file = request.FILES.get("screenshot"), None
+    if upload is not None:
+        city = min(request.by.where(Power.COMMENT), default=None)
+        file = attach_and_flag(
+            thing, upload, by=request.by, at=clock.now(), kind="screenshot", city_id=city
+        ).pk
+    told = {name: value for name, value in facts.items() if name != "screenshot"}
+    return told | {"file": file, "looked_up_by": request.user, "by": request.by, "at": clock.now()}
+
+
+def _told(request: AuthenticatedRequest, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments for a proposal, without the actor: the proposer is who looked it up."""
+    told = _seen(request, thing, facts)
+    return {name: value for name, value in told.items() if name not in ("looked_up_by", "by", "at")}
+
+
+def _judge(status: str) -> TransitionView:
+    return TransitionView(
+        lambda request, thing, **facts: mark_certificate(thing, status, **_seen(request, thing, facts)),
+        form=CertificateJudgementForm,
+        hint=_("What gives it away, or where its issuer was asked."),
+        propose=propose_step(f"mark_{status}", taken=_told),
+    )
+
+
+CERTIFICATE_STEPS = {
+    "amend": TransitionView(
+        lambda request, thing, **facts: amend_certificate(thing, by=request.by, at=clock.now(), **facts),
+        form=AmendCertificateForm,
+        hint=_("What rested on it is judged and checked again."),
+        propose=propose_step("amend"),
+    ),
+    "confirm": TransitionView(
+        lambda request, thing, **facts: confirm_certificate(thing, **_seen(request, thing, facts)),
+        form=lambda data, thing: IssuerCheckForm(data),
+        hint=_("Where it was looked up, and what was read there."),
+        propose=propose_step("confirm", taken=_told),
+    ),
+    "mark_unconfirmable": _judge(Certificate.Status.UNCONFIRMABLE),
+    "mark_altered": _judge(Certificate.Status.ALTERED),
+    "mark_wrong_scope": _judge(Certificate.Status.WRONG_SCOPE),
+    "look_up": TransitionView(
+        lambda request, thing, reason, **facts: record_issuer_answer(
+            thing, words=reason, **_seen(request, thing, facts)
+        ),
+        form=IssuerAnswerForm,
+        hint=_("Kept with the certificate. To judge the paper, choose a judgement instead."),
+    ),
+}

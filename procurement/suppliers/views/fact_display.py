@@ -1,0 +1,53 @@
+"""Facts on a company's page, each with its sources."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.facts import compare_sources
+from workflow.errors import Words
+from workflow.formatting import format_day
+
+
+@dataclass(frozen=True)
+class FactDisplay:
+    """Fact with its label, its current value, and its sources."""
+
+    name: str
+    label: Words
+    value: Any
+    sources: list[SupplierFact]
+    differ: bool
+
+
+def fact_displays(company: Supplier, rows: Iterable[SupplierFact]) -> list[FactDisplay]:
+    """Return the facts of a company with their sources. Facts without a source are left out."""
+    now = {name: _as_said(getattr(company, name, "")) for name in SupplierFact.Name.values}
+    told = compare_sources(now, rows)
+    return [
+        FactDisplay(
+            one.name, SupplierFact.Name(one.name).label, _value(company, one.name), one.sources, one.differ
+        )
+        for one in told
+    ]
+
+
+def _as_said(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _value(company: Supplier, name: str) -> Any:
+    value = getattr(company, name, "")
+    return company.get_role_display() if name == "role" else value
+
+
+def display_value(name: str, value: str) -> str:
+    """Return a value for display: the label of a role, a localized date."""
+    if name == SupplierFact.Name.ROLE and value in Supplier.Role.values:
+        return str(Supplier.Role(value).label)
+    if name == SupplierFact.Name.FOUNDED and value:
+        return str(format_day(date.fromisoformat(value)))
+    return value

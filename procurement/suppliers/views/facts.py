@@ -1,0 +1,84 @@
+"""Facts about a company by source: record one, settle a disagreement, take one back.
+
+They are shown on the company's page.
+"""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.suppliers.actions.facts import record_fact, retract_fact, select_fact_value
+from procurement.suppliers.forms.facts import ReferenceRowForm
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.suppliers import find_supplier
+from workflow import clock
+from workflow.days import reader_day
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+
+@login_required
+def add_fact(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Record what a source states about a company. `?fact=` preselects the fact.
+
+    Requires the power JUDGE_LEAD.
+    """
+    thing = find_supplier(request, reference)
+    require_permission(request, Power.JUDGE_LEAD, thing)
+    known = {"name": request.GET.get("fact", ""), "said_on": reader_day(clock.now())}
+    form = ReferenceRowForm(request.POST or None, request.by, known)
+    context = {"thing": thing, "form": form, "title": _("Add what a source says")}
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
+    facts = dict(form.cleaned_data)
+    name, value = facts.pop("name"), facts.pop("value")
+    return run_action(
+        request,
+        lambda: record_fact(
+            thing, name, value, entered_by=request.user, by=request.by, at=clock.now(), **facts
+        ),
+        done=thing.get_absolute_url(),
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+@login_required
+def fact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the company of a recorded fact."""
+    return redirect(get_object_or_404(SupplierFact.objects.visible_to(request.by), pk=pk).supplier.current)
+
+
+@login_required
+def fact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """Settle a disagreement for one source, or take back what was recorded."""
+    rows = SupplierFact.objects.visible_to(request.by).select_related("supplier")
+    return run_transition(request, get_object_or_404(rows, pk=pk), verb, FACT_STEPS)
+
+
+def _company(thing: SupplierFact) -> str:
+    return thing.supplier.current.get_absolute_url()
+
+
+FACT_STEPS = {
+    "settle": TransitionView(
+        lambda request, thing, reason: select_fact_value(
+            thing, reason=reason, settled_by=request.user, by=request.by, at=clock.now()
+        ),
+        form=reason_form,
+        hint=_("The company’s page says this from now on. What rested on it is judged and checked again."),
+        propose=propose_step("settle"),
+        after=_company,
+    ),
+    "take_back": TransitionView(
+        lambda request, thing, reason: retract_fact(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("It counts no more, and stays to be read."),
+        propose=propose_step("take_back"),
+        after=_company,
+    ),
+}

@@ -1,0 +1,120 @@
+"""Register of declared interests of persons in companies, with download as CSV or XLSX."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.http import AuthenticatedRequest
+from partners.register_import.formats.files import write_workbook
+from procurement.exports.csv_download import csv_requested, csv_response, throttled_download
+from procurement.exports.spreadsheets import INTERESTS
+from procurement.suppliers.actions.statuses import declare_interest, end_interest
+from procurement.suppliers.forms.statuses import InterestDeclarationFilterForm, InterestDeclarationForm
+from procurement.suppliers.models.statuses import InterestDeclaration
+from procurement.suppliers.models.suppliers import Supplier
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+def interests(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List the declared interests the reader may see, newest first, as a page, CSV or XLSX.
+
+    City staff and network coordinators see the register; everyone sees their own.
+    """
+    rows = InterestDeclaration.objects.visible_to(request.by).select_related("supplier", "person")
+    form = InterestDeclarationFilterForm(request.GET)
+    if form.is_valid():
+        if form.cleaned_data["q"]:
+            rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    if csv_requested(request):
+        return csv_response(request, "interests", INTERESTS, rows)
+    if request.GET.get("as") == "xlsx":
+        return throttled_download(request, lambda: _workbook(rows))
+    context = {"page": paginate(request, rows), "filters": form}
+    return render_page(request, "suppliers/interest_list.html", context)
+
+
+def _workbook(rows: QuerySet[InterestDeclaration]) -> HttpResponse:
+    headings = {str(number): str(heading) for number, (heading, _value) in enumerate(INTERESTS)}
+    values: list[Callable[[Any], Any]] = [value for _heading, value in INTERESTS]
+    told = (
+        {str(number): str(value(row)) for number, value in enumerate(values)} for row in rows.order_by("-pk")
+    )
+    answer = HttpResponse(write_workbook(headings, told), content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="interests.xlsx"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+def interest(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Show one declared interest. Only the person who declared it sees its description."""
+    thing = find_interest(request, pk)
+    return render_page(
+        request,
+        "suppliers/interest_detail.html",
+        {"interest": thing, "powers": request.by, "own": thing.person_id == request.user.pk},
+    )
+
+
+@login_required
+def new_interest(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Declare an interest in a company. An interest that has ended may be declared again."""
+    company = get_object_or_404(Supplier.objects.visible_to(request.by), reference=reference)
+    form = InterestDeclarationForm(request.POST or None)
+    known = InterestDeclaration.objects.filter(supplier=company, person=request.user).first()
+    context = {"supplier": company, "form": form, "known": known}
+    if request.method != "POST" or not form.is_valid():
+        return render_page(
+            request, "suppliers/interest_form.html", context, status=422 if form.is_bound else 200
+        )
+    return run_action(
+        request,
+        lambda: declare_interest(
+            company, request.user, words=form.cleaned_data["words"], by=request.by, at=clock.now()
+        ),
+        done=lambda made: made.get_absolute_url(),
+        template="suppliers/interest_form.html",
+        context=context,
+    )
+
+
+@login_required
+def interest_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+    """End a declared interest, or declare it again."""
+    return run_transition(request, find_interest(request, pk), verb, STEPS)
+
+
+def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration:
+    """Return the declared interest, or raise 404 if the reader may not see it."""
+    rows = InterestDeclaration.objects.visible_to(request.by).select_related("supplier", "person")
+    thing: InterestDeclaration = get_object_or_404(rows, pk=pk)
+    return thing
+
+
+STEPS = {
+    "end": TransitionView(
+        lambda request, thing, reason: end_interest(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Say how you know. Then they report and decide about this company again."),
+    ),
+    "declare_again": TransitionView(
+        lambda request, thing, words: declare_interest(
+            thing.supplier, thing.person, words=words, by=request.by, at=clock.now()
+        ),
+        form=lambda data, thing: InterestDeclarationForm(data),
+    ),
+}

@@ -1,0 +1,81 @@
+"""Register lookups: record what a register or a manufacturer answered about a company, take it back."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.catalogue.models.products import Product
+from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
+from procurement.suppliers.forms.register_lookups import LookupForm
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.rules import register_lookups
+from procurement.suppliers.views.changes import propose_step
+from procurement.suppliers.views.suppliers import find_supplier
+from workflow import clock
+from workflow.days import reader_day
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+
+@login_required
+def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Record the answer of a register or a manufacturer. Requires the power JUDGE_LEAD.
+
+    An offer's page names its goods and model in the address.
+    """
+    thing = find_supplier(request, reference)
+    require_permission(request, Power.JUDGE_LEAD, thing)
+    goods = Product.objects.filter(code=request.GET.get("goods", "")).first()
+    known = {"product": goods, "model": request.GET.get("model", ""), "answered_on": reader_day(clock.now())}
+    form = LookupForm(request.POST or None, initial=known)
+    context = {"thing": thing, "form": form, "title": _("Record a look-up")}
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: record_lookup(thing, entered_by=request.user, by=request.by, at=clock.now(), **form.facts()),
+        done=lambda made: made.get_absolute_url(),
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+@login_required
+def register_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one register lookup with its files, comments and older answers of the same source."""
+    thing = _look_up(request, reference)
+    context = {
+        "look_up": thing,
+        "official": thing.kind in register_lookups.OFFICIAL,
+        "powers": request.by,
+        "older": RegisterLookup.objects.visible_to(request.by)
+        .of(thing.supplier)
+        .filter(kind=thing.kind, source_key=thing.source_key)
+        .exclude(pk=thing.pk)[:20],
+    }
+    return render_page(request, "suppliers/register_lookup.html", context | activity_context(request, thing))
+
+
+def _look_up(request: AuthenticatedRequest, reference: str) -> RegisterLookup:
+    rows = RegisterLookup.objects.visible_to(request.by).select_related("supplier", "product", "entered_by")
+    return get_object_or_404(rows, reference=reference)
+
+
+@login_required
+def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Take back a register lookup."""
+    return run_transition(request, _look_up(request, reference), verb, LOOKUP_STEPS)
+
+
+LOOKUP_STEPS = {
+    "take_back": TransitionView(
+        lambda request, thing, reason: retract_lookup(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("It counts no more, and stays to be read."),
+        propose=propose_step("take_back"),
+    ),
+}

@@ -1,0 +1,213 @@
+"""Pages of suppliers: the list, the page of one, entry by hand, correction and merging."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import SUPPLIERS
+from procurement.leads.models.leads import SupplierLead
+from procurement.receiving.queries import delivery_years
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
+from procurement.suppliers.actions.suppliers import add_supplier, correct_supplier, similar_suppliers
+from procurement.suppliers.forms.suppliers import (
+    CorrectSupplierForm,
+    MergeSuppliersForm,
+    NewSupplierForm,
+    SupplierFilterForm,
+)
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.changes import SupplierChange
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.models.statuses import SupplierStatus
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.registration_numbers import number_format_of
+from procurement.suppliers.views.changes import change_label, propose_step
+from procurement.suppliers.views.duplicates import needs_confirmation
+from procurement.suppliers.views.fact_display import fact_displays
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+
+
+@login_required
+def suppliers(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every listed company, newest first, as a page or as CSV."""
+    form = SupplierFilterForm(request.GET)
+    rows = (
+        Supplier.objects.visible_to(request.by).filter(status=Supplier.Status.LISTED).select_related("place")
+    )
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+    if csv_requested(request):
+        return csv_response(request, "companies", SUPPLIERS, rows)
+    may_enter = bool(request.by.cities.get(Power.EDIT_SUPPLIER))
+    return render_page(
+        request,
+        "suppliers/list.html",
+        {"page": paginate(request, rows), "filters": form, "may_enter": may_enter},
+    )
+
+
+@login_required
+def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one company: facts, certificates, bank accounts, supplier statuses, offers, similar records."""
+    thing = find_supplier(request, reference)
+    by, rows = request.by, thing.rows
+    said = SupplierFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
+    context = {
+        "supplier": thing,
+        "merged": Supplier.objects.visible_to(by)
+        .filter(pk__in=rows)
+        .exclude(pk=thing.pk)
+        .select_related("entered_by")
+        .order_by("pk"),
+        "powers": by,
+        "certificates": Certificate.objects.visible_to(by)
+        .filter(supplier__in=rows)
+        .select_related("kind")
+        .order_by("pk"),
+        "accounts": BankAccount.objects.visible_to(by)
+        .filter(supplier__in=rows)
+        .select_related("proposed_by", "confirmed_by")
+        .order_by("pk"),
+        "statuses": SupplierStatus.objects.visible_to(by)
+        .filter(supplier__in=rows)
+        .select_related("city")
+        .order_by("pk"),
+        "leads": SupplierLead.objects.visible_to(by)
+        .filter(supplier__in=rows)
+        .select_related("product")
+        .order_by("-pk")[:20],
+        "years": delivery_years(thing, by.sees),
+        "facts": fact_displays(thing.current, said.select_related("entered_by", "settled_by")),
+        "register_lookups": RegisterLookup.objects.visible_to(by)
+        .filter(supplier__in=rows)
+        .order_by("-answered_on", "-pk")
+        .select_related("entered_by"),
+        "matches": _matches(request, rows),
+        "changes": _changes(request, thing),
+        "alike": similar_suppliers(thing),
+        "number": number_format_of(thing.country),
+        "may_check": by.may(Power.JUDGE_LEAD, thing),
+        "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
+    }
+    return render_page(request, "suppliers/detail.html", context | activity_context(request, thing))
+
+
+def _matches(request: AuthenticatedRequest, rows: list[int]) -> QuerySet[WatchlistMatch]:
+    """Return the watchlist matches of the company that still exist and that the reader may see."""
+    found = WatchlistMatch.objects.visible_to(request.by).filter(supplier__in=rows)
+    return (
+        found.exclude(status=WatchlistMatch.Status.DELISTED).select_related("entry__watchlist").order_by("pk")
+    )
+
+
+def _changes(request: AuthenticatedRequest, company: Supplier) -> list[SupplierChange]:
+    """Return the open proposals about the company, newest first, at most 20."""
+    rows = SupplierChange.objects.visible_to(request.by).of(company).waiting().order_by("-pk")[:20]
+    found = list(rows.select_related("author", "proposed_for"))
+    for one in found:
+        one.act = change_label(one)  # type: ignore[attr-defined]  # for the template
+    return found
+
+
+@login_required
+def new_supplier(request: AuthenticatedRequest) -> HttpResponse:
+    """Enter a company. If there are similar ones, first ask whether it is one already listed.
+
+    The reader may enter it as another company, with a reason. Requires the power EDIT_SUPPLIER.
+    """
+    require_permission(request, Power.EDIT_SUPPLIER)
+    form = NewSupplierForm(request.POST or None)
+    if not form.is_valid():
+        return render_page(
+            request, "suppliers/enter.html", {"form": form}, status=422 if form.is_bound else 200
+        )
+    facts = dict(form.cleaned_data)
+    question = needs_confirmation(request.POST, Supplier(**_kept(facts)), account=facts.pop("account"))
+    context = {"form": form, "same": question}
+    if question is not None and not question.is_valid():
+        return render_page(request, "suppliers/enter.html", context, status=422 if question.is_bound else 200)
+    if question is not None:
+        if question.company is not None:
+            return redirect(question.company)
+        facts["another_because"] = question.cleaned_data["another_because"]
+    return run_action(
+        request,
+        lambda: add_supplier(entered_by=request.user, by=request.by, at=clock.now(), **facts),
+        done=lambda made: made.get_absolute_url(),
+        template="suppliers/enter.html",
+        context=context,
+    )
+
+
+def _kept(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != "account"}
+
+
+def find_supplier(request: AuthenticatedRequest, reference: str) -> Supplier:
+    """Return the company, or raise 404 if the reader may not see it."""
+    return get_object_or_404(
+        Supplier.objects.visible_to(request.by).select_related("place", "entered_by"), reference=reference
+    )
+
+
+def show_or_record(
+    request: AuthenticatedRequest, thing: Supplier, form: forms.Form, title: Any, act: Any
+) -> HttpResponse:
+    """Show a form about a company, or run `act` with its data and redirect to the company.
+
+    Requires the power EDIT_SUPPLIER.
+    """
+    require_permission(request, Power.EDIT_SUPPLIER, thing)
+    context = {"thing": thing, "form": form, "title": title}
+    if not form.is_valid():
+        return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
+    return run_action(
+        request,
+        lambda: act(dict(form.cleaned_data)),
+        done=thing.get_absolute_url(),
+        template="http/record_form.html",
+        context=context,
+    )
+
+
+@login_required
+def supplier_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a company, or make the move."""
+    return run_transition(request, find_supplier(request, reference), verb, SUPPLIER_STEPS)
+
+
+SUPPLIER_STEPS = {
+    "correct": TransitionView(
+        lambda request, thing, **facts: correct_supplier(thing, by=request.by, at=clock.now(), **facts),
+        form=CorrectSupplierForm,
+        propose=propose_step("correct"),
+    ),
+    "merge": TransitionView(
+        lambda request, thing, **facts: merge_suppliers(thing, by=request.by, at=clock.now(), **facts),
+        form=MergeSuppliersForm,
+        template="suppliers/merge.html",
+        propose=propose_step("merge"),
+    ),
+    "part": TransitionView(
+        lambda request, thing, reason: unmerge_supplier(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Its certificates and accounts come back to it. What the other row took over stays there."),
+        propose=propose_step("part"),
+    ),
+}

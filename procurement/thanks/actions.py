@@ -1,0 +1,146 @@
+"""Actions on thank-you packs: created on delivery, sent once to each helper, or left unsent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.contacts.models import Contact
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.documents.models import GeneratedDocument
+from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.missing_data import missing_fields
+from procurement.generated_documents.record import DocumentRecord
+from procurement.orders.actions.close import thank_donor
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment
+from procurement.thanks import rules
+from procurement.thanks.models import ThankYou, ThankYouMessage
+from procurement.thanks.queries import Helper, helpers_of, photo_choices, takes_mail, thank_you_documents
+from procurement.thanks.rules import message_not_empty
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.uploads.models import File
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThankYouText:
+    """Message to one helper, in that person's language."""
+
+    contact: Contact
+    subject: str
+    body: str
+
+
+def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[ThankYou]:
+    """Create the pack of each order in a delivered shipment that has helpers and no pack yet."""
+    inside = Order.objects.filter(lines__shipment_lines__shipment=shipment, thank_you=None)
+    with transaction.atomic():
+        return [
+            rules.READY.start(ThankYou(city=order.city, order=order, shipment=shipment), by=by, at=at)
+            for order in inside.select_related("city").distinct().order_by("pk")
+            if helpers_of(order)
+        ]
+
+
+def choose_photo(
+    thank_you: ThankYou, *, photo: File | None, nobody_seen: bool, by: Actor, at: datetime
+) -> ThankYou:
+    """Choose the photo of the arrival, or none.
+
+    Refuses a photo in which a person can be recognized, and a photo of other goods.
+    """
+    with rules.CHOOSE.on(thank_you, by=by, at=at) as row:
+        if photo is not None and not nobody_seen:
+            words = _("Look at the photo: choose one on which nobody can be recognised, and say so.")
+            raise Refused("somebody_seen", words, field="nobody_seen")
+        if photo is not None and not photo_choices(row.order, by).filter(pk=photo.pk).exists():
+            raise Refused("not_of_these_goods", _("Choose a photo of these goods."), field="photo")
+        row.photo, row.nobody_seen = photo, photo is not None
+    return thank_you
+
+
+def send_thank_you(
+    thank_you: ThankYou,
+    messages: Sequence[ThankYouText],
+    *,
+    tongues: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> ThankYou:
+    """Send the pack, once: a message to each chosen person.
+
+    Their page shows the photo, the letter and the certificate. For a donation, a missing letter or
+    certificate is generated now if its data is complete, and a completed donation is marked as thanked.
+    Refuses an empty list of people, a person who did not help or may not be written to, and an empty
+    message.
+    """
+    with rules.SEND.on(thank_you, by=by, at=at) as row:
+        helped = {one.contact.pk: one for one in helpers_of(row.order)}
+        if not messages:
+            raise Refused("nobody_chosen", _("Choose somebody to thank."), field="to")
+        for message in messages:
+            helper = helped.get(message.contact.pk)
+            if helper is None or not takes_mail(helper.contact):
+                words = _("%(contact)s cannot be written to about this.")
+                raise Refused("not_a_helper", words % {"contact": message.contact}, field="to")
+            _write(row, helper, message, by, at)
+        made = _papers(row.order, tongues, author, by, at)
+        row.letter, row.certificate = (
+            made.get(GeneratedDocument.Kind.THANKS),
+            made.get(GeneratedDocument.Kind.THANKS_CERTIFICATE),
+        )
+        row.sent_at = at
+        order = row.order
+        if order.kind == Dealing.DONATION and order.status == Order.Status.COMPLETED:
+            thank_donor(order, by=by, at=at)
+    return thank_you
+
+
+def skip_thank_you(thank_you: ThankYou, *, reason: str, by: Actor, at: datetime) -> ThankYou:
+    """Leave the pack unsent, with a reason."""
+    with rules.LEAVE.on(thank_you, by=by, at=at, reason=reason):
+        pass
+    return thank_you
+
+
+def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYou:
+    """Reopen a pack that was left unsent."""
+    with rules.TAKE_UP.on(thank_you, by=by, at=at):
+        pass
+    return thank_you
+
+
+def _write(thank_you: ThankYou, helper: Helper, said: ThankYouText, by: Actor, at: datetime) -> None:
+    refused = message_not_empty(said.subject, said.body)
+    if refused is not None:
+        raise refused
+    contact = helper.contact
+    note = ThankYouMessage(
+        thank_you=thank_you,
+        city=thank_you.city,
+        contact=contact,
+        thanked_for=helper.thanked_for,
+        language=contact.user.language,
+        subject=said.subject.strip()[:200],
+        body=said.body.strip(),
+    )
+    rules.WRITE.start(note, by=by, at=at, about=thank_you.reference)
+
+
+def _papers(
+    order: Order, tongues: str, author: User, by: Actor, at: datetime
+) -> dict[str, GeneratedDocument]:
+    """Return the letter and the certificate of a donation; generate missing ones if possible."""
+    made = thank_you_documents(order)
+    if order.kind != Dealing.DONATION:
+        return made
+    record = DocumentRecord(None, order, at)
+    for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
+        if kind not in made and not missing_fields(kind, record):
+            made[kind] = generate_document(kind, tongues=tongues, author=author, by=by, at=at, order=order)
+    return made

@@ -1,0 +1,53 @@
+"""API collection thank-yous: thanks to the people who helped with an order, after the delivery."""
+
+from django_filters import CharFilter, ChoiceFilter
+
+from procurement.thanks.actions import resume_thank_you, skip_thank_you
+from procurement.thanks.models import ThankYou
+from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
+from workflow.api.fields import reason_field
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+
+
+class ThankYouRow(RowSerializer):
+    """Thank-you of one order, ready when its goods are delivered.
+
+    Its messages are reviewed and sent on its page.
+    """
+
+    city = NamedReferenceField("slug")
+    order = NamedReferenceField()
+    shipment = NamedReferenceField()
+    letter = NamedReferenceField(allow_null=True)
+    certificate = NamedReferenceField(allow_null=True)
+
+    class Meta:
+        model = ThankYou
+        fields = (
+            *("reference", "status", "city", "order", "shipment", "letter", "certificate", "nobody_seen"),
+            *("sent_at", "created_at"),
+        )
+
+
+class ThankYouFilter(SearchFilterSet):
+    """Filters for thank-you packs."""
+
+    search = search_filter("The reference of the thank-you or its order, or how it begins: TP-2020, DN-2020.")
+    status = ChoiceFilter(choices=ThankYou.Status.choices)
+    city = CharFilter("city__slug")
+    order = CharFilter("order__reference")
+
+
+class ThankYous(ModelViewSet):
+    """Thank-you packs of your cities."""
+
+    model = ThankYou
+    path = "thank-yous"
+    row = ThankYouRow
+    filterset_class = ThankYouFilter
+    orders = {"created_at": "created_at"}
+    verbs = {
+        "leave": TransitionAction(skip_thank_you, reason=reason_field("Why nobody is thanked.")),
+        "take-up": TransitionAction(resume_thank_you),
+    }

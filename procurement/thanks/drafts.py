@@ -1,0 +1,101 @@
+"""Drafts of thanks to one person, in that person's language. Pure: composes text, sends nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.contacts.salutations import salutation
+from procurement.thanks.models import ThankYouMessage
+
+For = ThankYouMessage.For
+
+
+@dataclass(frozen=True)
+class ArrivalSummary:
+    """Facts about the goods for a letter: catalogue names, pieces received and pieces released."""
+
+    city: City
+    goods: Sequence[object]
+    came: int
+    released: int
+    day: date | None
+
+
+@dataclass(frozen=True)
+class PageContents:
+    """Parts of the arrival that a person's page will show, beside the current location of the goods."""
+
+    photo: bool
+    letter: bool
+
+
+@dataclass(frozen=True)
+class ThankYouLetter:
+    """Subject and body of a plain-text message."""
+
+    subject: str
+    body: str
+
+
+def compose_thank_you(
+    to: Contact, thanked_for: str, arrived: ArrivalSummary, shown: PageContents, language: str
+) -> ThankYouLetter:
+    """Return the first draft of the thanks to one person. It names no other person.
+
+    The officer may change the draft before it is sent.
+    """
+    with translation.override(language):
+        facts = {
+            "city": arrived.city.name,
+            "their_city": to.city.name,
+            "goods": _goods(arrived),
+            "pieces": formats.number_format(arrived.came, use_l10n=True, force_grouping=True),
+            "released": formats.number_format(arrived.released, use_l10n=True, force_grouping=True),
+            "day": formats.date_format(arrived.day, "DATE_FORMAT") if arrived.day else "",
+        }
+        parts = [
+            _("Dear %(name)s,") % {"name": salutation(to, language)},
+            _("%(goods)s have arrived in %(city)s on %(day)s: %(pieces)s pieces.") % facts,
+            _did(thanked_for) % facts,
+            _now(arrived) % facts,
+            _page(shown),
+            _("On behalf of %(city)s") % facts,
+        ]
+        return ThankYouLetter(_("%(city)s thanks you: %(goods)s have arrived") % facts, "\n\n".join(parts))
+
+
+def _goods(arrived: ArrivalSummary) -> str:
+    return " · ".join(dict.fromkeys(str(getattr(one, "name", one)) for one in arrived.goods))
+
+
+def _did(thanked_for: str) -> str:
+    if thanked_for == For.CHECKED:
+        return _(
+            "You looked at them for us before they left. We relied on what you saw, and thank you for it."
+        )
+    if thanked_for == For.OFFICE:
+        return _(
+            "They are a gift of %(their_city)s. Please pass our thanks on to everybody who had a part in it."
+        )
+    return _("It was you who told us of them and of who has them. We thank you and your office for it.")
+
+
+def _page(shown: PageContents) -> str:
+    if shown.photo and shown.letter:
+        return _("On your page you see the photo of their arrival, our letter, and where the goods are now.")
+    if shown.photo:
+        return _("On your page you see the photo of their arrival, and where the goods are now.")
+    if shown.letter:
+        return _("On your page you see our letter, and where the goods are now.")
+    return _("On your page you see where the goods are now.")
+
+
+def _now(arrived: ArrivalSummary) -> str:
+    if arrived.released:
+        return _("%(released)s pieces have been inspected and go where they are needed.")
+    return _("They are being counted and inspected now; nothing is used before that.")

@@ -1,0 +1,107 @@
+"""Forms of a thank-you: the photo, and the messages with letter and certificate."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.reference_rows import Dealing
+from procurement.documents.models import GeneratedDocument
+from procurement.generated_documents.missing_data import missing_fields
+from procurement.generated_documents.record import DocumentRecord
+from procurement.orders.models import Order
+from procurement.thanks.actions import ThankYouText
+from procurement.thanks.drafts import PageContents, compose_thank_you
+from procurement.thanks.models import ThankYou, ThankYouMessage
+from procurement.thanks.queries import Helper, arrival_summary, takes_mail, thank_you_documents
+from procurement.thanks.rules import LONGEST
+from workflow import clock
+from workflow.http.edit_forms import EditForm
+
+
+class PhotoForm(EditForm):
+    """Form that chooses a photo of the arrival and confirms that no person can be recognized in it."""
+
+    def __init__(self, data: Any, thank_you: ThankYou, choices: Any) -> None:
+        super().__init__(data)
+        self.fields["photo"] = forms.ModelChoiceField(
+            choices,
+            label=_("Photo of the arrival"),
+            required=False,
+            empty_label=_("None"),
+            initial=thank_you.photo,
+        )
+        self.fields["nobody_seen"] = forms.BooleanField(
+            label=_("I have looked: nobody can be recognised on it"),
+            required=False,
+            initial=thank_you.nobody_seen,
+        )
+
+
+class MessagesForm(forms.Form):
+    """Form with a message to each person, in their language. A person who is not ticked gets none."""
+
+    def __init__(self, data: Any, thank_you: ThankYou, helped: list[Helper]) -> None:
+        super().__init__(data)
+        self.helped = [one for one in helped if takes_mail(one.contact)]
+        arrived, mine = arrival_summary(thank_you.order), get_language() or "en"
+        shown = PageContents(photo=thank_you.photo_id is not None, letter=_has_letter(thank_you.order))
+        self.own: dict[int, str] = {}  # the draft in the officer's language, if theirs differs
+        for one in self.helped:
+            pk, tongue = one.contact.pk, one.contact.user.language
+            draft = compose_thank_you(one.contact, one.thanked_for, arrived, shown, tongue)
+            if tongue != mine:
+                self.own[pk] = compose_thank_you(one.contact, one.thanked_for, arrived, shown, mine).body
+            self.fields[f"to_{pk}"] = forms.BooleanField(
+                label=_("Send it to %(name)s") % {"name": one.contact}, required=False, initial=True
+            )
+            self.fields[f"subject_{pk}"] = forms.CharField(
+                label=_("Subject"), max_length=200, initial=draft.subject
+            )
+            self.fields[f"body_{pk}"] = forms.CharField(
+                label=_("Message"),
+                max_length=LONGEST,
+                initial=draft.body,
+                widget=forms.Textarea(attrs={"rows": 12, "lang": tongue}),
+            )
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """Persons with the fields and the current text of their messages."""
+        return [
+            {
+                "contact": one.contact,
+                "because": ThankYouMessage.For(one.thanked_for).label,
+                "to": self[f"to_{one.contact.pk}"],
+                "subject": self[f"subject_{one.contact.pk}"],
+                "body": self[f"body_{one.contact.pk}"],
+                "words": self[f"body_{one.contact.pk}"].value(),
+                "own": self.own.get(one.contact.pk, ""),
+            }
+            for one in self.helped
+        ]
+
+    @property
+    def said(self) -> list[ThankYouText]:
+        """Messages to send, as the action takes them. Persons who are not ticked are left out."""
+        told = self.cleaned_data
+        return [
+            ThankYouText(
+                contact=one.contact,
+                subject=told[f"subject_{one.contact.pk}"],
+                body=told[f"body_{one.contact.pk}"],
+            )
+            for one in self.helped
+            if told[f"to_{one.contact.pk}"]
+        ]
+
+
+def _has_letter(order: Order) -> bool:
+    """Return True if a letter of thanks for a donation exists, or can be made when the thank-you is sent."""
+    if order.kind != Dealing.DONATION:
+        return False
+    record = DocumentRecord(None, order, clock.now())
+    return not missing_fields(
+        GeneratedDocument.Kind.THANKS, record
+    ) or GeneratedDocument.Kind.THANKS in thank_you_documents(order)

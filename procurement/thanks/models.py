@@ -1,0 +1,142 @@
+"""Thank-you packs: ready when an order is delivered, then reviewed and sent once, or left unsent."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.documents.models import GeneratedDocument
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment
+from workflow.base_models import JournaledModel
+from workflow.search import as_quoted, quotes
+from workflow.statuses import StatusChoices, StatusGroup
+from workflow.uploads.models import File
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class ThankYouQuerySet(models.QuerySet["ThankYou"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the packs of the cities whose records the reader sees."""
+        return self.filter(city__in=powers.sees)
+
+    def search(self, text: str) -> Self:
+        """Return the packs whose reference, or whose order's reference, begins with the text."""
+        of = "reference" if quotes(text, ThankYou.REFERENCE_PREFIX) else "order__reference"
+        return self.filter(**{f"{of}__startswith": as_quoted(text)})
+
+    def waiting(self) -> Self:
+        """Return the packs that are neither sent nor left.
+
+        A donation that already has its own thanks (order status `thanked`) is left out.
+        """
+        return self.filter(status=ThankYou.Status.READY).exclude(order__status=Order.Status.THANKED)
+
+
+class ThankYou(JournaledModel):
+    """Thanks from a city to the people who helped with one order or donation. One pack per order."""
+
+    REFERENCE_PREFIX = "TP"
+    PAGE = "thank_you"
+
+    class Status(StatusChoices):
+        READY = "ready", StatusGroup.OPEN, pgettext_lazy("thanks", "Ready to send")
+        SENT = "sent", StatusGroup.DONE, pgettext_lazy("thanks", "Sent")
+        SKIPPED = "skipped", StatusGroup.VOID, pgettext_lazy("thanks", "Left")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    order = models.OneToOneField(Order, models.PROTECT, related_name="thank_you", verbose_name=_("order"))
+    shipment = models.ForeignKey(
+        Shipment,
+        models.PROTECT,
+        related_name="thank_yous",
+        verbose_name=_("shipment"),
+        help_text="The first of its shipments that was delivered.",
+    )
+    photo = models.ForeignKey(
+        File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo of the arrival")
+    )
+    nobody_seen = models.BooleanField(
+        _("nobody can be recognised on it"), default=False, help_text="Said by whoever chose the photo."
+    )
+    letter = models.ForeignKey(
+        GeneratedDocument,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("letter of thanks"),
+    )
+    certificate = models.ForeignKey(
+        GeneratedDocument,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("certificate of thanks"),
+    )
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = ThankYouQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="sent") | Q(sent_at__isnull=False), name="thanks_sent_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(photo=None) | Q(nobody_seen=True), name="thanks_photo_shows_nobody"
+            ),
+        ]
+        indexes = [models.Index("city", F("id").desc(), name="thanks_pack_of_city")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ThankYouMessageQuerySet(models.QuerySet["ThankYouMessage"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the notes of the cities whose records the reader sees.
+
+        The person who is thanked reads the note on their own page.
+        """
+        return self.filter(city__in=powers.sees)
+
+
+class ThankYouMessage(JournaledModel):
+    """Message of a pack to one person, in that person's language. Written once, never changed."""
+
+    PAGE = "thank_you_message"
+
+    class Status(StatusChoices):
+        SENT = "sent", StatusGroup.DONE, pgettext_lazy("thanks", "Sent")
+
+    class For(models.TextChoices):
+        OFFERED = "offered", pgettext_lazy("thanked for", "brought the offer")
+        CHECKED = "checked", pgettext_lazy("thanked for", "made a check")
+        OFFICE = "office", pgettext_lazy("thanked for", "works for the city that gave")
+
+    thank_you = models.ForeignKey(ThankYou, models.PROTECT, related_name="messages")
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="+", verbose_name=_("contact"))
+    thanked_for = models.CharField(_("thanked for"), max_length=10, choices=For)
+    language = models.CharField(_("language"), max_length=10)
+    subject = models.CharField(_("Subject"), max_length=200)
+    body = models.TextField(_("Message"))
+
+    objects = ThankYouMessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thank_you", "contact"], name="thanks_note_once_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thank_you}: {self.contact}"

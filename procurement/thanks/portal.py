@@ -1,0 +1,114 @@
+"""Thank-yous on a contact's own page: text, photo of the arrival, letter, certificate, shipments.
+
+They need no six-digit code. No person can be recognized in the photo, as the person who chose it
+confirmed, and the letters name only cities and offices. The addresses are under the page of the link.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.link_sessions import link_required
+from accounts.models import User
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.exchanges.donations import RECIPROCITY_SINCE
+from partners.exchanges.models import Exchange
+from partners.exchanges.views import TotalRow, total_rows
+from procurement.generated_documents.views import pdf_response
+from procurement.leads.models.leads import SupplierLead
+from procurement.portal.link_pages import LinkRequest, person
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.thanks.models import ThankYouMessage
+from procurement.thanks.queries import thank_yous_to
+from workflow.http.downloads import secure_headers
+from workflow.uploads.previews import preview
+
+MOST = 20
+PAPERS = ("letter", "certificate")
+
+
+class ReceivedThankYou(NamedTuple):
+    """Thank-you message, with the shipment lines it is about."""
+
+    note: ThankYouMessage
+    travels: list[ShipmentLine]
+
+
+def thanked_context(user: User) -> list[ReceivedThankYou]:
+    """Return the newest thank-yous to this person, at most `MOST`. Two queries."""
+    notes = thank_yous_to(user)[:MOST]
+    lines = ShipmentLine.objects.filter(order_line__order__in=[one.thank_you.order_id for one in notes])
+    travels: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
+    for line in (
+        lines.exclude(shipment__status=Shipment.Status.CANCELLED)
+        .select_related("shipment", "order_line__allocation__lead__product")
+        .order_by("pk")
+    ):
+        travels[line.order_line.order_id].append(line)
+    return [ReceivedThankYou(one, travels[one.thank_you.order_id]) for one in notes]
+
+
+class CityExchanges(NamedTuple):
+    """Exchanges between the contact's city and a city they helped, since 2020: totals both ways."""
+
+    partner: City
+    totals: Sequence[TotalRow]
+
+
+def exchanges_with_helped(contact: Contact) -> list[CityExchanges]:
+    """Return the exchanges with each city that received an offer from this person.
+
+    Uses the public facts of the city register, without prices. Two queries.
+    """
+    helped = City.objects.filter(
+        pk__in=SupplierLead.objects.filter(contact__user=contact.user).exclude(status="draft").values("city")
+    )
+    cities = list(helped.exclude(pk=contact.city_id).order_by("name_en", "pk")[:MOST])
+    mine = Q(from_city=contact.city_id, to_city__in=cities) | Q(to_city=contact.city_id, from_city__in=cities)
+    rows = (
+        list(Exchange.objects.filter(mine, on__gte=RECIPROCITY_SINCE).order_by("on", "pk")) if cities else []
+    )
+    told = [
+        CityExchanges(
+            city,
+            total_rows([one for one in rows if city.pk in (one.from_city_id, one.to_city_id)], contact.city),
+        )
+        for city in cities
+    ]
+    return [one for one in told if one.totals]
+
+
+@link_required("partners.contact")
+def thank_you_photo(request: LinkRequest, pk: int, note: int) -> HttpResponse:
+    """Return the photo of the arrival."""
+    photo = _note(request, pk, note).thank_you.photo
+    place = preview(photo, 1, "small") if photo is not None else None
+    if place is None:
+        raise Http404
+    shown = HttpResponse(place.read_bytes(), content_type="image/webp")
+    return secure_headers(shown, "private, max-age=3600")
+
+
+@link_required("partners.contact")
+def thank_you_document(request: LinkRequest, pk: int, note: int, which: str) -> HttpResponse:
+    """Return the thank-you letter or certificate as it was printed."""
+    if which not in PAPERS:
+        raise Http404
+    made = getattr(_note(request, pk, note).thank_you, which)
+    if made is None:
+        raise Http404
+    return pdf_response(made, shown=True)
+
+
+def _note(request: LinkRequest, pk: int, note: int) -> ThankYouMessage:
+    if request.link.thing_id != pk:
+        raise Http404
+    rows = ThankYouMessage.objects.filter(contact__user=person(request))
+    return get_object_or_404(
+        rows.select_related("thank_you__photo", "thank_you__letter", "thank_you__certificate"), pk=note
+    )

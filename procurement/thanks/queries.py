@@ -1,0 +1,109 @@
+"""Data for a thank-you pack: the people who helped with an order, and the material to show them."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from partners.contacts.models import Contact, Organization
+from procurement.documents.models import GeneratedDocument
+from procurement.orders.models import Order
+from procurement.quality.models import Lot
+from procurement.receiving.models import GoodsReceipt
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.thanks.drafts import ArrivalSummary
+from procurement.thanks.models import ThankYouMessage
+from procurement.verification.models.tasks import VerificationTask
+from workflow.uploads.models import File
+
+For = ThankYouMessage.For
+SEATS = ("user", "city", "organization__city")
+
+
+class Helper(NamedTuple):
+    """Person who helped, and how."""
+
+    contact: Contact
+    thanked_for: str
+
+
+def helpers_of(order: Order) -> list[Helper]:
+    """Return everyone who helped with an order, each person once.
+
+    These are the contacts who brought its offers or checked them, and the contacts in the foreign
+    affairs office of the donor city.
+    """
+    leads = list(order.lines.values_list("allocation__lead", flat=True))
+    brought = Contact.objects.filter(
+        Q(pk=order.contact_id) | Q(pk__in=order.lines.values("allocation__lead__contact"))
+    )
+    done = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
+    checked = Contact.objects.filter(pk__in=done.values("contact"))
+    offices = Contact.objects.none()
+    if order.donor_city_id is not None:
+        offices = Contact.objects.answering().filter(
+            city=order.donor_city_id, organization__kind=Organization.Kind.FOREIGN_AFFAIRS_OFFICE
+        )
+    found: dict[int, Helper] = {}
+    for reason, rows in ((For.OFFERED, brought), (For.CHECKED, checked), (For.OFFICE, offices)):
+        for contact in rows.select_related(*SEATS).order_by("pk"):
+            found.setdefault(contact.user_id, Helper(contact, reason))
+    return list(found.values())
+
+
+def takes_mail(contact: Contact) -> bool:
+    """Return True if a message may go to the contact. A person who asked to be left alone gets none."""
+    return contact.status != Contact.Status.OPTED_OUT and contact.user.may_be_written_to
+
+
+def arrival_summary(order: Order) -> ArrivalSummary:
+    """Return the delivered goods of an order, over all its shipments.
+
+    Pieces that were rejected or missing are left out. Before the count, all pieces sent are included.
+    """
+    lines = list(order.lines.select_related("allocation__lead__product").order_by("pk"))
+    travelled = ShipmentLine.objects.filter(
+        order_line__order=order, shipment__status__in=(Shipment.Status.DELIVERED, Shipment.Status.CLOSED)
+    ).select_related("shipment")
+    here = list(travelled.order_by("shipment__delivered_at", "pk"))
+    first = here[0].shipment.delivered_at if here else None
+    return ArrivalSummary(
+        order.city,
+        [line.allocation.lead.product for line in lines],
+        sum(line.quantity - line.rejected - line.missing for line in here),
+        sum(line.released for line in here),
+        order.city.day_at(first) if first is not None else None,
+    )
+
+
+def photo_choices(order: Order, by: Any) -> QuerySet[File]:
+    """Return the pictures that the reader may choose from.
+
+    They belong to the order, its shipments, their goods receipts or their lots.
+    """
+    travels = Shipment.objects.filter(lines__order_line__order=order).values("pk")
+    about = Q(thing_label=Order._meta.label_lower, thing_id=order.pk)
+    for model, rows in (
+        (Shipment, travels),
+        (GoodsReceipt, GoodsReceipt.objects.filter(shipment__in=travels).values("pk")),
+        (Lot, Lot.objects.filter(shipment__in=travels).values("pk")),
+    ):
+        about |= Q(thing_label=model._meta.label_lower, thing_id__in=rows)
+    pictures = File.objects.visible_to(by).filter(about, status=File.Status.CLEAN)
+    found: QuerySet[File] = pictures.filter(content_type__startswith="image/").order_by("-pk")
+    return found
+
+
+def thank_you_documents(order: Order) -> dict[str, GeneratedDocument]:
+    """Return the newest letter and certificate of thanks of a donation, by kind."""
+    made = GeneratedDocument.objects.filter(
+        order=order,
+        shipment=None,
+        kind__in=(GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE),
+    )
+    return {one.kind: one for one in made.order_by("pk")}
+
+
+def thank_yous_to(user: Any) -> list[ThankYouMessage]:
+    """Return the thanks to a person, newest first, each with its pack."""
+    rows = ThankYouMessage.objects.filter(contact__user=user)
+    return list(rows.select_related("thank_you__order", "city", "thank_you__photo").order_by("-pk"))

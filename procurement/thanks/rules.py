@@ -1,0 +1,91 @@
+"""Moves of a thank-you pack: ready on delivery, sent once, or left unsent with a reason."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.thanks.models import ThankYou, ThankYouMessage
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, one_of
+
+LONGEST = 5000  # characters of a message
+
+
+def may_prepare(by: Actor, thank_you: ThankYou) -> bool:
+    """Return True if the actor may receive for the city: the pack is created with the delivery."""
+    return by.may(Power.RECEIVE, thank_you)
+
+
+def may_thank(by: Actor, thing: ThankYou | ThankYouMessage) -> bool:
+    """Return True if the actor may write to contacts for the city."""
+    return by.may(Power.ASK, thing)
+
+
+def message_not_empty(subject: str, body: str) -> Refused | None:
+    """Return a refusal if the message has no subject or no text, or if its text is too long."""
+    if subject.strip() and body.strip() and len(body) <= LONGEST:
+        return None
+    return Refused(
+        "message_missing", _("Write the subject and the message: 5,000 letters at most."), field="body"
+    )
+
+
+READY = Move[ThankYou](
+    verb="make_ready",
+    label=_("Ready"),
+    past=_("made the thanks ready, for the goods were delivered"),
+    target=ThankYou.Status.READY,
+    allowed=may_prepare,
+)
+CHOOSE = Move[ThankYou](
+    verb="choose",
+    label=_("Choose the photo"),
+    past=_("chose the photo"),
+    source=one_of(ThankYou.Status.READY),
+    allowed=may_thank,
+)
+SEND = Move[ThankYou](
+    verb="send",
+    label=_("Send the thanks"),
+    past=_("sent the thanks"),
+    source=one_of(ThankYou.Status.READY),
+    target=ThankYou.Status.SENT,
+    allowed=may_thank,
+)
+LEAVE = Move[ThankYou](
+    verb="leave",
+    label=_("Leave it"),
+    past=_("left the thanks unsent"),
+    source=one_of(ThankYou.Status.READY),
+    target=ThankYou.Status.SKIPPED,
+    allowed=may_thank,
+    reason=True,
+)
+TAKE_UP = Move[ThankYou](
+    verb="take_up",
+    label=_("Take it up again"),
+    past=_("took the thanks up again"),
+    source=one_of(ThankYou.Status.SKIPPED),
+    target=ThankYou.Status.READY,
+    allowed=may_thank,
+)
+PACK_MOVES = Moves(
+    ThankYou,
+    READY,
+    CHOOSE,
+    SEND,
+    LEAVE,
+    TAKE_UP,
+    ends={ThankYou.Status.SENT: "thanks are said once"},
+)
+
+WRITE = Move[ThankYouMessage](
+    verb="send",
+    label=_("Thank this person"),
+    past=_("thanked them"),
+    target=ThankYouMessage.Status.SENT,
+    allowed=may_thank,
+)
+NOTE_MOVES = Moves(
+    ThankYouMessage, WRITE, ends={ThankYouMessage.Status.SENT: "it says for good what it said"}
+)

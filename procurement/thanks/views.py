@@ -1,0 +1,147 @@
+"""Pages of the thank-you of an order: messages, photo, letter and certificate, sent in one step."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest
+from procurement.documents.models import GeneratedDocument
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import THANK_YOUS
+from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.views import usual_languages
+from procurement.thanks.actions import choose_photo, resume_thank_you, send_thank_you, skip_thank_you
+from procurement.thanks.forms import MessagesForm, PhotoForm
+from procurement.thanks.models import ThankYou, ThankYouMessage
+from procurement.thanks.queries import (
+    arrival_summary,
+    helpers_of,
+    photo_choices,
+    takes_mail,
+    thank_you_documents,
+)
+from procurement.thanks.rules import CHOOSE, SEND
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import TransitionView, reason_form, run_transition
+from workflow.uploads.models import File
+
+NAMED = ("city", "order__city", "order__supplier", "order__donor_city", "order__contact", "shipment", "photo")
+TEMPLATE = "thanks/detail.html"
+
+
+@login_required
+def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every thank-you of the reader's cities, newest first, as a page or as CSV."""
+    rows = ThankYou.objects.visible_to(request.by).select_related(*NAMED)
+    if csv_requested(request):
+        return csv_response(request, "thanks", THANK_YOUS, rows)
+    return render_page(request, "thanks/list.html", {"page": paginate(request, rows)})
+
+
+@login_required
+def thank_you(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one thank-you: what is ready to be sent, or what was sent."""
+    thank_you = _find(request, reference)
+    return render_page(request, TEMPLATE, _context(request, thank_you, None))
+
+
+@login_required
+def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Make a move on a thank-you. The move `send` takes the messages from the page."""
+    thank_you = _find(request, reference)
+    if (
+        verb != "send"
+        or request.method != "POST"
+        or SEND.refusal(request.by, thank_you, clock.now()) is not None
+    ):
+        return run_transition(request, thank_you, verb, {**STEPS, "choose": _choosing(request)})
+    form = MessagesForm(request.POST, thank_you, helpers_of(thank_you.order))
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, _context(request, thank_you, form), status=422)
+    return run_action(
+        request,
+        lambda: send_thank_you(
+            thank_you,
+            form.said,
+            tongues=usual_languages(DocumentRecord(None, thank_you.order, clock.now())),
+            author=request.user,
+            by=request.by,
+            at=clock.now(),
+        ),
+        done=thank_you.get_absolute_url(),
+        template=TEMPLATE,
+        context=lambda: _context(request, thank_you, form),
+    )
+
+
+@login_required
+def thank_you_note(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Redirect to the thank-you that contains this message."""
+    rows = ThankYouMessage.objects.visible_to(request.by).select_related("thank_you")
+    return redirect(get_object_or_404(rows, pk=pk).thank_you)
+
+
+def _context(request: AuthenticatedRequest, thank_you: ThankYou, form: MessagesForm | None) -> dict[str, Any]:
+    order = thank_you.order
+    helped = helpers_of(order)
+    ready = thank_you.status == ThankYou.Status.READY
+    made = thank_you_documents(order)
+    context = {
+        "thank_you": thank_you,
+        "order": order,
+        "powers": request.by,
+        "silent": [one.contact for one in helped if not takes_mail(one.contact)],
+        "arrived": arrival_summary(order),
+        "papers": [
+            (GeneratedDocument.Kind(kind).label, made.get(kind))
+            for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+        ],
+        "is_gift": order.kind == "donation",
+        "papers_url": reverse("order_documents", args=[order.reference]),
+        "thank_you_messages": list(
+            thank_you.messages.select_related("contact__user", "contact__city").order_by("pk")
+        ),
+        "may_send": SEND.refusal(request.by, thank_you, clock.now()) is None,
+    }
+    if ready:
+        context["form"] = form or MessagesForm(None, thank_you, helped)
+        if CHOOSE.refusal(request.by, thank_you, clock.now()) is None:
+            photo = context["photo_form"] = PhotoForm(None, thank_you, photo_choices(order, request.by))
+            photo.thing = thank_you
+    return context | activity_context(request, thank_you)
+
+
+def _find(request: AuthenticatedRequest, reference: str) -> ThankYou:
+    rows = ThankYou.objects.visible_to(request.by).select_related(*NAMED)
+    return get_object_or_404(rows, reference=reference)
+
+
+def _choose(request: AuthenticatedRequest, thing: ThankYou, photo: File | None, nobody_seen: bool) -> object:
+    return choose_photo(thing, photo=photo, nobody_seen=nobody_seen, by=request.by, at=clock.now())
+
+
+def _choosing(request: AuthenticatedRequest) -> TransitionView:
+    """Return the step `choose`, limited to photos of these goods that the reader may see."""
+    return TransitionView(
+        _choose,
+        form=lambda data, thank_you: PhotoForm(data, thank_you, photo_choices(thank_you.order, request.by)),
+    )
+
+
+STEPS = {
+    "send": TransitionView(lambda request, thing: None),
+    "leave": TransitionView(
+        lambda request, thing, reason: skip_thank_you(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Nobody is written to. It can be taken up again."),
+    ),
+    "take_up": TransitionView(lambda request, thing: resume_thank_you(thing, by=request.by, at=clock.now())),
+}

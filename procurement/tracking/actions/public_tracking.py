@@ -1,0 +1,23 @@
+"""Actions that open and close a shipment's public tracking page for holders of its code."""
+
+from datetime import datetime
+
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import short_code
+from procurement.tracking import rules
+from workflow.actors import Actor
+
+
+def share_tracking(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
+    """Open the public tracking page, under the previous code or a new one."""
+    with rules.SHARE.on(shipment, by=by, at=at) as row:
+        row.public_code = row.public_code or short_code()
+        row.shared = True
+    return shipment
+
+
+def stop_sharing_tracking(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
+    """Close the public tracking page. The shipment keeps its code."""
+    with rules.UNSHARE.on(shipment, by=by, at=at) as row:
+        row.shared = False
+    return shipment

@@ -1,0 +1,170 @@
+"""Actions on the planned and expected times of milestones, with the history of every change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.actions import schedule_check
+from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
+from procurement.shipments.rules import plannable
+from procurement.tracking import rules
+from procurement.tracking.models import TrackingEvent
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+NAMES = frozenset({Classifier.PLANNED, Classifier.ESTIMATED})  # a requested moment names no day
+
+
+def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
+    """Set the days of steps from planned and estimated events, in their order.
+
+    The events are saved and their shipments are locked. A step that has happened keeps its days.
+    `expected_on` is set on the shipments and saved.
+    """
+    naming = [event for event in events if event.classifier in NAMES and event.about]
+    if not naming:
+        return
+    about = {event.shipment_id for event in naming}
+    steps: dict[tuple[int, str], Milestone] = {
+        (one.shipment_id, one.step): one
+        for one in Milestone.objects.filter(shipment__in=about, actual_at=None)
+    }
+    changes, moved = list[MilestoneChange](), dict[int, Milestone]()
+    planned = with_plan_changes(steps.values())
+    for event in naming:
+        milestone = steps.get((event.shipment_id, event.about))
+        if milestone is None:
+            continue
+        said = {
+            "reported_by": event.source or str(by.label),
+            "reported_at": event.recorded_at,
+            "by_id": event.by_id,
+        }
+        changes += set_date(milestone, event.classifier, event.occurred_at, said | {"event": event}, planned)
+        moved[milestone.pk] = milestone
+        set_expected(event.shipment, milestone, event.classifier)
+    MilestoneChange.objects.bulk_create(changes, batch_size=1_000)
+    Milestone.objects.bulk_update(
+        list(moved.values()), ["planned_at", "estimated_at", "estimated_by"], batch_size=500
+    )
+    rows = {event.shipment_id: event.shipment for event in naming}
+    Shipment.objects.bulk_update(list(rows.values()), ["expected_on"], batch_size=500)
+
+
+def with_plan_changes(steps: Iterable[Milestone]) -> set[int]:
+    """Return the keys of the steps whose plan has changes already. One query."""
+    planned = MilestoneChange.objects.filter(milestone__in=[one.pk for one in steps], kind=Classifier.PLANNED)
+    return set(planned.values_list("milestone", flat=True))
+
+
+def set_date(
+    milestone: Milestone, kind: str, day: datetime | None, said: dict[str, Any], planned: set[int]
+) -> list[MilestoneChange]:
+    """Set a step's planned or estimated moment, and return the changes to store, unsaved.
+
+    The changes hold the named day and, before the first change of a plan, also the moment planned until
+    then, without an author. `planned` are the keys of the steps that have a planned change; this step is
+    added.
+    """
+    found = []
+    if kind == Classifier.PLANNED:
+        first = milestone.planned_at
+        if first is not None and milestone.pk not in planned:
+            found.append(
+                MilestoneChange(
+                    milestone=milestone, kind=kind, expected_at=first, reported_at=said["reported_at"]
+                )
+            )
+        planned.add(milestone.pk)
+        milestone.planned_at = day
+    else:
+        milestone.estimated_at, milestone.estimated_by = day, said["reported_by"]
+    if day is not None:
+        found.append(MilestoneChange(milestone=milestone, kind=kind, expected_at=day, **said))
+    return found
+
+
+def set_expected(row: Shipment, milestone: Milestone, kind: str) -> None:
+    """Copy an estimated delivery to the shipment's expected day."""
+    if milestone.step == Step.DELIVERED and kind == Classifier.ESTIMATED:
+        moment = milestone.estimated_at
+        row.expected_on = row.city.day_at(moment) if moment else None
+
+
+def recalculate_dates(row: Shipment, event: TrackingEvent) -> None:
+    """Reset a step's day after an event was marked as wrong or its mark was removed.
+
+    The day becomes that of the last valid change. Called under the shipment's lock.
+    """
+    milestone = (
+        row.milestones.filter(step=event.about, actual_at=None).first() if event.classifier in NAMES else None
+    )
+    if milestone is None:
+        return
+    standing = milestone.changes.filter(kind=event.classifier, event__wrong_at=None).order_by("-pk")
+    last = standing.first()
+    day = last.expected_at if last else None
+    if event.classifier == Classifier.PLANNED:
+        milestone.planned_at = day
+    else:
+        milestone.estimated_at, milestone.estimated_by = day, last.reported_by if last else ""
+    milestone.save(update_fields=["planned_at", "estimated_at", "estimated_by"])
+    set_expected(row, milestone, event.classifier)
+
+
+def schedule_steps(
+    shipment: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime
+) -> Shipment:
+    """Plan when steps are to happen, by step.
+
+    None removes the plan of a step, and a step that is not given keeps its plan. Refuses a shipment
+    that has departed, a step that is unknown or has happened, and one planned before the step it
+    follows.
+    """
+    told = {step: moment and moment.isoformat() for step, moment in planned.items()}
+    with rules.SCHEDULE.on(shipment, by=by, at=at, planned=told) as row:
+        steps = {milestone.step: milestone for milestone in row.milestones.order_by("position")}
+        before = {step: milestone.planned_at for step, milestone in steps.items()}
+        refused = plannable({**before, **planned})
+        if refused is not None:
+            raise refused
+        changed = [steps[step] for step, moment in planned.items() if moment != before[step]]
+        changes, had_one = list[MilestoneChange](), with_plan_changes(changed)
+        for milestone in changed:
+            if milestone.actual_at is not None:
+                raise Refused("step_done", _("This step has happened already."), field="planned")
+            changes += set_date(
+                milestone, Classifier.PLANNED, planned[milestone.step], _said(by, at), had_one
+            )
+        Milestone.objects.bulk_update(changed, ["planned_at"])
+        MilestoneChange.objects.bulk_create(changes)
+        schedule_check([row.pk], at)
+    return shipment
+
+
+def estimate_step(
+    shipment: Shipment, step: str, expected_at: datetime, *, by: Actor, at: datetime, reported_by: str = ""
+) -> Milestone:
+    """Record when a step is expected, and who expects it. Earlier estimates stay as history.
+
+    Refuses a step that has happened.
+    """
+    told = {"step": step, "expected_at": expected_at.isoformat()}
+    with rules.ESTIMATE.on(shipment, by=by, at=at, **told) as row:
+        milestone = row.milestones.filter(step=step).first()
+        if milestone is None:
+            raise Refused("no_such_step", _("There is no such step."), field="step")
+        if milestone.actual_at is not None:
+            raise Refused("step_done", _("This step has happened already."), field="step")
+        changes = set_date(milestone, Classifier.ESTIMATED, expected_at, _said(by, at, reported_by), set())
+        milestone.save(update_fields=["estimated_at", "estimated_by"])
+        MilestoneChange.objects.bulk_create(changes)
+        schedule_check([row.pk], at)
+        set_expected(row, milestone, Classifier.ESTIMATED)
+    return milestone
+
+
+def _said(by: Actor, at: datetime, reported_by: str = "") -> dict[str, Any]:
+    return {"reported_by": reported_by or str(by.label), "reported_at": at, "by_id": by.user_id}

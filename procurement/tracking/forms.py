@@ -1,0 +1,137 @@
+"""Forms of tracking: a file of events, an update, an estimate, a flag, and a report by link."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.form_fields import UTC, StepPlace, places_of
+from procurement.shipments.models import Shipment, Step
+from procurement.tracking.models import TrackingEvent
+from workflow.http.forms import MomentField
+from workflow.http.transition_forms import ReasonForm
+from workflow.input_limits import LONGEST_WORDS
+
+MOST_BYTES = 1024 * 1024
+
+
+class TrackingFileForm(forms.Form):
+    """Form for a file of tracking events and its source."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV in UTF-8, 1 MB and 2,000 rows at most. Columns: shipment, code, occurred_at; and if known: code_system (own, dcsa, "
+            "iata, iftsta), classifier (ACT, PLN, EST, REQ), place, pieces, external_id, source, remark."
+        ),
+    )
+    source = forms.CharField(
+        label=_("Who wrote it"),
+        max_length=60,
+        required=False,
+        help_text=_("Such as the carrier. The same sender's numbers are the same events."),
+    )
+
+    def clean_file(self) -> bytes:
+        """Return the content of the file. Refuses a file of more than 1 MB."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB. Send it in parts."))
+        content: bytes = file.read()
+        return content
+
+
+class ConfirmFileForm(forms.Form):
+    """Form that sends the previewed file again to import it."""
+
+    words = forms.CharField(widget=forms.HiddenInput, strip=False)
+    name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    source = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
+
+class FlagForm(ReasonForm):
+    """Form that chooses a tracking event and gives the reason."""
+
+    def __init__(self, data: Any, choices: list[tuple[int, str]], chosen: str) -> None:
+        super().__init__(data, initial={"event": chosen})
+        self.fields["event"] = forms.TypedChoiceField(label=_("What was heard"), choices=choices, coerce=int)
+        if not choices:
+            self.fields["event"].help_text = _("Nothing that was heard can be marked so.")
+        self.order_fields(["event", "reason"])
+
+
+HERE = _("On your own clock, such as 2020-04-16 23:40.")
+
+
+class LinkTrackingForm(forms.Form):
+    """Form for a tracking update: what happened, where and when."""
+
+    code = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(Step.PICKED_UP, Step.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
+    )
+    remark = forms.CharField(label=_("What exactly"), max_length=LONGEST_WORDS, required=False)
+    place = forms.CharField(label=_("Where"), max_length=100)
+
+    def __init__(self, data: Any, zone: str) -> None:
+        super().__init__(data)
+        self.fields["occurred_at"] = MomentField(label=_("When"), zone=zone, help_text=HERE)
+
+    def clean(self) -> None:
+        """Require a description for “Something else”."""
+        if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
+            self.add_error("remark", _("Say what happened."))
+
+
+ITS_CLOCK = _("In the local time shown next to your choice, for example 2020-04-16 23:40.")
+
+
+class EstimateForm(forms.Form):
+    """Form for the expected time of a milestone, with its source."""
+
+    step = forms.ChoiceField(label=_("Step"), choices=Step.choices)
+    expected_at = MomentField(label=_("Expected"), zone=UTC, help_text=ITS_CLOCK)
+    reported_by = forms.CharField(label=_("Who says so"), max_length=100, required=False)
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        _by_choice(self, "step", "expected_at", places_of(thing))
+
+
+class TrackingUpdateForm(forms.Form):
+    """Form for a tracking update. Milestones with a button of their own are not offered."""
+
+    code = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[
+            (Step.PICKED_UP, Step.PICKED_UP.label),
+            (TrackingEvent.OTHER, _("Something else")),
+        ],
+        help_text=_("Departed, arrived, cleared and delivered are noted with their own buttons."),
+    )
+    occurred_at = MomentField(label=_("When"), zone=UTC, help_text=ITS_CLOCK)
+    place = forms.CharField(label=_("Where"), max_length=100, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        places = places_of(thing)
+        here = Step.ARRIVED if thing.departed_at else Step.DEPARTED
+        _by_choice(self, "code", "occurred_at", places | {TrackingEvent.OTHER: places.get(here, StepPlace())})
+
+    def clean(self) -> None:
+        """Require a description for “Something else”."""
+        if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
+            self.add_error("remark", _("Say what was heard."))
+
+
+def _by_choice(form: forms.Form, choice: str, moment: str, places: Mapping[str, StepPlace]) -> None:
+    """Show the time zone beside each choice, and read the moment in that of the chosen one."""
+    chosen, field = form.fields[choice], form.fields[moment]
+    assert isinstance(chosen, forms.ChoiceField)
+    assert isinstance(field, MomentField)
+    chosen.choices = [
+        (value, f"{label} · {places.get(value, StepPlace()).words}") for value, label in chosen.widget.choices
+    ]
+    field.zone = places.get(form.data.get(choice, ""), StepPlace()).zone

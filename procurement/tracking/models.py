@@ -1,0 +1,166 @@
+"""Tracking events of a shipment, and the batches in which they arrived."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.models import Classifier, Shipment, Step
+from procurement.shipments.reference_tables import find_code
+from workflow.errors import Words
+from workflow.search import GramsField, as_quoted, holding, quotes
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+TROUBLES: dict[str, Words] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
+
+
+class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the tracking events of the shipments the reader may see."""
+        return self.filter(shipment__in=Shipment.objects.visible_to(powers))
+
+    def standing(self) -> Self:
+        """Return the events that are not marked as wrong."""
+        return self.filter(wrong_at=None)
+
+    def search(self, text: str) -> Self:
+        """Return the events that match the text.
+
+        A text that begins like a shipment reference matches the start of the shipment's reference.
+        Otherwise, each word of the text must occur in the event's code, place or remark.
+        """
+        if quotes(text, Shipment.REFERENCE_PREFIX):
+            return self.filter(shipment__reference__startswith=as_quoted(text))
+        return self.filter(holding(text, "code", "place", "remark"))
+
+
+class TrackingBatchQuerySet(models.QuerySet["TrackingBatch"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the batches that the reader sent. A batch may concern shipments of several cities."""
+        return self.filter(by=powers.user_id) if powers.user_id else self.none()
+
+    def search(self, text: str) -> Self:
+        """Return the batches whose source begins with the text."""
+        return self.filter(source__istartswith=text.strip())
+
+
+class TrackingEvent(models.Model):
+    """Tracking event as received. Receiving the same event again changes nothing."""
+
+    class CodeSystem(models.TextChoices):
+        OWN = "own", _("Twinlane")
+        DCSA = "dcsa", "DCSA"
+        IATA = "iata", "IATA Cargo-IMP"
+        IFTSTA = "iftsta", "IFTSTA"
+
+    OTHER = "other"  # our own code for an event that is none of the steps; the remark describes it
+
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="events")
+    code_system = models.CharField(max_length=8, choices=CodeSystem, default=CodeSystem.OWN)
+    code = models.CharField(_("code"), max_length=20)
+    step = models.CharField(
+        _("step"), max_length=16, choices=Step, blank=True, help_text="What the code means here, if anything."
+    )
+    classifier = models.CharField(
+        _("says that it"), max_length=3, choices=Classifier, default=Classifier.ACTUAL
+    )
+    about = models.CharField(
+        _("step named"),
+        max_length=16,
+        choices=Step,
+        blank=True,
+        help_text="Of what did not happen yet: the step whose moment is planned, estimated or asked for.",
+    )
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    pieces = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
+    occurred_at = models.DateTimeField(_("happened"))
+    recorded_at = models.DateTimeField(_("heard"))
+    source = models.CharField(
+        _("source"), max_length=60, blank=True, help_text="Who sent it; ids are one sender's own."
+    )
+    external_id = models.CharField(
+        max_length=120, help_text="The sender's own id, or one made of the event's facts."
+    )
+    times = models.PositiveIntegerField(default=1, help_text="How often the same was heard.")
+    last_heard_at = models.DateTimeField(null=True, help_text="When it was heard again, if it was.")
+    wrong_at = models.DateTimeField(_("marked as wrong"), null=True)
+    wrong_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    wrong_why = models.TextField(_("why it is wrong"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    remark = models.TextField(_("remark"), blank=True)
+    search = GramsField(of=("code", "place", "remark"))
+
+    objects = TrackingEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment", "code_system", "source", "external_id"], name="event_heard_once"
+            ),
+        ]
+        indexes = [
+            models.Index("shipment", F("occurred_at").desc(), name="event_of_shipment"),
+            models.Index("occurred_at", "id", name="event_in_order"),
+            GinIndex(fields=["search"], name="event_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shipment}: {self.code}"
+
+    @property
+    def happened(self) -> bool:
+        """True if the event reports a fact, not a plan, an estimate or a request."""
+        return self.classifier == Classifier.ACTUAL
+
+    @property
+    def known(self) -> bool:
+        """True if the event's code exists in its code system."""
+        if self.code_system == self.CodeSystem.OWN:
+            return self.code == self.OTHER or self.code in Step.values
+        return find_code(self.code_system, self.code) is not None
+
+    @property
+    def trouble(self) -> Words:
+        """Problem that the code reports (held, discrepancy or lost), in one word; "" if it reports none."""
+        meant = find_code(self.code_system, self.code)
+        return TROUBLES.get(meant.state, "") if meant else ""
+
+    @property
+    def heading(self) -> Words:
+        """Subject of the event for display: the step, else the meaning of its code, else the code."""
+        if self.step or self.about:
+            return self.get_step_display() if self.step else self.get_about_display()
+        if self.code_system == self.CodeSystem.OWN:
+            return _("Something else") if self.code == self.OTHER else self.code
+        meant = find_code(self.code_system, self.code)
+        return meant.name if meant else self.code
+
+
+class TrackingBatch(models.Model):
+    """Events received together, from a program or in a file, with counts.
+
+    The counts are the new events, the repeated events and the events in unknown codes.
+    """
+
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(_("heard"))
+    events = models.PositiveIntegerField(_("events"))
+    fresh = models.PositiveIntegerField(_("new"))
+    repeated = models.PositiveIntegerField(_("heard before"))
+    unknown = models.PositiveIntegerField(_("in unknown codes"))
+
+    objects = TrackingBatchQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("by", F("id").desc(), name="batch_of_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.source or self.file_name or '–'} {self.recorded_at:%Y-%m-%d %H:%M}"

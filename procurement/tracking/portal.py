@@ -1,0 +1,126 @@
+"""Reports of a broker or forwarder by link: where the goods are, and the steps of customs clearance."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.link_sessions import link_required
+from procurement.customs.actions import file_clearance, record_clearance
+from procurement.customs.models import CustomsClearance
+from procurement.customs.rules import DECLARE, FILE, LANE_MOVES, RELEASE
+from procurement.customs.views import CLEARANCE_FORMS, add_typed_declaration
+from procurement.documents.models import DocumentRequest
+from procurement.documents.rules.requests import SubmitterActor
+from procurement.portal.link_pages import LinkRequest, linked_document_request, throttled_page
+from procurement.tracking.actions.events import record_event
+from procurement.tracking.forms import LinkTrackingForm
+from procurement.tracking.models import TrackingEvent
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+
+by_link = link_required("procurement.documentrequest")
+OWN = TrackingEvent.CodeSystem.OWN
+BROKER_MOVES = (FILE, DECLARE, RELEASE)  # the moves of a clearance that a broker makes by link
+
+
+def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor) -> dict[str, Any]:
+    """Return the template context: this person's latest tracking updates, and a broker's clearances.
+
+    Each clearance has the moves a broker makes by link, with the refusal of those that are closed.
+    """
+    if not document_request.follows:
+        return {}
+    said = TrackingEvent.objects.filter(
+        shipment=document_request.shipment_id, by=document_request.person_id, code_system=OWN
+    )
+    rows = CustomsClearance.objects.filter(
+        pk__in=by.clearances, shipment=document_request.shipment_id
+    ).order_by("pk")
+    clearances = (
+        rows.select_related("shipment").prefetch_related("declarations")
+        if document_request.role == "broker"
+        else rows.none()
+    )
+    at = clock.now()
+    return {
+        "said": said.order_by("-occurred_at", "-pk")[:5],
+        "clearances": [
+            (
+                clearance,
+                [(move, no) for move, no in LANE_MOVES.available(by, clearance, at) if move in BROKER_MOVES],
+            )
+            for clearance in clearances
+        ],
+    }
+
+
+@by_link
+def report_tracking(request: LinkRequest, reference: str) -> HttpResponse:
+    """Record a tracking update: what happened, where and when."""
+    document_request, by = linked_document_request(request, reference)
+    if not document_request.follows:
+        raise Http404
+    form = LinkTrackingForm(
+        request.POST if request.method == "POST" else None, document_request.person.time_zone
+    )
+    back = reverse("portal_documents", args=[reference])
+    context = {"form": form, "heading": _("Where are the goods?"), "button": _("Tell the city"), "back": back}
+    if not form.is_valid():
+        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: record_event(
+            document_request.shipment,
+            **form.cleaned_data,
+            source=document_request.reference,
+            by=by,
+            at=clock.now(),
+        ),
+        done=back,
+        template="portal/form.html",
+        context=context,
+    )
+
+
+@by_link
+def report_clearance(request: LinkRequest, reference: str, clearance: str, verb: str) -> HttpResponse:
+    """Record a step of a clearance: filed, declared or released.
+
+    404 unless the person is the broker of this clearance.
+    """
+    document_request, by = linked_document_request(request, reference)
+    rows = CustomsClearance.objects.filter(
+        shipment=document_request.shipment_id, pk__in=by.clearances, reference=clearance
+    )
+    thing, make = rows.select_related("shipment").first(), CLEARANCE_FORMS.get(verb)
+    if document_request.role != "broker" or thing is None or make is None:
+        raise Http404
+    form = make(request.POST if request.method == "POST" else None, thing)
+    back = reverse("portal_documents", args=[reference])
+    label = LANE_MOVES[verb].label
+    context = {
+        "form": form,
+        "heading": label,
+        "about": thing.get_side_display(),
+        "button": label,
+        "back": back,
+    }
+    if not form.is_valid():
+        return render_page(request, "portal/form.html", context, status=422 if form.is_bound else 200)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: _tell(thing, verb, by, form.cleaned_data),
+        done=back,
+        template="portal/form.html",
+        context=context,
+    )
+
+
+def _tell(clearance: CustomsClearance, verb: str, by: SubmitterActor, facts: dict[str, Any]) -> object:
+    at = clock.now()
+    if verb == DECLARE.verb:
+        return add_typed_declaration(clearance, by=by, at=at, **facts)
+    act = file_clearance if verb == FILE.verb else record_clearance
+    return act(clearance, by=by, at=at, **facts)

@@ -1,0 +1,96 @@
+"""Known tracking events among new ones, and usual transit times of past journeys. Reads only."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from procurement.shipments.models import Milestone, Shipment
+from procurement.shipments.reference_tables import PublishedTransit, published_transit
+from procurement.tracking.models import TrackingEvent
+from procurement.tracking.rules import (
+    LEGS,
+    MOST,
+    Leg,
+    LegDurations,
+    Sender,
+    Times,
+    find_known_event,
+    interpret_event,
+    leg_durations,
+    sender_event_ids,
+    sender_of,
+)
+
+
+def split_known_events(came: Sequence[TrackingEvent]) -> tuple[list[TrackingEvent], Counter[int]]:
+    """Return the new events, with their steps, and how often each stored event was repeated, by key.
+
+    Repetitions of a new event are counted on its first occurrence. The events must have their
+    shipments; none is saved yet.
+    """
+    ids = {one for event in came for one in sender_event_ids(event)}
+    told: defaultdict[Sender, dict[str, TrackingEvent]] = defaultdict(dict)
+    about = {event.shipment_id for event in came}
+    for kept in TrackingEvent.objects.filter(shipment__in=about, external_id__in=ids).defer("search"):
+        told[sender_of(kept)][kept.external_id] = kept
+    fresh, again = list[TrackingEvent](), Counter[int]()
+    for event in came:
+        known = find_known_event(event, told[sender_of(event)])
+        if known is None:
+            interpret_event(event, event.shipment)
+            told[sender_of(event)][event.external_id] = event
+            fresh.append(event)
+        elif known._state.adding:
+            known.times, known.last_heard_at = known.times + 1, event.recorded_at
+        else:
+            again[known.pk] += 1
+    return fresh, again
+
+
+TRAVELLED = (
+    Shipment.Status.ARRIVED,
+    Shipment.Status.DELIVERED,
+    Shipment.Status.CLOSED,
+    Shipment.Status.RETURNED,
+)
+JOURNEY = LEGS[Shipment.Status.IN_TRANSIT]
+
+
+@dataclass(frozen=True)
+class TransitTime:
+    """Time from departure to arrival: `own` if five of the city's shipments are known, and `published`."""
+
+    own: LegDurations | None
+    published: PublishedTransit | None
+
+
+def past_journeys(shipment: Shipment) -> list[Times]:
+    """Return the step moments of the city's newest past shipments on the same route.
+
+    Shipments of other cities are not used.
+    """
+    alike = Shipment.objects.filter(
+        city=shipment.city_id,
+        mode=shipment.mode,
+        origin__startswith=shipment.origin[:2],
+        destination__startswith=shipment.destination[:2],
+        status__in=TRAVELLED,
+    ).exclude(pk=shipment.pk)
+    newest = alike.order_by("-pk").values("pk")[:MOST]
+    known: defaultdict[int, dict[str, datetime | None]] = defaultdict(dict)
+    happened = Milestone.objects.filter(shipment__in=newest, actual_at__isnull=False)
+    for pk, step, actual_at in happened.values_list("shipment", "step", "actual_at"):
+        known[pk][step] = actual_at
+    return list(known.values())
+
+
+def usual_durations(leg: Leg | None, past: list[Times]) -> LegDurations | None:
+    """Return how long the current leg took before."""
+    return leg_durations(leg, past) if leg else None
+
+
+def transit_time(shipment: Shipment, past: list[Times]) -> TransitTime:
+    """Return the usual time of the journey itself, by source."""
+    known = published_transit(shipment.mode, shipment.origin, shipment.destination)
+    return TransitTime(leg_durations(JOURNEY, past), known)

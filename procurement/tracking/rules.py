@@ -1,0 +1,448 @@
+"""Moves of tracking, the meaning of events, conflicts between them, and usual times of each leg."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import groupby, permutations
+from math import ceil
+from statistics import median
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.models import Shipment, Step
+from procurement.shipments.reference_tables import CLEARED, country_of, find_code, locode_of
+from procurement.shipments.rules import (
+    CLOCK_TOLERANCE,
+    NOT_CANCELLED,
+    UNDER_WAY,
+    format_utc,
+    may_ship,
+    may_track,
+)
+from procurement.tracking.models import TrackingEvent
+from workflow.errors import Refused, Words
+from workflow.moves import Move, not_ready, one_of
+
+
+def is_shared(shipment: Shipment) -> Refused | None:
+    """Return a refusal if the public tracking page is already closed."""
+    return None if shipment.shared else not_ready(_("Its public page says nothing already."))
+
+
+def is_not_shared(shipment: Shipment) -> Refused | None:
+    """Return a refusal if the public tracking page is already open."""
+    return not_ready(_("It has a public page already.")) if shipment.shared else None
+
+
+SCHEDULE = Move[Shipment](
+    verb="schedule",
+    label=_("Plan its times"),
+    past=_("planned its times"),
+    source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
+    allowed=may_ship,
+)
+SHARE = Move[Shipment](
+    verb="share",
+    label=_("Open its public page"),
+    past=_("opened its public page"),
+    source=NOT_CANCELLED,
+    allowed=may_ship,
+    ready=is_not_shared,
+)
+UNSHARE = Move[Shipment](
+    verb="unshare",
+    label=_("Shut its public page"),
+    past=_("shut its public page"),
+    source=NOT_CANCELLED | one_of(Shipment.Status.CANCELLED),
+    allowed=may_ship,
+    ready=is_shared,
+)
+ESTIMATE = Move[Shipment](
+    verb="estimate",
+    label=_("Estimate a step"),
+    past=_("estimated a step"),
+    source=UNDER_WAY | one_of(Shipment.Status.DELIVERED),
+    allowed=may_track,
+)
+HEAR = Move[Shipment](
+    verb="hear",
+    label=_("Add what was heard"),
+    past=_("heard of it"),
+    source=NOT_CANCELLED,
+    allowed=may_track,
+)
+CALL_WRONG = Move[Shipment](
+    verb="call_wrong",
+    label=_("Mark what was heard as wrong"),
+    past=_("marked something heard as wrong"),
+    source=NOT_CANCELLED,
+    allowed=may_track,
+    reason=True,
+)
+CALL_RIGHT = Move[Shipment](
+    verb="call_right",
+    label=_("Take such a mark back"),
+    past=_("took the mark of something heard back"),
+    source=NOT_CANCELLED,
+    allowed=may_track,
+    reason=True,
+)
+
+OWN = TrackingEvent.CodeSystem.OWN
+HAND_OVER_WITHIN = timedelta(hours=48)  # a carrier confirms within two days that it took the goods
+
+# The verb and button of the move that alone makes a step happen: it checks the documents, customs or counting behind the step. Later
+# packages define these moves: logistics, customs and quality.
+STEP_MOVES: dict[str, tuple[str, Words]] = {
+    Step.READY: ("pack", _("Packed")),
+    Step.EXPORT_CLEARED: ("release", _("Released by customs")),
+    Step.DEPARTED: ("depart", _("Departed")),
+    Step.ARRIVED: ("arrive", _("Arrived in the country")),
+    Step.IMPORT_CLEARED: ("release", _("Released by customs")),
+    Step.DELIVERED: ("deliver", _("Delivered")),
+    Step.INSPECTED: ("release", _("Release")),
+}
+BY_MOVE = "move:"  # prefix of the ids of events that moves leave
+
+
+def is_from_move(event: TrackingEvent) -> bool:
+    """Return True if a move left the event. It then records what our people did."""
+    return event.code_system == OWN and event.external_id.startswith(BY_MOVE)
+
+
+def recordable_by_hand(event: TrackingEvent) -> Refused | None:
+    """Return a refusal for an event in our own code that only a move may record.
+
+    A move checks the requirements of its step, and a reported event would bypass them. The planned or
+    expected moment of such a step may be reported. Ids that begin with "move:" are refused as well.
+    """
+    code = event.code
+    if event.code_system != OWN:
+        return None
+    if code in STEP_MOVES and event.happened:
+        words = _(
+            "“%(step)s” is noted with “%(move)s”, which sees to what must be in hand. It is not merely heard."
+        )
+        verb, label = STEP_MOVES[code]
+        told = {"step": Step(code).label, "move": label}
+        return Refused("step_has_a_move", words % told, move=verb, field="code")
+    if event.external_id.startswith(BY_MOVE):
+        words = _("Ids that begin with “move:” are given by moves. Choose another.")
+        return Refused("id_reserved", words, field="external_id")
+    return None
+
+
+def step_of(system: str, code: str, *, place: str, origin: str, destination: str) -> str:
+    """Return the step that a code means for this shipment; "" if none.
+
+    A stop on the way is neither departure nor arrival. Places are UN/LOCODEs or airports.
+    """
+    if system == OWN:
+        return code if code in Step.values else ""
+    known = find_code(system, code)
+    if known is None:
+        return ""
+    country = country_of(place)
+    at_origin, at_destination = country == origin[:2], country == destination[:2]
+    if known.step == CLEARED:
+        return Step.EXPORT_CLEARED if at_origin else Step.IMPORT_CLEARED if at_destination else ""
+    here = {"origin": at_origin, "destination": at_destination}.get(known.at, True)
+    return known.step if here or not place else ""
+
+
+def external_id_of(event: TrackingEvent) -> str:
+    """Return an id made from the event's facts, for a sender who gave none.
+
+    The same event received again gets the same id.
+    """
+    said = f"{event.code}@{event.occurred_at.astimezone(UTC).isoformat()}@{event.place}"
+    return said[:100] if event.happened else f"{event.classifier}:{said}"[:100]
+
+
+def corrected_id_of(external_id: str, facts: str) -> str:
+    """Return the id for an event whose sender used the same id before for other facts.
+
+    A mark made from the facts is appended to the id.
+    """
+    return f"{external_id[:100]}#{sha256(facts.encode()).hexdigest()[:12]}"
+
+
+def event_facts(event: TrackingEvent) -> str:
+    """Return the facts in which two events of one sender must agree to be the same."""
+    moment = event.occurred_at.astimezone(UTC).isoformat()
+    said = f"{event.code}|{moment}|{event.place}|{event.pieces}"
+    return said if event.happened else f"{said}|{event.classifier}"
+
+
+def actual_time(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
+    """Return when a step happened, regardless of the order in which events arrived.
+
+    A step that a move makes has the moment of that move; carriers' events do not change it. For the
+    other steps, events in our own code count before carriers' events, and the latest recorded one
+    counts. Of carriers' events, the earliest moment counts. Events marked as wrong are ignored.
+    """
+    heard = [event for event in events if event.step == step and event.wrong_at is None]
+    own = [event for event in heard if event.code_system == OWN]
+    if own:
+        return max(own, key=lambda event: (event.recorded_at, event.pk)).occurred_at
+    return None if step in STEP_MOVES else min((event.occurred_at for event in heard), default=None)
+
+
+def missing_parcels(events: Sequence[TrackingEvent]) -> int:
+    """Return how many parcels were handed over to the carrier and did not arrive.
+
+    It is 0 unless both were counted. Partial arrivals add up per code. Events marked as wrong are
+    ignored.
+    """
+    events = [event for event in events if event.wrong_at is None]
+    given = [event.pieces for event in events if event.step == Step.PICKED_UP and event.pieces]
+    arrived: dict[tuple[str, str], int] = {}
+    for event in events:
+        if event.step == Step.ARRIVED and event.pieces:
+            key = (event.code_system, event.code)
+            arrived[key] = arrived.get(key, 0) + event.pieces
+    if not given or not arrived:
+        return 0
+    return max(0, max(given) - max(arrived.values()))
+
+
+type Sender = tuple[int, str, str]  # shipment, code system and source
+
+
+def refuse_future_event(event: TrackingEvent, at: datetime) -> Refused | None:
+    """Return a refusal for an event that happened in the future.
+
+    Such an event is planned, estimated or requested.
+    """
+    if not event.happened or event.occurred_at <= at + CLOCK_TOLERANCE:
+        return None
+    return Refused("not_yet", _("That has not happened yet. Keep it as an estimate."), field="occurred_at")
+
+
+def sender_event_ids(event: TrackingEvent) -> tuple[str, str]:
+    """Return the ids under which the event may be stored: its own, and the id of a corrected version.
+
+    An event without an id gets one made from its facts.
+    """
+    event.external_id = event.external_id or external_id_of(event)
+    return event.external_id, corrected_id_of(event.external_id, event_facts(event))
+
+
+def find_known_event(event: TrackingEvent, told: Mapping[str, TrackingEvent]) -> TrackingEvent | None:
+    """Return the stored event that is the same as this one, else None.
+
+    The mapping holds the sender's stored events by id. If the sender used the id before for other
+    facts, the event gets an id of its own.
+    """
+    known = told.get(event.external_id)
+    if known is None or event_facts(known) == event_facts(event):
+        return known
+    event.external_id = corrected_id_of(event.external_id, event_facts(event))
+    return told.get(event.external_id)
+
+
+def interpret_event(event: TrackingEvent, row: Shipment) -> None:
+    """Set the step that the event's code means for this shipment.
+
+    For an event that happened, this is `step`. For a planned, estimated or requested moment, it is
+    `about`.
+    """
+    way = {"place": event.place, "origin": row.origin, "destination": row.destination}
+    step = step_of(event.code_system, event.code, **way)
+    event.step, event.about = (step, "") if event.happened else ("", step)
+
+
+def sender_of(event: TrackingEvent) -> Sender:
+    """Return the shipment, code system and source within which an event's id is unique."""
+    return event.shipment_id, event.code_system, event.source
+
+
+APART = timedelta(
+    hours=24
+)  # two senders may time the same step differently within a day; further apart, one is wrong
+
+# Steps that follow each other. Customs clearance may come before or after a journey, so it is left out.
+_ORDER = (Step.PICKED_UP, Step.DEPARTED, Step.ARRIVED, Step.DELIVERED)
+
+
+@dataclass(frozen=True)
+class AnnotatedEvent:
+    """Tracking event for display: whether it came late, and what it contradicts.
+
+    It came late if an event with a later moment was recorded before it.
+    """
+
+    event: TrackingEvent
+    late: bool
+    disputes: tuple[Words, ...]
+
+
+def annotate_events(events: Iterable[TrackingEvent]) -> list[AnnotatedEvent]:
+    """Return every event, the latest first.
+
+    An event marked as wrong keeps its place and contradicts nothing.
+    """
+    heard = sorted(events, key=lambda event: (event.occurred_at, event.recorded_at, event.pk), reverse=True)
+    late, disputes = _late(heard), _disputes(heard)
+    return [AnnotatedEvent(event, event.pk in late, tuple(disputes.get(event.pk, ()))) for event in heard]
+
+
+def _late(heard: Sequence[TrackingEvent]) -> frozenset[int]:
+    """Return the keys of events recorded after an event that happened later.
+
+    Events recorded together are not late relative to each other. An event that has not happened is
+    never late.
+    """
+    latest = datetime.min.replace(tzinfo=UTC)
+    found: set[int] = set()
+    past = [event for event in heard if event.happened]
+    for _moment, together in groupby(sorted(past, key=_recorded), key=_recorded):
+        came = list(together)
+        found |= {event.pk for event in came if event.occurred_at < latest}
+        latest = max(latest, *(event.occurred_at for event in came))
+    return frozenset(found)
+
+
+def _recorded(event: TrackingEvent) -> datetime:
+    return event.recorded_at
+
+
+def _disputes(heard: Sequence[TrackingEvent]) -> dict[int, list[Words]]:
+    """Return, by event, why it cannot be true together with another: one reason per kind of conflict."""
+    held = [event for event in heard if event.wrong_at is None and event.happened]
+    firsts: dict[
+        tuple[str, str, str], TrackingEvent
+    ] = {}  # goods travel in parts, so each sender's first event for a step counts
+    for event in reversed(held):
+        firsts.setdefault((event.code_system, event.source, event.step), event)
+    pairs = (
+        *permutations(firsts.values(), 2),
+        *((one, two) for one, two in permutations(_corrected(held), 2) if _same_id(one, two)),
+    )
+    found: dict[int, dict[str, Words]] = {}
+    for event, other in pairs:
+        for about, words in _ways(event, other):
+            found.setdefault(event.pk, {}).setdefault(about, words)
+    return {pk: list(ways.values()) for pk, ways in found.items()}
+
+
+def _corrected(held: Sequence[TrackingEvent]) -> list[TrackingEvent]:
+    """Return the events whose sender used an id twice, including the first event with that id."""
+    twice = {_number(event) for event in held if "#" in event.external_id}
+    return [event for event in held if _number(event) in twice]
+
+
+def _number(event: TrackingEvent) -> tuple[str, str, str]:
+    return event.code_system, event.source, event.external_id.partition("#")[0]
+
+
+def _same_id(event: TrackingEvent, other: TrackingEvent) -> bool:
+    return _number(event) == _number(other)
+
+
+def _ways(event: TrackingEvent, other: TrackingEvent) -> Iterator[tuple[str, Words]]:
+    if _same_id(event, other):
+        words = _(
+            "Its sender told something else under the same number. Ask which holds, and mark the other as wrong."
+        )
+        yield "number", words
+    elif event.step and event.step == other.step:
+        if abs(event.occurred_at - other.occurred_at) > APART:
+            words = _("Somebody else says that “%(step)s” was on %(when)s, more than a day away.")
+            yield "time", words % _that(other)
+    elif event.step in _ORDER and other.step in _ORDER:
+        further = _ORDER.index(Step(event.step)) > _ORDER.index(Step(other.step))
+        if further and event.occurred_at < other.occurred_at:
+            words = _("It cannot have happened before “%(step)s”, which was heard for %(when)s.")
+            yield "order", words % _that(other)
+        if not further and event.occurred_at > other.occurred_at:
+            words = _("It cannot have happened after “%(step)s”, which was heard for %(when)s.")
+            yield "order", words % _that(other)
+
+
+def _that(event: TrackingEvent) -> dict[str, Words]:
+    return {"step": event.get_step_display(), "when": format_utc(event.occurred_at)}
+
+
+ENOUGH = 5  # past shipments: fewer do not predict the next one
+MOST = 200  # only this many of the newest past shipments are used
+
+type Times = Mapping[str, datetime | None]  # moment of each step, by step
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Part of a journey between two steps."""
+
+    begins: Step
+    ends: Step
+
+
+# The current leg of a shipment, by status.
+LEGS: dict[str, Leg] = {
+    Shipment.Status.PACKED: Leg(Step.READY, Step.DEPARTED),
+    Shipment.Status.IN_TRANSIT: Leg(Step.DEPARTED, Step.ARRIVED),
+    Shipment.Status.ARRIVED: Leg(Step.ARRIVED, Step.DELIVERED),
+    Shipment.Status.DELIVERED: Leg(Step.DELIVERED, Step.INSPECTED),
+}
+
+
+@dataclass(frozen=True)
+class LegDurations:
+    """Past durations of a leg: the median (`half`), the 90th percentile (`most`) and their number."""
+
+    half: timedelta
+    most: timedelta
+    number: int
+
+
+def leg_of(status: str) -> Leg | None:
+    """Return the current leg of a shipment with this status; None before packing and after the end."""
+    return LEGS.get(status)
+
+
+def leg_durations(leg: Leg, past: Iterable[Times]) -> LegDurations | None:
+    """Return how long a leg took on past journeys with both ends known; None for fewer than five."""
+    took = sorted(
+        ended - began
+        for times in past
+        if (began := times.get(leg.begins)) is not None
+        and (ended := times.get(leg.ends)) is not None
+        and ended >= began
+    )
+    if len(took) < ENOUGH:
+        return None
+    half = median(one.total_seconds() for one in took)
+    return LegDurations(timedelta(seconds=half), ninetieth_percentile(took), len(took))
+
+
+def ninetieth_percentile(took: Sequence[timedelta]) -> timedelta:
+    """Return the shortest time that nine of ten did not exceed: of ten the ninth, of five the fifth.
+
+    `took` is sorted and not empty.
+    """
+    return took[ceil(len(took) * 9 / 10) - 1]
+
+
+AT_ORIGIN = frozenset({Shipment.Status.PLANNED, Shipment.Status.PACKED})
+# A UN/LOCODE or an airport's letters, for PostgreSQL and Python. Any other text is no place on a map.
+CODE = r"^[A-Za-z]{2}[A-Za-z2-9]{3}$|^[A-Za-z]{3}$"
+
+
+def current_place(status: str, origin: str, destination: str, heard: str = "") -> str:
+    """Return the code of the place where the shipment is.
+
+    The code is a UN/LOCODE, or the code as received if we do not know it. Before departure, the
+    shipment is at its origin. Under way or lost, it is at the place of its last event, else at its
+    origin. In the country, it is at the place of its last event if we know that place and it is in the
+    country, else at its destination. Later, it is at its destination.
+    """
+    if status in AT_ORIGIN:
+        return origin
+    last = locode_of(heard) or heard.strip().upper()
+    if status in (Shipment.Status.IN_TRANSIT, Shipment.Status.LOST):
+        return last or origin
+    if status == Shipment.Status.ARRIVED and last[:2] == destination[:2] and len(last) == len(destination):
+        return last
+    return destination

@@ -1,0 +1,128 @@
+"""Reader for a file of tracking events: its columns, errors by row and column, and a preview."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from partners.permissions.permissions import Permissions
+from partners.register_import.errors import CellError, ImportFailed, RowError
+from partners.register_import.formats.columns import Column, choice, text, whole_number
+from partners.register_import.formats.files import read_csv
+from procurement.requests.models import MOST
+from procurement.shipments.models import Classifier, Shipment
+from procurement.tracking.actions.events import TrackingUpdate
+from procurement.tracking.models import TrackingEvent
+from procurement.tracking.queries import split_known_events
+from procurement.tracking.rules import (
+    HEAR,
+    annotate_events,
+    interpret_event,
+    recordable_by_hand,
+    refuse_future_event,
+)
+from workflow.errors import Words
+
+MOST_ROWS = 2_000
+
+
+def parse_moment(cell: str) -> datetime | None:
+    """Return a moment written in ISO 8601; without a time zone, in UTC."""
+    if not cell:
+        return None
+    try:
+        found = parse_datetime(cell)
+    except ValueError:
+        found = None
+    if found is None:
+        raise CellError(_("Write the moment as 2020-04-16 23:40 (UTC) or 2020-04-16T23:40:00-07:00."))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+COLUMNS = (
+    Column("shipment", text(20), required=True, label=_("Shipment")),
+    Column("code", text(20), required=True, label=_("Code")),
+    Column("occurred_at", parse_moment, required=True, label=_("When")),
+    Column("code_system", choice(TrackingEvent.CodeSystem), label=_("Code system")),
+    Column("classifier", choice(Classifier), label=_("Happened, planned, estimated")),
+    Column("place", text(100), label=_("Where")),
+    Column("pieces", whole_number(most=MOST), label=_("Pieces")),
+    Column("external_id", text(100), label=_("Sender's number")),
+    Column("source", text(60), label=_("Source")),
+    Column("remark", text(1000), label=_("Remark")),
+)
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """Row of the file with its effect."""
+
+    number: int
+    event: TrackingEvent
+    fresh: bool
+    disputes: tuple[Words, ...]
+
+
+def read_event_file(
+    content: bytes, source: str, by: Permissions, at: datetime
+) -> list[tuple[int, TrackingUpdate]]:
+    """Return the events of a file with their row numbers.
+
+    Raises `ImportFailed` with all errors, including events that this person may not record.
+    """
+    rows = read_csv(content, COLUMNS)
+    if len(rows) > MOST_ROWS:
+        words = _("The file has more than %(most)s rows. Send it in parts, or through the API.")
+        raise ImportFailed([RowError(1, "", words % {"most": MOST_ROWS})])
+    named = {row["shipment"] for _number, row in rows}
+    known = {one.reference: one for one in Shipment.objects.visible_to(by).filter(reference__in=named)}
+    faults: list[RowError] = []
+    found: list[tuple[int, TrackingUpdate]] = []
+    for number, row in rows:
+        shipment = known.get(row.pop("shipment"))
+        if shipment is None:
+            words = _("There is no such shipment here, or none that you may see.")
+            faults.append(RowError(number, "shipment", words))
+            continue
+        given = {name: value for name, value in row.items() if value not in ("", None)}
+        heard = TrackingUpdate(shipment=shipment, **{"source": source, **given})
+        refused = _refused(heard, by, at)
+        if refused is not None:
+            faults.append(RowError(number, *refused))
+        found.append((number, heard))
+    if faults:
+        raise ImportFailed(faults)
+    return found
+
+
+def _refused(heard: TrackingUpdate, by: Permissions, at: datetime) -> tuple[str, Words] | None:
+    """Return the column and the reason why an event may not be recorded, or None."""
+    answers = (
+        ("shipment", HEAR.refusal(by, heard.shipment, at)),
+        ("occurred_at", refuse_future_event(heard.event(by, at), at)),
+        ("code", recordable_by_hand(heard.event(by, at))),
+    )
+    return next(((column, no.message) for column, no in answers if no is not None), None)
+
+
+def preview_rows(rows: Sequence[tuple[int, TrackingUpdate]], by: Permissions, at: datetime) -> list[EventRow]:
+    """Return the effect of each row: a new event or a repeated one, and its conflicts with other events."""
+    events = [heard.event(by, at) for _number, heard in rows]
+    fresh, _again = split_known_events(events)
+    new = {id(event) for event in fresh}
+    for event in (one for one in events if id(one) not in new):  # identified like the first event
+        interpret_event(event, event.shipment)
+    for number, event in enumerate(fresh, start=1):
+        event.pk = -number  # negative ids distinguish these events from stored ones; they are never saved
+    about = {event.shipment_id for event in fresh}
+    kept = TrackingEvent.objects.filter(shipment__in=about)
+    disputes: dict[int, tuple[Words, ...]] = {}
+    for pk in about:
+        both = [one for one in (*kept, *fresh) if one.shipment_id == pk]
+        disputes |= {word.event.pk: word.disputes for word in annotate_events(both)}
+    return [
+        EventRow(number, event, id(event) in new, disputes.get(event.pk, ()) if id(event) in new else ())
+        for (number, _heard), event in zip(rows, events, strict=True)
+    ]

@@ -1,0 +1,92 @@
+"""Pages to upload a file of tracking events: first a preview row by row, then the import."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+from partners.http import AuthenticatedRequest
+from partners.powers import Power
+from partners.register_import.errors import ImportFailed
+from procurement.tracking.actions.events import record_event_batch
+from procurement.tracking.forms import ConfirmFileForm, TrackingFileForm
+from procurement.tracking.models import TrackingBatch
+from procurement.tracking.views.event_file import preview_rows, read_event_file
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+
+TEMPLATE = "tracking/import_events.html"
+MOST_SHOWN = 100  # rows on the page
+
+
+@login_required
+def tracking_file(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the preview of an uploaded file, and import it on confirmation.
+
+    For people with the power SHIP and for brokers.
+    """
+    if not (request.by.cities.get(Power.SHIP) or request.by.brokers):
+        raise PermissionDenied
+    if request.method == "POST" and "words" in request.POST:
+        return _take(request)
+    sent = request.method == "POST"
+    form = TrackingFileForm(request.POST if sent else None, request.FILES if sent else None)
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, {"form": form}, status=422 if form.is_bound else 200)
+    content, source = form.cleaned_data["file"], form.cleaned_data["source"]
+    at = clock.now()
+    try:
+        rows = read_event_file(content, source, request.by, at)
+    except ImportFailed as faulty:
+        return _faulty(request, form, faulty)
+    looked = preview_rows(rows, request.by, at)
+    again = ConfirmFileForm(
+        initial={
+            "words": content.decode("utf-8-sig"),
+            "name": getattr(request.FILES["file"], "name", ""),
+            "source": source,
+        }
+    )
+    fresh = [one for one in looked if one.fresh]
+    context = {
+        "rows": looked[:MOST_SHOWN],
+        "all": len(looked),
+        "fresh": len(fresh),
+        "repeated": len(looked) - len(fresh),
+        "unknown": sum(not one.event.known for one in fresh),
+        "again": again,
+    }
+    return render_page(request, TEMPLATE, context)
+
+
+def _take(request: AuthenticatedRequest) -> HttpResponse:
+    form = ConfirmFileForm(request.POST)
+    empty = TrackingFileForm()
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, {"form": empty}, status=422)
+    facts = form.cleaned_data
+
+    def take() -> TrackingBatch | ImportFailed:
+        at = clock.now()
+        try:
+            rows = read_event_file(facts["words"].encode(), facts["source"], request.by, at)
+        except ImportFailed as faulty:
+            return faulty
+        events = [heard for _number, heard in rows]
+        return record_event_batch(
+            events, by=request.by, at=at, source=facts["source"], file_name=facts["name"]
+        )
+
+    def then(came: TrackingBatch | ImportFailed) -> HttpResponse:
+        if isinstance(came, ImportFailed):
+            return _faulty(request, empty, came)
+        return render_page(request, TEMPLATE, {"form": empty, "done": came})
+
+    return run_action(request, take, done=then, template=TEMPLATE, context={"form": empty})
+
+
+def _faulty(request: AuthenticatedRequest, form: Any, faulty: ImportFailed) -> HttpResponse:
+    """Show the errors of the file by row and column."""
+    context = {"form": form, "refused": faulty, "faults": faulty.faults, "all": faulty.count}
+    return render_page(request, TEMPLATE, context, status=422)

@@ -1,0 +1,90 @@
+"""Tracking on a shipment's page: alerts with advice, usual transit time, and every tracking event."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from partners.permissions.permissions import Permissions
+from procurement.customs.models import CustomsClearance
+from procurement.logistics.queries.alerts import alert_inputs
+from procurement.logistics.rules.alerts import active_alerts, alerts_of, days_rounded_up
+from procurement.shipments.models import Milestone, MilestoneChange, Shipment, Step
+from procurement.shipments.reference_tables import place_name
+from procurement.shipments.rules import may_track
+from procurement.tracking.models import TrackingEvent
+from procurement.tracking.queries import past_journeys, transit_time
+from procurement.tracking.rules import BY_MOVE, annotate_events, is_from_move
+
+MOST = 200  # limit of events on the page; the API returns all
+AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
+TRAVELLING = (Shipment.Status.PLANNED, Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT)
+
+
+def tracking_context(
+    by: Permissions, thing: Shipment, clearances: list[CustomsClearance], steps: list[Milestone], at: datetime
+) -> dict[str, Any]:
+    """Return the template context of the tracking.
+
+    Alerts and the city's own past journeys are only for people who follow the shipment or see its city.
+    """
+    events = list(thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MOST])
+    heard = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
+    context: dict[str, Any] = {"heard": heard, "may_mark": may_track(by, thing)}
+    if not (may_track(by, thing) or thing.city_id in by.sees):
+        return context
+    past = past_journeys(thing)
+    warned = alerts_of(alert_inputs(thing, events=events, clearances=clearances, steps=steps, past=past))
+    return context | {"warned": active_alerts(warned, at), "transit": _transit(thing, past)}
+
+
+def _transit(thing: Shipment, past: list[Any]) -> dict[str, Any]:
+    """Return the usual duration of the journey in days: from own journeys, else as published.
+
+    Empty once the goods have arrived, or if nothing is known.
+    """
+    if thing.status not in TRAVELLING:
+        return {}
+    found = transit_time(thing, past)
+    if found.own is not None:
+        return {
+            "half": days_rounded_up(found.own.half),
+            "most": days_rounded_up(found.own.most),
+            "number": found.own.number,
+        }
+    if found.published is None:
+        return {}
+    known = found.published
+    return {
+        "low": known.low,
+        "high": known.high,
+        "firm": known.firm,
+        "source": known.source_url,
+        "past": len(past),
+    }
+
+
+def date_changes_of(thing: Shipment) -> dict[int, list[MilestoneChange]]:
+    """Return the dates estimated for each milestone over time, oldest first, by its id."""
+    found: defaultdict[int, list[MilestoneChange]] = defaultdict(list)
+    rows = MilestoneChange.objects.filter(milestone__shipment=thing).select_related("event")
+    for change in rows.order_by("pk"):
+        found[change.milestone_id].append(change)
+    return found
+
+
+def step_place_name(thing: Shipment, step: Milestone) -> str:
+    """Return the name of a milestone's place: the receiving city for the last ones, else the port."""
+    at_the_city = step.step in AT_THE_CITY and not thing.is_return
+    return thing.city.name if at_the_city else place_name(step.place)
+
+
+def event_choices(thing: Shipment, *, wrong: bool) -> list[tuple[int, str]]:
+    """Return the events that may be marked as wrong, or whose mark may be removed, as form choices."""
+    rows: list[TrackingEvent] = list(
+        thing.events.filter(wrong_at__isnull=not wrong)
+        .exclude(code_system=TrackingEvent.CodeSystem.OWN, external_id__startswith=BY_MOVE)
+        .order_by("-occurred_at", "-pk")[:MOST]
+    )
+    return [
+        (one.pk, f"{one.occurred_at:%Y-%m-%d %H:%M} UTC · {one.heading} {one.place}".strip()) for one in rows
+    ]

@@ -1,0 +1,177 @@
+"""Map of shipments under way, as marks on the project's own map and as a table of places."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.utils.translation import ngettext
+
+from partners.maps.clusters import MapDot, MapPlace, cluster_places
+from partners.maps.globe import Spot, great_circle
+from partners.maps.labels import MapLabel, place_labels
+from partners.maps.map_sheets import choose_map
+from partners.maps.projections import MapCanvas, is_on_canvas, svg_arc
+from procurement.logistics.queries.public_tracking import last_reported_place
+from procurement.shipments.models import ShipmentQuerySet
+from procurement.shipments.reference_tables import coordinates_of, place_name
+from procurement.tracking.rules import current_place
+from workflow.charts.labels import text_width
+
+MOST = 2_000  # limit of shipments on one map, soonest first; the board lists all
+HELD, LATE, FINE = "held", "late", "fine"
+STATES = (HELD, LATE, FINE)  # most severe first
+
+
+class MappedShipment(NamedTuple):
+    """Shipment under way: its state, its route and its current place."""
+
+    reference: str
+    state: str
+    way: tuple[str, ...]  # origin, ports on the way, destination
+    at: str
+
+
+@dataclass
+class MapStop:
+    """Place with the shipments that are there now."""
+
+    code: str
+    name: str
+    shipments: list[MappedShipment] = field(default_factory=list)
+
+    @property
+    def held(self) -> int:
+        """Number of shipments held by customs."""
+        return sum(one.state == HELD for one in self.shipments)
+
+    @property
+    def late(self) -> int:
+        """Number of late shipments."""
+        return sum(one.state == LATE for one in self.shipments)
+
+
+@dataclass(frozen=True)
+class MapMark:
+    """Mark on the map: the shipments at one or several places, or a port without any."""
+
+    named: MapLabel
+    shipments: Sequence[MappedShipment]
+
+    @property
+    def state(self) -> str:
+        """Most severe state of its shipments; "" for a port without any."""
+        return next((state for state in STATES if any(one.state == state for one in self.shipments)), "")
+
+    @property
+    def key(self) -> str:
+        """Key of the mark in addresses."""
+        return self.named.place.key
+
+    @property
+    def label(self) -> str:
+        """Text of the mark for screen readers: the place and the numbers of shipments, held and late."""
+        number = len(self.shipments)
+        held, late = (sum(one.state == state for one in self.shipments) for state in (HELD, LATE))
+        words = ngettext(
+            "%(place)s: %(number)s shipment, held: %(held)s, late: %(late)s",
+            "%(place)s: %(number)s shipments, held: %(held)s, late: %(late)s",
+            number,
+        )
+        return words % {"place": self.named.name, "number": number, "held": held, "late": late}
+
+
+@dataclass(frozen=True)
+class ShipmentMap:
+    """Data for the map and the table."""
+
+    marks: list[MapMark]
+    legs: list[str]
+    paper: MapCanvas
+    table: list[MapStop]
+    beside: list[MapStop]  # places that the map cannot show
+    number: int
+    left_out: int
+
+    @property
+    def ports(self) -> list[MapMark]:
+        """Marks without a shipment now, on the route of one."""
+        return [mark for mark in self.marks if not mark.shipments]
+
+    @property
+    def standing(self) -> list[MapMark]:
+        """Marks with a shipment now."""
+        return [mark for mark in self.marks if mark.shipments]
+
+    @property
+    def apart(self) -> int:
+        """Number of shipments at places that the map cannot show."""
+        return sum(len(at.shipments) for at in self.beside)
+
+
+def map_of_open(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
+    """Return the map and table of the open ones among these shipments. Two queries."""
+    open_ones = rows.under_way()
+    facts = ("reference", "status", "origin", "destination", "via", "held", "alerts", "expected_on")
+    found = (
+        open_ones.annotate(heard=last_reported_place())
+        .order_by("expected_on", "pk")
+        .values_list(*facts, "heard")
+    )
+    ones = [_one(row, today) for row in found[:MOST]]
+    left_out = open_ones.count() - MOST if len(ones) == MOST else 0
+    return draw_map(ones, left_out=left_out)
+
+
+def _one(row: Sequence[Any], today: date) -> MappedShipment:
+    reference, status, origin, destination, via, held, alerts, expected_on, heard = row
+    late = "late_for_need" in alerts or (expected_on is not None and expected_on < today)
+    state = HELD if held else LATE if late else FINE
+    way = (origin, *via, destination)
+    return MappedShipment(reference, state, way, current_place(status, origin, destination, heard or ""))
+
+
+def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMap:
+    """Return the marks, the routes between them, and the table."""
+    table = _by_place(ones)
+    spots = {code: spot for one in ones for code in (*one.way, one.at) if (spot := coordinates_of(code))}
+    legs = list(dict.fromkeys(leg for one in ones for leg in _legs(one, spots)))
+    paper = choose_map([(spots[a], spots[b]) for a, b in legs])
+    points = {code: paper.point(spot) for code, spot in spots.items()}
+    shown = {code for code, point in points.items() if is_on_canvas(paper, point)}
+    here = {at.code: at for at in table}
+    dots = [
+        MapDot(
+            MapPlace(place_name(code), spots[code], code),
+            points[code],
+            len(here[code].shipments) if code in here else 0,
+        )
+        for code in sorted(shown)
+    ]
+    groups = cluster_places(dots)
+    for group in groups:
+        group.large = any(place.key in here for place in group.places)
+    marks = [
+        MapMark(
+            named, [one for place in named.places if place.key in here for one in here[place.key].shipments]
+        )
+        for named in place_labels(groups, text_width, paper)
+    ]
+    ways = [svg_arc(great_circle(spots[a], spots[b]), paper) for a, b in legs if {a, b} <= shown]
+    beside = [at for at in table if at.code not in shown]
+    return ShipmentMap(marks, ways, paper, table, beside, len(ones), left_out)
+
+
+def _by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:
+    """Return the places with their shipments, those with most first."""
+    found: dict[str, MapStop] = {}
+    for one in ones:
+        found.setdefault(one.at, MapStop(one.at, place_name(one.at))).shipments.append(one)
+    return sorted(found.values(), key=lambda at: (-len(at.shipments), at.name, at.code))
+
+
+def _legs(one: MappedShipment, spots: dict[str, Spot]) -> Iterable[tuple[str, str]]:
+    """Return the legs of a route, between places whose position is known."""
+    way = [code for code in one.way if code in spots]
+    return [(a, b) for a, b in pairwise(way) if a != b]

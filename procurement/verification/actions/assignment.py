@@ -1,0 +1,248 @@
+"""Assignment of a check to a contact, and the contact's answers: accept, hand over or decline."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.contacts.actions import begin_question
+from partners.contacts.models import Contact
+from partners.contacts.working_hours import (
+    closing_time_after,
+    due_time_within_hours,
+    next_contact_time,
+    next_working_time,
+)
+from procurement.outreach.rules.dates import valid_due_time
+from procurement.outreach.rules.people import (
+    choice_explained,
+    inquiries_not_stopped,
+    may_take_over,
+    no_room,
+    not_opted_out,
+    reachable,
+)
+from procurement.suppliers.actions.statuses import declare_interest
+from procurement.verification.actions.findings import update_findings
+from procurement.verification.actions.tasks import (
+    assigned_contact,
+    end_waiting,
+    next_reminder_from,
+    next_reminder_time,
+)
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.rules import tasks
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.errors import Refused
+from workflow.journal.models import Entry
+from workflow.outbox import queue
+
+
+def request_check(
+    task: VerificationTask,
+    contact: Contact,
+    *,
+    reasons: Sequence[dict[str, Any]] = (),
+    best: Contact | None = None,
+    chosen_because: str = "",
+    due_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> VerificationTask:
+    """Ask a contact to make the check by `due_at` (UTC).
+
+    Without `due_at` the contact has four days. A time outside the contact's working hours becomes the end of
+    their next working day. `best` is the contact that routing ranks first. Refuses a contact who takes no
+    questions or has an interest in the company, an offer that has ended, and less than a working day. Requires a
+    written reason, kept in the journal entry, for another contact than the best and for one with no room for
+    another question.
+    """
+    first = best.pk if best is not None else None
+    with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
+        _takes_questions(
+            contact, row.city_id
+        )  # after the permission check, because the refusal reveals facts about the contact
+        refused = choice_explained(contact, best, chosen_because)
+        if refused is not None:
+            raise refused
+        row.contact = contact
+        refused = tasks.disinterested(row)
+        if refused is None and due_at is not None:
+            refused = valid_due_time(due_at, at)
+        if refused is not None:
+            raise refused
+        row.reasons = list(reasons)
+        row.offered_at = at
+        row.due_at = (
+            due_time_within_hours(contact, due_at)
+            if due_at
+            else closing_time_after(contact, at, tasks.DUE_DAYS)
+        )
+        row.chases = _reminded(row, contact)
+        row.chase_at = next_reminder_time(row, at)
+        begin_question(contact, above_limit=bool(chosen_because.strip()))
+    return task
+
+
+def _takes_questions(contact: Contact, city_id: int) -> None:
+    """Refuse a contact who cannot be asked.
+
+    These are contacts who did not agree to be asked, who want no e-mail, whom the city has stopped asking, or
+    whose e-mail bounces.
+    """
+    if contact.status != Contact.Status.ACTIVE:
+        words = _("%(contact)s does not take questions.")
+        raise Refused("not_asked", words % {"contact": contact}, field="contact")
+    refused = not_opted_out(contact) or inquiries_not_stopped(city_id, contact) or reachable(contact)
+    if refused is not None:
+        raise refused
+
+
+def accept_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """Record that the contact will make the check."""
+    with tasks.TAKE.on(task, by=by, at=at) as row:
+        row.taken_at = at
+    return task
+
+
+def decline_check(
+    task: VerificationTask, *, remark: str = "", interest: bool = False, by: Actor, at: datetime
+) -> VerificationTask:
+    """Record that the contact cannot make the check, and their `interest` in the company if that is why.
+
+    The check still counts as open until another contact makes it.
+    """
+    with tasks.DECLINE.on(task, by=by, at=at, reason=remark) as row:
+        row.remark = remark
+        end_waiting(row, at, answered=by is not CLOCK)
+        if interest:
+            person = assigned_contact(row).user
+            declare_interest(row.supplier, person, words=remark, by=by, at=at)
+    return task
+
+
+def reopen_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """Open a declined check for another contact, without the report and question of the former contact."""
+    with tasks.OPEN_AGAIN.on(task, by=by, at=at) as row:
+        row.contact = None
+        row.chases = 0
+        row.submitted_at = None
+        row.question = ""
+    return task
+
+
+def forward_check(
+    task: VerificationTask, *, to: Contact, remark: str = "", by: Actor, at: datetime
+) -> VerificationTask:
+    """Hand the check over to a colleague in the same city. Return the colleague's new check.
+
+    The new check is linked to this one. Refuses a contact of another city, one who takes no questions, and one
+    who has an interest in the company.
+    """
+    with tasks.HAND_OVER.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
+        giver = assigned_contact(row)
+        if to.city_id != giver.city_id or to.user_id == giver.user_id:  # also at another office
+            raise Refused(
+                "another_city", _("A check can be handed to a colleague in the same city."), field="to"
+            )
+        if (not_them := may_take_over(row.city_id, to)) is not None:
+            raise not_them
+        row.remark = remark
+        end_waiting(row, at)
+        onward = tasks.PROPOSE.start(duplicate_check(row, row.why), by=CLOCK, at=at)
+        reasons = [{"code": "handed_over", "by": str(assigned_contact(row))}]
+        again = at + timedelta(days=tasks.RETURNED_DUE_DAYS)  # the colleague is asked only now
+        hoped_for = closing_time_after(to, max(row.due_at or at, again), 0)
+        try:
+            request_check(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
+        except Refused as refused:
+            raise no_room(refused, to, "to") from refused
+    return onward
+
+
+def remind_contact(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """Send a reminder with a new link and plan the next one.
+
+    Refuses a fourth reminder; then a person should phone.
+    """
+    with tasks.REMIND.on(task, by=by, at=at, chase=task.chases + 1, to=task.contact_id) as row:
+        row.chases += 1
+        row.chase_at = next_reminder_time(row, next_contact_time(assigned_contact(row).user, at))
+    return task
+
+
+def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
+    """Change the due time of an assigned check and notify the contact.
+
+    Plans the reminders again; those already sent still count. A time outside the contact's working hours becomes
+    the end of their next working day. Refuses less than a working day and an offer that has ended.
+    """
+    with tasks.REDATE.on(task, by=by, at=at) as row:
+        refused = valid_due_time(due_at, at)
+        if refused is not None:
+            raise refused
+        queue.cancel(row)  # messages with the old date; the one about the new date repeats the request
+        row.due_at = due_time_within_hours(assigned_contact(row), due_at)
+        row.chase_at = next_reminder_from(row, at)
+    return task
+
+
+def cancel_check(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> VerificationTask:
+    """Cancel the check.
+
+    A needed check still counts: the offer stays unverified until another check of its kind is accepted.
+    """
+    with transaction.atomic():
+        with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
+            if row.status in VerificationTask.WAITING:
+                end_waiting(row, at, answered=False)
+        if task.reports.exists():
+            update_findings(task.lead, at)
+    return task
+
+
+def send_reminders(at: datetime) -> int:
+    """Send the reminders that are due, oldest first, within the contacts' working hours.
+
+    Returns the number of checks handled.
+    """
+    due = VerificationTask.objects.due_for_chasing(at).order_by("chase_at", "pk")
+    return process_due(due, lambda task: _remind_or_wait(task, at))
+
+
+def _remind_or_wait(row: VerificationTask, at: datetime) -> None:
+    """Remind the contact now, or postpone to their next working time.
+
+    The periodic job may be late, and working hours and absences may change.
+    """
+    there = next_working_time(assigned_contact(row), at)
+    if there > at:
+        VerificationTask.objects.filter(pk=row.pk).update(chase_at=there)
+    else:
+        remind_contact(row, by=CLOCK, at=at)
+
+
+def _reminded(row: VerificationTask, contact: Contact) -> int:
+    """Return the number of reminders this contact already received for this check.
+
+    A contact who declined and is asked again does not receive three more.
+    """
+    reminders = Entry.objects.filter(thing_label=row._meta.label_lower, thing_id=row.pk, verb="remind")
+    return reminders.filter(facts__to=contact.pk).count()
+
+
+def duplicate_check(task: VerificationTask, why: str) -> VerificationTask:
+    """Return an unsaved copy of the check, linked to it as its successor."""
+    return VerificationTask(
+        city=task.city,
+        lead=task.lead,
+        supplier=task.supplier,
+        certificate=task.certificate,
+        check_kind=task.check_kind,
+        needed=task.needed,
+        why=why or task.why,
+        previous=task,
+    )

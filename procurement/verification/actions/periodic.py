@@ -1,0 +1,111 @@
+"""Actions of the periodic job on checks: cancel them, open them again, or propose new ones.
+
+Checks of ended offers are cancelled. Checks whose facts changed are replaced, and newly needed ones opened.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from partners.routing.recommendations import expired_links
+from procurement.leads.actions.counters import mark_rechecked
+from procurement.leads.actions.decisions import reopen_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.verification.actions.assignment import cancel_check, decline_check, duplicate_check
+from procurement.verification.actions.findings import update_findings
+from procurement.verification.actions.tasks import propose_needed_checks, recalculate_counters
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.rules import tasks
+from procurement.verification.rules.needed_checks import is_based_on
+from workflow.actors import CLOCK, Actor
+from workflow.due_rows import process_due
+from workflow.moves import select_locked
+
+MOST = 200  # offers per run
+
+
+def outdate_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """Mark an accepted check as out of date, because its facts changed. Return the check that replaces it."""
+    with transaction.atomic():
+        with tasks.OUTDATE.on(task, by=by, at=at) as row:
+            onward = tasks.PROPOSE.start(duplicate_check(row, "again"), by=CLOCK, at=at)
+        update_findings(task.lead, at)
+        recalculate_counters(task.lead)
+    return onward
+
+
+def update_tasks(at: datetime) -> int:
+    """Update the checks after changes elsewhere. Return the number of changes made.
+
+    Cancels the checks of ended offers. Replaces checks assigned through an ended twinning agreement, checks
+    assigned to a contact whom the city has stopped asking, and checks whose facts changed. Declines checks of
+    contacts who asked to be left alone.
+    """
+    reason = gettext_noop("The offer has ended.")
+    moot = VerificationTask.objects.moot().order_by("pk")
+    done = process_due(moot, lambda task: cancel_check(task, reason=reason, by=CLOCK, at=at))
+    done += process_due(
+        VerificationTask.objects.through_ended(expired_links(at)).order_by("pk"),
+        lambda task: _ask_elsewhere(task, gettext_noop("The agreement between the cities has ended."), at),
+    )
+    done += process_due(
+        VerificationTask.objects.stopped_by_city().order_by("pk"),
+        lambda task: _ask_elsewhere(
+            task, gettext_noop("The city that asked has stopped its questions to this contact."), at
+        ),
+    )
+    wanted_no_more = gettext_noop("Asked not to be written to any more.")
+    done += process_due(
+        VerificationTask.objects.of_who_stopped().order_by("pk"),
+        lambda task: decline_check(task, remark=wanted_no_more, by=CLOCK, at=at),
+    )
+    stale = SupplierLead.objects.live().filter(recheck=True).order_by("pk")
+    return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MOST])
+
+
+def _ask_elsewhere(task: VerificationTask, why: str, at: datetime) -> None:
+    cancel_check(task, reason=why, by=CLOCK, at=at)
+    tasks.PROPOSE.start(duplicate_check(task, task.why), by=CLOCK, at=at)
+
+
+def _recheck(key: int, at: datetime) -> int:
+    """Replace the checks whose facts changed and open newly needed ones.
+
+    Returns 1, or 0 if there was nothing to do. Checks are locked before their offer, as everywhere.
+    """
+    with transaction.atomic():
+        mine = VerificationTask.objects.filter(lead=key).order_by("pk")
+        checks = list(mine.select_for_update(of=("self",)))
+        lead = select_locked(SupplierLead(pk=key))
+        if not lead.recheck:
+            return 0
+        changed = frozenset(lead.changed_facts)
+        for task in checks:
+            if is_based_on(task.check_kind, changed, task.certificate_id):
+                _make_anew(task, at)
+        mark_rechecked(lead)
+        propose_needed_checks(lead, by=CLOCK, at=at)
+        lead.refresh_from_db()
+        if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
+            reopen_lead(lead, reason=_why(changed), by=CLOCK, at=at)
+    return 1
+
+
+def _why(changed: frozenset[str]) -> str:
+    if changed - {"needed"}:
+        return gettext_noop("Facts of the company changed.")
+    return gettext_noop("It needs a check by now that it did not need before.")
+
+
+def _make_anew(task: VerificationTask, at: datetime) -> None:
+    """Replace a check whose facts changed.
+
+    An accepted report becomes out of date. A report that waits for a decision is cancelled, so that it is not
+    accepted by mistake.
+    """
+    if task.status == VerificationTask.Status.ACCEPTED:
+        outdate_check(task, by=CLOCK, at=at)
+    elif task.status == VerificationTask.Status.SUBMITTED:
+        cancel_check(task, reason=gettext_noop("The facts it rested on have changed."), by=CLOCK, at=at)
+        tasks.PROPOSE.start(duplicate_check(task, "again"), by=CLOCK, at=at)

@@ -1,0 +1,152 @@
+"""Check reports: submitted by the contact, accepted or returned by the city."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.contacts.actions import begin_question
+from partners.contacts.working_hours import closing_time_after
+from procurement.suppliers.actions.certificates import record_issuer_answer
+from procurement.suppliers.models.issuer_checks import IssuerCheck
+from procurement.verification.actions.findings import update_findings
+from procurement.verification.actions.tasks import (
+    assigned_contact,
+    end_waiting,
+    next_reminder_from,
+    recalculate_counters,
+)
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.questions import QuestionSet, questions_for_task
+from procurement.verification.rules import tasks
+from procurement.verification.rules.tasks import answer_faults, issuer_answer
+from workflow.actors import CLOCK, Actor
+from workflow.days import latest_day
+from workflow.errors import Refused
+
+LONGEST_ADDRESS = 300  # characters
+
+
+def submit_report(
+    task: VerificationTask,
+    *,
+    answers: Mapping[str, Any],
+    method: str,
+    seen_on: date,
+    seen_at: time | None = None,
+    confidence: int,
+    place: str = "",
+    summary: str = "",
+    language: str = "",
+    files: Sequence[int] = (),
+    author: User,
+    by_copied_link: bool = False,
+    by: Actor,
+    at: datetime,
+) -> CheckReport:
+    """Submit a check report. It keeps the version of the questions it answers.
+
+    `seen_at` is the local time of the place. Refuses missing answers ("could not check" is an answer), a date
+    that is in the future everywhere on earth, and a check whose questions are not loaded.
+    """
+    with tasks.SUBMIT.on(task, by=by, at=at) as row:
+        asked = _asked(row, answers)
+        _refuse_future_day(seen_on, at)
+        report = CheckReport.objects.create(
+            task=row,
+            asked_version=asked.version,
+            asked_family=asked.family,
+            answers=dict(answers),
+            method=method,
+            place=place,
+            seen_on=seen_on,
+            seen_at=seen_at,
+            confidence=confidence,
+            summary=summary,
+            language=language or author.language,
+            file_ids=list(files),
+            by=author,
+            by_copied_link=by_copied_link,
+            at=at,
+        )
+        row.submitted_at = at
+        _came_in(row, report, at)
+    return report
+
+
+def _came_in(task: VerificationTask, report: CheckReport, at: datetime) -> None:
+    """Apply a new report: findings on the offer, the contact's open questions, the issuer's answer."""
+    update_findings(task.lead, at)
+    end_waiting(task, at)
+    _tell_the_certificate(task, report, at)
+
+
+def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> QuestionSet:
+    """Return today's questions of a check, all of which must be answered.
+
+    Refuses if no questions are loaded or an answer is missing.
+    """
+    asked = questions_for_task(task)
+    if not asked:
+        words = _(
+            "The questions of this check are not loaded. Whoever runs the server loads the reference data."
+        )
+        raise Refused("no_questions", words)
+    faults = answer_faults(asked, answers)
+    if faults:
+        details = {f"answers.{code}": str(words) for code, words in faults.items()}
+        raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
+    return asked
+
+
+def _refuse_future_day(seen_on: date, at: datetime) -> None:
+    """Refuse a date that is in the future everywhere on earth."""
+    if seen_on > latest_day(at):
+        raise Refused("day_to_come", _("That day has not come yet."), field="seen_on")
+
+
+def _tell_the_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:
+    """Record the issuer's answer on the certificate, for the city of the check."""
+    result = issuer_answer(task.check_kind, report.answers)
+    if task.certificate is None or result is None:
+        return
+    record_issuer_answer(
+        task.certificate,
+        result=result,
+        how=IssuerCheck.How.CALL if report.method == CheckReport.Method.CALL else IssuerCheck.How.REGISTER,
+        address=str(report.answers["asked_issuer"].get("seen", ""))[:LONGEST_ADDRESS],
+        words=str((report.answers.get("issuer_confirms") or {}).get("seen", "")),
+        seen_on=report.seen_on,
+        city=task.city,
+        looked_up_by=report.by,
+        by=CLOCK,
+        at=at,
+    )
+
+
+def accept_report(task: VerificationTask, *, judge: User, by: Actor, at: datetime) -> VerificationTask:
+    """Accept the report of a check. Refuses the author of the report."""
+    with transaction.atomic():
+        with tasks.ACCEPT.on(task, by=by, at=at) as row:
+            row.judged_by = judge
+            row.judged_at = at
+        recalculate_counters(task.lead)
+    return task
+
+
+def return_report(task: VerificationTask, *, question: str, by: Actor, at: datetime) -> VerificationTask:
+    """Return the report with a question. The contact receives a new link and two more days.
+
+    The count of reminders continues: one check sends one person at most three. If all were sent, the message
+    names who will phone.
+    """
+    with tasks.RETURN.on(task, by=by, at=at, reason=question) as row:
+        row.question = question
+        row.due_at = closing_time_after(assigned_contact(row), at, tasks.RETURNED_DUE_DAYS)
+        row.chase_at = next_reminder_from(row, at)
+        begin_question(assigned_contact(row), above_limit=True)  # the contact already has this check
+    return task

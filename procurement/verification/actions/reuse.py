@@ -1,0 +1,139 @@
+"""Requests to use another city's check, and the answers.
+
+Neither city learns who the other is before it has to.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from procurement.leads.actions.decisions import reopen_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.verification.actions.periodic import outdate_check
+from procurement.verification.actions.tasks import recalculate_counters
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.rules import tasks
+from procurement.verification.rules.reuse import (
+    AGREE,
+    ASK,
+    CANCEL,
+    REFUSE,
+    is_same_check,
+    may_request_reuse,
+    still_valid,
+    still_wanted,
+    valid_days,
+)
+from workflow.actors import CLOCK, Actor, person_of
+from workflow.due_rows import process_due
+from workflow.errors import Refused
+
+
+def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | None:
+    """Return the newest accepted check of another city that could replace this one, or None.
+
+    Excludes a check already requested for this offer. One query for the company's rows, one for the checks.
+    """
+    days = valid_days(task.check_kind, task.city.day_at(at))
+    if not days or task.status not in VerificationTask.TO_ASSIGN:
+        return None
+    others = (
+        VerificationTask.objects.filter(
+            supplier__in=task.supplier.rows,
+            check_kind=task.check_kind,
+            certificate=task.certificate_id,
+            status=VerificationTask.Status.ACCEPTED,
+            reused_from=None,
+            judged_at__gt=at - timedelta(days=days),
+        )
+        .exclude(city=task.city_id)
+        .exclude(lent__task__lead=task.lead_id)
+        .select_related("lead")
+        .order_by("-judged_at", "-pk")
+    )
+    return next((other for other in others if is_same_check(task, other)), None)
+
+
+def request_reuse(task: VerificationTask, *, author: User, by: Actor, at: datetime) -> CheckReuse:
+    """Ask the city that last accepted such a check for its use. Refuses if there is no such check."""
+    with transaction.atomic():
+        origin = reusable_check(task, at)
+        reuse = CheckReuse(task=task, origin=origin or task, city=(origin or task).city, author=author)
+        if (
+            origin is None and may_request_reuse(by, reuse) is True
+        ):  # others must not learn whether one exists
+            raise Refused("nothing_to_share", _("No other city has such a check any more."))
+        return ASK.start(reuse, by=by, at=at)
+
+
+def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
+    """Let the other city use the check.
+
+    There it counts as accepted by the user who asked. Refuses a check that is too old, no longer accepted or no
+    longer needed.
+    """
+    with transaction.atomic():
+        city = reuse.task.city
+        with AGREE.on(reuse, by=by, at=at, to=str(city)) as row:
+            closed = still_valid(row, at)
+            if closed is not None:
+                raise closed
+            row.answered_by_id = person_of(by)
+            row.answered_at = at
+            _take_over(row, at)
+    return reuse
+
+
+def _take_over(reuse: CheckReuse, at: datetime) -> None:
+    """Accept the asking city's check on the basis of the other city's check."""
+    with tasks.TAKE_OVER.on(reuse.task, by=CLOCK, at=at) as task:
+        task.reused_from = reuse.origin
+        task.contact = None
+        task.submitted_at = reuse.origin.submitted_at
+        task.judged_by = reuse.author
+        task.judged_at = at
+    recalculate_counters(reuse.task.lead)
+
+
+def refuse_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
+    """Refuse to share the check. The other city sees the refusal, but not who refused."""
+    with REFUSE.on(reuse, by=by, at=at) as row:
+        row.answered_by_id = person_of(by)
+        row.answered_at = at
+    return reuse
+
+
+def update_reuses(at: datetime) -> int:
+    """Cancel requests no longer needed or possible, and replace checks based on one that no longer holds.
+
+    Returns the number of changes.
+    """
+    waiting = (
+        CheckReuse.objects.filter(status=CheckReuse.Status.PENDING)
+        .select_related("task__lead", "origin")
+        .order_by("pk")
+    )
+    moot = [reuse.pk for reuse in waiting if still_wanted(reuse) or still_valid(reuse, at)]
+    done = process_due(
+        CheckReuse.objects.filter(pk__in=moot).order_by("pk"), lambda reuse: _cancel(reuse, at)
+    )
+    overturned = VerificationTask.objects.overturned().order_by("pk")
+    return done + process_due(overturned, lambda task: _overturned(task, at))
+
+
+def _overturned(task: VerificationTask, at: datetime) -> None:
+    """Replace a check whose original is no longer accepted. A verified offer goes back to checking."""
+    outdate_check(task, by=CLOCK, at=at)
+    lead = task.lead
+    lead.refresh_from_db()
+    if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
+        reopen_lead(lead, reason=gettext_noop("A check of another city no longer stands."), by=CLOCK, at=at)
+
+
+def _cancel(reuse: CheckReuse, at: datetime) -> None:
+    with CANCEL.on(reuse, by=CLOCK, at=at):
+        pass

@@ -1,0 +1,181 @@
+"""Actions that open the checks an offer needs by rule, and additional ones, with their due times."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.contacts.actions import end_question
+from partners.contacts.models import Contact
+from partners.contacts.working_hours import next_working_time
+from procurement.catalogue.models.reference_rows import Use
+from procurement.leads.actions.counters import set_check_counters
+from procurement.leads.actions.decisions import begin_checks
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.certificates import certificates_about
+from procurement.leads.rules.findings import LOW_PRICE_CODES, PRICE_CODES
+from procurement.leads.screening.seller_and_terms import MOST_PREPAID
+from procurement.outreach.rules.dates import next_reminder_at
+from procurement.suppliers.models.statuses import SupplierStatus
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.rules import tasks
+from procurement.verification.rules.needed_checks import CheckFactors, NeededCheck, needed_checks
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import select_locked
+from workflow.outbox import queue
+
+
+def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
+    """Open the checks this offer needs by rule. Return the new checks.
+
+    The offer is in checking from then on.
+    """
+    with transaction.atomic():
+        begin_checks(lead, by=by, at=at)
+        return propose_needed_checks(lead, by=by, at=at)
+
+
+def propose_check(
+    lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
+) -> VerificationTask:
+    """Open one additional check on an offer. Refuses a kind of check that is already open."""
+    others = lead.checks.filter(check_kind=check).exclude(status__in=VerificationTask.Status.void)
+    with transaction.atomic():
+        task = _propose(lead, NeededCheck(check, why), by=by, at=at, counts=needed)
+        if others.exclude(pk=task.pk).exists():  # last, because it reveals which checks are open
+            raise Refused("check_open", _("This check is open already."), field="check")
+    return task
+
+
+def propose_needed_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
+    """Open each needed check that the offer never had. Return the new checks.
+
+    A cancelled check is not opened again, because it was cancelled for a reason.
+    """
+    known = set(lead.checks.filter(needed=True).values_list("check_kind", "certificate"))
+    wanted = needed_checks(check_factors(lead, lead.city.day_at(at)))
+    new = [needed for needed in wanted if (needed.check, needed.certificate) not in known]
+    return [_propose(lead, needed, by=by, at=at) for needed in new]
+
+
+def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
+    """Return the facts that decide which checks an offer needs on a day.
+
+    The origin is the country of the manufacturer, not that of the seller.
+    """
+    noticed = lead.findings.exclude(status=Finding.Status.RESOLVED)
+    price = set(noticed.filter(code__in=PRICE_CODES).values_list("code", flat=True))
+    use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
+    company = lead.supplier.current
+    papers = certificates_about(company, lead.product, lead.city_id)
+    return CheckFactors(
+        quantity=lead.supply,
+        certificates=tuple(paper.pk for paper in papers),
+        role=company.role,
+        origin=(lead.maker.current if lead.maker else company).country,
+        medical=use == Use.MEDICAL,
+        family=lead.product.family,
+        kind=lead.kind,
+        price_stands_out=bool(price),
+        too_cheap=not LOW_PRICE_CODES.isdisjoint(price),
+        much_money=_much_money(lead),
+        standing=_standing(lead, on),
+    )
+
+
+def _much_money(lead: SupplierLead) -> bool:
+    """Return True if the possible order exceeds the city's limit or the prepayment is unusually high.
+
+    A price that cannot be converted into the city's currency counts as above the limit.
+    """
+    if (lead.prepayment_percent or 0) > MOST_PREPAID:
+        return True
+    if lead.unit_price is None:
+        return False
+    pieces = min(lead.supply, lead.line.quantity) if lead.line else lead.supply
+    limit = lead.city.approval_limit
+    return limit is None or lead.price_here is None or pieces * lead.price_here > limit
+
+
+def _standing(lead: SupplierLead, on: date) -> str:
+    """Return the supplier status that the city set for a day, or an empty string."""
+    said = SupplierStatus.objects.of(lead.supplier, lead.city, on)
+    return said.status if said is not None else ""
+
+
+def _propose(
+    lead: SupplierLead, needed: NeededCheck, *, by: Actor, at: datetime, counts: bool = True
+) -> VerificationTask:
+    task = VerificationTask(
+        city=lead.city,
+        lead=lead,
+        supplier=lead.supplier,
+        certificate_id=needed.certificate,
+        check_kind=needed.check,
+        why=needed.why,
+        needed=counts,
+    )
+    with transaction.atomic():
+        tasks.PROPOSE.start(task, by=by, at=at)
+        recalculate_counters(lead)
+    return task
+
+
+def recalculate_counters(lead: SupplierLead) -> None:
+    """Recount the checks of an offer under its lock: open, accepted, and accepted from other people.
+
+    A needed check counts as open until one of its kind is accepted, even if it was cancelled or declined. Other
+    people are all except the contact who brought the offer and the user who entered it, at any of their offices.
+    """
+    row = select_locked(lead)
+    checks = list(row.checks.select_related("contact", "reused_from__contact").order_by("pk"))
+    needed = {(check.check_kind, check.certificate_id) for check in checks if check.needed}
+    accepted = [check for check in checks if check.status == VerificationTask.Status.ACCEPTED]
+    done = {(check.check_kind, check.certificate_id) for check in accepted}
+    brought = {row.author_id, row.contact.user_id if row.contact else None} - {None}
+    others = [check for check in accepted if _made_by(check) not in brought]
+    set_check_counters(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
+
+
+def _made_by(check: VerificationTask) -> int | None:
+    """Return the user who made the check; for a check lent by another city, the user who made that one."""
+    contact = check.contact if check.reused_from is None else check.reused_from.contact
+    return contact.user_id if contact else None
+
+
+def end_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
+    """Stop the reminders of a check, cancel its planned messages, and count one open question less.
+
+    The waiting time counts as the contact's response time only if they answered, not if the check was cancelled.
+    """
+    row.chase_at = None
+    queue.cancel(row)
+    waited = (at - row.offered_at).total_seconds() / 3600 if answered and row.offered_at else None
+    end_question(assigned_contact(row), waited, at=at)
+
+
+def next_reminder_time(row: VerificationTask, at: datetime) -> datetime | None:
+    """Return the time of the next reminder, planned from assignment and due time."""
+    assert row.offered_at is not None and row.due_at is not None  # constraint check_given_to_somebody
+    return _at_work(row, next_reminder_at(row.offered_at, row.due_at, row.chases, at))
+
+
+def next_reminder_from(row: VerificationTask, at: datetime) -> datetime | None:
+    """Return the time of the next reminder if the contact was asked again at `at`.
+
+    Used after a question about the report and after a change of the due time.
+    """
+    assert row.due_at is not None  # constraint check_given_to_somebody
+    return _at_work(row, next_reminder_at(at, row.due_at, row.chases, at))
+
+
+def _at_work(row: VerificationTask, planned: datetime | None) -> datetime | None:
+    return None if planned is None else next_working_time(assigned_contact(row), planned)
+
+
+def assigned_contact(row: VerificationTask) -> Contact:
+    """Return the contact who was asked."""
+    assert row.contact is not None  # constraint check_given_to_somebody
+    return row.contact

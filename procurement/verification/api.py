@@ -1,0 +1,338 @@
+"""API collections verification-tasks and check-reports: checks by contacts, accepted by the city."""
+
+import builtins
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
+from rest_framework import serializers
+
+from accounts.models import User
+from partners.contacts.models import Contact
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.mail_status import mails_field, with_mails
+from procurement.outreach.queries.letters import translated_reasons
+from procurement.verification.actions.assignment import (
+    accept_check,
+    cancel_check,
+    change_due_time,
+    decline_check,
+    forward_check,
+    remind_contact,
+    reopen_check,
+    request_check,
+)
+from procurement.verification.actions.reports import accept_report, return_report, submit_report
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.queries import first_by_other_grounds, suggested_checkers
+from procurement.verification.questions import ANSWERS, questions_for
+from workflow.actors import Actor
+from workflow.api.fast_serializers import OBJECTS, ComputedField, NamedReferenceField, RowSerializer
+from workflow.api.fields import (
+    VisiblePrimaryKeyField,
+    VisibleReferenceField,
+    language_field,
+    reason_field,
+    text_field,
+)
+from workflow.api.filters import SearchFilterSet, search_filter
+from workflow.api.serializers import StrictSerializer
+from workflow.api.viewsets import ModelViewSet, TransitionAction
+from workflow.input_limits import LONGEST_LETTER, LONGEST_WORDS
+from workflow.query_expressions import by_moment
+from workflow.uploads.models import File
+
+ANSWER = {
+    "type": "object",
+    "required": ["answer"],
+    "properties": {"answer": {"type": "string", "enum": list(ANSWERS)}, "seen": {"type": "string"}},
+}
+QUESTION = {
+    "type": "object",
+    "required": ["code", "question", "hint", "evidence"],
+    "properties": {key: {"type": "string"} for key in ("code", "question", "hint", "evidence")},
+}
+
+
+def question_rows(check: str, family: str) -> list[dict[str, str]]:
+    """Return the questions of a check for a family of goods, in the reader's language.
+
+    A report answers each question by its code. `evidence` is the best evidence for the answer (photo,
+    paper, or nothing), uploaded as a file whose `kind` is the question's code.
+    """
+    return [
+        {"code": one.code, "question": one.words, "hint": one.hint, "evidence": one.evidence}
+        for one in questions_for(check, family)
+    ]
+
+
+class CheckReportRow(RowSerializer):
+    """Check report as the contact sent it. `files` are the keys of its evidence that you may see."""
+
+    task = NamedReferenceField()
+    by = NamedReferenceField("name")
+    files = ComputedField("file_ids", by=list, kind={"type": "array", "items": {"type": "string"}})
+    shapes = {"answers": {"type": "object", "additionalProperties": ANSWER}}
+
+    class Meta:
+        model = CheckReport
+        fields = (
+            *(
+                "id",
+                "task",
+                "asked_version",
+                "asked_family",
+                "answers",
+                "method",
+                "place",
+                "seen_on",
+                "seen_at",
+            ),
+            *("confidence", "summary", "language", "by", "by_copied_link", "at", "files"),
+        )
+
+
+class VerificationTaskRow(RowSerializer):
+    """Check in a list. It is overdue if `due_at` has passed."""
+
+    city = NamedReferenceField("slug")
+    lead = NamedReferenceField()
+    supplier = NamedReferenceField()
+    certificate = NamedReferenceField(allow_null=True)
+    check = serializers.ChoiceField(Check.choices, source="check_kind", read_only=True)
+    contact = serializers.IntegerField(source="contact_id", allow_null=True)
+
+    class Meta:
+        model = VerificationTask
+        fields = (
+            *("reference", "status", "city", "lead", "supplier", "certificate", "check", "needed", "why"),
+            *("contact", "offered_at", "taken_at", "due_at", "chases", "submitted_at"),
+            *("judged_at", "created_at"),
+        )
+
+
+class VerificationTaskDetail(VerificationTaskRow):
+    """Complete check, with the reasons for this contact and the reports."""
+
+    judged_by = NamedReferenceField("name", allow_null=True)
+    previous = NamedReferenceField(allow_null=True)
+    questions = ComputedField(
+        "check_kind", "lead__product__family", by=question_rows, kind={"type": "array", "items": QUESTION}
+    )
+    reports = CheckReportRow(many=True)
+    mails = mails_field()
+    shapes = {"reasons": OBJECTS}
+
+    class Meta:
+        model = VerificationTask
+        fields = (
+            *VerificationTaskRow.Meta.fields,
+            *("questions", "reasons", "question", "remark", "judged_by", "chase_at", "previous", "reports"),
+            "mails",
+        )
+
+
+class AnswerBody(StrictSerializer):
+    """Answer to one question."""
+
+    answer = serializers.ChoiceField(tuple(ANSWERS), help_text="`could_not_check` is a good answer.")
+    seen = text_field(help_text="What was seen.")
+
+
+class Evidence(VisibleReferenceField):
+    """Field for a file that the author uploaded for this check, given by its key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(File, "key", **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the author's own files for this check."""
+        return _brought(self.context["thing"], self.context["by"].user_id)
+
+
+class CheckReportBody(StrictSerializer):
+    """Check report to submit. Upload its evidence to files/ first, with the check as its object."""
+
+    answers = serializers.DictField(
+        child=AnswerBody(), help_text="By the code of each of the check's `questions`."
+    )
+    files = Evidence(
+        many=True,
+        required=False,
+        help_text="Keys of files brought to this check; all of your own where nothing is said.",
+    )
+    method = serializers.ChoiceField(CheckReport.Method.choices)
+    seen_on = serializers.DateField()
+    seen_at = serializers.TimeField(required=False, help_text="By the clock of the place.")
+    confidence = serializers.ChoiceField(CheckReport.Confidence.choices)
+    place = text_field(200)
+    summary = text_field(LONGEST_LETTER)
+    language = language_field("Of the words; the person's own where nothing is said.")
+
+
+def send_report(
+    task: VerificationTask,
+    *,
+    author: User,
+    files: Sequence[File] | None = None,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> CheckReport:
+    """Submit a check report, with the files uploaded for the check as its evidence.
+
+    Refuses missing answers; "could not check" is an answer.
+    """
+    evidence = _brought(task, author.pk).order_by("pk") if files is None else files
+    return submit_report(task, author=author, files=[file.pk for file in evidence], by=by, at=at, **facts)
+
+
+def _brought(task: VerificationTask, user_id: int) -> QuerySet[File]:
+    return File.objects.about(task).filter(by=user_id).exclude(status=File.Status.REJECTED)
+
+
+def name_evidence(reports: Iterable[dict[str, Any]], by: Any) -> None:
+    """Replace the ids of visible files by their keys. One query for all reports."""
+    reports = list(reports)
+    ids = {pk for report in reports for pk in report["files"]}
+    known = dict(File.objects.visible_to(by).filter(pk__in=ids).values_list("pk", "key")) if ids else {}
+    for report in reports:
+        report["files"] = [known[pk] for pk in report["files"] if pk in known]
+
+
+def offer_check(
+    task: VerificationTask,
+    contact: Contact,
+    *,
+    reasons: Sequence[dict[str, Any]] = (),
+    chosen_because: str = "",
+    due_at: datetime | None = None,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> VerificationTask:
+    """Ask a contact to make the check by `due_at`, by default within four days.
+
+    The reasons of the routing are filled in. Refuses a contact who takes no inquiries or has an
+    interest in the company, an offer that has ended, and less than a working day. Without
+    `chosen_because`, refuses a contact whom routing does not put first, or who has as many open
+    inquiries as they want.
+    """
+    found = suggested_checkers(task, at, author.language)
+    chosen = next((one for one in found if one.contact.pk == contact.pk), None)
+    return request_check(
+        task,
+        contact,
+        reasons=reasons or (translated_reasons(chosen.ranked.reasons) if chosen else ()),
+        best=first_by_other_grounds(task, found, contact),
+        chosen_because=chosen_because,
+        due_at=due_at,
+        by=by,
+        at=at,
+    )
+
+
+class NewVerificationTask(StrictSerializer):
+    """Check to open in addition to those that the rules require."""
+
+    lead = VisibleReferenceField(SupplierLead)
+    check = serializers.ChoiceField(Check.choices)
+    why = text_field(40)
+    needed = serializers.BooleanField(required=False, help_text="Whether the offer waits for it.")
+
+
+class VerificationTaskFilter(SearchFilterSet):
+    """Filters for checks."""
+
+    search = search_filter(
+        "The reference, or how it begins (VT-2020); else words in the company's names, in any script."
+    )
+    status = ChoiceFilter(choices=VerificationTask.Status.choices)
+    city = CharFilter("city__slug")
+    check = ChoiceFilter("check_kind", choices=Check.choices)
+    lead = CharFilter("lead__reference")
+    supplier = CharFilter("supplier__reference")
+    contact = NumberFilter("contact")
+    needed = BooleanFilter()
+    due_before = IsoDateTimeFilter(
+        "due_at", "lt", help_text="Overdue ones are those due before now that are still open."
+    )
+
+
+class VerificationTasks(ModelViewSet):
+    """Checks of your cities, those that you were asked to make, and those that you coordinate."""
+
+    model = VerificationTask
+    path = "verification-tasks"
+    row = VerificationTaskRow
+    whole = VerificationTaskDetail
+    filterset_class = VerificationTaskFilter
+    orders = {"due_at": by_moment("due_at")}
+    begin = TransitionAction(propose_check, body=NewVerificationTask)
+    verbs = {
+        "offer": TransitionAction(
+            offer_check,
+            contact=VisiblePrimaryKeyField(Contact),
+            reasons=serializers.ListField(child=serializers.DictField(), required=False),
+            chosen_because=text_field(
+                LONGEST_WORDS, "Why this person, where routing puts another person first."
+            ),
+            due_at=serializers.DateTimeField(required=False),
+            me="author",
+        ),
+        "take": TransitionAction(accept_check),
+        "submit": TransitionAction(send_report, body=CheckReportBody, me="author"),
+        "accept": TransitionAction(accept_report, me="judge"),
+        "return": TransitionAction(return_report, question=reason_field("What is still to be answered.")),
+        "decline": TransitionAction(
+            decline_check,
+            remark=text_field(),
+            interest=serializers.BooleanField(
+                required=False,
+                help_text="Because of an interest in the company: it is kept, and others are asked.",
+            ),
+        ),
+        "open-again": TransitionAction(reopen_check),
+        "hand-over": TransitionAction(forward_check, to=VisiblePrimaryKeyField(Contact), remark=text_field()),
+        "remind": TransitionAction(remind_contact),
+        "redate": TransitionAction(change_due_time, due_at=serializers.DateTimeField()),
+        "cancel": TransitionAction(cancel_check, reason=reason_field()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with the visible reports, newest first, and the state of the messages."""
+        reports = CheckReport.objects.visible_to(self.by).select_related("task", "by").order_by("-pk")
+        return with_mails(super().for_detail(rows).prefetch_related(Prefetch("reports", reports)), self.by)
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """Add the keys of the evidence to the reports."""
+        name_evidence((one for row in told for one in row.get("reports", ())), self.by)
+
+
+class CheckReportFilter(SearchFilterSet):
+    """Filters for check reports."""
+
+    search = search_filter(
+        "The check's reference, or how it begins (VT-2020); else words in the summary or the place, as they are written."
+    )
+    task = CharFilter("task__reference")
+    lead = CharFilter("task__lead__reference")
+
+
+class CheckReports(ModelViewSet):
+    """Check reports. A report is submitted with the check's `submit` and is never changed."""
+
+    model = CheckReport
+    path = "check-reports"
+    key = "id"
+    row = CheckReportRow
+    filterset_class = CheckReportFilter
+    orders = {"seen_on": "seen_on"}
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """Add the keys of the evidence."""
+        name_evidence(told, self.by)

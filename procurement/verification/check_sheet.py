@@ -1,0 +1,87 @@
+"""PDF of the printed form of a check for a factory visit: stated facts, questions, boxes. Reads only.
+
+The caller passes functions for the questions and facts; they run once in each language of the sheet.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from partners.place_names import town_label
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import VerificationTask
+from workflow.errors import Words
+from workflow.pdf import rendering
+from workflow.pdf.rendering import RenderedPDF, qr_svg
+
+type FactLines = Iterable[tuple[Words, str]]
+
+
+@dataclass(frozen=True)
+class SheetQuestion:
+    """Question as printed. `evidence` describes the best evidence for it, or is empty."""
+
+    words: str
+    hint: str
+    evidence: str
+
+
+def render_sheet(
+    task: VerificationTask,
+    *,
+    asks: Callable[[], Sequence[SheetQuestion]],
+    tells: Callable[[], FactLines],
+    languages: Sequence[str],
+    at: datetime,
+) -> RenderedPDF:
+    """Return the form as PDF/A in one or two languages, the reader's first.
+
+    Its QR code leads to the page for entering the answers. That page requires the contact's own link, so a sheet
+    left in a factory gives no access.
+    """
+    url = settings.BASE_URL + reverse("portal_check", args=[task.reference])
+    tongues = [_in(language, task, asks, tells) for language in languages]
+    return rendering.render(
+        "check", {"reference": task.reference, "url": url, "qr": qr_svg(url), "tongues": tongues}, at=at
+    )
+
+
+def _in(
+    language: str,
+    task: VerificationTask,
+    asks: Callable[[], Sequence[SheetQuestion]],
+    tells: Callable[[], FactLines],
+) -> dict[str, Any]:
+    with translation.override(language):
+        city = town_label(task.city.name)
+        return {
+            "language": language[:2],
+            "title": task.get_check_kind_display(),
+            "sender": city,
+            "about": f"{task.supplier.name} · {task.lead.product.name}",
+            "what": _("%(city)s asks you to look; you report what you saw and vouch for nothing.")
+            % {"city": task.city.name},
+            "said": _("What was said"),
+            "facts": [{"name": str(name), "said": said} for name, said in tells()],
+            "asked": _("What is asked"),
+            "questions": [{"words": one.words, "hint": one.hint, "evidence": one.evidence} for one in asks()],
+            "answers": [_("Yes"), _("No"), _("Could not check")],
+            "seen": _("What was seen"),
+            "rest": [
+                _("Where"),
+                _("On which day"),
+                _("At what time, there"),
+                _("Anything the city should know"),
+            ],
+            "how": _("How did you check?"),
+            "methods": [str(label) for label in CheckReport.Method.labels],
+            "sure": _("How sure are you?"),
+            "degrees": [str(label) for label in CheckReport.Confidence.labels],
+            "scan": _("Type the answers in here, with your own link."),
+        }

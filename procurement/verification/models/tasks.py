@@ -1,0 +1,209 @@
+"""Checks on an offer, with the contact who makes them and their due time."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.cities.models import City, CityDay
+from partners.contacts.models import Contact
+from procurement.leads.models.leads import SupplierLead
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+from workflow.base_models import JournaledModel
+from workflow.query_expressions import by_moment
+from workflow.search import as_quoted, quotes
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class Check(models.TextChoices):
+    """Kinds of checks, made on site or with an issuer."""
+
+    BUSINESS_LICENCE = "business_licence", _("Business licence")
+    CERTIFICATE = "certificate_with_issuer", _("Certificate with its issuer")
+    VISIT = "production_and_stock_visit", _("Visit to production and stock")
+    SAMPLE = "sample_test", _("Test of a sample")
+    PRICE = "price_explanation", _("Explanation of the price")
+    EXPORT = "export_permission", _("Permission to export")
+    BANK = "bank_account", _("Bank account")
+
+
+class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the checks visible to the city that asked, the contact who was asked, and coordinators."""
+        if powers.watches_all:
+            return self.all()
+        return self.filter(Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts))
+
+    def search(self, text: str) -> Self:
+        """Return the checks that match the text.
+
+        A text in the form of a reference matches references that begin with it; any other text matches company
+        names.
+        """
+        if quotes(text, VerificationTask.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=as_quoted(text))
+        return self.filter(supplier__in=Supplier.objects.named(text))
+
+    def waiting(self) -> Self:
+        """Return the checks that a contact is working on."""
+        return self.filter(status__in=VerificationTask.WAITING)
+
+    def moot(self) -> Self:
+        """Return the unfinished checks of offers that have ended."""
+        return self.filter(status__in=VerificationTask.Status.open).exclude(
+            lead__status__in=SupplierLead.LIVE
+        )
+
+    def through_ended(self, former: Mapping[int, Collection[int]]) -> Self:
+        """Return the checks assigned to a contact of a former partner city.
+
+        `former` maps each city to its former partner cities.
+        """
+        gone = Q(pk=None)
+        for city, partners in former.items():
+            gone |= Q(city=city, contact__city__in=partners)
+        return self.waiting().filter(gone)
+
+    def due_for_chasing(self, at: datetime) -> Self:
+        """Return the checks whose next reminder is due.
+
+        Leaves out contacts who asked to be left alone, and needs that the city must reconfirm first. Includes contacts
+        whose e-mail bounces, so that after three reminders a person phones them.
+        """
+        due = self.waiting().filter(chase_at__lte=at).exclude(contact__in=Contact.objects.left_alone())
+        # Before more reminders, the city must confirm that it still needs the goods.
+        return due.exclude(lead__line__supply_request__reconfirm_by__lt=CityDay(at))
+
+    def overturned(self) -> Self:
+        """Return the accepted checks based on another city's check that is no longer accepted."""
+        accepted = VerificationTask.Status.ACCEPTED
+        return self.filter(status=accepted, reused_from__isnull=False).exclude(reused_from__status=accepted)
+
+    def stopped_by_city(self) -> Self:
+        """Return the checks assigned to a contact whom the city has stopped asking."""
+        return self.waiting().filter(contact__stopped_for__contains=[F("city_id")])
+
+    def of_who_stopped(self) -> Self:
+        """Return the checks assigned to a contact who asked to be left alone."""
+        return self.waiting().filter(contact__in=Contact.objects.left_alone())
+
+
+class VerificationTask(JournaledModel):
+    """One check of one offer.
+
+    "Overdue" and "escalated" are not statuses; they follow from the current time.
+    """
+
+    REFERENCE_PREFIX = "VT"
+    PAGE = "check"
+    PAPERS_FOR_CONTACT = True
+
+    class Status(StatusChoices):
+        UNASSIGNED = "unassigned", StatusGroup.OPEN, _("To be given out")
+        REQUESTED = "requested", StatusGroup.OPEN, _("Asked")
+        IN_PROGRESS = "in_progress", StatusGroup.OPEN, _("Taken on")
+        SUBMITTED = "submitted", StatusGroup.OPEN, _("Report in")
+        ACCEPTED = "accepted", StatusGroup.DONE, pgettext_lazy("a check", "Accepted")
+        RETURNED = "returned", StatusGroup.OPEN, _("Returned with a question")
+        DECLINED = "declined", StatusGroup.OPEN, _("Cannot be done")
+        FORWARDED = "forwarded", StatusGroup.VOID, _("Handed over")
+        CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
+        OUTDATED = "outdated", StatusGroup.VOID, _("Out of date")
+
+    WAITING = (Status.REQUESTED, Status.IN_PROGRESS, Status.RETURNED)
+    TO_ASSIGN = (Status.UNASSIGNED, Status.DECLINED)  # no contact works on it
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="checks", verbose_name=_("city"))
+    lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="checks")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="checks")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="checks")
+    check_kind = models.CharField(_("check"), max_length=30, choices=Check)
+    needed = models.BooleanField(_("needed before verifying"), default=True)
+    why = models.CharField(max_length=40, blank=True, help_text="The code of the rule that asks for it.")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="checks_asked")
+    reasons = models.JSONField(
+        default=list, help_text="Why this person: the routing's reasons as codes with their figures."
+    )
+    offered_at = models.DateTimeField(_("asked"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("taken on"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    chase_at = models.DateTimeField(null=True, blank=True)
+    chases = models.PositiveSmallIntegerField(default=0)
+    submitted_at = models.DateTimeField(_("report in"), null=True, blank=True)
+    question = models.TextField(_("question sent back"), blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    judged_at = models.DateTimeField(_("judged"), null=True, blank=True)
+    remark = models.TextField(_("what they said"), blank=True)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
+    reused_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reused_by",
+        help_text="Another city's check that stands in its place, with that city's agreement.",
+    )
+
+    objects = VerificationTaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=("requested", "in_progress", "submitted", "returned"))
+                | Q(contact__isnull=False, offered_at__isnull=False, due_at__isnull=False),
+                name="check_given_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="accepted")
+                | Q(judged_by__isnull=False, judged_at__isnull=False, submitted_at__isnull=False),
+                name="check_accepted_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "supplier",
+                "check_kind",
+                "judged_at",
+                name="check_to_share",
+                condition=Q(status="accepted", reused_from__isnull=True),
+            ),
+            models.Index("city", F("id").desc(), name="check_of_city"),
+            models.Index("city", "status", F("id").desc(), name="check_of_status"),
+            models.Index("city", by_moment("due_at"), "id", name="check_soonest"),
+            models.Index("contact", "status", name="check_of_contact"),
+            models.Index("city", "status", "submitted_at", "id", name="check_by_report"),
+            models.Index("city", "id", name="check_to_phone", condition=Q(chases__gte=3)),
+            models.Index(
+                "city",
+                "due_at",
+                "id",
+                name="check_waiting",
+                condition=Q(status__in=("requested", "in_progress", "returned")),
+            ),
+            models.Index(
+                "chase_at",
+                "id",
+                name="check_to_chase",
+                condition=Q(status__in=("requested", "in_progress", "returned")),
+            ),
+        ]
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """Due time of the report while the check waits for it, else None."""
+        return self.due_at if self.status in self.WAITING else None
+
+    def __str__(self) -> str:
+        return self.reference

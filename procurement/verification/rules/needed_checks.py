@@ -1,0 +1,193 @@
+"""Rules for the checks that an offer needs, their reasons, and the facts each check depends on. Pure.
+
+They depend on product, use, kind of offer, value and supplier status.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.leads import SupplierLead
+from procurement.suppliers.models.statuses import SupplierStatus
+from procurement.suppliers.rules.certificates import PAPER, paper_fact
+from procurement.verification.models.tasks import Check
+from workflow.errors import Words
+
+VISIT_FROM = 10_000  # pieces from which the factory must be visited
+KNOWN_VISIT_FROM = 10 * VISIT_FROM  # the same for a company the city has approved
+SAMPLE_FROM = 10_000  # respirators from which a laboratory tests one, because the filter is not visible
+
+WHY: dict[str, Words] = {
+    "always": _("Every offer: the company must exist."),
+    "claims_certificate": _("The offer rests on a certificate, and a number proves nothing alone."),
+    "many_pieces": _("From 10,000 pieces on, somebody sees the goods."),
+    "trader": _("A trader has the goods from somebody else: somebody sees where."),
+    "watched": _("Your city watches this company: somebody sees the goods."),
+    "filter": _("From 10,000 respirators on, a laboratory tests a sample: a filter cannot be judged by eye."),
+    "too_cheap": _("It costs less than its material: a laboratory tests what it is made of."),
+    "export_rules": _("Medical goods leave China only with the right registration or declaration."),
+    "price_stands_out": _("The price stands out: the company explains it."),
+    "much_money": _(
+        "Above your city's limit, or where much is asked in advance, the account is checked too."
+    ),
+    "again": _("The facts it rested on have changed."),
+}
+
+WHY_NOT: dict[str, Words] = {
+    "no_certificate": _("The offer rests on no certificate."),
+    "few_pieces": _("Fewer than 10,000 pieces, from a maker your city does not watch."),
+    "known_maker": _("Your city has approved this maker, and there are fewer than 100,000 pieces."),
+    "few_respirators": _("Fewer than 10,000 respirators, and no cheaper than their material."),
+    "no_filter": _("No respirator, and no cheaper than its material."),
+    "not_from_china": _("It does not come from China."),
+    "not_medical": _("It is not declared for medical use."),
+    "gift": _("It is a gift."),
+    "usual_price": _("Its price does not stand out."),
+    "little_money": _("Within your city's limit, and no more than 30 percent is asked in advance."),
+}
+
+# Facts of the offer and its company that each check depends on: if one changes, the check is repeated.
+_GOODS = frozenset({"supplier", "product", "standard", "model", "maker"})
+_HOW_MANY = frozenset({"stock_quantity", "stock_place", "capacity_per_day", "ready_on", "available_until"})
+RESTS_ON: dict[str, frozenset[str]] = {
+    Check.BUSINESS_LICENCE: frozenset({"supplier", "company", "register"}),
+    Check.CERTIFICATE: _GOODS | {"company", "certificates", "listing", "origin"},
+    Check.VISIT: _GOODS | _HOW_MANY | {"company", "referred_by", "origin"},
+    Check.SAMPLE: _GOODS | {"stock_place"},
+    Check.PRICE: frozenset({"supplier", "product", "kind", "unit_price", "currency", "incoterm"}),
+    Check.EXPORT: _GOODS | {"kind", "declared_use", "certificates", "listing"},
+    Check.BANK: frozenset(
+        {"supplier", "kind", "prepayment_percent", "company", "account", "register", "domain"}
+    ),
+}
+
+
+@dataclass(frozen=True)
+class NeededCheck:
+    """Check that an offer needs, with the code of the reason.
+
+    `certificate` is the id of the certificate to check, if the check is about one.
+    """
+
+    check: str
+    why: str
+    certificate: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckFactors:
+    """Facts that decide which checks are needed.
+
+    The supplier status is the one that the asking city set for the day, "" for none.
+    """
+
+    quantity: int
+    role: str
+    origin: str
+    medical: bool
+    certificates: tuple[int, ...] = ()
+    family: str = ""
+    kind: str = SupplierLead.Kind.SALE
+    price_stands_out: bool = False
+    too_cheap: bool = False
+    much_money: bool = False
+    standing: str = ""
+
+
+def needed_checks(case: CheckFactors) -> list[NeededCheck]:
+    """Return the checks an offer needs before it can be verified, in the best order to make them."""
+    sold = case.kind == SupplierLead.Kind.SALE
+    from_china = case.origin == "CN" and case.medical
+    papers = [NeededCheck(Check.CERTIFICATE, "claims_certificate", paper) for paper in case.certificates]
+    return [
+        NeededCheck(Check.BUSINESS_LICENCE, "always"),
+        *papers,
+        *_seen(case),
+        *_tested(case),
+        *([NeededCheck(Check.EXPORT, "export_rules")] if from_china else []),
+        *([NeededCheck(Check.PRICE, "price_stands_out")] if sold and case.price_stands_out else []),
+        *([NeededCheck(Check.BANK, "much_money")] if sold and case.much_money else []),
+    ]
+
+
+@dataclass(frozen=True)
+class CheckDecision:
+    """Decision of the rules on one kind of check.
+
+    Either `why` or `why_not` is the code of a reason; the other is empty.
+    """
+
+    check: str
+    why: str = ""
+    why_not: str = ""
+
+
+def check_decisions(case: CheckFactors) -> list[CheckDecision]:
+    """Return the decision on every kind of check, in display order."""
+    why = {needed.check: needed.why for needed in needed_checks(case)}
+    return [
+        CheckDecision(check, why=why[check])
+        if check in why
+        else CheckDecision(check, why_not=_why_not(check, case))
+        for check in Check.values
+    ]
+
+
+def _why_not(check: str, case: CheckFactors) -> str:
+    """Return the code of the first reason why an offer does not need this kind of check."""
+    gift = case.kind != SupplierLead.Kind.SALE
+    reasons: dict[str, tuple[tuple[bool, str], ...]] = {
+        Check.CERTIFICATE: ((True, "no_certificate"),),
+        Check.VISIT: ((case.quantity >= VISIT_FROM, "known_maker"), (True, "few_pieces")),
+        Check.SAMPLE: (
+            (case.family == Product.Family.RESPIRATOR, "few_respirators"),
+            (True, "no_filter"),
+        ),
+        Check.EXPORT: ((case.origin != "CN", "not_from_china"), (True, "not_medical")),
+        Check.PRICE: ((gift, "gift"), (True, "usual_price")),
+        Check.BANK: ((gift, "gift"), (True, "little_money")),
+    }
+    return next(code for holds, code in reasons[check] if holds)
+
+
+def is_based_on(check: str, changed: frozenset[str], certificate: int | None = None) -> bool:
+    """Return True if a check depends on a fact that has changed.
+
+    `certificate` is the id of the certificate the check is about. A change of certificates is recorded as
+    "certificates", together with the certificate that changed; checks of other certificates stay valid.
+    """
+    facts = RESTS_ON[check] & changed
+    if certificate is not None and any(fact.startswith(PAPER) for fact in changed):
+        facts -= set() if paper_fact(certificate) in changed else {"certificates"}
+    return bool(facts)
+
+
+def _seen(case: CheckFactors) -> list[NeededCheck]:
+    """Return the needed factory visit, if any.
+
+    A company that the city has approved is visited only for large quantities.
+    """
+    enough = KNOWN_VISIT_FROM if case.standing == SupplierStatus.Status.APPROVED else VISIT_FROM
+    reasons = (
+        (case.quantity >= enough, "many_pieces"),
+        (case.role != "maker", "trader"),
+        (_doubted(case), "watched"),
+    )
+    why = next((why for holds, why in reasons if holds), None)
+    return [NeededCheck(Check.VISIT, why)] if why else []
+
+
+def _tested(case: CheckFactors) -> list[NeededCheck]:
+    """Return the needed sample test, if any."""
+    many = case.family == Product.Family.RESPIRATOR and case.quantity >= SAMPLE_FROM
+    why = "too_cheap" if case.too_cheap else "filter" if many else None
+    return [NeededCheck(Check.SAMPLE, why)] if why else []
+
+
+def _doubted(case: CheckFactors) -> bool:
+    return case.standing in (
+        SupplierStatus.Status.ON_WATCH,
+        SupplierStatus.Status.SUSPENDED,
+        SupplierStatus.Status.BANNED,
+    )

@@ -1,0 +1,159 @@
+"""Rules for sharing a check with another city: which checks, for how long, and the moves of a request.
+
+The periods are our own choice, each with its first day; there is no source for them. A change adds a row and
+never alters an existing number.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.leads.models.leads import SupplierLead
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.rules.tasks import uninvolved_in
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+
+class Validity(NamedTuple):
+    """Period in `days` after acceptance in which a check may be shared. The rule applies from `since` on."""
+
+    since: date
+    days: int
+
+
+FIRST = date(2020, 1, 1)
+VALIDITY: dict[str, tuple[Validity, ...]] = {
+    Check.BUSINESS_LICENCE: (Validity(FIRST, 180),),
+    Check.CERTIFICATE: (Validity(FIRST, 90),),
+    Check.VISIT: (Validity(FIRST, 60),),
+    Check.SAMPLE: (Validity(FIRST, 90),),
+    Check.EXPORT: (Validity(FIRST, 30),),  # in April 2020 its rules changed within weeks
+    Check.BANK: (Validity(FIRST, 30),),
+    Check.PRICE: (),  # a price is explained to one city only
+}
+OF_COMPANY = frozenset({Check.BUSINESS_LICENCE, Check.BANK})  # checks of the company, not of goods
+
+
+def valid_days(check: str, on: date) -> int:
+    """Return the number of days after acceptance in which a kind of check may be shared, 0 if never.
+
+    Uses the rule in force on the day.
+    """
+    return next((rule.days for rule in reversed(VALIDITY[check]) if rule.since <= on), 0)
+
+
+def valid_until(task: VerificationTask, on: date) -> date | None:
+    """Return the last day on which an accepted check may be shared, by the rule in force on a day.
+
+    None if it may not be shared or is not accepted.
+    """
+    days = valid_days(task.check_kind, on)
+    if task.status != VerificationTask.Status.ACCEPTED or task.judged_at is None or not days:
+        return None
+    return task.city.day_at(task.judged_at) + timedelta(days=days)
+
+
+def is_same_check(task: VerificationTask, other: VerificationTask) -> bool:
+    """Return True if the other check covers what this one needs.
+
+    Both must be about the same certificate and, unless the check is about the company only, the same goods.
+    """
+    if task.certificate_id != other.certificate_id:
+        return False
+    mine, theirs = task.lead, other.lead
+    same = (mine.product_id, mine.model, mine.standard_id) == (
+        theirs.product_id,
+        theirs.model,
+        theirs.standard_id,
+    )
+    return task.check_kind in OF_COMPANY or same
+
+
+def may_request_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
+    """Return True for users who assign checks for the asking city. Refuse those with a declared interest."""
+    task = reuse.task
+    return by.may(Power.ASSIGN_CHECK, task) and (uninvolved_in(by, task) or True)
+
+
+def may_answer_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
+    """Return True for users who judge reports for the city asked. Refuse those with a declared interest."""
+    return by.may(Power.JUDGE_REPORT, reuse) and (uninvolved_in(by, reuse.task) or True)
+
+
+def still_wanted(reuse: CheckReuse) -> Refused | None:
+    """Refuse if the asking city no longer needs the check or the other check is not usable.
+
+    The asking city needs it while its own check is open and the offer is live. The other check must be accepted
+    and made by its own city.
+    """
+    task, origin = reuse.task, reuse.origin
+    return first_refusal(
+        (
+            None
+            if task.status in VerificationTask.TO_ASSIGN and task.lead.status in SupplierLead.LIVE
+            else not_ready(_("The city that asked no longer needs it.")),
+            None
+            if origin.status == VerificationTask.Status.ACCEPTED and origin.reused_from_id is None
+            else not_ready(_("The check no longer stands.")),
+        )
+    )
+
+
+def still_valid(reuse: CheckReuse, at: datetime) -> Refused | None:
+    """Refuse if the check is too old on the day it would be used."""
+    today = reuse.city.day_at(at)
+    until = valid_until(reuse.origin, today)
+    return None if until is not None and today <= until else not_ready(_("The check is too old by now."))
+
+
+ASK = Move[CheckReuse](
+    verb="ask",
+    label=_("Ask whether your city may use it"),
+    past=_("asked for the use of the check"),
+    target=CheckReuse.Status.PENDING,
+    allowed=may_request_reuse,
+    ready=still_wanted,
+)
+AGREE = Move[CheckReuse](
+    verb="agree",
+    label=_("Let them use it"),
+    past=_("let another city use the check"),
+    source=one_of(CheckReuse.Status.PENDING),
+    target=CheckReuse.Status.AGREED,
+    allowed=may_answer_reuse,
+    ready=still_wanted,
+)
+REFUSE = Move[CheckReuse](
+    verb="refuse",
+    label=_("Rather not"),
+    past=_("would rather not share the check"),
+    source=one_of(CheckReuse.Status.PENDING),
+    target=CheckReuse.Status.DECLINED,
+    allowed=may_answer_reuse,
+)
+CANCEL = Move[CheckReuse](
+    verb="cancel",
+    label=_("No longer needed"),
+    past=_("no longer needed the check"),
+    source=one_of(CheckReuse.Status.PENDING),
+    target=CheckReuse.Status.CANCELLED,
+    allowed=lambda by, reuse: False,
+    clock=True,
+)
+REUSE_MOVES = Moves(
+    CheckReuse,
+    ASK,
+    AGREE,
+    REFUSE,
+    CANCEL,
+    ends={
+        CheckReuse.Status.AGREED: "the check counts for the other city, until its facts change",
+        CheckReuse.Status.DECLINED: "the other city makes its own",
+        CheckReuse.Status.CANCELLED: "kept for the record",
+    },
+)

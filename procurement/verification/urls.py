@@ -1,0 +1,34 @@
+"""URLs of checks, their reports, sheets and reuse."""
+
+from django.urls import path
+
+from procurement.verification.portal import (
+    add_report_photo,
+    decline_to_check,
+    forward_to_colleague,
+    link_check_sheet,
+    report_page,
+    take_check,
+)
+from procurement.verification.views.assign import assign
+from procurement.verification.views.check_sheet import check_sheet
+from procurement.verification.views.checks import check, check_move, checks, checks_of_lead
+from procurement.verification.views.reuse import ask_for_reuse, reuse, reuse_move
+
+urlpatterns = [
+    path("c/<slug:reference>/", report_page, name="portal_check"),
+    path("c/<slug:reference>/take/", take_check, name="portal_take_check"),
+    path("c/<slug:reference>/cannot/", decline_to_check, name="portal_decline_check"),
+    path("c/<slug:reference>/colleague/", forward_to_colleague, name="portal_check_colleague"),
+    path("c/<slug:reference>/photo/", add_report_photo, name="portal_check_photo"),
+    path("c/<slug:reference>/sheet/", link_check_sheet, name="portal_check_sheet"),
+    path("checks/<slug:reference>/assign/", assign, name="assign_check"),
+    path("checks/of/<slug:reference>/", checks_of_lead, name="checks_of_lead"),
+    path("checks/<slug:reference>/ask-another-city/", ask_for_reuse, name="ask_for_reuse"),
+    path("check-reuses/<slug:reference>/", reuse, name="check_reuse"),
+    path("check-reuses/<slug:reference>/<slug:verb>/", reuse_move, name="check_reuse_move"),
+    path("checks/<slug:reference>/sheet/", check_sheet, name="check_sheet"),
+    path("checks/", checks, name="checks"),
+    path("checks/<slug:reference>/", check, name="check"),
+    path("checks/<slug:reference>/<slug:verb>/", check_move, name="check_move"),
+]

@@ -1,0 +1,60 @@
+"""Page that assigns a check to a contact."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+
+from partners.http import AuthenticatedRequest, require_permission
+from partners.powers import Power
+from procurement.outreach.queries.letters import translated_reasons
+from procurement.outreach.views.ask_contacts import chosen_suggestion, visible_contact
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.forms import OtherPersonForm
+from procurement.verification.queries import first_by_other_grounds, suggested_checkers
+from procurement.verification.views.checks import find_check
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+
+LONGEST_NUMBER = 20  # digits; Python refuses to convert thousands of digits, and no row id is that long
+
+
+@login_required
+def assign(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show the contacts who could make a check, best first with the reasons, and request it from one.
+
+    The form also accepts a contact who was not suggested, if the reader may see them. Requires the power
+    ASSIGN_CHECK.
+    """
+    thing = find_check(request, reference)
+    require_permission(request, Power.ASSIGN_CHECK, thing)
+    at = clock.now()
+    suggested = suggested_checkers(thing, at, request.user.language)
+    form = OtherPersonForm(request.POST or None)
+    context = {
+        "task": thing,
+        "suggestions": [
+            (one, first_by_other_grounds(thing, suggested, one.contact) == one.contact)
+            for one in suggested[:12]
+        ],
+        "form": form,
+    }
+    if not form.is_valid():
+        return render_page(request, "verification/assign.html", context, status=422 if form.is_bound else 200)
+    given = request.POST.get("contact", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER else 0
+    chosen = chosen_suggestion(suggested, number)
+    contact = chosen.contact if chosen else visible_contact(request, number)
+    return run_action(
+        request,
+        lambda: request_check(
+            thing,
+            contact,
+            reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
+            best=first_by_other_grounds(thing, suggested, contact),
+            chosen_because=form.cleaned_data["chosen_because"],
+            by=request.by,
+            at=at,
+        ),
+        done=thing.get_absolute_url(),
+        template="verification/assign.html",
+        context=context,
+    )

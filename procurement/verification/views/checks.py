@@ -1,0 +1,239 @@
+"""Pages of checks: the list, the page of one and its moves, and the checks that an offer needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from partners.activity.context import activity_context
+from partners.http import AuthenticatedRequest, require_permission
+from partners.place_names import town_label
+from partners.powers import Power
+from procurement.exports.csv_download import csv_requested, csv_response
+from procurement.exports.spreadsheets import CHECKS
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.views.leads import find_lead
+from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.notifications.phone_scripts import phone_script
+from procurement.outreach.views.letters import thank_you_letters_about
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.verification.actions.assignment import (
+    cancel_check,
+    change_due_time,
+    remind_contact,
+    reopen_check,
+)
+from procurement.verification.actions.reports import accept_report, return_report
+from procurement.verification.actions.tasks import check_factors
+from procurement.verification.forms import CheckFilterForm, ReturnReportForm
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.questions import ANSWERS, Question, QuestionBook
+from procurement.verification.rules.needed_checks import WHY, WHY_NOT, check_decisions
+from procurement.verification.rules.reuse import valid_days
+from procurement.verification.rules.tasks import needs_phone_call
+from procurement.verification.views.reuse import lent_answers, offered_check
+from workflow import clock
+from workflow.errors import Words
+from workflow.http.pages import render_page
+from workflow.http.pagination import paginate
+from workflow.http.transition_views import (
+    REDATED_HINT,
+    TransitionView,
+    change_due_date,
+    due_date_form,
+    reason_form,
+    run_transition,
+)
+from workflow.i18n import in_current_language
+from workflow.uploads.models import File
+
+WITH_NAMES = (
+    "lead__product",
+    "lead__contact",
+    "lead__line__supply_request",
+    "supplier__place",
+    "certificate__kind",
+    "contact__user",
+    "contact__city",
+    "city",
+    "judged_by",
+    "reused_from__city",
+)
+
+
+@login_required
+def checks(request: AuthenticatedRequest) -> HttpResponseBase:
+    """List every check the reader may see, newest first, as a page or as CSV."""
+    rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    form = CheckFilterForm(request.GET)
+    if form.is_valid():
+        if form.cleaned_data["q"]:
+            rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    if csv_requested(request):
+        return csv_response(request, "checks", CHECKS, rows)
+    found = paginate(request, rows)
+    offers = SupplierLead.objects.visible_to(request.by).filter(pk__in=[task.lead_id for task in found])
+    seen = set(offers.values_list("pk", flat=True))
+    context = {"page": found, "seen": seen, "filters": form, "now": clock.now()}
+    return render_page(request, "verification/list.html", context)
+
+
+@login_required
+def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show one check: the contact and why they were chosen, the reports, and the two pairs of eyes."""
+    thing = find_check(request, reference)
+    by = request.by
+    reports = CheckReport.objects.visible_to(by).filter(task=thing).select_related("by").order_by("-pk")
+    book = QuestionBook(thing.check_kind)
+    beneath = activity_context(request, thing)
+    context = {
+        "task": thing,
+        "powers": by,
+        "sees_needed": by.may(Power.SEE, thing.lead),
+        "why": WHY.get(thing.why, ""),
+        "reasons": [in_current_language(reason) for reason in thing.reasons if "en" in reason],
+        "questions": book.asks(thing.lead.product.family),
+        "reports": [(one, report_answers(one, book, beneath["files"])) for one in reports],
+        "eyes": two_pairs_of_eyes(thing),
+        "mails": mails_about(thing),
+        "to_give": thing.status == VerificationTask.Status.UNASSIGNED and by.may(Power.ASSIGN_CHECK, thing),
+        "late": thing.due_at is not None
+        and thing.status in VerificationTask.WAITING
+        and thing.due_at < clock.now(),
+    }
+    if by.may(Power.ASSIGN_CHECK, thing):
+        context["shared"] = offered_check(thing, clock.now())
+    if thing.reused_from is not None:
+        context["lent"] = lent_answers(thing)
+    if thing.status == VerificationTask.Status.ACCEPTED:
+        context["thanks"] = thank_you_letters_about(thing)
+    if needs_phone_call(thing) and by.may(Power.ASSIGN_CHECK, thing):
+        context["call"] = phone_script(thing, clock.now())
+    return render_page(request, "verification/detail.html", context | beneath)
+
+
+@dataclass(frozen=True)
+class ReportAnswer:
+    """Answer of a check report: the question, the answer, what was seen, and the files for it."""
+
+    question: Question
+    word: Words
+    seen: str
+    files: list[File]
+
+
+def report_answers(report: CheckReport, book: QuestionBook, files: Iterable[File]) -> list[ReportAnswer]:
+    """Return the answers of a report in the order of the questions it was asked.
+
+    Uses the version of the questions at that time, even if the check asks others today. `files` are the
+    check's files that the reader may see.
+    """
+    given = report.answers
+    brought = [file for file in files if file.pk in report.file_ids]
+    return [
+        ReportAnswer(
+            question,
+            ANSWERS[given[question.code]["answer"]],
+            given[question.code].get("seen", ""),
+            [file for file in brought if file.kind == question.code],
+        )
+        for question in book.asks(report.asked_family, report.asked_version)
+        if question.code in given
+    ]
+
+
+def two_pairs_of_eyes(task: VerificationTask) -> list[dict[str, Any]]:
+    """Return the two pairs of eyes each check needs: the person who looked, and the person who decided."""
+    maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
+    looked = {
+        "name": str(maker or "") if task.submitted_at else "",
+        "what": _("looked"),
+        "at": task.submitted_at,
+        "waits": _("Still open"),
+    }
+    judged = {"name": str(task.judged_by or ""), "what": _("judged"), "at": task.judged_at}
+    return [looked, judged | {"waits": _("A second person, still open")}]
+
+
+@login_required
+def check_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the form of a move on a check, or make the move."""
+    return run_transition(request, find_check(request, reference), verb, STEPS)
+
+
+def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTask:
+    """Return the check, or raise 404 if the reader may not see it.
+
+    The check is annotated with whether the reader sees its offer and its company.
+    """
+    by = request.by
+    rows = VerificationTask.objects.visible_to(by).select_related(*WITH_NAMES)
+    seen = rows.annotate(
+        sees_offer=Exists(SupplierLead.objects.visible_to(by).filter(pk=OuterRef("lead"))),
+        sees_company=Exists(Supplier.objects.visible_to(by).filter(pk=OuterRef("supplier"))),
+    )
+    thing: VerificationTask = get_object_or_404(with_mails(seen, by), reference=reference)
+    return thing
+
+
+STEPS = {
+    "accept": TransitionView(
+        lambda request, thing: accept_report(thing, judge=request.user, by=request.by, at=clock.now())
+    ),
+    "return": TransitionView(
+        lambda request, thing, question: return_report(
+            thing, question=question, by=request.by, at=clock.now()
+        ),
+        form=lambda data, thing: ReturnReportForm(data),
+        hint=_("The contact gets a fresh link and two more days."),
+    ),
+    "remind": TransitionView(lambda request, thing: remind_contact(thing, by=request.by, at=clock.now())),
+    "redate": TransitionView(
+        lambda request, thing, due_at: change_due_date(request, thing, due_at, change_due_time),
+        form=due_date_form,
+        hint=REDATED_HINT,
+    ),
+    "cancel": TransitionView(
+        lambda request, thing, reason: cancel_check(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("A needed check still counts: the offer stays unverified until one of its kind is accepted."),
+    ),
+    "open_again": TransitionView(lambda request, thing: reopen_check(thing, by=request.by, at=clock.now())),
+}
+
+
+@login_required
+def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show each kind of check for an offer: needed or not, why, the checks made, and the days of reuse.
+
+    The rules apply as of today. Requires the power SEE over the offer.
+    """
+    lead = find_lead(request, reference)
+    require_permission(
+        request, Power.SEE, lead
+    )  # the rule uses the supplier status, which is private to the city
+    tasks = VerificationTask.objects.visible_to(request.by).filter(lead=lead).order_by("pk")
+    made: dict[str, list[VerificationTask]] = {}
+    for task in tasks:
+        made.setdefault(task.check_kind, []).append(task)
+    today = lead.city.day_at(clock.now())
+    rows = [
+        (
+            Check(one.check).label,
+            WHY.get(one.why),
+            WHY_NOT.get(one.why_not),
+            made.get(one.check, []),
+            valid_days(one.check, today),
+        )
+        for one in check_decisions(check_factors(lead, today))
+    ]
+    return render_page(request, "verification/needed.html", {"lead": lead, "rows": rows})

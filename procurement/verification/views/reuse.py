@@ -1,0 +1,134 @@
+"""Reuse of another city's check: one city asks for it, and the city that made it agrees or refuses."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+
+from partners.http import AuthenticatedRequest
+from procurement.outreach.views.letters import thank_you_letters_about
+from procurement.verification.actions.reuse import agree_to_reuse, refuse_reuse, request_reuse, reusable_check
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.questions import ANSWERS, QuestionBook
+from procurement.verification.rules.reuse import valid_until
+from workflow import clock
+from workflow.errors import Words
+from workflow.http.pages import render_page, run_action
+from workflow.http.transition_views import TransitionView, run_transition
+
+WITH_NAMES = (
+    "city",
+    "task__city",
+    "task__supplier",
+    "origin__lead__product",
+    "origin__supplier",
+    "origin__contact__user",
+    "origin__city",
+)
+
+
+@dataclass(frozen=True)
+class SharedCheck:
+    """Facts about another city's check: date of acceptance, last day it may be lent, never its author.
+
+    `asked` is the request that waits or was refused, if there is one.
+    """
+
+    accepted: date
+    until: date
+    asked: CheckReuse | None = None
+
+
+def offered_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
+    """Return another city's check that could replace this one, or None.
+
+    It may be available for a request, or already requested. For a person who assigns checks.
+    """
+    if task.status not in VerificationTask.TO_ASSIGN:
+        return None
+    asked = (
+        CheckReuse.objects.filter(task=task)
+        .exclude(status=CheckReuse.Status.CANCELLED)
+        .select_related("origin")
+        .last()
+    )
+    origin = asked.origin if asked is not None else reusable_check(task, at)
+    until = valid_until(origin, task.city.day_at(at)) if origin is not None else None
+    if origin is None or origin.judged_at is None or until is None:
+        return None
+    return SharedCheck(origin.city.day_at(origin.judged_at), until, asked)
+
+
+def lent_answers(task: VerificationTask) -> list[tuple[Words, Words]]:
+    """Return the questions and answers of the check that another city lent.
+
+    Contains no name, no photo and no free text of the author.
+    """
+    origin = task.reused_from
+    report = origin.reports.order_by("-pk").first() if origin is not None else None
+    if report is None:
+        return []
+    asked = QuestionBook(task.check_kind).asks(report.asked_family, report.asked_version)
+    given = report.answers
+    return [(one.words, ANSWERS[given[one.code]["answer"]]) for one in asked if one.code in given]
+
+
+@login_required
+def ask_for_reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Request the use of another city's check. POST only, from the check's own page."""
+    rows = VerificationTask.objects.visible_to(request.by).select_related("city", "lead", "supplier")
+    task = get_object_or_404(rows, reference=reference)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return run_action(
+        request,
+        lambda: request_reuse(task, author=request.user, by=request.by, at=clock.now()),
+        done=task.get_absolute_url(),
+        template="verification/reuse.html",
+        context={"task": task},
+    )
+
+
+@login_required
+def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Show a request to reuse a check: who asks, for which check, and what they would see.
+
+    A reader of the asking city only is redirected to their own check.
+    """
+    mine = (
+        CheckReuse.objects.filter(reference=reference, task__city__in=request.by.sees)
+        .select_related("task")
+        .first()
+    )
+    if mine is not None and mine.city_id not in request.by.sees:
+        return redirect(mine.task.get_absolute_url())
+    thing = find_reuse(request, reference)
+    context = {
+        "reuse": thing,
+        "powers": request.by,
+        "until": valid_until(thing.origin, thing.city.day_at(clock.now())),
+        "thanks": thank_you_letters_about(thing),
+    }
+    return render_page(request, "verification/reuse.html", context)
+
+
+@login_required
+def reuse_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+    """Agree to a request, or refuse it."""
+    return run_transition(request, find_reuse(request, reference), verb, STEPS)
+
+
+def find_reuse(request: AuthenticatedRequest, reference: str) -> CheckReuse:
+    """Return the request, or raise 404 if the reader may not see it."""
+    rows = CheckReuse.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    thing: CheckReuse = get_object_or_404(rows, reference=reference)
+    return thing
+
+
+STEPS = {
+    "agree": TransitionView(lambda request, thing: agree_to_reuse(thing, by=request.by, at=clock.now())),
+    "refuse": TransitionView(lambda request, thing: refuse_reuse(thing, by=request.by, at=clock.now())),
+}

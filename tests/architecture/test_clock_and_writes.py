@@ -1,0 +1,112 @@
+"""Only pages and entry points read the clock; only actions write."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.layout import ENTRY_POINTS, PAGE_PACKAGES, WRITERS, may_read_clock, may_write
+from tests.architecture.sources import ROOT, modules, name, tree
+from tests.architecture.writing import writes_of
+
+CLOCK = frozenset({"now", "real_now"})
+
+
+def reads_the_clock(node: ast.AST) -> bool:
+    """Whether a call asks `workflow.clock` for the time."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in CLOCK
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "clock"
+    )
+
+
+@pytest.mark.parametrize("place", sorted({*PAGE_PACKAGES, *ENTRY_POINTS, *WRITERS}))
+def test_every_place_that_is_named_exists(place):
+    assert (ROOT / place).exists()
+
+
+def clock_read_in(path: Path) -> list[int]:
+    """The lines on which a file asks for the time, or imports what tells it."""
+    named = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
+    taken = [node for node in named if node.module == "workflow.clock"]
+    return [
+        *(
+            node.lineno
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Call) and reads_the_clock(node)
+        ),
+        *(node.lineno for node in taken if CLOCK & {alias.name for alias in node.names}),
+    ]
+
+
+def test_only_pages_read_the_clock():
+    rest = [path for path in modules() if not may_read_clock(path)]
+    assert not [f"{name(path)}:{line}" for path in rest for line in clock_read_in(path)]
+
+
+def test_the_law_on_the_clock_has_teeth():
+    source = ast.parse("at = clock.now()\nreal = clock.real_now()\nother.now()\nclock.is_practice()")
+    assert [reads_the_clock(node) for node in ast.walk(source)].count(True) == 2
+
+
+def test_every_page_that_may_read_the_clock_is_found():
+    assert sum(map(may_read_clock, modules())) > 100
+
+
+def test_only_actions_write():
+    rest = [path for path in modules() if not may_write(path)]
+    assert not [f"{name(path)}:{call.lineno}" for path in rest for call in writes_of(path)]
+
+
+@pytest.mark.parametrize("place", sorted(WRITERS))
+def test_every_other_writer_writes(place):
+    assert writes_of(ROOT / place)
+
+
+def test_models_neither_read_the_clock_nor_write_other_rows():
+    """A model's own `save` may be extended; nothing else is saved there."""
+    models = [path for path in modules() if "models" in path.parts or path.name == "models.py"]
+    # Django asks a manager of users to make the first one: createsuperuser.
+    rest = [path for path in models if name(path) != "accounts/models.py"]
+    assert rest
+    assert not [
+        f"{name(path)}:{call.lineno}" for path in rest for call in writes_of(path) if not _is_super(call)
+    ]
+
+
+def _is_super(call: ast.Call) -> bool:
+    inner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
+
+
+DAYS = ROOT / "workflow/days.py"
+
+
+def bare_days(text: str) -> list[int]:
+    """The lines of a module on which a moment becomes a day without a place: `at.date()`."""
+    return [
+        call.lineno
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "date"
+        and not call.args
+        and not call.keywords
+    ]
+
+
+def test_a_moment_becomes_a_day_in_one_place_alone():
+    found = {name(path): bare_days(path.read_text()) for path in modules() if path != DAYS}
+    assert {where: lines for where, lines in found.items() if lines} == {}
+    assert bare_days(DAYS.read_text())
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("at.date()", 1), ("clock.now().date()", 1), ("date(2020, 4, 1)", 0), ("day_at(at, zone)", 0)],
+)
+def test_the_law_on_days_has_teeth(line, found):
+    assert len(bare_days(line)) == found

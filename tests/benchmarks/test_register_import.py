@@ -1,0 +1,15 @@
+"""The list for the import benchmark has the given length, is reproducible and repeats no agreement."""
+
+import csv
+import io
+
+from benchmarks.register_import import HEADER, made
+
+
+def test_the_list_is_the_same_every_time_and_names_no_pair_twice():
+    content = made(300)
+    rows = list(csv.reader(io.StringIO(content.decode())))
+    assert rows[0] == HEADER
+    assert len({(*row[0:4], *row[4:8]) for row in rows[1:]}) == len(rows) - 1 == 300
+    assert made(300) == content
+    assert any(row[0].startswith("Nowhere") for row in rows)

@@ -1,0 +1,93 @@
+"""The table of results and the required limits, from hand-made cells."""
+
+from benchmarks.figures import Cell, Slice
+from benchmarks.results_table import by_key, growth, of_floor, table
+from benchmarks.targets import verdicts
+
+
+def cell(operation="needs: first page", door="API", rows=200, at_once=1, *, ms=2.0, rate=100.0):
+    """Return a cell whose answers all took equally long."""
+    answers = 10
+    slices = [Slice((ms / 1000,) * answers, answers / rate, {"200": answers})]
+    return Cell.of(operation, door, rows, at_once, slices, queries=3, memory=88.4)
+
+
+def told(*cells):
+    return {verdict.demand: verdict for verdict in verdicts(by_key(cells))}
+
+
+def test_a_line_holds_one_and_eight_at_once_side_by_side():
+    cells = by_key(
+        [
+            cell(at_once=1, rate=100),
+            cell(at_once=8, rate=240, ms=31),
+            cell(door="floor", at_once=1, rate=200),
+            cell(door="floor", at_once=8, rate=300),
+        ]
+    )
+    head, _rule, api, floor = [line.split(" | ") for line in table(cells, 200).splitlines()]
+    line = dict(zip((name.strip("| ") for name in head), (value.strip("| ") for value in api), strict=True))
+    assert line["operation"] == "needs: first page"
+    assert (line["queries"], line["MB"]) == ("3", "88")
+    assert (line["req/s at 1"], line["of floor at 1"]) == ("100", "50%")
+    assert (line["req/s at 8"], line["of floor at 8"]) == ("240", "80%")
+    assert line["p95 at 8"] == "31.0"
+    assert "growth" not in line
+    assert floor[-1].strip("| ") == ""
+
+
+def test_growth_is_told_where_a_smaller_size_was_measured():
+    cells = by_key([cell(rows=200, ms=2), cell(rows=2000, ms=3)])
+    assert table(cells, 2000).splitlines()[-1].endswith("| 1.50 |")
+    assert growth(cells, cells["needs: first page", "API", 200, 1]) is None
+
+
+def test_only_the_api_has_a_floor():
+    cells = by_key([cell(door="page"), cell(door="floor", rate=400), cell()])
+    parts = {
+        door: of_floor(cells, cells["needs: first page", door, 200, 1]) for door in ("page", "floor", "API")
+    }
+    assert parts == {"page": None, "floor": None, "API": 0.25}
+
+
+def test_a_list_under_its_part_of_the_floor_is_named():
+    verdict = told(cell(rate=29), cell(door="floor", rate=100))["API lists reach 30 % of the floor"]
+    assert not verdict.held
+    assert str(verdict).startswith(
+        "MISSED: API lists reach 30 % of the floor: least 29% (needs: first page, API, 1 at once)"
+    )
+    assert told(cell(rate=30), cell(door="floor", rate=100))["API lists reach 30 % of the floor"].held
+
+
+def test_a_page_over_a_hundred_milliseconds_is_named():
+    demand = "no page above 100 ms (p95, one at a time)"
+    assert told(cell(door="page", ms=100))[demand].held
+    slow = told(
+        cell("Today", "page", ms=130), cell(door="page", ms=20), cell("Today", "page", at_once=8, ms=900)
+    )
+    assert not slow[demand].held
+    assert slow[demand].figures == "most 130.0 ms (Today, page, 1 at once), 1 beyond it"
+
+
+def test_a_deep_page_is_held_against_the_first_of_its_list_and_door():
+    demand = "deep and narrowed pages as fast as the first (within 1.2 times)"
+    cells = [
+        cell(ms=2),
+        cell("needs: deep page", ms=2.4),
+        cell(door="page", ms=20),
+        cell("needs: deep page", "page", ms=25),
+    ]
+    assert told(*cells)[demand].figures == "most 1.25 (needs: deep page, page, 1 at once), 1 beyond it"
+
+
+def test_growth_is_held_where_there_are_two_sizes():
+    demand = "growth from the fewest rows below 1.2 times"
+    assert demand not in told(cell())
+    assert not told(cell(rows=200, ms=2), cell(rows=2000, ms=2.6))[demand].held
+    assert told(cell(rows=200, ms=2), cell(rows=2000, ms=2.2))[demand].held
+
+
+def test_lists_are_held_against_twenty_times_inventree_at_every_load():
+    demand = "first page: 20 times InvenTree"
+    assert told(cell(rate=86), cell(at_once=8, rate=134))[demand].held
+    assert not told(cell(rate=200), cell(at_once=8, rate=133))[demand].held

@@ -1,0 +1,150 @@
+"""Comments and files about the register: shown on its pages only to the city that wrote them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.actors import CONSOLE
+from partners.memberships.actions import grant_role
+from partners.memberships.models import Membership
+from tests import world
+from tests.procurement.api.program import Program
+from tests.workflow.files import picture
+from tests.world import NOW
+from workflow.attachments.actions import add_comment, attach_file
+from workflow.attachments.models import Comment
+from workflow.errors import Refused
+from workflow.journal.models import Entry
+from workflow.uploads.models import File
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+CANARY = "kingfisher"
+
+
+@pytest.fixture
+def tie(practice):
+    world.twinning("markham", "zhongshan")
+    return world.twinning("burnaby", "zhongshan")
+
+
+@pytest.fixture
+def writer(tie):
+    return world.powers(Role.OFFICER, world.city("burnaby"))
+
+
+def photo(name=CANARY):
+    return SimpleUploadedFile(f"{name}.jpg", picture(), "image/jpeg")
+
+
+def seen_by(role, place, address):
+    client = Client()
+    client.force_login(world.member(role, world.city(place)))
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_what_is_said_about_an_agreement_is_read_in_the_writers_city_only(tie, writer):
+    said = add_comment(tie, CANARY, by=writer, at=NOW, language="en")
+    brought = attach_file(tie, photo(), by=writer, at=NOW)
+    assert {said.city_id, brought.city_id} == {world.city("burnaby").pk}
+    address = tie.get_absolute_url()
+    assert seen_by(Role.OBSERVER, "burnaby", address).count(CANARY) == 2
+    for elsewhere in ("markham", "zhongshan"):
+        page = seen_by(Role.OFFICER, elsewhere, address)
+        assert CANARY not in page
+        assert "wrote a comment" not in page  # not even the fact that a comment exists
+    told = Program(world.member(Role.VERIFIER, world.city("burnaby")))
+    other = Program(world.member(Role.OFFICER, world.city("zhongshan")))
+    about = f"agreements/{tie.pk}"
+    for kind in ("comments", "files", "entries"):
+        assert CANARY not in str(other.get(f"{kind}/?about={about}"))
+    assert told.get(f"comments/?about={about}")["results"][0]["text"] == CANARY
+    assert told.get(f"files/?about={about}")["results"][0]["name"] == f"{CANARY}.jpg"
+    assert [entry["verb"] for entry in other.get(f"entries/?about={about}")["results"]] == ["twin"]
+    assert len(told.get(f"entries/?about={about}")["results"]) == 3
+
+
+@pytest.mark.parametrize("of", ["city", "contact"])
+def test_a_citys_own_page_shows_what_its_people_said(tie, of):
+    zhongshan = world.city("zhongshan")
+    thing = zhongshan if of == "city" else world.contact("zhongshan")
+    add_comment(thing, CANARY, by=world.powers(Role.OFFICER, zhongshan), at=NOW, language="en")
+    assert CANARY in seen_by(Role.OBSERVER, "zhongshan", thing.get_absolute_url())
+    assert CANARY not in seen_by(Role.OFFICER, "burnaby", thing.get_absolute_url())
+
+
+@pytest.mark.parametrize("label", ["twinningagreement", "city"])
+def test_a_comment_and_a_file_are_added_from_the_page(tie, label):
+    thing = tie if label == "twinningagreement" else tie.city_a
+    client = Client()
+    client.force_login(world.member(Role.OFFICER, world.city("burnaby")))
+    page = client.get(thing.get_absolute_url()).content.decode()
+    for act, data in (("comment", {"text": CANARY}), ("file", {"file": photo()})):
+        address = f"/things/{label}/{thing.pk}/{act}/"
+        assert f'action="{address}"' in page
+        answer = client.post(address, data)
+        assert (answer.status_code, answer["Location"]) == (303, thing.get_absolute_url())
+    assert client.get(thing.get_absolute_url()).content.decode().count(CANARY) == 2
+
+
+def test_who_only_reads_gets_no_form_and_is_refused(tie):
+    client = Client()
+    client.force_login(world.member(Role.OBSERVER, world.city("burnaby")))
+    assert "/things/" not in client.get(tie.get_absolute_url()).content.decode()
+    assert client.post(f"/things/twinningagreement/{tie.pk}/comment/", {"text": "x"}).status_code == 403
+    assert client.post("/things/exchange/1/comment/", {"text": "x"}).status_code == 404  # has no page
+    assert not Comment.objects.exists()
+
+
+class TestForWhom:
+    """A person who writes for two cities chooses one."""
+
+    @pytest.fixture
+    def both(self, tie):
+        user = world.member(Role.OFFICER, world.city("burnaby"))
+        grant_role(user, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=NOW)
+        return user
+
+    def test_the_page_asks_and_keeps_it_apart(self, tie, both):
+        client, address = Client(), f"/things/twinningagreement/{tie.pk}/comment/"
+        client.force_login(both)
+        assert "For the people of" in client.get(tie.get_absolute_url()).content.decode()
+        for city in ("", str(world.city("zhongshan").pk), "x"):
+            answer = client.post(address, {"text": CANARY, "city": city})
+            assert answer.status_code == 422
+            assert "Say for which of your cities" in answer.content.decode()
+        assert client.post(address, {"text": CANARY, "city": world.city("markham").pk}).status_code == 303
+        brought = client.post(
+            f"/things/twinningagreement/{tie.pk}/file/", {"file": photo(), "city": world.city("markham").pk}
+        )
+        assert brought.status_code == 303
+        assert seen_by(Role.OBSERVER, "markham", tie.get_absolute_url()).count(CANARY) == 2
+        assert CANARY not in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())
+
+    def test_so_does_the_api(self, tie, both):
+        program, told = Program(both), {"thing": f"agreements/{tie.pk}", "text": CANARY}
+        assert program.refused("comments/", told)["code"] == "city_missing"
+        assert program.refused("comments/", {**told, "city": "zhongshan"})["code"] == "city_not_yours"
+        program.post("comments/", {**told, "city": "markham"})
+        assert Comment.objects.get().city_id == world.city("markham").pk
+        program.send("files/", thing=told["thing"], file=photo(), city="burnaby")
+        assert File.objects.get().city_id == world.city("burnaby").pk
+
+    def test_a_thing_of_a_city_keeps_its_own(self, tie, both):
+        Program(both).post("comments/", {"thing": "cities/burnaby", "text": CANARY})
+        assert Comment.objects.get().city_id == world.city("burnaby").pk
+        with pytest.raises(Refused):
+            add_comment(
+                world.city("zhongshan"), "x", by=world.powers(Role.OFFICER, world.city("burnaby")), at=NOW, language="en"
+            )  # fmt: skip
+
+
+def test_the_history_of_what_all_share_keeps_what_everybody_may_know(tie, writer):
+    add_comment(tie, CANARY, by=writer, at=NOW, language="en")
+    entry = Entry.objects.about(tie).get(verb="comment")
+    assert entry.city_id == world.city("burnaby").pk
+    page = seen_by(Role.OBSERVER, "markham", tie.get_absolute_url())
+    assert "recorded the agreement" in page
+    assert "wrote a comment" in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())

@@ -1,0 +1,316 @@
+"""Actions on cities, agreements and exchanges: what they record and what they refuse."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.actors import CONSOLE
+from partners.agreements.actions import (
+    add_agreement,
+    correct_agreement,
+    end_agreement,
+    renew_agreement,
+    resume_agreement,
+    suspend_agreement,
+)
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.status import AgreementStatus, agreement_status_on
+from partners.cities.actions import add_city, correct_city
+from partners.cities.models import City
+from partners.exchanges.actions import correct_exchange, record_delivery, record_exchange
+from partners.exchanges.models import Exchange
+from partners.memberships.models import Membership
+from partners.partial_dates import PartialDate, parse_partial_date
+from partners.permissions.loader import ConfirmedTies
+from tests import world
+from tests.world import NOW
+from workflow.actors import CLOCK, Actor
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+def code(refused):
+    return refused.value.code
+
+
+# --- cities ---
+def test_a_place_is_added_once_with_an_entry():
+    burnaby = world.city("burnaby")
+    entry = history_of(burnaby).get()
+    assert (entry.verb, entry.city_id, entry.after["name_en"]) == ("add", burnaby.pk, "Burnaby")
+    with pytest.raises(Refused) as refused:
+        add_city(slug="burnaby", by=CONSOLE, at=NOW)
+    assert code(refused) == "slug_taken"
+
+
+@pytest.mark.parametrize(
+    ("facts", "why", "field"),
+    [
+        ({"slug": "a-québec-ca"}, "key_invalid", "slug"),
+        ({"latitude": 91, "longitude": 0}, "off_the_globe", "latitude"),
+        ({"latitude": 0, "longitude": -181}, "off_the_globe", "longitude"),
+        ({"latitude": float("nan"), "longitude": 0}, "off_the_globe", "latitude"),
+        ({"latitude": 49}, "half_a_position", "longitude"),
+        ({"longitude": 49, "latitude": None}, "half_a_position", "latitude"),
+    ],
+)
+def test_a_place_that_no_address_and_no_map_can_hold_is_refused(facts, why, field):
+    with pytest.raises(Refused) as refused:
+        add_city(**{"slug": "x", "name_en": "X", "country": "CA", **facts}, by=CONSOLE, at=NOW)
+    assert (code(refused), refused.value.details["field"]) == (why, field)
+    assert not City.objects.exists()
+
+
+def test_a_correction_of_one_coordinate_keeps_the_other():
+    burnaby = world.city("burnaby")
+    correct_city(burnaby, by=CONSOLE, at=NOW, reason="map", latitude=49, longitude=-123)
+    correct_city(burnaby, by=CONSOLE, at=NOW, reason="survey", latitude=50)
+    burnaby.refresh_from_db()
+    assert (burnaby.latitude, burnaby.longitude) == (50, -123)
+    with pytest.raises(Refused) as refused:
+        correct_city(burnaby, by=CONSOLE, at=NOW, reason="gone", longitude=None)
+    assert code(refused) == "half_a_position"
+
+
+def test_codes_are_kept_in_capitals():
+    place = add_city(
+        slug="x", name_en="X", country="ca", subdivision="ca-qc", level="city", by=CONSOLE, at=NOW
+    )
+    assert (place.country, place.subdivision) == ("CA", "CA-QC")
+
+
+def test_only_who_keeps_the_register_adds_and_corrects_places():
+    burnaby = world.city("burnaby")
+    officer = world.powers(Role.OFFICER, burnaby)
+    with pytest.raises(Refused) as refused:
+        add_city(slug="nowhere", by=officer, at=NOW)
+    assert code(refused) == "not_allowed"
+    with pytest.raises(Refused) as refused:
+        correct_city(burnaby, by=officer, at=NOW, reason="moved", population=1)
+    assert code(refused) == "not_allowed"
+    elsewhere = world.powers(Role.ADMINISTRATOR, world.city("markham"))
+    with pytest.raises(Refused):
+        correct_city(burnaby, by=elsewhere, at=NOW, reason="moved", population=1)
+
+
+def test_a_correction_keeps_what_was_and_why():
+    burnaby = world.city("burnaby")
+    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    correct_city(
+        burnaby, by=administrator, at=NOW, reason="census of 2021", name_zh="本那比", population=249125
+    )
+    entry = history_of(burnaby).first()
+    assert entry is not None
+    assert (entry.verb, entry.reason, entry.before["name_zh"]) == ("correct", "census of 2021", "本拿比")
+    assert burnaby.population == 249125
+    assert list(City.objects.search("本那比")) == [burnaby]
+
+
+def test_a_correction_that_changes_nothing_leaves_no_entry_and_one_without_a_reason_is_refused():
+    burnaby = world.city("burnaby")
+    correct_city(burnaby, by=CONSOLE, at=NOW, reason="", name_en="Burnaby")
+    assert history_of(burnaby).count() == 1
+    with pytest.raises(Refused) as refused:
+        correct_city(burnaby, by=CONSOLE, at=NOW, reason=" ", name_en="Bby")
+    assert code(refused) == "reason_missing"
+
+
+# --- agreements ---
+def test_either_side_and_the_network_may_record_an_agreement_and_nobody_else():
+    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    for kind, by in zip(
+        TwinningAgreement.Kind.values,
+        (
+            world.powers(Role.ADMINISTRATOR, burnaby),
+            world.powers(Role.ADMINISTRATOR, zhongshan),
+            world.powers(Role.COORDINATOR),
+        ),
+        strict=True,
+    ):
+        tie = add_agreement(burnaby, zhongshan, kind=kind, by=by, at=NOW, signed=parse_partial_date("2011"))
+        assert (tie.status, tie.signed, tie.recorded_on) == (
+            "recorded",
+            parse_partial_date("2011"),
+            date(2020, 4, 16),
+        )
+    outsider = world.powers(Role.ADMINISTRATOR, world.city("markham"))
+    refused_ones: list[Actor] = [outsider, world.powers(Role.OFFICER, burnaby), CLOCK]
+    for actor in refused_ones:
+        with pytest.raises(Refused) as refused:
+            add_agreement(burnaby, world.city("wuhan"), kind="sister", by=actor, at=NOW)
+        assert code(refused) == "not_allowed"
+
+
+def test_a_provinces_coordinator_keeps_the_register_of_its_cities():
+    markham, burnaby, zhongshan = (world.city(key) for key in ("markham", "burnaby", "zhongshan"))
+    coordinator = world.powers(Role.COORDINATOR, world.city("ontario"))
+    assert add_agreement(markham, zhongshan, kind="sister", by=coordinator, at=NOW).pk
+    with pytest.raises(Refused):
+        add_agreement(burnaby, zhongshan, kind="sister", by=coordinator, at=NOW)
+
+
+def test_a_place_has_no_agreement_with_itself_and_one_kind_stands_once_whichever_side_is_named_first():
+    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    world.twinning(burnaby, zhongshan)
+    with pytest.raises(Refused) as refused:
+        world.twinning(burnaby, burnaby)
+    assert code(refused) == "one_place"
+    with pytest.raises(Refused) as refused:
+        world.twinning(zhongshan, burnaby)
+    assert code(refused) == "already_twinned"
+    same = TwinningAgreement(
+        city_a=zhongshan,
+        city_b=burnaby,
+        kind="sister",
+        status="recorded",
+        recorded_on=NOW.date(),
+        created_at=NOW,
+    )
+    with pytest.raises(IntegrityError, match="twinning_once_a_kind"), transaction.atomic():
+        same.save()
+
+
+def test_an_agreement_is_suspended_and_taken_up_again():
+    tie = world.twinning("burnaby", "zhongshan")
+    suspend_agreement(tie, by=CONSOLE, at=NOW, reason="council vote", on=parse_partial_date("2020-03"))
+    assert (tie.status, tie.ended) == ("suspended", parse_partial_date("2020-03"))
+    assert agreement_status_on(tie, date(2020, 4, 16)) is AgreementStatus.SUSPENDED
+    resume_agreement(tie, by=CONSOLE, at=NOW, reason="council vote")
+    assert (tie.status, bool(tie.ended)) == ("recorded", False)
+
+
+def test_an_agreement_is_ended_with_why_and_renewed():
+    tie = world.twinning("burnaby", "zhongshan", expires="2019", certain=False)
+    end_agreement(
+        tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote", on=parse_partial_date("2020-01-14")
+    )
+    assert (tie.status, tie.ended_why, tie.ended) == ("ended", "terminated", parse_partial_date("2020-01-14"))
+    assert not TwinningAgreement.objects.standing().exists()
+    with pytest.raises(Refused) as refused:
+        end_agreement(tie, why="expired", by=CONSOLE, at=NOW, reason="again")
+    assert code(refused) == "wrong_status"
+    renew_agreement(
+        tie, by=CONSOLE, at=NOW, reason="signed anew", expires=parse_partial_date("2030"), note="signed anew"
+    )
+    assert (tie.status, tie.ended_why, bool(tie.ended), tie.expires, tie.certain, tie.note) == (
+        "recorded", "", False, parse_partial_date("2030"), True, "signed anew",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("action", [suspend_agreement, correct_agreement])
+def test_suspending_and_correcting_need_a_reason(action):
+    with pytest.raises(Refused) as refused:
+        action(world.twinning("burnaby", "zhongshan"), by=CONSOLE, at=NOW, reason="")
+    assert code(refused) == "reason_missing"
+
+
+def test_a_correction_of_an_agreement_keeps_both_dates():
+    tie = world.twinning("burnaby", "zhongshan")
+    correct_agreement(
+        tie,
+        by=CONSOLE,
+        at=NOW,
+        reason="the city's own page",
+        signed=parse_partial_date("2011-05"),
+        note="seen",
+    )
+    entry = history_of(tie).first()
+    assert entry is not None
+    assert (entry.before["signed_on"], entry.after["note"]) == (None, "seen") or entry.before[
+        "signed_precision"
+    ] == "year"
+    assert tie.signed == parse_partial_date("2011-05")
+
+
+def test_an_agreement_knows_both_its_sides():
+    tie = world.twinning("burnaby", "zhongshan")
+    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    assert (tie.partner_of(burnaby), tie.partner_of(zhongshan)) == (zhongshan, burnaby)
+    assert list(TwinningAgreement.objects.of(zhongshan)) == [tie]
+    assert str(tie) == "Burnaby – Zhongshan"
+
+
+# --- exchanges ---
+def test_an_exchange_is_recorded_once_with_its_day_as_exactly_as_it_is_known():
+    letter = world.exchange("zhongshan", "burnaby", "2020-02", items="request for help")
+    assert letter.when == parse_partial_date("2020-02")
+    assert letter.counts
+    with pytest.raises(Refused) as refused:
+        world.exchange("zhongshan", "burnaby", "2020-02", items="request for help")
+    assert code(refused) == "already_recorded"
+    assert world.exchange("zhongshan", "burnaby", "2020-02", items="thanks").pk
+    assert list(Exchange.objects.of(world.city("burnaby")).order_by("pk")) == list(
+        Exchange.objects.order_by("pk")
+    )
+
+
+def test_what_did_not_take_place_does_not_count():
+    assert not world.exchange("zhongshan", "burnaby", kind="visit_cancelled").counts
+
+
+def test_an_exchange_needs_two_places_a_day_and_somebody_who_keeps_the_register_of_one():
+    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    with pytest.raises(Refused) as refused:
+        world.exchange("burnaby", "burnaby")
+    assert code(refused) == "one_place"
+    with pytest.raises(Refused) as refused:
+        world.exchange("burnaby", "zhongshan", "")
+    assert code(refused) == "day_missing"
+    outsider = world.powers(Role.ADMINISTRATOR, world.city("markham"))
+    with pytest.raises(Refused) as refused:
+        record_exchange(
+            from_city=burnaby,
+            to_city=zhongshan,
+            when=parse_partial_date("2020"),
+            kind="letter",
+            by=outsider,
+            at=NOW,
+        )
+    assert code(refused) == "not_allowed"
+    letter = world.exchange("zhongshan", "burnaby")
+    with pytest.raises(Refused) as refused:
+        correct_exchange(letter, by=outsider, at=NOW, reason="mine", note="x")
+    assert code(refused) == "not_allowed"
+    correct_exchange(letter, by=CONSOLE, at=NOW, reason="seen", note="x", on=date(2020, 2, 4))
+    assert (letter.note, letter.when) == ("x", PartialDate(date(2020, 2, 4), "day"))
+
+
+def test_what_a_shipment_brought_is_recorded_once_an_item():
+    officer = world.powers(Role.OFFICER, world.city("burnaby"))
+
+    def deliver(items):
+        return record_delivery(
+            "SH-2020-0001", from_city=world.city("zhongshan"), to_city=world.city("burnaby"), on=date(2020, 4, 20),
+            kind="ppe_donation", items=items, quantity=5000, by=officer, at=NOW,
+        )  # fmt: skip
+
+    masks, again, gowns = deliver("masks"), deliver("masks"), deliver("gowns")
+    assert masks == again
+    assert {masks.items, gowns.items} == {"masks", "gowns"}
+    assert Exchange.objects.count() == 2
+    assert str(masks) == "Zhongshan → Burnaby: Gift of protective equipment"
+
+
+def test_who_holds_no_city_has_no_ties_and_asks_for_none(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert dict(ConfirmedTies(frozenset())) == {}
+
+
+def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():
+    told = {"by": CONSOLE, "at": NOW, "reason": "The minutes."}
+    tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
+    for act in (
+        lambda: end_agreement(tie, why="terminated", on=parse_partial_date("2011-04"), **told),
+        lambda: suspend_agreement(tie, on=parse_partial_date("2010"), **told),
+        lambda: correct_agreement(tie, expires=parse_partial_date("1999-12-31"), **told),
+        lambda: world.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
+    ):
+        with pytest.raises(Refused, match="cannot end before"):
+            act()
+    end_agreement(
+        tie, why="terminated", on=parse_partial_date("2011"), **told
+    )  # maybe later in the year of signing

@@ -1,0 +1,252 @@
+"""Agreements that run out: one reminder each time, also after a new date, an end or a renewal.
+
+An end can be undone.
+"""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from accounts.actors import CONSOLE
+from partners.agreements.actions import (
+    correct_agreement,
+    end_agreement,
+    remind_of_expiries,
+    remind_of_expiry,
+    renew_agreement,
+    resume_agreement,
+    suspend_agreement,
+    undo_end,
+)
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.rules import COARSEST, LONGEST, months_before, reminder_days, reminders_due
+from partners.partial_dates import PartialDate, Precision, parse_partial_date
+from tests import world
+from tests.world import NOW, Role
+from workflow.actors import CLOCK
+from workflow.errors import Refused
+from workflow.journal import entries
+from workflow.journal.entries import history_of
+
+DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+ENDS = st.builds(PartialDate, DAYS, st.sampled_from(Precision.values))
+
+
+def noon(day):
+    return datetime.combine(day, time(12), UTC)
+
+
+# --- dates of reminders ---
+@given(ENDS, st.integers(-400, 400))
+def test_two_reminders_come_in_order_the_last_a_month_before_and_none_once_it_is_over(expires, days):
+    first, second = reminder_days(expires)
+    last = expires.last
+    assert first < second < last
+    day = last + timedelta(days=days)
+    due = reminders_due(expires, noon(day))
+    assert due == (0 if day > last else (day >= first) + (day >= second))
+    assert last - first < LONGEST
+    assert last - expires.on < COARSEST, "so the row is found by the day that is stored"
+
+
+@given(ENDS, st.integers(0, 200))
+def test_a_reminder_that_came_due_stays_due_until_the_end(expires, days):
+    last = expires.last
+    early, late = last - timedelta(days=days), last - timedelta(days=days // 2)
+    assert reminders_due(expires, noon(early)) <= reminders_due(expires, noon(late))
+
+
+@given(DAYS, st.integers(1, 24))
+def test_so_many_months_before_is_the_same_day_or_the_last_of_a_shorter_month(day, number):
+    before = months_before(day, number)
+    assert (day.year * 12 + day.month) - (before.year * 12 + before.month) == number
+    assert before.day == day.day or (before.day < day.day and (before + timedelta(days=1)).day == 1)
+
+
+@pytest.mark.parametrize(
+    ("expires", "days"),
+    [
+        ("2021", ("2021-06-30", "2021-11-30")),
+        ("2021-02", ("2020-08-28", "2021-01-28")),
+        ("2021-08-31", ("2021-02-28", "2021-07-31")),
+        ("2024-08-31", ("2024-02-29", "2024-07-31")),
+        ("", ()),
+    ],
+)
+def test_a_day_known_to_its_year_or_month_ends_with_it(expires, days):
+    assert reminder_days(parse_partial_date(expires)) == tuple(map(date.fromisoformat, days))
+    assert reminders_due(PartialDate(), NOW) == 0
+
+
+# --- sending reminders ---
+@pytest.fixture
+def tie(db):
+    return world.twinning("burnaby", "zhongshan", expires="2021")
+
+
+def reminders(tie):
+    return list(history_of(tie).filter(verb="remind").order_by("pk").values_list("at", flat=True))
+
+
+def live(*days):
+    return [remind_of_expiries(noon(date.fromisoformat(day))) for day in days]
+
+
+def test_each_reminder_goes_once_however_often_the_clock_looks(tie):
+    assert live("2021-06-29", "2021-06-30", "2021-06-30", "2021-11-29", "2021-11-30", "2021-12-31") == [
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+    ]
+    tie.refresh_from_db()
+    assert (tie.reminded, tie.status) == (2, "recorded")
+    assert [at.date().isoformat() for at in reminders(tie)] == ["2021-06-30", "2021-11-30"]
+    assert list(TwinningAgreement.objects.running_out()) == [tie]
+
+
+def test_of_two_that_are_due_at_once_one_goes_and_after_the_end_none(tie):
+    assert live("2021-12-05", "2021-12-06") == [1, 0]
+    other = world.twinning("burnaby", "wuhan", expires="2021-03-31")
+    assert live("2021-12-07") == [0]
+    other.refresh_from_db()
+    assert other.reminded == 0
+
+
+def test_an_agreement_that_came_in_any_other_way_is_reminded_of_too(tie):
+    """No reminder is planned when an agreement is written: the row alone decides when one is due."""
+    TwinningAgreement.objects.filter(pk=tie.pk).update(expires_on=date(2022, 1, 1), expires_precision="month")
+    assert live("2021-07-30", "2021-07-31") == [0, 1]
+
+
+def test_another_end_is_another_thing_to_be_reminded_of(tie):
+    live("2021-12-01")
+    correct_agreement(
+        tie, by=CONSOLE, at=NOW, reason="the same day", expires=parse_partial_date("2021-12-31")
+    )
+    assert tie.reminded == 2
+    correct_agreement(tie, by=CONSOLE, at=NOW, reason="a year more", expires=parse_partial_date("2022"))
+    assert tie.reminded == 0
+    assert not TwinningAgreement.objects.running_out().exists()
+    assert live("2021-12-02", "2022-06-30") == [0, 1]
+    renew_agreement(tie, by=CONSOLE, at=NOW, reason="council", expires=parse_partial_date("2025"))
+    assert live("2022-12-01", "2025-06-30", "2025-11-30") == [0, 1, 1]
+    assert len(reminders(tie)) == 4
+
+
+@pytest.mark.parametrize("how", ["end", "suspend"])
+def test_what_is_over_or_put_aside_is_not_reminded_of_until_it_stands_again(tie, how):
+    live("2021-06-30")
+    if how == "end":
+        end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+    else:
+        suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+    assert live("2021-11-30") == [0]
+    if how == "end":
+        undo_end(tie, by=CONSOLE, at=NOW, reason="a slip")
+    else:
+        resume_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+    assert tie.reminded == 0
+    assert live("2021-12-01") == [1]
+
+
+def test_nobody_but_the_calendar_reminds_and_not_before_it_is_due(tie):
+    with pytest.raises(Refused) as refused:
+        remind_of_expiry(tie, by=world.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
+    assert refused.value.code == "not_allowed"
+    with pytest.raises(Refused) as refused:
+        remind_of_expiry(tie, by=CLOCK, at=noon(date(2021, 1, 1)))
+    assert refused.value.code == "not_ready"
+
+
+STEPS = ["tick", "renew", "correct", "suspend", "resume", "end", "take_back"]
+
+
+# The same last day is entered again after the first of two reminders.
+AS_IT_IS = [*[("tick", 120)] * 3, ("tick", 84), ("correct", 30), ("tick", 120)]
+
+
+class Whatever(TestCase):
+    @settings(max_examples=40)
+    @example(AS_IT_IS)
+    @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 120)), max_size=20))
+    def test_happens_a_day_is_reminded_of_twice_at_most_and_only_of_what_stands(self, steps):
+        tie, at = world.twinning("burnaby", "zhongshan", expires="2021-12-31"), NOW
+        for verb, days in steps:
+            at += timedelta(days=days)
+            status, told = tie.status, len(reminders(tie))
+            with suppress(Refused):
+                play(tie, verb, parse_partial_date((at + timedelta(days=days * 5)).date().isoformat()), at)
+            tie.refresh_from_db()
+            assert len(reminders(tie)) - told <= (verb == "tick" and status == "recorded")
+        spell = 0
+        for entry in history_of(tie).order_by("pk"):
+            same_end = entry.verb == "suspend" or (
+                entry.verb == "correct" and "expires_on" not in entry.after
+            )
+            spell = spell + 1 if entry.verb == "remind" else spell if same_end else 0
+            assert spell <= 2
+        assert tie.reminded == min(spell, 2) or tie.status != "recorded"
+
+
+def play(tie, verb, ends, at):
+    who = {"by": CONSOLE, "at": at}
+    {
+        "tick": lambda: remind_of_expiries(at),
+        "renew": lambda: renew_agreement(tie, reason="x", expires=ends, **who),
+        "correct": lambda: correct_agreement(tie, reason="x", expires=ends, **who),
+        "suspend": lambda: suspend_agreement(tie, reason="x", **who),
+        "resume": lambda: resume_agreement(tie, reason="x", **who),
+        "end": lambda: end_agreement(tie, why="terminated", reason="x", **who),
+        "take_back": lambda: undo_end(tie, reason="x", **who),
+    }[verb]()
+
+
+# --- resuming, renewing, undoing ---
+def test_an_agreement_is_taken_up_again_until_another_day(tie):
+    suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
+    resume_agreement(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2024-05"))
+    assert (tie.status, bool(tie.ended), tie.expires) == ("recorded", False, parse_partial_date("2024-05"))
+    suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+    resume_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+    assert tie.expires == parse_partial_date("2024-05"), "as it stood"
+
+
+def test_nothing_is_renewed_or_taken_up_until_a_day_that_is_over(tie):
+    for act in (renew_agreement, resume_agreement):
+        if act is resume_agreement:
+            suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+        with pytest.raises(Refused) as refused:
+            act(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2020-04-15"))
+        assert (refused.value.code, refused.value.details["field"]) == ("already_over", "expires")
+
+
+@pytest.mark.parametrize("act", [renew_agreement, resume_agreement, undo_end])
+def test_each_needs_a_reason(tie, act):
+    if act is resume_agreement:
+        suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+    else:
+        end_agreement(tie, why="expired", by=CONSOLE, at=NOW, reason="vote")
+    with pytest.raises(Refused) as refused:
+        act(tie, by=CONSOLE, at=NOW, reason=" ")
+    assert refused.value.code == "reason_missing"
+
+
+def test_an_end_entered_by_mistake_is_taken_back_and_everything_says_what_it_said(tie):
+    before = entries.snapshot(tie)
+    end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-01"))
+    undo_end(tie, by=CONSOLE, at=NOW, reason="another city")
+    assert entries.snapshot(TwinningAgreement.objects.get(pk=tie.pk)) == before
+    suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-02"))
+    before = entries.snapshot(tie)
+    end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
+    undo_end(tie, by=CONSOLE, at=NOW, reason="another city")
+    assert entries.snapshot(TwinningAgreement.objects.get(pk=tie.pk)) == before, (
+        "suspended again, since the same day"
+    )

@@ -1,0 +1,179 @@
+"""Agreements and exchanges on pages: added, shown and changed, and where their sources disagree."""
+
+from datetime import date
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.agreements.models import TwinningAgreement
+from partners.exchanges.models import Exchange
+from partners.memberships.models import Membership
+from partners.partial_dates import parse_partial_date
+from partners.register_import.shipped_register import load_register
+from tests import world
+from tests.partners.reading import URL, text
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+# --- adding ---
+def test_an_administrator_records_an_agreement_and_sees_it_on_the_page(signed_in, burnaby):
+    world.city("zhongshan")
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    assert "Richmond" not in text(client.get("/cities/burnaby/agreements/add/"))
+    told = {
+        "partner": "zhongshan",
+        "kind": "sister",
+        "signed": "２０１１-06",
+        "expires": "",
+        "certain": "on",
+        "source_url": URL,
+        "note": "",
+    }
+    response = client.post("/cities/burnaby/agreements/add/", told)
+    assert (response.status_code, response["Location"]) == (303, "/cities/burnaby/")
+    tie = TwinningAgreement.objects.get()
+    assert (tie.signed, tie.source_url, tie.certain) == (parse_partial_date("2011-06"), URL, True)
+    assert "already in the register" in text(client.post("/cities/burnaby/agreements/add/", told), 422)
+
+
+def test_an_agreement_form_says_what_is_wrong(signed_in, burnaby):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    page = text(
+        client.post("/cities/burnaby/agreements/add/", {"signed": "spring", "source_url": "javascript:1"}),
+        422,
+    )
+    assert "Write the day as 2011" in page
+    assert page.count("aria-invalid") >= 3
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0000"])
+def test_a_year_that_cannot_be_is_named_at_its_field(signed_in, burnaby, day):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    page = text(client.post("/cities/burnaby/agreements/add/", {"expires": day}), 422)
+    assert "Give a year between 1800 and 2199." in page
+    assert not TwinningAgreement.objects.exists()
+
+
+@pytest.mark.parametrize("on", [date.min, date.max])
+def test_pages_bear_a_day_at_either_end_of_the_calendar(signed_in, burnaby, on):
+    tie = world.twinning("burnaby", "zhongshan")
+    TwinningAgreement.objects.update(
+        expires_on=on, expires_precision="day"
+    )  # as an earlier version stored it
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    for address in (
+        "/cities/burnaby/",
+        tie.get_absolute_url(),
+        "/network/",
+        "/register/files/agreements.csv",
+    ):
+        response = client.get(address)
+        assert response.status_code == 200
+        b"".join(response)
+
+
+def test_who_may_not_keep_the_register_is_told_so(signed_in, burnaby):
+    world.city("zhongshan")
+    told = {"partner": "zhongshan", "kind": "sister", "source_url": URL}
+    page = text(signed_in(Role.OFFICER, burnaby).post("/cities/burnaby/agreements/add/", told), 403)
+    assert "Your role does not allow it" in page
+    assert not TwinningAgreement.objects.exists()
+
+
+def test_an_exchange_is_recorded_in_either_direction(signed_in, burnaby):
+    zhongshan = world.city("zhongshan")
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    told = {
+        "partner": "zhongshan",
+        "kind": "gift",
+        "when": "2020-02",
+        "items": "masks",
+        "quantity": "1 000",
+        "unit": "piece",
+        "source_url": URL,
+    }
+    for way in ("from", "to"):
+        assert client.post("/cities/burnaby/exchanges/add/", {**told, "way": way}).status_code == 303
+    assert [(one.from_city, one.quantity) for one in Exchange.objects.order_by("pk")] == [
+        (zhongshan, 1000),
+        (burnaby, 1000),
+    ]
+    assert "When" in text(client.get("/cities/burnaby/exchanges/add/"))
+
+
+# --- an agreement's own page ---
+def test_an_agreement_has_a_page_with_its_facts_moves_and_history(signed_in, burnaby):
+    tie = world.twinning(burnaby, "zhongshan", expires="2030", note="Both lists agree", certain=False)
+    world.exchange(burnaby, "zhongshan")
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    page = text(client.get(tie.get_absolute_url()))
+    for words in (
+        "Both lists agree",
+        "2030",
+        "No source says so.",
+        "Suspend",
+        "recorded the agreement",
+        "Letter",
+    ):
+        assert words in page
+    assert "Suspend" not in text(signed_in(Role.OBSERVER, burnaby).get(tie.get_absolute_url()))
+    assert client.get("/agreements/999999/").status_code == 404
+
+
+def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_page(signed_in, burnaby):
+    tie = world.twinning(burnaby, "zhongshan")
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+
+    def move(verb, **told):
+        response = client.post(f"{tie.get_absolute_url()}{verb}/", told)
+        assert response.status_code == 303, response.content.decode()
+        tie.refresh_from_db()
+        return text(client.get(tie.get_absolute_url()))
+
+    assert 'value="2011"' in text(client.get(f"{tie.get_absolute_url()}correct/"))
+    move("correct", signed="2011-05-14", expires="", source_url=URL, note="", certain="on", reason="own page")
+    assert tie.signed == parse_partial_date("2011-05-14")
+    assert "Suspended" in move("suspend", on="2020-03", reason="vote")
+    assert "2030" in move("resume", expires="2030", reason="vote")
+    assert "On an unknown day" in move("end", why="expired", on="", reason="lapsed")
+    assert tie.ended_why == "expired"
+    move("take_back", reason="a slip")
+    assert (tie.status, tie.ended_why) == ("recorded", "")
+    assert "2040" in move("renew", expires="2040", source_url=URL, reason="council")
+    assert tie.source_url == URL
+    past = {"expires": "2019", "source_url": URL, "reason": "council"}
+    assert "This day is over." in text(client.post(f"{tie.get_absolute_url()}renew/", past), 422)
+    assert client.post(f"{tie.get_absolute_url()}renew/", {"expires": "2041"}).status_code == 422
+    assert text(client.get(f"{tie.get_absolute_url()}end/"))
+    assert client.post(f"{tie.get_absolute_url()}suspend/", {"on": ""}).status_code == 422
+    assert client.get(f"{tie.get_absolute_url()}twin/").status_code == 404
+
+
+# --- where sources disagree ---
+def test_a_citys_page_says_where_its_sources_disagree(signed_in, burnaby):
+    tie = world.twinning(
+        "burnaby", "zhongshan", conflict="Kind: friendship (its council), or sister (a list)."
+    )
+    world.twinning("burnaby", "wuhan")
+    client = signed_in(Role.OBSERVER, burnaby)
+    page = text(client.get("/cities/burnaby/"))
+    section = page.split('id="conflicts"')[1].split("</section>")[0]
+    assert "friendship (its council), or sister (a list)" in section
+    assert "Zhongshan" in section
+    assert "Wuhan" not in section
+    assert "https://register.example/agreement" in section
+    assert "friendship (its council)" in text(client.get(tie.get_absolute_url()))
+    assert 'id="conflicts"' not in text(client.get("/cities/wuhan/"))
+
+
+def test_the_known_conflicts_ship_with_the_register(signed_in, burnaby):
+    load_register(by=CONSOLE, at=NOW)
+    told = dict(TwinningAgreement.objects.exclude(conflict="").values_list("city_b__slug", "conflict"))
+    assert {"milan-it", "san-francisco-us", "xian-cn", "zhuhai-cn", "shijiazhuang-cn"} <= set(told)
+    assert "1979" in told["milan-it"]
+    page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/shanghai-cn/"))
+    section = page.split('id="conflicts"')[1].split("</section>")[0]
+    assert section.count("<li>") == 3

@@ -1,0 +1,209 @@
+"""The register on a date: status, activity, unused agreements, and the figures of the article."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from partners.agreements.status import agreement_status_on, has_begun, how_it_ended, is_in_force
+from partners.exchanges.history import AgreementSide, active_pairs
+from partners.exchanges.untapped_potential import TieFigures, UntappedReason, count_ties, untapped_ties
+from partners.partial_dates import UNKNOWN, PartialDate, parse_partial_date
+
+APRIL = date(2020, 4, 16)
+BURNABY, MARKHAM, ZHONGSHAN, WUHAN, MORIGUCHI = range(1, 6)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The values of an agreement."""
+
+    status: str = "recorded"
+    ended_why: str = ""
+    certain: bool = True
+    recorded_on: date = date(2019, 6, 1)
+    signed: PartialDate = UNKNOWN
+    expires: PartialDate = UNKNOWN
+    ended: PartialDate = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Gift:
+    """The values of an exchange."""
+
+    from_city_id: int
+    to_city_id: int
+    on: date = date(2020, 4, 12)
+    kind: str = "ppe_donation"
+    counts: bool = field(default=True)
+
+
+def agreement(status="recorded", why="", *, certain=True, signed="", expires="", ended=""):
+    return Agreement(
+        status,
+        why,
+        certain,
+        signed=parse_partial_date(signed),
+        expires=parse_partial_date(expires),
+        ended=parse_partial_date(ended),
+    )
+
+
+@pytest.mark.parametrize(
+    ("tie", "on", "standing"),
+    [
+        # Without a signing date and not ended: in force since an unknown date.
+        (agreement(), "2020-04-16", "in_force"),
+        (agreement(), "1900-01-01", "in_force"),
+        # No source confirms that it is in force.
+        (agreement(certain=False), "2020-04-16", "unknown"),
+        (agreement(certain=False, signed="2011"), "2020-04-16", "unknown"),
+        # A signing counts from the first possible day; before, the status is unknown.
+        (agreement(signed="2011-05-14"), "2011-05-13", "unknown"),
+        (agreement(signed="2011-05-14"), "2011-05-14", "in_force"),
+        (agreement(signed="2011-05"), "2011-04-30", "unknown"),
+        (agreement(signed="2011-05"), "2011-05-01", "in_force"),
+        (agreement(signed="2011"), "2010-12-31", "unknown"),
+        (agreement(signed="2011"), "2011-01-01", "in_force"),
+        # An agreement is still in force on its last day.
+        (agreement(expires="2019-12-31"), "2019-12-31", "in_force"),
+        (agreement(expires="2019-12-31"), "2020-01-01", "expired"),
+        # If only the month or year is known, the status is unknown within it and certain after it.
+        (Agreement("recorded", "", expires=PartialDate(date.max, "day")), "9999-12-31", "in_force"),
+        (Agreement("recorded", "", expires=PartialDate(date(9999, 1, 1), "year")), "2020-04-16", "in_force"),
+        (Agreement("recorded", "", signed=PartialDate(date.min, "day")), "2020-04-16", "in_force"),
+        (Agreement("ended", "expired", expires=PartialDate(date.max, "day")), "2020-04-16", "in_force"),
+        (agreement(expires="2020"), "2019-12-31", "in_force"),
+        (agreement(expires="2020"), "2020-04-16", "unknown"),
+        (agreement(expires="2020"), "2021-01-01", "expired"),
+        (agreement(expires="2020-04"), "2020-04-30", "unknown"),
+        (agreement(expires="2020-04"), "2020-05-01", "expired"),
+        # An agreement is no longer in force on the day of its end.
+        (agreement("ended", "terminated", ended="2020-01-14"), "2020-01-13", "in_force"),
+        (agreement("ended", "terminated", ended="2020-01-14"), "2020-01-14", "terminated"),
+        (agreement("ended", "terminated", ended="2019-10"), "2019-10-15", "unknown"),
+        (agreement("ended", "terminated", ended="2019-10"), "2019-11-01", "terminated"),
+        (agreement("ended", "terminated", ended="2025"), "2020-04-16", "in_force"),
+        (agreement("ended", "expired", ended="2020-03-01"), "2020-04-16", "expired"),
+        # An end without a date counts from the day after the expiry, else from the date of the record.
+        (agreement("ended", "expired", expires="2015-12-12"), "2015-12-12", "in_force"),
+        (agreement("ended", "expired", expires="2015-12-12"), "2015-12-13", "expired"),
+        (agreement("ended", "expired"), "2019-05-31", "in_force"),
+        (agreement("ended", "expired"), "2019-06-01", "expired"),
+        (agreement("ended", "terminated"), "2019-06-01", "terminated"),
+        (agreement("ended", "terminated", expires="2030"), "2019-06-01", "terminated"),
+        # A certain end overrides an uncertain expiry.
+        (agreement("ended", "terminated", ended="2019-10", expires="2020"), "2020-02-01", "terminated"),
+        # Suspended.
+        (agreement("suspended", ended="2022-03"), "2020-04-16", "in_force"),
+        (agreement("suspended", ended="2022-03"), "2022-04-01", "suspended"),
+        (agreement("suspended"), "2020-04-16", "suspended"),
+    ],
+)
+def test_what_holds_on_a_day(tie, on, standing):
+    assert agreement_status_on(tie, date.fromisoformat(on)) == standing
+
+
+def test_a_tie_holds_from_its_signing_to_its_end():
+    tie = agreement("ended", "terminated", signed="2019", ended="2020-01-14")
+    assert [has_begun(tie, date(2018, 12, 31)), is_in_force(tie, date(2018, 12, 31))] == [False, False]
+    assert is_in_force(tie, date(2019, 7, 1))
+    assert has_begun(tie, date(2020, 1, 14))
+    assert not is_in_force(tie, date(2020, 1, 14))
+    assert is_in_force(agreement(certain=False), APRIL)
+
+
+@pytest.mark.parametrize(
+    ("status", "why"), [("ended", "terminated"), ("ended", "expired"), ("suspended", "")]
+)
+@pytest.mark.parametrize(
+    ("ended", "before", "within"),
+    [("2020", "2019-12-31", "2020-01-01"), ("2020-04", "2020-03-31", "2020-04-16")],
+)
+def test_what_ended_some_time_in_a_span_is_not_used_from_its_first_day_on(status, why, ended, before, within):
+    tie = agreement(status, why, signed="2011", ended=ended)
+    assert is_in_force(tie, date.fromisoformat(before))
+    assert how_it_ended(tie, date.fromisoformat(before)) is None
+    assert agreement_status_on(tie, date.fromisoformat(within)) == "unknown"
+    assert not is_in_force(tie, date.fromisoformat(within))
+    assert how_it_ended(tie, date.fromisoformat(within)) == (why or "suspended")
+
+
+def test_what_has_yet_to_begin_has_not_ended():
+    assert how_it_ended(agreement("ended", "terminated", signed="2030", ended="2031"), APRIL) is None
+
+
+def test_a_tie_is_active_by_what_was_held_between_the_days_whichever_side_began():
+    pair = frozenset((BURNABY, ZHONGSHAN))
+    for gift, active in [
+        (Gift(ZHONGSHAN, BURNABY, date(2015, 1, 1)), True),
+        (Gift(BURNABY, ZHONGSHAN, date(2020, 4, 16)), True),
+        (Gift(BURNABY, ZHONGSHAN, date(2014, 12, 31)), False),
+        (Gift(BURNABY, ZHONGSHAN, date(2020, 4, 17)), False),
+        (Gift(BURNABY, ZHONGSHAN, kind="visit_cancelled", counts=False), False),
+        (Gift(BURNABY, WUHAN), False),
+    ]:
+        assert (pair in active_pairs([gift], date(2015, 1, 1), APRIL)) is active
+
+
+TIE = AgreementSide(BURNABY, ZHONGSHAN, agreement(signed="2011"))
+LETTER = Gift(ZHONGSHAN, BURNABY, date(2020, 2, 3), kind="letter")
+ELSEWHERE = Gift(ZHONGSHAN, MORIGUCHI)
+
+
+def reasons(ties=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
+    found = untapped_ties(ties, exchanges, asked, since=date(2020, 1, 1), on=APRIL)
+    return [(one.tie.partner, set(one.reasons)) for one in found]
+
+
+def test_a_partner_that_gave_to_others_and_nothing_here_is_untapped_and_so_is_one_never_asked():
+    assert reasons() == [(ZHONGSHAN, {UntappedReason.GIVES_TO_OTHERS, UntappedReason.NEVER_ASKED})]
+    assert reasons(asked={(BURNABY, ZHONGSHAN)}) == [(ZHONGSHAN, {UntappedReason.GIVES_TO_OTHERS})]
+    assert reasons(exchanges=[LETTER]) == [(ZHONGSHAN, {UntappedReason.NEVER_ASKED})]
+
+
+def test_a_partner_that_gave_here_and_was_asked_is_not_untapped():
+    here = Gift(ZHONGSHAN, BURNABY)
+    assert reasons(exchanges=[LETTER, ELSEWHERE, here], asked={(BURNABY, ZHONGSHAN)}) == []
+
+
+def test_a_gift_before_the_day_asked_for_does_not_count():
+    old = Gift(ZHONGSHAN, MORIGUCHI, date(2019, 12, 31))
+    assert reasons(exchanges=[LETTER, old], asked={(BURNABY, ZHONGSHAN)}) == []
+
+
+def test_only_ties_in_force_and_active_are_called_untapped():
+    assert reasons(exchanges=[ELSEWHERE]) == []
+    assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement("ended", "terminated"))]) == []
+    assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement(certain=False))]) == []
+
+
+def test_the_articles_figures_come_from_the_rows_there_are():
+    ties = [
+        TIE,
+        AgreementSide(MARKHAM, WUHAN, agreement()),
+        AgreementSide(MARKHAM, ZHONGSHAN, agreement("ended", "terminated")),
+        AgreementSide(BURNABY, MORIGUCHI, agreement()),
+    ]
+    gifts = [
+        LETTER,
+        ELSEWHERE,
+        Gift(WUHAN, BURNABY),
+        Gift(ZHONGSHAN, WUHAN),  # a domestic exchange
+        Gift(ZHONGSHAN, MORIGUCHI, date(2021, 1, 1)),  # later
+        Gift(MORIGUCHI, BURNABY),
+    ]
+    assert count_ties(ties, gifts, {ZHONGSHAN, WUHAN}, APRIL) == TieFigures(
+        agreements=2,
+        cities_here=2,
+        cities_there=2,
+        active=1,
+        donors_abroad=2,
+        donors_with_active_ties=1,
+        donors_here=1,
+    )
+
+
+def test_who_gave_here_before_the_day_asked_for_is_not_said_to_have_given_nothing():
+    early = Gift(ZHONGSHAN, BURNABY, date(2019, 12, 31))
+    assert reasons(exchanges=[LETTER, early, ELSEWHERE], asked={(BURNABY, ZHONGSHAN)}) == []

@@ -1,0 +1,55 @@
+"""The list of cities: searched in any script, filtered, and closed to strangers like all its pages."""
+
+import pytest
+from django.test import Client
+
+from partners.memberships.models import Membership
+from tests import world
+from tests.partners.reading import queries, text
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cities/", "/cities/burnaby/", "/cities/burnaby/agreements/add/", "/cities/burnaby/exchanges/add/",
+        "/register/files/", "/register/files/cities.csv",
+    ],
+)  # fmt: skip
+def test_a_stranger_is_sent_to_sign_in(practice, burnaby, path):
+    response = Client().get(path)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_cities_are_listed_by_name_searched_in_any_script_and_narrowed(signed_in, burnaby):
+    world.twinning("burnaby", "zhongshan")
+    world.city("wuhan")
+    client = signed_in(Role.OBSERVER, burnaby)
+    page = text(client.get("/cities/"))
+    assert page.index(">Burnaby") < page.index(">Wuhan") < page.index(">Zhongshan")
+    assert "Your own page" in page
+    for query, found in (
+        ("q=中山", "Zhongshan"),
+        ("q=zhong", "Zhongshan"),
+        ("country=CN&tied=mine", "Zhongshan"),
+        ("country=CA", "Burnaby"),
+    ):
+        fragment = text(client.get(f"/cities/?{query}", headers={"HX-Request": "true"}))
+        assert found in fragment
+        assert "Wuhan" not in fragment
+        assert "<html" not in fragment
+    assert "No city matches." in text(client.get("/cities/?q=nowhere"))
+    assert text(client.get("/cities/?country=XX")).count("<tr>") > 1  # an unknown filter is ignored
+
+
+def test_the_list_takes_as_many_queries_for_twenty_places_as_for_one(signed_in, burnaby):
+    client = signed_in(Role.OBSERVER, burnaby)
+    client.get("/cities/")
+    one = queries(client, "/cities/")
+    for number in range(20):
+        world.city(f"place-{number}")
+    assert queries(client, "/cities/") == one
+    assert "Place-9" in text(client.get("/cities/"))

@@ -1,0 +1,104 @@
+"""The page of a city: agreements, sources and local time, and its people for those who may see them."""
+
+from html import escape
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.agreements.actions import end_agreement
+from partners.cities.models import City
+from partners.memberships.models import Membership
+from partners.partial_dates import parse_partial_date
+from partners.register_import.shipped_register import load_register
+from tests import world
+from tests.partners.reading import URL, queries, text
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+def test_a_citys_page_shows_agreements_exchanges_sources_and_conflicts(signed_in, burnaby):
+    world.twinning(
+        burnaby,
+        "zhongshan",
+        signed="2011-06",
+        source_url="https://www.press.example/a",
+        note="Friendship in one source",
+    )
+    world.twinning(burnaby, "wuhan", signed="", certain=False)
+    ended = world.twinning(burnaby, "foshan", "friendship")
+    end_agreement(ended, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2019"))
+    world.exchange(
+        "zhongshan",
+        burnaby,
+        "2020-04",
+        kind="ppe_donation",
+        items="masks",
+        quantity=12000,
+        unit="piece",
+        source_url=URL,
+    )
+    world.organization(
+        burnaby, kind="health_authority", name_en="Health Authority", address="1 Main Street", phone="604"
+    )
+    page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/"))
+    for words in (
+        "June 2011", "In force", "Not known", "Terminated", "Since an unknown day", "press.example", "Friendship in one source",
+        "12,000 pieces", "masks", "Health Authority", "British Columbia", "added it",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Add an agreement" not in page
+    assert "People and roles" in page
+
+
+def test_an_empty_city_says_so_and_shows_its_time(signed_in):
+    world.city("wuhan")
+    page = text(signed_in(Role.COORDINATOR).get("/cities/wuhan/"))
+    for words in (
+        "No agreement is recorded.",
+        "No exchange is recorded.",
+        "No office is recorded.",
+        "UTC+8",
+        "Add an agreement",
+    ):
+        assert words in page
+    assert "People and roles" not in page
+
+
+def test_people_are_named_only_to_who_may_see_them(signed_in, burnaby):
+    world.contact("zhongshan", "Li Wei")
+    assert "Li Wei" not in text(signed_in(Role.OFFICER, burnaby).get("/cities/zhongshan/"))
+    world.twinning(burnaby, "zhongshan")
+    assert "Li Wei" in text(signed_in(Role.OFFICER, burnaby).get("/cities/zhongshan/"))
+
+
+def test_a_page_of_many_ties_takes_no_more_queries(signed_in, burnaby):
+    client = signed_in(Role.OBSERVER, burnaby)
+    world.twinning(burnaby, "zhongshan")
+    world.exchange("zhongshan", burnaby)
+    world.organization(burnaby)
+    client.get("/cities/burnaby/")
+    one = queries(client, "/cities/burnaby/")
+    for key in ("wuhan", "foshan", "shanghai"):
+        world.twinning(burnaby, key)
+        world.exchange(key, burnaby)
+        world.organization(burnaby, name_en=key)
+    assert queries(client, "/cities/burnaby/") == one <= 20
+
+
+def test_an_unknown_place_is_not_found(signed_in, burnaby):
+    assert signed_in(Role.OBSERVER, burnaby).get("/cities/atlantis/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_every_city_of_the_shipped_register_has_a_page_in_three_languages(signed_in, language):
+    load_register(by=CONSOLE, at=NOW)
+    person = world.member(Role.COORDINATOR)
+    person.language = language
+    person.save()
+    client = signed_in(person)
+    for city in City.objects.order_by("?")[:25]:
+        assert escape(city.name_en) in text(client.get(f"/cities/{city.slug}/")) or language != "en"
+    prague = text(client.get("/cities/prague-cz/"))
+    assert ("October 2019" in prague) is (language == "en")

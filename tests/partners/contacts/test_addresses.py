@@ -1,0 +1,72 @@
+"""A contact's address from which mail bounces: who may replace it, and the mail to the new address."""
+
+import pytest
+
+from accounts.actions.people import mark_bounced, set_password
+from accounts.actors import CONSOLE
+from partners.contacts.actions import change_address
+from partners.memberships.actions import grant_role
+from procurement.notifications.builder import build_messages
+from tests import world
+from tests.procurement.refusals import refused
+from tests.world import NOW, REAL_NOW, own_link
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return world.powers("officer", world.city("zhongshan"))
+
+
+def returned(name="Li Wei"):
+    contact = world.contact("zhongshan", name)
+    mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
+    return contact
+
+
+def give(contact, by, email="li.wei@office.example"):
+    return change_address(contact, email, by=by, at=NOW, real_at=REAL_NOW)
+
+
+def test_the_city_of_the_person_gives_another_address_and_the_person_is_told_at_it(officer):
+    contact = returned()
+    give(contact, officer)
+    contact.user.refresh_from_db()
+    assert (contact.user.email, contact.user.bounced_at) == ("li.wei@office.example", None)
+    entry = Entry.objects.filter(thing_label="partners.contact", verb="new_address").latest("pk")
+    (mail,) = build_messages(entry, NOW)
+    assert (mail.address, mail.template) == ("li.wei@office.example", "address_changed")
+
+
+def test_an_address_at_which_mail_arrives_is_changed_by_nobody_else(officer):
+    contact = world.contact("zhongshan")
+    with refused("not_ready", contact):
+        give(contact, officer)
+
+
+def test_a_stranger_and_the_contacts_themselves_do_not_use_this_door():
+    contact = returned()
+    world.twinning("burnaby", "zhongshan")
+    others = [world.powers("officer", world.city(key)) for key in ("markham", "burnaby")]
+    for by in (*others, own_link(contact)):
+        with refused("not_allowed", contact):
+            give(contact, by)
+
+
+def test_who_signs_in_or_has_a_role_here_is_never_given_an_address_by_others(officer):
+    contact = returned()
+    set_password(contact.user, "a long enough password", by=CONSOLE, at=NOW)
+    with refused("not_ready", contact):
+        give(contact, officer)
+    broker = returned("Zhao Min")
+    grant_role(broker.user, role="broker", city=world.city("burnaby"), by=CONSOLE, at=NOW)
+    with refused("has_a_role", broker):
+        give(broker, officer)
+
+
+def test_an_address_that_somebody_else_has_is_refused(officer):
+    contact, other = returned(), world.contact("zhongshan", "Zhao Min")
+    with refused("address_taken", contact):
+        give(contact, officer, other.user.email)

@@ -1,0 +1,273 @@
+"""Actions on organizations and contacts: consent, deputies, withdrawal, number of open inquiries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from accounts.actors import CONSOLE
+from accounts.models import User
+from partners.agreements.actions import end_agreement
+from partners.contacts.actions import (
+    add_contact,
+    add_deputy,
+    add_organisation,
+    begin_question,
+    confirm_contact,
+    correct_contact,
+    correct_organisation,
+    end_question,
+    opt_in,
+    opt_out,
+    remove_deputy,
+    set_absence,
+)
+from partners.contacts.models import Contact, Organization
+from partners.memberships.models import Membership
+from tests import world
+from tests.world import NOW, invited_contact, own_link
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+@pytest.fixture
+def twins():
+    world.twinning("burnaby", "zhongshan")
+    return world.city("burnaby"), world.city("zhongshan")
+
+
+# --- organizations ---
+def test_an_officer_adds_offices_of_their_city_and_of_its_partners_and_no_others(twins):
+    burnaby, zhongshan = twins
+    officer = world.powers(Role.OFFICER, burnaby)
+    for city in (burnaby, zhongshan):
+        office = add_organisation(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
+        assert office.name_en == "Hospital"
+        assert history_of(office).get().city_id == city.pk
+    for city in (world.city("wuhan"), world.city("markham")):
+        with pytest.raises(Refused) as refused:
+            add_organisation(city, kind="hospital", name_en="Hospital", by=officer, at=NOW)
+        assert refused.value.code == "not_allowed"
+
+
+def test_an_ended_tie_opens_no_door(twins):
+    burnaby, zhongshan = twins
+    tie = burnaby.agreements_a.get()
+    end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
+    with pytest.raises(Refused):
+        add_organisation(
+            zhongshan, kind="hospital", name_en="Hospital", by=world.powers(Role.OFFICER, burnaby), at=NOW
+        )
+
+
+def test_an_office_stands_once_and_is_corrected_with_an_entry():
+    office = world.organization("zhongshan")
+    with pytest.raises(Refused) as refused:
+        add_organisation(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
+    assert refused.value.code == "already_known"
+    row = correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    assert row.phone == "+86 760 0000 0000"
+    correct_organisation(office, by=CONSOLE, at=NOW, phone="+86 760 0000 0000")
+    assert [entry.verb for entry in history_of(office)] == ["correct", "add"]
+    with pytest.raises(Refused):
+        correct_organisation(office, by=world.powers(Role.OFFICER, world.city("markham")), at=NOW, phone="1")
+
+
+def test_an_office_is_named_in_the_readers_language():
+    office = world.organization(
+        "zhongshan", name_en="Foreign Affairs Office", name_fr="Bureau", name_local="外事办公室"
+    )
+    french_only = world.organization("burnaby", kind="hospital", name_en="Hospital", name_local="Local")
+    for language, name in (("en", "Foreign Affairs Office"), ("fr-ca", "Bureau"), ("zh-hans", "外事办公室")):
+        with translation.override(language):
+            assert str(office) == name
+    with translation.override("zh-hans"):
+        assert str(french_only) == "Hospital"
+
+
+# --- contacts ---
+def test_a_contact_is_named_with_a_language_and_a_calendar_and_asked_nothing_yet(twins):
+    burnaby, _zhongshan = twins
+    officer = world.powers(Role.OFFICER, burnaby)
+    office = world.organization("zhongshan")
+    contact = add_contact(
+        office, email="Li.Wei@office.example", name="Li Wei", title="Section chief", by=officer, at=NOW
+    )
+    assert (contact.status, contact.holiday_country, contact.city) == ("invited", "CN", office.city)
+    assert (contact.user.email, contact.user.language, contact.user.time_zone) == (
+        "li.wei@office.example", "zh-hans", "Asia/Shanghai",
+    )  # fmt: skip
+    assert not Contact.objects.answering().exists()
+    assert str(contact) == "Li Wei"
+    with pytest.raises(Refused) as refused:
+        add_contact(office, email="li.wei@office.example", name="Other", by=officer, at=NOW)
+    assert refused.value.code == "already_known"
+
+
+def test_somebody_known_keeps_their_name_at_a_second_office():
+    first = world.contact()
+    hospital = world.organization("zhongshan", kind="hospital")
+    second = add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE, at=NOW)
+    assert second.user == first.user
+    assert User.objects.filter(email=first.user.email).count() == 1
+
+
+def test_a_refused_contact_leaves_no_person_behind():
+    officer = world.powers(Role.OFFICER, world.city("markham"))
+    with pytest.raises(Refused):
+        add_contact(world.organization("zhongshan"), email="x@office.example", name="X", by=officer, at=NOW)
+    assert not User.objects.filter(email="x@office.example").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "facts", "language"),
+    [
+        ("zhongshan", {}, "zh-hans"),
+        ("montreal", {}, "fr-ca"),
+        ("lyon", {"country": "FR"}, "fr-ca"),
+        ("burnaby", {}, "en"),
+    ],
+)
+def test_a_place_is_first_written_to_in_its_own_language(key, facts, language):
+    world.city(key, **facts)
+    assert invited_contact(key).user.language == language
+
+
+def test_only_the_contact_agrees_to_be_asked(twins):
+    burnaby, _zhongshan = twins
+    contact = invited_contact()
+    for by in (world.powers(Role.OFFICER, burnaby), own_link(world.contact(name="Zhao Min"))):
+        with pytest.raises(Refused) as refused:
+            confirm_contact(contact, by=by, at=NOW)
+        assert refused.value.code == "not_allowed"
+    confirm_contact(contact, by=own_link(contact), at=NOW)
+    assert (contact.status, contact.consent_at) == ("active", NOW)
+
+
+def test_a_contact_who_did_not_agree_cannot_be_active():
+    contact = invited_contact()
+    contact.status = Contact.Status.ACTIVE
+    with pytest.raises(IntegrityError, match="contact_active_agreed"), transaction.atomic():
+        contact.save()
+
+
+def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(twins):
+    contact = world.contact()
+    correct_contact(contact, by=own_link(contact), at=NOW, title="Director", task_limit=2)
+    assert (contact.title, contact.task_limit) == ("Director", 2)
+    burnaby, zhongshan = twins
+    correct_contact(contact, by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone", phone="1")
+    assert contact.phone == "1"
+    for role in (Role.OFFICER, Role.ADMINISTRATOR):
+        with pytest.raises(Refused) as refused:
+            correct_contact(contact, by=world.powers(role, burnaby), at=NOW, reason="so", phone="2")
+        assert refused.value.code == "not_allowed"
+
+
+def test_a_contact_is_away_until_a_day_and_back_before_it():
+    contact = world.contact()
+    me = own_link(contact)
+    today = NOW.date()
+    set_absence(contact, today + timedelta(days=3), by=me, at=NOW)
+    assert contact.is_away(today + timedelta(days=3))
+    assert not contact.is_away(today + timedelta(days=4))
+    set_absence(contact, None, by=me, at=NOW)
+    assert not contact.is_away(today)
+    with pytest.raises(Refused) as refused:
+        set_absence(contact, today - timedelta(days=1), by=me, at=NOW)
+    assert refused.value.code == "day_is_over"
+
+
+def test_a_deputy_is_a_colleague_from_the_same_city():
+    contact, colleague, stranger = world.contact(), world.contact(name="Zhao Min"), world.contact("wuhan")
+    add_deputy(contact, colleague, by=own_link(contact), at=NOW)
+    assert list(contact.deputies.all()) == [colleague]
+    assert history_of(contact)[0].facts == {"deputy": colleague.pk}
+    for other in (contact, stranger):
+        with pytest.raises(Refused) as refused:
+            add_deputy(contact, other, by=own_link(contact), at=NOW)
+        assert refused.value.code == "not_a_colleague"
+
+
+def test_a_deputy_is_taken_off_again():
+    contact, colleague = world.contact(), world.contact(name="Zhao Min")
+    by = own_link(contact)
+    with pytest.raises(Refused, match="Nobody stands in"):
+        remove_deputy(contact, colleague, by=by, at=NOW)
+    add_deputy(contact, colleague, by=by, at=NOW)
+    with pytest.raises(Refused) as refused:
+        remove_deputy(contact, contact, by=by, at=NOW)
+    assert refused.value.code == "no_deputy"
+    remove_deputy(contact, colleague, by=by, at=NOW)
+    assert not contact.deputies.exists()
+    assert history_of(contact)[0].verb == "drop_deputy"
+
+
+def test_a_contact_stops_and_only_they_agree_again():
+    contact = world.contact()
+    later = NOW + timedelta(days=1)
+    opt_out(contact, by=own_link(contact), at=NOW, reason="I changed office")
+    assert contact.status == "opted_out"
+    with pytest.raises(Refused):
+        set_absence(contact, None, by=own_link(contact), at=NOW)
+    with pytest.raises(Refused):
+        opt_in(contact, by=world.powers(Role.ADMINISTRATOR, contact.city), at=later)
+    opt_in(contact, by=own_link(contact), at=later)
+    assert (contact.status, contact.consent_at) == ("active", later)
+
+
+def test_people_are_seen_by_their_own_city_its_partners_and_who_coordinates():
+    world.twinning("burnaby", "zhongshan")
+    world.city("wuhan")
+    here, there, far = world.contact("burnaby"), world.contact("zhongshan"), world.contact("wuhan")
+
+    def seen(powers):
+        return set(Contact.objects.visible_to(powers))
+
+    assert seen(world.powers(Role.OFFICER, world.city("burnaby"))) == {here, there}
+    assert seen(world.powers(Role.OBSERVER, world.city("markham"))) == set()
+    assert seen(world.powers(Role.COORDINATOR)) == {here, there, far}
+    assert seen(own_link(far)) == {far}
+    assert Organization.objects.visible_to(own_link(far)).count() == 3
+
+
+# --- open inquiries ---
+def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
+    contact = world.contact()
+    for _question in range(3):
+        begin_question(contact)
+    end_question(contact, hours=10, at=NOW)
+    end_question(contact, hours=21.4)
+    end_question(contact)
+    contact.refresh_from_db()
+    assert (contact.open_questions, contact.answers, contact.answer_hours) == (0, 2, 16)
+    assert contact.last_answered_at == NOW
+    end_question(contact)
+    contact.refresh_from_db()
+    assert contact.open_questions == 0
+
+
+def test_working_hours_have_both_ends():
+    contact = world.contact()
+    with pytest.raises(IntegrityError, match="contact_working_hours_have_both_ends"), transaction.atomic():
+        Contact.objects.filter(pk=contact.pk).update(working_from="09:00")
+
+
+def test_only_they_themselves_change_their_name_language_and_clock(twins):
+    contact = world.contact("zhongshan")
+    with pytest.raises(Refused) as refused:
+        correct_contact(contact, name="Li", by=world.powers("officer", twins[0]), at=NOW)
+    assert refused.value.code == "not_allowed"
+    theirs = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}
+    correct_contact(contact, **theirs, by=own_link(contact), at=NOW)
+    contact.user.refresh_from_db()
+    assert {name: getattr(contact.user, name) for name in theirs} == theirs
+
+
+def test_holidays_are_those_of_the_place_where_nothing_else_is_said(twins):
+    assert world.contact("zhongshan", holiday_country="").holiday_country == "CN"
+    assert world.contact("zhongshan", "Zhao Min", holiday_country="HK").holiday_country == "HK"

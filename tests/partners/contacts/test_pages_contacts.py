@@ -1,0 +1,316 @@
+"""Organizations, contacts, roles and invitations on pages; and a contact's own pages, by link."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.actions.links import issue_code
+from accounts.actors import CONSOLE
+from accounts.models import ActionLink
+from partners.contacts.actions import add_deputy, correct_contact, end_question
+from partners.contacts.models import Contact, Organization
+from partners.contacts.views.self_service import link_page
+from partners.memberships.actions import invite_member
+from partners.memberships.models import Invitation, Membership
+from tests import world
+from tests.world import NOW, invited_contact, own_link
+from workflow.clock import real_now
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+DETAILS = {"name_order": "family_first", "task_limit": "3", "holiday_country": "CN"}
+PERSON = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}  # only the contact changes it
+
+
+def text(response, status=200):
+    assert response.status_code == status, response.content.decode()[-3000:]
+    return response.content.decode()
+
+
+@pytest.fixture
+def burnaby():
+    world.twinning("burnaby", "zhongshan")
+    return world.city("burnaby")
+
+
+# --- organizations and contacts ---
+def test_an_officer_adds_an_office_and_a_contact_of_a_partner_city(signed_in, burnaby):
+    client = signed_in(Role.OFFICER, burnaby)
+    hospital = {"kind": "hospital", "name_en": "Central Hospital", "name_local": "中心医院"}
+    assert client.post("/cities/zhongshan/offices/add/", hospital).status_code == 303
+    office = Organization.objects.get()
+    assert 'value="family_first" selected' in text(client.get("/cities/zhongshan/contacts/add/"))
+    told: dict[str, Any] = {
+        **DETAILS, "organization": office.pk, "name": "Li Wei", "email": "li@office.example", "title": "Chief",
+        "languages": ["zh-hans", "en"], "families": ["mask"], "checks": ["sample_test"],
+        "working_from": "09:00", "working_until": "17:30",
+    }  # fmt: skip
+    response = client.post("/cities/zhongshan/contacts/add/", told)
+    assert response.status_code == 303, response.content.decode()
+    contact = Contact.objects.get()
+    assert (contact.languages, contact.families, contact.checks, contact.introduced_by) == (
+        ["zh-hans", "en"], ["mask"], ["sample_test"], burnaby,
+    )  # fmt: skip
+    assert "already a contact" in text(client.post("/cities/zhongshan/contacts/add/", told), 422)
+    assert client.get("/cities/zhongshan/").status_code == 200
+
+
+def test_a_contact_of_ones_own_city_is_introduced_by_it_and_by_nobody_for_a_coordinator(signed_in, burnaby):
+    office = world.organization(burnaby)
+    told = {**DETAILS, "organization": office.pk, "name": "Ann"}
+    for client, email, by in (
+        (signed_in(Role.ADMINISTRATOR, burnaby), "a@office.example", burnaby),
+        (signed_in(Role.COORDINATOR), "b@office.example", None),
+    ):
+        assert client.post("/cities/burnaby/contacts/add/", {**told, "email": email}).status_code == 303
+        assert Contact.objects.get(user__email=email).introduced_by == by
+
+
+def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in, burnaby):
+    client = signed_in(Role.OFFICER, burnaby)
+    world.city("wuhan")
+    office = world.organization("zhongshan")
+    told: dict[str, Any] = {
+        **DETAILS,
+        "organization": office.pk,
+        "name": "X",
+        "email": "x@office.example",
+        "working_from": "09:00",
+    }
+    assert "both ends" in text(client.post("/cities/zhongshan/contacts/add/", told), 422)
+    assert text(client.post("/cities/zhongshan/offices/add/", {"kind": "castle"}), 422)
+    assert text(client.post("/cities/wuhan/offices/add/", {"kind": "hospital", "name_en": "H"}), 403)
+    assert text(client.get("/cities/wuhan/offices/add/"), 403)
+
+
+def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
+    contact = world.contact(
+        "zhongshan", "Li Wei", families=["mask"], checks=["sample_test"], languages=["zh-hans"]
+    )
+    end_question(contact, hours=20, at=NOW)
+    page = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
+    for words in (
+        "Li Wei",
+        "Masks",
+        "Test of a sample",
+        "usually answers within 20 hours",
+        "0 of at most 5",
+    ):
+        assert words in page, words
+    assert "agreed to be asked" not in page  # only the contact's own city reads the history
+    assert "agreed to be asked" in text(
+        signed_in(Role.OBSERVER, world.city("zhongshan")).get(f"/contacts/{contact.pk}/")
+    )
+    assert signed_in(Role.OFFICER, world.city("markham")).get(f"/contacts/{contact.pk}/").status_code == 404
+
+
+def test_a_contacts_page_takes_a_known_number_of_queries(signed_in, burnaby, django_assert_max_num_queries):
+    contact = world.contact("zhongshan")
+    for number in range(3):
+        add_deputy(contact, world.contact("zhongshan", f"N {number}"), by=own_link(contact), at=NOW)
+    client = signed_in(Role.OFFICER, burnaby)
+    client.get(f"/contacts/{contact.pk}/")
+    with django_assert_max_num_queries(26):
+        client.get(f"/contacts/{contact.pk}/")
+
+
+def test_the_city_of_a_contact_changes_their_details_from_the_page(signed_in, burnaby):
+    contact, colleague = world.contact("zhongshan", "Li Wei"), world.contact("zhongshan", "Zhao Min")
+    world.contact("zhongshan", "Gone")
+    client = signed_in(Role.OFFICER, contact.city)
+    base = f"/contacts/{contact.pk}/"
+
+    def move(verb, **told):
+        assert client.get(f"{base}{verb}/").status_code == 200
+        response = client.post(f"{base}{verb}/", told)
+        assert response.status_code == 303, response.content.decode()
+        contact.refresh_from_db()
+
+    move("correct", **DETAILS, title="Director")
+    assert contact.title == "Director"
+    move("go_away", until="2020-05-01")
+    assert "Away" in text(client.get(base))
+    move("name_deputy", deputy=colleague.pk)
+    assert "Zhao Min" in text(client.get(base))
+    assert client.post(f"{base}stop/", {"reason": "left the office"}).status_code == 403
+    assert client.post(f"{base}resume/").status_code == 403
+    assert client.post(f"{base}confirm/").status_code == 403
+
+
+# --- roles ---
+def test_people_of_a_city_are_shown_to_its_own_and_to_nobody_else(signed_in, burnaby):
+    officer = world.member(Role.OFFICER, burnaby, "Officer Lane")
+    page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/people/"))
+    assert "Officer Lane" in page
+    assert "Invite somebody" not in page
+    assert "Officer Lane" in text(signed_in(Role.COORDINATOR).get("/cities/burnaby/people/"))
+    for stranger in (signed_in(Role.ADMINISTRATOR, world.city("markham")), signed_in(world.user())):
+        assert stranger.get("/cities/burnaby/people/").status_code == 404
+        assert stranger.get("/cities/burnaby/people/invite/").status_code == 404
+    assert officer.memberships.count() == 1
+
+
+def test_an_administrator_invites_somebody_sends_again_and_takes_back(signed_in, burnaby):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    page = text(client.get("/cities/burnaby/people/invite/"))
+    assert "Procurement officer" in page
+    assert "Coordinator" not in page
+    told = {"name": "New Person", "email": "new@city.example", "role": "officer", "language": ""}
+    assert client.post("/cities/burnaby/people/invite/", told).status_code == 303
+    invitation = Invitation.objects.get()
+    assert "new@city.example" in text(client.get("/cities/burnaby/people/"))
+    assert "invited already" in text(client.post("/cities/burnaby/people/invite/", told), 422)
+    assert text(client.post("/cities/burnaby/people/invite/", {**told, "role": "coordinator"}), 422)
+    assert client.post(f"/invitations/{invitation.pk}/renew/").status_code == 303
+    assert client.post(f"/invitations/{invitation.pk}/revoke/").status_code == 303
+    assert text(client.post(f"/invitations/{invitation.pk}/revoke/"), 409)
+    assert client.post(f"/invitations/{invitation.pk}/accept/").status_code == 404
+    other = signed_in(Role.ADMINISTRATOR, world.city("markham"))
+    assert other.post(f"/invitations/{invitation.pk}/renew/").status_code == 404
+
+
+def test_an_expired_invitation_says_so(signed_in, burnaby):
+    invite_member(
+        email="late@city.example", name="Late", role="officer", city=burnaby, by=CONSOLE, at=NOW,
+        real_at=world.REAL_NOW - timedelta(days=365),
+    )  # fmt: skip
+    assert "expired" in text(signed_in(Role.ADMINISTRATOR, burnaby).get("/cities/burnaby/people/"))
+
+
+def test_who_coordinates_the_network_has_its_own_people_page(signed_in, burnaby):
+    client = signed_in(Role.COORDINATOR)
+    assert "The whole network" in text(client.get("/network/people/"))
+    page = text(client.get("/network/people/invite/"))
+    assert "Administrator" not in page
+    told = {"name": "New", "email": "new@network.example", "role": "coordinator", "language": "en"}
+    assert client.post("/network/people/invite/", told).status_code == 303
+    assert signed_in(Role.ADMINISTRATOR, burnaby).get("/network/people/").status_code == 404
+
+
+def test_a_role_is_ended_from_the_page_and_one_may_leave(signed_in, burnaby):
+    administrator = world.member(Role.ADMINISTRATOR, burnaby)
+    client = signed_in(administrator)
+    officer = world.member(Role.OFFICER, burnaby)
+    response = client.post(f"/roles/{officer.memberships.get().pk}/end/")
+    assert (response.status_code, response["Location"]) == (303, "/cities/burnaby/people/")
+    assert "needs an administrator" in text(
+        client.post(f"/roles/{administrator.memberships.get().pk}/end/"), 422
+    )
+    other = world.member(Role.OBSERVER, burnaby)
+    response = signed_in(other).post(f"/roles/{other.memberships.get().pk}/end/")
+    assert (response.status_code, response["Location"]) == (303, "/")
+    assert (
+        signed_in(Role.OFFICER, burnaby).post(f"/roles/{administrator.memberships.get().pk}/end/").status_code
+        == 403
+    )
+    assert (
+        signed_in(Role.OFFICER, world.city("markham"))
+        .post(f"/roles/{administrator.memberships.get().pk}/end/")
+        .status_code
+        == 404
+    )
+
+
+# --- a contact's own pages ---
+def test_a_contact_agrees_by_their_link_with_a_tick(by_link, burnaby):
+    contact = invited_contact("zhongshan", introduced_by=burnaby)
+    client = by_link(contact)
+    response = client.get(f"/me/{contact.pk}/")
+    assert response["Location"] == f"/me/{contact.pk}/agree/"
+    page = text(client.get(response["Location"]))
+    assert "本拿比" in page
+    assert "Li Wei" not in page
+    assert text(client.post(response["Location"], {"agree_now": "1"}), 422)
+    assert client.post(response["Location"], {"agree_now": "1", "agree": "on"}).status_code == 303
+    contact.refresh_from_db()
+    assert contact.status == "active"
+    assert ActionLink.objects.get().uses == 1
+    assert client.get(response["Location"]).status_code == 200
+    assert client.get(f"/me/{contact.pk}/")["Location"] == f"/me/{contact.pk}/asked/"
+
+
+def test_a_contact_says_no_and_may_agree_again(by_link):
+    contact = invited_contact("zhongshan")
+    client, address = by_link(contact), f"/me/{contact.pk}/agree/"
+    assert client.post(address, {"stop": "1"}).status_code == 303
+    contact.refresh_from_db()
+    assert contact.status == "opted_out"
+    assert text(client.post(address, {"stop": "1"}), 409)
+    assert client.post(address, {"agree_now": "1", "agree": "on"}).status_code == 303
+    contact.refresh_from_db()
+    assert contact.status == "active"
+
+
+def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
+    contact = world.contact("zhongshan", "Li Wei", introduced_by=burnaby)
+    add_deputy(contact, world.contact("zhongshan", "Zhao Min"), by=own_link(contact), at=NOW)
+    client, address = by_link(contact), f"/me/{contact.pk}/details/"
+    assert contact.user.email not in text(client.get(address))
+    code = issue_code(ActionLink.objects.get(), real_at=real_now())
+    assert client.post(address, {"link_code": code}).status_code == 303
+    page = text(client.get(address))
+    for words in (contact.user.email, "Zhao Min", "本拿比", "您熟悉的产品"):
+        assert words in page
+    assert client.post(address, {**DETAILS, **PERSON, "correct": "1", "title": "处长"}).status_code == 303
+    assert client.post(address, {"away": "1", "until": "2020-05-01"}).status_code == 303
+    assert text(client.post(address, {"away": "1", "until": "soon"}), 422)
+    assert text(client.post(address, {"away": "1", "until": "2020-01-01"}), 422)
+    contact.refresh_from_db()
+    assert (contact.title, contact.away_until) == ("处长", date(2020, 5, 1))
+    colleague = world.contact("zhongshan", "Wang Fang")
+    assert client.post(address, {"name_deputy": "1", "deputy": colleague.pk}).status_code == 303
+    assert text(client.post(address, {"name_deputy": "1", "deputy": contact.pk}), 422)
+    told = json.loads(client.get(f"{address}about-me.json").content)
+    assert (told["name"], told["title"], told["deputies"], told["introduced_by"]) == (
+        "李伟",
+        "处长",
+        ["Zhao Min", "Wang Fang"],
+        "Burnaby",
+    )
+    assert [entry["verb"] for entry in told["journal"]][-2:] == ["go_away", "name_deputy"]
+    assert len(told["links"]) == 1
+    assert 'name="drop_deputy"' in text(client.get(address))
+    assert client.post(address, {"drop_deputy": "1", "deputy": colleague.pk}).status_code == 303
+    assert text(client.post(address, {"drop_deputy": "1", "deputy": colleague.pk}), 422)
+    assert [str(one) for one in contact.deputies.all()] == ["Zhao Min"]
+
+
+def test_a_link_opens_no_other_contacts_page(by_link):
+    mine, other = invited_contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
+    client = by_link(mine)
+    assert client.get(f"/me/{other.pk}/agree/").status_code == 403
+    link = ActionLink.objects.get()
+    ActionLink.objects.filter(pk=link.pk).update(thing_id=other.pk)
+    assert client.get(f"/me/{mine.pk}/agree/").status_code == 404
+    assert Client().get(f"/me/{mine.pk}/agree/").status_code == 403
+
+
+def test_the_first_page_of_a_link_says_who_asks(burnaby):
+    invited = invited_contact("zhongshan", introduced_by=burnaby)
+    agreed = world.contact("zhongshan", "Zhao Min")
+    first, second = (link_page(ActionLink(thing_id=one.pk)) for one in (invited, agreed))
+    assert first is not None
+    assert second is not None
+    assert (first.asker, str(first.subject)) == (
+        "City of Burnaby",
+        "Whether cities twinned with yours may ask you",
+    )
+    assert (second.asker, str(second.subject)) == (
+        "Twinlane, for the partner cities of Zhongshan",
+        "Your own page",
+    )
+    assert link_page(ActionLink(thing_id=0)) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("CN", "China"), ("CA-BC", "Canada · British Columbia"), ("", "")]
+)
+def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, code, words):
+    contact = world.contact("zhongshan", "Li Wei")
+    correct_contact(contact, holiday_country=code, by=world.powers(Role.COORDINATOR), at=NOW)
+    html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
+    assert ("Public holidays of" in html) == bool(words)
+    assert not words or f"<dd>{words}</dd>" in html

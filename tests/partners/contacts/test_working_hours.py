@@ -1,0 +1,119 @@
+"""Working times of people: own hours, holidays of the province, absences; and the time of a reminder."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from partners.contacts.actions import add_deputy, correct_contact, set_absence
+from partners.contacts.working_hours import (
+    hours_of,
+    local_day_of,
+    next_contact_time,
+    next_time_in_hours,
+    next_working_time,
+)
+from partners.routing.ranking_data import RoutingPlace
+from partners.routing.recommendations import recommend_contacts
+from tests import world
+from tests.world import invited_contact, own_link
+from workflow.errors import Refused
+from workflow.outbox.quiet_hours import is_working_day
+
+pytestmark = pytest.mark.django_db
+
+
+def test_hours_are_a_contacts_own_or_those_of_their_city():
+    contact = world.contact("zhongshan")
+    assert hours_of(contact.user).country == "CN-GD"
+    assert hours_of(world.member("officer", world.city("burnaby"))).country == "CA-BC"
+    assert hours_of(world.user()).country == ""
+    correct_contact(contact, by=own_link(contact), at=world.NOW, working_from="10:00", working_until="15:00")
+    assert hours_of(contact.user).opens.hour == 10
+
+
+def test_nobody_is_reminded_while_they_are_away():
+    contact = world.contact("zhongshan")
+    at = datetime(2020, 4, 21, 2, 0, tzinfo=UTC)  # 10:00 there on a Tuesday
+    assert next_working_time(contact, at) == at
+    set_absence(contact, until=date(2020, 4, 22), by=own_link(contact), at=at)
+    contact.refresh_from_db()
+    assert next_working_time(contact, at) == datetime(2020, 4, 23, 0, 0, tzinfo=UTC), "eight, the day after"
+    assert next_working_time(contact, at + timedelta(days=3)) == at + timedelta(days=3)
+
+
+EVENING = datetime(2020, 4, 17, 3, 0, tzinfo=UTC)  # the 16th in Vancouver, the 17th in China
+
+
+def test_away_counts_by_the_day_where_they_are():
+    here, there = world.contact("burnaby", "Marie Roy"), world.contact("zhongshan")
+    assert (local_day_of(here, EVENING).day, local_day_of(there, EVENING).day) == (16, 17)
+    set_absence(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)  # the rest of today
+    with pytest.raises(Refused, match="still to come"):
+        set_absence(there, until=date(2020, 4, 16), by=own_link(there), at=EVENING)
+
+
+def test_routing_knows_who_is_away_by_the_day_where_they_are():
+    world.twinning("wuhan", "burnaby")
+    here = world.contact("burnaby", "Marie Roy")
+    set_absence(here, until=date(2020, 4, 16), by=own_link(here), at=EVENING)
+    burnaby, wuhan = RoutingPlace(city_id=here.city_id), world.city("wuhan")
+    (one,) = recommend_contacts(wuhan, burnaby, EVENING.date(), at=EVENING)
+    assert "away" in [reason.code for reason in one.ranked.reasons]
+    (one,) = recommend_contacts(wuhan, burnaby, EVENING.date(), at=EVENING + timedelta(hours=5))
+    assert "away" not in [reason.code for reason in one.ranked.reasons]
+
+
+def test_routing_knows_the_holidays_of_the_province():
+    world.twinning("wuhan", "montreal")
+    world.contact("montreal", "Marie Roy")
+    there, wuhan = RoutingPlace(city_id=world.city("montreal").pk), world.city("wuhan")
+    at = datetime(2020, 6, 24, 15, 0, tzinfo=UTC)  # la Saint-Jean-Baptiste
+    (one,) = recommend_contacts(wuhan, there, at.date(), at=at)
+    assert "holiday" in [reason.code for reason in one.ranked.reasons]
+
+
+def test_a_letter_sent_by_hand_waits_for_their_hours_and_not_for_their_return():
+    contact = world.contact("zhongshan")
+    set_absence(contact, until=date(2020, 4, 20), by=own_link(contact), at=EVENING)
+    goes = next_time_in_hours(contact, EVENING)
+    assert goes == next_contact_time(contact.user, EVENING)
+    assert goes < next_working_time(contact, EVENING)
+
+
+def test_working_hours_have_a_length():
+    contact = world.contact("zhongshan")
+    with pytest.raises(Refused, match="two different times"):
+        correct_contact(
+            contact, by=own_link(contact), at=world.NOW, working_from=time(9), working_until=time(9)
+        )
+
+
+def test_a_deputy_is_another_person_who_takes_questions():
+    contact, invited = world.contact("zhongshan"), invited_contact("zhongshan", "Zhao Min")
+    with pytest.raises(Refused, match="does not take questions"):
+        add_deputy(contact, invited, by=own_link(contact), at=world.NOW)
+
+
+@pytest.mark.parametrize(
+    ("where", "day", "works"),
+    [
+        ("CA-BC", "2021-02-15", False),  # Family Day
+        ("CA-QC", "2021-02-15", True),
+        ("CA-QC", "2021-06-24", False),  # la Saint-Jean-Baptiste
+        ("CA-BC", "2021-06-24", True),
+        ("CN-GD", "2021-02-12", False),  # Spring Festival
+        ("CN-GD", "2021-02-20", True),  # a Saturday worked instead
+        ("JP", "2021-05-04", False),
+        ("KR", "2021-02-11", False),
+        ("DE-BY", "2021-01-06", False),
+        ("DE-HH", "2021-01-06", True),
+        ("IT-XX", "2021-04-25", False),  # an unknown part has the holidays of its country
+        ("FR", "2021-07-14", False),
+        ("CN-HK", "2026-05-25", False),  # the Buddha's birthday: Hong Kong's own day
+        ("CN-MO", "2026-12-20", False),
+        ("CN", "2026-02-14", True),  # a Saturday worked for Spring Festival of 2026
+        ("CN", "2026-02-23", False),
+    ],
+)
+def test_holidays_are_those_of_the_province_or_land(where, day, works):
+    assert is_working_day(date.fromisoformat(day), where) is works

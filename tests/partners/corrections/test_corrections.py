@@ -1,0 +1,252 @@
+"""Corrections: everyone who is signed in may propose; the keeper of that part of the register decides.
+
+An accepted correction changes the register.
+"""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.actors import CONSOLE
+from partners.agreements.actions import suspend_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.corrections.actions import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    reopen_correction,
+    withdraw_correction,
+)
+from partners.corrections.facts import FACTS, fact_choices, fact_label, read_value, write_value
+from partners.corrections.models import Correction
+from partners.exchanges.actions import correct_exchange
+from partners.exchanges.models import Exchange
+from partners.memberships.models import Membership
+from partners.partial_dates import parse_partial_date
+from tests import world
+from tests.world import NOW, own_link, powers_for
+from workflow.actors import CLOCK
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+SOURCE = "https://council.example/minutes"
+
+
+@pytest.fixture
+def observer():
+    return world.member(Role.OBSERVER, world.city("markham"), "Olga Reader")
+
+
+@pytest.fixture
+def keeper():
+    return world.member(Role.ADMINISTRATOR, world.city("burnaby"), "Kay Lee")
+
+
+def propose(thing, fact, value, who, why="The minutes say so."):
+    return propose_correction(
+        thing,
+        fact,
+        value,
+        source_url=SOURCE,
+        why=why,
+        author=who,
+        by=powers_for(who),
+        at=NOW,
+    )
+
+
+def accept(correction, who):
+    return accept_correction(correction, decided_by=who, by=powers_for(who), at=NOW)
+
+
+THINGS = {
+    City: lambda: world.city("burnaby"),
+    TwinningAgreement: lambda: world.twinning("burnaby", "zhongshan"),
+    Exchange: lambda: world.exchange("zhongshan", "burnaby"),
+}
+# model, fact, proposed value, resulting field and value
+GOOD = [
+    (City, "name_fr", " Bournabie ", ("name_fr", "Bournabie")),
+    (City, "country", "us", ("country", "US")),
+    (City, "population", "249125", ("population", 249125)),
+    (City, "level", "town", ("level", "town")),
+    (TwinningAgreement, "kind", "friendship", ("kind", "friendship")),
+    (TwinningAgreement, "signed", "2009-06", ("signed", parse_partial_date("2009-06"))),
+    (TwinningAgreement, "expires", "2030", ("expires", parse_partial_date("2030"))),
+    (TwinningAgreement, "certain", "no", ("certain", False)),
+    (TwinningAgreement, "source_url", SOURCE, ("source_url", SOURCE)),
+    (Exchange, "when", "2020-02 by_end_of_month", ("when", parse_partial_date("2020-02", "by_end_of_month"))),
+    (Exchange, "quantity", "50000", ("quantity", 50000)),
+    (Exchange, "items", "Surgical masks", ("items", "Surgical masks")),
+]
+
+
+@pytest.mark.parametrize(("model", "fact", "value", "expected"), GOOD)
+def test_an_accepted_correction_is_what_the_register_says_and_its_entry_names_the_proposer(
+    observer, keeper, model, fact, value, expected
+):
+    thing = THINGS[model]()
+    before = write_value(thing, fact)
+    made = propose(thing, fact, value, observer)
+    assert write_value(model.objects.get(pk=thing.pk), fact) == before
+    accept(made, keeper)
+    thing = model.objects.get(pk=thing.pk)
+    name, told = expected
+    assert getattr(thing, name) == told
+    assert (made.status, made.decided_by, made.said) == ("accepted", keeper, before)
+    entry = history_of(thing).first()
+    assert entry is not None
+    assert (entry.verb, entry.by, entry.reason) == (
+        "correct",
+        keeper,
+        f"{made.reference}, Olga Reader: The minutes say so.",
+    )
+
+
+BAD = [
+    (City, "country", "XX", "value"),
+    (City, "name_en", "", "value"),
+    (City, "population", "many", "value"),
+    (City, "approval_limit", "1", "fact"),
+    (TwinningAgreement, "kind", "cousins", "value"),
+    (TwinningAgreement, "signed", "spring", "value"),
+    (TwinningAgreement, "signed", "0201", "value"),
+    (TwinningAgreement, "certain", "perhaps", "value"),
+    (TwinningAgreement, "ended", "2020", "fact"),  # the agreement has not ended
+    (TwinningAgreement, "source_url", "javascript:1", "value"),
+    (Exchange, "when", "", "value"),
+    (Exchange, "quantity", "-1", "value"),
+    (TwinningAgreement, "signed", "2011", "value"),  # the present value
+]
+
+
+@pytest.mark.parametrize(("model", "fact", "value", "field"), BAD)
+def test_what_cannot_be_is_refused_at_its_field(observer, model, fact, value, field):
+    with pytest.raises(Refused) as refused:
+        propose(THINGS[model](), fact, value, observer)
+    assert refused.value.details["field"] == field
+    assert not Correction.objects.exists()
+
+
+def test_every_fact_has_a_name_and_can_be_written_and_read_back():
+    for model, make in THINGS.items():
+        thing = make()
+        if isinstance(thing, TwinningAgreement):
+            suspend_agreement(thing, by=CONSOLE, at=NOW, reason="vote")
+        for fact in FACTS[model]:
+            assert fact_label(model, fact)
+            assert all(label for _value, label in fact_choices(model, fact))
+            if fact != "subdivision" or write_value(thing, fact):
+                read_value(thing, fact, write_value(thing, fact))
+
+
+def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
+    tie = world.twinning("burnaby", "zhongshan")
+    made = propose(tie, "signed", "2009", observer)
+    with pytest.raises(Refused, match="proposed this already"):
+        propose(tie, "signed", "2009", keeper)
+    propose(tie, "signed", "2010", keeper)
+    withdraw_correction(made, by=powers_for(observer), at=NOW)
+    assert propose(tie, "signed", "2009", keeper).status == "proposed"
+
+
+def test_who_keeps_neither_side_decides_nothing(observer):
+    tie = world.twinning("burnaby", "zhongshan")
+    made = propose(tie, "signed", "2009", observer)
+    for stranger in (
+        world.powers(Role.ADMINISTRATOR, world.city("markham")),
+        world.powers(Role.OFFICER, world.city("burnaby")),
+        powers_for(observer),
+    ):
+        with pytest.raises(Refused):
+            accept_correction(made, decided_by=observer, by=stranger, at=NOW)
+    assert write_value(TwinningAgreement.objects.get(), "signed") == "2011"
+
+
+def test_either_side_and_the_network_decide(observer):
+    tie = world.twinning("burnaby", "zhongshan")
+    for number, place in enumerate((world.city("burnaby"), world.city("zhongshan"), None)):
+        role = Role.ADMINISTRATOR if place else Role.COORDINATOR
+        accept(propose(tie, "signed", f"200{number}", observer), world.member(role, place))
+        tie = TwinningAgreement.objects.get()
+        assert write_value(tie, "signed") == f"200{number}"
+
+
+def test_nobody_proposes_by_a_link_or_without_a_name():
+    tie, contact = world.twinning("burnaby", "zhongshan"), world.contact("zhongshan")
+    for by in (own_link(contact), CONSOLE, CLOCK):
+        with pytest.raises(Refused):
+            propose_correction(
+                tie, "signed", "2009", source_url=SOURCE, why="so", author=contact.user, by=by, at=NOW
+            )
+
+
+def test_declining_needs_a_reason_and_changes_nothing(observer, keeper):
+    made = propose(world.city("burnaby"), "population", "1", observer)
+    by = powers_for(keeper)
+    with pytest.raises(Refused) as refused:
+        decline_correction(made, decided_by=keeper, by=by, at=NOW, reason=" ")
+    assert refused.value.details["field"] == "reason"
+    decline_correction(made, decided_by=keeper, by=by, at=NOW, reason="A slip.")
+    assert (made.status, made.answer) == ("declined", "A slip.")
+    assert City.objects.get(slug="burnaby").population is None
+    reopen_correction(made, by=by, at=NOW, reason="Look again.")
+    assert (made.status, made.answer, made.decided_by) == ("proposed", "", None)
+
+
+def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(observer, keeper):
+    exchange = world.exchange("zhongshan", "burnaby", "2020-02")
+    by = powers_for(keeper)
+    made = accept(propose(exchange, "when", "2020-02-03", observer), keeper)
+    reopen_correction(made, by=by, at=NOW, reason="Another letter.")
+    assert Exchange.objects.get().when == parse_partial_date("2020-02")
+    accept(made, keeper)
+    correct_exchange(exchange, by=by, at=NOW, reason="more", on=parse_partial_date("2020-02-05").on)
+    made.refresh_from_db()
+    with pytest.raises(Refused, match="changed this fact since"):
+        reopen_correction(made, by=by, at=NOW, reason="no")
+    assert made.status == "accepted"
+
+
+def test_a_correction_that_would_make_two_of_one_is_refused(observer, keeper):
+    tie = world.twinning("burnaby", "zhongshan")
+    world.twinning("zhongshan", "burnaby", kind="friendship")
+    with pytest.raises(Refused, match="say the same twice"):
+        accept(propose(tie, "kind", "friendship", observer), keeper)
+    letter = world.exchange("zhongshan", "burnaby", "2020-02-03")
+    world.exchange("zhongshan", "burnaby", "2020-02-04")
+    with pytest.raises(Refused, match="say the same twice"):
+        accept(propose(letter, "when", "2020-02-04", observer), keeper)
+
+
+def test_the_database_keeps_to_one_thing_and_to_decisions_with_a_day(observer):
+    made = propose(world.city("burnaby"), "population", "1", observer)
+    tie = world.twinning("burnaby", "zhongshan")
+    for facts in ({"agreement": tie}, {"place": None}, {"status": "accepted"}, {"answer": "x"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Correction.objects.filter(pk=made.pk).update(**facts)
+
+
+def test_what_is_of_a_city_is_of_it_and_of_what_stands_between_it_and_others(observer):
+    tie = world.twinning("burnaby", "zhongshan")
+    made = [propose(thing, fact, value, observer) for thing, fact, value in (
+        (world.city("burnaby"), "population", "1"), (tie, "signed", "2009"),
+    )]  # fmt: skip
+    assert list(Correction.objects.of(world.city("burnaby")).order_by("pk")) == made
+    assert list(Correction.objects.of(world.city("zhongshan"))) == made[1:]
+    assert list(Correction.objects.about(tie)) == made[1:]
+    assert [one.about for one in made] == [world.city("burnaby"), tie]
+    assert str(made[0]).startswith("CN-2020-0001")
+
+
+def test_of_two_against_each_other_the_later_undone_leaves_the_earlier(observer, keeper):
+    tie = world.twinning("burnaby", "zhongshan", signed="2011")
+    first, second = propose(tie, "signed", "2010", observer), propose(tie, "signed", "2009", observer)
+    accept(first, keeper)
+    accept(second, keeper)
+    assert Correction.objects.get(pk=second.pk).said == "2010"
+    reopen_correction(second, by=powers_for(keeper), at=NOW, reason="Another page says 2010.")
+    tie.refresh_from_db()
+    assert tie.signed == parse_partial_date("2010")

@@ -1,0 +1,172 @@
+"""Corrections on pages and through the API: proposed beside a fact, decided by the register's keeper.
+
+The author is notified of the decision.
+"""
+
+import pytest
+from django.test import Client
+
+from partners.cities.models import City
+from partners.corrections.actions import propose_correction
+from partners.corrections.models import Correction
+from partners.memberships.models import Membership
+from partners.templatetags.partners import _known
+from procurement.tasks import plan_messages
+from tests import world
+from tests.partners.reading import queries, text
+from tests.world import NOW, powers_for
+from workflow.clock import create_instance
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+SOURCE = "https://council.example/minutes"
+TOLD = {"source_url": SOURCE, "why": "The minutes say so."}
+
+
+@pytest.fixture
+def tie(burnaby):
+    return world.twinning("burnaby", "zhongshan")
+
+
+@pytest.fixture
+def reader(practice, burnaby):
+    return world.member(Role.OBSERVER, world.city("markham"), "Olga Reader")
+
+
+def proposed(thing, who, fact="population", value="249125"):
+    return propose_correction(thing, fact, value, **TOLD, author=who, by=powers_for(who), at=NOW)
+
+
+def test_anybody_proposes_and_whoever_keeps_the_city_accepts_with_one_tap(signed_in, reader, burnaby):
+    client = signed_in(reader)
+    page = text(client.get("/cities/burnaby/"))
+    assert "/cities/burnaby/propose/" in page
+    page = text(client.get("/cities/burnaby/propose/"))
+    assert "?fact=population" in page
+    assert "249,125" not in text(client.get("/cities/burnaby/propose/?fact=population"))
+    told = {"fact": "population", "value": "２４９,125", **TOLD}
+    made = client.post("/cities/burnaby/propose/", told)
+    correction = Correction.objects.get()
+    assert (made.status_code, made["Location"]) == (303, correction.get_absolute_url())
+    page = text(client.get(made["Location"]))
+    assert "249,125" in page
+    assert "Withdraw" in page
+    assert "Accept" not in page
+    keeper = signed_in(Role.ADMINISTRATOR, burnaby)
+    assert "Decide on a correction of Burnaby: population" in text(keeper.get("/"))
+    assert correction.reference in text(keeper.get("/cities/burnaby/"))
+    assert client.post(f"{made['Location']}accept/").status_code == 403
+    assert keeper.post(f"{made['Location']}accept/").status_code == 303
+    assert City.objects.get(slug="burnaby").population == 249125
+    assert "Decide on a correction" not in text(keeper.get("/"))
+    assert "Decide again" in text(keeper.get(made["Location"]))
+
+
+def test_the_proposer_is_told_what_became_of_it_and_the_keepers_that_it_waits(signed_in, reader, burnaby):
+    keeper = world.member(Role.ADMINISTRATOR, burnaby)
+    network = world.member(Role.COORDINATOR)
+    correction = proposed(burnaby, reader)
+    plan_messages(NOW)
+    assert set(Message.objects.values_list("recipient", flat=True)) == {keeper.pk, network.pk}
+    client = signed_in(keeper)
+    assert "Reason" in text(client.get(f"{correction.get_absolute_url()}decline/"))
+    assert text(client.post(f"{correction.get_absolute_url()}decline/", {}), 422)
+    client.post(f"{correction.get_absolute_url()}decline/", {"reason": "That counts the region."})
+    plan_messages(NOW)
+    mail = Message.objects.get(recipient=reader)
+    assert "That counts the region." in mail.body
+    assert correction.reference in mail.body
+    client = signed_in(reader)
+    assert "That counts the region." in text(client.get(correction.get_absolute_url()))
+    assert correction.reference in text(client.get("/corrections/?whose=mine&status=declined"))
+
+
+def test_an_agreement_and_an_exchange_are_corrected_the_same_way(signed_in, reader, tie):
+    exchange = world.exchange("zhongshan", "burnaby", "2020-02-03", "gift", unit="piece", quantity=3)
+    client = signed_in(reader)
+    page = text(client.get("/cities/burnaby/"))
+    assert f"/exchanges/{exchange.pk}/propose/" in page
+    assert f"/agreements/{tie.pk}/propose/" in text(client.get(tie.get_absolute_url()))
+    assert "ended or suspended" not in text(client.get(f"/agreements/{tie.pk}/propose/"))
+    page = text(client.get(f"/agreements/{tie.pk}/propose/?fact=kind"))
+    assert "Friendship cities" in page
+    told = {"fact": "signed", "value": "spring", **TOLD}
+    assert "Write the day as 2011" in text(client.post(f"/agreements/{tie.pk}/propose/", told), 422)
+    for address, fact, value in (
+        (f"/agreements/{tie.pk}/propose/", "signed", "２００９-06"),
+        (f"/agreements/{tie.pk}/propose/", "certain", "no"),
+        (f"/agreements/{tie.pk}/propose/", "note", "Renewed twice."),
+        (f"/exchanges/{exchange.pk}/propose/", "when", "2020-02-05"),
+        (f"/exchanges/{exchange.pk}/propose/", "quantity", ""),
+    ):
+        assert "value" in text(client.get(f"{address}?fact={fact}"))
+        made = client.post(address, {"fact": fact, "value": value, **TOLD})
+        assert made.status_code == 303, made.content.decode()
+        assert "The minutes say so." in text(client.get(made["Location"]))
+    page = text(client.get(f"/agreements/{tie.pk}/propose/"))
+    assert "Waiting for a decision" in page
+    assert "June 2009" in page
+
+
+def test_what_is_no_fact_shows_the_facts(signed_in, reader, burnaby):
+    client = signed_in(reader)
+    assert "?fact=name_fr" in text(
+        client.post("/cities/burnaby/propose/", {"fact": "approval_limit", "value": "1"}), 422
+    )
+    assert "?fact=name_fr" in text(client.get("/cities/burnaby/propose/?fact=slug"))
+    assert text(client.post("/cities/burnaby/propose/", {"fact": "name_en"}), 422)
+    assert "says this already" in text(
+        client.post("/cities/burnaby/propose/", {"fact": "name_en", "value": "Burnaby", **TOLD}), 422
+    )
+
+
+def test_a_decision_is_taken_back_and_a_proposal_withdrawn(signed_in, reader, burnaby):
+    correction = proposed(burnaby, reader)
+    keeper = signed_in(Role.ADMINISTRATOR, burnaby)
+    home = correction.get_absolute_url()
+    keeper.post(f"{home}accept/")
+    page = text(keeper.get(f"{home}reopen/"))
+    assert "says again what it said before" in page
+    keeper.post(f"{home}reopen/", {"reason": "Too early."})
+    assert City.objects.get(slug="burnaby").population is None
+    client = signed_in(reader)
+    assert client.post(f"{home}withdraw/").status_code == 303
+    assert "Withdrawn" in text(client.get(home))
+
+
+def test_the_list_narrows_goes_home_as_a_file_and_is_as_cheap_for_many(signed_in, reader, burnaby, tie):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    page = text(client.get("/corrections/"))
+    assert "No correction is proposed." in page
+    assert "No correction matches." in text(client.get("/corrections/?status=declined"))
+    foreign = proposed(world.city("foshan"), reader)
+    proposed(burnaby, reader, "population", "1")
+    few = queries(client, "/corrections/"), queries(client, "/cities/burnaby/")
+    for number in range(2, 12):
+        proposed(burnaby, reader, "population", str(number))
+        proposed(tie, reader, "signed", f"19{number + 10}")
+    assert (queries(client, "/corrections/"), queries(client, "/cities/burnaby/")) == few
+    assert foreign.reference in text(client.get("/corrections/"))
+    assert foreign.reference not in text(client.get("/corrections/?whose=keep"))
+    assert foreign.reference in text(signed_in(Role.COORDINATOR).get("/corrections/?whose=keep"))
+    file = client.get("/corrections/?as=csv&whose=keep")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Reference,About,Fact")
+    assert len(lines) == 22
+    assert "Olga" not in "".join(lines)
+
+
+def test_files_are_not_taken_home_without_end(signed_in, burnaby):
+    client = signed_in(Role.OFFICER, burnaby)
+    answers = [client.get("/corrections/?as=csv").status_code for _time in range(11)]
+    assert answers == [200] * 10 + [429]
+
+
+def test_a_filter_that_cannot_be_is_none_and_a_day_that_cannot_be_read_stays_as_it_is():
+    create_instance("practice", NOW)
+    client = Client()
+    client.force_login(world.member("officer", world.city("burnaby")))
+    assert client.get("/corrections/?status=nonsense").status_code == 200
+    assert _known("2011-04-18") == "18 April 2011"
+    assert _known("in spring") == "in spring"

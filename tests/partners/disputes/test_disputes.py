@@ -1,0 +1,126 @@
+"""Disagreeing sources: each has its claim, a person settles the dispute, and all claims stay readable."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.actors import CONSOLE
+from partners.agreements.models import TwinningAgreement
+from partners.corrections.facts import claimable_facts
+from partners.disputes.actions import add_claim, reopen_dispute, settle_dispute
+from partners.disputes.models import Dispute, SourceClaim
+from partners.memberships.models import Membership
+from partners.partial_dates import parse_partial_date
+from tests import world
+from tests.partners.reading import text
+from tests.world import NOW, powers_for
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+WHO = {"by": CONSOLE, "at": NOW}
+
+
+@pytest.fixture
+def tie():
+    return world.twinning("burnaby", "zhongshan")
+
+
+def claim(tie, fact="signed", value="2009", source="A list", **more):
+    return add_claim(tie, fact, value, source=source, **more, **WHO)
+
+
+def test_claims_of_one_fact_stand_side_by_side_and_change_nothing(tie):
+    claim(tie)
+    other = claim(tie, value="2011-04-18", source="The city", said=parse_partial_date("2019"))
+    dispute = Dispute.objects.get()
+    assert {str(one) for one in dispute.claims.all()} == {"A list: 2009", "The city: 2011-04-18"}
+    assert (other.said, dispute.status, dispute.about) == (parse_partial_date("2019"), "open", tie)
+    assert TwinningAgreement.objects.get().signed == parse_partial_date("2011")
+    assert [entry.verb for entry in history_of(dispute)] == ["claim", "claim", "dispute"]
+    assert list(Dispute.objects.search("city")) == [dispute]
+
+
+def test_what_is_no_value_or_noted_already_is_refused(tie):
+    claim(tie)
+    for facts in ({"value": "spring"}, {}, {"fact": "kind", "value": "cousins"}, {"fact": "slug"}):
+        with pytest.raises(Refused):
+            claim(tie, **facts)
+    with pytest.raises(Refused):
+        claim(world.city("burnaby"), fact="standing", value="in_force")
+    assert SourceClaim.objects.count() == 1
+
+
+def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
+    right, keeper = claim(tie), world.member(Role.ADMINISTRATOR, world.city("zhongshan"))
+    claim(tie, value="2011", source="The city")
+    dispute, by = right.dispute, powers_for(keeper)
+    settle_dispute(dispute, claim=right, settled_by=keeper, by=by, at=NOW, reason="The signed paper.")
+    assert (dispute.status, dispute.settled_for, dispute.because) == ("settled", "2009", "The signed paper.")
+    assert TwinningAgreement.objects.get().signed == parse_partial_date("2009")
+    entry = history_of(tie).first()
+    assert entry is not None
+    assert (entry.verb, entry.reason) == ("correct", "A list: The signed paper.")
+    with pytest.raises(Refused):
+        claim(tie, value="2010", source="Another")
+    reopen_dispute(dispute, by=by, at=NOW, reason="Another paper.")
+    assert (dispute.status, dispute.settled_for, dispute.settled_by) == ("open", "", None)
+    assert dispute.claims.count() == 2
+    assert TwinningAgreement.objects.get().signed == parse_partial_date("2009")
+
+
+def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
+    right = claim(tie, fact="standing", value="Abandoned", source="The mayor")
+    settle_dispute(right.dispute, claim=right, settled_by=world.user(), reason="so", **WHO)
+    assert TwinningAgreement.objects.get().status == "recorded"
+    assert "standing" in claimable_facts(tie)
+    assert "standing" not in claimable_facts(world.city("burnaby"))
+
+
+def test_it_is_settled_for_what_a_source_says_of_it(tie):
+    right, other = claim(tie), claim(tie, fact="kind", value="friendship")
+    with pytest.raises(Refused, match="No source says this here"):
+        settle_dispute(right.dispute, claim=other, settled_by=world.user(), reason="so", **WHO)
+
+
+def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
+    client = signed_in(Role.ADMINISTRATOR, world.city("burnaby"))
+    address = f"/agreements/{tie.pk}/sources/"
+    assert "Which source" in text(client.get(f"{address}?fact=kind"))
+    told = {"fact": "kind", "value": "friendship", "source": "A list", "source_url": "", "said": "2015"}
+    assert client.post(address, told).status_code == 303
+    assert text(client.post(address, {"fact": "kind"}), 422)
+    claim(tie, fact="kind", value="sister", source="The city")
+    claim(tie, fact="standing", value="Abandoned", source="The mayor")
+    for page in ("/cities/burnaby/", tie.get_absolute_url()):
+        shown = text(client.get(page)).split('id="conflicts"')[1].split("</section>")[0]
+        for words in ("A list", "Friendship cities", "The city", "Sister cities", "Abandoned", "2015"):
+            assert words in shown, words
+    dispute = Dispute.objects.get(fact="kind")
+    home, chosen = dispute.get_absolute_url(), dispute.claims.get(value="friendship")
+    assert "Which source is right" in text(client.get(f"{home}settle/"))
+    assert (
+        client.post(f"{home}settle/", {"claim": chosen.pk, "reason": "Council of 2018."}).status_code == 303
+    )
+    page = text(client.get(home))
+    assert "for “Friendship cities”, because:" in page
+    assert "Council of 2018." in page
+    assert "Council of 2018." in text(client.get("/cities/burnaby/"))
+    assert client.post(f"{home}reopen/", {"reason": "A doubt."}).status_code == 303
+    reader = signed_in(Role.OBSERVER, world.city("markham"))
+    assert f"{home}settle/" not in text(reader.get(home))
+    assert reader.get(address).status_code == 403
+
+
+def test_the_shipped_conflicts_are_told_as_claims_once(signed_in):
+    call_command("load_register", verbosity=0)
+    texts = TwinningAgreement.objects.exclude(conflict="")
+    assert set(texts.values_list("pk", flat=True)) == set(Dispute.objects.values_list("agreement", flat=True))
+    known = SourceClaim.objects.count()
+    assert known == 23
+    call_command("load_register", verbosity=0)
+    assert SourceClaim.objects.count() == known
+    page = text(signed_in(Role.COORDINATOR).get("/cities/shanghai-cn/"))
+    shown = page.split('id="conflicts"')[1].split("</section>")[0]
+    for words in ("Quartz", "May 2020", "Chinese Wikipedia", "1976", "City of Gothenburg"):
+        assert words in shown, words

@@ -1,0 +1,86 @@
+"""Claims of sources about a city, agreement or exchange, added on pages by those who may."""
+
+import pytest
+
+from partners.agreements.models import TwinningAgreement
+from partners.disputes.actions import add_claim
+from partners.disputes.models import Dispute
+from partners.exchanges.models import Exchange
+from partners.memberships.models import Membership
+from tests import world
+from tests.partners.reading import URL, text
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+@pytest.fixture
+def things(burnaby):
+    tie = world.twinning(burnaby, "zhongshan", signed="2011")
+    gift = world.exchange("zhongshan", burnaby, "2020-04-12", kind="ppe_donation", quantity=500, unit="piece")
+    return {"city": burnaby, "tie": tie, "exchange": gift}
+
+
+def address(thing):
+    kind = {TwinningAgreement: "agreements", Exchange: "exchanges"}.get(type(thing))
+    return f"/{kind}/{thing.pk}/sources/" if kind else f"/cities/{thing.slug}/sources/"
+
+
+@pytest.mark.parametrize(
+    ("name", "fact", "value", "kept"),
+    [
+        ("city", "population", "249,125", "249125"),
+        ("city", "level", "municipality", "municipality"),
+        ("tie", "kind", "friendship", "friendship"),
+        ("tie", "signed", "2009-05", "2009-05"),
+        ("tie", "standing", "Terminated", "terminated"),
+        ("tie", "standing", "Ending it was recommended", "Ending it was recommended"),
+        ("exchange", "quantity", "12000", "12000"),
+        ("exchange", "when", "2020-04", "2020-04"),
+    ],
+)
+def test_whoever_keeps_the_register_adds_what_a_source_says(signed_in, things, name, fact, value, kept):
+    client, thing = signed_in(Role.ADMINISTRATOR, things["city"]), things[name]
+    assert f"?fact={fact}" in text(client.get(address(thing)))
+    where = f"{address(thing)}?fact={fact}"
+    assert "What it says" in text(client.get(where))
+    told = {"fact": fact, "value": value, "source": "A list", "source_url": URL, "said": "2019"}
+    answer = client.post(where, told)
+    dispute = Dispute.objects.get()
+    assert answer.status_code == 303
+    assert answer["Location"] == dispute.get_absolute_url()
+    assert (dispute.fact, dispute.claims.get().value, dispute.about) == (fact, kept, thing)
+    page = text(client.get(dispute.get_absolute_url()))
+    assert where in page, "another source is added from there"
+    assert "A list" in text(client.get(where)), "and sees what was said before"
+    assert "A list" in text(client.get(f"/cities/{things['city'].slug}/"))
+    again = client.post(where, told)
+    assert "This is noted already." in text(again, 422)
+
+
+@pytest.mark.parametrize("name", ["city", "tie", "exchange"])
+def test_what_cannot_be_is_refused_and_who_may_not_is_sent_away(signed_in, things, name):
+    thing = things[name]
+    keeper = signed_in(Role.ADMINISTRATOR, things["city"])
+    assert keeper.post(address(thing), {"fact": "shoe size"}).status_code == 422
+    fact = {"city": "population", "tie": "signed", "exchange": "when"}[name]
+    for value in ("", "some day", "9" * 300):
+        assert (
+            keeper.post(address(thing), {"fact": fact, "value": value, "source": "A list"}).status_code == 422
+        )
+    assert keeper.post(address(thing), {"fact": fact, "value": "2012"}).status_code == 422, "no source"
+    assert not Dispute.objects.exists()
+    for role in (Role.OFFICER, Role.OBSERVER):
+        assert signed_in(role, things["city"]).get(address(thing)).status_code == 403
+    assert "/sources/" not in text(signed_in(Role.OBSERVER, things["city"]).get("/cities/burnaby/"))
+
+
+def test_a_city_page_settles_what_sources_disagree_about(signed_in, things):
+    claim = add_claim(
+        things["city"], "population", "250000", source="A list",
+        by=world.powers(Role.COORDINATOR), at=world.NOW,
+    )  # fmt: skip
+    where = f"{claim.dispute.get_absolute_url()}settle/"
+    assert "A list – 250,000" in text(signed_in(Role.ADMINISTRATOR, things["city"]).get(where))
+    assert where in text(signed_in(Role.ADMINISTRATOR, things["city"]).get("/cities/burnaby/"))
+    assert where not in text(signed_in(Role.OBSERVER, things["city"]).get("/cities/burnaby/"))

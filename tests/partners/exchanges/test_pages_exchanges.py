@@ -1,0 +1,138 @@
+"""Exchanges on a city's page: by year, added up, filtered, downloaded, with links to their shipments."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.exchanges.actions import record_delivery
+from partners.exchanges.models import Exchange
+from partners.hooks import shipment_urls
+from partners.memberships.models import Membership
+from tests import world
+from tests.partners.reading import URL, queries, text
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+def gift(giver, receiver, when, items="masks", quantity=None, unit="piece", kind="ppe_donation"):
+    return world.exchange(
+        giver, receiver, when, kind=kind, items=items, quantity=quantity, unit=unit, source_url=URL
+    )
+
+
+@pytest.fixture
+def town(burnaby):
+    world.twinning(burnaby, "zhongshan", signed="2011", expires="2021")
+    gift("zhongshan", burnaby, "2020-04-12", quantity=12000)
+    gift("zhongshan", burnaby, "2020-03", items="Masks", quantity=3000)
+    gift("wuhan", burnaby, "2020", items="gowns")
+    gift(burnaby, "zhongshan", "2019-01-31", items="masks", quantity=500)
+    gift(burnaby, "wuhan", "2019-02", items="money", quantity=20000, unit="CAD", kind="fundraising")
+    world.exchange("wuhan", burnaby, "2018-05-02", kind="delegation_visit", items="six people")
+    return burnaby
+
+
+def page(signed_in, town, query=""):
+    response = signed_in(Role.OBSERVER, town).get(f"/cities/{town.slug}/{query}")
+    return text(response), response.context
+
+
+def rows(response):
+    return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
+def test_exchanges_stand_by_years_the_newest_first_and_those_known_to_the_year_apart(signed_in, town):
+    body, context = page(signed_in, town)
+    told = [(year.number, len(year.dated), len(year.undated)) for year in context["years"]]
+    assert told == [(2020, 2, 1), (2019, 2, 0), (2018, 1, 0)]
+    assert body.index("12 April 2020") < body.index("March 2020") < body.index("on an unknown day")
+    assert "register.example" in body, "each with its source"
+
+
+def test_what_was_given_and_received_is_added_up_by_goods_and_unit_only(signed_in, town):
+    body, context = page(signed_in, town)
+    found = {
+        (row.kind, row.items): [(way.pieces, way.times, way.unknown) for way in row.ways]
+        for row in context["totals"]
+    }
+    assert found == {
+        ("Gift of protective equipment", "gowns"): [([], 0, 0), ([], 1, 1)],
+        ("Gift of protective equipment", "masks"): [([(500, "piece")], 1, 0), ([(15000, "piece")], 2, 0)],
+        ("Money raised", "money"): [([(20000, "CAD")], 1, 0), ([], 0, 0)],
+    }
+    assert "15,000 pieces" in body
+    assert "20,000 CAD" in body
+    assert "once, quantity not recorded" in body
+
+
+def test_each_total_leads_to_the_exchanges_behind_it(signed_in, town):
+    _body, context = page(signed_in, town)
+    for row in context["totals"]:
+        for way in row.ways:
+            if way.times:
+                body, narrowed = page(signed_in, town, way.url.partition("#")[0])
+                assert narrowed["fit"] == way.times
+                assert "Show all exchanges" in body
+    body, narrowed = page(signed_in, town, "?way=received&kind=letter")
+    assert "No exchange fits." in body
+    assert page(signed_in, town, "?way=sideways&kind=nothing")[1]["fit"] == 6, "what is no filter is none"
+
+
+def test_both_tables_are_taken_home(signed_in, town):
+    client = signed_in(Role.OBSERVER, town)
+    agreements = rows(client.get("/cities/burnaby/?as=csv"))
+    assert agreements[1][:6] == ["Zhongshan", "CN", "Sister cities", "2011", "2021", "In force"]
+    exchanges = rows(client.get("/cities/burnaby/?as=csv&of=exchanges"))
+    assert len(exchanges) == 7
+    assert exchanges[1][:8] == [
+        "2020-04-12", "on the day", "Zhongshan", "Burnaby", "Gift of protective equipment", "masks", "12000", "piece",
+    ]  # fmt: skip
+    narrowed = rows(client.get("/cities/burnaby/?way=given&as=csv&of=exchanges"))
+    assert [row[3] for row in narrowed[1:]] == ["Wuhan", "Zhongshan"]
+
+
+def test_a_long_list_says_how_many_are_in_the_file_only(signed_in, town, monkeypatch):
+    monkeypatch.setattr("partners.exchanges.views.MAX_ROWS_SHOWN", 4)
+    body, context = page(signed_in, town)
+    assert context["left_out"] == 2
+    assert "2 older exchanges are in the file" in body
+    assert sum(way.times for row in context["totals"] for way in row.ways) == 5, "totals are of all"
+
+
+def test_what_a_shipment_brought_leads_to_it_for_whoever_may_see_it(signed_in, town):
+    asked = []
+
+    def pages_of(references, by):
+        """Return the address of each shipment, as the app above does; this reader sees all of these."""
+        asked.append(set(references))
+        return {reference: f"/shipments/{reference}/" for reference in references}
+
+    record_delivery(
+        "SH-2020-0001", from_city=world.city("zhongshan"), to_city=town, on=date(2020, 4, 20),
+        kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE, at=NOW,
+    )  # fmt: skip
+    with shipment_urls.replaced(pages_of):
+        body, _context = page(signed_in, town)
+    assert '<a href="/shipments/SH-2020-0001/">SH-2020-0001</a>' in body
+    assert asked == [{"SH-2020-0001"}]
+
+
+def test_more_exchanges_take_no_more_queries(signed_in, town):
+    client = signed_in(Role.OBSERVER, town)
+    client.get("/cities/burnaby/")
+    few = queries(client, "/cities/burnaby/")
+    for number in range(20):
+        gift("zhongshan", town, "2017-01", items=f"kind {number}", quantity=number)
+    assert queries(client, "/cities/burnaby/") == few <= 20
+
+
+def test_an_agreements_page_tells_the_exchanges_of_its_two_places_by_years_too(signed_in, town):
+    tie = town.agreements_a.get()
+    body = text(signed_in(Role.OBSERVER, town).get(tie.get_absolute_url()))
+    assert body.index('<h3 class="rows-title">2020</h3>') < body.index('<h3 class="rows-title">2019</h3>')
+    assert "Wuhan" not in body.partition("History")[0]

@@ -1,0 +1,103 @@
+"""Totals of a city's exchanges: different units are never added, and nothing is lost or guessed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partners.exchanges.models import Exchange
+from partners.exchanges.timeline import by_year
+from partners.exchanges.totals import GOODS, normalize_goods, totals
+from partners.partial_dates import PartialDate, Precision
+
+HERE, OTHER = 1, 2
+
+
+@dataclass(frozen=True)
+class Gone:
+    from_city_id: int = HERE
+    kind: str = "ppe_donation"
+    items: str = "masks"
+    quantity: int | None = None
+    unit: str = "piece"
+
+
+GONE = st.builds(
+    Gone,
+    from_city_id=st.sampled_from((HERE, OTHER)),
+    kind=st.sampled_from(Exchange.Kind.values),
+    items=st.sampled_from(("masks", "Masks", " masks", "surgical  masks", "gowns", "")),
+    quantity=st.none() | st.integers(0, 10**9),
+    unit=st.sampled_from(("piece", "Piece", "pair", "set", "CAD", "EUR", "")),
+)
+
+
+@given(st.lists(GONE, max_size=40))
+def test_every_gift_is_counted_once_its_way_and_no_figure_mixes_units_or_goods(gone):
+    found = totals(gone, HERE)
+    goods = [one for one in gone if one.kind in GOODS]
+    assert sum(total.given.times + total.received.times for total in found) == len(goods)
+    for total in found:
+        for way, amount in ((True, total.given), (False, total.received)):
+            alike = [
+                one
+                for one in goods
+                if (one.from_city_id == HERE) is way
+                and one.kind == total.kind
+                and normalize_goods(one.items) == normalize_goods(total.items)
+            ]
+            assert amount.times == len(alike)
+            assert amount.unknown == sum(one.quantity is None for one in alike)
+            known = [one for one in alike if one.quantity is not None]
+            assert amount.by_unit == {
+                unit: sum(one.quantity for one in known if normalize_goods(one.unit) == unit)
+                for unit in {normalize_goods(one.unit) for one in known}
+            }
+    keys = [(total.kind, normalize_goods(total.items)) for total in found]
+    assert len(keys) == len(set(keys))
+
+
+def test_words_that_say_less_are_not_made_to_say_more():
+    found = totals([Gone(items="masks", quantity=5), Gone(items="surgical masks", quantity=7)], HERE)
+    assert [(total.items, total.given.by_unit) for total in found] == [
+        ("masks", {"piece": 5}),
+        ("surgical masks", {"piece": 7}),
+    ]
+
+
+def test_dollars_stay_a_code_and_letters_visits_and_what_never_came_do_not_count():
+    gone = [Gone(kind="fundraising", items="money", quantity=10, unit="CAD")]
+    gone += [Gone(kind=kind) for kind in ("letter", "delegation_visit", *Exchange.NOT_HELD)]
+    (total,) = totals(gone, HERE)
+    assert total.given.by_unit == {"CAD": 10}
+
+
+@dataclass(frozen=True)
+class On:
+    when: PartialDate
+
+
+WHEN = st.builds(
+    PartialDate, st.dates(date(1990, 1, 1), date(2030, 12, 31)), st.sampled_from(Precision.values)
+) | st.just(PartialDate())
+
+
+@given(st.lists(st.builds(On, WHEN), max_size=40))
+def test_years_stand_newest_first_and_hold_each_thing_once_those_known_to_the_year_apart(things):
+    years = by_year(things)
+    numbers = [year.number for year in years]
+    assert numbers == sorted(set(numbers), reverse=True)
+    held = [thing for year in years for thing in (*year.dated, *year.undated)]
+    assert sorted(map(id, held)) == sorted(id(thing) for thing in things if thing.when)
+    for year in years:
+        assert year.dated or year.undated
+        assert (year.when.on.year, year.when.precision) == (year.number, "year")
+        assert all(thing.when.precision == "year" for thing in year.undated)
+        assert all(thing.when.precision != "year" for thing in year.dated)
+        assert all(thing.when.on.year == year.number for thing in (*year.dated, *year.undated))
+        assert year.dated == [
+            thing
+            for thing in things
+            if thing.when.on and thing.when.on.year == year.number and thing.when.precision != "year"
+        ]

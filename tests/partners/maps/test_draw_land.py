@@ -1,0 +1,29 @@
+"""The outline of the land, drawn from the npm package's file into the template of the map."""
+
+import json
+
+from django.core.management import call_command
+
+from partners.management.commands.draw_land import FOLDER, SOURCE
+from partners.maps import map_sheets
+
+
+def test_the_land_is_drawn_into_the_templates(settings, tmp_path, capsys):
+    settings.NODE_MODULES = settings.BASE_DIR = tmp_path
+    for folder in (SOURCE.parent, FOLDER):
+        (tmp_path / folder).mkdir(parents=True)
+    island = [[[-165, 50], [10, 0], [0, 10], [-10, 0], [0, -10]]]
+    land = {"geometries": [{"arcs": [[[0]]]}]}
+    (tmp_path / SOURCE).write_text(
+        json.dumps(
+            {"transform": {"scale": [1, 1], "translate": [0, 0]}, "arcs": island, "objects": {"land": land}}
+        )
+    )
+    call_command("draw_land")
+    said = capsys.readouterr().out
+    for sheet in map_sheets.MAP_VIEWS:
+        target = FOLDER / f"land_{sheet.name}.svg"
+        drawn = (tmp_path / target).read_text()
+        assert '<path class="land" d="M' in drawn
+        assert "do not edit" in drawn
+        assert str(target) in said

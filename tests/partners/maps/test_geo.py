@@ -1,0 +1,278 @@
+"""The map: known positions, great circles, labels that do not overlap, an outline without borders."""
+
+import json
+import math
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partners.maps import map_sheets
+from partners.maps.clusters import NEAR, Cluster, MapDot, MapPlace, cluster_places
+from partners.maps.drawing import MapTie, draw_map
+from partners.maps.globe import Spot, angular_distance, great_circle
+from partners.maps.labels import DOT, Box, place_labels
+from partners.maps.land import land_path, land_rings
+from partners.maps.map_sheets import PACIFIC, choose_map
+from partners.maps.projections import HEIGHT, WIDTH, Point, contains_place, svg_arc
+
+BURNABY, ZHONGSHAN, MARKHAM = Spot(49.2, -123.0), Spot(22.5, 113.4), Spot(43.9, -79.3)
+spots = st.builds(Spot, st.floats(-89, 89), st.floats(-180, 180))
+
+
+def test_the_centre_lies_at_the_origin():
+    assert PACIFIC.point(PACIFIC.centre) == PACIFIC.origin
+
+
+def test_china_lies_left_canada_right_and_north_up():
+    assert PACIFIC.point(ZHONGSHAN).x < PACIFIC.origin.x < PACIFIC.point(BURNABY).x
+    assert PACIFIC.point(Spot(80, -160)).y < PACIFIC.origin.y
+
+
+def test_the_projection_keeps_the_distance_from_the_centre_as_its_formula_says():
+    angle = angular_distance(PACIFIC.centre, BURNABY)
+    point = PACIFIC.point(BURNABY)
+    drawn = math.hypot(point.x - PACIFIC.origin.x, point.y - PACIFIC.origin.y)
+    assert drawn == pytest.approx(2 * math.sin(angle / 2) * PACIFIC.scale, abs=0.2)
+
+
+def test_the_distance_of_two_known_cities():
+    assert angular_distance(BURNABY, ZHONGSHAN) * 6371 == pytest.approx(10_290, rel=0.01)
+
+
+@given(spots, spots)
+def test_a_great_circle_is_even_and_ends_where_it_should(a, b):
+    way = great_circle(a, b, steps=8)
+    assert angular_distance(way[0], a) == pytest.approx(0, abs=1e-5)
+    assert angular_distance(way[-1], b) == pytest.approx(0, abs=1e-5)
+    steps = [angular_distance(way[i], way[i + 1]) for i in range(len(way) - 1)]
+    if len(way) == 9:
+        assert max(steps) == pytest.approx(min(steps), abs=1e-4)
+
+
+def test_the_same_place_twice_is_no_way():
+    assert great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
+
+
+def wide(name):
+    """Return a fixed width for every name."""
+    return 60.0
+
+
+def place(name, spot):
+    return MapPlace(name, spot)
+
+
+def test_ties_that_the_pacific_does_not_show_are_drawn_on_the_world():
+    near = MapTie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
+    far = MapTie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
+    assert draw_map([near], wide).paper is PACIFIC
+    drawn = draw_map([near, far], wide)
+    assert drawn.paper is map_sheets.WORLD_PACIFIC
+    assert drawn.kinds == ["active", "ended"]
+    assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
+    sydney = next(arc for arc in drawn.arcs if arc.kind == "ended")
+    assert sydney.path.count("M") == 1  # the arc crosses the Pacific in one piece
+    assert (
+        svg_arc(great_circle(BURNABY, Spot(-33.9, 151.2)), map_sheets.WORLD).count("M") == 2
+    )  # the arc leaves in the west and enters in the east
+
+
+TORONTO, BEIJING, PARIS, TOKYO = Spot(43.7, -79.4), Spot(39.9, 116.4), Spot(48.9, 2.4), Spot(35.7, 139.7)
+SYDNEY, NAIROBI, RIO = Spot(-33.9, 151.2), Spot(-1.3, 36.8), Spot(-22.9, -43.2)
+
+
+@pytest.mark.parametrize(
+    ("ties", "sheet"),
+    [
+        ([(TORONTO, BEIJING), (BURNABY, ZHONGSHAN)], PACIFIC),
+        ([(TORONTO, BEIJING), (PARIS, TOKYO)], map_sheets.NORTH),
+        ([(TORONTO, BEIJING), (PARIS, TOKYO)] * 10 + [(BURNABY, SYDNEY)], map_sheets.NORTH),
+        ([(PARIS, Spot(52.5, 13.4)), (PARIS, Spot(41.9, 12.5))], map_sheets.WORLD),
+        ([(TORONTO, BEIJING), (BURNABY, SYDNEY)], map_sheets.WORLD_PACIFIC),
+        ([(TORONTO, PARIS), (RIO, NAIROBI), (BURNABY, SYDNEY)], map_sheets.WORLD),
+    ],
+)
+def test_the_sheet_is_the_nearest_view_of_nearly_every_tie_or_the_world_that_cuts_the_fewest(ties, sheet):
+    assert choose_map(ties) is sheet
+
+
+@pytest.mark.parametrize("world", [map_sheets.WORLD, map_sheets.WORLD_PACIFIC], ids=lambda world: world.name)
+def test_a_line_past_the_pole_leaves_the_world_at_its_upper_edge_and_never_runs_along_it(world):
+    tie = svg_arc(great_circle(TORONTO, BEIJING), world)
+    assert tie.count("M") == 2
+    for part in tie.split("M")[1:]:
+        xs = [float(point.split()[0]) for point in part.split("L")]
+        assert max(xs) - min(xs) < world.width / 5
+
+
+def test_on_the_map_of_the_north_no_line_is_torn():
+    tie = svg_arc(great_circle(TORONTO, BEIJING), map_sheets.NORTH)
+    assert tie.count("M") == 1
+
+
+def test_the_map_of_the_north_says_how_many_ties_lead_beyond_it():
+    over = [MapTie(place(f"Toronto {n}", TORONTO), place(f"Paris {n}", PARIS), "active") for n in range(15)]
+    over += [
+        MapTie(place(f"Toronto {n}", TORONTO), place(f"Beijing {n}", BEIJING), "active") for n in range(15)
+    ]
+    far = MapTie(place("Burnaby", BURNABY), place("Sydney", SYDNEY), "active")
+    drawn = draw_map([*over, far], wide)
+    assert (drawn.paper, drawn.beyond) == (map_sheets.NORTH, 1)
+    assert {one.name for mark in drawn.places for one in mark.places} == {
+        one.name for tie in over for one in (tie.a, tie.b)
+    }
+
+
+def test_the_map_says_when_a_line_comes_back_at_another_edge():
+    over = MapTie(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
+    far = MapTie(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
+    assert not draw_map([over], wide).torn
+    assert draw_map([over, far], wide).torn
+
+
+def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
+    assert map_sheets.WORLD.point(Spot(0, 0)) == map_sheets.WORLD.origin
+    assert map_sheets.WORLD.point(Spot(0, 180)).x == pytest.approx(
+        560 + 206 * 2.70663, abs=0.2
+    )  # the extent of the map
+    assert all(
+        contains_place(map_sheets.WORLD, Spot(lat, lon)) for lat in (-54, 0, 83) for lon in (-180, 0, 180)
+    )
+    assert map_sheets.WORLD.hides([Spot(-70, 0), Spot(-80, 10)])
+
+
+def test_the_other_world_is_cut_in_the_atlantic():
+    west, east = map_sheets.WORLD_PACIFIC.point(Spot(65, -31)), map_sheets.WORLD_PACIFIC.point(Spot(65, -29))
+    assert west.x > 560 > east.x
+    assert map_sheets.WORLD_PACIFIC.point(Spot(0, 150)) == map_sheets.WORLD_PACIFIC.origin
+
+
+def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
+    island = [Spot(60, 160), Spot(60, -160), Spot(50, -160), Spot(50, 160), Spot(60, 160)]
+    drawn = land_path([island], map_sheets.WORLD)
+    assert drawn.count("M") == 2
+    numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
+    assert not [x for x in numbers[::2] if 200 < x < 900]
+
+
+def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_ties():
+    foshan = place("Foshan", Spot(23.0, 113.1))
+    ties = [
+        MapTie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "unknown"),
+        MapTie(place("Zhongshan", ZHONGSHAN), place("Markham", MARKHAM), "active"),
+        MapTie(foshan, place("Burnaby", BURNABY), "in_force"),
+        MapTie(foshan, place("Zhongshan", ZHONGSHAN), "active"),
+    ]
+    drawn = draw_map(ties, wide)
+    mark = drawn.places[0]
+    assert (mark.name, mark.size, mark.place.name) == ("Zhongshan", 2, "Zhongshan")
+    assert [(arc.kind, arc.ties) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
+    assert draw_map(ties, wide, arcs=1).left_out == 2
+
+
+@given(
+    st.lists(st.tuples(st.floats(-60, 75), st.floats(-180, 180)), min_size=1, max_size=120),
+    st.integers(1, 40),
+)
+def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, most):
+    dots = [
+        MapDot(place(str(n), Spot(*at)), map_sheets.WORLD.point(Spot(*at)), n % 5)
+        for n, at in enumerate(spots)
+    ]
+    groups = cluster_places(dots, most=most)
+    assert len(groups) <= most
+    assert sorted(int(one.name) for group in groups for one in group.places) == list(range(len(spots)))
+    for number, one in enumerate(groups):
+        for other in groups[number + 1 :]:
+            assert math.dist(one.point, other.point) >= NEAR
+
+
+@given(
+    st.lists(st.tuples(st.floats(20, 50), st.floats(100, 130), st.floats(20, 120)), min_size=1, max_size=30)
+)
+def test_no_two_labels_touch_each_other_or_a_dot(places):
+    widths = {str(n): width for n, (_lat, _lon, width) in enumerate(places)}
+    dots = [
+        (place(str(n), Spot(lat, lon)), PACIFIC.point(Spot(lat, lon)))
+        for n, (lat, lon, _width) in enumerate(places)
+    ]
+    named = place_labels([Cluster(known, point, [known]) for known, point in dots], widths.__getitem__)
+    labels = [
+        (label, paper(label, widths[known.name]))
+        for (known, _point), label in zip(dots, named, strict=True)
+        if label.labelled
+    ]
+    circles = [
+        (point, Box(point.x - DOT, point.y - DOT, point.x + DOT, point.y + DOT)) for _place, point in dots
+    ]
+    boxes = [box for _label, box in labels]
+    assert not [1 for number, box in enumerate(boxes) for other in boxes[number + 1 :] if box.touches(other)]
+    assert all(box.left >= 0 and box.right <= WIDTH for box in boxes)
+    assert not [
+        1
+        for label, box in labels
+        for at, circle in circles
+        if at != (label.x, label.y) and box.touches(circle)
+    ]
+
+
+def paper(label, width):
+    """Return the area of a label, less the rounding error."""
+    left = {"start": label.text_x, "middle": label.text_x - width / 2, "end": label.text_x - width}[
+        label.anchor
+    ]
+    return Box(left + 0.1, label.text_y - 12.9, left + width - 0.1, label.text_y + 2.9)
+
+
+def square(size):
+    return [
+        Spot(60, -160),
+        Spot(60, -160 + size),
+        Spot(60 - size, -160 + size),
+        Spot(60 - size, -160),
+        Spot(60, -160),
+    ]
+
+
+def test_the_outline_is_closed_and_leaves_specks_out():
+    assert land_path([square(10)]).endswith("Z")
+    assert land_path([square(0.01)]) == ""
+
+
+def test_land_beyond_the_horizon_is_left_out():
+    assert land_path([[Spot(-60, 20), Spot(-60, 30), Spot(-70, 30), Spot(-60, 20)]]) == ""
+
+
+def test_the_outline_is_cut_at_the_edges_of_the_map():
+    drawn = land_path([square(40)])
+    numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
+    assert max(numbers[1::2]) <= HEIGHT + 5
+    assert min(numbers) >= -5
+
+
+def test_an_arc_turned_round_is_joined_backwards():
+    topology: dict[str, object] = {
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+        "arcs": [[[0, 0], [1, 0]], [[0, 0], [0, 1], [1, -1]]],
+        "objects": {"land": {"geometries": [{"arcs": [[[0, -2]]]}]}},
+    }
+    assert land_rings(topology) == [[Spot(0, 0), Spot(0, 1), Spot(1, 0), Spot(0, 0)]]
+
+
+@pytest.mark.parametrize("sheet", map_sheets.MAP_VIEWS, ids=lambda sheet: sheet.name)
+def test_the_land_of_the_template_is_what_the_command_draws(sheet):
+    topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
+    template = (settings.BASE_DIR / f"templates/components/charts/land_{sheet.name}.svg").read_text()
+    assert land_path(land_rings(topology), sheet) in template
+
+
+def test_only_so_many_names_are_tried():
+    """Marks beyond that number keep their place but get no name, even with enough room."""
+    dots = [
+        (place(str(n), Spot(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60))) for n in range(62)
+    ]
+    named = place_labels([Cluster(known, point, [known]) for known, point in dots], lambda name: 1)
+    assert named[0].labelled
+    assert [one.labelled for one in named[60:]] == [False, False]

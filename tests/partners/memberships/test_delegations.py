@@ -1,0 +1,186 @@
+"""Approval by a delegate: who delegates to whom, on which dates, and the end."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from partners.memberships import actions
+from partners.memberships.actions import end_delegation, end_role
+from partners.memberships.models import Delegation
+from partners.memberships.rules import delegation_refusal
+from partners.powers import Power
+from tests import world
+from tests.browsing import Browser
+from tests.world import NOW, powers_for
+from workflow.clock import advance, clear_cache, create_instance
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+WHERE = "/cities/burnaby/limits/"
+
+
+@pytest.fixture
+def burnaby():
+    clear_cache()
+    create_instance("practice", NOW)
+    yield world.city("burnaby")
+    clear_cache()
+
+
+@pytest.fixture
+def approver(burnaby):
+    return world.member("approver", burnaby)
+
+
+@pytest.fixture
+def officer(burnaby):
+    return world.member("officer", burnaby)
+
+
+def lend(approver, deputy, city, first=0, last=7, **facts):
+    return actions.delegate(
+        city,
+        deputy,
+        starts_on=TODAY + timedelta(days=first),
+        ends_on=TODAY + timedelta(days=last),
+        by=powers_for(approver),
+        at=NOW,
+        **facts,
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({}, ""),
+        ({"approves": False}, "not_allowed"),
+        ({"works_here": False}, "not_here"),
+        ({"oneself": True}, "oneself"),
+        ({"days": (TODAY, TODAY, TODAY)}, ""),
+        ({"days": (TODAY, date(2020, 5, 2), date(2020, 5, 1))}, "bad_days"),
+        ({"days": (TODAY, date(2020, 3, 1), date(2020, 3, 2))}, "bad_days"),
+        ({"days": (TODAY, TODAY, TODAY + timedelta(days=60))}, ""),
+        ({"days": (TODAY, TODAY, TODAY + timedelta(days=61))}, "bad_days"),
+    ],
+)
+def test_what_may_be_lent(facts, code):
+    usual = {"approves": True, "works_here": True, "oneself": False, "days": (TODAY, TODAY, TODAY)}
+    no = delegation_refusal(**usual | facts)
+    assert (no.code if no else "") == code
+
+
+def test_a_deputy_approves_on_the_days_named_and_on_no_other(burnaby, approver, officer):
+    given = lend(approver, officer, burnaby, reason="Leave")
+    by = powers_for(officer)
+    assert Power.APPROVE in by.cities
+    assert [(one.giver_id, one.until) for one in by.stands_in] == [(approver.pk, given.ends_on)]
+    assert by.stands_in[0].giver == str(approver)
+    advance(NOW + timedelta(days=7, hours=6))  # the last day, by Burnaby's local time
+    assert powers_for(officer).stands_in
+    advance(NOW + timedelta(days=8))
+    assert Power.APPROVE not in powers_for(officer).cities
+    assert not powers_for(officer).stands_in
+    entry = history_of(given).get()
+    assert (entry.verb, entry.city_id, entry.reason) == ("delegate", burnaby.pk, "Leave")
+    assert str(given) == f"{approver} → {officer}"
+
+
+def test_it_begins_on_its_first_day(burnaby, approver, officer):
+    lend(approver, officer, burnaby, first=1)
+    assert not powers_for(officer).stands_in
+    advance(NOW + timedelta(days=1))
+    assert powers_for(officer).stands_in
+
+
+def test_it_ends_with_the_role_of_either(burnaby, approver, officer):
+    lend(approver, officer, burnaby)
+    end_role(approver.memberships.get(), by=powers_for(approver), at=NOW)
+    assert not powers_for(officer).stands_in
+
+
+def test_who_works_here_no_more_approves_for_nobody(burnaby, approver, officer):
+    lend(approver, officer, burnaby)
+    end_role(officer.memberships.get(), by=powers_for(officer), at=NOW)
+    assert not powers_for(officer).stands_in
+
+
+def test_an_approver_needs_no_leave_to_approve(burnaby, approver):
+    other = world.member("approver", burnaby, "Ann Other")
+    lend(approver, other, burnaby)
+    assert not powers_for(other).stands_in
+    assert Power.APPROVE in powers_for(other).cities
+
+
+def test_what_is_lent_is_not_lent_on_and_not_to_oneself_or_a_stranger(burnaby, approver, officer):
+    lend(approver, officer, burnaby)
+    third, stranger = world.member("verifier", burnaby), world.member("officer", world.city("markham"))
+    for giver, deputy, code in (
+        (officer, third, "not_allowed"),
+        (approver, approver, "oneself"),
+        (approver, stranger, "not_here"),
+        (approver, world.member("broker", burnaby), "not_here"),
+    ):
+        with pytest.raises(Refused) as caught:
+            lend(giver, deputy, burnaby)
+        assert caught.value.code == code
+
+
+def test_it_is_taken_back_at_once_by_who_gave_it_has_it_or_looks_after_people(burnaby, approver, officer):
+    keeper = world.member("administrator", burnaby)
+    for person in (approver, officer, keeper):
+        given = lend(approver, officer, burnaby)
+        with pytest.raises(Refused):
+            end_delegation(given, by=powers_for(world.member("observer", burnaby)), at=NOW)
+        end_delegation(given, by=powers_for(person), at=NOW)
+        assert not powers_for(officer).stands_in
+        with pytest.raises(Refused) as caught:
+            end_delegation(given, by=powers_for(person), at=NOW)
+        assert caught.value.code == "taken_back"
+
+
+def test_the_database_lets_nobody_lend_to_themselves(burnaby, approver, officer):
+    given = lend(approver, officer, burnaby)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delegation.objects.filter(pk=given.pk).update(deputy=approver)
+
+
+def test_an_approver_says_on_the_page_who_approves_meanwhile(burnaby, approver, officer):
+    page = Browser(approver).open(WHERE)
+    assert "Nobody stands in for an approver." in page
+    page = page.follow("I will be away")
+    wrong = page.press(
+        "Let them approve", deputy=str(officer.pk), starts_on="2020-05-02", ends_on="2020-05-01"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"ends_on"})
+    empty = Browser(approver).open(f"{WHERE}away/").press("Let them approve", starts_on="", ends_on="")
+    assert (empty.status, set(empty.wrong)) == (422, {"deputy", "starts_on", "ends_on"})
+    page = Browser(approver).open(f"{WHERE}away/")
+    page = page.press(
+        "Let them approve",
+        deputy=str(officer.pk),
+        starts_on="2020-04-16",
+        ends_on="2020-05-01",
+        reason="Leave",
+    )
+    assert page.at == WHERE
+    assert f"{officer} for {approver}" in page
+    page = page.press(f"Take back {officer}")
+    assert "taken back" in page
+    assert not powers_for(officer).stands_in
+
+
+def test_nobody_else_lends_and_only_the_city_reads_who_stands_in(burnaby, approver, officer):
+    given = lend(approver, officer, burnaby, first=1, last=2)
+    assert Browser(officer).client.get(f"{WHERE}away/").status_code == 403
+    stranger = Browser(world.member("approver", world.city("markham")))
+    assert stranger.client.get(f"{WHERE}away/").status_code == 404
+    assert stranger.client.post(f"/delegations/{given.pk}/end/").status_code == 404
+    watching = Browser(world.member("observer", burnaby))
+    assert f"{officer} for {approver}" in watching.open(WHERE)
+    assert watching.client.post(f"/delegations/{given.pk}/end/").status_code == 403
+    advance(NOW + timedelta(days=9))
+    assert "over" in watching.open(WHERE)
+    assert not Browser(approver).open(WHERE).buttons

@@ -1,0 +1,45 @@
+"""The first person of a city on a new server is invited from the console, by the action of the page."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from partners.memberships.models import Invitation
+from tests import world
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+WHO = {"email": "First@burnaby.example", "name": "First Person"}
+
+
+def test_the_first_administrator_is_invited_and_the_journal_says_by_whom(capsys):
+    world.city("burnaby")
+    call_command("invite", city="burnaby", **WHO)
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.role) == ("first@burnaby.example", "administrator")
+    assert Entry.objects.get(thing_label="partners.invitation").via == "command"
+    assert "by mail" in capsys.readouterr().out
+
+
+def test_a_coordinator_needs_no_city_and_may_read_another_language():
+    call_command("invite", role="coordinator", language="fr-ca", **WHO)
+    assert Invitation.objects.get().language == "fr-ca"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"city": "nowhere"}, "no city nowhere"),
+        ({}, "Say where"),
+    ],
+)
+def test_an_administrator_needs_a_city_of_the_register(options, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("invite", **WHO, **options)
+    assert not Invitation.objects.exists()
+
+
+def test_a_second_invitation_is_refused_in_words():
+    world.city("burnaby")
+    call_command("invite", city="burnaby", **WHO)
+    with pytest.raises(CommandError, match="invited already"):
+        call_command("invite", city="burnaby", **WHO)

@@ -1,0 +1,102 @@
+"""The approval limit of a city: who may read and change it, with author, time and reason."""
+
+from decimal import Decimal
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.cities.actions import correct_city, set_approval_limit
+from partners.cities.models import City
+from tests import world
+from tests.browsing import Browser
+from tests.world import powers_for
+from workflow.clock import clear_cache, create_instance
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+WHERE = "/cities/burnaby/limits/"
+
+
+@pytest.fixture
+def burnaby():
+    clear_cache()
+    create_instance("practice", world.NOW)
+    city = world.city("burnaby")
+    City.objects.filter(pk=city.pk).update(currency="CAD")
+    yield City.objects.get(pk=city.pk)
+    clear_cache()
+
+
+def limit_of(city):
+    return City.objects.get(pk=city.pk).approval_limit
+
+
+def test_an_administrator_sets_the_limit_with_a_reason_and_the_page_tells_its_history(burnaby):
+    keeper = Browser(world.member("administrator", burnaby))
+    page = keeper.open(burnaby).follow("Who decides")
+    assert "every order needs a second person" in page
+    assert "Nobody has set it yet." in page
+    wrong = page.press("Set it", limit="1000", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    page = keeper.open(WHERE).press("Set it", limit="25 000,50", reason="Council 2020-17")
+    assert limit_of(burnaby) == Decimal("25000.50")
+    assert "CAD 25,000.50" in page
+    assert "no limit → CAD 25,000.50" in page
+    assert "Council 2020-17" in page
+    page = page.press("Set it", limit="", reason="Council 2020-18")
+    assert limit_of(burnaby) is None
+    assert "CAD 25,000.50 → no limit" in page
+
+
+def test_the_citys_own_people_read_it_and_nobody_else(burnaby):
+    correct_city(burnaby, by=CONSOLE, at=world.NOW, reason="council", approval_limit=Decimal(100))
+    watching = Browser(world.member("observer", burnaby))
+    page = watching.open(WHERE)
+    assert "CAD 100.00" in page
+    assert "The server's console" in page
+    assert "Set it" not in page.buttons
+    assert watching.client.post(WHERE, {"limit": "1", "reason": "x"}).status_code == 200
+    assert limit_of(burnaby) == 100
+    stranger = Browser(world.member("administrator", world.city("markham")))
+    assert stranger.client.get(WHERE).status_code == 404
+
+
+def test_what_was_set_is_told_to_nobody_elsewhere(burnaby):
+    keeper = world.member("administrator", burnaby)
+    by = powers_for(keeper)
+    set_approval_limit(burnaby, Decimal(77_777), by=by, at=world.NOW, reason="Secret council")
+    assert history_of(burnaby).get(verb="set_limit").city_id == burnaby.pk
+    assert "77777" in Browser(keeper).open(burnaby)
+    stranger = Browser(world.member("officer", world.city("markham")))
+    page = stranger.open(burnaby)
+    assert "77777" not in page
+    assert "Secret council" not in page
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason", "code"),
+    [
+        (Decimal(-1), "x", "bad_limit"),
+        (Decimal(10**13), "x", "bad_limit"),
+        (Decimal(1), " ", "reason_missing"),
+    ],
+)
+def test_a_limit_that_is_none_is_refused(burnaby, limit, reason, code):
+    by = powers_for(world.member("administrator", burnaby))
+    with pytest.raises(Refused) as caught:
+        set_approval_limit(burnaby, limit, by=by, at=world.NOW, reason=reason)
+    assert caught.value.code == code
+
+
+def test_a_city_without_a_currency_and_a_person_without_the_power_set_none(burnaby):
+    by = powers_for(world.member("officer", burnaby))
+    with pytest.raises(Refused) as caught:
+        set_approval_limit(burnaby, Decimal(1), by=by, at=world.NOW, reason="x")
+    assert caught.value.code == "not_allowed"
+    City.objects.filter(pk=burnaby.pk).update(currency="")
+    city = City.objects.get(pk=burnaby.pk)
+    by = powers_for(world.member("administrator", burnaby))
+    with pytest.raises(Refused) as caught:
+        set_approval_limit(city, Decimal(1), by=by, at=world.NOW, reason="x")
+    assert caught.value.code == "no_currency"

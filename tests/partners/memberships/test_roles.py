@@ -1,0 +1,276 @@
+"""Actions on roles and invitations: no one gives a role above their own; only the addressee accepts."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from accounts.actors import CONSOLE, SelfActor
+from accounts.models import User
+from partners.memberships.actions import (
+    accept_invitation,
+    end_role,
+    grant_role,
+    invite_member,
+    issue_invitation_token,
+    renew_invitation,
+    revoke_invitation,
+)
+from partners.memberships.invitations import accept_by_token, find_invitation
+from partners.memberships.models import Invitation, Membership
+from partners.memberships.rules import JOIN
+from tests import world
+from tests.world import NOW, REAL_NOW, powers_for
+from workflow.actors import CLOCK, Actor
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+def invite(role=Role.OFFICER, place="burnaby", by=CONSOLE, email="New.Person@city.example", **facts):
+    city = world.city(place) if place else None
+    return invite_member(
+        email=email, name="New Person", role=role, city=city, by=by, at=NOW, real_at=REAL_NOW, **facts
+    )
+
+
+def accept(invitation, **facts):
+    return accept_invitation(
+        invitation, **{"by": SelfActor(invitation.user), "at": NOW, "real_at": REAL_NOW, **facts}
+    )
+
+
+# --- granting roles ---
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.COORDINATOR])
+def test_an_administrator_gives_every_role_of_their_city(role):
+    administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    membership = grant_role(world.user(), role=role, city=world.city("burnaby"), by=administrator, at=NOW)
+    assert membership.status == "active"
+    assert str(membership).endswith(str(Role(role).label))
+
+
+def test_an_administrator_gives_no_role_above_their_own_and_none_elsewhere():
+    burnaby = world.city("burnaby")
+    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    for role, city in (
+        (Role.COORDINATOR, burnaby),
+        (Role.COORDINATOR, None),
+        (Role.OFFICER, world.city("markham")),
+    ):
+        with pytest.raises(Refused) as refused:
+            grant_role(world.user(), role=role, city=city, by=administrator, at=NOW)
+        assert refused.value.code == "not_allowed"
+
+
+def test_who_coordinates_the_network_names_administrators_and_coordinators_only():
+    network, burnaby = world.powers(Role.COORDINATOR), world.city("burnaby")
+    assert grant_role(world.user(), role=Role.ADMINISTRATOR, city=burnaby, by=network, at=NOW).pk
+    assert grant_role(world.user(), role=Role.COORDINATOR, city=None, by=network, at=NOW).pk
+    with pytest.raises(Refused):
+        grant_role(world.user(), role=Role.OFFICER, city=burnaby, by=network, at=NOW)
+
+
+@pytest.mark.parametrize(
+    "role", [Role.OFFICER, Role.APPROVER, Role.VERIFIER, Role.LOGISTICS, Role.BROKER, Role.OBSERVER]
+)
+def test_nobody_else_gives_any_role(role):
+    burnaby = world.city("burnaby")
+    for given in Role:
+        with pytest.raises(Refused):
+            grant_role(world.user(), role=given, city=burnaby, by=world.powers(role, burnaby), at=NOW)
+
+
+def test_a_role_is_held_once():
+    person, burnaby = world.member(Role.OFFICER, world.city("burnaby")), world.city("burnaby")
+    with pytest.raises(Refused) as refused:
+        grant_role(person, role=Role.OFFICER, city=burnaby, by=CONSOLE, at=NOW)
+    assert refused.value.code == "already_held"
+
+
+# --- ending ---
+def test_a_role_ends_by_who_may_give_it_or_by_its_holder():
+    burnaby = world.city("burnaby")
+    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    for by in (administrator, None):
+        person = world.member(Role.OFFICER, burnaby)
+        membership = person.memberships.get()
+        end_role(membership, by=by or powers_for(person), at=NOW)
+        assert membership.status == "ended"
+        assert not powers_for(person).sees
+    other = world.member(Role.OFFICER, burnaby).memberships.get()
+    strangers: list[Actor] = [world.powers(Role.OFFICER, burnaby), CLOCK]
+    for stranger in (*strangers, world.powers(Role.ADMINISTRATOR, world.city("markham"))):
+        with pytest.raises(Refused) as refused:
+            end_role(other, by=stranger, at=NOW)
+        assert refused.value.code == "not_allowed"
+
+
+def test_a_city_keeps_an_administrator():
+    burnaby = world.city("burnaby")
+    first, second = (world.member(Role.ADMINISTRATOR, burnaby).memberships.get() for _number in range(2))
+    end_role(second, by=CONSOLE, at=NOW)
+    with pytest.raises(Refused) as refused:
+        end_role(first, by=CONSOLE, at=NOW)
+    assert refused.value.code == "last_administrator"
+
+
+def test_a_coordinator_of_the_network_may_leave():
+    membership = world.member(Role.COORDINATOR).memberships.get()
+    end_role(membership, by=CONSOLE, at=NOW)
+    assert membership.status == "ended"
+
+
+# --- invitations ---
+def test_an_invitation_is_bound_to_an_address_and_enters_a_person_who_cannot_sign_in():
+    invitation = invite()
+    assert (invitation.status, invitation.email, invitation.expires_at) == (
+        "sent", "new.person@city.example", REAL_NOW + timedelta(days=7),
+    )  # fmt: skip
+    assert not invitation.user.has_usable_password()
+    assert (invitation.user.time_zone, invitation.language) == ("America/Vancouver", "en")
+    assert str(invitation) == "new.person@city.example"
+    assert not invitation.user.memberships.exists()
+
+
+def test_an_invitation_speaks_the_citys_language_unless_told_otherwise():
+    assert invite(place="montreal").language == "fr-ca"
+    assert invite(place="zhongshan", language="en").language == "en"
+    assert invite(Role.COORDINATOR, place=None, email="network@city.example").user.time_zone == "UTC"
+
+
+def test_an_invitation_is_never_above_the_inviters_role_and_then_enters_nobody():
+    administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    assert invite(by=administrator).invited_by_id == administrator.user_id
+    for role, place in ((Role.COORDINATOR, "burnaby"), (Role.OFFICER, "markham")):
+        with pytest.raises(Refused) as refused:
+            invite(role, place, by=administrator, email="other@city.example")
+        assert refused.value.code == "not_allowed"
+    assert not User.objects.filter(email="other@city.example").exists()
+
+
+def test_nobody_is_invited_twice_or_to_what_they_hold():
+    invite()
+    with pytest.raises(Refused) as refused:
+        invite()
+    assert refused.value.code == "already_invited"
+    holder = world.member(Role.OFFICER, world.city("burnaby"))
+    with pytest.raises(Refused) as refused:
+        invite(email=holder.email)
+    assert refused.value.code == "already_held"
+
+
+def test_the_secret_is_made_when_it_is_sent_and_kept_as_a_hash():
+    invitation = invite()
+    first, second = issue_invitation_token(invitation), issue_invitation_token(invitation)
+    invitation.refresh_from_db()
+    assert first not in (second, invitation.token_hash)
+    assert find_invitation(first, REAL_NOW) is None
+    found = find_invitation(second, REAL_NOW)
+    assert found is not None
+    assert (found.user, found.place, found.role, str(found.asker)) == (
+        invitation.user, "Burnaby", "Procurement officer", "The administrator",
+    )  # fmt: skip
+    entry = history_of(invitation).get()
+    assert "token_hash" not in entry.after or entry.after["token_hash"] == "•••"
+
+
+def test_an_invitation_names_who_invites_and_the_whole_network():
+    network = world.member(Role.COORDINATOR, name="Coordinator Lane")
+    invitation = invite(Role.COORDINATOR, place=None, by=powers_for(network))
+    with translation.override("en"):
+        found = find_invitation(issue_invitation_token(invitation), REAL_NOW)
+        assert found is not None
+        assert (str(found.place), found.asker) == ("the whole network", "Coordinator Lane")
+
+
+def test_accepting_gives_the_role_once():
+    invitation = invite()
+    token = issue_invitation_token(invitation)
+    accept_by_token(token, by=SelfActor(invitation.user, "link"), at=NOW, real_at=REAL_NOW)
+    invitation.refresh_from_db()
+    membership = invitation.user.memberships.get()
+    assert (invitation.status, invitation.accepted_at, invitation.token_hash) == ("accepted", NOW, "")
+    assert (membership.role, membership.invitation) == (Role.OFFICER, invitation)
+    assert world.city("burnaby").pk in powers_for(invitation.user).sees
+    with pytest.raises(Refused) as refused:
+        accept_by_token(token, by=SelfActor(invitation.user), at=NOW, real_at=REAL_NOW)
+    assert refused.value.code == "invitation_closed"
+    with pytest.raises(Refused) as refused:
+        accept(invitation)
+    assert refused.value.code == "wrong_status"
+
+
+def test_only_the_addressee_accepts_at_the_address_it_was_sent_to_and_in_time():
+    invitation = invite()
+    for by in (SelfActor(world.user()), CONSOLE, CLOCK):
+        with pytest.raises(Refused) as refused:
+            accept(invitation, by=by)
+        assert refused.value.code == "not_allowed"
+    with pytest.raises(Refused) as refused:
+        accept(invitation, real_at=invitation.expires_at)
+    assert refused.value.code == "invitation_closed"
+    User.objects.filter(pk=invitation.user_id).update(email="moved@city.example")
+    with pytest.raises(Refused) as refused:
+        accept(Invitation.objects.get())
+    assert refused.value.code == "not_ready"
+    assert not Membership.objects.exists()
+
+
+def test_a_role_given_meanwhile_is_not_given_twice():
+    invitation = invite()
+    held = grant_role(invitation.user, role=Role.OFFICER, city=invitation.city, by=CONSOLE, at=NOW)
+    assert accept(invitation) == held
+    assert invitation.user.memberships.count() == 1
+
+
+def test_nobody_takes_a_role_without_an_accepted_invitation_to_it():
+    invitation = invite()
+    person = invitation.user
+    accept(invitation)
+    for facts in ({}, {"role": Role.ADMINISTRATOR, "invitation": invitation}):
+        membership = Membership(user=person, **{"role": Role.OFFICER, "city": invitation.city, **facts})
+        with pytest.raises(Refused):
+            JOIN.start(membership, by=SelfActor(person), at=NOW)
+
+
+def test_an_expired_invitation_is_sent_again_with_a_new_term():
+    invitation = invite()
+    old = issue_invitation_token(invitation)
+    later = REAL_NOW + timedelta(days=30)
+    assert not Invitation.objects.open(later).exists()
+    renew_invitation(invitation, by=CONSOLE, at=NOW, real_at=later)
+    assert find_invitation(old, later) is None
+    assert find_invitation(issue_invitation_token(invitation), later) is not None
+
+
+def test_an_invitation_taken_back_opens_nothing():
+    invitation = invite()
+    token = issue_invitation_token(invitation)
+    administrator = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    revoke_invitation(invitation, by=administrator, at=NOW, reason="wrong address")
+    assert find_invitation(token, REAL_NOW) is None
+    with pytest.raises(Refused) as refused:
+        issue_invitation_token(invitation)
+    assert refused.value.code == "invitation_closed"
+    assert invite().pk != invitation.pk
+
+
+def test_invitations_and_roles_are_seen_by_who_looks_after_the_city_and_by_who_sent_them():
+    network = world.powers(Role.COORDINATOR)
+    invitation = invite(Role.ADMINISTRATOR, by=network)
+    burnaby, markham = world.city("burnaby"), world.city("markham")
+    for powers, seen in (
+        (network, True),
+        (world.powers(Role.ADMINISTRATOR, burnaby), True),
+        (world.powers(Role.OFFICER, burnaby), False),
+        (world.powers(Role.ADMINISTRATOR, markham), False),
+    ):
+        assert (invitation in Invitation.objects.visible_to(powers)) is seen
+    officer = world.member(Role.OFFICER, burnaby)
+    colleague, stranger = world.powers(Role.OBSERVER, burnaby), world.powers(Role.OBSERVER, markham)
+    membership = officer.memberships.get()
+    assert membership in Membership.objects.visible_to(colleague)
+    assert membership not in Membership.objects.visible_to(stranger)
+    assert membership in Membership.objects.visible_to(powers_for(officer))

@@ -1,0 +1,159 @@
+"""A person's powers: loaded once in a fixed number of queries; then only set lookups."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.exchanges.models import Exchange
+from partners.memberships.actions import grant_role
+from partners.memberships.models import Membership
+from partners.memberships.roles import ROLES
+from partners.permissions.permissions import Permissions, permissions_by_link, permissions_of
+from partners.powers import CityScope, Power
+from tests import world
+from tests.world import NOW, invited_contact, own_link, powers_for
+from workflow.actors import Actor
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+@dataclass
+class Thing:
+    """An object of a city, which may be assigned to a contact or a broker."""
+
+    city_id: int | None = None
+    contact_id: int | None = None
+    broker_id: int | None = None
+    within: tuple[str, int] | None = None
+
+
+def test_powers_hold_in_the_roles_city_and_nowhere_else():
+    burnaby, markham = world.city("burnaby"), world.city("markham")
+    powers = world.powers(Role.OFFICER, burnaby)
+    assert isinstance(powers, Actor)
+    assert powers.may(Power.ASK, CityScope(burnaby.pk))
+    assert not powers.may(Power.ASK, CityScope(markham.pk))
+    assert powers.may(Power.ASK, CityScope(None))
+    assert not powers.may(Power.APPROVE, CityScope(None))
+    assert powers.sees == powers.speaks_for == {burnaby.pk}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.COORDINATOR, Role.BROKER)])
+def test_each_role_gives_its_powers_and_no_other(role):
+    burnaby = world.city("burnaby")
+    powers = world.powers(role, burnaby)
+    assert {power for power in Power if powers.may(power, burnaby)} == ROLES[role].powers
+    assert powers.writes is (role != Role.OBSERVER)
+
+
+def test_roles_in_two_cities_stay_apart():
+    burnaby, markham = world.city("burnaby"), world.city("markham")
+    person = world.member(Role.OBSERVER, burnaby)
+    grant_role(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
+    powers = powers_for(person)
+    assert powers.sees == {burnaby.pk, markham.pk}
+    assert not powers.may(Power.ORDER, burnaby)
+    assert powers.may(Power.ORDER, markham)
+
+
+def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_no_other():
+    burnaby, markham, zhongshan = (world.city(key) for key in ("burnaby", "markham", "zhongshan"))
+    world.twinning(burnaby, zhongshan)
+    person = world.member(Role.OBSERVER, burnaby)
+    grant_role(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
+    powers = powers_for(person)
+    assert powers.twins == {zhongshan.pk}
+    assert not powers.may(Power.INVITE_CONTACT, zhongshan)
+    assert world.powers(Role.OFFICER, burnaby).may(Power.INVITE_CONTACT, zhongshan)
+
+
+def test_a_coordinator_without_a_city_oversees_the_network_and_sees_nobodys_own():
+    burnaby = world.city("burnaby")
+    powers = world.powers(Role.COORDINATOR)
+    assert powers.coordinates
+    assert powers.writes
+    assert {power for power in Power if powers.may(power, burnaby)} == {
+        Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT, Power.APPOINT,
+    }  # fmt: skip
+    assert powers.sees == frozenset()
+
+
+def test_a_provinces_coordinator_oversees_the_cities_in_it():
+    markham, ontario, burnaby = (world.city(key) for key in ("markham", "ontario", "burnaby"))
+    powers = world.powers(Role.COORDINATOR, ontario)
+    assert powers.watches == {markham.pk, ontario.pk}
+    assert powers.may(Power.WATCH, markham)
+    assert not powers.may(Power.WATCH, burnaby)
+    assert not powers.may(Power.APPOINT, markham)
+    assert world.powers(Role.COORDINATOR, burnaby).watches == {burnaby.pk}
+
+
+def test_a_broker_clears_the_shipments_given_to_them_and_sees_no_city():
+    burnaby = world.city("burnaby")
+    powers = world.powers(Role.BROKER, burnaby)
+    assert powers.brokers
+    assert powers.writes
+    assert not powers.may(Power.CLEAR, Thing(city_id=burnaby.pk))
+    assert powers.may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
+    assert not powers.may(Power.SHIP, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
+    assert powers.speaks_for == frozenset()
+
+
+def test_a_contact_answers_for_themselves_signed_in_or_by_link():
+    contact = world.contact()
+    for powers in (permissions_of(contact.user, via="session"), own_link(contact)):
+        assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
+        assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk + 1))
+        assert not powers.may(Power.ASK, Thing(contact_id=contact.pk))
+        assert powers.speaks_for == {contact.city_id}
+        assert not powers.writes
+
+
+def test_a_contact_who_has_not_agreed_has_no_powers_signed_in():
+    contact = invited_contact()
+    assert permissions_of(contact.user, via="session").contacts == frozenset()
+
+
+def test_a_link_to_one_object_reaches_that_object_and_what_is_within_it():
+    contact, other = world.contact(), world.contact(name="Zhao Min")
+    powers = permissions_by_link(contact.user, contact, ("partners.contact", contact.pk))
+    assert powers.may(Power.ANSWER, contact)
+    assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
+    assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk, within=("partners.contact", contact.pk)))
+    assert not powers.may(Power.ANSWER, other)
+
+
+def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries):
+    ontario = world.city("ontario")
+    world.twinning("markham", "zhongshan")
+    person = world.member(Role.COORDINATOR, ontario)
+    for key in ("burnaby", "markham", "montreal"):
+        grant_role(person, role=Role.OFFICER, city=world.city(key), by=CONSOLE, at=NOW)
+    with django_assert_max_num_queries(4):
+        powers = permissions_of(person, via="token")
+    assert powers.via == "token"
+    assert powers.twins == {world.city("zhongshan").pk}
+
+
+def test_a_stranger_has_no_powers(django_assert_max_num_queries):
+    person = world.user()
+    with django_assert_max_num_queries(3):
+        powers = permissions_of(person, via="session")
+    assert (powers.sees, powers.twins, powers.coordinates, powers.writes) == (
+        frozenset(),
+        frozenset(),
+        False,
+        False,
+    )
+
+
+def test_the_register_is_open_to_everyone_signed_in():
+    world.exchange("zhongshan", "burnaby")
+    world.twinning("burnaby", "zhongshan")
+    nobody = Permissions(user_id=0, label="nobody", via="session")
+    for model in (City, TwinningAgreement, Exchange):
+        assert model.objects.visible_to(nobody).count() == model.objects.count() > 0

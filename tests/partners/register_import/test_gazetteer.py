@@ -1,0 +1,60 @@
+"""Places of the world by name, looked up offline in the package itself."""
+
+from partners.register_import.models import ImportPlace
+from partners.register_import.places.gazetteer import find_places
+from partners.register_import.places.matching import NamedPlace, RegisterPlace, fresh_slug, match_place
+
+
+def test_a_place_is_found_by_any_of_its_names_the_largest_first():
+    found = find_places({"suzhou", "苏州", "montreal", "no such place"})
+    assert [one.country for one in found["suzhou"]][:2] == ["CN", "CN"]
+    assert found["suzhou"][0].population > found["suzhou"][1].population
+    assert found["苏州"][0].geonames_id == found["suzhou"][0].geonames_id
+    assert found["montreal"][0].country == "CA"
+    assert "no such place" not in found
+    assert find_places(()) == {}
+
+
+def test_what_is_not_plain_is_doubtful():
+    london = find_places({"london"})["london"]
+    assert match_place(NamedPlace("London", ""), (), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
+    assert (
+        match_place(NamedPlace("London", "CA", 42.98, -81.24), (), london, {}).verdict
+        == ImportPlace.Verdict.NEW
+    )
+    assert (
+        match_place(NamedPlace("London", "CA", 10.0, 10.0), (), london, {}).verdict
+        == ImportPlace.Verdict.DOUBTFUL
+    )
+    here = RegisterPlace("london-ca", "London", "CA", 42.98, -81.24)
+    assert match_place(NamedPlace("London", "CA"), (here,), london, {}).slug == "london-ca"
+    assert match_place(NamedPlace("London", ""), (here,), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
+    number = next(one.geonames_id for one in london if one.country == "CA")
+    under = RegisterPlace("forest-city-ca", "Forest City", "CA", geonames_id=number)
+    assert (
+        match_place(NamedPlace("London", "CA", 42.98, -81.24), (), london, {number: under}).slug
+        == "forest-city-ca"
+    )
+
+
+def test_a_key_is_made_of_the_name_and_no_other_has_it():
+    taken = {"nanaimo-ca"}
+    assert fresh_slug("Nanaimo", "CA", taken) == "nanaimo-ca-2"
+    assert fresh_slug("Montréal", "CA", taken) == "montreal-ca"
+    assert fresh_slug("中山", "CN", taken).endswith("-cn")
+    assert fresh_slug("中山", "CN", taken) in taken
+
+
+def test_another_large_place_of_its_name_is_a_doubt_and_a_hamlet_is_none():
+    world = find_places({"suzhou", "burnaby"})
+    number = world["suzhou"][0].geonames_id
+    ours = RegisterPlace("suzhou-cn", "Suzhou", "CN", 31.30408, 120.59538, number, 6_715_559)
+    asked = match_place(NamedPlace("Suzhou", "CN"), (ours,), world["suzhou"], {number: ours})
+    assert asked.verdict == ImportPlace.Verdict.DOUBTFUL
+    assert asked.options[0]["slug"] == "suzhou-cn"
+    assert (
+        match_place(NamedPlace("Suzhou", "CN", 31.3, 120.6), (ours,), world["suzhou"], {number: ours}).verdict
+        == ImportPlace.Verdict.KNOWN
+    )
+    here = RegisterPlace("burnaby", "Burnaby", "CA", 49.26636, -122.95263, population=249_125)
+    assert match_place(NamedPlace("Burnaby", "CA"), (here,), world["burnaby"], {}).slug == "burnaby"

@@ -1,0 +1,226 @@
+"""Unusual and hostile files: each is read correctly or refused in plain words.
+
+Cases are other encodings, formulas, merged cells, and dates and years as numbers.
+"""
+
+import csv
+import io
+from datetime import datetime
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from partners.agreements.actions import correct_agreement, end_agreement, suspend_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.exchanges.models import Exchange
+from partners.partial_dates import parse_partial_date
+from partners.register_import.formats.headers import guess_columns
+from partners.register_import.formats.tables import export_csv, export_workbook
+from partners.register_import.models import Import
+from partners.register_import.reader import columns_of
+from tests import world
+from tests.partners.register_import.play import TIES, checked, faults, register, started, whys, withdrawn
+from tests.workflow import files
+from tests.world import NOW
+from workflow.errors import Refused
+from workflow.uploads.parsers import read_table
+
+pytestmark = pytest.mark.django_db
+ROW = "Burnaby,CA,Zhongshan,CN,sister,2011"
+
+
+def read(content, name="list.csv"):
+    return read_table(SimpleUploadedFile(name, content))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("gb18030", ","), ("utf-16", "\t"), ("utf-8", "\t")],
+)
+def test_encodings_and_separators_are_told_apart(keeper, encoding, separator):
+    lines = "\r\n".join([TIES.replace("City B", "友好城市"), ROW.replace("Zhongshan", "中山")])
+    batch = checked(keeper, read(lines.replace(",", separator).encode(encoding)))
+    assert (batch.faults, batch.open_places, batch.added) == (0, 0, 1)
+
+
+def test_a_letter_in_a_western_encoding_is_not_misread(keeper):
+    with pytest.raises(Refused, match=r"“liste\.csv”.*CSV UTF-8"):
+        read("Ville,Pays\nMontréal,CA\n".encode("cp1252"), "liste.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        pytest.param(b"a\n" * 100_001, "50,000 rows", id="100,000 rows"),
+        pytest.param(b"a," * 300, "200 columns", id="300 columns"),
+        pytest.param(files.archive(**{"word__document.xml": b"<a/>"}), "not a CSV or XLSX", id="another zip"),
+        pytest.param(files.archive(**{"xl__worksheets__sheet1.xml": bytes(30_000_000)}), "too large inside", id="a bomb"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "not a CSV or XLSX", id="an old workbook"),
+        pytest.param(b"PK\x03\x04", "not a CSV or XLSX", id="a torn zip"),
+        pytest.param("a,b\n\0,c".encode("utf-16"), "not a CSV or XLSX", id="a nothing in wide letters"),
+        pytest.param(b"%PDF-1.7\n\xff\xfe", "not a CSV or XLSX", id="another kind of file"),
+        pytest.param(b"%PDF-1.7\n1 0 obj\n", "not a CSV or XLSX", id="a paper that is all letters"),
+        pytest.param(b"\n<html><table><tr><td>City A</td></tr>", "not a CSV or XLSX", id="a page of the web"),
+        pytest.param(b"a,b\n\x1b[2J,c\n", "not a CSV or XLSX", id="signs that steer a screen"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(keeper, content, says):
+    with pytest.raises(Refused) as refused:
+        read(content, "our list.xlsx")
+    assert str(refused.value).startswith("“our list.xlsx” was not accepted.")
+    assert says in str(refused.value)
+    assert not Import.objects.exists()
+
+
+def test_an_empty_file_and_one_of_a_single_column(keeper):
+    assert read(b"") == []
+    batch = checked(keeper, read(b"City\nBurnaby\n"))
+    assert (batch.status, batch.rows, faults(batch)) == ("validated", 1, [(1, "city_b")])
+
+
+def test_two_columns_of_one_heading_are_not_mixed_up(keeper):
+    batch = checked(keeper, read(f"{TIES},Signed\n{ROW},1999\n".encode()))
+    assert batch.columns["signed"] == 5
+    assert batch.added == 1
+
+
+def test_days_and_years_of_a_workbook_are_what_they_look_like(keeper):
+    def write(made, sheet):
+        sheet.write_row(0, 0, TIES.split(","))
+        for number, kind in enumerate(("sister", "friendship", "other"), start=1):
+            sheet.write_row(number, 0, [*ROW.split(",")[:4], kind])
+        sheet.write_datetime(1, 5, datetime(2011, 4, 18), made.add_format({"num_format": "d mmm yyyy"}))
+        sheet.write_number(2, 5, 2012)
+        sheet.write_string(3, 5, "2013-05")
+
+    batch = started(checked(keeper, read(files.workbook(write))), keeper)
+    assert batch.status == "imported"
+    signed = TwinningAgreement.objects.order_by("pk")
+    assert [tie.signed.written for tie in signed] == ["2011-04-18", "2012", "2013-05"]
+
+
+def test_a_formula_that_was_not_worked_out_or_went_wrong_is_named(keeper):
+    def write(_made, sheet):
+        sheet.write_row(0, 0, TIES.split(","))
+        for number in (1, 2, 3):
+            sheet.write_row(number, 0, ROW.split(","))
+        sheet.write_formula(1, 5, "=2000+11", None, "")
+        sheet.write_formula(2, 5, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(3, 5, "=2000+12", None, 2012)
+
+    batch = checked(keeper, read(files.workbook(write)))
+    assert faults(batch) == [(2, "signed"), (3, "signed")]
+    assert "formula" in whys(batch)[0]
+
+
+def test_merged_cells_are_named(keeper):
+    def write(_made, sheet):
+        sheet.write_row(0, 0, TIES.split(","))
+        for number in (1, 2):
+            sheet.write_row(number, 1, [*ROW.split(",")[1:4], ("sister", "other")[number - 1], "2011"])
+        sheet.merge_range(1, 0, 2, 0, "Burnaby")
+
+    batch = checked(keeper, read(files.workbook(write)))
+    assert faults(batch) == [(3, "city_a")]
+    assert "merged" in whys(batch)[0]
+    assert "fusionnée" in whys(batch, "fr")[0]
+
+
+def test_a_formula_in_a_text_file_is_refused_and_one_that_is_text_travels_harmless(keeper):
+    batch = checked(keeper, read(f"{TIES},Note\n{ROW},=cmd|calc\n".encode()))
+    assert faults(batch) == [(2, "note")]
+    world.twinning("burnaby", "zhongshan", note="=HYPERLINK(1)")
+    (row,) = csv.DictReader(io.StringIO("".join(export_csv("agreements"))))
+    assert row["note"] == "'=HYPERLINK(1)"
+    batch = checked(keeper, read("".join(export_csv("agreements")).encode()))
+    assert (batch.faults, batch.same, batch.changed) == (0, 1, 0)
+
+
+@pytest.fixture
+def filled(keeper):
+    """Fill a register with all kinds of values."""
+    world.twinning("burnaby", "zhongshan", signed="2011-04", note="+1 a year", conflict="1999?")
+    world.twinning("burnaby", "zhongshan", "friendship", signed="")
+    world.exchange("zhongshan", "burnaby", items="@masks; “N95”", quantity=5000, unit="pieces")
+    City.objects.filter(slug="zhongshan").update(subdivision="CN-GD", population=4418060)
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+@pytest.mark.parametrize("table", ["cities", "agreements", "exchanges"])
+def test_what_is_exported_comes_back_and_changes_nothing(keeper, filled, table, language):
+    before = register()
+    with translation.override(language):
+        rows = read(export_workbook(table), "register.xlsx")
+    columns = next(export_csv(table)).strip().split(",")
+    assert guess_columns(rows[0], columns_of(table)).keys() >= set(columns)
+    for lines in (rows, read(before[table].encode())):
+        batch = checked(keeper, lines, table=table)
+        assert (batch.faults, batch.open_places, batch.added, batch.changed) == (0, 0, 0, 0)
+        started(batch, keeper)
+        assert register() == before
+        withdrawn(batch, keeper)
+        assert register() == before
+
+
+def test_export_gives_back_what_was_imported(keeper):
+    header = "Source;To;Kind;From;Day;Precision;Quantity;Items"
+    line = "https://city.example/;Burnaby;Letter;Zhongshan;2020-02;month;12;masks, “N95”"
+    batch = started(checked(keeper, read(f"{header}\n{line}\n".encode()), table="exchanges"), keeper)
+    assert batch.status == "imported"
+    (row,) = csv.DictReader(io.StringIO(register()["exchanges"]))
+    assert row == {
+        "from_city": "zhongshan", "to_city": "burnaby", "date": "2020-02", "date_precision": "month", "kind": "letter",
+        "items": "masks, “N95”", "quantity": "12", "unit": "", "source_url": "https://city.example/", "note": "",
+    }  # fmt: skip
+    assert Exchange.objects.count() == 1
+
+
+def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(keeper):
+    tie = world.twinning("burnaby", "zhongshan", certain=False)
+    told = {"by": keeper, "at": NOW, "reason": "The minutes."}
+    days = {
+        "signed": parse_partial_date("1985-05", "by_end_of_month"),
+        "expires": parse_partial_date("2031-05-01", "from_date"),
+    }
+    correct_agreement(tie, **days, **told)
+    end_agreement(tie, why="terminated", on=parse_partial_date("2019-03", "by_end_of_month"), **told)
+    other = world.twinning("burnaby", "zhongshan", "friendship", certain=False)
+    suspend_agreement(other, on=parse_partial_date("2019"), **told)
+    before = register()
+    for content, name in (
+        ("".join(export_csv("agreements")).encode(), "a.csv"),
+        (export_workbook("agreements"), "a.xlsx"),
+    ):
+        batch = started(checked(keeper, read(content, name)), keeper)
+        assert (batch.added, batch.changed, batch.same) == (0, 0, 2)
+    TwinningAgreement.objects.all().delete()
+    started(checked(keeper, read(before["agreements"].encode())), keeper)
+    assert register() == before
+
+
+def test_a_hidden_sheet_is_passed_over_and_formulas_are_looked_for_in_the_one_that_is_read():
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book, {"in_memory": True}) as made:
+        hidden, seen, last = (made.add_worksheet(name) for name in ("Lists", "Ties", "More"))
+        for number in range(3):
+            hidden.write_formula(number, 0, "=1+1", None, "")
+        seen.write_row(0, 0, ["City A", "City B"])
+        seen.write_row(1, 0, ["Burnaby", "Zhongshan"])
+        last.write_formula(1, 1, "=1+1", None, "")
+        seen.activate()
+        seen.set_first_sheet()
+        hidden.hide()
+    assert read(book.getvalue(), "a.xlsx") == [["City A", "City B"], ["Burnaby", "Zhongshan"]]
+
+
+@pytest.mark.parametrize("separator", [";", "|", ","])
+def test_a_line_that_names_the_separator_is_no_heading(separator):
+    lines = [
+        f"sep={separator}",
+        separator.join(("City A", "City B")),
+        separator.join(("Burnaby", "Zhongshan")),
+    ]
+    assert read("\r\n".join(lines).encode()) == [["City A", "City B"], ["Burnaby", "Zhongshan"]]

@@ -1,0 +1,124 @@
+"""Lists from other sources: their headings, words and dates, missing values, and impossible ones."""
+
+import pytest
+
+from partners.agreements.actions import correct_agreement, end_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.exchanges.models import Exchange
+from partners.partial_dates import parse_partial_date
+from partners.register_import.models import ImportData
+from partners.register_import.places import resolution
+from partners.register_import.places.gazetteer import GazetteerPlace
+from tests import world
+from tests.partners.register_import.play import TIES, bring, checked, faults, register, started, whys
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+PAIR = "Burnaby,CA,Zhongshan,CN,sister"
+
+
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        ("城市,友好城市,类型,签约日期,状态", "本拿比,中山,友城,2011年5月,有效"),
+        ("Ville,Ville jumelée,Type d’entente,Date de signature,Statut", "Burnaby,Zhongshan,Villes sœurs,2011-05,En vigueur"),
+        ("City,Twin town,Type,Signing date,State", "Burnaby,Zhongshan,Sister city,2011/05,in force"),
+        ("备注,Ville partenaire,kind,SIGNED,城市,Statut", "n,Zhongshan,Jumelage,2011/5,Burnaby,active"),
+    ],
+)  # fmt: skip
+def test_headings_and_words_of_three_languages_are_known_also_mixed(keeper, heading, row):
+    City.objects.filter(slug="burnaby").update(name_zh="本拿比")
+    batch = started(bring(keeper, heading, row), keeper)
+    tie = TwinningAgreement.objects.get()
+    assert (batch.added, tie.kind, tie.signed, tie.certain) == (
+        1,
+        "sister",
+        parse_partial_date("2011-05"),
+        True,
+    )
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_named_with_what_to_do(keeper):
+    batch = bring(keeper, TIES, f"{PAIR},05/06/1985", "Burnaby,CA,Zhongshan,CN,other,31173")
+    assert faults(batch) == [(2, "signed"), (3, "signed")]
+    assert "day and month can be mixed up" in whys(batch)[0]
+    assert "counts days" in whys(batch)[1]
+
+
+def test_what_a_list_leaves_out_stays_as_the_register_has_it(keeper):
+    tie = world.twinning("burnaby", "zhongshan")
+    end_agreement(
+        tie, why="terminated", on=parse_partial_date("2019"), by=keeper, at=NOW, reason="The council did."
+    )
+    before = register()
+    turned = f"Zhongshan,CN,Burnaby,CA,sister,{tie.signed.written}"
+    batch = started(bring(keeper, TIES, turned), keeper)
+    assert (batch.added, batch.changed, batch.same) == (0, 0, 1)
+    assert register() == before
+    cities = bring(keeper, "id,Name,Country", "burnaby,Burnaby,CA", table="cities")
+    assert (cities.changed, cities.same) == (0, 1)
+    City.objects.filter(slug="burnaby").update(name_fr="Burnabie", name_zh="本拿比")
+    before = register()
+    names = bring(keeper, "id,Name,name_fr,name_zh,Country", "burnaby,Burnaby,,,CA", table="cities")
+    assert (names.changed, names.same) == (0, 1)
+    started(names, keeper)
+    assert register() == before
+
+
+def test_what_is_new_enters_as_not_known_where_the_list_does_not_say(keeper):
+    started(bring(keeper, TIES, f"{PAIR},2011"), keeper)
+    assert not TwinningAgreement.objects.get().certain
+    started(bring(keeper, "Name,Country", "Atlantis,GR", table="cities"), keeper)
+    assert City.objects.get(name_en="Atlantis").level == City.Level.UNKNOWN
+
+
+def test_a_day_is_known_as_exactly_as_it_is_written_where_the_list_does_not_say(keeper):
+    lines = [f"burnaby,zhongshan,{day},letter" for day in ("2019", "2019-05", "2019-05-14")]
+    started(bring(keeper, "From,To,Day,Kind", *lines, table="exchanges"), keeper)
+    found = Exchange.objects.order_by("pk").values_list("precision", flat=True)
+    assert list(found) == ["year", "month", "day"]
+
+
+def test_an_end_without_its_way_is_a_fault_of_its_row(keeper):
+    batch = bring(keeper, f"{TIES},Ended", f"{PAIR},2011,2019")
+    assert "write expired, terminated or suspended" in whys(batch)[0]
+
+
+@pytest.mark.parametrize(
+    ("until", "said", "ended"),
+    [("1990", "active", ""), ("", "terminated", "1990"), ("", "suspended", "2010-12")],
+)
+def test_an_end_before_its_signing_is_found_before_anything_is_brought_in(keeper, until, said, ended):
+    heading = f"{TIES},Agreed until,Status,Ended"
+    batch = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
+    assert "cannot end before" in whys(batch)[0]
+    world.twinning("burnaby", "zhongshan", signed="2011")
+    again = bring(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
+    assert "cannot end before" in whys(again)[0]
+
+
+def test_a_name_in_other_letters_is_not_made_an_english_one(keeper, monkeypatch):
+    place = GazetteerPlace(1793505, "Taizhou", "CN", 32.49, 119.91, 1607108, "Asia/Shanghai")
+    monkeypatch.setattr(resolution, "find_places", lambda names: {"泰州": [place]})
+    started(bring(keeper, TIES, "泰州,CN,Burnaby,CA,sister,2011"), keeper)
+    found = City.objects.get(geonames_id=1793505)
+    assert (found.slug, found.name_en, found.name_zh) == ("taizhou-cn", "Taizhou", "泰州")
+
+
+def test_a_name_is_the_same_with_another_apostrophe_hyphen_or_blank(keeper):
+    world.city("xian", name_en="Xi'an", country="CN")
+    world.city("trois-rivieres", name_en="Trois-Rivières")
+    rows = [TIES.split(","), ["Trois Rivieres", "CA", "Xi’an", "CN", "sister", "2011"]]
+    batch = checked(keeper, rows)
+    assert (batch.open_places, batch.added) == (0, 1)
+
+
+def test_what_the_page_shows_as_changed_is_the_precision_too(keeper):
+    tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
+    correct_agreement(
+        tie, signed=parse_partial_date("2011-05", "by_end_of_month"), by=keeper, at=NOW, reason="The minutes."
+    )
+    batch = bring(keeper, TIES, f"{PAIR},2011-05")
+    (change,) = ImportData.objects.get(source_import=batch).changes
+    assert change["what"] == [["signed", "2011-05 by_end_of_month", "2011-05"]]

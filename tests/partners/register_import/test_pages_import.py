@@ -1,0 +1,133 @@
+"""The pages of an import: the content of each step, and its tables as CSV."""
+
+import io
+
+import pytest
+
+from partners.cities.models import City
+from partners.memberships.models import Membership
+from partners.permissions.permissions import permissions_of
+from partners.register_import.worker import process_next
+from tests import world
+from tests.partners.reading import text
+from tests.partners.register_import.play import TIES, again, bring, started, withdrawn
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+
+
+@pytest.fixture
+def keeper(burnaby):
+    """Return an administrator of the city and their powers."""
+    world.city("zhongshan")
+    person = world.member(Role.ADMINISTRATOR, burnaby)
+    return person, permissions_of(person, via="session")
+
+
+@pytest.fixture
+def browser(signed_in, keeper):
+    return signed_in(keeper[0])
+
+
+def csv(browser, batch, what):
+    answer = browser.get(f"/register/imports/{batch.pk}/{what}.csv")
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+
+
+def test_each_table_of_the_preview_is_taken_along(browser, keeper):
+    world.twinning("burnaby", "zhongshan", signed="2010")
+    line = "Burnaby,CA,Zhongshan,CN,sister,2011"
+    batch = bring(keeper[1], TIES, line, line, status="active")
+    page = text(browser.get(f"/register/imports/{batch.pk}/"))
+    assert "Where the file and the register differ" in page
+    assert "Row 3 says what row 2 says." in page
+    assert csv(browser, batch, "changes")[1].startswith("2,Burnaby – Zhongshan,F: Signed,2010,2011")
+    assert csv(browser, batch, "repeated") == ["Row,Says the same as row", "3,2"]
+    assert csv(browser, batch, "places")[1:] == [
+        '"Burnaby, Canada",2,In the register,burnaby', '"Zhongshan, China",2,In the register,zhongshan',
+    ]  # fmt: skip
+    assert csv(browser, batch, "left") == ["What,Why"]
+    assert browser.get(f"/register/imports/{batch.pk}/secrets.csv").status_code == 404
+
+
+def test_faults_are_taken_along_in_the_readers_language(browser, keeper):
+    batch = bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,marriage,2011")
+    browser.cookies["django_language"] = "fr-ca"
+    keeper[0].language = "fr-ca"
+    keeper[0].save()
+    heading, line = csv(browser, batch, "faults")
+    assert heading == "Ligne,Colonne,Ce qui ne va pas"
+    assert line.startswith("2,E: Kind,")
+    assert "ne figure pas parmi" in line
+
+
+def test_what_was_not_taken_back_is_shown_with_its_page(browser, keeper):
+    batch = started(bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
+    from_list = City.objects.get(slug="zhongshan")
+    assert "Take it back" in text(browser.get(f"/register/imports/{batch.pk}/"))
+    imports_of = world.twinning("burnaby", from_list, "friendship")
+    assert imports_of.pk
+    batch = withdrawn(batch, keeper[1])
+    assert "Taken back" in text(browser.get(f"/register/imports/{batch.pk}/"))
+
+
+def test_a_place_is_chosen_on_the_page_and_the_answer_changed(browser, keeper):
+    for number in (1, 2):
+        world.city(f"moon-{number}", name_en="Moon", population=1000, latitude=1, longitude=number)
+    batch = bring(keeper[1], TIES, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011")
+    moon, lune = batch.places.get(name="Moon"), batch.places.get(name="Lune")
+    address = f"/register/imports/{batch.pk}/places/"
+    assert "1,000 people" in text(browser.get(address))
+    assert browser.post(address, {f"place_{moon.pk}": "moon-1"})["Location"] == address
+    assert (
+        browser.post(address, {f"place_{lune.pk}": "-file"})["Location"] == f"/register/imports/{batch.pk}/"
+    )
+    again(batch)
+    page = text(browser.get(f"{address}?again"))
+    assert 'value="moon-1" selected' in page
+    assert 'value="-file" selected' in page
+    browser.post(
+        f"{address}?again", {f"place_{moon.pk}": "-out"}
+    )  # a page opened before the file was checked again
+    batch.refresh_from_db()
+    assert batch.open_places == 0
+    moon, lune = batch.places.get(name="Moon"), batch.places.get(name="Lune")
+    browser.post(f"{address}?again", {f"place_{moon.pk}": "-out", f"place_{lune.pk}": ""})
+    batch.refresh_from_db()
+    assert (batch.status, batch.open_places) == ("validated", 1)
+    assert 'value="-out" selected' in text(browser.get(f"{address}?again"))
+
+
+def test_a_step_that_is_over_says_so(browser, keeper):
+    batch = started(bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
+    for step in ("columns", "places"):
+        text(browser.get(f"/register/imports/{batch.pk}/{step}/"), 409)
+
+
+def test_a_dropped_file_shows_that_it_is_forgotten(browser, keeper):
+    batch = bring(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    assert browser.post(f"/register/imports/{batch.pk}/drop/").status_code == 303
+    assert "forgotten" in text(browser.get(f"/register/imports/{batch.pk}/"))
+    assert "list.csv" not in text(browser.get("/register/files/"))
+
+
+def test_columns_are_looked_at_before_the_file_is(browser, keeper):
+    file = io.BytesIO(f"{TIES},Mayor,Mayor\nBurnaby,CA,Zhongshan,CN,sister,2011,A,B\n".encode())
+    file.name = "list.csv"
+    address = browser.post("/register/files/", {"table": "agreements", "reason": "ours", "file": file})[
+        "Location"
+    ]
+    page = text(browser.get(address))
+    assert "Nothing is made of these columns so far: G: Mayor · H: Mayor" in page
+    assert "These columns have the same heading." in page
+    sent = {"city_a": "0", "city_b": "0", "kind": "4", "same_status": "lively"}
+    page = text(browser.post(address, sent), 422)
+    assert "One column of the file cannot be two things at once." in page
+    assert "lively" in page
+
+
+def test_a_form_without_a_file_says_what_is_missing(browser, keeper):
+    text(browser.post("/register/files/", {"table": "cities"}), 422)
+    assert process_next(NOW) == 0

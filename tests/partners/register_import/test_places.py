@@ -1,0 +1,138 @@
+"""The places that a file names: found, or decided by a person, and each entered once."""
+
+from decimal import Decimal
+
+import pytest
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.memberships.models import Membership
+from partners.register_import.actions.imports import (
+    ASK,
+    FROM_FILE,
+    OUT,
+    answer_all,
+    answer_places,
+    match_columns,
+    start_import,
+)
+from partners.register_import.models import ImportPlace
+from partners.register_import.views.check_results import _left
+from partners.register_import.views.places import _option
+from tests import world
+from tests.partners.register_import.play import NANAIMO, TIES, again, bring, faults, started
+from tests.world import NOW
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_doubtful_place_is_asked_about(keeper):
+    batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
+    assert (batch.open_places, batch.added, batch.left_out) == (2, 0, 2)
+    with pytest.raises(Refused, match="which places"):
+        start_import(batch, by=keeper, at=NOW)
+    suzhou, atlantis = batch.places.get(name="Suzhou"), batch.places.get(name="Atlantis")
+    assert [one["slug"] for one in suzhou.options] == ["geonames:1886760", "geonames:1886762"]
+    answers = {suzhou.pk: "geonames:1886762", atlantis.pk: OUT}
+    batch = again(answer_places(batch, answers, by=keeper, at=NOW))
+    assert (batch.status, batch.added, batch.left_out) == ("validated", 1, 1)
+    batch = started(batch, keeper)
+    assert (batch.status, batch.added, batch.left_out) == ("imported", 1, 1)
+    assert City.objects.get(slug="suzhou-cn").geonames_id == 1886762
+
+
+def test_answers_stay_when_the_file_is_checked_again(keeper):
+    batch = bring(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
+    again(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+    match_columns(batch, batch.columns, by=keeper, at=NOW)
+    assert again(batch).open_places == 0
+    assert batch.added == 1
+    with pytest.raises(Refused, match="which place"):
+        answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
+
+
+def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keeper):
+    world.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
+    header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
+    batch = bring(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
+    assert batch.open_places == 1
+    again(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    started(batch, keeper)
+    assert City.objects.filter(name_en="Moon").count() == 2
+
+
+def test_an_answer_is_taken_back_and_asked_again(keeper):
+    batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
+    suzhou = batch.places.get(name="Suzhou")
+    answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
+    assert batch.open_places == 1
+    answer_places(batch, {suzhou.pk: ASK}, by=keeper, at=NOW)
+    suzhou.refresh_from_db()
+    assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, ImportPlace.Verdict.DOUBTFUL)
+
+
+def test_who_may_add_no_place_is_told_at_the_row_that_names_it_first(keeper):
+    world.city("markham")
+    member = world.powers(Membership.Role.ADMINISTRATOR, world.city("burnaby"))
+    lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
+    assert faults(bring(member, TIES, *lines)) == [(3, "")]
+
+
+def test_a_place_that_geonames_knows_under_another_name_is_one_place(keeper):
+    lines = ["Burnaby,CA,Nanaimo,CA,sister,2012", "Zhongshan,CN,Nanaimo,Canada,sister,2012"]
+    batch = bring(
+        keeper, "City A,Country A,City B,Country B,Kind,Signed,lat B,lng B", *(f"{line},," for line in lines)
+    )
+    assert batch.places.filter(name="Nanaimo").count() == 1
+    world.city("harbour-city", name_en="Harbour City", geonames_id=NANAIMO.geonames_id)
+    started(batch, keeper)
+    assert set(TwinningAgreement.objects.values_list("city_b__slug", flat=True)) == {"harbour-city"}
+
+
+def test_two_spellings_of_one_place_of_geonames_are_added_once(keeper):
+    header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
+    lines = ["Burnaby,CA,Nanaimo,CA,sister,,", "Zhongshan,CN,Nanaimo,CA,sister,49.17,-123.94"]
+    batch = started(bring(keeper, header, *lines), keeper)
+    assert (batch.status, City.objects.filter(name_en="Nanaimo").count()) == ("imported", 1)
+
+
+def test_a_place_of_the_register_is_chosen(keeper):
+    for number in (1, 2):
+        world.city(f"moon-{number}", name_en="Moon")
+    batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    again(answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
+    started(batch, keeper)
+    assert TwinningAgreement.objects.get().city_b.slug == "moon-2"
+    assert (str(batch.places.get(name="Moon")), str(batch.data)) == ("Moon", "list.csv")
+
+
+def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
+    for number in range(9):
+        world.city(f"moon-{number}", name_en="Moon")
+    batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    again(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    assert started(batch, keeper).status == "imported"
+    assert TwinningAgreement.objects.get().city_b.slug == "moon-ca"
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"population": 0, "latitude": None, "facts": {}}, "Suzhou · China"),
+        ({"population": 5_000, "latitude": None, "facts": {}}, "Suzhou · China · 5,000 people"),
+        (
+            {"population": 0, "latitude": 31.3, "longitude": 120.6, "facts": {"x": 1}},
+            "Suzhou · China · 31.30, 120.60 (new, from GeoNames)",
+        ),
+    ],
+)
+def test_a_place_it_may_be_says_what_is_known_of_it(known, told):
+    assert _option({"name": "Suzhou", "country": "CN", **known}) == told
+
+
+def test_what_stays_of_a_withdrawn_import_says_why_in_the_readers_language():
+    why = {"en": "It is used.", "fr": "Il sert.", "zh": "在用。"}
+    name = {"en": "Burnaby", "fr": "Burnaby", "zh": "本拿比"}
+    told = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}
+    assert _left({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == told

@@ -1,0 +1,118 @@
+"""The withdrawal of a whole import: only entries that others use stay, each with a reason."""
+
+import pytest
+
+from partners.agreements.actions import correct_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.corrections.actions import propose_correction
+from partners.disputes.actions import add_claim
+from partners.partial_dates import parse_partial_date
+from partners.register_import.models import ImportData
+from tests import world
+from tests.partners.register_import.play import TIES, bring, left, register, started, withdrawn
+from tests.world import NOW
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_whole_import_is_taken_back(keeper):
+    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    lines = [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
+    batch = withdrawn(started(bring(keeper, *lines, status="active"), keeper), keeper)
+    assert (batch.status, batch.left) == ("rolled_back", 0)
+    tie.refresh_from_db()
+    assert tie.signed.written == "2010"
+    assert not City.objects.filter(slug="nanaimo-ca").exists()
+    assert TwinningAgreement.objects.count() == 1
+    assert history_of(tie)[0].verb == "set_back"
+    assert Entry.objects.filter(verb="remove", thing_label="partners.city").count() == 1
+
+
+def test_an_agreement_that_was_ended_by_a_file_stands_again(keeper):
+    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper)
+    tie.refresh_from_db()
+    assert tie.status == "ended"
+    withdrawn(batch, keeper)
+    tie.refresh_from_db()
+    assert (tie.status, tie.ended_why) == ("recorded", "")
+
+
+def test_what_others_rest_on_is_left_with_the_reason(keeper):
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    world.exchange(City.objects.get(slug="nanaimo-ca"), world.city("zhongshan"))
+    tie = TwinningAgreement.objects.get()
+    correct_agreement(tie, note="seen", by=keeper, at=NOW, reason="seen")
+    batch = withdrawn(batch, keeper)
+    assert batch.left == 2
+    assert dict(left(batch)) == {
+        "Burnaby – Nanaimo": "Somebody changed it since.",
+        "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” rests on it.",
+    }
+
+
+def test_what_was_changed_and_changed_again_is_left(keeper):
+    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper)
+    correct_agreement(tie, signed=parse_partial_date("2012"), by=keeper, at=NOW, reason="seen")
+    assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Somebody changed it since.")]
+
+
+def test_the_register_as_a_file_is_the_same_to_the_byte_after_taking_back(keeper):
+    old = world.twinning("burnaby", "zhongshan", signed="2010-05", note="=first")
+    world.exchange("zhongshan", "burnaby")
+    before = register()
+    lines = [
+        "Burnaby,CA,Zhongshan,CN,sister,2011",
+        "Burnaby,CA,Nanaimo,CA,sister,2012",
+        "Nanaimo,CA,Zhongshan,CN,friendship,",
+    ]
+    batch = started(bring(keeper, TIES, *lines, status="terminated"), keeper)
+    assert register() != before
+    assert withdrawn(batch, keeper).left == 0
+    assert register() == before
+    old.refresh_from_db()
+    assert City.objects.search("burnaby").exists()
+
+
+def test_a_city_that_was_renamed_is_found_by_its_old_name_again(keeper):
+    batch = bring(keeper, "Key,Name,Country,Level", "burnaby,Barnaby,CA,city", table="cities")
+    started(batch, keeper)
+    assert City.objects.search("Barnaby").exists()
+    withdrawn(batch, keeper)
+    assert [city.slug for city in City.objects.search("Burnaby")] == ["burnaby"]
+    assert not City.objects.search("Barnaby").exists()
+
+
+def test_what_people_said_about_it_in_the_meantime_keeps_it(keeper):
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    tie, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
+    who = {"by": keeper, "at": NOW}
+    add_claim(tie, "signed", "2013", source="The city", **who)
+    author = world.user("Vera")
+    facts = {"source_url": "https://city.example/", "why": "counted", "author": author}
+    propose_correction(nanaimo, "population", "90000", **facts, **who)
+    batch = withdrawn(batch, keeper)
+    assert (batch.status, batch.left) == ("rolled_back", 2)
+    assert dict(left(batch))["Burnaby – Nanaimo"] == "What sources say about it was written down."
+    kept = ImportData.objects.get(source_import=batch).left
+    assert {one["url"] for one in kept} == {f"/agreements/{tie.pk}/", "/cities/nanaimo-ca/"}
+    assert all(len(set(one["why"].values())) == 3 for one in kept)
+
+
+def test_what_an_office_stands_in_is_kept(keeper):
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    nanaimo = City.objects.get(slug="nanaimo-ca")
+    world.member("observer", nanaimo)
+    assert left(withdrawn(batch, keeper)) == [("Nanaimo", "Somebody already works with it.")]
+    assert not TwinningAgreement.objects.exists()
+
+
+def test_the_reason_given_for_taking_back_stands_in_the_history(keeper):
+    tie = world.twinning("burnaby", "zhongshan", signed="2010")
+    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
+    withdrawn(started(batch, keeper), keeper)
+    assert [entry.reason for entry in history_of(tie)[:2]] == ["by mistake", "our list"]

@@ -1,0 +1,142 @@
+"""The background steps of an import: all rows or none, also after a crash, a wait or a repeat.
+
+The page shows the progress.
+"""
+
+from contextlib import contextmanager
+from unittest.mock import Mock
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from partners.register_import import worker
+from partners.register_import.actions.imports import FROM_FILE, answer_all, match_columns, start_import
+from partners.register_import.import_session import ImportSession
+from partners.register_import.models import ImportPlace
+from partners.register_import.reader import read_import
+from partners.register_import.worker import process_next
+from tests.partners.register_import.play import TIES, again, bring, started, whys, withdrawn
+from tests.world import NOW
+from workflow.progress import Progress, read_progress, report_progress
+
+pytestmark = pytest.mark.django_db
+
+
+class Killed(BaseException):
+    """A kill of the process, which the code cannot catch."""
+
+
+def die(*_args, **_facts):
+    raise Killed
+
+
+def test_a_dead_worker_leaves_it_waiting(keeper, monkeypatch):
+    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    start_import(batch, by=keeper, at=NOW)
+    monkeypatch.setattr(worker, "record_success", die)
+    with pytest.raises(Killed):
+        process_next(NOW)
+    batch.refresh_from_db()
+    assert (batch.status, TwinningAgreement.objects.count()) == ("importing", 0)
+    monkeypatch.undo()
+    assert again(batch).status == "imported"
+
+
+def test_progress_is_told_by_the_name_of_the_connection(keeper):
+    report_progress("import7", 12, 24_892)
+    assert read_progress("import7") == (12, 24_892)
+    assert read_progress("import8") is None
+
+
+def test_two_who_bring_the_same_list_make_no_doubles(keeper):
+    line = "Burnaby,CA,Nanaimo,CA,sister,2012"
+    place = "Nowhere,CA,Burnaby,CA,sister,2013"
+    batches = [bring(keeper, TIES, line, place) for _who in range(2)]
+    for batch in batches:
+        again(answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+        start_import(batch, by=keeper, at=NOW)
+    for batch in batches:
+        again(batch)
+    assert [(batch.status, batch.added, batch.same) for batch in batches] == [
+        ("imported", 2, 0),
+        ("imported", 0, 2),
+    ]
+    assert City.objects.filter(name_en__in=["Nanaimo", "Nowhere"]).count() == 2
+    assert {place.verdict for place in batches[1].places.exclude(name="Burnaby")} == {
+        ImportPlace.Verdict.KNOWN
+    }
+    withdrawn(batches[1], keeper)  # it added nothing, so it removes nothing
+    assert TwinningAgreement.objects.count() == 2
+
+
+def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, monkeypatch, caplog):
+    good, bad = [bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)]
+    for batch in (bad, good):
+        start_import(batch, by=keeper, at=NOW)
+    real = read_import
+    monkeypatch.setattr(
+        worker, "read_import", lambda batch, sheet: 1 / 0 if batch.pk == bad.pk else real(batch, sheet)
+    )
+    again(bad)
+    good.refresh_from_db()
+    assert (bad.status, bad.faults, good.status) == ("failed", 1, "imported")
+    assert "log of the server" in whys(bad)[0]
+    assert "ZeroDivisionError" in caplog.text
+    monkeypatch.undo()
+    match_columns(bad, bad.columns, by=keeper, at=NOW)
+    assert again(bad).status == "validated"
+
+
+def test_no_file_is_worked_on_while_another_is(keeper):
+    with other_connection() as another:
+        another.execute("SELECT pg_advisory_lock(%s)", [worker.ONE_AT_A_TIME])
+        batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+        assert batch.status == "validating"
+        another.execute("SELECT pg_advisory_unlock(%s)", [worker.ONE_AT_A_TIME])
+    assert again(batch).status == "validated"
+
+
+@contextmanager
+def other_connection():
+    """Open a second connection to the database, as another worker has it."""
+    another = connection.copy()
+    try:
+        with another.cursor() as cursor:
+            yield cursor
+    finally:
+        another.close()
+
+
+def test_a_database_that_is_busy_makes_nobody_give_up(keeper, monkeypatch):
+    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    start_import(batch, by=keeper, at=NOW)
+    busy = OperationalError()
+    busy.__cause__ = psycopg.errors.LockNotAvailable()
+    monkeypatch.setattr(worker, "finalize_places", Mock(side_effect=busy))
+    with pytest.raises(OperationalError):
+        process_next(NOW)
+    monkeypatch.undo()
+    batch.refresh_from_db()
+    assert batch.status == "importing"
+
+
+def test_what_cannot_be_taken_back_by_a_fault_of_ours_waits(keeper, monkeypatch):
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
+    with monkeypatch.context() as broken:
+        broken.setattr(worker, "roll_back", Mock(side_effect=ZeroDivisionError))
+        assert withdrawn(batch, keeper).status == "rolling_back"
+    assert again(batch).status == "rolled_back"
+
+
+def test_progress_is_told_every_thousand_rows_judged_and_entered(keeper):
+    heard = []
+    run = ImportSession(by=keeper, at=NOW, reason="", tell=heard.append)
+    for number in range(1500):
+        run.row(number, number, lambda: None)
+    run.enter(list(range(1500)), lambda *_some, **_who: None)
+    assert heard == [1000, 2500, 3000]
+    assert Progress(1000, 3000).percent == 33
+    assert Progress(0, 0).percent == 0

@@ -1,0 +1,51 @@
+"""Contacts and agreements for the tests of routing."""
+
+from datetime import date
+
+from partners.partial_dates import parse_partial_date
+from partners.routing.ranking import rank_contacts
+from partners.routing.ranking_data import Candidate, RoutingPlace, RoutingQuestion, TieLink
+from tests.partners.agreements.test_status import Agreement
+
+ON = date(2020, 4, 16)
+BURNABY, ZHONGSHAN, FOSHAN, WUHAN, KUSHIRO, BEIJING = range(1, 7)
+AT_ZHONGSHAN = RoutingPlace(city_id=ZHONGSHAN, subdivision="CN-GD", country="CN")
+AT_FOSHAN = RoutingPlace(city_id=FOSHAN, subdivision="CN-GD", country="CN")
+AT_WUHAN = RoutingPlace(city_id=WUHAN, subdivision="CN-HB", country="CN")
+AT_BEIJING = RoutingPlace(city_id=BEIJING, subdivision="CN-BJ", country="CN")
+
+STANDING = Agreement(signed=parse_partial_date("2011"))
+UNSURE = Agreement(certain=False)
+OVER = Agreement("ended", "terminated", ended=parse_partial_date("2019-10-01"))
+SUSPENDED = Agreement("suspended")
+SOME_TIME = Agreement(
+    "ended", "terminated", ended=parse_partial_date("2020")
+)  # the date in this year is unknown
+NOT_YET = Agreement(signed=parse_partial_date("2023"))
+
+
+def in_words(ranked):
+    return "; ".join(str(reason.words) for reason in ranked.reasons)
+
+
+def tie(city, agreement=STANDING, *, active=False, name="Kushiro"):
+    return TieLink(city_id=city, name=name, agreement=agreement, active=active)
+
+
+def candidate(contact_id=1, place=AT_ZHONGSHAN, ties=None, **facts):
+    return Candidate(
+        contact_id=contact_id, place=place, ties=(tie(BURNABY),) if ties is None else ties, **facts
+    )
+
+
+def question(place=AT_ZHONGSHAN, **facts):
+    return RoutingQuestion(city_id=BURNABY, place=place, **facts)
+
+
+def order(asked, *candidates):
+    return [ranked.candidate.contact_id for ranked in rank_contacts(asked, candidates, ON)]
+
+
+def codes(asked, one):
+    (ranked,) = rank_contacts(asked, [one], ON)
+    return [reason.code for reason in ranked.reasons]

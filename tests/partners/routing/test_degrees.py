@@ -1,0 +1,182 @@
+"""The degrees of nearness of a contact, the end of a path, and the order within a degree."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from partners.agreements.status import AgreementStatus
+from partners.partial_dates import parse_partial_date
+from partners.routing.ranking import rank_contacts
+from partners.routing.ranking_data import Degree, RoutingPlace
+from tests.partners.agreements.test_status import Agreement
+from tests.partners.routing.play import (
+    AT_BEIJING,
+    AT_FOSHAN,
+    AT_WUHAN,
+    AT_ZHONGSHAN,
+    BEIJING,
+    BURNABY,
+    FOSHAN,
+    KUSHIRO,
+    NOT_YET,
+    ON,
+    OVER,
+    SOME_TIME,
+    SUSPENDED,
+    UNSURE,
+    WUHAN,
+    candidate,
+    codes,
+    in_words,
+    order,
+    question,
+    tie,
+)
+
+
+# --- the degrees ---
+def test_the_degrees_come_in_their_order():
+    asked = question(ties=(tie(KUSHIRO),))
+    at_place = candidate(5)
+    nearby = candidate(4, AT_FOSHAN)
+    second = candidate(3, AT_ZHONGSHAN, ties=(tie(KUSHIRO),))
+    checking = candidate(2, AT_BEIJING, ties=(), checks_this_company=True)
+    elsewhere = candidate(1, AT_WUHAN)
+    assert order(asked, elsewhere, checking, second, nearby, at_place) == [5, 4, 3, 2, 1]
+
+
+def test_a_second_degree_contact_names_the_city_that_is_asked_first():
+    (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO),))], ON)
+    assert ranked.path.degree is Degree.SECOND_DEGREE
+    assert ranked.via is not None
+    assert ranked.via.city_id == KUSHIRO
+    assert in_words(ranked) == "twin of your partner city Kushiro, which is asked first; the tie is in force"
+
+
+def test_a_direct_contact_asks_nobody_first():
+    (ranked,) = rank_contacts(question(), [candidate()], ON)
+    assert ranked.via is None
+
+
+def test_of_several_partners_the_one_whose_ties_hold_and_live_is_asked():
+    asked = question(ties=(tie(KUSHIRO, UNSURE), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING, OVER)))
+    ties = (tie(KUSHIRO), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING))
+    (ranked,) = rank_contacts(asked, [candidate(ties=ties)], ON)
+    assert ranked.via is not None
+    assert ranked.via.city_id == WUHAN
+
+
+def test_the_weaker_of_two_ties_says_how_sure_the_way_is():
+    (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO, UNSURE),))], ON)
+    assert ranked.path.standing is AgreementStatus.UNKNOWN
+
+
+def test_the_second_degree_is_for_the_place_itself_only():
+    asked = question(ties=(tie(KUSHIRO),))
+    assert order(asked, candidate(place=AT_WUHAN, ties=(tie(KUSHIRO),))) == []
+
+
+def test_a_stranger_without_any_tie_is_not_asked():
+    assert order(question(), candidate(ties=())) == []
+
+
+def test_a_place_may_be_a_province_a_country_or_anywhere():
+    contacts = [candidate(1, AT_ZHONGSHAN), candidate(2, AT_WUHAN)]
+    abroad = candidate(3, RoutingPlace(city_id=9, country="JP"))
+
+    def degrees(place):
+        ranked = rank_contacts(question(place), [*contacts, abroad], ON)
+        return [(one.candidate.contact_id, one.path.degree) for one in ranked]
+
+    assert degrees(RoutingPlace(subdivision="CN-HB", country="CN")) == [(2, 1), (1, 5)]
+    assert degrees(RoutingPlace(country="CN")) == [(1, 1), (2, 1)]
+    assert degrees(RoutingPlace()) == [(1, 1), (2, 1), (3, 1)]
+
+
+# --- no path through an ended agreement ---
+@pytest.mark.parametrize(
+    "ended", [OVER, SUSPENDED, SOME_TIME, Agreement(expires=parse_partial_date("2019-12-31"))]
+)
+def test_nobody_is_ranked_whose_tie_has_ended(ended):
+    asked = question(ties=(tie(KUSHIRO),))
+    over = candidate(ties=(tie(BURNABY, ended), tie(KUSHIRO)), checks_this_company=True)
+    assert order(asked, over) == []
+
+
+def test_of_two_agreements_with_one_city_the_one_that_holds_counts():
+    both = candidate(ties=(tie(BURNABY, OVER), tie(BURNABY, active=True)))
+    (ranked,) = rank_contacts(question(), [both], ON)
+    assert ranked.path.active
+
+
+def test_a_tie_not_yet_signed_carries_no_question_and_ends_none():
+    assert order(question(), candidate(ties=(tie(BURNABY, NOT_YET),))) == []
+    later = candidate(ties=(tie(BURNABY, NOT_YET), tie(KUSHIRO)))
+    assert order(question(ties=(tie(KUSHIRO),)), later) == [1]
+
+
+def test_an_ended_tie_on_either_leg_closes_the_second_degree():
+    assert order(question(ties=(tie(KUSHIRO, OVER),)), candidate(ties=(tie(KUSHIRO),))) == []
+    assert order(question(ties=(tie(KUSHIRO),)), candidate(ties=(tie(KUSHIRO, OVER),))) == []
+
+
+# --- within a degree ---
+def test_a_tie_nobody_knows_about_comes_after_every_known_one_and_says_so():
+    unsure = candidate(1, ties=(tie(BURNABY, UNSURE),))
+    elsewhere = candidate(2, AT_WUHAN)
+    assert order(question(), unsure, elsewhere) == [2, 1]
+    assert "unknown" in codes(question(), unsure)
+
+
+def test_somebody_checking_the_company_through_an_unsure_tie_stays_unsure():
+    checking = candidate(1, AT_BEIJING, ties=(tie(BURNABY, UNSURE),), checks_this_company=True)
+    assert codes(question(), checking) == ["already_checking", "unknown", "company"]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"ties": (tie(BURNABY, active=True),)}, {}),
+        ({"languages": frozenset({"fr"})}, {}),
+        ({"families": frozenset({"masks"})}, {}),
+        ({"checks": frozenset({"stock"})}, {}),
+        ({"open_questions": 4}, {"open_questions": 5}),
+        ({}, {"away_until": ON}),
+        ({"away_until": ON - timedelta(days=1)}, {"off": True}),
+        ({"open_questions": 1}, {"open_questions": 2}),
+        ({"answer_hours": 20}, {"answer_hours": 21}),
+        ({"answer_hours": 2000}, {}),
+    ],
+)
+def test_what_makes_an_answer_likelier_comes_first(better, worse):
+    asked = question(language="fr", family="masks", check="stock")
+    assert order(asked, candidate(1, **worse), candidate(2, **better)) == [2, 1]
+
+
+def test_each_ground_stands_in_the_reason():
+    asked = question(language="fr", family="masks", check="stock")
+    able = candidate(
+        ties=(tie(BURNABY, active=True),),
+        languages=frozenset({"fr"}),
+        families=frozenset({"masks"}),
+        checks=frozenset({"stock"}),
+        open_questions=2,
+        away_until=ON,
+        off=True,
+        answer_hours=30,
+    )
+    assert codes(asked, able) == [
+        "twin_at_place", "active", "language", "family", "check", "open_questions", "away", "holiday", "answer_hours",
+    ]  # fmt: skip
+    assert codes(asked, candidate(open_questions=5, task_limit=5)) == ["twin_at_place", "in_force", "full"]
+    assert codes(asked, candidate(place=AT_FOSHAN))[0] == "twin_nearby"
+    assert codes(asked, candidate(place=AT_WUHAN))[0] == "twin_elsewhere"
+
+
+def test_the_reason_is_told_in_words_with_its_figures():
+    (ranked,) = rank_contacts(question(), [candidate(open_questions=1, answer_hours=30)], ON)
+    with translation.override("en"):
+        assert in_words(ranked) == (
+            "your twin city at the place; the tie is in force; has 1 open question; answers within 30 hours"
+        )

@@ -1,0 +1,214 @@
+"""The order in which contacts are asked: properties of random candidates, then limits and deputies."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partners.agreements.status import ENDED, AgreementStatus, has_begun, is_in_force
+from partners.partial_dates import parse_partial_date
+from partners.routing.ranking import next_to_ask, rank_contacts
+from partners.routing.ranking_data import RoutingPlace
+from tests.partners.agreements.test_status import Agreement
+from tests.partners.routing.play import (
+    AT_BEIJING,
+    AT_FOSHAN,
+    AT_WUHAN,
+    AT_ZHONGSHAN,
+    BEIJING,
+    BURNABY,
+    KUSHIRO,
+    NOT_YET,
+    ON,
+    OVER,
+    SOME_TIME,
+    STANDING,
+    SUSPENDED,
+    UNSURE,
+    candidate,
+    codes,
+    in_words,
+    order,
+    question,
+    tie,
+)
+
+# --- properties ---
+agreements = st.sampled_from(
+    [STANDING, UNSURE, OVER, SUSPENDED, SOME_TIME, NOT_YET, Agreement(expires=parse_partial_date("2020"))]
+)
+ties = st.lists(
+    st.builds(tie, st.sampled_from([BURNABY, KUSHIRO, BEIJING]), agreements, active=st.booleans()), max_size=4
+).map(tuple)
+places = st.sampled_from([AT_ZHONGSHAN, AT_FOSHAN, AT_WUHAN, AT_BEIJING])
+questions = st.builds(
+    question, st.one_of(places, st.just(RoutingPlace(country="CN")), st.just(RoutingPlace())), ties=ties,
+    language=st.sampled_from(["", "fr"]), family=st.sampled_from(["", "masks"]),
+)  # fmt: skip
+candidates = st.builds(
+    candidate, st.just(0), places, ties,
+    languages=st.sampled_from([frozenset(), frozenset({"fr"})]), families=st.sampled_from([frozenset(), frozenset({"masks"})]),
+    open_questions=st.integers(0, 7), task_limit=st.integers(0, 6), answer_hours=st.none() | st.integers(0, 900),
+    away_until=st.none() | st.just(ON), off=st.booleans(), checks_this_company=st.booleans(),
+    mail_returned=st.booleans(), deputies=st.lists(st.integers(1, 6), max_size=3).map(tuple),
+)  # fmt: skip
+crowds = st.lists(candidates, max_size=6).map(
+    lambda crowd: [replace(one, contact_id=number) for number, one in enumerate(crowd, start=1)]
+)
+
+
+@given(questions, crowds)
+def test_nobody_with_only_ended_ties_to_the_asking_city_is_ever_ranked(asked, crowd):
+    for ranked in rank_contacts(asked, crowd, ON):
+        direct = [
+            one.agreement
+            for one in ranked.candidate.ties
+            if one.city_id == BURNABY and has_begun(one.agreement, ON)
+        ]
+        assert not direct or any(is_in_force(agreement, ON) for agreement in direct)
+        assert ranked.path.standing not in ENDED
+        assert ranked.reasons
+
+
+@given(questions, crowds, st.data())
+def test_adding_load_never_raises_a_rank(asked, crowd, data):
+    ranked = order(asked, *crowd)
+    if not ranked:
+        return
+    busy = data.draw(st.sampled_from(ranked))
+    heavier = [
+        replace(one, open_questions=one.open_questions + data.draw(st.integers(1, 5)))
+        if one.contact_id == busy
+        else one
+        for one in crowd
+    ]
+    assert order(asked, *heavier).index(busy) >= ranked.index(busy)
+
+
+@given(questions, crowds, st.randoms(use_true_random=False))
+def test_the_order_is_total_and_does_not_depend_on_who_came_first(asked, crowd, random):
+    shuffled = list(crowd)
+    random.shuffle(shuffled)
+    ranked = order(asked, *crowd)
+    assert order(asked, *shuffled) == ranked
+    assert len(set(ranked)) == len(ranked)
+
+
+@given(questions, crowds)
+def test_everyone_with_room_stands_first_and_among_them_everyone_known_before_everyone_unsure(asked, crowd):
+    told = [
+        (one.candidate.mail_returned, one.candidate.full, one.path.standing is AgreementStatus.UNKNOWN)
+        for one in rank_contacts(asked, crowd, ON)
+    ]
+    rooms = [(2 if back else int(full), unsure) for back, full, unsure in told]
+    assert rooms == sorted(rooms)
+
+
+def named_by(missing, crowd):
+    """Return all deputies of a contact, their deputies, and so on; circles are allowed."""
+    known, found, left = {one.contact_id: one for one in crowd}, set(), list(missing.deputies)
+    while left:
+        number = left.pop()
+        if number not in found:
+            found.add(number)
+            left += known[number].deputies if number in known else ()
+    return found
+
+
+@given(questions, crowds)
+def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd):
+    ranked = rank_contacts(asked, crowd, ON)
+    places = {one.candidate.contact_id: number for number, one in enumerate(ranked)}
+    ways = {one.candidate.contact_id: one.path for one in ranked}
+    for one in ranked:
+        if one.stands_in_for is not None:
+            assert not one.candidate.absent(ON)
+            assert one.stands_in_for.absent(ON)
+            assert one.candidate.contact_id in named_by(one.stands_in_for, crowd)
+            if one.path.nearness <= ways[one.stands_in_for.contact_id].nearness:  # each by their own path
+                assert places[one.candidate.contact_id] < places[one.stands_in_for.contact_id]
+            assert "stands_in" in [reason.code for reason in one.reasons]
+
+
+# --- limits and deputies ---
+def test_who_has_no_room_stands_behind_everyone_who_has_and_says_so():
+    full = candidate(1, ties=(tie(BURNABY, active=True),), open_questions=5)
+    unsure = candidate(2, AT_WUHAN, ties=(tie(BURNABY, UNSURE),), open_questions=4)
+    returned = candidate(3, mail_returned=True)
+    assert order(question(), returned, full, unsure) == [2, 1, 3]
+    assert codes(question(), full)[-1] == "full"
+    assert codes(question(), returned)[-1] == "mail_returned"
+    assert [one.needs_a_word for one in rank_contacts(question(), [full, unsure], ON)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ({"away_until": ON}, "stands in for Li Wei, who is away"),
+        ({"open_questions": 5}, "stands in for Li Wei, who has as many open questions as they want"),
+        ({"mail_returned": True}, "stands in for Li Wei, to whom mail comes back"),
+    ],
+)
+def test_a_deputy_stands_where_the_absent_one_would_have_stood(why, words):
+    asked = question(family="masks")
+    missing = candidate(1, families=frozenset({"masks"}), deputies=(3, 4), name="Li Wei", **why)
+    able = candidate(2, families=frozenset({"masks"}), open_questions=1)
+    first, second = candidate(3), candidate(4, open_questions=2)
+    ranked = rank_contacts(asked, [missing, able, first, second], ON)
+    assert [one.candidate.contact_id for one in ranked][:2] == [3, 2]
+    with translation.override("en"):
+        assert words in in_words(ranked[0])
+    here = replace(missing, away_until=None, open_questions=0, mail_returned=False)
+    assert order(asked, here, able, first, second) == [1, 2, 3, 4]
+
+
+def test_a_deputy_whose_own_way_is_longer_does_not_stand_in_front():
+    missing = candidate(1, away_until=ON, deputies=(2,), name="Li Wei")
+    nearby = candidate(2, AT_FOSHAN)
+    ranked = rank_contacts(question(), [missing, nearby], ON)
+    assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, missing)]
+
+
+def test_a_deputy_who_is_not_there_either_or_has_no_standing_tie_does_not_step_in():
+    missing = candidate(1, away_until=ON, deputies=(2, 3, 9))
+    away = candidate(2, away_until=ON)
+    over = candidate(3, ties=(tie(BURNABY, OVER),))
+    ranked = rank_contacts(question(), [missing, away, over], ON)
+    assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, None)]
+
+
+def test_where_a_deputy_is_absent_too_their_own_deputy_steps_in():
+    asked = question(family="masks")
+    missing = candidate(1, families=frozenset({"masks"}), away_until=ON, deputies=(2,), name="Li Wei")
+    also = candidate(2, open_questions=5, deputies=(1, 4), name="Wang Fang")  # names Li Wei in return
+    able, last = candidate(3, families=frozenset({"masks"}), open_questions=1), candidate(4)
+    ranked = rank_contacts(asked, [missing, also, able, last], ON)
+    assert [one.candidate.contact_id for one in ranked] == [4, 3, 1, 2]
+    assert ranked[0].stands_in_for == missing
+
+
+def test_deputies_who_name_each_other_and_are_all_absent_hold_nothing_up():
+    ring = [candidate(number, away_until=ON, deputies=(number % 3 + 1,)) for number in (1, 2, 3)]
+    assert order(question(), *ring) == [1, 2, 3]
+    assert order(question(), candidate(1, away_until=ON, deputies=(1,))) == [1]
+
+
+def test_who_is_named_by_several_steps_in_at_the_best_place():
+    asked = question(family="masks")
+    plain = candidate(1, away_until=ON, deputies=(3,), name="Li")
+    skilled = candidate(2, away_until=ON, deputies=(3,), name="Wang", families=frozenset({"masks"}))
+    for crowd in ([plain, skilled], [skilled, plain]):
+        ranked = rank_contacts(asked, [*crowd, candidate(3)], ON)
+        assert ranked[0].stands_in_for == skilled
+
+
+@given(questions, crowds)
+def test_asked_one_after_the_other_nobody_comes_twice_and_nobody_without_room(asked, crowd):
+    ranked, known = rank_contacts(asked, crowd, ON), []
+    while (following := next_to_ask(ranked, known)) is not None:
+        known.append(following.candidate.contact_id)
+        assert not following.candidate.full
+        assert not following.candidate.mail_returned
+    assert len(known) == len(set(known)) <= len(crowd)

@@ -1,0 +1,91 @@
+"""Codes of countries and currencies: one list for all inputs."""
+
+from collections.abc import Callable
+from string import ascii_uppercase
+
+import pytest
+from django import forms
+from rest_framework import serializers
+
+from partners import form_fields
+from partners.agreements.models import TwinningAgreement
+from partners.api_fields import CountryField, CurrencyField
+from partners.cities.models import City
+from partners.form_fields import CountryCodeField
+from partners.register_import.errors import CellError
+from partners.register_import.formats.columns import choice, country
+from partners.validators import is_country, is_currency, normalize_code
+from procurement.shipments.rules import parse_locode
+from workflow.errors import Refused
+
+
+@pytest.mark.parametrize("code", ["CA", "CN", "TW", "XK"])
+def test_a_country_by_its_two_letters(code: str) -> None:
+    assert is_country(code)
+    assert CountryField().run_validation(code.lower()) == code
+    assert form_fields.CountryField().clean(code.lower()) == code
+
+
+@pytest.mark.parametrize("code", ["", "C", "ca", "CAN", "ZZ", "EU", "ß", "12"])
+def test_no_country(code: str) -> None:
+    assert not is_country(code)
+
+
+@pytest.mark.parametrize("code", ["C", "CAN", "ZZ", "EU", "ß", "12"])
+def test_every_door_refuses_what_is_no_country(code: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        form_fields.CountryField().clean(code)
+    with pytest.raises(serializers.ValidationError):
+        CountryField().run_validation(code)
+
+
+def _takes(check: Callable[[str], object], code: str) -> bool:
+    """Return True if an input accepts a country."""
+    try:
+        check(code)
+    except (forms.ValidationError, serializers.ValidationError, Refused, CellError):
+        return False
+    return True
+
+
+DOORS: dict[str, Callable[[str], object]] = {
+    "a form": form_fields.CountryField().clean,
+    "the API": CountryField().run_validation,
+    "the API's query": CountryCodeField().clean,
+    "a place of the register": City._meta.get_field("country").run_validators,
+    "a file of the register": country,
+    "a port": lambda code: parse_locode(f"{code}SHA", "origin"),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_lets_in_the_same_countries(door: str) -> None:
+    """Try all 676 pairs of letters: pages, API, files and customs use the same function."""
+    pairs = [f"{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
+    assert {code for code in pairs if _takes(DOORS[door], code)} == {
+        code for code in pairs if is_country(code)
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "money"),
+    [("CAD", True), ("CNY", True), ("cad", False), ("XXX", False), ("XTS", False), ("ABC", False)],
+)
+def test_a_currency_that_money_is_counted_in(code: str, money: bool) -> None:
+    assert is_currency(code) == money
+
+
+def test_the_api_takes_small_letters_of_a_currency() -> None:
+    assert CurrencyField().run_validation("cad") == "CAD"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("ca", "CA"), ("ß", "ß"), ("ﬁ", "ﬁ")])
+def test_only_plain_letters_are_put_in_capitals(typed: str, kept: str) -> None:
+    assert normalize_code(typed) == kept
+
+
+def test_a_choice_left_open_is_none_and_is_read_in_every_language() -> None:
+    read = choice(TwinningAgreement.Kind)
+    assert [read(cell) for cell in ("", "sister", "Sister cities")] == ["", "sister", "sister"]
+    with pytest.raises(CellError, match="is not one of"):
+        read("cousins")

@@ -1,0 +1,306 @@
+"""Tests that nothing is allocated twice: one by one, at random, and by many at once.
+
+A control without the lock shows that the race would oversell.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from procurement.allocations import actions
+from procurement.allocations.actions import (
+    allocation_counter_mismatches,
+    confirm_allocation,
+    discard_allocation,
+    propose_allocation,
+    reduce_allocation,
+    reduce_lead,
+    undo_allocation,
+    undo_for_withdrawn_needs,
+)
+from procurement.allocations.models import Allocation
+from procurement.allocations.rules import ALLOCATION_MOVES
+from procurement.leads.actions.decisions import reopen_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.actions import withdraw_request
+from procurement.requests.models import RequestLine
+from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.story import AT, Story
+from workflow.errors import Refused
+
+
+def proposed(story, quantity=1_000):
+    line = story.line(quantity)
+    return propose_allocation(
+        story.lead(line), line, quantity, author=story.officer.user, by=story.officer.by, at=AT
+    )
+
+
+def confirmed(story):
+    return confirm_allocation(proposed(story), by=story.officer.by, at=AT)
+
+
+def dropped(story):
+    return discard_allocation(proposed(story), by=story.officer.by, at=AT)
+
+
+def released(story):
+    return undo_allocation(confirmed(story), reason="not needed", by=story.officer.by, at=AT)
+
+
+# Status: how to reach it, and what officers may do then. Approvers and logistics may return the goods.
+TABLE = [
+    ("proposed", proposed, "confirm drop", ""),
+    ("confirmed", confirmed, "order lower release", "lower release"),
+    ("discarded", dropped, "", ""),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "officer", "_others"), TABLE, ids=[row[0] for row in TABLE])
+def test_what_an_officer_may_do_with_an_allocation(story, status, reach, officer, _others):
+    allocation = reach(story)
+    assert allocation.status == status
+    assert open_verbs(ALLOCATION_MOVES, allocation, story.officer.by) == officer
+    assert open_verbs(ALLOCATION_MOVES, allocation, story.observer.by) == ""
+    assert open_verbs(ALLOCATION_MOVES, allocation, story.verifier.by) == ""
+    assert open_verbs(ALLOCATION_MOVES, allocation, story.stranger.by) == ""
+
+
+def test_a_promise_counts_on_both_sides_and_is_given_back_on_both(story):
+    allocation = confirmed(story)
+    lead, line = allocation.lead, allocation.line
+    lead.refresh_from_db()
+    line.refresh_from_db()
+    assert (lead.allocated, lead.free, line.allocated, line.verified_free) == (1_000, 9_000, 1_000, 9_000)
+    reduce_allocation(allocation, 400, reason="fewer beds", by=story.officer.by, at=AT)
+    line.refresh_from_db()
+    assert (allocation.quantity, allocation.status, line.allocated) == (600, "confirmed", 600)
+    reduce_allocation(allocation, 600, reason="none", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (allocation.status, lead.allocated) == ("undone", 0)
+    assert allocation_counter_mismatches() == []
+
+
+@pytest.mark.parametrize("pieces", [0, 1_001])
+def test_a_part_that_is_no_part_is_refused(story, pieces):
+    allocation = confirmed(story)
+    with refused("bad_quantity", allocation):
+        reduce_allocation(allocation, pieces, reason="x", by=story.officer.by, at=AT)
+
+
+def test_nothing_is_allocated_of_an_unverified_offer(story):
+    line = story.line()
+    lead = reopen_lead(story.lead(line), reason="a doubt", by=story.officer.by, at=AT)
+    with refused("not_ready", lead, line):
+        actions.allocate(lead, line, 10, author=story.officer.user, by=story.officer.by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("stock", "need", "asked", "code"),
+    [(100, 500, 101, "not_enough_supply"), (500, 100, 101, "more_than_needed")],
+)
+def test_never_more_than_there_is_or_is_needed(story, stock, need, asked, code):
+    line = story.line(need)
+    lead = story.lead(line, stock=stock)
+    with refused(code, lead, line) as no:
+        actions.allocate(lead, line, asked, author=story.officer.user, by=story.officer.by, at=AT)
+    assert no.value.details["asked"] == asked
+
+
+@pytest.mark.parametrize(
+    ("stock", "need", "asked", "code"),
+    [
+        (1_600, 5_000, 1_000_000_000, "not_enough_supply"),
+        (100, 500, 101, "not_enough_supply"),
+        (500, 100, 101, "more_than_needed"),
+    ],
+)
+def test_more_than_is_free_or_needed_is_refused_when_it_is_proposed(story, stock, need, asked, code):
+    line = story.line(need)
+    lead = story.lead(line, stock=stock)
+    with refused(code, lead, line) as no:
+        propose_allocation(lead, line, asked, author=story.officer.user, by=story.officer.by, at=AT)
+    assert no.value.details["asked"] == asked
+
+
+def test_what_was_promised_meanwhile_is_not_proposed_again(story):
+    first = proposed(story)
+    lead, line = first.lead, first.line
+    confirm_allocation(first, by=story.officer.by, at=AT)
+    with refused("more_than_needed", lead, line):
+        propose_allocation(lead, line, 1, author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_less_than_the_smallest_order_is_refused(story):
+    line = story.line(500)
+    lead = story.lead(line, stock=500, min_order_quantity=200)
+    with refused("below_minimum", lead, line):
+        actions.allocate(lead, line, 199, author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_a_quantity_of_nothing_is_refused(story):
+    line = story.line(500)
+    lead = story.lead(line)
+    with refused("bad_quantity", lead, line):
+        propose_allocation(lead, line, 0, author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_another_product_serves_only_where_alternatives_are_welcome(story):
+    gloves = story.line(500, product="GLOVE_EXAM_NITRILE")
+    lead = story.lead(story.line(500))
+    with refused("not_ready", gloves):
+        actions.allocate(lead, gloves, 10, author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_a_withdrawn_need_gives_back_what_is_not_ordered(story):
+    allocation = confirmed(story)
+    withdraw_request(allocation.line.supply_request, reason="no more", by=story.officer.by, at=AT)
+    assert undo_for_withdrawn_needs(AT + timedelta(minutes=1)) == 1
+    allocation.refresh_from_db()
+    assert allocation.status == "undone"
+
+
+def test_a_fact_that_leaves_too_little_is_cut_with_what_a_person_chose(story):
+    allocation = confirmed(story)
+    lead = SupplierLead.objects.get(pk=allocation.lead_id)
+    with refused("not_enough_supply", lead, allocation):
+        reduce_lead(
+            lead, [(allocation, 100)], reason="a fire", by=story.officer.by, at=AT, stock_quantity=800
+        )
+    reduce_lead(lead, [(allocation, 200)], reason="a fire", by=story.officer.by, at=AT, stock_quantity=800)
+    allocation.refresh_from_db()
+    lead.refresh_from_db()
+    assert (allocation.quantity, lead.supply, lead.allocated) == (800, 800, 800)
+
+
+def test_a_wrong_counter_is_shouted_about(story):
+    allocation = confirmed(story)
+    SupplierLead.objects.filter(pk=allocation.lead_id).update(allocated=7)
+    assert allocation_counter_mismatches() == [(allocation.lead.reference, 7, 1_000)]
+
+
+# ---- many at once ---------------------------------------------------------------------------------------------------
+
+AT_ONCE = 16
+EACH = 225  # sixteen fit into a lot of 3,600, eight into one of 1,800
+
+
+def together(act, count=AT_ONCE):
+    barrier = Barrier(count, timeout=30)
+
+    def one(number):
+        try:
+            return act(number, barrier)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return sum(pool.map(one, range(count)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_at_once_never_oversell_a_lot():
+    story = Story()
+    line = story.line(100_000)
+    lead = story.lead(line, stock=1_800)
+    made = [
+        propose_allocation(lead, line, EACH, author=story.officer.user, by=story.officer.by, at=AT)
+        for _ in range(AT_ONCE)
+    ]
+
+    def promise(number, barrier):
+        barrier.wait()
+        try:
+            confirm_allocation(made[number], by=story.officer.by, at=AT)
+        except Refused as no:
+            assert no.code == "not_enough_supply"
+            return False
+        return True
+
+    assert together(promise) == 8
+    lead.refresh_from_db()
+    line.refresh_from_db()
+    assert (lead.allocated, line.allocated) == (1_800, 1_800)
+    assert allocation_counter_mismatches() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_same_race_oversells():
+    story = Story()
+    line = story.line(100_000)
+    lead = story.lead(line, stock=1_800)
+
+    def read_check_save(_number, barrier):
+        mine = SupplierLead.objects.get(pk=lead.pk)
+        barrier.wait()
+        if mine.free < EACH:
+            return False
+        mine.allocated += EACH
+        mine.save(update_fields=["allocated"])
+        return True
+
+    assert together(read_check_save) > 8
+
+
+# ---- at random ------------------------------------------------------------------------------------------------------
+
+
+class Promises(RuleBasedStateMachine):
+    """Random promises and returns between two offers and two need lines.
+
+    The counters always equal the sums and stay within their bounds.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.story = Story()
+        self.lines = [self.story.line(700), self.story.line(400)]
+        self.leads = [self.story.lead(self.lines[0], stock=500), self.story.lead(self.lines[1], stock=600)]
+        self.made = []
+
+    @rule(lead=st.integers(0, 1), line=st.integers(0, 1), pieces=st.integers(1, 800))
+    def promise(self, lead, line, pieces):
+        officer = self.story.officer
+        try:
+            offer = SupplierLead.objects.get(pk=self.leads[lead].pk)
+            target = RequestLine.objects.get(pk=self.lines[line].pk)
+            self.made.append(
+                actions.allocate(offer, target, pieces, author=officer.user, by=officer.by, at=AT)
+            )
+        except Refused as no:
+            assert no.code in ("not_enough_supply", "more_than_needed")
+
+    @rule(which=st.integers(0, 20), pieces=st.integers(1, 800))
+    def give_back(self, which, pieces):
+        if not self.made:
+            return
+        try:
+            reduce_allocation(
+                self.made[which % len(self.made)], pieces, reason="x", by=self.story.officer.by, at=AT
+            )
+        except Refused as no:
+            assert no.code in ("bad_quantity", "wrong_status")
+
+    @invariant()
+    def nothing_is_promised_twice(self):
+        for model, name in ((SupplierLead, "lead"), (RequestLine, "line")):
+            for row in model.objects.all():
+                promised = (
+                    Allocation.objects.promised()
+                    .filter(**{name: row})
+                    .aggregate(n=Sum("quantity", default=0))["n"]
+                )
+                assert row.allocated == promised
+                assert promised <= (row.supply if name == "lead" else row.quantity)
+
+
+class TestPromises(TestCase, Promises.TestCase):
+    settings = settings(max_examples=8, stateful_step_count=12, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,201 @@
+"""Tests of allocating on pages: quantities by offer, all or none, returned in part or in full."""
+
+import pytest
+
+from procurement.allocations import actions
+from procurement.allocations.actions import propose_allocation
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import RequestLine
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger
+        story.wanted = story.line(10_000)
+        story.first = story.lead(story.wanted, stock=6_000)
+        story.second = story.lead(story.wanted, stock=20_000, supplier=story.company("佛山安洁 DEMO"))
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def at(story):
+    return f"{story.wanted.supply_request.get_absolute_url()}allocate/"
+
+
+def field(story, lead):
+    return f"line{story.wanted.pk}_lead{lead.pk}"
+
+
+def promised(story, pieces=4_000) -> Allocation:
+    return actions.allocate(
+        story.first, story.wanted, pieces, author=story.officer.user, by=story.officer.by, at=AT
+    )
+
+
+def test_two_offers_are_promised_in_one_go_as_they_are_typed(story, officer):
+    page = officer.open(story.wanted.supply_request).follow("Allocate")
+    assert "6,000 free" in page
+    page = page.press(
+        "Allocate", **{field(story, story.first): "5 000", field(story, story.second): "100 boxes of 50"}
+    )
+    assert page.at == story.wanted.supply_request.get_absolute_url()
+    assert [(one.lead, one.quantity, one.status) for one in Allocation.objects.order_by("pk")] == [
+        (story.first, 5_000, "confirmed"), (story.second, 5_000, "confirmed"),
+    ]  # fmt: skip
+    assert RequestLine.objects.get(pk=story.wanted.pk).allocated == 10_000
+
+
+def test_more_than_there_is_or_is_needed_is_refused_with_the_figures_and_nothing_is_promised(story, officer):
+    for typed, figures in (
+        ({story.first: "7 000"}, ("6,000", "7,000")),
+        ({story.first: "4 000", story.second: "9 000"}, ("6,000", "9,000")),
+    ):
+        refused = officer.open(at(story)).press(
+            "Allocate", **{field(story, lead): value for lead, value in typed.items()}
+        )
+        assert refused.status == 422
+        assert all(figure in refused.alert for figure in figures), refused.alert
+        assert not Allocation.objects.exists()
+
+
+def test_no_quantity_and_one_that_cannot_be_read_are_told_apart(story, officer):
+    nothing = officer.open(at(story)).press("Allocate", **{field(story, story.first): ""})
+    assert (nothing.status, "Give a quantity" in nothing.alert) == (422, True)
+    wrong = officer.open(at(story)).press("Allocate", **{field(story, story.first): "half"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {field(story, story.first)})
+
+
+def test_a_part_is_given_back_and_then_all_of_it(story, officer):
+    allocation = promised(story)
+    ask = officer.open(allocation).follow("Give a part back")
+    wrong = ask.press("Give a part back", by_pieces="0", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"by_pieces", "reason"})
+    refused = ask.press("Give a part back", by_pieces="5 000", reason="全部退回")
+    assert (refused.status, set(refused.wrong)) == (422, {"by_pieces"})
+    ask.press("Give a part back", by_pieces="20 x 50", reason="少用一些")
+    allocation.refresh_from_db()
+    assert (allocation.quantity, allocation.status) == (3_000, "confirmed")
+    officer.open(allocation).follow("Give back").press("Give back", reason="We do not need it.")
+    allocation.refresh_from_db()
+    assert allocation.status == "undone"
+    assert RequestLine.objects.get(pk=story.wanted.pk).allocated == 0
+    again = officer.open(f"{allocation.get_absolute_url()}release/").press("Give back", reason="Again")
+    assert again.status == 409
+
+
+def test_a_proposal_is_confirmed_or_dropped(story, officer):
+    facts = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    first, second = (propose_allocation(story.first, story.wanted, 1_000, **facts) for _ in range(2))
+    officer.open(first).press("Confirm")
+    officer.open(second).press("Drop")
+    assert [one.status for one in Allocation.objects.order_by("pk")] == ["confirmed", "discarded"]
+    assert first.reference in officer.open("/allocations/")
+
+
+def test_what_is_ordered_is_given_back_through_its_order_and_has_no_button_here(story, officer):
+    order = story.draft(promised(story))
+    page = officer.open(order.lines.get().allocation)
+    assert order.reference in page
+    for how, where in page.ways:
+        if how == "get" and "/allocations/" in where:
+            assert officer.open(where).status == 200, where
+
+
+def test_a_need_without_verified_offers_says_what_comes_first(story, officer):
+    bare = story.line(50, product="GLOVE_EXAM_NITRILE")
+    assert "Nothing is verified and free." in officer.open(
+        f"{bare.supply_request.get_absolute_url()}allocate/"
+    )
+
+
+def test_strangers_and_onlookers_promise_nothing(story):
+    allocation = promised(story)
+    stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
+    assert stranger.open(at(story)).status == stranger.open(allocation).status == 404
+    assert stranger.client.post(at(story), {field(story, story.first): "5"}).status_code == 404
+    assert (
+        stranger.client.post(f"{allocation.get_absolute_url()}release/", {"reason": "x"}).status_code == 404
+    )
+    assert allocation.reference not in stranger.open("/allocations/")
+    assert observer.open(at(story)).status == 403
+    assert observer.client.post(at(story), {field(story, story.first): "5"}).status_code == 403
+    refused = observer.client.post(f"{allocation.get_absolute_url()}release/", {"reason": "I want to"})
+    assert (refused.status_code, "I want to" in refused.content.decode()) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "figure"), [("fr-ca", "Attribuer", "6 000"), ("zh-hans", "分配", "6,000")]
+)
+def test_figures_of_a_refusal_are_written_as_the_reader_writes_them(story, language, button, figure):
+    officer = Browser(story.officer.user, language)
+    page = officer.open(at(story))
+    refused = page.press(page.buttons[0], **{field(story, story.first): "7 000"})
+    assert refused.status == 422
+    assert figure in refused.alert
+
+
+def offers(page, story, lead) -> bool:
+    """Return True if the page has a field for this line and offer."""
+    return field(story, lead) in page.form("Allocate").fields
+
+
+def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(story, officer):
+    respirators = Product.objects.get(code="RESP_KN95")
+    spare = SupplierLead.objects.get(pk=story.second.pk)
+    gloves = SupplierLead.objects.get(pk=story.second.pk)
+    for copy, product, reference in (
+        (spare, respirators, "SL-2020-9001"),
+        (gloves, Product.objects.get(code="GLOVE_EXAM_NITRILE"), "SL-2020-9002"),
+    ):
+        copy.pk, copy.reference, copy.product, copy.line = None, reference, product, None
+        copy.save(force_insert=True)
+    page = officer.open(at(story))
+    assert (offers(page, story, spare), "alternative:" in page) == (False, False)
+    RequestLine.objects.filter(pk=story.wanted.pk).update(alternatives_allowed=True)
+    page = officer.open(at(story))
+    assert f"alternative: {respirators.name_en}" in page
+    assert (offers(page, story, spare), offers(page, story, gloves)) == (True, False)
+    page.press("Allocate", **{field(story, spare): "500"})
+    assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(spare, 500)]
+
+
+def test_an_offer_of_another_city_that_was_shared_cannot_be_promised_and_is_not_offered(story, officer):
+    foreign = SupplierLead.objects.get(pk=story.second.pk)
+    foreign.pk, foreign.reference, foreign.line = None, "SL-2020-9003", None
+    foreign.city = world.city("markham")
+    foreign.save(force_insert=True)
+    foreign.shared_with.add(story.city)
+    page = officer.open(at(story))
+    assert (offers(page, story, story.second), offers(page, story, foreign)) == (True, False)
+
+
+def test_who_may_not_order_is_led_to_no_order_and_sees_no_empty_card(story, officer):
+    made = promised(story)
+    assert officer.open(made).follow("Write an order").status == 200
+    page = Browser(story.observer.user).open(made)
+    assert page.status == 200
+    assert "Write an order" not in page
+    assert "Next" not in page
+
+
+def test_every_offer_for_a_need_stands_on_its_page_and_is_counted(story, officer):
+    copy = SupplierLead.objects.get(pk=story.second.pk)
+    for number in range(60):
+        copy.pk, copy.reference = None, f"SL-2020-9{number:03}"
+        copy.save(force_insert=True)
+    (listed,) = officer.open(story.wanted.supply_request).main.xpath(".//section[@id='leads']")
+    assert listed.xpath(".//*[@class='count']")[0].text == "62"
+    assert len(listed.xpath(".//tbody/tr")) == 62

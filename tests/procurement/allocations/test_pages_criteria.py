@@ -1,0 +1,88 @@
+"""Tests of the criteria of a need line on pages.
+
+They are fixed on their own, and shown where offers are compared and on the order.
+"""
+
+import pytest
+
+from procurement.allocations.forms import parse_criterion
+from procurement.allocations.models import AllocationCriteria
+from tests.browsing import Browser
+from tests.procurement.story import Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger and story.verifier
+        story.wanted = story.line(10_000)
+        yield story
+
+
+def where(line):
+    return f"/needs/{line.supply_request.reference}/lines/{line.pk}/criteria/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "weight"),
+    [
+        ("60 Landed price", "Landed price", 60),
+        ("60% Landed price", "Landed price", 60),
+        ("60：到岸价", "到岸价", 60),
+        ("Certificate confirmed", "Certificate confirmed", None),
+        ("3M respirators", "3M respirators", None),
+    ],
+)
+def test_a_line_is_read_as_a_criterion(typed, words, weight):
+    assert parse_criterion(typed) == (words, weight)
+
+
+def test_an_officer_fixes_criteria_from_the_page_of_the_need(story):
+    officer = Browser(story.officer.user)
+    page = officer.open(story.wanted.supply_request).follow("Criteria")
+    assert "No criteria are fixed yet." in page
+    wrong = page.press("Fix them", points="60 Landed price\n30 Day")
+    assert (wrong.status, "90" in wrong.alert) == (422, True)
+    empty = officer.open(where(story.wanted)).press("Fix them", points="")
+    assert (empty.status, set(empty.wrong)) == (422, {"points"})
+    page = officer.open(where(story.wanted)).press("Fix them", points="60 Landed price\n40 Day\nCertificate")
+    assert "Before the offers could be compared." in page
+    assert "must hold" in page
+    late = page.press("Fix them", points="100 Landed price")
+    assert (late.status, set(late.wrong)) == (422, {"reason"})
+    page = officer.open(where(story.wanted)).press("Fix them", points="100 Landed price", reason="别的")
+    assert AllocationCriteria.objects.count() == 2
+    assert "Before" in page
+
+
+def test_they_stand_where_offers_are_compared_and_on_the_order(story):
+    officer = Browser(story.officer.user)
+    offers = [story.lead(story.wanted, price=price) for price in ("0.50", "0.60")]
+    beside = "/leads/compare/?" + "&".join(f"lead={lead.reference}" for lead in offers)
+    page = officer.open(beside)
+    assert "No criteria are fixed" in page
+    page.follow("Fix the criteria").press("Fix them", points="100 Landed price", reason="We forgot.")
+    page = officer.open(beside)
+    assert "Landed price" in page
+    assert "Not before the offers could be compared: offers that had come in: 2" in page
+    assert "We forgot." in page
+    promised = story.promise(1_000)
+    order = story.draft(promised)
+    assert "No criteria are fixed" in officer.open(order)
+    officer.open(where(promised.line)).press("Fix them", points="Certificate held", reason="Late.")
+    assert "Certificate held" in officer.open(order)
+
+
+def test_others_of_the_city_read_them_and_nobody_else(story):
+    watching = Browser(story.observer.user)
+    page = watching.open(where(story.wanted))
+    assert "Fix them" not in page.buttons
+    assert watching.client.post(where(story.wanted), {"points": "Price"}).status_code == 200
+    assert not AllocationCriteria.objects.exists()
+    assert Browser(story.stranger.user).client.get(where(story.wanted)).status_code == 404
+    other = story.line(500)
+    missing = f"/needs/{story.wanted.supply_request.reference}/lines/{other.pk}/criteria/"
+    assert watching.client.get(missing).status_code == 404

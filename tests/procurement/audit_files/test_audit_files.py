@@ -1,0 +1,392 @@
+"""Tests of the audit file: every document of an order, each identified by its hash.
+
+It is requested once, built once, kept for some days and then deleted.
+"""
+
+import csv
+import errno
+import hashlib
+import io
+import json
+import os
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+
+from partners.memberships.actions import end_role
+from partners.memberships.models import Membership
+from procurement.audit_files import builder
+from procurement.audit_files.actions import discard_audit_file, rebuild_audit_file, request_audit_file
+from procurement.audit_files.builder import ArchiveBuilder, build_next_audit_file, progress_name
+from procurement.audit_files.file_names import safe_name
+from procurement.audit_files.models import AuditFile
+from procurement.audit_files.rules import KEPT_FOR
+from procurement.orders.decision_memos.actions import create_memo
+from procurement.tasks import clean_up
+from procurement.verification.models.tasks import VerificationTask
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.workflow.files import picture
+from tests.world import powers_for
+from workflow.attachments.actions import add_comment, attach_file
+from workflow.journal.models import Entry
+from workflow.progress import report_progress
+from workflow.uploads import archives
+from workflow.uploads.archives import Archive, archive_path, delete_orphans
+from workflow.uploads.models import File
+from workflow.uploads.storage import stored_path
+
+MANIFEST = "manifest.csv"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT, settings.NUDGE = tmp_path / "files", ""
+
+
+@pytest.fixture
+def story(db):
+    return Voyage()
+
+
+def brought(thing, person, name: str, **facts) -> File:
+    number = File.objects.count()
+    photo = SimpleUploadedFile(name, picture(size=(40 + number, 30)), "image/jpeg")
+    return attach_file(thing, photo, by=person.by, at=AT, **facts)
+
+
+def ask(story, order, person=None, language="en") -> AuditFile:
+    person = person or story.observer
+    return request_audit_file(order, author=person.user, language=language, by=person.by, at=AT)
+
+
+def opened(bundle: AuditFile) -> dict[str, bytes]:
+    bundle.refresh_from_db()
+    assert bundle.status == "ready", bundle.failure
+    whole = archive_path(bundle.stored).read_bytes()
+    assert (hashlib.sha256(whole).hexdigest(), len(whole)) == (bundle.sha256, bundle.size)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert len(names) == len(set(names))
+        return {name: archive.read(name) for name in names}
+
+
+def listed(files: dict[str, bytes]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files[MANIFEST].decode("utf-8-sig"))))
+
+
+@pytest.fixture
+def order(story):
+    """Return a shipped order with a file on each of its objects, a memo and a letter."""
+    line = story.line(10_000)
+    promised = story.promise(line=line, inquiry=story.asked(line))
+    lead, order = promised.lead, story.ready(promised)
+    shipment = story.plan(order)
+    create_memo(order, author=story.officer.user, by=story.officer.by, at=AT)
+    check = VerificationTask.objects.order_by("pk").first()
+    for thing in (line.supply_request, lead, check, order, shipment, story.supplier):
+        brought(thing, story.officer, f"照片 of {thing._meta.model_name}.jpg")
+    add_comment(order, "=1+1 Council knows.", by=story.officer.by, at=AT, language="en")
+    return order
+
+
+def test_it_holds_every_paper_and_the_manifest_knows_each_by_its_hash(story, order):
+    bundle = ask(story, order)
+    assert build_next_audit_file(AT) == 1
+    files = opened(bundle)
+    rows = [row for row in listed(files) if row["File"]]
+    assert {row["File"] for row in rows} == set(files) - {MANIFEST, "README.txt"}
+    assert len(rows) == bundle.files
+    for row in rows:
+        data = files[row["File"]]
+        assert row["SHA-256"] == hashlib.sha256(data).hexdigest()
+        assert row["Bytes"] == str(len(data))
+        assert row["What it is"]
+        assert row["Of"]
+        assert row["When"]
+    folders = {name.rpartition("/")[0].partition("/")[0] for name in files}
+    assert {
+        "memos",
+        "letters",
+        "need",
+        "offers",
+        "checks",
+        "order",
+        "shipments",
+        "companies",
+        "record",
+    } <= folders
+    for one in File.objects.filter(status="clean"):
+        row = next(row for row in rows if row["SHA-256 as uploaded"] == one.uploaded_sha256)
+        assert row["Brought by"] == str(story.officer.user)
+        assert files[row["File"]] == stored_path(one.stored).read_bytes()
+        assert "照片" in row["File"]
+    assert sum(name.startswith("memos/") for name in files) == 3
+    assert files[next(name for name in files if name.startswith("letters/"))].startswith(b"%PDF")
+
+
+def test_the_record_and_the_history_are_in_it(story, order):
+    bundle = ask(story, order)
+    build_next_audit_file(AT)
+    files = opened(bundle)
+    told = json.loads(files["record/order.json"])
+    kinds = {thing["kind"] for thing in told["things"]}
+    assert {
+        *("procurement.order", "procurement.payment", "procurement.supplierlead", "procurement.decisionmemo"),
+        *("procurement.verificationtask", "procurement.shipment", "procurement.supplier"),
+        *(
+            "procurement.checkreport",
+            "procurement.orderline",
+            "procurement.shipmentline",
+            "procurement.milestone",
+        ),
+    } <= kinds
+    mine = next(thing for thing in told["things"] if thing["kind"] == "procurement.order")
+    assert mine["reference"] == order.reference
+    assert mine["facts"]["few_offers_reason"] == order.few_offers_reason
+    assert mine["facts"]["supplier"] == story.supplier.reference
+    memo = next(thing for thing in told["things"] if thing["kind"] == "procurement.decisionmemo")
+    assert memo["facts"]["code"] == "•••"
+    history = list(csv.DictReader(io.StringIO(files["record/history.csv"].decode("utf-8-sig"))))
+    done = [(row["Of"], row["What was done"]) for row in history]
+    for verb in ("draft", "approve", "place", "confirm", "ready"):
+        assert (order.reference, verb) in done
+    assert "'=1+1 Council knows." in files["record/comments.csv"].decode()
+
+
+def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
+    stranger = story.stranger
+    hidden = brought(story.supplier, stranger, "theirs.jpg")
+    add_comment(story.supplier, "Markham's own word", by=stranger.by, at=AT, language="en")
+    assert hidden.status == "clean"
+    bundle = ask(story, order)
+    build_next_audit_file(AT)
+    files = opened(bundle)
+    assert bundle.left_out >= 1
+    everything = b"".join(files.values()).decode("utf-8", "ignore")
+    assert "theirs" not in everything
+    assert hidden.uploaded_sha256 not in everything
+    assert "Markham" not in everything
+    notes = [row["Remark"] for row in listed(files) if not row["File"]]
+    assert "Left out, because you may not see them: files: 1" in notes
+    assert "Left out, because you may not see them: comments: 1" in notes
+    assert "files: 1" in files["README.txt"].decode()
+
+
+def test_asking_twice_builds_once_and_each_person_has_their_own(story, order):
+    first = ask(story, order)
+    assert ask(story, order).pk == first.pk
+    assert build_next_audit_file(AT) == 1
+    ready = ask(story, order)
+    assert (ready.pk, ready.status) == (first.pk, "ready")
+    assert build_next_audit_file(AT) == 0
+    other = ask(story, order, story.officer)
+    assert other.pk != first.pk
+    assert not AuditFile.objects.visible_to(story.officer.by).filter(pk=first.pk).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditFile.objects.create(
+            order=order, city=order.city, by=first.by, asked_at=AT, created_at=AT, status="pending"
+        )
+
+
+def test_who_may_ask(story, order):
+    for person in (story.stranger,):
+        with refused("not_allowed"):
+            ask(story, order, person)
+    for person in (story.approver, story.verifier, story.logistics):
+        assert ask(story, order, person).status == "pending"
+    mine = ask(story, order)
+    with refused("not_allowed", mine):
+        discard_audit_file(mine, by=story.officer.by, at=AT)
+
+
+def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it(story, order, monkeypatch):
+    bundle = ask(story, order)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*args):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ArchiveBuilder, "_end", die)
+        with pytest.raises(Killed):
+            build_next_audit_file(AT)
+    bundle.refresh_from_db()
+    assert bundle.status == "pending"
+    assert list(archive_path("").iterdir()) == []
+    assert build_next_audit_file(AT) == 1
+    assert MANIFEST in opened(bundle)
+
+
+def test_how_far_it_is_can_be_seen_while_it_is_made(story, order, monkeypatch):
+    bundle = ask(story, order)
+    seen = []
+
+    def told(task: str, done: int, total: int) -> None:
+        real(task, done, total)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('application_name')")
+            seen.append((done, total, cursor.fetchone()[0]))
+
+    real = report_progress
+    monkeypatch.setattr(builder, "report_progress", told)
+    build_next_audit_file(AT)
+    opened(bundle)
+    assert [done for done, _total, _name in seen] == list(range(len(seen)))
+    assert {total for _done, total, _name in seen} == {len(seen)}
+    assert progress_name(bundle) in seen[0][2]
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "no_room"),
+        pytest.param(
+            OSError(errno.EIO, os.strerror(errno.EIO)), "internal_error", marks=pytest.mark.every_way
+        ),
+        (RuntimeError("a fault of ours"), "internal_error"),
+    ],
+)
+def test_a_failure_says_why_leaves_nothing_and_can_be_tried_again(story, order, monkeypatch, error, failure):
+    bundle = ask(story, order)
+
+    def fail(*args, **kwargs):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Archive, "put", fail)
+        build_next_audit_file(AT)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.failure, bundle.stored) == ("failed", failure, "")
+    assert list(archive_path("").iterdir()) == []
+    again = ask(story, order)
+    assert (again.pk, again.status, again.failure) == (bundle.pk, "pending", "")
+    build_next_audit_file(AT)
+    assert opened(bundle)
+
+
+def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, order, monkeypatch):
+    bundle = ask(story, order)
+    monkeypatch.setattr(builder, "MOST_BYTES", 100)
+    build_next_audit_file(AT)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.failure) == ("failed", "too_large")
+
+
+def test_whoever_lost_their_role_gets_nothing(story, order):
+    bundle = ask(story, order)
+    role = Membership.objects.get(user=story.observer.user)
+    end_role(role, by=powers_for(world.member("administrator", story.city)), at=AT)
+    build_next_audit_file(AT)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.failure) == ("failed", "not_seen")
+
+
+def test_lost_bytes_are_told_and_keep_no_other_out(story, order):
+    lost = File.objects.filter(status="clean").first()
+    stored_path(lost.stored).unlink()
+    bundle = ask(story, order)
+    build_next_audit_file(AT)
+    files = opened(bundle)
+    row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
+    assert (row["SHA-256"], row["Remark"]) == (
+        "",
+        f"The bytes of “{lost.name}” are lost. Tell the operator of Twinlane.",
+    )
+    assert row["File"] not in files
+    assert len(files) > 10
+
+
+def test_a_file_changed_on_disk_is_named_and_its_bytes_stay_out(story, order, caplog):
+    changed = File.objects.filter(status="clean").first()
+    stored_path(changed.stored).write_bytes(b"another paper")
+    bundle = ask(story, order)
+    build_next_audit_file(AT)
+    files = opened(bundle)
+    row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == changed.uploaded_sha256)
+    assert row["SHA-256"] == ""
+    assert "was changed on disk after it was checked" in row["Remark"]
+    assert b"another paper" not in files.values()
+    assert changed.key in caplog.text
+    good = [row for row in listed(files) if row["SHA-256 as uploaded"] and row["SHA-256"]]
+    kept = {one.uploaded_sha256: one.kept_sha256 for one in File.objects.filter(status="clean")}
+    assert all(row["SHA-256"] == kept[row["SHA-256 as uploaded"]] for row in good)
+
+
+def test_a_file_that_waits_for_its_check_is_counted(story, order):
+    File.objects.filter(thing_label="procurement.order").update(status="unscanned")
+    bundle = ask(story, order)
+    build_next_audit_file(AT)
+    notes = [row["Remark"] for row in listed(opened(bundle)) if not row["File"]]
+    assert "Not in here, because they are not checked yet: files: 1" in notes
+
+
+def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
+    bundle = ask(story, order)
+    build_next_audit_file(AT)
+    bundle.refresh_from_db()
+    place = archive_path(bundle.stored)
+    clean_up(AT + KEPT_FOR - timedelta(seconds=1))
+    assert place.exists()
+    clean_up(AT + KEPT_FOR)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.stored) == ("expired", "")
+    old = place.stat().st_mtime - archives.UNKNOWN_SECONDS - 1
+    os.utime(place, (old, old))
+    clean_up(AT + KEPT_FOR)
+    assert not place.exists()
+    assert ask(story, order).status == "pending"
+
+
+def test_it_is_put_together_anew_in_its_place(story, order):
+    bundle = ask(story, order)
+    build_next_audit_file(AT)
+    bundle.refresh_from_db()
+    first = bundle.stored
+    brought(order, story.officer, "later.jpg")
+    rebuild_audit_file(bundle, language="fr-ca", by=story.observer.by, at=AT)
+    build_next_audit_file(AT)
+    files = opened(bundle)
+    assert bundle.stored != first
+    assert any("later" in name for name in files)
+    rows = list(csv.DictReader(io.StringIO(files[MANIFEST].decode("utf-8-sig"))))
+    assert "Fichier" in rows[0]
+    entries = Entry.objects.filter(thing_label="procurement.auditfile").order_by("pk")
+    assert [entry.verb for entry in entries] == ["ask", "finish", "ask_again", "finish"]
+    assert first not in json.dumps([entry.after for entry in entries])
+
+
+def test_a_half_file_of_a_dead_process_is_swept(own_folder):
+    half, fresh = archive_path("a.part"), archive_path("b.zip")
+    for path in (half, fresh):
+        path.write_bytes(b"x")
+    old = half.stat().st_mtime - archives.UNFINISHED_SECONDS - 1
+    os.utime(half, (old, old))
+    assert delete_orphans([]) == 1
+    assert [path.name for path in archive_path("").iterdir()] == ["b.zip"]
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("licence.pdf", "01 licence.pdf"),
+        ("../../etc/passwd", "01 -..-etc-passwd"),
+        ("CON.pdf", "01 CON.pdf"),
+        ("营业执照.jpg", "01 营业执照.jpg"),
+        ("a\u202egnp.exe", "01 a gnp.exe"),
+        ("  . . ", "01 file"),
+        ("x" * 300 + ".pdf", "01 " + "x" * 76 + ".pdf"),
+        ('q"<>|?*:.png', "01 q-------.png"),
+    ],
+)
+def test_names_are_readable_and_safe(name, plain):
+    assert safe_name(name, 1) == plain
+    assert len(safe_name(name, 100)) <= 84

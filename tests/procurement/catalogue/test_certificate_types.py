@@ -1,0 +1,110 @@
+"""Tests of the value of a certificate for certain goods, in a market and on a day."""
+
+from datetime import date
+
+import pytest
+
+from procurement.catalogue.models.reference_rows import market_of
+from procurement.catalogue.rules.certificate_types import (
+    CertificateWorth,
+    certificate_worth,
+    needed_kinds,
+    worthless_reason,
+)
+from tests.procurement.catalogue import book
+from tests.procurement.catalogue.book import make_kind, make_product
+
+APRIL = date(2020, 4, 16)
+TODAY = date(2026, 11, 25)
+
+
+def worthless(kind: str, product: str, market: str = "CA", on: date = APRIL) -> CertificateWorth | None:
+    return worthless_reason(
+        make_kind(kind), make_product(product), market=market, on=on, standings=book.standings()
+    )
+
+
+@pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE", "THERMO_IR"])
+@pytest.mark.parametrize("on", [APRIL, TODAY])
+@pytest.mark.parametrize("kind", ["US_FDA_REG", "EU_VOLUNTARY"])
+def test_a_registration_certificate_and_a_voluntary_one_prove_nothing_anywhere(kind, product, on):
+    for market in ("CA", "US", "EU", "CN"):
+        found = worthless(kind, product, market, on)
+        assert found is not None
+        assert found.backing.firm
+        assert found.backing.sources
+        assert str(found.reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "product", "market", "on", "expected"),
+    [
+        ("CN_NMPA_REG", "RESP_KN95", "CA", APRIL, True),
+        ("CN_NMPA_REG", "MASK_SURG", "CA", APRIL, False),
+        ("EU_PPE_B", "MASK_SURG", "EU", APRIL, True),
+        ("EU_PPE_B", "RESP_FFP2", "EU", APRIL, False),
+        ("US_EUA", "RESP_KN95", "US", date(2021, 6, 30), False),
+        ("US_EUA", "RESP_KN95", "US", date(2021, 7, 1), True),
+        ("US_EUA", "TEST_PCR", "US", TODAY, False),
+        ("CA_MDL", "MASK_SURG", "CA", APRIL, True),
+        ("CA_MDL", "MASK_SURG", "US", APRIL, False),
+        ("CA_MDL", "GLOVE_SURG", "CA", APRIL, False),
+        ("TEST_ILAC", "RESP_KN95", "CA", APRIL, False),
+        ("KR_MFDS", "RESP_KF94", "KR", APRIL, False),
+    ],
+)
+def test_a_paper_is_worthless_for_some_goods_markets_and_days(kind, product, market, on, expected):
+    assert bool(worthless(kind, product, market, on)) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "product"), [("CN_NMPA_FILING", "COVERALL"), ("CN_NMPA_REG_OLD", "MASK_SURG")]
+)
+def test_what_we_know_from_memory_or_reckoned_does_not_block(kind, product):
+    found = worthless(kind, product)
+    assert found is not None
+    assert not found.backing.firm
+
+
+def test_a_rule_that_nobody_looked_at_for_two_years_only_warns():
+    found = worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
+    assert found is not None
+    assert not found.backing.firm
+
+
+def test_where_nobody_has_said_what_a_paper_is_worth_nothing_is_said():
+    kind, product = make_kind("PSI"), make_product("MASK_SURG")
+    assert certificate_worth(kind, product, market="CA", on=APRIL, standings=book.standings()) is None
+
+
+def test_an_accepted_paper_says_what_it_shows():
+    kind, product = make_kind("TEST_ILAC"), make_product("RESP_KN95")
+    found = certificate_worth(kind, product, market="CA", on=APRIL, standings=book.standings())
+    assert found is not None
+    assert found.standing == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("product", "market", "on", "kinds"),
+    [
+        ("GLOVE_EXAM_NITRILE", "CA", APRIL, {"CA_MDL"}),
+        ("RESP_N95", "CA", APRIL, {"US_NIOSH"}),
+        ("RESP_FFP2", "EU", APRIL, {"EU_PPE_B", "EU_DOC_PPE"}),
+        ("RESP_KN95", "CA", APRIL, set()),
+        ("RESP_KN95", "CA", date(2020, 5, 7), {"TEST_ILAC"}),
+        ("MASK_SURG", "US", APRIL, {"US_510K"}),
+        ("MASK_SURG", "CN", APRIL, {"CN_NMPA_REG"}),
+        ("MASK_SURG", "CN", date(2020, 3, 31), set()),
+    ],
+)
+def test_goods_need_their_papers_in_a_market_from_a_day_on(product, market, on, kinds):
+    found = needed_kinds(make_product(product), market=market, on=on, standings=book.standings())
+    assert {worth.kind.code for worth in found} == kinds
+
+
+@pytest.mark.parametrize(
+    ("country", "market"),
+    [("CA", "CA"), ("FR", "EU"), ("CN", "CN"), ("KR", "KR"), ("GB", ""), ("", "")],
+)
+def test_a_country_belongs_to_a_market_or_to_none_we_know(country, market):
+    assert market_of(country) == market

@@ -1,0 +1,178 @@
+"""Tests that a certification body may sign only if act, scope, module and day all fit."""
+
+from datetime import date
+
+import pytest
+from django.utils.translation import override
+
+from procurement.catalogue.models.certificates import NotifiedBody
+from procurement.catalogue.rules.certification_bodies import (
+    BodyOutcome,
+    BodyVerdict,
+    Scope,
+    has_complete_modules,
+    notified_body_verdict,
+    number_named,
+    unnotified_body_named,
+)
+from tests.procurement.catalogue import book
+
+PPE = NotifiedBody.Act.PPE
+APRIL = date(2020, 4, 16)
+TODAY = date(2026, 11, 25)
+
+
+def verdict(
+    number: str,
+    *,
+    act: str = PPE,
+    scope: Scope = Scope.RESPIRATORS,
+    module: str = "B",
+    on: date = APRIL,
+) -> BodyVerdict:
+    return notified_body_verdict(number, act=act, scope=scope, module=module, on=on, bodies=book.bodies())
+
+
+@pytest.mark.parametrize(
+    ("number", "module", "on", "outcome", "blocks"),
+    [
+        ("0370", "B", APRIL, "holds", False),
+        ("2233", "C2", TODAY, "holds", False),
+        ("2233", "D", TODAY, "holds", False),
+        ("2233", "A", TODAY, "refused", True),
+        ("2233", "", TODAY, "to_check", False),
+        ("1370", "B", APRIL, "refused", True),  # well known, but not notified for protective equipment
+        ("2703", "B", APRIL, "refused", True),
+        ("2037", "B", APRIL, "refused", True),
+        ("1299", "B", APRIL, "refused", True),
+        ("2163", "B", APRIL, "holds", False),
+        ("2163", "B", date(2021, 5, 30), "holds", False),
+        ("2163", "B", date(2021, 5, 31), "refused", True),
+        ("2163", "D", APRIL, "to_check", False),  # its modules are from memory
+        ("0194", "B", date(2020, 12, 31), "holds", False),
+        ("0194", "B", date(2021, 1, 1), "refused", True),
+        ("0598", "B", APRIL, "holds", False),  # listed; the answer states that no source names its modules
+        ("1008", "B", APRIL, "to_check", False),
+        ("2849", "B", APRIL, "to_check", False),
+        ("0075", "B", APRIL, "to_check", False),
+        ("0120", "B", TODAY, "refused", False),  # number and name only: warns
+        ("0086", "B", TODAY, "refused", False),  # from memory: warns
+        ("2834", "B", TODAY, "to_check", False),
+        ("9999", "B", APRIL, "unknown", False),
+        ("", "B", APRIL, "unknown", False),
+    ],
+)
+def test_a_number_alone_proves_nothing(number, module, on, outcome, blocks):
+    found = verdict(number, module=module, on=on)
+    assert (found.outcome, found.blocks) == (outcome, blocks)
+    assert found.reason
+
+
+def test_the_body_that_signed_for_seven_hundred_models_holds_with_a_warning():
+    found = verdict("2163")
+    assert found.outcome == BodyOutcome.HOLDS
+    assert found.warns
+    assert "700" in str(verdict("2163", on=date(2021, 5, 30)).note)
+    assert not verdict("0370").warns
+
+
+def test_what_ended_for_respirators_did_not_end_for_goggles():
+    assert verdict("2163", scope=Scope.OTHER, on=TODAY).outcome == BodyOutcome.HOLDS
+    assert verdict("1299", scope=Scope.OTHER).outcome == BodyOutcome.TO_CHECK
+    assert verdict("2849", scope=Scope.OTHER).outcome == BodyOutcome.TO_CHECK
+    assert verdict("0194", scope=Scope.OTHER, on=TODAY).outcome == BodyOutcome.REFUSED
+
+
+def test_our_list_says_nothing_of_other_acts():
+    assert verdict("0370", act="2017/745").outcome == BodyOutcome.TO_CHECK
+
+
+def test_the_day_of_the_end_is_in_the_sentence_of_every_language():
+    found = verdict("2163", on=TODAY)
+    for language in ("en", "fr-ca", "zh-hans"):
+        with override(language):
+            assert "2021-05-30" in str(found.reason)
+
+
+@pytest.mark.parametrize(
+    ("modules", "complete"),
+    [(["B", "C2"], True), (["B", "D"], True), (["B"], False), (["C2", "D"], False), ([], False)],
+)
+def test_design_and_production_both_need_a_module(modules, complete):
+    assert has_complete_modules(modules) is complete
+
+
+@pytest.mark.parametrize(
+    ("issuer", "code"),
+    [
+        ("Shenzhen CIC Testing Technology Co., Ltd.", "N-CIC"),
+        ("CIC", "N-CIC"),
+        ("Ente Certificazione Macchine Srl", "1282"),
+        ("ICR Polska Sp. z o.o.", "2703"),
+        ("CELAB", "2037"),
+        ("AMTRE VERITAS", "N-AMTRE-VERITAS"),
+        ("Guangzhou Bestek Testing Services Limited", "N-BTK"),
+        ("ITC Shenzhen", "N-ITC"),
+        ("BTK Bestek", "N-BTK"),
+        ("ENC East Notice", "N-ENC"),
+        ("Huawei Testing", "N-SHENZHEN-HUAWEI-TESTING-CERTIFICATION"),
+        ("HX Huaxun", "N-HX-HUAXUN"),
+        ("TSU Slovakia", "1299"),
+        ("CELAB Srl, Latina", "2037"),
+        ("ISET S.r.l. Unipersonale", "0865"),
+    ],
+)
+def test_a_house_of_worthless_papers_is_known_by_its_letterhead(issuer, code):
+    found = unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies())
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "",
+        "Institut pro testování a certifikaci (ITC)",
+        "DEKRA Testing and Certification GmbH",
+        "SGS Fimko Ltd",
+        "Bureau Veritas",
+        "Shenzhen Testing Technology Services",
+        "Ente Certificazione",
+        "ITC, Praha",
+        "Huaxun Medical",
+    ],
+)
+def test_an_honest_body_is_not_taken_for_one(issuer):
+    assert unnotified_body_named(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies()) is None
+
+
+def test_a_house_refused_for_respirators_alone_may_sign_for_gowns():
+    name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
+    assert unnotified_body_named(name, scope=Scope.OTHER, bodies=book.bodies()) is None
+    assert unnotified_body_named(name, scope=Scope.RESPIRATORS, bodies=book.bodies()) is not None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "key", "number"),
+    [
+        ("CE 9999 Prime Testing", "", "9999"),
+        ("Prime Testing, notified body No. 2703", "", "2703"),
+        ("NB-2703", "AB12", "2703"),
+        ("", "2703", "2703"),
+        ("Prime Testing 2020", "2703PPE17", ""),
+        ("CE 27031 Prime", "", ""),
+        ("Prime Testing, Organisme notifié n° 2703", "", "2703"),
+        ("Prime Testing, organisme notifié (ON) 0333", "", "0333"),
+        ("公告机构 2703", "", "2703"),
+        ("公告机构编号：2163", "", "2163"),
+        ("Benannte Stelle 0158", "", "0158"),
+        ("Prime Testing, CE 2017/745", "", ""),
+        ("Prime Testing, CE 2016/425, NB 2797", "", "2797"),
+        ("Règlement (CE) n° 1907/2006", "", ""),
+        ("CE 0598/20", "", "0598"),
+        ("Prime Testing, notified body 2020", "", ""),
+        ("Prime Testing, notified body 2020, NB 2797", "", "2797"),
+    ],
+)
+def test_a_number_that_is_named_is_read_where_no_body_was_chosen(issuer, key, number):
+    assert number_named(issuer, key) == number

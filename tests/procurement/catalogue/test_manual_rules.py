@@ -1,0 +1,375 @@
+"""Tests of a coordinator who maintains a rule by hand.
+
+A change is journaled with before and after, refused by field, and never overwritten by a load.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actors import CONSOLE
+from procurement.catalogue import reference_data
+from procurement.catalogue.actions import (
+    add_rule,
+    change_rule,
+    confirm_rule,
+    edit_version,
+    end_rule,
+    load_catalogue,
+    reset_to_file,
+)
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.rules.manual_rules import (
+    KnownCodes,
+    invalid_code,
+    invalid_rule,
+    invalid_source,
+    may_maintain,
+)
+from tests import world
+from tests.procurement.catalogue.test_reference_data import spoil
+from workflow.errors import Refused
+from workflow.journal.models import Entry
+
+AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
+LATER = datetime(2026, 11, 21, 16, tzinfo=UTC)
+SOURCE = "https://customs.example/notice-7"
+ANOTHER = "https://broker.example/notice-7"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def keeper(db: None) -> Any:
+    return world.powers("coordinator")
+
+
+@pytest.fixture(scope="module")
+def catalogue(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Load the whole catalogue once for this file, and undo it afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_catalogue(by=CONSOLE, at=AT)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(catalogue, keeper):
+    return keeper
+
+
+def rule(code: str = "CN-X-CIQ-MASK") -> CustomsRule:
+    return CustomsRule.objects.get(code=code)
+
+
+def a_rule(**facts: Any) -> CustomsRule:
+    said = {
+        "code": "CA-I-PERMIT",
+        "sort": "paper",
+        "paper": "PERMIT",
+        "side": "import",
+        "owner": "city",
+        "name_en": "Permit",
+        "name_fr": "Permis",
+        "name_zh": "许可证",
+        "destination": "CA",
+        "due_before": "deliver",
+        "effect": "blocks",
+        "confidence": "firm",
+        "source_urls": [SOURCE, ANOTHER],
+        "valid_from": date(2026, 1, 1),
+    }
+    return CustomsRule(**{**said, **facts})
+
+
+def a_relief(**facts: Any) -> DutyRelief:
+    said = {
+        "code": "CA-NEW",
+        "name_en": "Relief",
+        "name_fr": "Remise",
+        "name_zh": "减免",
+        "country": "CA",
+        "basis": "SOR/2026-1",
+        "relieves_duty": True,
+        "confidence": "weak",
+        "source_urls": [SOURCE],
+    }
+    return DutyRelief(**{**said, **facts})
+
+
+def test_importers_that_were_added_later_have_their_first_day(loaded):
+    a_relief(later_importers=["shelter"], later_from=date(2020, 4, 6)).clean()
+    with pytest.raises(ValidationError, match="from which day"):
+        a_relief(later_importers=["shelter"]).clean()
+
+
+def test_a_change_is_one_entry_with_before_and_after(loaded):
+    row = rule()
+    change_rule(row, {"valid_to": date(2024, 6, 30)}, reason="Notice 7.", by=loaded, at=LATER)
+    entry = Entry.objects.latest("pk")
+    assert (entry.verb, entry.reason, entry.reference) == ("change", "Notice 7.", "CN-X-CIQ-MASK")
+    assert (entry.before["valid_to"], entry.after["valid_to"]) == (None, "2024-06-30")
+    assert (row.valid_to, row.kept_since) == (date(2024, 6, 30), LATER)
+    assert row.file_says == {"valid_to": None}
+
+
+def test_a_rule_confirmed_anew_is_firm_today_and_blocks_again(loaded):
+    row = rule()
+    assert row.unconfirmed_since(AT.date()) == 2020
+    confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=AT, remark="Read today.")
+    assert (row.seen_on, row.source_urls[0], row.unconfirmed_since(AT.date())) == (AT.date(), SOURCE, None)
+    entry = Entry.objects.latest("pk")
+    assert (entry.verb, entry.facts["source"], entry.by_id) == ("confirm", SOURCE, loaded.user_id)
+    confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=LATER)
+    assert row.source_urls.count(SOURCE) == 1
+    with pytest.raises(Refused) as weak:
+        confirm_rule(row, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    assert weak.value.details["field"] == "confidence"
+    warns = rule("CN-X-TEST")
+    confirm_rule(warns, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    assert warns.seen_on == LATER.date()
+
+
+def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
+    row = rule("CA-I-ACI")
+    end_rule(row, on=date(2026, 11, 1), source="D3-5-1", reason="Replaced.", by=loaded, at=AT)
+    assert (row.valid_to, row.source_urls) == (date(2026, 11, 1), ["D3-5-1"])
+    with pytest.raises(Refused) as no:
+        confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
+    assert no.value.code == "has_ended"
+    end_rule(row, on=date(2026, 11, 2), source="D3-5-1", reason="A day later.", by=loaded, at=LATER)
+    assert row.source_urls == ["D3-5-1"]
+    with pytest.raises(Refused) as early:
+        end_rule(row, on=date(2019, 1, 1), source=SOURCE, reason="A slip.", by=loaded, at=LATER)
+    assert early.value.details["field"] == "on"
+
+
+def test_a_column_with_a_new_value_is_from_memory_no_more(loaded):
+    row = DutyRelief.objects.get(code="CA-20-08")
+    assert row.from_memory == ["valid_to"]
+    change_rule(row, {"valid_to": date(2022, 5, 6)}, reason="CN 22-09.", by=loaded, at=AT)
+    assert row.from_memory == []
+
+
+def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwise(loaded, tmp_path):
+    for name in reference_data.SHEETS:
+        shutil.copy(reference_data.DATA / name, tmp_path / name)
+    row = rule("CN-X-INV-PURCHASE")
+    change_rule(row, {"owner": "forwarder"}, reason="Our way.", by=loaded, at=AT)
+    first = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
+    assert (first.updated, first.kept, first.noted, first.changed) == (0, 1, 0, 0)
+    spoil(tmp_path, "customs_rules.csv", 2, name_en="Invoice", position="11")
+    found = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER, folder=tmp_path)}
+    assert (found["customs_rules.csv"].kept, found["customs_rules.csv"].changed) == (1, 1)
+    row.refresh_from_db()
+    assert (row.owner, row.name_en, row.position) == ("forwarder", "Commercial invoice", 10)
+    assert row.file_says == {"owner": "supplier", "name_en": "Invoice", "position": 11}
+    again = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER, folder=tmp_path)}
+    assert again["customs_rules.csv"].changed == 0
+    reset_to_file(row, reason="The file knows better.", by=loaded, at=LATER)
+    assert (row.owner, row.name_en, row.kept_since, row.file_says) == ("supplier", "Invoice", None, {})
+    assert Entry.objects.latest("pk").verb == "follow_file"
+    with pytest.raises(Refused) as no:
+        reset_to_file(row, reason="Again.", by=loaded, at=LATER)
+    assert no.value.code == "nothing_changed"
+
+
+def test_a_row_changed_back_by_hand_follows_the_file_again(loaded):
+    row = rule()
+    kept_owner = row.owner
+    change_rule(row, {"owner": "forwarder"}, reason="A slip.", by=loaded, at=AT)
+    change_rule(row, {"owner": kept_owner}, reason="Back.", by=loaded, at=LATER)
+    assert (row.file_says, row.kept_since) == ({}, LATER)
+    reset_to_file(row, reason="As the file.", by=loaded, at=LATER)
+    assert (row.owner, row.kept_since, rule().kept_since) == (kept_owner, None, None)
+    with pytest.raises(Refused) as no:
+        reset_to_file(row, reason="Again.", by=loaded, at=LATER)
+    assert no.value.code == "nothing_changed"
+
+
+def test_a_rule_of_ones_own_has_no_file_to_follow(loaded):
+    row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
+    with pytest.raises(Refused) as no:
+        reset_to_file(row, reason="As the file.", by=loaded, at=LATER)
+    assert no.value.code == "nothing_changed"
+
+
+def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
+    row = rule()
+    change_rule(row, {"valid_from": date(2020, 4, 11)}, reason="A slip.", by=loaded, at=AT)
+    reset_to_file(row, reason="It was one.", by=loaded, at=LATER)
+    assert row.valid_from == date(2020, 4, 10)
+    assert rule().valid_from == date(2020, 4, 10)
+
+
+def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
+    row = add_rule(a_rule(), reason="Notice 7.", by=loaded, at=AT)
+    assert (row.own, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
+    assert Entry.objects.latest("pk").after["paper"] == "PERMIT"
+    assert "CA-I-PERMIT" in {one.code for one in CustomsRule.objects.on_lane("CN", "CA")}
+    report = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
+    assert (report.others, report.changed) == (1, 0)
+    change_rule(row, {"owner": "broker"}, reason="Who does it.", by=loaded, at=LATER)
+    assert row.file_says == {}
+    relief = add_rule(a_relief(), reason="New order.", by=loaded, at=AT)
+    assert relief.get_absolute_url() == "/rules/reliefs/CA-NEW/"
+    with pytest.raises(Refused) as taken:
+        add_rule(a_rule(), reason="Twice.", by=loaded, at=AT)
+    assert taken.value.details["field"] == "code"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"code": "new"}, "code"),
+        ({"paper": "a permit"}, "paper"),
+        ({"name_fr": " "}, "name_fr"),
+        ({"why_en": "Because."}, "why_fr"),
+        ({"origin": "China"}, "origin"),
+        ({"origin": "chn"}, "origin"),
+        ({"destination": "c1"}, "destination"),
+        ({"origin": "CA"}, "destination"),
+        ({"hs_numbers": ["6307.90"]}, "hs_numbers"),
+        ({"products": ["MASKS"]}, "products"),
+        ({"families": ["hats"]}, "families"),
+        ({"satisfied_by": ["A_PAPER"]}, "satisfied_by"),
+        ({"confidence": "weak"}, "effect"),
+        ({"confidence": "sure"}, "confidence"),
+        ({"valid_from": None}, "valid_from"),
+        ({"valid_to": date(2025, 1, 1)}, "valid_to"),
+        ({"seen_on": date(2027, 1, 1)}, "seen_on"),
+        ({"source_urls": []}, "source_urls"),
+        ({"source_urls": [SOURCE]}, "source_urls"),
+        ({"source_urls": [SOURCE, "https://customs.example/other"]}, "source_urls"),
+        ({"source_urls": ["customs.example/a", "customs.example/b"]}, "source_urls"),
+        ({"source_urls": ["https://www.customs.example/a", "http://customs.example/b"]}, "source_urls"),
+        ({"source_urls": ["www.customs.example", SOURCE]}, "source_urls"),
+        ({"source_urls": ["Customs.Example:443/x?y=1", SOURCE]}, "source_urls"),
+        ({"source_urls": ["Notice 7", "notice  7"]}, "source_urls"),
+        ({"source_urls": ["https://gov.cn@customs.example/a"]}, "source_urls"),
+        ({"source_urls": ["javascript:alert(1)"]}, "source_urls"),
+        ({"source_urls": ["https://a b"]}, "source_urls"),
+        ({"source_urls": ["x" * 601]}, "source_urls"),
+    ],
+)
+def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
+    with pytest.raises(Refused) as no:
+        add_rule(a_rule(**facts), reason="Notice 7.", by=loaded, at=AT)
+    assert no.value.details["field"] == field
+    assert not CustomsRule.objects.filter(paper="PERMIT").exists()
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        [SOURCE, ANOTHER],
+        [SOURCE, "Notice 7 of 2026"],
+        ["https://www.canada.ca/en/notice"],
+        ["english.customs.gov.cn/notices/12"],
+        ["www.cbsa-asfc.gc.ca"],
+    ],
+)
+def test_a_rule_blocks_on_an_official_text_or_on_two_independent_sources(loaded, sources):
+    assert add_rule(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_firm
+
+
+def test_nobody_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(loaded):
+    CustomsRule.objects.filter(code="CN-X-CIQ-MASK").update(confidence="weak", source_urls=[])
+    row = rule()
+    with pytest.raises(Refused) as no:
+        confirm_rule(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
+    assert no.value.details["field"] == "source"
+    assert rule().confidence == "weak"
+    confirm_rule(row, source="https://www.customs.gov.cn/7", confidence="firm", by=loaded, at=AT)
+    assert rule().is_firm
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"country": "Canada"}, "country"),
+        ({"country": "c"}, "country"),
+        ({"basis": " "}, "basis"),
+        ({"relieves_duty": False}, "relieves_duty"),
+        ({"hs_numbers": ["x"]}, "hs_numbers"),
+        ({"condition_en": "If"}, "condition_fr"),
+    ],
+)
+def test_what_a_relief_cannot_say_is_refused_by_field(loaded, facts, field):
+    with pytest.raises(Refused) as no:
+        add_rule(a_relief(**facts), reason="Order.", by=loaded, at=AT)
+    assert no.value.details["field"] == field
+
+
+def test_a_relief_of_tax_alone_is_one(loaded):
+    assert invalid_rule(a_relief(relieves_duty=False, relieves_tax=True), KnownCodes((), ())) is None
+
+
+def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
+    row = rule()
+    before = Entry.objects.count()
+    for refused, attempt in (
+        ("reason", lambda: change_rule(row, {"owner": "city"}, reason=" ", by=loaded, at=AT)),
+        ("reason", lambda: add_rule(a_rule(), reason="", by=loaded, at=AT)),
+        ("reason", lambda: end_rule(row, on=AT.date(), source=SOURCE, reason="", by=loaded, at=AT)),
+        ("source", lambda: end_rule(row, on=AT.date(), source="", reason="x", by=loaded, at=AT)),
+        ("source", lambda: confirm_rule(row, source=" ", confidence="firm", by=loaded, at=AT)),
+        ("confidence", lambda: confirm_rule(row, source=SOURCE, confidence="memory", by=loaded, at=AT)),
+    ):
+        with pytest.raises(Refused) as no:
+            attempt()
+        assert no.value.details["field"] == refused
+    with pytest.raises(Refused, match="Nothing was changed"):
+        change_rule(row, {"owner": row.owner}, reason="x", by=loaded, at=AT)
+    with pytest.raises(Refused) as early:
+        change_rule(row, {"seen_on": date(2027, 1, 1)}, reason="x", by=loaded, at=AT)
+    assert early.value.details["field"] == "seen_on"
+    with pytest.raises(Refused) as fixed:
+        change_rule(row, {"code": "OTHER"}, reason="x", by=loaded, at=AT)
+    assert fixed.value.code == "not_editable"
+    assert Entry.objects.count() == before
+
+
+def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
+    row, other = rule(), rule()
+    shown = edit_version(row)
+    change_rule(other, {"owner": "forwarder"}, reason="First.", known=shown, by=loaded, at=AT)
+    with pytest.raises(Refused) as no:
+        change_rule(row, {"owner": "city"}, reason="Second.", known=shown, by=loaded, at=LATER)
+    assert no.value.code == "changed_since"
+    assert edit_version(rule()) == AT.isoformat()
+
+
+@pytest.mark.parametrize(
+    "role", ["administrator", "officer", "approver", "verifier", "logistics", "broker", "observer"]
+)
+def test_nobody_but_a_coordinator_keeps_rules(loaded, role):
+    by = world.powers(role, world.city())
+    assert not may_maintain(by)
+    for attempt in (
+        lambda: add_rule(a_rule(), reason="x", by=by, at=AT),
+        lambda: change_rule(rule(), {"owner": "city"}, reason="x", by=by, at=AT),
+        lambda: confirm_rule(rule(), source=SOURCE, confidence="firm", by=by, at=AT),
+        lambda: end_rule(rule(), on=AT.date(), source=SOURCE, reason="x", by=by, at=AT),
+        lambda: reset_to_file(rule(), reason="x", by=by, at=AT),
+    ):
+        with pytest.raises(Refused) as no:
+            attempt()
+        assert no.value.code == "not_allowed"
+
+
+def test_a_coordinator_of_a_city_keeps_them_as_well(loaded):
+    assert may_maintain(world.powers("coordinator", world.city()))
+
+
+def test_a_source_is_an_address_or_a_document():
+    assert invalid_source("Customs Notice 20-08") is None
+    assert invalid_source("http://customs.example/7") is None
+    assert invalid_source("data:text/html,x") is not None
+    assert invalid_code("CN-X-7") is None
+    assert invalid_code("-X") is not None

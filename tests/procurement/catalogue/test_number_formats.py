@@ -1,0 +1,210 @@
+"""Tests of certificate numbers: their format, their check digit, and the message for a malformed one."""
+
+import pytest
+from django.utils.translation import override
+
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.catalogue.number_formats import (
+    DeviceNumber,
+    NumberAssessment,
+    NumberOutcome,
+    assess_number,
+    device_number,
+    issuing_province,
+    normalize_number,
+    uscc_fault,
+)
+from tests.procurement.catalogue.book import book, make_kind
+
+WITH_EXAMPLES = [code for code, kind in book()[CertificateType].items() if kind.number_examples]
+
+
+def judge(code: str, number: str) -> NumberAssessment:
+    return assess_number(make_kind(code), number)
+
+
+@pytest.mark.parametrize("code", WITH_EXAMPLES)
+def test_the_examples_of_a_kind_have_its_form(code):
+    kind = make_kind(code)
+    for example in kind.number_examples:
+        assert judge(code, example).ok, (code, example)
+    assert kind.number_hint
+
+
+def test_twenty_two_kinds_have_a_form_and_each_of_them_an_example():
+    with_form = {code for code, kind in book()[CertificateType].items() if kind.number_regex}
+    assert with_form == set(WITH_EXAMPLES)
+    assert len(with_form) == 22
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("CN_NMPA_REG", "粤械注准2020214012"),
+        ("CN_NMPA_REG", "国械注准20204140123"),
+        ("CN_NMPA_REG", "XX械注准20202140123"),
+        ("CN_NMPA_REG", "国食药监械(准)字2012第3640123号"),
+        ("CN_NMPA_REG_OLD", "粤械注准20202140123"),
+        ("CN_NMPA_FILING", "粤械备2020012"),
+        ("CN_NMPA_PROD", "粤药监械经营许20200123号"),
+        ("CN_CUSTOMS_DECL", "53042020012345678"),
+        ("CN_TEST_CNAS", "CNAS 3068"),
+        ("US_NIOSH", "TC-21C-0007"),
+        ("US_NIOSH", "84A-0007"),
+        ("US_NIOSH", "TC84A-00071"),
+        ("US_NIOSH", "TC84A432"),
+        ("US_510K", "K-20012"),
+        ("CN_NMPA_REG", "粤械注准2020-214-012"),
+        ("US_510K", "203161"),
+        ("US_FDA_REG", "FDA-2020"),
+        ("CA_NPN_DIN", "8001234"),
+        ("EU_PPE_B", "??"),
+        ("JP_PMD", "13B1"),
+    ],
+)
+def test_a_number_of_another_form_is_malformed(code, number):
+    found = judge(code, number)
+    assert found.outcome is NumberOutcome.MALFORMED
+    assert not found.ok
+    assert make_kind(code).number_hint in str(found.reason)
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "read"),
+    [
+        ("CN_USCC", " 9133 0100 7996 5505 8b ", "91330100799655058B"),
+        ("CN_USCC", "９１３３０１００７９９６５５０５８Ｂ", "91330100799655058B"),
+        ("US_NIOSH", "tc–84a—0007", "TC-84A-0007"),
+        ("US_NIOSH", "TC84A-4321", "TC84A-4321"),
+        ("US_NIOSH", "tc 84a 0007", "TC84A0007"),
+        ("US_NIOSH", "ＴＣ－84Ａ－5411", "TC-84A-5411"),
+        ("US_NIOSH", "TC-84A\u200b-0007", "TC-84A-0007"),
+        ("US_510K", "K-20 0123", "K-200123"),
+        ("CN_TEST_CNAS", "CNAS-L3068", "CNAS-L3068"),
+        ("CN_NMPA_REG", "粤械注准2020-214-0123", "粤械注准2020-214-0123"),
+        ("CN_NMPA_REG_OLD", "国食药监械（准）字2012第3640123号", "国食药监械(准)字2012第3640123号"),
+    ],
+)
+def test_a_number_is_read_whatever_way_it_is_typed(code, number, read):
+    found = judge(code, number)
+    assert (found.ok, found.number) == (True, read)
+    assert normalize_number(number) == read
+
+
+@pytest.mark.parametrize("number", ["91330100799655058B", "914403001922038216", "9144030071526726XG"])
+def test_the_check_digit_of_well_known_companies_fits(number):
+    found = judge("CN_USCC", number)
+    assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.OK, True, False)
+
+
+@pytest.mark.parametrize("number", ["91330100799655058C", "91330100799655085B", "91330100799655059B"])
+def test_a_mistyped_company_number_is_caught_by_its_check_digit_and_blocks(number):
+    found = judge("CN_USCC", number)
+    assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.MALFORMED, False, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("", "no number"),
+        ("9133010079965505", "18 characters; this one has 16"),
+        ("9133010079965505OI", "this one has I, O"),
+        ("91A30100799655058B", "Characters 3 to 8"),
+    ],
+)
+def test_a_malformed_company_number_is_told_what_is_wrong(number, words):
+    assert words in str(judge("CN_USCC", number).reason)
+
+
+def test_the_reason_is_put_together_in_the_language_of_the_reader():
+    found = judge("CN_USCC", "9133010079965505")
+    with override("zh-hans"):
+        assert "16" in str(found.reason)
+
+
+def test_a_canadian_import_account_has_a_check_digit_from_memory_so_it_only_warns():
+    assert judge("CA_BN_RM", "123456782RM0001").check_digit is True
+    wrong = judge("CA_BN_RM", "123456789RM0001")
+    assert (wrong.outcome, wrong.check_digit, wrong.blocks) == (NumberOutcome.MALFORMED, False, False)
+
+
+def test_a_form_from_memory_warns_and_a_sourced_one_blocks():
+    assert not judge("CN_CUSTOMS_DECL", "1").blocks
+    assert not judge("US_NIOSH", "84A-0007").blocks, "its row is weak"
+    assert judge("US_510K", "1").blocks
+
+
+def test_a_kind_without_a_form_is_not_judged():
+    found = judge("TEST_ILAC", "anything")
+    assert (found.outcome, found.ok, found.blocks) == (NumberOutcome.NO_FORMAT, True, False)
+
+
+def test_a_kind_without_a_hint_has_a_plain_sentence():
+    bare = CertificateType(code="X", number_regex="[0-9]+")
+    assert "form of its kind" in str(assess_number(bare, "x").reason)
+
+
+def test_a_device_number_says_its_province_route_year_class_and_group():
+    found = device_number("粤械注准20202140123")
+    assert found == DeviceNumber("CN-GD", "准", 2020, "2", "14")
+    national = device_number("国械注进20203400001")
+    assert national is not None
+    assert national.province == "CN"
+
+
+@pytest.mark.parametrize("number", ["K203161", "美械注准20202140123", ""])
+def test_what_is_no_device_number_says_nothing(number):
+    assert device_number(number) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("US_510K", "510(k) K203161"),
+        ("US_510K", "FDA 510K: Ｋ２０３１６１"),
+        ("CN_NMPA_REG", "注册证编号：粤械注准20202140123"),
+        ("CN_NMPA_REG", "粵械註準20202140123"),
+        ("CN_NMPA_REG", "No. 苏械注准2020 214 0123 号"),
+        ("CN_USCC", "统一社会信用代码：91330100799655058B"),
+        ("CA_MDL", "MDL# 101234"),
+        ("CA_NPN_DIN", "DIN-HM 80097123"),
+        ("US_NIOSH", "NIOSH TC–84A–4321"),
+    ],
+)
+def test_what_is_written_around_a_number_makes_it_no_worse(code, number):
+    assert judge(code, number).ok
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("US_510K", "510(k) K20316"),
+        ("CN_NMPA_REG", "注册证编号：粤械注准2020214012"),
+        ("CN_NMPA_REG", "粵械註準202021401234"),
+        ("CN_USCC", "统一社会信用代码：91330100799655058C"),
+        ("CA_MDL", "MDEL 101234"),
+        ("US_NIOSH", "NIOSH N95"),
+    ],
+)
+def test_what_is_written_around_a_number_makes_it_no_better(code, number):
+    assert not judge(code, number).ok
+
+
+def test_the_office_of_a_number_is_read_whatever_is_written_around_it():
+    said = device_number("注册证编号：粵械註準20202140123号")
+    assert said is not None
+    assert (said.province, said.year) == ("CN-GD", 2020)
+    assert issuing_province("備案憑證編號：苏常械备20200123号") == "CN-JS"
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        ("统一社会信用代码：91330100799655058B", ""),
+        ("統一社會信用代碼 9133 0100 7996 5505 8b", ""),
+        ("统一社会信用代码：91330100799655058C", "check_digit"),
+        ("统一社会信用代码：9133010079965505", "length"),
+    ],
+)
+def test_a_company_number_is_judged_without_its_label(number, fault):
+    assert uscc_fault(number) == fault

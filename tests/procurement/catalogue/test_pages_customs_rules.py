@@ -1,0 +1,168 @@
+"""Tests of the rulebook of customs, with its history.
+
+Every signed-in person reads it; coordinators maintain it.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import Story
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+DECLARATION = "/rules/customs/CN-X-EXPDECL/"
+
+
+@pytest.fixture
+def story() -> Iterator[Story]:
+    told = Story()
+    told.practise()
+    yield told
+    clear_cache()
+
+
+@pytest.fixture
+def keeper(story) -> Browser:
+    return Browser(world.member("coordinator"))
+
+
+def test_the_book_is_searched_narrowed_and_taken_home(story, client):
+    client.force_login(story.officer.user)
+    address = reverse("customs_rules")
+    whole = client.get(address).content.decode()
+    assert "CN-X-CIQ-MASK" in whole
+    assert "CA-20-08" in whole
+    assert "A customs broker decides." in whole
+    assert "/rules/customs/new/" not in whole
+    few = client.get(address, {"q": "announcement 12"}).content.decode()
+    assert "CN-X-JOINT12" in few
+    assert "X-AWB" not in few
+    memory = client.get(address, {"state": "memory"}).content.decode()
+    assert "CA-I-ACI" in memory
+    assert "CN-X-CIQ-MASK" not in memory
+    assert "No rule matches." in client.get(address, {"state": "kept"}).content.decode()
+    assert "CN-X-CIQ-MASK" in client.get(address, {"state": "nonsense"}).content.decode()
+    answer = client.get(address, {"q": "remission", "as": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert {row["Code"] for row in csv.DictReader(io.StringIO(text))} == {"CA-20-08", "CA-SOR-2020-101"}
+
+
+def test_a_rule_is_confirmed_anew_and_its_history_says_by_whom_and_how(story, keeper):
+    page = keeper.open(DECLARATION).follow("Confirm it anew")
+    shown = page.press(
+        "Confirm it anew", source="https://customs.example/7", confidence="firm", remark="Read it."
+    )
+    assert "confirmed it anew" in shown.text
+    assert "Read it." in shown.text
+    assert "Kept by hand since" in shown.text
+    assert CustomsRule.objects.get(code="CN-X-EXPDECL").seen_on.isoformat() == "2020-04-16"
+
+
+def test_a_change_shows_the_file_beside_it_and_the_way_back(story, keeper):
+    page = keeper.open(f"{DECLARATION}change/")
+    shown = page.press("Change the rule", name_en="Declaration for export", reason="Plainer.")
+    assert shown.heading == "Declaration for export"
+    assert "In the file" in shown.text
+    assert "Export declaration" in shown.text
+    back = shown.follow("Follow the file again").press("Follow the file again", reason="As it was.")
+    assert back.heading == "Export declaration"
+    assert "It follows the file" in back.text
+
+
+def test_a_row_changed_back_by_hand_offers_the_way_back_to_the_file(story, keeper):
+    for name in ("Declaration for export", "Export declaration"):
+        shown = keeper.open(f"{DECLARATION}change/").press("Change the rule", name_en=name, reason="Plainer.")
+    assert "In the file" not in shown.text
+    back = shown.follow("Follow the file again").press("Follow the file again", reason="It is the same.")
+    assert "It follows the file" in back.text
+
+
+def test_bad_input_is_refused_at_its_field_and_kept(story, keeper):
+    page = keeper.open(f"{DECLARATION}change/").press("Change the rule", origin="China", reason="x")
+    assert set(page.wrong) == {"origin"}
+    page = keeper.open(f"{DECLARATION}change/").press("Change the rule", hs_numbers="6307.90", reason="x")
+    assert set(page.wrong) == {"hs_numbers"}
+    page = keeper.open(f"{DECLARATION}change/").press("Change the rule", name_fr="", reason="")
+    assert set(page.wrong) == {"name_fr", "reason"}
+    page = keeper.open(f"{DECLARATION}end/").press("End the rule", on="some day", source="", reason="")
+    assert set(page.wrong) == {"on", "source", "reason"}
+    assert CustomsRule.objects.get(code="CN-X-EXPDECL").kept_since is None
+
+
+def test_a_rule_ends_by_a_source(story, keeper):
+    keeper.open(f"{DECLARATION}end/").press(
+        "End the rule", on="2020-04-15", source="Notice 7", reason="Replaced."
+    )
+    assert CustomsRule.objects.get(code="CN-X-EXPDECL").valid_to.isoformat() == "2020-04-15"
+    asked = keeper.open("/rules/documents/?on=2020-04-16").text
+    assert "No longer asked for on this day" in asked
+
+
+def test_a_rule_and_a_relief_are_added(story, keeper):
+    said = {
+        "code": "CA-I-PERMIT",
+        "sort": "paper",
+        "paper": "PERMIT",
+        "side": "import",
+        "owner": "city",
+        "name_en": "Permit",
+        "name_fr": "Permis",
+        "name_zh": "许可证",
+        "destination": "CA",
+        "due_before": "deliver",
+        "effect": "warns",
+        "confidence": "weak",
+        "source_urls": "Notice 7",
+    }
+    shown = keeper.open("/rules/customs/new/").press(
+        "Add a rule", **said, families=["mask"], reason="Notice 7."
+    )
+    assert shown.heading == "Permit"
+    assert "Added here by hand: no file has it." in shown.text
+    assert CustomsRule.objects.get(code="CA-I-PERMIT").families == ["mask"]
+    firm = {"code": "CA-I-OTHER", "effect": "blocks", "confidence": "firm", "valid_from": "2020-01-01"}
+    page = keeper.open("/rules/customs/new/").press(
+        "Add a rule", **said | firm | {"source_urls": "https://broker.example/7"}, reason="Notice 7."
+    )
+    assert set(page.wrong) == {"source_urls"}
+    assert not CustomsRule.objects.filter(code="CA-I-OTHER").exists()
+    assert "Permit" in keeper.open("/rules/documents/").text
+    relief = {
+        "code": "CA-NEW",
+        "name_en": "Relief",
+        "name_fr": "Remise",
+        "name_zh": "减免",
+        "country": "CA",
+        "basis": "SOR/2026-1",
+        "relieves_duty": "on",
+        "confidence": "memory",
+    }
+    shown = keeper.open("/rules/reliefs/new/").press("Add a relief", **relief, reason="New order.")
+    assert shown.heading == "Relief"
+    assert "None: it is from memory, and only warns." in shown.text
+    assert DutyRelief.objects.get(code="CA-NEW").own
+    page = keeper.open("/rules/reliefs/CA-NEW/").follow("Confirm it anew")
+    assert page.press("Confirm it anew", source="SOR/2026-1", confidence="weak").heading == "Relief"
+
+
+def test_whoever_does_not_keep_them_reads_and_changes_nothing(story, client):
+    client.force_login(story.officer.user)
+    page = client.get(DECLARATION).content.decode()
+    assert "Confirm it anew" not in page
+    for address in (
+        f"{DECLARATION}change/",
+        f"{DECLARATION}confirm/",
+        "/rules/customs/new/",
+        "/rules/reliefs/new/",
+    ):
+        assert client.get(address).status_code == 403
+        assert client.post(address, {"reason": "x"}).status_code == 403
+    assert client.get("/rules/customs/NO-SUCH/").status_code == 404
+    assert client.get(f"{DECLARATION}burn/").status_code == 404

@@ -1,0 +1,94 @@
+"""Tests of the page of required documents on a date: its address, its file, and the links to it."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+
+from tests.browsing import Browser, Page
+from tests.procurement.shipments.play import Voyage
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    told = Voyage()
+    told.practise()
+    yield told
+    clear_cache()
+
+
+def test_it_answers_at_once_and_its_address_is_its_state(story, client):
+    client.force_login(story.officer.user)
+    page = client.get(reverse("required_documents")).content.decode()
+    assert "A customs broker decides." in page
+    assert "Export inspection: electronic number" in page
+    march = client.get(reverse("required_documents"), {"on": "2020-03-25"}).content.decode()
+    assert "Export inspection: electronic number" not in march
+    now = client.get(reverse("required_documents"), {"on": "2026-11-25"}).content.decode()
+    assert "not confirmed since 2020" in now
+    assert "No longer asked for on this day" in now
+    may = client.get(
+        reverse("required_documents"), {"on": "2020-05-06", "dealing": "donation"}
+    ).content.decode()
+    assert "Certain Goods Remission Order" in may
+
+
+def test_a_contradiction_stands_first_with_its_reason(story, client):
+    client.force_login(story.officer.user)
+    asked = {"product": "RESP_KN95", "use": "non_medical", "receiver": "hospital", "on": "2020-04-26"}
+    page = client.get(reverse("required_documents"), asked).content.decode()
+    assert "This cannot be" in page
+    assert "The importer would sign a false statement." in page
+    before = client.get(reverse("required_documents"), {**asked, "on": "2020-04-25"}).content.decode()
+    assert "This cannot be" not in before
+
+
+def test_a_lane_we_know_nothing_of_says_so(story, client):
+    client.force_login(story.officer.user)
+    page = client.get(
+        reverse("required_documents"), {"origin": "br", "destination": "za", "mode": "road"}
+    ).content.decode()
+    assert "Brazil → South Africa" in page
+    assert "We know no rule for this side. Ask a broker." in page
+
+
+@pytest.mark.parametrize(
+    "asked", [{"origin": "China"}, {"product": "HATS"}, {"on": "soon"}, {"mode": "balloon"}, {"use": "\0"}]
+)
+def test_a_question_that_makes_no_sense_is_told_at_its_field(story, client, asked):
+    client.force_login(story.officer.user)
+    answer = client.get(reverse("required_documents"), asked)
+    assert answer.status_code == 422
+    assert b'aria-invalid="true"' in answer.content
+
+
+def test_the_papers_as_a_file(story, client):
+    client.force_login(story.officer.user)
+    answer = client.get(reverse("required_documents"), {"on": "2020-04-15", "as": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = {row["Rule"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert rows["CN-X-CIQ-MASK"]["Effect"] == "Blocks"
+    assert rows["CN-X-TEST"]["Why it only warns"] == "its source is weak"
+    assert rows["CN-X-NMPA"]["Last confirmed"] == "2020-05-02"
+
+
+def test_the_rulebook_and_a_shipment_lead_there(story):
+    officer = Browser(story.officer.user)
+    assert reverse("required_documents") in targets(officer.open("/rules/"))
+    shipment = story.plan()
+    found = [one for one in targets(officer.open(shipment.get_absolute_url())) if "/rules/documents/" in one]
+    assert len(found) == 1
+    assert "MASK_SURG" in found[0]
+    assert "Papers as CSV" in officer.open(found[0]).text
+    at_home = story.plan(origin="CATOR", mode="road")
+    assert "/rules/documents/" not in str(targets(officer.open(at_home.get_absolute_url())))
+
+
+def targets(page: Page) -> list[str]:
+    """Return the targets of a page's links."""
+    return [target for _how, target in page.ways]

@@ -1,0 +1,140 @@
+"""Tests of faulty reference files: refused with row and column, and nothing is loaded from them."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from django.utils.translation import override
+
+from procurement.catalogue import reference_data
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.reference_data import folder_hash, read_rows
+from workflow.errors import Refused
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a copy of the files that a test may damage."""
+    for name in reference_data.SHEETS:
+        shutil.copy(reference_data.DATA / name, tmp_path / name)
+    return tmp_path
+
+
+def spoil(folder: Path, name: str, row: int, **cells: str) -> None:
+    """Write these cells into one row of a file. Row 2 is the first below the heading."""
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[row - 2] |= cells
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def refused(folder: Path, name: str) -> Refused:
+    with pytest.raises(Refused) as no:
+        [line.build({}) for line in read_rows(folder, name)]
+    assert no.value.code == "bad_reference_data"
+    return no.value
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "cell", "words"),
+    [
+        ("standards.csv", 3, "valid_to", "soon", "invalid date format"),
+        ("standards.csv", 3, "market", "ZZ", "not a valid choice"),
+        ("standards.csv", 4, "confidence", "", "cannot be blank"),
+        ("standards.csv", 4, "name_fr", "", "cannot be blank"),
+        ("products.csv", 2, "units_per_carton", "many", "must be an integer"),
+        ("products.csv", 5, "family", "hats", "not a valid choice"),
+        ("notified_bodies.csv", 2, "number", "37", "Four digits"),
+        ("notified_bodies.csv", 2, "only_respirators_ended", "perhaps", "must be either True or False"),
+        ("customs_rules.csv", 2, "families", "mask|hats", "not a valid choice"),
+        ("certificate_kinds.csv", 2, "number_regex", "[0-9", "no regular expression"),
+        ("grounds.csv", 2, "valid_from", "2020-02-30", "invalid date"),
+    ],
+)
+def test_a_fault_names_file_row_and_column(folder, name, row, column, cell, words):
+    spoil(folder, name, row, **{column: cell})
+    no = refused(folder, name)
+    assert (no.details["file"], no.details["row"], no.details["column"]) == (name, row, column)
+    assert words in str(no)
+    assert f"{name}, row {row}, column {column}" in str(no)
+
+
+def test_a_fault_is_told_in_the_language_of_the_reader(folder):
+    spoil(folder, "standards.csv", 3, valid_to="bientôt")
+    with override("fr-ca"):
+        assert "format de date" in str(refused(folder, "standards.csv"))
+
+
+def test_a_row_that_ends_before_it_begins_is_refused(folder):
+    spoil(folder, "standards.csv", 2, valid_from="2021-01-01", valid_to="2020-01-01")
+    assert refused(folder, "standards.csv").details["column"] == "valid_to"
+
+
+def test_a_code_that_stands_twice_is_refused(folder):
+    spoil(folder, "standards.csv", 3, code="ASTM-F2100-L1")
+    no = refused(folder, "standards.csv")
+    assert (no.details["row"], no.details["column"]) == (3, "code")
+
+
+def test_a_link_to_nothing_is_refused(folder):
+    spoil(folder, "tariff_codes.csv", 2, product="HAT")
+    no = refused(folder, "tariff_codes.csv")
+    assert no.details["column"] == "product"
+    assert "HAT" in str(no)
+
+
+@pytest.mark.parametrize("cells", ["X,1", "X,ASTM X,,,,,,,,,,,,,,,,,"])
+def test_a_row_with_more_or_fewer_cells_is_refused(folder, cells):
+    with (folder / "standards.csv").open("a", encoding="utf-8") as file:
+        file.write(cells + "\n")
+    assert refused(folder, "standards.csv").details["row"] == 102
+
+
+def test_a_column_that_nobody_knows_is_refused(folder):
+    (folder / "standards.csv").write_text("code,colour\nX,red\n", encoding="utf-8")
+    assert refused(folder, "standards.csv").details["column"] == "colour"
+
+
+def test_a_file_without_codes_or_without_a_heading_is_refused(folder):
+    (folder / "standards.csv").write_text("designation\nASTM\n", encoding="utf-8")
+    assert refused(folder, "standards.csv").details["column"] == "code"
+    (folder / "standards.csv").write_text("", encoding="utf-8")
+    assert refused(folder, "standards.csv").details["column"] == "code"
+
+
+def test_a_missing_file_is_refused(folder):
+    (folder / "standards.csv").unlink()
+    assert "missing" in str(refused(folder, "standards.csv"))
+
+
+def test_a_spreadsheet_may_have_put_its_mark_at_the_beginning(folder):
+    path = folder / "grounds.csv"
+    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert len(read_rows(folder, "grounds.csv")) == len(read_rows(reference_data.DATA, "grounds.csv"))
+
+
+def test_an_empty_date_is_unknown_and_an_empty_list_is_none():
+    line = read_rows(reference_data.DATA, "products.csv")[1]
+    assert line.facts["valid_from"] is None
+    assert line.facts["from_memory"] == ["units_per_carton", "carton_kg"]
+    assert line.model is Product
+
+
+def test_what_is_left_empty_takes_the_default_of_its_column(folder):
+    spoil(folder, "customs_rules.csv", 2, position="")
+    assert read_rows(folder, "customs_rules.csv")[0].facts["position"] == 100
+    spoil(folder, "duty_reliefs.csv", 2, relieves_duty="")
+    assert read_rows(folder, "duty_reliefs.csv")[0].facts["relieves_duty"] is False
+    assert {CustomsRule, DutyRelief} <= set(reference_data.SHEETS.values())
+
+
+def test_the_digest_changes_with_any_file(folder):
+    before = folder_hash(folder)
+    assert before == folder_hash(reference_data.DATA)
+    spoil(folder, "price_bands.csv", 2, high="9")
+    assert folder_hash(folder) != before

@@ -1,0 +1,149 @@
+"""Tests of the end use of relieved goods.
+
+It is shown by the users of the goods at each place, and by the facts known on the day of the claim.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from partners.contacts.models import Organization
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.customs.actions import DeclaredLine, add_declaration
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.distribution.models import Distribution
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.thanks.play import declare, rates
+from workflow.clock import advance, clear_cache
+
+pytestmark = pytest.mark.django_db
+LATER = datetime(2021, 6, 1, 16, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def organization(story: Voyage, kind: str) -> Organization:
+    return Organization.objects.create(city=story.city, kind=kind, name_en="North Shore DEMO")
+
+
+def handed(story: Voyage, place: str = "", kind: str = "", receiver: str = "") -> tuple[bool, str]:
+    """Distribute 150 pieces on the page. Return True if they count for the claim, and the ledger's row."""
+    shipment = story.released()
+    claim = declare(story, shipment)
+    lot = shipment.lots.get()
+    logistics = Browser(story.logistics.user)
+    there = str(organization(story, kind).pk) if kind else ""
+    page = logistics.open(lot).follow("Hand out")
+    page.press("Hand out", quantity="150", place=place, organization=there, receiver=receiver)
+    ledger = logistics.open(claim)
+    (row,) = [one for one in ledger.main.xpath(".//li") if lot.reference in one.text_content()]
+    counted = "150 of 10,000 pieces were handed out to such places" in ledger
+    said = " ".join(row.text_content().split())
+    assert counted != ("does not count" in said)
+    return counted, said
+
+
+@pytest.mark.parametrize(
+    ("receiver", "name"),
+    [
+        ("clinic", "Clinic or health centre"),
+        ("long_term_care", "Long-term care home"),
+        ("shelter", "Shelter"),
+        ("emergency_services", "Emergency services"),
+    ],
+)
+def test_a_named_place_counts_by_who_uses_the_goods_there(story, receiver, name):
+    counted, said = handed(story, place="Main Street 7", receiver=receiver)
+    assert counted
+    assert name in said
+
+
+@pytest.mark.parametrize(("receiver", "name"), [("", "not stated"), ("school", "School or day care")])
+def test_a_named_place_of_another_kind_or_of_none_does_not_count(story, receiver, name):
+    counted, said = handed(story, place="Main Street 7", receiver=receiver)
+    assert not counted
+    assert name in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "receiver", "counts"),
+    [
+        ("hospital", "", True),
+        ("association", "", False),
+        ("association", "shelter", True),
+        ("hospital", "school", False),
+        ("forwarder", "", False),
+    ],
+)
+def test_an_organization_counts_by_its_kind_unless_somebody_says_otherwise(story, kind, receiver, counts):
+    assert handed(story, kind=kind, receiver=receiver)[0] == counts
+
+
+def test_a_program_says_who_uses_the_goods(story):
+    lot = story.released().lots.get()
+    program = Program(story.logistics.user)
+    body = {"lot": lot.reference, "place": "Main Street 7", "quantity": 1, "distributed_on": "2020-04-16"}
+    assert program.post("distributions/", {**body, "receiver": "clinic"})["receiver"] == "clinic"
+    assert program.post("distributions/", body)["receiver"] == ""
+    there = organization(story, "hospital").pk
+    told = program.post("distributions/", {**body, "place": "", "organization": there})
+    assert told["receiver"] == "hospital"
+    program.refused("distributions/", {**body, "receiver": "forwarder"})
+    assert Distribution.objects.count() == 3
+
+
+def claimed_on(story: Voyage, day: datetime) -> ReliefClaim:
+    line = DeclaredLine(
+        hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
+    )
+    clearance = story.clearance(story.plan(), "import")
+    made = add_declaration(clearance, number=f"{day:%m%d}", lines=[line], by=story.logistics.by, at=day)
+    return made.relief_claims.get()
+
+
+@pytest.mark.parametrize(("month", "day", "known"), [(3, 20, False), (4, 5, False), (4, 6, True)])
+def test_only_importers_of_the_day_of_the_claim_meet_its_condition(story, month, day, known):
+    claim = claimed_on(story, datetime(2020, month, day, 19, 0, tzinfo=UTC))
+    page = Browser(story.logistics.user).open(claim)
+    (places,) = [
+        one.text_content() for one in page.main.xpath(".//p") if "Places that meet it" in one.text_content()
+    ]
+    assert "Hospital" in places
+    assert ("Long-term care home" in places, "Shelter" in places) == (known, known)
+
+
+def test_the_ledger_and_its_file_tell_of_a_condition_what_is_known(story):
+    words = "Used by the city. Since 1 May 2021 a list is asked for as well."
+    DutyRelief.objects.filter(code="CA-20-08").update(condition_en=words)
+    claim = declare(story)
+    browser = Browser(story.logistics.user)
+
+    def told() -> tuple[bool, bool]:
+        sheet = b"".join(browser.client.get("/relief-claims/?as=csv").streaming_content).decode()
+        (row,) = csv.DictReader(sheet.lstrip("\ufeff").splitlines())
+        assert "Used by the city" in row["Condition"]
+        assert "Used by the city" in browser.open(claim)
+        return "1 May 2021" in browser.open(claim), "1 May 2021" in row["Condition"]
+
+    assert told() == (False, False)
+    advance(LATER)
+    assert told() == (True, True)
+
+
+@pytest.mark.parametrize(("currency", "missing"), [("VND", True), ("USD", False), ("CAD", False)])
+def test_the_page_says_that_no_exchange_rate_is_known(story: Voyage, currency: str, missing: bool) -> None:
+    claim = rates(story, declare(story, currency=currency))
+    assert (claim.saved_here is None) == missing
+    assert ("no rate" in Browser(story.logistics.user).open(claim)) == missing

@@ -1,0 +1,486 @@
+"""Tests of duty relief claims: the amount saved, and the deadline and proof of the end use."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.prices import DutyRate
+from procurement.catalogue.models.products import Product, TariffCode
+from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
+from procurement.customs.actions import DeclaredLine, add_declaration
+from procurement.customs.duty_relief.actions import (
+    correct_claim,
+    mark_unproven,
+    record_repayment,
+    reopen_claim,
+    send_relief_reminders,
+)
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.customs.duty_relief.rules import RELIEF_MOVES, reminders_due, saved_amount
+from procurement.distribution.actions import prove_claim
+from procurement.logistics.actions.planning import assign_broker
+from procurement.notifications.builder import build_for_entry
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.comparing import both, compare
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT
+from tests.procurement.thanks.play import brought, correct, declare, give, hospital, rates
+from workflow.clock import clear_cache
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+
+LAST = date(2020, 7, 1)
+
+
+def by(story: Voyage, day: date) -> datetime:
+    """Return noon of a day in the city's time zone."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=story.city.zone)
+
+
+def declared(hs_code: str) -> DeclaredLine:
+    return DeclaredLine(hs_code=hs_code, origin="CN", value=Decimal(9), currency="CAD", relief="CA-20-08")
+
+
+# --- opened with the declaration --------------------------------------------------------------------------------
+def test_each_declared_line_that_claims_a_relief_has_a_row(story: Voyage) -> None:
+    claim = declare(story)
+    line = claim.shipment.lines.get()
+    assert (claim.reference, claim.status, claim.held) == ("RC-2020-0001", "proof_due", "yes")
+    assert (claim.line, claim.pieces, claim.position, claim.number) == (line, 10_000, 1, "73-2529")
+    assert claim.saved is None
+    assert {"municipality", "health_authority", "hospital", "emergency_services"} <= set(claim.places)
+    assert str(claim) == "RC-2020-0001"
+    assert ReliefClaim.objects.visible_to(story.observer.by).get() == claim
+    assert not ReliefClaim.objects.visible_to(story.stranger.by).exists()
+
+
+def test_a_line_without_a_relief_has_none_and_one_without_a_condition_is_done(story: Voyage) -> None:
+    clearance = story.clearance(story.plan(), "import")
+    facts = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
+    lines = [
+        DeclaredLine(**facts),
+        DeclaredLine(**facts, relief="CA-SOR-2020-101"),
+    ]
+    made = add_declaration(clearance, number="1", lines=lines, by=story.logistics.by, at=AT)
+    claim = made.relief_claims.get()
+    assert (claim.position, claim.status, claim.places) == (2, "no_proof_needed", [])
+
+
+def test_the_broker_claims_and_the_city_answers_for_it(story: Voyage) -> None:
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+    clearance = story.clearance(shipment, "import")
+    given = {"hs_code": "6307909870", "origin": "CN", "value": Decimal(9), "currency": "CAD"}
+    line = DeclaredLine(**given, relief="CA-20-08")
+    made = add_declaration(clearance, number="1", lines=[line], by=story.broker.by, at=AT)
+    claim = made.relief_claims.get()
+    with refused("not_allowed", claim):
+        mark_unproven(claim, reason="No papers.", by=story.broker.by, at=AT)
+    assert not ReliefClaim.objects.visible_to(story.broker.by).exists()
+
+
+@pytest.mark.parametrize(
+    ("relief", "held"), [("CA-20-08", "yes"), ("EU-2020-491", "no"), ("CA-SOR-2020-101", "no")]
+)
+def test_a_relief_claimed_on_a_day_it_does_not_hold_is_kept_and_says_so(
+    story: Voyage, relief: str, held: str
+) -> None:
+    row = DutyRelief.objects.get(code=relief)
+    if row.country == "CA" and held == "no":
+        row.valid_from = AT.date() + timedelta(days=1)
+        row.save()
+    assert declare(story, relief=relief).held == held
+
+
+def test_goods_are_those_of_the_code_or_the_only_ones(story: Voyage) -> None:
+    mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(family="glove")
+    TariffCode.objects.all().delete()
+    for product, number in ((mask, "630790"), (glove, "401512")):
+        TariffCode.objects.create(
+            code=number, product=product, scheme="HS6", number=number, confidence="firm"
+        )
+    mixed = story.plan(story.ready(), story.ready())
+    first, second = mixed.lines.order_by("pk")
+    lead = second.order_line.allocation.lead
+    lead.product = glove
+    lead.save()
+    assert declare(story, mixed, hs_code="4015129000").line == second
+    unknown = add_declaration(
+        story.clearance(mixed, "import"),
+        number="2",
+        lines=[declared("9999999999"), declared("6307909870")],
+        by=story.logistics.by,
+        at=AT,
+    )
+    found = [claim.line for claim in unknown.relief_claims.order_by("position")]
+    assert found == [None, first]
+    assert declare(story, story.plan(), hs_code="9999999999").line is not None
+
+
+def test_a_duty_that_a_row_knows_comes_with_its_source(story: Voyage) -> None:
+    product = Product.objects.get(code="MASK_SURG")
+    DutyRate.objects.create(
+        code="CA/MASK_SURG", country="CA", product=product, percent=18, valid_from=AT.date(),
+        seen_on=AT.date(), confidence="firm", source_urls=["https://tariff.example/"],
+    )  # fmt: skip
+    claim = declare(story)
+    assert (claim.duty_percent, claim.duty_source) == (18, "CA/MASK_SURG: https://tariff.example/")
+    assert claim.saved is None  # the tax is unknown
+
+
+def test_a_duty_that_nobody_has_confirmed_is_not_known(story: Voyage) -> None:
+    product = Product.objects.get(code="MASK_SURG")
+    DutyRate.objects.create(code="CA/MASK_SURG", country="CA", product=product, percent=18, confidence="weak")
+    assert declare(story).duty_percent is None
+
+
+# --- what it saves ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("duty", "tax", "relieves", "saved"),
+    [
+        ("18", "5", (True, True), "239"),  # 180, and 5 per cent of 1,180
+        ("18", "5", (True, False), "189"),  # the tax on the duty is no longer due either
+        ("18", None, (True, False), "180"),
+        ("0", "5", (True, True), "50"),
+        ("18", "5", (False, True), "59"),
+        (None, "5", (False, True), "50"),
+        (None, "5", (True, False), None),
+        ("18", None, (True, True), None),
+    ],
+)
+def test_what_a_relief_saves_turns_on_both_rates(
+    duty: str | None, tax: str | None, relieves: tuple[bool, bool], saved: str | None
+) -> None:
+    relief = DutyRelief(relieves_duty=relieves[0], relieves_tax=relieves[1])
+    percent = [None if one is None else Decimal(one) for one in (duty, tax)]
+    found = saved_amount(Decimal(1000), *percent, relief)
+    assert found == (None if saved is None else Decimal(saved))
+
+
+def test_rates_with_their_sources_say_what_it_saves_in_both_currencies(story: Voyage) -> None:
+    claim = rates(story, declare(story))
+    assert claim.saved == Decimal("1195.0000")
+    assert (claim.currency, claim.currency_here) == ("USD", "CAD")
+    assert claim.saved_here is not None
+    assert claim.rate is not None
+    assert claim.saved_here == (claim.saved * claim.rate).quantize(Decimal("0.01"))
+    assert claim.rate_on is not None
+    assert claim.rate_on <= AT.date()
+    entry = history_of(claim).first()
+    assert entry is not None
+    assert (entry.verb, entry.reason, entry.before["duty_percent"]) == ("correct", "From the tariff.", None)
+
+
+def test_where_no_rate_is_known_the_amount_is_written_with_where_it_is_from(story: Voyage) -> None:
+    claim = correct(story, declare(story), saved=Decimal("812.40"), saved_source="Form B3, field 40")
+    assert (claim.saved, claim.saved_source) == (Decimal("812.40"), "Form B3, field 40")
+    again = rates(story, claim, saved=None, saved_source="")
+    assert again.saved == Decimal("1195.0000")
+
+
+def test_without_an_exchange_rate_the_amount_stands_in_its_own_currency(story: Voyage) -> None:
+    claim = rates(story, declare(story, currency="VND"))
+    assert (claim.saved, claim.saved_here, claim.rate) == (Decimal("1195.0000"), None, None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"duty_percent": Decimal(18)}, "source_missing"),
+        ({"tax_percent": Decimal(5), "tax_source": " "}, "source_missing"),
+        ({"saved": Decimal(5)}, "source_missing"),
+        ({"saved": Decimal(-5), "saved_source": "Form B3"}, "amount_missing"),
+        ({"duty_percent": Decimal(101), "duty_source": "x"}, "bad_rate"),
+        ({"tax_percent": Decimal(-1), "tax_source": "x"}, "bad_rate"),
+        ({"saved_source": "Form B3"}, "amount_missing"),
+        ({"value": Decimal(0)}, "bad_amount"),
+        ({"pieces": 10_001}, "too_many_pieces"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(story: Voyage, facts: dict[str, Any], code: str) -> None:
+    claim = declare(story)
+    with refused(code, claim):
+        correct(story, claim, **facts)
+
+
+def test_goods_of_another_shipment_are_not_chosen(story: Voyage) -> None:
+    claim, other = declare(story), story.plan()
+    with refused("not_of_this_shipment", claim):
+        correct(story, claim, line=other.lines.get())
+    with refused("reason_missing", claim):
+        correct_claim(claim, reason=" ", number="7", by=story.logistics.by, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReliefClaim.objects.filter(pk=claim.pk).update(duty_percent=3)
+
+
+# --- the end use ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def handed(story: Voyage) -> ReliefClaim:
+    """Return a claim whose goods are released: 6,000 at a hospital, and 1,000 at a place of no kind."""
+    shipment = story.released()
+    claim = declare(story, shipment)
+    lot = shipment.lots.get()
+    give(story, lot, 6_000, organization=hospital(story))
+    give(story, lot, 1_000, place="Town hall")
+    return claim
+
+
+def test_pieces_count_where_their_place_meets_the_condition(story: Voyage, handed: ReliefClaim) -> None:
+    with refused("file_missing", handed):
+        prove_claim(handed, by=story.logistics.by, at=DOOR)
+    brought(story, handed)
+    with refused("not_all_shown", handed) as no:
+        prove_claim(handed, by=story.logistics.by, at=DOOR)
+    assert (no.value.details["shown"], no.value.details["pieces"]) == (6_000, 10_000)
+    with refused("not_allowed", handed):
+        prove_claim(handed, by=story.observer.by, at=DOOR)
+    made = prove_claim(handed, word="The rest lies in the store.", by=story.logistics.by, at=DOOR)
+    assert (made.status, made.shown, made.word) == ("proven", 6_000, "The rest lies in the store.")
+    assert made.settled_on == story.city.day_at(DOOR)
+
+
+def test_every_piece_at_such_places_needs_no_word_and_any_place_may_do(
+    story: Voyage, handed: ReliefClaim
+) -> None:
+    brought(story, handed)
+    with refused("pieces_missing", correct(story, handed, pieces=None)):
+        prove_claim(handed, by=story.logistics.by, at=DOOR)
+    correct(story, handed, pieces=7_000, places=[])
+    assert prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 7_000
+
+
+def test_without_goods_the_whole_shipment_counts(story: Voyage, handed: ReliefClaim) -> None:
+    correct(story, handed, line=None, pieces=6_000)
+    brought(story, handed)
+    assert prove_claim(handed, by=story.logistics.by, at=DOOR).shown == 6_000
+
+
+def test_what_cannot_be_shown_is_paid_back_and_all_of_it_can_be_taken_back(story: Voyage) -> None:
+    claim = declare(story)
+    mark_unproven(claim, reason="They were sold on.", by=story.logistics.by, at=DOOR)
+    assert claim.status == "unproven"
+    paid: dict[str, Any] = {"repaid_on": DOOR.date(), "by": story.logistics.by, "at": DOOR}
+    with refused("bad_amount", claim):
+        record_repayment(claim, repaid=Decimal(0), **paid)
+    with refused("in_the_future", claim):
+        record_repayment(claim, repaid=Decimal(9), **{**paid, "repaid_on": date(2021, 1, 1)})
+    record_repayment(claim, repaid=Decimal(9), word="Receipt 7", **paid)
+    assert (claim.status, claim.repaid, claim.word) == ("repaid", 9, "Receipt 7")
+    reopen_claim(claim, reason="A mistake.", by=story.logistics.by, at=DOOR)
+    assert (claim.status, claim.repaid, claim.settled_on, claim.word) == ("proof_due", None, None, "")
+
+
+# --- the deadline -----------------------------------------------------------------------------------------------
+def test_the_clock_reminds_thirty_and_seven_days_before_and_on_the_day(story: Voyage) -> None:
+    claim = correct(story, declare(story), prove_by=LAST)
+    told = []
+    for days in (40, 31, 30, 29, 8, 7, 1, 0, -1, -40):
+        at = by(story, LAST - timedelta(days=days))
+        told.append((days, send_relief_reminders(at), send_relief_reminders(at)))
+    assert [(days, first) for days, first, _again in told if first] == [(30, 1), (7, 1), (0, 1)]
+    assert not any(again for _days, _first, again in told)
+    claim.refresh_from_db()
+    assert claim.reminded == 3
+
+
+def test_a_late_tick_reminds_once_and_the_people_at_the_dock_are_told(story: Voyage) -> None:
+    correct(story, declare(story), prove_by=LAST)
+    assert send_relief_reminders(by(story, LAST)) == 1
+    entry = Entry.objects.get(thing_label="procurement.reliefclaim", verb="remind")
+    told = build_for_entry(entry, by(story, LAST))
+    assert {one.recipient for one in told.notices} == {story.officer.user, story.logistics.user}
+
+
+def test_a_new_deadline_is_reminded_of_anew_and_none_of_none(story: Voyage) -> None:
+    claim = correct(story, declare(story), prove_by=LAST)
+    send_relief_reminders(by(story, LAST))
+    correct(story, claim, prove_by=LAST + timedelta(days=90))
+    assert claim.reminded == 0
+    correct(story, claim, prove_by=None)
+    assert reminders_due(claim, LAST) == 0
+    assert send_relief_reminders(by(story, LAST)) == 0
+
+
+# --- permissions ------------------------------------------------------------------------------------------------
+def proven(story: Voyage) -> ReliefClaim:
+    claim = declare(story)
+    brought(story, claim)
+    return prove_claim(claim, word="Consumed.", by=story.logistics.by, at=DOOR)
+
+
+def failed(story: Voyage) -> ReliefClaim:
+    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DOOR)
+
+
+def repaid(story: Voyage) -> ReliefClaim:
+    told = {"repaid": Decimal(9), "repaid_on": AT.date()}
+    return record_repayment(failed(story), **told, by=story.logistics.by, at=DOOR)
+
+
+CLAIMS = [
+    ("proof_due", declare, both("correct prove not_proven")),
+    ("no_proof_needed", lambda story: declare(story, relief="CA-SOR-2020-101"), both("correct")),
+    ("proven", proven, both("reopen")),
+    ("unproven", failed, both("correct repay reopen")),
+    ("repaid", repaid, both("reopen")),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), CLAIMS)
+def test_a_claim_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Any, expected: dict[str, str]
+) -> None:
+    compare(story, RELIEF_MOVES, reach(story), status, expected)
+
+
+def test_claims_are_found_by_their_number_shipment_and_decision(story: Voyage) -> None:
+    claim = declare(story)
+    for text in ("RC-2020", claim.shipment.reference, "73-25"):
+        assert ReliefClaim.objects.search(text).get() == claim
+    assert not ReliefClaim.objects.search("nothing").exists()
+
+
+# --- conditions of a relief -------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("importer", "relief", "hs_code", "day", "unmet"),
+    [
+        ("municipality", "CA-20-08", "6307909870", date(2020, 3, 16), []),
+        ("municipality", "CA-20-08", "6307909870", date(2022, 5, 7), []),
+        ("hospital", "CA-20-08", "4015190000", date(2021, 1, 9), []),
+        ("association", "CA-20-08", "6307909870", date(2020, 4, 20), ["importer"]),
+        ("laboratory", "CA-20-08", "9025199010", date(2020, 6, 1), ["importer"]),
+        ("municipality", "CA-20-08", "6307909870", date(2020, 3, 15), ["day"]),
+        ("association", "CA-SOR-2020-101", "6307909970", date(2020, 5, 5), []),
+        ("municipality", "CA-SOR-2020-101", "6210109000", date(2022, 5, 7), []),
+        ("municipality", "CA-SOR-2020-101", "6307909870", date(2020, 5, 20), ["codes"]),
+        ("municipality", "CA-SOR-2020-101", "9025199010", date(2020, 5, 4), ["day", "codes"]),
+        ("municipality", "JP-RELIEF-GOODS", "6307909970", date(2020, 5, 20), ["country", "dealing"]),
+    ],
+)
+def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
+    story: Voyage, importer: str, relief: str, hs_code: str, day: date, unmet: list[str]
+) -> None:
+    shipment = story.plan(consignee=importer)
+    clearance = story.clearance(shipment, "import")
+    given = {"origin": "CN", "value": Decimal(70), "currency": "CAD"}
+    line = DeclaredLine(hs_code=hs_code, relief=relief, **given)
+    made = add_declaration(clearance, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    claim = made.relief_claims.get()
+    assert (claim.unmet, claim.held == "no") == (unmet, bool(unmet))
+    row = DutyRelief.objects.get(code=relief)
+    book = applicable_reliefs(
+        [row], destination="CA", dealing="purchase", importers=[importer], numbers=[hs_code], on=day
+    )
+    assert bool(book) == (not unmet), "the page of the rules says the same"
+
+
+@pytest.mark.parametrize(
+    ("receivers", "day", "unmet"),
+    [
+        (["long_term_care"], date(2020, 4, 5), ["importer"]),
+        (["long_term_care"], date(2020, 4, 6), []),
+        (["shelter", "municipality"], date(2020, 3, 20), ["importer"]),
+        (["shelter", "municipality"], date(2020, 4, 6), []),
+        (["emergency_services"], date(2020, 3, 20), []),
+        (["clinic", "health_authority"], date(2020, 3, 16), []),
+        (["municipality", "association"], date(2020, 4, 20), ["importer"]),
+        (["association", "municipality"], date(2020, 4, 20), ["importer"]),
+        (["public"], date(2020, 4, 20), ["importer"]),
+        ([], date(2020, 4, 20), []),
+    ],
+)
+def test_every_receiver_of_the_needs_has_to_be_one_the_relief_is_for(
+    story: Voyage, receivers: list[str], day: date, unmet: list[str]
+) -> None:
+    order = story.ready(story.promise(4_000, line=story.line(4_000, facility_kinds=receivers)))
+    clearance = story.clearance(story.plan(order), "import")
+    line = DeclaredLine(
+        hs_code="6307909870", origin="CN", value=Decimal(70), currency="CAD", relief="CA-20-08"
+    )
+    made = add_declaration(clearance, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    assert made.relief_claims.get().unmet == unmet
+
+
+def test_a_relief_is_judged_by_the_receivers_of_its_own_goods(story: Voyage) -> None:
+    hall = story.ready(story.promise(1_000, line=story.line(1_000, facility_kinds=["association"])))
+    other = story.line(500, product="RESP_KN95", facility_kinds=["hospital"])
+    TariffCode.objects.all().delete()
+    for product, number in ((hall.lines.get().allocation.lead.product, "630790"), (other.product, "621010")):
+        TariffCode.objects.create(
+            code=number, product=product, scheme="HS6", number=number, confidence="firm"
+        )
+    ward = story.ready(story.promise(500, line=other))
+    clearance = story.clearance(story.plan(hall, ward), "import")
+    given = {"origin": "CN", "value": Decimal(70), "currency": "CAD", "relief": "CA-20-08"}
+    lines = [DeclaredLine(hs_code=code, **given) for code in ("6307909870", "6210109000")]
+    made = add_declaration(clearance, number="7", lines=lines, by=story.logistics.by, at=AT)
+    found = {claim.line and claim.line.order_line.order: claim.unmet for claim in made.relief_claims.all()}
+    assert found == {hall: ["importer"], ward: []}
+
+
+def two(
+    story: Voyage, *reliefs: str, hs_codes: tuple[str, str] = ("6307909970", "6307909970")
+) -> list[ReliefClaim]:
+    """Return the claims of two lines in one declaration, on a day when both reliefs hold."""
+    clearance = story.clearance(story.plan(), "import")
+    given = {"origin": "CN", "value": Decimal(70), "currency": "CAD"}
+    lines = [
+        DeclaredLine(hs_code=code, relief=relief, **given)
+        for code, relief in zip(hs_codes, reliefs, strict=True)
+    ]
+    at = by(story, date(2020, 6, 2))
+    return list(
+        add_declaration(
+            clearance, number="7", lines=lines, by=story.logistics.by, at=at
+        ).relief_claims.order_by("pk")
+    )
+
+
+def test_two_reliefs_on_the_same_goods_conflict(story: Voyage) -> None:
+    for claim in two(story, "CA-20-08", "CA-SOR-2020-101"):
+        assert (claim.unmet, claim.held) == (["other_relief"], "no")
+
+
+def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Voyage) -> None:
+    first = declare(story, hs_code="6307909970")
+    clearance = first.declaration.clearance
+    line = DeclaredLine(
+        hs_code="6307909970", origin="CN", value=Decimal(9), currency="CAD", relief="CA-SOR-2020-101"
+    )
+    at = by(story, date(2020, 6, 2))
+    made = add_declaration(clearance, number="2", lines=[line], by=story.logistics.by, at=at)
+    first.refresh_from_db()
+    assert (first.held, first.unmet) == ("no", ["other_relief"])
+    assert made.relief_claims.get().unmet == ["other_relief"]
+
+
+def test_reliefs_at_two_customs_do_not_conflict(story: Voyage) -> None:
+    shipment = story.plan()
+    given = {"hs_code": "6307909970", "origin": "CN", "value": Decimal(70), "currency": "CAD"}
+    at = by(story, date(2020, 6, 2))
+    for side, relief in (("export", "CA-20-08"), ("import", "CA-SOR-2020-101")):
+        lines = [DeclaredLine(relief=relief, **given)]
+        add_declaration(
+            story.clearance(shipment, side), number=side, lines=lines, by=story.logistics.by, at=at
+        )
+    assert not any("other_relief" in claim.unmet for claim in shipment.relief_claims.all())
+
+
+def test_the_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Voyage) -> None:
+    assert [claim.unmet for claim in two(story, "CA-20-08", "CA-20-08")] == [[], []]
+
+
+def test_the_page_and_the_api_name_the_condition_that_is_not_met(story: Voyage) -> None:
+    story.practise()
+    shipment = story.plan(consignee="association")
+    claim = declare(story, shipment)
+    page = Browser(story.officer.user).open(claim)
+    assert "The relief does not apply: it is not for this kind of importer." in page
+    told = Program(story.officer.user).get(f"relief-claims/{claim.reference}/")
+    assert (told["held"], told["unmet"]) == ("no", ["importer"])
+    clear_cache()

@@ -1,0 +1,355 @@
+"""Tests of export and import customs, as people record them.
+
+They cover clearances, holds, declarations and documents.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.customs.actions import (
+    DeclaredLine,
+    add_declaration,
+    answer_hold,
+    end_hold,
+    file_clearance,
+    place_hold,
+    record_clearance,
+)
+from procurement.customs.models import CustomsClearance
+from procurement.documents.actions.documents import (
+    accept_document,
+    file_document,
+    mark_document_ready,
+    query_document,
+    refuse_document,
+    start_document,
+    start_new_version,
+)
+from procurement.documents.rules.documents import missing_documents
+from procurement.leads.models.findings import Finding
+from procurement.logistics.actions.planning import assign_broker
+from procurement.logistics.rules.blockers import recommended_documents, shipment_blockers
+from procurement.shipments.models import Shipment
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import SENT, Voyage
+from tests.procurement.story import AT, LATER
+from workflow.journal.models import Entry
+
+
+def export(story: Voyage) -> CustomsClearance:
+    return story.clearance(story.packed(), "export")
+
+
+def shipment_of(clearance: CustomsClearance) -> Shipment:
+    return Shipment.objects.get(pk=clearance.shipment_id)
+
+
+# --- clearances and holds ---------------------------------------------------------------------------------------
+def test_a_lane_is_filed_and_released(story: Voyage) -> None:
+    clearance = export(story)
+    file_clearance(clearance, office="Huangpu", by=story.logistics.by, at=AT)
+    assert (clearance.status, clearance.filed_at, clearance.office) == ("filed", AT, "Huangpu")
+    record_clearance(clearance, by=story.logistics.by, at=LATER)
+    assert (clearance.status, clearance.released_at) == ("cleared", LATER)
+    assert clearance.shipment.milestones.get(step="export_cleared").actual_at == LATER
+
+
+def test_an_import_may_be_filed_before_the_goods_leave_and_released_before_they_arrive(story: Voyage) -> None:
+    clearance = file_clearance(story.clearance(story.plan(), "import"), by=story.logistics.by, at=AT)
+    shipment = story.departed(shipment_of(clearance))
+    assert record_clearance(clearance, by=story.logistics.by, at=SENT).status == "cleared"
+    assert shipment.milestones.get(step="import_cleared").actual_at == SENT
+
+
+def test_what_customs_holds_is_not_released(story: Voyage) -> None:
+    clearance = file_clearance(export(story), by=story.logistics.by, at=AT)
+    hold = place_hold(
+        clearance,
+        reason="Referred for examination",
+        question="Is the maker on the list?",
+        by=story.logistics.by,
+        at=AT,
+    )
+    clearance.refresh_from_db()
+    assert (clearance.holds_open, shipment_of(clearance).held) == (1, True)
+    with refused("not_ready", clearance) as caught:
+        record_clearance(clearance, by=story.logistics.by, at=AT)
+    assert caught.value.details["holds"] == 1
+    end_hold(hold, answer="Yes, number 1234.", by=story.logistics.by, at=LATER)
+    assert (hold.status, hold.ended_at, hold.answer) == ("ended", LATER, "Yes, number 1234.")
+    assert not shipment_of(clearance).held
+    assert record_clearance(clearance, by=story.logistics.by, at=LATER).status == "cleared"
+
+
+def test_a_shipment_is_held_until_its_last_hold_ends(story: Voyage) -> None:
+    shipment = story.plan()
+    first = place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    second = place_hold(story.clearance(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT)
+    end_hold(first, by=story.logistics.by, at=LATER)
+    shipment.refresh_from_db()
+    assert shipment.held
+    end_hold(second, by=story.logistics.by, at=LATER)
+    shipment.refresh_from_db()
+    assert not shipment.held
+
+
+def test_a_hold_says_why(story: Voyage) -> None:
+    clearance = export(story)
+    with refused("reason_missing", clearance):
+        place_hold(clearance, reason=" ", by=story.logistics.by, at=AT)
+
+
+def test_what_customs_released_it_does_not_hold(story: Voyage) -> None:
+    clearance = story.clear(story.packed(), "export")
+    with refused("not_ready", clearance):
+        place_hold(clearance, reason="Too late", by=story.logistics.by, at=LATER)
+
+
+def test_customs_is_answered_in_writing(story: Voyage) -> None:
+    hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
+    with refused("answer_missing", hold):
+        answer_hold(hold, answer="", by=story.logistics.by, at=AT)
+    answer_hold(hold, answer="Enclosed.", by=story.logistics.by, at=AT)
+    end_hold(hold, by=story.logistics.by, at=LATER)
+    assert hold.answer == "Enclosed."
+
+
+def test_a_hold_does_not_end_before_it_started(story: Voyage) -> None:
+    hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
+    with refused("out_of_order", hold) as caught:
+        end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
+    assert caught.value.details["field"] == "ended_at"
+    assert "“until” cannot be 2020-04-16 15:00 UTC: “since” was 2020-04-16 16:00 UTC." in str(caught.value)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365_000 - 1)])
+def test_a_hold_neither_starts_nor_ends_in_the_future(story: Voyage, ahead: timedelta) -> None:
+    clearance = export(story)
+    facts: dict[str, Any] = {"reason": "A question", "by": story.logistics.by, "at": AT}
+    with refused("not_yet", clearance) as caught:
+        place_hold(clearance, started_at=AT + ahead, **facts)
+    assert caught.value.details["field"] == "started_at"
+    assert "2020-04-16 16:00 UTC" in str(caught.value)
+    hold = place_hold(clearance, started_at=AT - timedelta(days=2), **facts)
+    with refused("not_yet", hold) as caught:
+        end_hold(hold, ended_at=AT + ahead, by=story.logistics.by, at=AT)
+    assert caught.value.details["field"] == "ended_at"
+    end_hold(hold, ended_at=AT - timedelta(days=1), by=story.logistics.by, at=AT)
+    assert (hold.started_at, hold.ended_at) == (AT - timedelta(days=2), AT - timedelta(days=1))
+
+
+def test_a_hold_noted_by_a_fast_clock_can_be_ended_at_once(story: Voyage) -> None:
+    soon = AT + timedelta(minutes=9)
+    hold = place_hold(export(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT)
+    assert end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
+
+
+@pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
+def test_only_who_clears_for_the_shipment_records_what_customs_did(story: Voyage, role: str) -> None:
+    clearance = export(story)
+    by = getattr(story, role).by
+    with refused("not_allowed", clearance, clearance.shipment):
+        file_clearance(clearance, by=by, at=AT)
+    with refused("not_allowed", clearance, clearance.shipment):
+        place_hold(clearance, reason="A question", by=by, at=AT)
+    with refused("not_allowed", clearance, clearance.shipment):
+        add_declaration(clearance, number="B3-1", by=by, at=AT)
+
+
+# --- declarations -----------------------------------------------------------------------------------------------
+def declared(**facts: Any) -> DeclaredLine:
+    given: dict[str, Any] = {
+        "hs_code": "6307909870",
+        "origin": "CN",
+        "value": Decimal("5000.00"),
+        "currency": "USD",
+        **facts,
+    }
+    return DeclaredLine(**given)
+
+
+def test_a_declaration_files_an_open_lane(story: Voyage) -> None:
+    clearance = export(story)
+    made = add_declaration(
+        clearance,
+        number=" 530120200123456789 ",
+        lines=[declared(relief="")],
+        office="Huangpu",
+        broker_reference="B-7",
+        by=story.logistics.by,
+        at=AT,
+    )
+    assert (made.number, made.office, made.broker_reference) == ("530120200123456789", "Huangpu", "B-7")
+    assert made.lines == [
+        {"hs_code": "6307909870", "origin": "CN", "value": "5000.00", "currency": "USD", "relief": ""}
+    ]
+    clearance.refresh_from_db()
+    assert (clearance.status, clearance.office) == ("filed", "Huangpu")
+
+
+def test_another_declaration_does_not_file_twice(story: Voyage) -> None:
+    clearance = export(story)
+    for number in ("1", "2"):
+        add_declaration(clearance, number=number, by=story.logistics.by, at=AT)
+    assert clearance.declarations.count() == 2
+    assert (
+        Entry.objects.filter(
+            thing_label="procurement.customsclearance", thing_id=clearance.pk, verb="file"
+        ).count()
+        == 1
+    )
+
+
+def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: Voyage) -> None:
+    clearance = export(story)
+    for number, code in (("1", "6307900010"), ("2", "3926909090")):
+        add_declaration(
+            clearance, number=number, lines=[declared(hs_code=code)], by=story.logistics.by, at=AT
+        )
+        told = Finding.objects.filter(code="declared_otherwise")
+        assert [one.figures["codes"] for one in told] == ([] if number == "1" else [["3926909090"]])
+
+
+def test_a_declaration_has_a_number_of_its_own(story: Voyage) -> None:
+    clearance = export(story)
+    add_declaration(clearance, number="1", by=story.logistics.by, at=AT)
+    with refused("declared_already", clearance):
+        add_declaration(clearance, number="1", by=story.logistics.by, at=AT)
+    with refused("number_missing", clearance):
+        add_declaration(clearance, number="  ", by=story.logistics.by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"hs_code": "63079098"}, "hs_code"),
+        ({"hs_code": "6307.90.98"}, "hs_code"),
+        ({"origin": "ZZ"}, "origin"),
+        ({"value": Decimal(0)}, "value"),
+        ({"currency": "XYZ"}, "currency"),
+        ({"relief": "NOBODY-KNOWS"}, "relief"),
+    ],
+)
+def test_a_line_that_customs_would_send_back_is_refused(
+    story: Voyage, facts: dict[str, Any], field: str
+) -> None:
+    clearance = export(story)
+    with refused("bad_line", clearance) as caught:
+        add_declaration(clearance, number="1", lines=[declared(**facts)], by=story.logistics.by, at=AT)
+    assert caught.value.details["field"] == field
+
+
+def test_a_relief_of_our_table_may_be_claimed(story: Voyage) -> None:
+    relief = DutyRelief.objects.order_by("code")[0].code
+    clearance = story.clearance(story.plan(), "import")
+    made = add_declaration(
+        clearance, number="1", lines=[declared(relief=relief)], by=story.logistics.by, at=AT
+    )
+    assert made.lines[0]["relief"] == relief
+
+
+# --- documents --------------------------------------------------------------------------------------------------
+def test_a_paper_is_written_handed_in_and_accepted(story: Voyage) -> None:
+    document = story.document(story.plan(), "AWB")
+    start_document(document, by=story.logistics.by, at=AT)
+    mark_document_ready(document, number="020-12345675", by=story.logistics.by, at=AT)
+    file_document(document, by=story.logistics.by, at=AT)
+    accept_document(document, by=story.logistics.by, at=LATER)
+    assert (document.status, document.number, document.accepted_at) == ("accepted", "020-12345675", LATER)
+
+
+def test_a_query_is_answered_by_handing_it_in_again(story: Voyage) -> None:
+    document = story.hand_in(story.document(story.plan(), "AWB"))
+    with refused("reason_missing", document):
+        query_document(document, reason="", by=story.logistics.by, at=AT)
+    query_document(document, reason="Which flight?", by=story.logistics.by, at=AT)
+    assert document.remark == "Which flight?"
+    file_document(document, number="with the flight", by=story.logistics.by, at=AT)
+    assert (document.status, document.number) == ("submitted", "with the flight")
+
+
+def test_a_refused_paper_begins_a_new_version(story: Voyage) -> None:
+    document = story.hand_in(story.document(story.plan(), "AWB"))
+    refuse_document(document, reason="No stamp.", by=story.logistics.by, at=AT)
+    start_new_version(document, by=story.logistics.by, at=AT)
+    assert (document.status, document.version, document.number) == ("in_progress", 2, "")
+
+
+def test_missing_papers_are_counted_as_they_come_and_go(story: Voyage) -> None:
+    shipment = story.plan()
+    missing = shipment.documents_missing
+    document = story.hand_in(story.document(shipment, "EXPDECL"))
+    shipment.refresh_from_db()
+    assert shipment.documents_missing == missing - 1
+    query_document(document, reason="Which quantity?", by=story.logistics.by, at=AT)
+    shipment.refresh_from_db()
+    assert shipment.documents_missing == missing
+
+
+# --- what blocks us today ---------------------------------------------------------------------------------------
+def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
+    shipment.refresh_from_db()
+    holds = [hold for clearance in shipment.clearances.all() for hold in clearance.holds.order_by("pk")]
+    found = shipment_blockers(
+        shipment, list(shipment.clearances.all()), shipment.documents.order_by("pk"), holds
+    )
+    return [(one.code, str(one.who)) for one in found]
+
+
+def test_before_the_departure_papers_and_export_customs_block(story: Voyage) -> None:
+    shipment = story.plan()
+    found = obstacles(shipment)
+    assert ("document", story.supplier.name) in found  # a company, by its name
+    assert ("document", "Freight forwarder") in found or ("document", "Forwarder") in found
+    assert found[-1] == ("clearance", "city")
+    assert len(found) == len(missing_documents(shipment.documents.all(), "depart")) + 1
+
+
+def test_what_customs_asks_comes_first(story: Voyage) -> None:
+    shipment = story.plan()
+    clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
+    place_hold(clearance, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
+    found = shipment_blockers(shipment, [clearance], [], list(clearance.holds.all()))
+    assert found[0].line == "Which maker? (customs broker)"
+    assert found[0].since == AT
+    assert str(found[1].what) == "Export is not released yet"
+    assert str(found[1].who) == "customs"
+
+
+def test_a_hold_that_ended_blocks_nothing(story: Voyage) -> None:
+    clearance = export(story)
+    hold = place_hold(clearance, reason="Referred", by=story.logistics.by, at=AT)
+    end_hold(hold, by=story.logistics.by, at=AT)
+    assert [one.code for one in shipment_blockers(clearance.shipment, [clearance], [], [hold])] == [
+        "clearance"
+    ]
+
+
+def test_on_the_way_import_customs_blocks_the_delivery(story: Voyage) -> None:
+    shipment = story.departed()
+    found = obstacles(shipment)
+    assert found[-1] == ("clearance", "city")
+    assert len(found) == len(missing_documents(shipment.documents.all(), "deliver")) + 1
+    story.hand_in_all(shipment, "deliver")
+    story.clear(shipment, "import")
+    assert obstacles(shipment) == []
+
+
+def test_nothing_blocks_what_is_delivered(story: Voyage) -> None:
+    assert obstacles(story.delivered()) == []
+
+
+def test_goods_that_cross_no_border_wait_for_no_customs(story: Voyage) -> None:
+    assert obstacles(story.plan(origin="CATOR", mode="road")) == []
+
+
+def test_papers_of_a_weak_rule_warn_and_do_not_block(story: Voyage) -> None:
+    shipment = story.plan()
+    warned = {document.code for document in recommended_documents(shipment.documents.all())}
+    assert "COO" in warned
+    assert "COO" not in {document.code for document in missing_documents(shipment.documents.all())}

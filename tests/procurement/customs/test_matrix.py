@@ -1,0 +1,135 @@
+"""Tests of permissions for clearances, holds and customs documents, in each status."""
+
+from typing import Any
+
+import pytest
+
+from procurement.customs.actions import end_hold, file_clearance, place_hold
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.customs.rules import HOLD_MOVES, LANE_MOVES
+from procurement.documents.actions.documents import (
+    accept_document,
+    mark_document_ready,
+    query_document,
+    refuse_document,
+    start_document,
+)
+from procurement.documents.models import CustomsDocument
+from procurement.documents.rules.documents import PAPER_MOVES
+from procurement.logistics.actions.reroute import reroute_shipment
+from tests.procurement.shipments.comparing import (
+    Reach,
+    Table,
+    compare,
+    given_to_broker,
+    names_every_status,
+    three,
+)
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+
+
+def clearance(story: Voyage) -> CustomsClearance:
+    return given_to_broker(story).clearances.get(side="export")
+
+
+def filed_lane(story: Voyage, *, packed: bool) -> CustomsClearance:
+    chosen = clearance(story)
+    if packed:
+        story.packed(chosen.shipment)
+    return file_clearance(chosen, by=story.broker.by, at=AT)
+
+
+LANES: Table = [
+    ("open", clearance, three("redirect file declare")),
+    ("filed", lambda story: filed_lane(story, packed=False), three("declare")),
+    ("filed", lambda story: filed_lane(story, packed=True), three("declare release")),
+    (
+        "cleared",
+        lambda story: story.clear(story.packed(clearance(story).shipment), "export"),
+        three("declare"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), LANES)
+def test_a_lane_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, LANE_MOVES, reach(story), status, expected)
+
+
+def held(story: Voyage) -> CustomsHold:
+    return place_hold(clearance(story), reason="inspection", by=story.broker.by, at=AT)
+
+
+HOLDS: Table = [
+    ("active", held, three("answer end")),
+    ("ended", lambda story: end_hold(held(story), by=story.broker.by, at=AT), {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), HOLDS)
+def test_a_hold_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, HOLD_MOVES, reach(story), status, expected)
+
+
+def document(story: Voyage) -> CustomsDocument:
+    return given_to_broker(story).documents.get(code="AWB")
+
+
+def filed(story: Voyage) -> CustomsDocument:
+    return story.hand_in(document(story))
+
+
+def written(story: Voyage) -> CustomsDocument:
+    return mark_document_ready(
+        start_document(document(story), by=story.broker.by, at=AT), by=story.broker.by, at=AT
+    )
+
+
+def queried(story: Voyage) -> CustomsDocument:
+    return query_document(filed(story), reason="Which flight?", by=story.broker.by, at=AT)
+
+
+def refused_paper(story: Voyage) -> CustomsDocument:
+    return refuse_document(filed(story), reason="No stamp.", by=story.broker.by, at=AT)
+
+
+def asked_no_longer(story: Voyage) -> CustomsDocument:
+    """Return a customs document of a country to which the goods no longer go."""
+    shipment = given_to_broker(story)
+    reroute_shipment(shipment, "USSEA", reason="The port is shut.", by=story.logistics.by, at=AT)
+    return shipment.documents.filter(status="not_required").order_by("pk")[0]
+
+
+PAPERS: Table = [
+    ("required", document, three("draft no_longer restate")),
+    (
+        "in_progress",
+        lambda story: start_document(document(story), by=story.broker.by, at=AT),
+        three("ready no_longer restate"),
+    ),
+    ("ready", written, three("file no_longer restate")),
+    ("submitted", filed, three("accept query refuse")),
+    ("accepted", lambda story: accept_document(filed(story), by=story.broker.by, at=AT), {}),
+    ("queried", queried, three("file no_longer restate")),
+    ("refused", refused_paper, three("new_version no_longer restate")),
+    ("not_required", asked_no_longer, three("ask_again")),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), PAPERS)
+def test_a_paper_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, PAPER_MOVES, reach(story), status, expected)
+
+
+@pytest.mark.parametrize(
+    ("table", "model"), [(LANES, CustomsClearance), (HOLDS, CustomsHold), (PAPERS, CustomsDocument)]
+)
+def test_each_table_names_every_status(table: Table, model: Any) -> None:
+    names_every_status(table, model)

@@ -1,0 +1,107 @@
+"""Tests of releases by customs: export only after packing, import only after departure.
+
+They use the page, the API and a broker's link.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from procurement.customs.actions import add_declaration, file_clearance
+from procurement.customs.models import CustomsClearance
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.logistics.rules.blockers import shipment_blockers
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+NOT_PACKED = "is not packed yet, so customs cannot release its export."
+NOT_SENT = "is not noted yet, so customs cannot release its import."
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    one = Voyage()
+    one.practise()
+    yield one
+    clear_cache()
+
+
+def filed(story: Voyage, side: str, *, packed: bool) -> CustomsClearance:
+    shipment = story.packed() if packed else story.plan()
+    clearance = story.clearance(shipment, side)
+    Browser(story.logistics.user).open(shipment).do("file", clearance)
+    clearance.refresh_from_db()
+    assert clearance.status == "filed", "filing ahead is allowed"
+    return clearance
+
+
+CASES = [("export", False, NOT_PACKED), ("import", False, NOT_SENT), ("import", True, NOT_SENT)]
+
+
+@pytest.mark.parametrize(("side", "packed", "words"), CASES)
+def test_customs_releases_nothing_ahead_of_the_goods(
+    story: Voyage, side: str, packed: bool, words: str
+) -> None:
+    clearance = filed(story, side, packed=packed)
+    browser, program = Browser(story.logistics.user), Program(story.logistics.user)
+    assert words in browser.open(clearance.shipment).text, "the closed button says why"
+    answer = browser.client.post(f"{clearance.get_absolute_url()}release/")
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    told = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
+    (release,) = [move for move in told if move["verb"] == "release"]
+    assert (release["open"], words in release["reason"]) == (False, True)
+    no = program.refused(f"customs-clearances/{clearance.reference}/release/")
+    assert (no["code"], words in no["detail"]) == ("not_ready", True)
+    clearance.refresh_from_db()
+    assert (clearance.status, clearance.released_at) == ("filed", None)
+
+
+def test_an_export_filed_ahead_is_released_once_it_is_packed(story: Voyage) -> None:
+    clearance = filed(story, "export", packed=False)
+    (found,) = shipment_blockers(clearance.shipment, [clearance], [], [])
+    assert found.left == "pack the goods, then note the release by customs"
+    story.packed(clearance.shipment)
+    Browser(story.logistics.user).open(clearance.shipment).do("release", clearance)
+    clearance.refresh_from_db()
+    assert clearance.status == "cleared"
+
+
+def test_an_import_filed_ahead_is_released_once_it_has_left(story: Voyage) -> None:
+    clearance = filed(story, "import", packed=False)
+    story.departed(clearance.shipment)
+    Browser(story.logistics.user).open(clearance.shipment).do("release", clearance)
+    clearance.refresh_from_db()
+    assert clearance.status == "cleared"
+
+
+@pytest.mark.parametrize("side", ["export", "import"])
+def test_nothing_is_declared_for_a_cancelled_shipment(story: Voyage, side: str) -> None:
+    shipment = story.packed()
+    clearance = story.clearance(shipment, side)
+    cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+    by = {"by": story.logistics.by, "at": AT}
+    for act in (file_clearance, lambda one, **who: add_declaration(one, number="1", **who)):
+        with refused("not_ready", clearance) as caught:
+            act(clearance, **by)
+        assert f"{shipment.reference} was cancelled" in str(caught.value)
+    answer = Browser(story.logistics.user).client.post(f"{clearance.get_absolute_url()}file/", {"office": ""})
+    assert answer.status_code == 422
+
+
+def test_a_release_is_not_noted_before_the_filing(story: Voyage) -> None:
+    clearance = filed(story, "export", packed=True)
+    page = Browser(story.logistics.user).open(
+        reverse("clearance_move", args=[clearance.reference, "release"])
+    )
+    wrong = page.press(
+        page.buttons[0], released_at=f"{clearance.filed_at - timedelta(days=2):%Y-%m-%d %H:%M}"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"released_at"})

@@ -1,0 +1,312 @@
+"""Tests of clearances with documents and holds, and of receiving with inspections, on pages."""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from procurement.customs.models import CustomsClearance, CustomsHold
+from procurement.documents.models import CustomsDocument
+from procurement.quality.models import Lot
+from procurement.receiving.models import GoodsReceipt
+from tests.browsing import Browser
+from tests.procurement.shipments.play import Voyage, points
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Voyage()
+        assert story.officer and story.observer and story.stranger and story.logistics
+        story.packing = story.packed()
+        story.here = story.delivered()
+        story.gone = story.departed()
+        yield story
+
+
+@pytest.fixture
+def logistics(story):
+    return Browser(story.logistics.user)
+
+
+def first(page):
+    """Return the button of the page's own form."""
+    return page.buttons[0]
+
+
+def move(browser, thing, verb, **typed):
+    page = browser.open(f"{thing.get_absolute_url()}{verb}/")
+    return page.press(first(page), **typed)
+
+
+def test_a_lane_is_declared_released_and_knows_its_numbers(story, logistics):
+    clearance = story.clearance(story.packing, "export")
+    told = {
+        "number": "530120200000000001",
+        "office": "广州海关",
+        "hs_code": "6307900010",
+        "origin": "CN",
+        "value": "5 000,50",
+        "currency": "USD",
+    }
+    wrong = move(logistics, clearance, "declare", **{**told, "number": "", "value": "a lot"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"number", "value"})
+    done = move(logistics, clearance, "declare", **told)
+    assert done.at == story.packing.get_absolute_url()
+    declaration = clearance.declarations.get()
+    assert (declaration.number, declaration.office) == ("530120200000000001", "广州海关")
+    assert Decimal(declaration.lines[0]["value"]) == Decimal("5000.50")
+    assert logistics.open(clearance).at == story.packing.get_absolute_url()
+    answer = logistics.client.post(f"{clearance.get_absolute_url()}release/")
+    assert answer.status_code in (303, 422)
+
+
+def test_a_hold_has_a_question_an_answer_and_an_end(story, logistics):
+    clearance = story.clearance(story.packing, "import")
+    move(logistics, clearance, "file", office="CBSA Vancouver")
+    hold = logistics.open(story.packing).follow("Held by customs")
+    wrong = hold.press("Add", reason="", question="价值？")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    page = hold.press("Add", reason="No invoice", question="What is the value?")
+    assert "What is the value?" in page
+    held = CustomsHold.objects.get()
+    assert logistics.open(held).at == story.packing.get_absolute_url()
+    wrong = move(logistics, held, "answer", answer="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"answer"})
+    move(logistics, held, "answer", answer="USD 5,000，见附件")
+    assert "USD 5,000，见附件" in logistics.open(story.packing)
+    move(logistics, held, "end", answer="")
+    held.refresh_from_db()
+    assert held.status == "ended"
+    assert move(logistics, held, "end", answer="Again").status == 409
+
+
+def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
+    clearance = story.clearance(story.gone, "import")
+    wrong = move(logistics, clearance, "file", filed_at="2030-01-01 10:00")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"filed_at"})
+    move(logistics, clearance, "file", filed_at="2020-04-16 06:00")
+    hold = logistics.open(story.gone).follow("Held by customs")
+    wrong = hold.press("Add", reason="No invoice", started_at="2030-01-01 10:00")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"started_at"})
+    hold.press("Add", reason="No invoice", started_at="2020-04-16 07:00")
+    held = CustomsHold.objects.get()
+    wrong = move(logistics, held, "end", ended_at="2020-04-16 06:59")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"ended_at"})
+    move(logistics, held, "end", ended_at="2020-04-16 08:30")
+    move(logistics, clearance, "release", released_at="2020-04-16 08:45")
+    clearance.refresh_from_db()
+    held.refresh_from_db()
+    moments = (clearance.filed_at, held.started_at, held.ended_at, clearance.released_at)
+    there = [one.astimezone(ZoneInfo("America/Vancouver")) for one in moments]
+    assert [f"{one:%H:%M}" for one in there] == ["06:00", "07:00", "08:30", "08:45"]
+    assert story.gone.milestones.get(step="import_cleared").actual_at == clearance.released_at
+
+
+def test_a_paper_goes_from_missing_to_accepted_and_back_when_customs_asks(story, logistics):
+    document = story.packing.documents.filter(status="required").order_by("pk").first()
+    page = logistics.open(document)
+    assert story.packing.reference in page
+    page.press(first(page))
+    move(logistics, document, "ready", number="INV-2020-001")
+    logistics.open(document).do("file")
+    wrong = move(logistics, document, "query", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    move(logistics, document, "query", reason="金额不符")
+    assert "金额不符" in logistics.open(document)
+    move(logistics, document, "file", number="INV-2020-001b")
+    move(logistics, document, "refuse", reason="盖章不清")
+    logistics.client.post(f"{document.get_absolute_url()}new_version/")
+    document.refresh_from_db()
+    assert (document.status, document.version) == ("in_progress", 2)
+    refused = logistics.client.post(f"{document.get_absolute_url()}accept/")
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.content.decode()
+
+
+def counting(browser, story):
+    return browser.open(story.here).follow("Count what came")
+
+
+def names(story):
+    line = story.here.lines.get()
+    return {
+        name: f"{name}{line.pk}"
+        for name in ("accepted", "rejected", "missing", "surplus", "lot", "expires", "reason")
+    }
+
+
+def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics):
+    name = names(story)
+    page = counting(logistics, story)
+    assert page.value(name["accepted"]) == "10,000"
+    wrong = page.press("Record the counting", **{name["accepted"]: "most", name["lot"]: ""})
+    assert (wrong.status, set(wrong.wrong)) == (422, {name["accepted"]})
+    typed = {
+        name["accepted"]: "9 000",
+        name["rejected"]: "10 boxes of 50",
+        name["missing"]: "500",
+        name["lot"]: "批号 L-1",
+    }
+    refused = page.press("Record the counting", **typed)
+    assert refused.status == 422, "no reason is given"
+    assert refused.alert
+    assert not GoodsReceipt.objects.filter(shipment=story.here).exists()
+    page.press(
+        "Record the counting",
+        **typed,
+        **{name["reason"]: "箱子受潮", name["expires"]: "2022年4月1日"},
+        cartons="10",
+    )
+    line = story.here.lines.get()
+    assert (line.accepted, line.rejected, line.missing) == (9_000, 500, 500)
+    lot = Lot.objects.get()
+    assert (lot.number, lot.quantity, lot.status) == ("批号 L-1", 9_000, "quarantined")
+    again = counting(logistics, story)
+    assert again.press("Record the counting").status in (409, 422)
+
+
+def test_where_nothing_is_accepted_no_lot_is_asked_for(story, logistics):
+    name = names(story)
+    page = counting(logistics, story)
+    missing = page.press("Record the counting", **{name["accepted"]: "10 000"})
+    assert (missing.status, set(missing.wrong)) == (422, {name["lot"]}), "what is accepted has a lot"
+    unexplained = page.press("Record the counting", **{name["accepted"]: "0", name["rejected"]: "10 000"})
+    assert (unexplained.status, set(unexplained.wrong)) == (422, {name["reason"]})
+    short = page.press("Record the counting", **{name["accepted"]: "9 999", name["lot"]: "L-1"})
+    assert (short.status, set(short.wrong)) == (422, {name["accepted"]})
+    page.press(
+        "Record the counting",
+        **{name["accepted"]: "0", name["rejected"]: "10 000", name["reason"]: "全部受潮"},
+    )
+    line = story.here.lines.get()
+    assert (line.accepted, line.rejected, Lot.objects.count()) == (0, 10_000, 0)
+
+
+def test_a_line_is_counted_in_parts_and_in_several_lots(story, logistics):
+    name = names(story)
+    for pieces, number, left in (("6 000", "L-1", 4_000), ("4 000", "L-2", 0)):
+        page = counting(logistics, story)
+        page.press(
+            "Record the counting",
+            **{name["accepted"]: pieces, name["lot"]: number, "more_to_come": "on" if left else None},
+        )
+        assert story.here.lines.get().uncounted == left
+    assert dict(Lot.objects.values_list("number", "quantity")) == {"L-1": 6_000, "L-2": 4_000}
+    nothing = GoodsReceipt.objects.count()
+    empty = counting(logistics, story).press("Record the counting", more_to_come="on")
+    assert (empty.status, GoodsReceipt.objects.count()) == (422, nothing), "a counting counts something"
+
+
+def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, logistics):
+    clearance = story.clearance(story.gone, "import")
+    move(logistics, clearance, "file", office="CBSA Vancouver")
+    logistics.open(story.gone).follow("Held by customs").press("Add", reason="No invoice", question="")
+    move(logistics, CustomsHold.objects.get(), "end", answer="")
+    logistics.client.post(f"{clearance.get_absolute_url()}release/")
+    told = logistics.open(story.gone).text
+    for said in (
+        "filed it with customs",
+        "noted that customs holds it",
+        "noted the end of the hold",
+        "noted the release by customs",
+    ):
+        assert f"{story.logistics.user} {said} (Import customs)" in told, said
+    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "批号 7"})
+    lot = Lot.objects.get()
+    move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", **points(lot))
+    told = logistics.open(story.here).text
+    for said in ("counted what came (Counting)", "put the lot into quarantine (Lot 批号 7)"):
+        assert said in told, said
+    assert f"{story.logistics.user} inspected the lot (Lot 批号 7)" in told
+    assert "filed it with customs" in told, "the history before is told as well"
+    assert "inspected the lot" not in Browser(story.stranger.user).open(story.here).text
+
+
+def test_a_wrong_counting_is_taken_back(story, logistics):
+    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "L-1"})
+    receipt = GoodsReceipt.objects.get()
+    assert logistics.open(f"/goods-receipts/{receipt.pk}/").at == story.here.get_absolute_url()
+    wrong = move_of(logistics, receipt, reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    page = move_of(logistics, receipt, reason="数错了")
+    assert page.at == story.here.get_absolute_url()
+    assert story.here.lines.get().accepted == 0
+
+
+def move_of(browser, receipt, **typed):
+    page = browser.open(f"/goods-receipts/{receipt.pk}/take_back/")
+    return page.press(first(page), **typed)
+
+
+@pytest.fixture
+def lot(story, logistics) -> Lot:
+    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "L-1"})
+    return Lot.objects.get()
+
+
+def test_a_lot_is_inspected_by_sample_and_released_and_the_shipment_closed(story, logistics, lot):
+    page = logistics.open(lot)
+    assert "Look at" in page
+    early = logistics.client.post(f"{lot.get_absolute_url()}release/")
+    assert (early.status_code, 'role="alert"' in early.content.decode()) == (422, True)
+    wrong = move(logistics, lot, "inspect", sampled="0", defects="some")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"sampled", "defects", "verdict"})
+    move(
+        logistics,
+        lot,
+        "inspect",
+        sampled="200",
+        defects="0",
+        verdict="passed",
+        measured="压差 45 Pa",
+        **points(lot),
+    )
+    assert "压差 45 Pa" in logistics.open(lot)
+    logistics.client.post(f"{lot.get_absolute_url()}release/")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+    logistics.client.post(f"{story.here.get_absolute_url()}close/")
+    story.here.refresh_from_db()
+    assert story.here.status == "closed"
+    move(logistics, lot, "recall", reason="厂家召回")
+    lot.refresh_from_db()
+    assert lot.status == "recalled"
+    story.here.refresh_from_db()
+
+
+def test_a_lot_is_released_on_a_condition_or_refused(story, logistics, lot):
+    move(logistics, lot, "inspect", sampled="200", defects="3", verdict="conditional", **points(lot))
+    wrong = move(logistics, lot, "condition", condition="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"condition"})
+    move(logistics, lot, "condition", condition="Not for operating rooms")
+    lot.refresh_from_db()
+    assert lot.status == "released_conditionally"
+    assert move(logistics, lot, "refuse", reason="").status == 422
+    move(logistics, lot, "refuse", reason="耳带断裂")
+    lot.refresh_from_db()
+    assert lot.status == "rejected"
+    assert story.here.lines.get().order_line.allocation.line.released == 0
+
+
+def test_strangers_and_onlookers_count_and_judge_nothing(story, lot):
+    stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
+    receipt, clearance = GoodsReceipt.objects.get(), CustomsClearance.objects.first()
+    document = CustomsDocument.objects.first()
+    for at in (
+        lot.get_absolute_url(), f"{lot.get_absolute_url()}inspect/", f"/goods-receipts/{receipt.pk}/",
+        f"/goods-receipts/{receipt.pk}/take_back/",
+        clearance.get_absolute_url(), f"{clearance.get_absolute_url()}file/", f"{clearance.get_absolute_url()}hold/",
+        document.get_absolute_url(), f"{document.get_absolute_url()}query/", "/customs-holds/999999/", "/customs-holds/999999/end/",
+    ):  # fmt: skip
+        assert stranger.open(at).status == 404, at
+        assert stranger.client.post(at, {"reason": "x"}).status_code in (404, 405), at
+    refused = observer.client.post(f"{lot.get_absolute_url()}refuse/", {"reason": "I doubt it"})
+    assert (refused.status_code, "I doubt it" in refused.content.decode()) == (403, True)
+    assert observer.open(f"{clearance.get_absolute_url()}hold/").status == 403
+    assert (
+        observer.client.post(f"{clearance.get_absolute_url()}hold/", {"reason": "I hold it"}).status_code
+        == 403
+    )

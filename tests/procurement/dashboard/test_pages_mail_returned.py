@@ -1,0 +1,95 @@
+"""Tests of returned mail as a row of Today.
+
+The asking person and the keeper of the contact get the row; another address ends it.
+"""
+
+import pytest
+
+from accounts.actions.people import mark_bounced
+from accounts.actors import CONSOLE
+from partners.contacts.actions import opt_out
+from procurement.notifications.builder import build_for_entry
+from procurement.outreach.actions.inquiries import decline_inquiry
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.story import AT, Story
+from tests.world import own_link
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    yield Story("burnaby")
+    clear_cache()
+
+
+def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_address_is_given(story):
+    inquiry = sent(story)
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    asker, keeper = Browser(story.officer.user), Browser(world.member("officer", inquiry.contact.city))
+    stranger = Browser(story.stranger.user)
+    assert f"Mail to Li Wei about {inquiry.reference} came back" in asker.open("/")
+    assert "Mail to Li Wei came back on" in keeper.open("/")
+    assert "came back" not in stranger.open("/")
+
+    assert "give another address" not in asker.open("/").text.lower()
+    page = asker.open(inquiry)
+    assert "Nothing more is sent there." in page
+    assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
+    assert not any("new_address" in where for _how, where in page.ways)
+    network = Browser(world.member("coordinator"))
+    assert network.open(inquiry).follow("Give another address").form("Give another address")
+    keeper.open(inquiry.contact).do("new_address", email="li.wei@office.example")
+    inquiry.contact.user.refresh_from_db()
+    assert inquiry.contact.user.email == "li.wei@office.example"
+    for reader in (asker, keeper):
+        assert "came back" not in reader.open("/")
+    assert "came back" not in asker.open(inquiry)
+
+
+def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_their_city_signs_in(story):
+    inquiry = sent(story)
+    decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    page = Browser(story.officer.user).open("/")
+    assert "Mail to Li Wei came back on" in page
+    assert "Give another address" not in page
+    assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
+    network = Browser(world.member("coordinator")).open("/")
+    assert network.follow("Give another address").form("Give another address")
+
+
+def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_can_do(story):
+    inquiry = sent(story)
+    keeper, coordinator = world.member("officer", inquiry.contact.city), world.member("coordinator")
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    entry = history_of(inquiry.contact.user).get(verb="bounce")
+    told = {one.recipient: one for one in build_for_entry(entry, AT).messages}
+    assert "Give another address" in told[keeper].body
+    assert "Give another address" not in told[story.officer.user].body
+    assert "ask their office" in told[story.officer.user].body
+    assert coordinator not in told, "their own city can do it"
+
+
+def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
+    inquiry = sent(story)
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    page = Browser(story.officer.user).open(inquiry)
+    assert "Give another address" not in page
+    answer = Program(story.officer.user).ask("post", f"inquiries/{inquiry.reference}/remind/")
+    assert "a coordinator enters it" in answer.content.decode()
+
+
+def test_who_is_asked_no_more_is_nobodys_row(story):
+    contact = sent(story).contact
+    mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    opt_out(contact, by=own_link(contact), at=AT)
+    assert "Mail to Li Wei came back on" not in Browser(world.member("officer", contact.city)).open("/")

@@ -1,0 +1,155 @@
+"""Tests that Today holds every row that waits for its reader, grouped by the reader's calendar.
+
+Each figure counts the list to which it links.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from partners.contacts.models import Contact
+from procurement.dashboard import views
+from procurement.dashboard.todo_items import TodoItem
+from procurement.dashboard.views import items_by_day, key_figures, todo_counts, todo_items
+from procurement.sanctions.actions.periodic import rescreen_suppliers
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.suppliers.actions.suppliers import add_supplier
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.tasks import propose_check
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.sanctions import play
+from tests.procurement.sanctions.play import in_force
+from tests.procurement.story import AT, Story
+from tests.world import powers_for
+from workflow import clock
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    yield Story("burnaby")
+    clear_cache()
+
+
+def reader(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def shown_rows(client, address="/"):
+    return re.findall(r'<li><div class="what">.*?</li>', client.get(address).content.decode(), re.DOTALL)
+
+
+def test_every_row_is_reached_over_the_pages_and_counted_by_the_badge(story, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 4)
+    for _number in range(9):
+        lead = story.lead(story.line(1_000))
+        propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    client, waits = reader(story.officer.user), todo_items(story.officer.by, clock.now())
+    assert len(waits) > 8
+    counted = todo_counts(story.officer.by)
+    assert counted.total() - counted[views.UNREAD] == len(waits)
+    pages = [client.get(f"/?page={number}").content.decode() for number in range(1, len(waits) // 4 + 2)]
+    for row in waits:
+        assert any(row.url.split("#")[0] in page for page in pages), row
+    first = pages[0]
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in pages[-1]
+
+
+def row_due(due):
+    return TodoItem("Read it", "Read", "/", "It waits.", due, "XX-1")
+
+
+@pytest.mark.parametrize("zone", ["America/Vancouver", "Asia/Shanghai", "Pacific/Auckland", "UTC"])
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_rows_are_grouped_by_the_readers_own_day_and_week(zone, hour):
+    with timezone.override(zone):
+        here = timezone.get_current_timezone()
+        at = datetime(2020, 4, 16, hour, 30, tzinfo=here)  # a Thursday
+        due = {
+            "Overdue": at - timedelta(minutes=1),
+            "Today": datetime(2020, 4, 16, 23, 59, tzinfo=here),
+            "This week": datetime(2020, 4, 17, 0, 1, tzinfo=here),
+            "Later": datetime(2020, 4, 20, 0, 1, tzinfo=here),
+        }
+        found = items_by_day([row_due(when.astimezone(UTC)) for when in due.values()], at.astimezone(UTC))
+        assert [str(name) for name, _rows in found] == list(due)
+        assert [len(group) for _name, group in found] == [1, 1, 1, 1]
+        sunday = row_due(datetime(2020, 4, 19, 22, 0, tzinfo=here))
+        assert str(items_by_day([sunday], at)[0][0]) == "This week"
+
+
+@pytest.mark.parametrize("who", ["officer", "coordinator", "observer"])
+def test_each_figure_counts_the_list_it_links_to(story, who):
+    story.line(100)
+    story.line(200)
+    Story("markham").line(300)
+    person = (
+        story.officer.user
+        if who == "officer"
+        else world.member(who, None if who == "coordinator" else world.city("burnaby"))
+    )
+    client, by = reader(person), powers_for(person)
+    found = key_figures(by)
+    assert found[0][1] > 0
+    for words, number, address in found[:2]:
+        listed = client.get(f"{address}&as=csv").getvalue().decode()
+        assert len(set(re.findall(r"SR-\d{4}-\d{4}", listed))) == number, words
+
+
+def test_a_coordinator_sees_what_waits_on_others(story):
+    lead = story.lead(story.line(1_000))
+    task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
+    page = reader(world.member("coordinator")).get("/").content.decode()
+    assert task.reference in page
+
+
+def test_one_question_about_a_company_and_an_entry_is_one_row_and_one_answer(story):
+    company = add_supplier(
+        legal_name_local=play.LISTED,
+        name_en=play.LISTED.replace("Co., Ltd.", "Company"),
+        country="CN",
+        role="maker",
+        place=world.city("zhongshan"),
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    rescreen_suppliers(AT)
+    in_force(play.LISTED)
+    matches = WatchlistMatch.objects.filter(supplier=company).order_by("pk")
+    assert len(matches) == 2
+    for person, verb, status in (
+        (story.verifier, "propose_clearing", "dismissal_proposed"),
+        (story.second_officer, "clear", "dismissed"),
+    ):
+        client = reader(person.user)
+        assert len([row for row in shown_rows(client) if "LM-" in row]) == 1
+        page = client.get(matches[0].get_absolute_url()).content.decode()
+        assert matches[1].get_absolute_url() in page
+        answer = {"reason": "Another address and another owner."}
+        assert client.post(f"{matches[0].get_absolute_url()}{verb}/", answer).status_code == 303
+        assert [one.status for one in matches.all()] == [status, status]
+        assert not [row for row in shown_rows(client) if "LM-" in row]
+
+
+def test_everything_that_waits_on_others_is_shown_and_counted(story):
+    Contact.objects.filter(pk=story.contact.pk).update(task_limit=50)
+    for _number in range(12):
+        story.asked(story.line(1_000))
+    page = Browser(story.officer.user).open("/")
+    (fold,) = page.main.xpath(".//details[summary[contains(., 'Waiting on others')]]")
+    assert fold.xpath(".//*[@class='count']")[0].text == "12"
+    assert len(fold.xpath("./ul/li")) == 12

@@ -1,0 +1,117 @@
+"""Tests of Today for each reader.
+
+A signed-in contact gets to the pages that their links open.
+"""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import ActionLink
+from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.actions.inquiries import cancel_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.models import Inquiry
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.tasks import propose_check
+from tests import world
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    yield Story("burnaby")
+    clear_cache()
+
+
+def reader(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def ask(story, *, send=True):
+    inquiry = draft_inquiry(
+        story.line(10_000).supply_request,
+        story.contact,
+        subject="能否协助？",
+        body="您好！",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    return send_inquiry(inquiry, by=story.officer.by, at=AT) if send else inquiry
+
+
+def test_a_contact_finds_their_question_and_answers_it_on_the_page_their_link_opens(story):
+    inquiry = ask(story)
+    client = reader(story.contact.user)
+    page = client.get("/").content.decode()
+    url = reverse("portal_open_inquiry", args=[inquiry.reference])
+    assert url in page
+    assert 'class="figures' not in page, "the figures of a city are nothing to a contact"
+
+    answer = client.post(url)
+    assert answer.status_code == 303
+    assert answer["Location"] == reverse("portal_inquiry", args=[inquiry.reference])
+    line = inquiry.supply_request.lines.get()
+    offer = {
+        "supplier": "中山口罩厂",
+        "line": line.pk,
+        "stock": "5 000",
+        "confirmed": "1",
+        "nonce": str(uuid4()),
+    }
+    sent = client.post(answer["Location"], offer)
+    lead = SupplierLead.objects.get(inquiry=inquiry)
+    assert sent["Location"] == reverse("portal_inquiry_receipt", args=[inquiry.reference, lead.reference])
+
+    page = client.get("/").content.decode()
+    assert url in page, "the answered question opens again from what was offered"
+    assert lead.reference in page
+
+
+def test_a_check_is_opened_the_same_way(story):
+    lead = story.lead(story.line(10_000))
+    task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
+    client = reader(story.contact.user)
+    url = reverse("portal_open_check", args=[task.reference])
+    assert url in client.get("/").content.decode()
+    answer = client.post(url)
+    assert answer["Location"] == reverse("portal_check", args=[task.reference])
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_looking_makes_no_link_and_nobody_else_gets_one(story):
+    inquiry = ask(story)
+    url = reverse("portal_open_inquiry", args=[inquiry.reference])
+    assert reader(story.contact.user).get(url).status_code == 405
+    assert Client().post(url).status_code == 302
+    other = world.contact("wuhan").user
+    for stranger in (story.officer.user, story.stranger.user, other):
+        assert reader(stranger).post(url).status_code == 404
+    assert not ActionLink.objects.exists()
+
+
+def test_what_was_not_asked_yet_or_was_taken_back_opens_nothing(story):
+    client = reader(story.contact.user)
+    proposed = ask(story, send=False)
+    assert client.post(reverse("portal_open_inquiry", args=[proposed.reference])).status_code == 404
+    taken_back = cancel_inquiry(ask(story), reason="found", by=story.officer.by, at=AT)
+    assert taken_back.status == Inquiry.Status.CANCELLED
+    assert client.post(reverse("portal_open_inquiry", args=[taken_back.reference])).status_code == 404
+
+
+def test_one_of_a_thing_is_one(story):
+    story.line(1)
+    page = reader(story.officer.user).get("/").content.decode()
+    assert ">open need</a>" in page
+    assert ">need not fully covered</a>" in page

@@ -1,0 +1,100 @@
+"""Tests of the figure beside Today on every page: the number of rows, from one statement."""
+
+from django.db import connection
+from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
+
+from partners.permissions.permissions import permissions_of
+from procurement.dashboard.views import todo_counts, todo_items
+from procurement.outreach.rules.dates import MAX_REMINDERS
+from procurement.verification.actions.assignment import cancel_check
+from procurement.verification.actions.tasks import propose_check
+from tests import world
+from tests.procurement.one_of_each import play
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.api import sql_cache
+from workflow.clock import clear_cache, create_instance
+
+ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
+
+
+def by(user):
+    return permissions_of(user, via="session")
+
+
+class Figure(TestCase):
+    """Tests with a city in which an item of nearly every kind waits."""
+
+    @classmethod
+    def setUpTestData(cls):
+        clear_cache()
+        create_instance("practice", AT)
+        cls.story = story = Voyage()
+        cls.things = things = play(story, "busy")
+        propose_check(things["lead"], "bank_account", needed=False, by=story.officer.by, at=AT)
+        for thing in (things["inquiry"], things["check"]):
+            type(thing).objects.filter(pk=thing.pk).update(chases=MAX_REMINDERS)
+        story.delivered()
+        story.gift()
+
+    def setUp(self):
+        clear_cache()
+        sql_cache.clear_cache()
+
+    def test_something_of_nearly_every_kind_waits_in_a_busy_city(self):
+        told = {row.reference[:2] for row in todo_items(self.story.officer.by, AT)}
+        self.assertLessEqual({"SH", "LT", "VT", "IQ"}, told)
+        approver = by(world.member("approver", self.story.city))
+        self.assertEqual({row.reference[:2] for row in todo_items(approver, AT)}, {"DN", "PO"})
+
+    def test_the_figure_is_the_number_of_rows_for_every_role(self):
+        for role in ROLES:
+            user = self.story.officer.user if role == "officer" else world.member(role, self.story.city)
+            rows = todo_items(by(user), AT)
+            self.assertEqual(todo_counts(by(user)).total(), len(rows), role)
+            self.assertEqual(bool(rows), role not in ("administrator", "observer", "broker"), role)
+
+    def test_who_coordinates_phones_for_all_and_a_stranger_has_what_is_everybodys(self):
+        coordinator = by(world.member("coordinator", None))
+        self.assertEqual(todo_counts(coordinator).total(), 2)
+        self.assertEqual(len(todo_items(coordinator, AT)), 2)
+        stranger = by(world.member("officer", world.city("markham")))
+        match = self.things[
+            "match"
+        ].reference  # a company belongs to no city: an officer of any city may decide on its match
+        self.assertEqual([row.reference for row in todo_items(stranger, AT)], [match])
+        self.assertEqual(todo_counts(stranger).total(), 1)
+
+    def test_the_figure_follows_what_is_done(self):
+        officer = self.story.officer
+        before = todo_counts(by(officer.user)).total()
+        task = self.story.city.checks.filter(status="unassigned").first()
+        cancel_check(task, reason="not needed", by=officer.by, at=AT)
+        self.assertEqual(todo_counts(by(officer.user)).total(), before - 1)
+
+    def test_every_page_asks_for_the_figure_in_one_statement(self):
+        client = Client()
+        client.force_login(self.story.officer.user)
+        client.get("/suppliers/")
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get("/suppliers/").content.decode()
+        many = todo_counts(by(self.story.officer.user)).total()
+        self.assertIn(f'<span class="count count-now">{many}</span>', shown)
+        counted = [one for one in asked if "customshold" in one["sql"]]
+        self.assertEqual(len(counted), 1)
+        self.assertLessEqual(len(asked), 7)
+
+    def test_today_asks_once_how_much_there_is_and_only_for_the_kinds_that_have_any(self):
+        client = Client()
+        client.force_login(self.story.approver.user)
+        client.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get("/").content.decode()
+        self.assertIn("DN-2020-", shown)
+        counted = [one for one in asked if "UNION ALL" in one["sql"] and "procurement_order" in one["sql"]]
+        payments = [one for one in asked if 'FROM "procurement_payment"' in one["sql"]]
+        self.assertEqual(len(counted), 1)
+        holds = [one for one in asked if 'FROM "procurement_customshold"' in one["sql"]]
+        self.assertEqual(len(payments), 2, "payments are due: counted and read")
+        self.assertIn(holds, ([], counted), "nothing is held, so no hold is looked for")

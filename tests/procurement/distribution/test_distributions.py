@@ -1,0 +1,211 @@
+"""Tests of the distribution of a released lot, and of the notifications when it is recalled.
+
+Its places, its city, and every other city with the same lot are notified.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from partners.contacts.models import Organization
+from procurement.distribution.actions import distribute_lot, mark_informed, recall_lot, undo_distribution
+from procurement.distribution.models import Distribution
+from procurement.exports.personal_data import export_personal_data
+from procurement.notifications.builder import build_for_entry
+from procurement.quality.models import Lot
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.journal.models import Entry
+
+TODAY = DOOR.date()
+
+
+def give(story: Voyage, lot: Lot, quantity: int, place: str = "Ward 3", **facts: Any) -> Distribution:
+    given = {"place": place, "distributed_on": TODAY, **facts}
+    return distribute_lot(lot, quantity, author=story.logistics.user, by=story.logistics.by, at=DOOR, **given)
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Return the released lot of ten thousand masks."""
+    return story.released().lots.get()
+
+
+def hospital(story: Voyage) -> Organization:
+    return Organization.objects.create(
+        city=story.city, kind="hospital", name_en="North Shore Clinic DEMO", phone="+1 604 555 0100"
+    )
+
+
+def recall(story: Voyage, lot: Lot) -> Lot:
+    return recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+
+
+def test_pieces_go_to_an_organization_or_a_named_place(story: Voyage, lot: Lot) -> None:
+    there, ward = give(story, lot, 6_000, "", organization=hospital(story)), give(story, lot, 4_000)
+    assert (there.where, ward.where) == ("North Shore Clinic DEMO", "Ward 3")
+    assert str(ward) == f"{lot.reference} → Ward 3"
+    assert Distribution.objects.visible_to(story.observer.by).count() == 2
+    assert not Distribution.objects.visible_to(story.stranger.by).exists()
+
+
+def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(story: Voyage, lot: Lot) -> None:
+    first = give(story, lot, 9_999)
+    with refused("more_than_left", lot) as no:
+        give(story, lot, 2)
+    assert (no.value.details["left"], no.value.details["quantity"]) == (1, 2)
+    with refused("reason_missing", first):
+        undo_distribution(first, reason=" ", by=story.logistics.by, at=DOOR)
+    undo_distribution(first, reason="The wrong ward.", by=story.logistics.by, at=DOOR)
+    assert give(story, lot, 10_000).quantity == 10_000
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"quantity": 0}, "bad_quantity"),
+        ({"place": " "}, "place_missing"),
+        ({"distributed_on": TODAY + timedelta(days=1)}, "in_the_future"),
+    ],
+)
+def test_what_cannot_be_is_refused(story: Voyage, lot: Lot, facts: dict[str, Any], code: str) -> None:
+    with refused(code, lot):
+        give(story, lot, **{"quantity": 1, **facts})
+    assert not lot.distributions.exists()
+
+
+def test_one_place_and_of_ones_own_city(story: Voyage, lot: Lot) -> None:
+    elsewhere = Organization.objects.create(city=world.city("markham"), kind="hospital", name_en="X")
+    with refused("not_of_this_city", lot):
+        give(story, lot, 1, "", organization=elsewhere)
+    with refused("place_missing", lot):
+        give(story, lot, 1, "Ward 3", organization=hospital(story))
+
+
+def test_nothing_leaves_quarantine(story: Voyage) -> None:
+    lot = story.lot()
+    with refused("not_ready", lot) as no:
+        give(story, lot, 1)
+    assert "is not released" in str(no.value)
+    assert not lot.distributions.exists()
+
+
+def test_the_table_itself_wants_one_place(story: Voyage, lot: Lot) -> None:
+    out = give(story, lot, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Distribution.objects.filter(pk=out.pk).update(place="")
+
+
+def test_each_place_is_told_once_of_a_recall(story: Voyage, lot: Lot) -> None:
+    out = give(story, lot, 6_000)
+    with refused("not_ready", out) as no:
+        mark_informed(out, by=story.logistics.by, at=DOOR)
+    assert "is not recalled" in str(no.value)
+    recall(story, lot)
+    out = Distribution.objects.get()
+    mark_informed(out, by=story.logistics.by, at=DOOR)
+    assert (out.told_by, out.told_at) == (story.logistics.user, DOOR)
+    with refused("not_ready", out) as no:
+        mark_informed(out, by=story.logistics.by, at=DOOR)
+    assert "has been told" in str(no.value)
+
+
+# --- the same lot elsewhere -------------------------------------------------------------------------------------
+def same_in_markham(story: Voyage, number: str = "l-2020-04") -> tuple[Voyage, Lot]:
+    """Return Markham's story and its lot of this number.
+
+    Whether the goods are the same depends on the supplier.
+    """
+    other = Voyage("markham")
+    shipment = other.delivered()
+    line = shipment.lines.get()
+    other.receive(shipment, other.count(line, lot_number=number))
+    return other, shipment.lots.get()
+
+
+def belongs_to(lot: Lot, supplier: Any, maker: Any = None) -> None:
+    lead = lot.line.order_line.allocation.lead
+    type(lead).objects.filter(pk=lead.pk).update(supplier=supplier, maker=maker)
+
+
+@pytest.mark.parametrize("as_maker", [False, True])
+def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
+    story: Voyage, lot: Lot, as_maker: bool
+) -> None:
+    other, theirs = same_in_markham(story)
+    if as_maker:
+        belongs_to(theirs, theirs.line.order_line.allocation.lead.supplier, story.supplier)
+    else:
+        belongs_to(theirs, story.supplier)
+    recall(story, lot)
+    theirs.refresh_from_db()
+    assert (theirs.warned_at, theirs.status) == (DOOR, "quarantined")
+    entry = Entry.objects.get(thing_label="procurement.lot", thing_id=theirs.pk, verb="warn")
+    assert (entry.by_id, entry.reason) == (None, "")
+    told = build_for_entry(entry, DOOR)
+    assert {one.recipient for one in told.notices} == {
+        other.officer.user,
+        other.logistics.user,
+        other.verifier.user,
+    }
+    for message in told.messages:
+        assert "burnaby" not in f"{message.subject} {message.body}".lower()
+        assert lot.reference not in message.body or lot.reference == theirs.reference
+
+
+@pytest.mark.parametrize("differs", ["number", "company"])
+def test_another_number_or_another_company_is_left_alone(story: Voyage, lot: Lot, differs: str) -> None:
+    _other, theirs = same_in_markham(story, "L-2020-05" if differs == "number" else "L-2020-04")
+    if differs == "number":
+        belongs_to(theirs, story.supplier)
+    else:
+        belongs_to(theirs, story.company("别家防护用品有限公司 DEMO"))
+    recall(story, lot)
+    theirs.refresh_from_db()
+    assert theirs.warned_at is None
+
+
+def test_lots_are_found_by_their_number(story: Voyage, lot: Lot) -> None:
+    assert list(Lot.objects.visible_to(story.observer.by).search("2020-04")) == [lot]
+    assert list(Lot.objects.search(lot.reference)) == [lot]
+    assert not Lot.objects.search("2020-05").exists()
+    assert not Lot.objects.visible_to(story.stranger.by).search("2020-04").exists()
+
+
+def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalled(
+    story: Voyage, lot: Lot
+) -> None:
+    mine = give(story, lot, 100, name="Nurse Lee DEMO", email=" Lee@ward.example ", language="fr-ca")
+    gone = give(story, lot, 50, "Ward 4", name="Nurse Roy DEMO", email="roy@ward.example")
+    quiet = give(story, lot, 25, "Ward 5", name="Nurse Kim DEMO")
+    undo_distribution(gone, reason="Not opened.", by=story.logistics.by, at=DOOR)
+    assert (mine.email, mine.name, quiet.person, quiet.name) == (
+        "lee@ward.example",
+        "Nurse Lee DEMO",
+        None,
+        "Nurse Kim DEMO",
+    )
+    midnight = DOOR.replace(hour=8)  # an hour after midnight in Burnaby
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=midnight)
+    (entry,) = Entry.objects.filter(verb="call_back")
+    assert (entry.thing_id, entry.reason) == (mine.pk, "The straps tear.")
+    (mail,) = build_for_entry(entry, midnight).messages
+    assert (mail.address, mail.language) == ("lee@ward.example", "fr-ca")
+    assert mail.next_try_at <= midnight
+    for said in (lot.number, "Ward 3", "The straps tear.", "100"):
+        assert said in mail.subject + mail.body, said
+    assert "0.50" not in mail.body  # no price
+    assert export_personal_data(mine.person)["kept_at_places"][0]["lot__number"] == lot.number
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [("name_missing", {"email": "lee@ward.example"}), ("bad_address", {"name": "Lee", "email": "ward 3"})],
+)
+def test_an_address_is_whole_and_somebodys(story: Voyage, lot: Lot, code: str, facts: dict[str, str]) -> None:
+    with refused(code, lot):
+        give(story, lot, 100, **facts)
+    assert not Distribution.objects.exists()

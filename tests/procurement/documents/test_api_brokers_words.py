@@ -1,0 +1,84 @@
+"""Tests of a customs broker: work on the shipments given to them, and what they may read there."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from procurement.customs.actions import add_declaration, file_clearance, place_hold
+from procurement.logistics.actions.planning import assign_broker
+from tests.procurement.api.program import ROOT, Program
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.workflow.files import picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customs(story: Voyage) -> dict[str, Any]:
+    """Return the shipment, given to the broker, and the API addresses of what its customs clearance has."""
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+    clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
+    hold = place_hold(clearance, reason="A question", by=story.logistics.by, at=AT)
+    declaration = add_declaration(clearance, number="E-1", by=story.logistics.by, at=AT)
+    return {
+        "shipment": shipment,
+        "document": f"customs-documents/{shipment.documents.earliest('pk').reference}",
+        "clearance": f"customs-clearances/{clearance.reference}",
+        "hold": f"customs-holds/{hold.pk}",
+        "declaration": f"declarations/{declaration.pk}",
+    }
+
+
+def bring(program: Program, thing: str) -> Any:
+    photo = SimpleUploadedFile("invoice.jpg", picture(), "image/jpeg")
+    return program.client.post(f"{ROOT}files/", {"thing": thing, "file": photo}, headers=program.headers)
+
+
+@pytest.mark.parametrize("kind", ["document", "clearance", "hold", "declaration"])
+def test_a_broker_reads_and_adds_to_what_they_were_given(
+    story: Voyage, customs: dict[str, Any], kind: str
+) -> None:
+    about, dock, broker = customs[kind], Program(story.logistics.user), Program(story.broker.user)
+    said = dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
+    brought = bring(dock, about).json()
+    assert [one["id"] for one in broker.get(f"comments/?about={about}")["results"]] == [said["id"]]
+    assert [one["key"] for one in broker.get(f"files/?about={about}")["results"]] == [brought["key"]]
+    led = broker.client.get(f"{ROOT}files/{brought['key']}/content/", headers=broker.headers)
+    answer = broker.client.get(led["Location"], headers=broker.headers)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)
+    broker.post("comments/", {"thing": about, "text": "It is with customs."})
+    assert bring(broker, about).status_code == 201
+    assert len(dock.get(f"comments/?about={about}")["results"]) == 2
+    assert len(dock.get(f"files/?about={about}")["results"]) == 2
+
+
+def test_what_is_said_of_the_rest_is_not_for_the_broker(story: Voyage, customs: dict[str, Any]) -> None:
+    shipment, dock, broker = customs["shipment"], Program(story.logistics.user), Program(story.broker.user)
+    at = f"shipments/{shipment.reference}"
+    dock.post("comments/", {"thing": at, "text": "The price is a secret."})
+    bring(dock, at)
+    other = story.plan(story.ready())  # given to no broker
+    theirs = f"customs-documents/{other.documents.earliest('pk').reference}"
+    dock.post("comments/", {"thing": theirs, "text": "Not theirs."})
+    bring(dock, theirs)
+    assert broker.get("comments/")["results"] == []
+    assert broker.get("files/")["results"] == []
+    assert broker.refused("comments/", {"thing": at, "text": "Hello"})["status"] == 403
+    assert bring(broker, at).status_code == 403
+    assert broker.refused("comments/", {"thing": theirs, "text": "Hello"})["status"] == 422
+
+
+def test_a_broker_whose_shipment_is_given_to_another_reads_no_more(
+    story: Voyage, customs: dict[str, Any]
+) -> None:
+    about, dock, broker = customs["document"], Program(story.logistics.user), Program(story.broker.user)
+    dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
+    assert len(broker.get("comments/")["results"]) == 1
+    second = story.person("broker")
+    assign_broker(customs["shipment"], second.user, by=story.logistics.by, at=AT)
+    assert broker.get("comments/")["results"] == []
+    assert broker.refused("comments/", {"thing": about, "text": "Hello"})["status"] == 422
+    assert len(Program(second.user).get("comments/")["results"]) == 1

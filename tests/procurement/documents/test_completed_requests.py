@@ -1,0 +1,216 @@
+"""Tests of finished document requests, and of the notification when a clearance has its last document.
+
+The broker is notified once, immediately.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
+from procurement.documents.actions.documents import file_document, query_document, refuse_document
+from procurement.documents.actions.requests import send_reminders
+from procurement.documents.actions.submissions import accept_submission, upload_document
+from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.logistics.actions.planning import assign_broker
+from procurement.logistics.actions.reroute import reroute_shipment
+from procurement.notifications.builder import build_for_entry
+from procurement.notifications.in_app_text import render_all
+from tests.procurement.documents.play import Desk
+from tests.procurement.documents.test_requests import letters
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from tests.workflow import files
+from workflow.attachments.actions import attach_file
+from workflow.journal.models import Entry
+
+
+def told(thing: object, verb: str) -> int:
+    return Entry.objects.about(thing).filter(verb=verb).count()
+
+
+def test_a_call_is_done_when_the_city_has_all_of_them_and_open_again_when_one_is_missing(story: Desk) -> None:
+    request = story.request(story.plan(), "forwarder")
+    for code in ("EXPDECL", "POA_CN", "INSUR", "AWB"):
+        story.taken(request, code)
+    request.refresh_from_db()
+    assert request.status == "open"
+    last = story.handed_in(request, "ACI", "import")
+    request.refresh_from_db()
+    assert request.status == "open"  # not yet reviewed
+    accept_submission(last, by=story.officer.by, at=AT)
+    request.refresh_from_db()
+    assert request.status == "completed"
+    newer = story.handed_in(request, "ACI", "import")
+    request.refresh_from_db()
+    assert request.status == "completed"  # the city has one, while it reviews the newer one
+    accept_submission(newer, by=story.officer.by, at=AT)
+    document = story.document(request.shipment, "AWB")
+    file_document(document, by=story.officer.by, at=AT)
+    query_document(document, reason="Which flight?", by=story.officer.by, at=AT)
+    request.refresh_from_db()
+    assert request.status == "open"
+    assert "Which flight?" in letters(request, "ask_again")[request.email].body
+
+
+def test_a_paper_that_the_rules_ask_for_anew_opens_the_call_again(story: Desk) -> None:
+    shipment = story.plan()
+    request = story.request(shipment, "forwarder")
+    for document in request.papers:
+        story.taken(request, document.code, document.clearance.side)
+    request.refresh_from_db()
+    assert request.status == "completed"
+    again = story.request.__wrapped__(story, shipment, "forwarder", email="other@forward.example")
+    assert again.status == "completed"  # nothing is missing
+    document = story.document(shipment, "AWB")
+    for move in (file_document, lambda one, **facts: refuse_document(one, reason="?", **facts)):
+        move(document, by=story.officer.by, at=AT)
+    assert {one.status for one in shipment.document_requests.all()} == {"open"}
+
+
+def test_the_broker_is_told_once_when_the_last_paper_of_a_lane_is_in_hand(story: Desk) -> None:
+    shipment = story.plan()
+    request = story.request(shipment, "broker")
+    clearance = story.clearance(shipment, "import")
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    story.ready_all(shipment, "import")
+    assert (told(clearance, "whole"), told(request, "tell")) == (1, 1)
+    assert told(story.clearance(shipment, "export"), "whole") == 0
+    (mail,) = letters(clearance, "whole").values()
+    assert mail.recipient == story.broker.user
+    assert "Establishment licence (MDEL)" in mail.body
+    by_link = letters(request, "tell")["anne.roy@broker.example"]
+    assert (by_link.language, by_link.link) == ("fr-ca", {"purpose": "answer"})
+    assert "Licence d’établissement (LEPIM)" in by_link.body
+    document = story.document(shipment, "MDEL", "import")
+    file_document(document, by=story.officer.by, at=AT)
+    query_document(document, reason="?", by=story.officer.by, at=AT)
+    file_document(document, by=story.officer.by, at=AT)
+    assert told(clearance, "whole") == 1  # the same documents again
+    refuse_document(document, reason="?", by=story.officer.by, at=AT)
+    file = attach_file(document, files.upload(files.picture("PNG"), "l.png"), by=story.officer.by, at=AT)
+    upload_document(document, files=[file.pk], author=story.officer.user, by=story.officer.by, at=AT)
+    assert (told(clearance, "whole"), told(request, "tell")) == (2, 2)
+
+
+def test_a_broker_who_signs_in_and_has_a_link_as_well_is_told_once(story: Desk) -> None:
+    shipment = story.plan()
+    request = story.request.__wrapped__(story, shipment, "broker", email=story.broker.user.email)
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    story.ready_all(shipment, "import")
+    assert (told(story.clearance(shipment, "import"), "whole"), told(request, "tell")) == (1, 0)
+
+
+def test_what_was_asked_of_somebody_counts_even_where_no_rule_blocks(story: Desk) -> None:
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
+    request = story.request(shipment, "forwarder")
+    clearance = story.clearance(shipment, "import")
+    story.ready_all(shipment, "import")
+    assert told(clearance, "whole") == 0
+    story.taken(request, "ACI", "import")
+    assert told(clearance, "whole") == 1
+
+
+def test_a_broker_who_is_named_when_all_is_there_is_told_at_once_and_not_twice(story: Desk) -> None:
+    shipment = story.plan()
+    story.ready_all(shipment, "import")
+    clearance = story.clearance(shipment, "import")
+    assert told(clearance, "whole") == 0
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    assert told(clearance, "whole") == 1
+    request = story.request(shipment, "broker", email=story.broker.user.email)
+    document = story.document(shipment, "MDEL", "import")
+    file_document(document, by=story.officer.by, at=AT)
+    assert told(request, "tell") == 0  # the same person, who signs in
+
+
+def test_what_stands_under_the_bell_names_the_papers(story: Desk) -> None:
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
+    story.ready_all(shipment, "import")
+    entry = Entry.objects.about(story.clearance(shipment, "import")).get(verb="whole")
+    (notice,) = build_for_entry(entry, AT).notices
+    notice.entry = entry
+    (row,) = render_all([notice], story.broker.by)
+    assert "MDEL" in str(row.says)
+
+
+# --- sent to another country ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("status", CustomsDocument.Status.values)
+def test_each_paper_is_waited_for_in_hand_or_needed_no_more(status: str) -> None:
+    places = (CustomsDocument.WAITED_FOR, CustomsDocument.IN_HAND, CustomsDocument.Status.void)
+    assert sum(status in one for one in places) == 1
+
+
+def take_all(story: Desk, request: DocumentRequest, documents: Iterable[CustomsDocument]) -> None:
+    for document in documents:
+        story.taken(request, document.code, document.clearance.side)
+
+
+@pytest.mark.parametrize(
+    ("role", "there"), [("forwarder", "USSEA"), ("forwarder", "JPNRT"), ("broker", "USSEA")]
+)
+def test_whoever_owes_nothing_in_the_new_country_is_asked_no_more(story: Desk, role: str, there: str) -> None:
+    shipment = story.plan()
+    request = story.request(shipment, role)
+    take_all(story, request, request.papers.exclude(clearance__side="import"))
+    reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
+    take_all(story, request, request.waited_for.select_related("clearance"))
+    request.refresh_from_db()
+    assert (request.status, request.chase_at) == ("completed", None)
+    assert request.papers.filter(status="not_required").exists(), "the new country asks for less"
+    assert send_reminders(AT + timedelta(days=30)) == 0
+    assert told(request, "remind") == 0
+
+
+def test_a_call_closes_as_soon_as_the_new_way_needs_nothing_of_it(story: Desk) -> None:
+    shipment = story.plan()
+    request = story.request(shipment, "broker")
+    reroute_shipment(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
+    request.refresh_from_db()
+    left = request.papers.exclude(status="not_required")
+    assert (request.status == "completed") == (not left.exists())
+    if not left.exists():
+        with refused("no_papers"):
+            story.request.__wrapped__(story, shipment, "broker", email="other@broker.example")
+
+
+@pytest.mark.parametrize(("there", "country", "rest"), [("USSEA", "US", False), ("JPNRT", "JP", True)])
+def test_the_broker_of_the_new_country_is_told_when_all_papers_are_there(
+    story: Desk, there: str, country: str, rest: bool
+) -> None:
+    """`rest` is True if that country requires documents of its own from the supplier."""
+    shipment = story.plan()
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    request, supplier = story.request(shipment, "forwarder"), story.request(shipment, "supplier")
+    clearance = story.clearance(shipment, "import")
+    reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
+    assert told(clearance, "whole") == (not rest)
+    for one in (request, supplier):
+        take_all(story, one, one.waited_for.select_related("clearance"))
+    clearance.refresh_from_db()
+    assert (clearance.country, told(clearance, "whole")) == (country, 1)
+    (mail,) = letters(clearance, "whole").values()
+    assert mail.recipient == story.broker.user
+    for gone in shipment.documents.filter(clearance=clearance, status="not_required"):
+        assert gone.name_en not in mail.body
+    kept = shipment.documents.filter(clearance=clearance, status="ready")
+    assert kept.exists() == rest
+    for one in kept:
+        assert one.name_en in mail.body
+
+
+def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(story: Desk) -> None:
+    shipment = story.plan()
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    clearance = story.clearance(shipment, "import")
+    story.ready_all(shipment, "import")
+    assert told(clearance, "whole") == 1
+    reroute_shipment(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
+    assert told(clearance, "whole") == 2
+
+
+def test_nobody_is_told_of_a_country_that_still_asks_for_papers(story: Desk) -> None:
+    shipment = story.plan(destination="USSEA")
+    assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    reroute_shipment(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)
+    assert told(story.clearance(shipment, "import"), "whole") == 0

@@ -1,0 +1,67 @@
+"""Tests of agreement between documents: pieces, cartons, weight, values and names, row by row.
+
+They use no database.
+"""
+
+import pytest
+
+from procurement.documents.rules.consistency import RECORD, Aspect, DocumentValues, inconsistencies
+
+WHOLE = {
+    "pieces": {"1": 10_000, "2": 500},
+    "cartons": {"1": 10, "2": 1},
+    "values": {"1": "5000.00 USD"},
+    "names": {"1": {"en": "Masks", "zh": "口罩"}},
+    "gross_kg": "85",
+}
+NOW = DocumentValues(RECORD, WHOLE)
+
+
+def test_papers_that_say_the_same_agree():
+    assert (
+        inconsistencies(
+            [DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", {"pieces": {"1": 10_000}})], NOW
+        )
+        == []
+    )
+    assert inconsistencies([], NOW) == []
+    assert inconsistencies([DocumentValues("MP-1", {})], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "aspect", "line", "tongue"),
+    [
+        ({"pieces": {"1": 9_990}}, Aspect.PIECES, "1", ""),
+        ({"pieces": {"2": 501}}, Aspect.PIECES, "2", ""),
+        ({"cartons": {"1": 9}}, Aspect.CARTONS, "1", ""),
+        ({"values": {"1": "5000.00 CAD"}}, Aspect.VALUE, "1", ""),
+        ({"values": {"1": "4999.99 USD"}}, Aspect.VALUE, "1", ""),
+        ({"gross_kg": "85.5"}, Aspect.WEIGHT, "", ""),
+        ({"names": {"1": {"zh": "防护服"}}}, Aspect.NAME, "1", "zh"),
+    ],
+)
+def test_what_differs_is_named_with_who_says_what(said, aspect, line, tongue):
+    (found,) = inconsistencies([DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", said)], NOW)
+    assert (found.aspect, found.line, found.tongue) == (aspect, line, tongue)
+    assert [who for who, _value in found.said] == ["MP-1", "MP-2", RECORD]
+
+
+def test_a_paper_is_held_to_nothing_it_does_not_speak_of():
+    assert (
+        inconsistencies([DocumentValues("MP-1", {"pieces": {"3": 7}, "names": {"3": {"en": "Gowns"}}})], NOW)
+        == []
+    )
+
+
+def test_two_papers_that_differ_are_told_though_the_record_says_nothing_of_it():
+    (found,) = inconsistencies(
+        [DocumentValues("MP-1", {"gross_kg": "1"}), DocumentValues("MP-2", {"gross_kg": "2"})],
+        DocumentValues(RECORD, {}),
+    )
+    assert found.said == (("MP-1", "1"), ("MP-2", "2"))
+
+
+def test_all_differences_come_in_the_order_of_the_aspects():
+    wrong = {"names": {"1": {"en": "Gowns"}}, "gross_kg": "1", "values": {"1": "1 USD"}, "pieces": {"1": 1}}
+    found = inconsistencies([DocumentValues("MP-1", wrong)], NOW)
+    assert [one.aspect for one in found] == [Aspect.PIECES, Aspect.VALUE, Aspect.WEIGHT, Aspect.NAME]

@@ -1,0 +1,199 @@
+"""Tests of document requests at the desk.
+
+The message is previewed, and a submitted version is decided on at the page of its document.
+"""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from procurement.documents.actions.documents import file_document
+from procurement.documents.actions.requests import report_unavailable
+from procurement.documents.models import DocumentRequest
+from procurement.documents.queries import request_actor
+from procurement.generated_documents.actions import generate_document
+from procurement.logistics.actions.planning import assign_broker
+from procurement.notifications.builder import build_messages
+from tests.browsing import Browser
+from tests.procurement.documents.play import Desk
+from tests.procurement.story import AT
+from tests.workflow import files
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once: Any) -> Any:
+    with once():
+        story = Desk()
+        assert story.observer
+        story.ship = assign_broker(story.packed(), story.broker.user, by=story.officer.by, at=AT)
+        yield story
+
+
+def asked(story: Desk, **facts: str) -> dict[str, str]:
+    return {
+        "role": f"supplier-{story.supplier.pk}", "name": "Wu Min", "email": "wu.min@kanghu.example",
+        "language": "zh-hans", "due_on": "2020-04-20",
+        "note": "请附上封条号码。", **facts,
+    }  # fmt: skip
+
+
+def test_the_message_is_looked_at_before_it_goes(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("add_document_request", args=[story.ship.reference])
+    assert client.post(address, {}).status_code == 422
+    looked = client.post(address, asked(story)).content.decode()
+    assert "商业发票" in looked
+    assert "Commercial invoice" in looked
+    assert not DocumentRequest.objects.exists()
+    assert client.post(address, asked(story, send="1")).status_code == 303
+    request = DocumentRequest.objects.get()
+    page = client.get(request.get_absolute_url()).content.decode()
+    assert "wu.min@kanghu.example" in page
+    assert client.post(address, asked(story, send="1")).status_code == 422  # already requested
+    assert "Wu Min" in client.get(story.ship.get_absolute_url()).content.decode()
+
+
+def test_whom_one_would_ask_first_is_filled_in(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("add_document_request", args=[story.ship.reference])
+    page = client.get(f"{address}?role=broker").content.decode()
+    assert story.broker.user.email in page
+    for person in (story.observer, story.broker):
+        assert Browser(person.user).client.get(address).status_code == 403
+
+
+def test_the_company_that_sells_is_filled_in_where_its_address_is_known(story: Desk) -> None:
+    story.supplier.email = "office@kanghu.example"
+    story.supplier.save()
+    client = Browser(story.officer.user).client
+    address = reverse("add_document_request", args=[story.ship.reference])
+    assert (
+        "office@kanghu.example" in client.get(f"{address}?role=supplier-{story.supplier.pk}").content.decode()
+    )
+
+
+def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
+    request = story.request(story.ship, "forwarder")
+    client = Browser(story.officer.user).client
+    copied = client.post(reverse("document_request_copy", args=[request.reference])).content.decode()
+    assert "/l/" in copied
+    ended = client.post(reverse("document_request_move", args=[request.reference, "withdraw"]))
+    assert ended.status_code == 303
+    assert client.post(reverse("document_request_copy", args=[request.reference])).status_code == 409
+
+
+def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_paper(story: Desk) -> None:
+    request = story.request(story.ship)
+    version = story.handed_in(request)
+    officer = Browser(story.officer.user)
+    page = officer.open(version.document)
+    assert "by link" in page
+    assert (
+        f"{version.get_absolute_url()}take/"
+        in officer.client.get(version.document.get_absolute_url()).content.decode()
+    )
+    assert "Wu Min DEMO" in page
+    assert officer.client.get(version.get_absolute_url())["Location"].endswith("#versions")
+    back = reverse("submission_move", args=[version.pk, "give_back"])
+    assert officer.client.get(back).status_code == 200
+    assert officer.client.post(back, {"reason": "No stamp."}).status_code == 303
+    assert "No stamp." in officer.open(version.document)
+    second = story.handed_in(request)
+    taken = officer.client.post(reverse("submission_move", args=[second.pk, "take"]))
+    assert taken.status_code == 303
+    shipment = officer.open(story.ship)
+    assert "paper.png" in shipment
+    assert "Earlier versions" in shipment
+    third = story.handed_in(request)
+    assert "Look at what came in" in officer.open(story.ship)
+    report_unavailable(
+        third.request,
+        story.document(story.ship, "PSI"),
+        reason="None was made.",
+        by=request_actor(third.request),
+        at=AT,
+    )
+    assert "None was made." in officer.open(third.request)
+
+
+def test_a_version_is_brought_at_the_desk_as_a_file_or_from_the_record(story: Desk) -> None:
+    officer, document = Browser(story.officer.user), story.document(story.ship, "PKL")
+    address = reverse("add_submission", args=[document.reference])
+    assert officer.client.get(address).status_code == 200
+    assert officer.client.post(address, {"number": "1"}).status_code == 422
+    who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    made = generate_document("packing_list", tongues="zh-en", shipment=story.ship, **who)
+    assert officer.client.post(address, {"generated": [made.pk]}).status_code == 303
+    page = officer.client.get(document.get_absolute_url()).content.decode()
+    assert reverse("generated_document_pdf", args=[made.reference]) in page
+    photo = files.upload(files.picture("PNG"), "packing.png")
+    assert officer.client.post(address, {"file": photo, "number": "PL-2"}).status_code == 303
+    assert "packing.png" in officer.open(document)
+    file_document(document, by=story.officer.by, at=AT)
+    assert officer.client.get(address).status_code == 422  # customs has it
+    other = story.document(story.ship, "AWB")
+    observer = Browser(story.observer.user).client
+    refused = observer.post(reverse("add_submission", args=[other.reference]), {"file": photo})
+    assert refused.status_code == 403
+
+
+# --- the due date -----------------------------------------------------------------------------------------------
+def body_of(request: DocumentRequest) -> str:
+    """Return the mail to the person asked, without its link."""
+    entry = Entry.objects.about(request).get(verb="ask")
+    (message,) = build_messages(entry, AT)
+    return message.body
+
+
+def letter_on(page: str) -> str:
+    """Return the text of the first letter on a page."""
+    return html.fromstring(page).xpath("//div[contains(@class, 'letter')]")[0].text_content()
+
+
+def day_in(text: str) -> str:
+    """Return the sentence that names the date."""
+    return next(line for line in text.splitlines() if "2020" in line and "SH-2020" not in line)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("typed", ["2020-05-01", "2020-05-02", "2020-05-08", "2020-05-09"])
+def test_the_preview_the_copy_and_the_mail_name_the_same_day(story: Desk, typed: str, known: bool) -> None:
+    """A contact at an office in China does not work on 1 May and works on Saturday 9 May.
+
+    For an unknown person no holiday is known.
+    """
+    client = Browser(story.officer.user).client
+    address = reverse("add_document_request", args=[story.ship.reference])
+    email = f" {story.contact.user.email.upper()} " if known else "new@kanghu.example"
+    given = asked(story, due_on=typed, email=email.strip())
+    seen = day_in(letter_on(client.post(address, given).content.decode()))
+    assert client.post(address, given | {"send": "1"}).status_code == 303
+    request = DocumentRequest.objects.get()
+    assert seen == day_in(body_of(request))
+    copied = client.post(reverse("document_request_copy", args=[request.reference])).content.decode()
+    assert day_in(letter_on(copied)) == seen
+
+
+def test_the_preview_of_a_call_without_a_day_names_none(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("add_document_request", args=[story.ship.reference])
+    letter = letter_on(client.post(address, asked(story, due_on="")).content.decode())
+    assert not [line for line in letter.splitlines() if "2020" in line and "SH-2020" not in line]
+
+
+# --- documents that are no longer needed --------------------------------------------------------------------------
+def test_papers_nobody_needs_any_more_are_not_offered_to_be_asked_for(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("add_document_request", args=[story.ship.reference])
+    owed = story.ship.documents.filter(owner="forwarder")
+    document = owed.first()
+    assert 'value="forwarder"' in client.get(address).content.decode()
+    assert f"{address}?role=forwarder" in client.get(document.get_absolute_url()).content.decode()
+    owed.update(status="not_required")
+    assert 'value="forwarder"' not in client.get(address).content.decode()
+    assert address not in client.get(document.get_absolute_url()).content.decode()

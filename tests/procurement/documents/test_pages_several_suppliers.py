@@ -1,0 +1,109 @@
+"""Tests of two companies in one shipment, at the desk and through the API.
+
+Each is listed, found and asked by its name.
+"""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions.links import issue_link
+from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.shipments.models import Shipment
+from procurement.suppliers.models.suppliers import Supplier
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.documents.play import Desk
+from tests.procurement.portal.by_link import said
+from tests.procurement.story import AT
+from workflow.clock import real_now
+
+pytestmark = pytest.mark.django_db
+SECOND = "中山海康DEMO有限公司"
+
+
+@pytest.fixture(scope="module")
+def story(once: Any) -> Any:
+    with once():
+        story = Desk()
+        story.second = story.company(SECOND)
+        story.second.email = "office@haikang.example"
+        story.second.save()
+        line = story.line(10_000)
+        orders = [
+            story.ready(story.promise(many, line=line, supplier=company))
+            for many, company in ((6_000, story.supplier), (4_000, story.second))
+        ]
+        story.ship = story.plan(*orders)
+        yield story
+
+
+def theirs(shipment: Shipment, company: Supplier) -> CustomsDocument:
+    return shipment.documents.get(code="INV", supplier=company)
+
+
+def test_at_the_desk_each_company_is_listed_and_the_page_of_a_call_names_it(story: Desk) -> None:
+    officer = Browser(story.officer.user)
+    address = reverse("add_document_request", args=[story.ship.reference])
+    key = f"supplier-{story.second.pk}"
+    page = officer.client.get(f"{address}?role={key}").content.decode()
+    assert "office@haikang.example" in page
+    assert [f'value="supplier-{one.pk}"' in page for one in (story.supplier, story.second)] == [True, True]
+    facts = {
+        "role": key,
+        "name": "Wu Min",
+        "email": "wu.min@haikang.example",
+        "language": "zh-hans",
+        "send": "1",
+    }
+    assert officer.client.post(address, facts).status_code == 303
+    request = DocumentRequest.objects.get()
+    assert request.supplier == story.second
+    assert SECOND in officer.open(request)
+    listed = officer.open(story.ship)
+    assert SECOND in listed
+    assert story.maker in listed
+    assert "before departure" in listed
+    document = officer.client.get(theirs(story.ship, story.second).get_absolute_url()).content.decode()
+    assert f"?role={key}" in document
+    assert story.second.get_absolute_url() in document
+
+
+def test_by_its_link_a_company_sees_its_own_papers_and_goods_alone(story: Desk) -> None:
+    request = story.request(story.ship, supplier=story.second)
+    issued = issue_link(
+        request.person, purpose="answer", thing_label="procurement.documentrequest", thing_id=request.pk, city_id=request.city_id,
+        by=story.officer.by, at=AT, real_at=real_now(),
+    )  # fmt: skip
+    browser = Browser()
+    browser.open(issued.url).press(said("Continue", request.person.language))
+    client = browser.client
+    page = client.get(reverse("portal_documents", args=[request.reference])).content.decode()
+    assert "4,000" in page
+    assert "6,000" not in page
+    assert story.maker not in page
+    rivals = reverse(
+        "portal_document", args=[request.reference, theirs(story.ship, story.supplier).reference]
+    )
+    assert client.get(rivals).status_code == 404
+    mine = reverse("portal_document", args=[request.reference, theirs(story.ship, story.second).reference])
+    assert client.get(mine).status_code == 200
+
+
+def test_the_api_names_the_company_asks_it_and_finds_by_it(story: Desk) -> None:
+    program = Program(story.officer.user)
+    asked = {
+        "shipment": story.ship.reference,
+        "role": "supplier",
+        "name": "Wu Min",
+        "email": "a@haikang.example",
+    }
+    problem = program.refused("document-requests/", asked)
+    assert problem["code"] == "supplier_missing"
+    assert [error["pointer"] for error in problem["errors"]] == ["#/supplier"]
+    made = program.post("document-requests/", asked | {"supplier": story.second.reference})
+    assert made["supplier"] == story.second.reference
+    for listing in ("document-requests", "customs-documents"):
+        found = program.get(f"{listing}/?supplier={story.second.reference}")["results"]
+        assert {row["supplier"] for row in found} == {story.second.reference}

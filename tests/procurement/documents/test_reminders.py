@@ -1,0 +1,136 @@
+"""Tests of reminders of document requests: at half time, on the day, two days later, then by phone."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import ActionLink
+from procurement.documents.actions.documents import (
+    file_document,
+    mark_document_ready,
+    refuse_document,
+    start_document,
+)
+from procurement.documents.actions.requests import (
+    cancel_request,
+    remind_submitter,
+    report_unavailable,
+    send_reminders,
+)
+from procurement.documents.actions.submissions import return_submission
+from procurement.documents.models import DocumentRequest
+from procurement.documents.queries import request_actor
+from procurement.logistics.actions.journey import cancel_shipment, record_arrival, record_departure
+from procurement.logistics.actions.planning import pack_shipment
+from procurement.logistics.actions.returns import record_return
+from procurement.portal.links import document_request_link
+from tests.procurement.documents.play import Desk
+from tests.procurement.documents.test_requests import letters
+from tests.procurement.receiving.play import back, spoilt
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR
+from tests.procurement.story import AT
+from workflow.clock import real_now
+
+
+def test_whoever_was_asked_is_reminded_three_times_and_then_somebody_phones(story: Desk) -> None:
+    request = story.request(story.plan(), due_on=AT.date() + timedelta(days=4))
+    told, at = [], AT
+    while request.chase_at is not None:
+        assert request.chase_at > at
+        assert send_reminders(request.chase_at - timedelta(seconds=1)) == 0
+        at = request.chase_at
+        assert send_reminders(at) == 1
+        request.refresh_from_db()
+        told.append(sorted(letters(request, "remind")))
+    person, officer = "wu.min@kanghu.example", story.officer.user.email
+    assert told == [[person], [person], sorted([person, officer])]
+    assert request.due_at < at < request.due_at + timedelta(days=5)
+    assert "商业发票" in letters(request, "remind")[person].body
+    with refused("not_ready", request):
+        remind_submitter(request, by=story.officer.by, at=at)
+
+
+def test_nobody_is_reminded_of_what_waits_for_the_city_or_cannot_be_had(story: Desk) -> None:
+    request = story.request(story.plan())
+    for document in request.papers:
+        if document.code == "PSI":
+            report_unavailable(request, document, reason="没有", by=request_actor(request), at=AT)
+        else:
+            story.handed_in(request, document.code, document.clearance.side)
+    request.refresh_from_db()
+    assert (request.status, request.waited_for.count()) == ("open", 0)
+    first = request.chase_at
+    assert send_reminders(first) == 1
+    request.refresh_from_db()
+    assert (request.chases, request.chase_at - first) == (0, timedelta(days=1))
+    given_back = request.submissions.get(document__code="INV")
+    return_submission(given_back, reason="No stamp.", by=story.officer.by, at=AT)
+    assert send_reminders(request.chase_at) == 1
+    request.refresh_from_db()
+    assert request.chases == 1
+    mail = letters(request, "remind")["wu.min@kanghu.example"]
+    assert "商业发票" in mail.body
+    assert "装箱单" not in mail.body  # it was submitted
+
+
+def test_an_officer_reminds_and_a_call_that_is_over_is_not_reminded_of(story: Desk) -> None:
+    request = story.request(story.plan())
+    with refused("not_allowed", request):
+        remind_submitter(request, by=story.observer.by, at=AT)
+    remind_submitter(request, by=story.officer.by, at=AT)
+    assert request.chases == 1
+    cancel_request(request, by=story.officer.by, at=AT, real_at=real_now())
+    assert (request.chase_at, send_reminders(AT + timedelta(days=30))) == (None, 0)
+
+
+def test_goods_whose_way_has_ended_are_not_even_looked_at(
+    story: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = story.request(story.plan())
+    cancel_shipment(request.shipment, reason="a test", by=story.officer.by, at=AT)
+    later = AT + timedelta(days=30)
+    due = DocumentRequest.objects.due_for_chasing(later)
+    assert due.filter(pk=request.pk).exists()  # the request is still open
+    assert (send_reminders(later), caplog.text) == (0, "")  # and no refusal is logged each time
+    with refused("not_ready", request):
+        remind_submitter(request, by=story.officer.by, at=later)
+
+
+def test_no_paper_of_a_return_is_needed_once_the_goods_were_handed_back(story: Desk) -> None:
+    made = back(story, spoilt(story))
+    call = story.request(made, "forwarder")
+    pack_shipment(made, by=story.logistics.by, at=DOOR)
+    story.hand_in_all(made, "depart")
+    story.clear(made, "export")
+    record_departure(made, by=story.logistics.by, at=DOOR)
+    record_arrival(made, by=story.logistics.by, at=DOOR)
+    story.hand_in_all(made, "deliver")
+    story.clear(made, "import")
+    link = ActionLink(user=call.person, thing_label="procurement.documentrequest", thing_id=call.pk)
+    assert document_request_link(link) is not None
+    record_return(made, by=story.logistics.by, at=DOOR)
+    call.refresh_from_db()
+    assert (call.status, made.status, call.waited_for.exists()) == ("open", "returned", True)
+    assert send_reminders(DOOR + timedelta(days=30)) == 0
+    with refused("not_ready", call):
+        remind_submitter(call, by=story.officer.by, at=DOOR)
+    assert document_request_link(link) is None
+
+
+def test_a_paper_that_is_needed_again_begins_the_reminders_anew(story: Desk) -> None:
+    shipment = story.plan()
+    request = story.request(shipment, "forwarder")
+    remind_submitter(request, by=story.officer.by, at=AT)
+    story.ready_all(shipment, "export", "import")
+    for document in request.papers.exclude(status__in=("ready", "accepted")):
+        for step in (start_document, mark_document_ready):
+            step(document, by=story.logistics.by, at=AT)
+    request.refresh_from_db()
+    assert (request.status, request.chase_at) == ("completed", None)
+    document = file_document(request.papers[0], by=story.logistics.by, at=AT)
+    later = AT + timedelta(days=20)
+    refuse_document(document, reason="unsigned", by=story.logistics.by, at=later)
+    request.refresh_from_db()
+    assert (request.status, request.chases) == ("open", 0)
+    assert later < request.chase_at < later + timedelta(days=5)

@@ -1,0 +1,205 @@
+"""Tests of document requests.
+
+People get a message with a link of their own, which ends when nothing is requested any more.
+"""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.actions.people import add_person, deactivate
+from accounts.actors import CONSOLE
+from accounts.models import ActionLink, User
+from procurement.customs.actions import add_declaration, record_clearance
+from procurement.documents.actions.requests import (
+    cancel_request,
+    copy_request_link,
+    report_unavailable,
+    request_documents,
+)
+from procurement.documents.queries import request_actor
+from procurement.documents.rules.requests import documents_requested
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.notifications.builder import build_messages
+from procurement.notifications.lookup import notices_for_entry
+from procurement.notifications.mail_text import render_mail, template_facts
+from procurement.tracking.actions.events import record_event
+from tests.procurement.documents.play import Desk
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import SENT
+from tests.procurement.story import AT
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+
+def letters(thing, verb):
+    """Return the messages about the newest entry with this verb, by address."""
+    entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
+    return {one.address: one for one in build_messages(entry, AT)}
+
+
+def test_somebody_is_asked_for_the_papers_of_their_role_in_their_language(story: Desk) -> None:
+    request = story.request(story.plan(), note="请附上封条号码。")
+    assert (request.reference[:3], request.status, request.city) == ("HI-", "open", story.city)
+    assert set(request.papers.values_list("owner", flat=True)) == {"supplier"}
+    assert request.papers.filter(code="INV").count() == 1
+    mail = letters(request, "ask")["wu.min@kanghu.example"]
+    assert mail.language == "zh-hans"
+    assert "商业发票" in mail.body
+    assert "请附上封条号码。" in mail.body
+    assert mail.link == {"purpose": "answer"}
+
+
+def test_somebody_who_is_known_keeps_their_name_and_the_city_sees_what_it_wrote(story: Desk) -> None:
+    known = add_person(
+        email="known@elsewhere.example", name="Another Name", by=CONSOLE, at=AT, language="fr-ca"
+    )
+    request = story.request(story.plan(), email=" Known@Elsewhere.example ", name="Whoever", language="en")
+    known.refresh_from_db()
+    assert (request.person, known.name, known.language) == (known, "Another Name", "fr-ca")
+    assert (request.name, request.email, request_actor(request).label) == (
+        "Whoever",
+        "known@elsewhere.example",
+        "Whoever",
+    )
+
+
+def test_what_is_refused(story: Desk) -> None:
+    shipment = story.plan()
+    first = story.request(shipment)
+    for code, facts in {
+        "no_such_role": {"role": "city"},
+        "no_papers": {"role": "contact"},
+        "name_missing": {"name": " "},
+        "bad_address": {"email": "nobody"},
+        "already_asked": {},
+    }.items():
+        given = {"role": "supplier", "name": first.name, "email": first.email, **facts}
+        with refused(code, first):
+            request_documents(
+                shipment, given.pop("role"), **given, author=story.officer.user, by=story.officer.by, at=AT
+            )
+    for who in (story.observer, story.stranger, story.broker):
+        with refused("not_allowed", first):
+            request_documents(
+                shipment, "forwarder", name="X", email="x@y.example", author=who.user, by=who.by, at=AT
+            )
+    assert not User.objects.filter(email="x@y.example").exists()
+
+
+def test_nobody_who_was_shut_out_is_asked_and_nobody_for_goods_that_ended(story: Desk) -> None:
+    shipment = story.plan()
+    gone = add_person(email="gone@kanghu.example", name="Gone", by=CONSOLE, at=AT)
+    deactivate(gone, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
+    with refused("shut_out"):
+        story.request.__wrapped__(story, shipment, email="gone@kanghu.example")
+    cancel_shipment(shipment, reason="a test", by=story.officer.by, at=AT)
+    with refused("not_ready"):
+        story.request.__wrapped__(story, shipment)
+
+
+def test_asking_no_more_ends_every_link_at_once(story: Desk) -> None:
+    request, real = story.request(story.plan()), real_now()
+    url = copy_request_link(request, user=story.officer.user, by=story.officer.by, at=AT, real_at=real)
+    link = ActionLink.objects.get(thing_label="procurement.documentrequest", thing_id=request.pk)
+    assert "/l/" in url
+    assert link.copied_by == story.officer.user
+    with refused("not_allowed", request):
+        copy_request_link(request, user=story.observer.user, by=story.observer.by, at=AT, real_at=real)
+    cancel_request(request, by=story.officer.by, at=AT, real_at=real)
+    link.refresh_from_db()
+    assert (request.status, link.usable(real)) == ("cancelled", False)
+    assert Entry.objects.about(link).filter(verb="revoke").count() == 1
+    assert list(letters(request, "withdraw")) == ["wu.min@kanghu.example"]
+    with refused("wrong_status", request):
+        copy_request_link(request, user=story.officer.user, by=story.officer.by, at=AT, real_at=real)
+    assert not Message.objects.filter(thing_id=request.pk, state="planned").exists()
+    assert story.request(request.shipment).status == "open"  # requested again
+
+
+def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left_out(story: Desk) -> None:
+    request = story.request(story.plan())
+    firm, loose = story.document(request.shipment, "DECL5"), story.document(request.shipment, "PSI")
+    for document in (firm, loose):
+        report_unavailable(request, document, reason="没有这份文件", by=request_actor(request), at=AT)
+    assert request.cannot == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
+    waited_for = documents_requested(request, request.papers)
+    assert firm in waited_for
+    assert loose not in waited_for
+    assert list(letters(request, "cannot")) == [story.officer.user.email]
+    with refused("not_theirs", request):
+        report_unavailable(
+            request, story.document(request.shipment, "AWB"), reason="?", by=request_actor(request), at=AT
+        )
+    with refused("reason_missing", request):
+        report_unavailable(request, firm, reason=" ", by=request_actor(request), at=AT)
+    story.handed_in(request, "DECL5")
+    request.refresh_from_db()
+    assert request.cannot == {loose.reference: "没有这份文件"}  # they had the other one after all
+
+
+def test_who_acts_by_a_link_may_what_is_of_their_call_and_nothing_else(story: Desk) -> None:
+    shipment = story.plan()
+    supplier, broker = (
+        request_actor(story.request(shipment)),
+        request_actor(story.request(shipment, "broker")),
+    )
+    mine, other = story.document(shipment, "INV"), story.document(shipment, "AWB")
+    assert (supplier.may("hand_in", mine), supplier.may("hand_in", other)) == (True, False)
+    assert supplier.may("hand_in", story.document(shipment, "INV", "import")) is False  # the broker's
+    export, import_ = story.clearance(shipment, "export"), story.clearance(shipment, "import")
+    assert [broker.may("clear", one) for one in (export, import_, shipment, mine)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert [supplier.may("clear", one) for one in (export, shipment)] == [False, False]
+    assert not any(
+        one.may(power, shipment) for one in (supplier, broker) for power in ("see", "ship", "comment")
+    )
+    assert supplier.where("ship") == frozenset()
+    elsewhere = story.plan(story.ready(story.promise(2_000)))
+    assert supplier.may("hand_in", story.document(elsewhere, "INV")) is False
+    assert broker.may("clear", elsewhere) is False
+
+
+def test_a_broker_by_link_declares_and_tells_where_the_goods_are(story: Desk) -> None:
+    shipment = story.plan()
+    by = request_actor(story.request(shipment, "broker"))
+    clearance = story.clearance(shipment, "import")
+    add_declaration(clearance, number="A-1", by=by, at=AT)
+    story.departed(shipment)
+    record_clearance(clearance, by=by, at=SENT)
+    assert clearance.status == "cleared"
+    told = record_event(
+        shipment, "other", occurred_at=AT, place="Vancouver", remark="at the gate", by=by, at=AT
+    )
+    assert told.by_id == by.user_id
+    assert (
+        Entry.objects.about(clearance).filter(verb="release", by_label="Anne Roy DEMO", via="link").exists()
+    )
+    with pytest.raises(Refused) as caught:
+        record_clearance(story.clearance(shipment, "export"), by=by, at=AT)
+    assert caught.value.code == "not_allowed"
+
+
+def test_the_words_say_until_when(story: Desk) -> None:
+    request = story.request(story.plan(), due_on=AT.date() + timedelta(days=3))
+    entry = Entry.objects.about(request).get(verb="ask")
+    row = notices_for_entry(entry)[0]
+    assert "2020" in render_mail("papers_asked", template_facts(row, request, entry, request.person)).body
+
+
+@pytest.mark.parametrize(("asked_for", "kept"), [(3, 4), (4, 4), (1, 1)])
+def test_a_day_on_which_they_do_not_work_becomes_the_next_and_ends_on_their_clock(
+    story: Desk, asked_for, kept
+) -> None:
+    """The story begins on a Thursday, so three days later is a Sunday."""
+    request = story.request(story.plan(), due_on=AT.date() + timedelta(days=asked_for))
+    assert request.due_on == AT.date() + timedelta(days=kept)
+    there = request.due_at.astimezone(ZoneInfo(request.person.time_zone))
+    assert (there.date(), there.hour) == (request.due_on, 17)

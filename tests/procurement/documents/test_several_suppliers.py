@@ -1,0 +1,188 @@
+"""Tests of a shipment with goods of several companies.
+
+Each company owes the supplier's documents of its own goods, and only those are requested from it.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.documents.actions.documents import mark_document_ready, start_document
+from procurement.documents.actions.requests import report_unavailable, request_documents
+from procurement.documents.actions.submissions import accept_submission, submit_document
+from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.documents.queries import matching_generated, request_actor
+from procurement.generated_documents.actions import generate_document
+from procurement.logistics.actions.planning import review_documents
+from procurement.logistics.actions.split_and_merge import merge_shipments
+from procurement.shipments.models import Shipment
+from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
+from procurement.suppliers.models.suppliers import Supplier
+from tests.procurement.documents.play import PEOPLE, Desk
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+
+
+class TwoMakers(Desk):
+    """Story in which Burnaby buys from two manufacturers."""
+
+    @cached_property
+    def other(self) -> Supplier:
+        return self.company("中山海康DEMO有限公司")
+
+
+@pytest.fixture
+def story(db: None, settings: Any, tmp_path: Path) -> TwoMakers:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return TwoMakers()
+
+
+def both(story: TwoMakers) -> Shipment:
+    """Return a shipment with five thousand masks from each of two manufacturers."""
+    line = story.line(10_000)
+    orders = [
+        story.ready(story.promise(5_000, line=line, supplier=company))
+        for company in (story.supplier, story.other)
+    ]
+    return story.plan(*orders)
+
+
+def owed(shipment: Shipment, code: str) -> list[Supplier | None]:
+    documents = shipment.documents.filter(code=code, clearance__side="export").select_related("supplier")
+    return [document.supplier for document in documents.order_by("supplier")]
+
+
+def theirs(shipment: Shipment, company: Supplier, code: str = "INV") -> CustomsDocument:
+    return shipment.documents.get(code=code, supplier=company)
+
+
+def ask(story: TwoMakers, shipment: Shipment, **facts: Any) -> DocumentRequest:
+    """Request a supplier's documents from one person.
+
+    Unlike `Desk.request`, this is not a chapter, so it is always played.
+    """
+    name, email, language = PEOPLE["supplier"]
+    given: dict[str, Any] = {"name": name, "email": email, "language": language, **facts}
+    return request_documents(
+        shipment, "supplier", **given, author=story.officer.user, by=story.officer.by, at=AT
+    )
+
+
+def test_each_company_owes_its_own_and_nobody_else_owes_twice(story: TwoMakers) -> None:
+    shipment = both(story)
+    assert owed(shipment, "INV") == owed(shipment, "NMPA") == [story.supplier, story.other]
+    assert owed(shipment, "AWB") == [None]
+    shared = shipment.documents.exclude(owner="supplier")
+    assert shared.filter(supplier__isnull=False).count() == 0
+    assert shared.count() == len(set(shared.values_list("clearance", "code"))) > 0
+    assert theirs(shipment, story.other).owed_by == str(story.other)
+
+
+def test_a_registration_of_one_maker_is_none_of_another(story: TwoMakers) -> None:
+    line = story.line(10_000)
+    orders = [
+        story.ready(story.promise(5_000, line=line, supplier=company))
+        for company in (story.supplier, story.other)
+    ]
+    who = {"by": story.officer.by, "at": AT}
+    kind = CertificateType.objects.get(code="CN_NMPA_REG")
+    held = claim_certificate(
+        story.supplier, kind, number="粤械注准20162641234", entered_by=story.officer.user, **who
+    )
+    looked = {
+        "address": "https://register.example/",
+        "reason": "Read there.",
+        "looked_up_by": story.officer.user,
+    }
+    confirm_certificate(held, **looked, **who)
+    shipment = story.plan(*orders)
+    assert [theirs(shipment, one, "NMPA").status for one in (story.supplier, story.other)] == [
+        "ready",
+        "required",
+    ]
+
+
+def test_merged_shipments_ask_for_what_the_second_company_owes(story: TwoMakers) -> None:
+    line = story.line(10_000)
+    first, second = (
+        story.plan(story.ready(story.promise(5_000, line=line, supplier=company)))
+        for company in (story.supplier, story.other)
+    )
+    story.hand_in(theirs(first, story.supplier))
+    merge_shipments(first, second, by=story.logistics.by, at=AT)
+    assert owed(first, "INV") == [story.supplier, story.other]
+    assert [theirs(first, one).status for one in (story.supplier, story.other)] == ["submitted", "required"]
+    review_documents(first, by=story.logistics.by, at=AT)
+    assert owed(first, "INV") == [story.supplier, story.other]
+
+
+def test_a_company_is_asked_for_its_own_and_may_hand_in_nothing_else(story: TwoMakers) -> None:
+    shipment = both(story)
+    with refused("supplier_missing", shipment) as caught:
+        ask(story, shipment)
+    assert caught.value.details["field"] == "supplier"
+    requests = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
+    for request, company, rival in zip(
+        requests, (story.supplier, story.other), (story.other, story.supplier), strict=True
+    ):
+        assert set(request.papers.values_list("supplier", flat=True)) == {company.pk}
+        assert request.whose == str(company)
+        by = request_actor(request)
+        assert [by.may("hand_in", theirs(shipment, one)) for one in (company, rival)] == [True, False]
+        with refused("not_theirs", shipment):
+            report_unavailable(request, theirs(shipment, rival), reason="?", by=by, at=AT)
+    with refused("already_asked", shipment):
+        ask(story, shipment, supplier=story.supplier)
+    version = submit_document(
+        requests[0],
+        theirs(shipment, story.supplier),
+        files=[story.photo(requests[0], theirs(shipment, story.supplier)).pk],
+        by=request_actor(requests[0]),
+        at=AT,
+    )
+    accept_submission(version, by=story.officer.by, at=AT)
+    assert [theirs(shipment, one).status for one in (story.supplier, story.other)] == ["ready", "required"]
+
+
+def test_a_call_is_done_when_its_own_company_handed_in_everything(story: TwoMakers) -> None:
+    shipment = both(story)
+    requests = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
+    for document in requests[0].papers:
+        for step in (start_document, mark_document_ready):
+            step(document, by=story.logistics.by, at=AT)
+    for request in requests:
+        request.refresh_from_db()
+    assert [request.status for request in requests] == ["completed", "open"]
+
+
+def test_only_a_suppliers_papers_are_of_a_company_and_of_one_that_sells(story: TwoMakers) -> None:
+    shipment = story.plan()
+    assert ask(story, shipment).supplier == story.supplier  # the only company needs no naming
+    stranger = story.other
+    with refused("no_papers", shipment) as caught:
+        ask(story, shipment, supplier=stranger, email="other@example.com")
+    assert stranger.name in str(caught.value)
+    with refused("not_of_a_company", shipment):
+        request_documents(
+            shipment, "forwarder", supplier=story.supplier, name="X", email="x@y.example",
+            author=story.officer.user, by=story.officer.by, at=AT,
+        )  # fmt: skip
+
+
+def test_what_was_made_for_one_companys_order_is_no_paper_of_the_other(story: TwoMakers) -> None:
+    shipment = both(story)
+    order = story.supplier.orders.get()
+    made = generate_document(
+        "invoice",
+        tongues="en",
+        shipment=shipment,
+        order=order,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    assert matching_generated(theirs(shipment, story.supplier)) == [made]
+    assert matching_generated(theirs(shipment, story.other)) == []

@@ -1,0 +1,265 @@
+"""Tests of the versions of a document: submitted, accepted or rejected by the city, and replaced.
+
+All versions are kept, with a mark on the one that customs received.
+"""
+
+from typing import Any
+
+import pytest
+
+from procurement.documents.actions.documents import (
+    file_document,
+    query_document,
+    refuse_document,
+    start_new_version,
+)
+from procurement.documents.actions.requests import cancel_request
+from procurement.documents.actions.submissions import (
+    accept_submission,
+    return_submission,
+    submit_document,
+    upload_document,
+)
+from procurement.documents.models import DocumentSubmission
+from procurement.documents.queries import (
+    current_submissions,
+    matching_generated,
+    request_actor,
+    requested_documents,
+)
+from procurement.generated_documents.actions import generate_document
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.logistics.actions.planning import assign_broker
+from tests.procurement.documents.play import Desk
+from tests.procurement.documents.test_requests import letters
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, LATER
+from tests.workflow import files
+from workflow.attachments.actions import attach_file
+from workflow.journal.models import Entry
+
+
+def judged(story: Desk, version: DocumentSubmission) -> DocumentSubmission:
+    version.refresh_from_db()
+    return version
+
+
+def test_what_came_by_a_link_waits_until_a_person_takes_it(story: Desk) -> None:
+    request = story.request(story.plan())
+    version = story.handed_in(request, number="INV-7", remark="有公章")
+    document = story.document(request.shipment, "INV")
+    assert (version.status, version.number, version.author) == ("received", 1, request.person)
+    assert (document.status, document.number) == ("in_progress", "")
+    assert list(letters(version, "receive")) == [story.officer.user.email]
+    accept_submission(version, by=story.officer.by, at=LATER)
+    document.refresh_from_db()
+    assert (version.status, version.judged_at) == ("accepted", LATER)
+    assert (document.status, document.number, document.version) == ("ready", "INV-7", 1)
+    assert list(letters(version, "take")) == [request.email]
+    assert current_submissions(request.shipment)[document.pk] == version
+
+
+def test_one_that_is_given_back_says_why_and_another_is_handed_in(story: Desk) -> None:
+    request = story.request(story.plan())
+    first = story.handed_in(request)
+    with refused("reason_missing", first):
+        return_submission(first, reason=" ", by=story.officer.by, at=AT)
+    return_submission(first, reason="No stamp on it.", by=story.officer.by, at=AT)
+    assert (first.status, first.answer) == ("returned", "No stamp on it.")
+    mail = letters(first, "give_back")[request.email]
+    assert "No stamp on it." in mail.body
+    assert mail.link["thing_id"] == request.pk
+    (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
+    assert (row.said, row.wanted) == ("No stamp on it.", True)
+    second = story.handed_in(request)
+    assert (second.number, story.document(request.shipment, "INV").version) == (2, 2)
+    with refused("wrong_status", first):
+        accept_submission(first, by=story.officer.by, at=AT)
+
+
+def test_a_newer_one_replaces_what_nobody_looked_at_and_both_are_kept(story: Desk) -> None:
+    request = story.request(story.plan())
+    first, second = story.handed_in(request), story.handed_in(request)
+    assert (judged(story, first).status, second.status) == ("superseded", "received")
+    assert [one.number for one in second.document.submissions.order_by("number")] == [1, 2]
+
+
+def test_a_newer_one_of_a_ready_paper_stands_beside_it_until_it_is_taken(story: Desk) -> None:
+    request = story.request(story.plan())
+    first = story.taken(request)
+    second = story.handed_in(request, number="INV-8")
+    assert current_submissions(request.shipment)[first.document_id] == first
+    accept_submission(second, by=story.officer.by, at=AT)
+    document = story.document(request.shipment, "INV")
+    assert (document.status, document.number) == ("ready", "INV-8")
+    assert current_submissions(request.shipment)[first.document_id] == second
+    third = story.taken(request)
+    assert story.document(request.shipment, "INV").number == "INV-8"  # no newer number was given
+    assert judged(story, third).status == "accepted"
+
+
+def test_which_version_customs_was_given_is_kept_and_a_refused_one_begins_anew(story: Desk) -> None:
+    request = story.request(story.plan())
+    first = story.taken(request)
+    document = story.document(request.shipment, "INV")
+    file_document(document, by=story.officer.by, at=LATER)
+    assert judged(story, first).filed_at == LATER
+    photo = story.photo(request, document)
+    with refused("not_ready", first):
+        submit_document(request, document, files=[photo.pk], by=request_actor(request), at=AT)
+    refuse_document(document, reason="The value is missing.", by=story.officer.by, at=LATER)
+    assert "The value is missing." in letters(request, "ask_again")[request.email].body
+    (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
+    assert (row.said, row.wanted) == ("The value is missing.", True)
+    second = story.handed_in(request)
+    document.refresh_from_db()
+    assert (second.number, document.version, document.status) == (2, 2, "in_progress")
+    assert judged(story, second).filed_at is None
+
+
+def test_a_new_version_begun_at_the_desk_is_the_one_that_comes_in(story: Desk) -> None:
+    request = story.request(story.plan())
+    story.taken(request)
+    document = story.document(request.shipment, "INV")
+    file_document(document, by=story.officer.by, at=AT)
+    refuse_document(document, reason="?", by=story.officer.by, at=AT)
+    start_new_version(document, by=story.officer.by, at=AT)
+    assert story.handed_in(request).number == 2
+
+
+def test_what_customs_asks_about_is_answered_with_a_newer_one(story: Desk) -> None:
+    request = story.request(story.plan())
+    story.taken(request)
+    document = story.document(request.shipment, "INV")
+    file_document(document, by=story.officer.by, at=AT)
+    query_document(document, reason="Which model?", by=story.officer.by, at=AT)
+    second = story.taken(request)
+    document.refresh_from_db()
+    assert document.status == "queried"  # the city itself answers customs
+    file_document(document, by=story.officer.by, at=LATER)
+    assert judged(story, second).filed_at == LATER
+
+
+def test_nobody_takes_what_they_sent_by_a_link_themselves(story: Desk) -> None:
+    officer = story.second_officer.user
+    request = story.request(story.plan(), email=officer.email, name="Myself")
+    version = story.handed_in(request)
+    with refused("not_allowed", version):
+        accept_submission(version, by=story.second_officer.by, at=AT)
+    for who in (story.observer, story.stranger, story.broker):
+        with refused("not_allowed", version):
+            accept_submission(version, by=who.by, at=AT)
+        with refused("not_allowed", version):
+            return_submission(version, reason="?", by=who.by, at=AT)
+    accept_submission(version, by=story.officer.by, at=AT)
+
+
+def test_what_is_handed_in_is_of_the_call_and_has_a_file(story: Desk) -> None:
+    shipment = story.plan()
+    request, other = story.request(shipment), story.request(shipment, "forwarder")
+    document, theirs = story.document(shipment, "INV"), story.document(shipment, "AWB")
+    by = request_actor(request)
+
+    def handed_in(which: Any, *ids: int) -> None:
+        submit_document(request, which, files=list(ids), by=by, at=AT)
+
+    with refused("file_missing", document):
+        handed_in(document)
+    with refused("not_theirs", theirs):
+        handed_in(theirs)
+    foreign = story.photo(other, theirs)
+    used = story.handed_in(request).files
+    for pk in (foreign.pk, used[0], 10_000_000):
+        with refused("not_of_paper", document):
+            handed_in(document, pk)
+    many = [story.photo(request, document).pk for _one in range(21)]
+    with refused("too_many_files", document):
+        handed_in(document, *many)
+    cancel_request(request, by=story.officer.by, at=AT, real_at=AT)
+    with refused("wrong_status", document):
+        handed_in(document, many[0])
+
+
+def test_nothing_comes_in_for_goods_that_ended_their_way(story: Desk) -> None:
+    request = story.request(story.plan())
+    document = story.document(request.shipment, "INV")
+    photo = story.photo(request, document)
+    cancel_shipment(request.shipment, reason="a test", by=story.officer.by, at=AT)
+    with refused("not_ready", document):
+        submit_document(request, document, files=[photo.pk], by=request_actor(request), at=AT)
+
+
+def test_at_the_desk_a_version_is_the_paper_at_once(story: Desk) -> None:
+    shipment = story.plan()
+    document, by = story.document(shipment, "MDEL", "import"), story.logistics.by
+    file = attach_file(document, files.upload(files.picture("PNG"), "licence.png"), by=by, at=AT)
+    with refused("file_missing", document):
+        upload_document(document, author=story.logistics.user, by=by, at=AT)
+    with refused("not_allowed", document):
+        upload_document(document, files=[file.pk], author=story.observer.user, by=story.observer.by, at=AT)
+    version = upload_document(
+        document, files=[file.pk], number="MDEL 1", author=story.logistics.user, by=by, at=AT
+    )
+    document.refresh_from_db()
+    assert (version.status, document.status, document.number) == ("accepted", "ready", "MDEL 1")
+    assert letters(version, "take") == letters(version, "receive") == {}
+
+
+def test_the_broker_it_was_given_to_brings_one_at_the_desk(story: Desk) -> None:
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
+    document, by = story.document(shipment, "RELEASE", "import"), story.broker.by
+    file = attach_file(document, files.upload(files.picture("PNG"), "pars.png"), by=by, at=AT)
+    version = upload_document(document, files=[file.pk], author=story.broker.user, by=by, at=AT)
+    assert version in DocumentSubmission.objects.visible_to(by)
+    assert version not in DocumentSubmission.objects.visible_to(story.stranger.by)
+
+
+def test_what_came_by_link_before_is_not_replaced_by_a_broker(story: Desk) -> None:
+    shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
+    first = story.handed_in(story.request(shipment, "broker"), "RELEASE", "import")
+    by, document = story.broker.by, story.document(shipment, "RELEASE", "import")
+    file = attach_file(document, files.upload(files.picture("PNG"), "pars.png"), by=by, at=AT)
+    upload_document(document, files=[file.pk], author=story.broker.user, by=by, at=AT)
+    assert judged(story, first).status == "received"
+
+
+def test_what_was_made_from_the_record_is_the_paper(story: Desk) -> None:
+    shipment = story.packed()
+    who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    made = [
+        generate_document("packing_list", tongues=tongues, shipment=shipment, **who)
+        for tongues in ("en", "zh-en")
+    ]
+    document = story.document(shipment, "PKL")
+    assert matching_generated(document) == [made[1]]
+    with refused("not_of_paper", document):
+        upload_document(document, generated=[made[0]], **who)
+    version = upload_document(document, generated=[made[1]], **who)
+    assert (version.generated, version.files) == ([made[1].pk], [])
+    assert story.document(shipment, "PKL").status == "ready"
+    assert matching_generated(story.document(shipment, "AWB")) == []
+
+
+def test_a_sheet_to_fill_in_is_offered_where_one_company_sells(story: Desk) -> None:
+    shipment = story.packed()
+    made = generate_document(
+        "exporter_data",
+        tongues="zh-en",
+        shipment=shipment,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    request = story.request(shipment)
+    sheets = {row.document.code: row.sheet for row in requested_documents(request) if row.sheet}
+    assert sheets == {"DECL5": made}
+
+
+@pytest.mark.parametrize(("text", "found"), [("CP-2020", 1), ("SH-2020", 1), ("CP-2021", 0)])
+def test_versions_are_found_by_paper_or_shipment(story: Desk, text: str, found: int) -> None:
+    request = story.request(story.plan())
+    story.handed_in(request)
+    assert DocumentSubmission.objects.search(text).count() == found
+    assert type(request).objects.search(text.replace("CP", "HI")).count() == found
+    assert str(story.handed_in(request)).startswith("Commercial invoice, version 2")
+    assert Entry.objects.filter(thing_label="procurement.documentsubmission", verb="replace").count() == 1

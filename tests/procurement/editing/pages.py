@@ -1,0 +1,202 @@
+"""Forms that change stored data.
+
+Each comes with its page, the people who open it, and the fields that two people change.
+"""
+
+from typing import NamedTuple
+
+from accounts.views.account import ProfileForm
+from accounts.views.notification_preferences import NotificationPreferencesForm
+from partners.agreements.forms import CorrectAgreementForm, RenewAgreementForm
+from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
+from partners.memberships.views.approvals import ApprovalLimitForm
+from procurement.catalogue.forms import RuleForm
+from procurement.customs.duty_relief.forms import CorrectionForm
+from procurement.leads.forms import LeadFactsForm
+from procurement.orders.forms import OrderFactsForm, SharesForm
+from procurement.orders.payments.views import DueDateForm
+from procurement.outreach.forms import RevisionForm
+from procurement.receiving.forms import DiscrepancyAnswerForm, SenderAnswerForm
+from procurement.requests.forms import (
+    ChangeRequestForm,
+    LineForm,
+    ProductForm,
+    QuantityForm,
+    RecipientsForm,
+    StandardsForm,
+)
+from procurement.shipments.form_fields import PlannedTimesForm
+from procurement.shipments.forms import CarriageForm, RerouteForm
+from procurement.suppliers.forms.certificates import AmendCertificateForm
+from procurement.suppliers.forms.suppliers import CorrectSupplierForm
+from procurement.thanks.forms import PhotoForm
+from workflow.http import transition_forms
+from workflow.http.edit_forms import EditForm
+
+type Typed = dict[str, str]
+
+
+class Editing(NamedTuple):
+    """Form that two people use: how each opens it, what each writes, and how both overwrite one field."""
+
+    form: type[EditForm]
+    where: str
+    first: Typed
+    second: Typed  # another field; empty where the form has one field only
+    who: str = "officer"
+    also: str = "second_officer"
+    always: Typed = {}  # fields that the form requires each time: a reason
+    clash: (
+        Typed | None
+    ) = {}  # second person's value for the first field, where it cannot be any text; None if
+    # the field has no third value
+
+
+def of(thing: str, verb: str) -> str:
+    """Return the address of a move's form."""
+    return f"{thing} {verb}/"
+
+
+EDITS = [
+    Editing(
+        LeadFactsForm, of("lead", "change"), {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}
+    ),
+    Editing(LeadFactsForm, of("lead", "change"), {"unit_price": "0.71"}, {"payment_terms": "In 30 days."}),
+    Editing(ChangeRequestForm, of("need", "edit"), {"quantity{line}": "8,500"}, {"notes": "Ring the bell."}),
+    Editing(LineForm, of("need", "lines/{line}"), {"quantity": "9,100"}, {"days_left": "12"}),
+    Editing(ProductForm, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}),
+    Editing(QuantityForm, of("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
+    Editing(
+        StandardsForm,
+        of("draft", "write/3"),
+        {"standards": "ASTM F2100 Level 2"},
+        {"alternatives_allowed": "on"},
+        clash=None,
+    ),
+    Editing(
+        RecipientsForm, of("draft", "write/4"), {"visibility": "network"}, {"notes": "By the back door."}
+    ),
+    Editing(OrderFactsForm, of("order", "edit"), {"extra_costs": "1,250.50"}, {"incoterm_place": "Foshan"}),
+    Editing(
+        SharesForm,
+        of("order", "share"),
+        {"deposit": "20", "against_documents": "45", "after_inspection": "35"},
+        {"deposit_reason": "The maker is new."},
+        clash={"deposit": "10", "against_documents": "50", "after_inspection": "40"},
+    ),
+    Editing(
+        DueDateForm, of("payment", "set_due"), {"due_on": "2020-05-09"}, {}, always={"reason": "Agreed."}
+    ),
+    Editing(
+        CarriageForm,
+        of("shipment", "edit"),
+        {"carrier": "Cathay"},
+        {"gross_kg": "812.5"},
+        "logistics",
+        "logistics",
+    ),
+    Editing(
+        PlannedTimesForm,
+        of("shipment", "schedule"),
+        {"planned_departed": "2020-04-20 10:00"},
+        {"planned_delivered": "2020-04-29 09:00"},
+        "logistics",
+        "logistics",
+    ),
+    Editing(
+        RerouteForm,
+        of("shipment", "reroute"),
+        {"destination": "CAYYZ"},
+        {"via": "KRICN"},
+        "logistics",
+        "logistics",
+        {"reason": "The airport is closed."},
+        {"destination": "CAYUL"},
+    ),
+    Editing(SenderAnswerForm, of("case", "answer"), {"answer": "They were whole."}, {}),
+    Editing(DiscrepancyAnswerForm, "case by link", {"answer": "They were whole."}, {}),
+    Editing(
+        CorrectionForm,
+        of("claim", "correct"),
+        {"value": "4,000.00"},
+        {"number": "73-2530"},
+        "logistics",
+        "logistics",
+        {"reason": "Misread."},
+    ),
+    Editing(
+        PhotoForm,
+        of("pack", "choose"),
+        {"photo": "{photo}", "nobody_seen": "on"},
+        {},
+        clash={"photo": "{other}", "nobody_seen": "on"},
+    ),
+    Editing(
+        CorrectSupplierForm, of("supplier", "correct"), {"name_en": "Kanghu DEMO"}, {"phone": "+86 760 1111"}
+    ),
+    Editing(
+        AmendCertificateForm, of("certificate", "amend"), {"holder": "Kanghu"}, {"issued_on": "2020-01-02"}
+    ),
+    Editing(
+        ContactForm,
+        of("contact", "correct"),
+        {"phone": "+86 760 2222"},
+        {"title": "Director"},
+        who="keeper",
+        also="keeper",
+    ),
+    Editing(AbsenceForm, of("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"),
+    Editing(OwnDetailsForm, "contact by link", {"wechat": "liwei"}, {"task_limit": "3"}),
+    Editing(
+        CorrectAgreementForm,
+        of("tie", "correct"),
+        {"note": "Renewed at a dinner."},
+        {"expires": "2031"},
+        who="coordinator",
+        also="coordinator",
+        always={"reason": "Read."},
+    ),
+    Editing(
+        RenewAgreementForm,
+        of("tie", "renew"),
+        {"source_url": "https://city.example/a"},
+        {},
+        "coordinator",
+        "coordinator",
+        {"reason": "Read."},
+        {"source_url": "https://city.example/b"},
+    ),
+    Editing(
+        RuleForm,
+        "rule change/",
+        {"why_en": "Wards run short."},
+        {"position": "7"},
+        "coordinator",
+        "coordinator",
+        {"reason": "Read anew."},
+    ),
+    Editing(
+        ApprovalLimitForm,
+        "/cities/burnaby/limits/",
+        {"limit": "90,000.00"},
+        {},
+        "manager",
+        "manager",
+        {"reason": "Council."},
+    ),
+    Editing(ProfileForm, "/account/", {"name": "Zoe Chan"}, {"time_zone": "America/Toronto"}, also="officer"),
+    Editing(
+        NotificationPreferencesForm,
+        "/account/notifications/",
+        {"{first}": "off"},
+        {"{second}": "off"},
+        also="officer",
+    ),
+    Editing(
+        RevisionForm,
+        of("question", "revise"),
+        {"subject": "口罩需求"},
+        {"chosen_because": "Knows the makers."},
+    ),
+    Editing(transition_forms.DueDateForm, of("asked", "redate"), {"due_at": "2020-04-28 10:00"}, {}),
+]

@@ -1,0 +1,112 @@
+"""Tests of two people who open the same form and each change something.
+
+Neither change is lost, and neither undoes the other unseen.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from partners.agreements.forms import AgreementFactsForm, NewAgreementForm
+from partners.contacts.forms import NewContactForm
+from procurement.catalogue.forms import ReliefForm, RuleBaseForm
+from procurement.requests.forms import AddLineForm
+from procurement.shipments.forms import PlanForm
+from procurement.suppliers.forms.suppliers import NewSupplierForm
+from tests.browsing import Form, Page
+from tests.procurement.editing.pages import EDITS, Editing
+from tests.procurement.editing.world import Things, form_on, send, standing
+from workflow.http.edit_forms import EditForm
+
+pytestmark = pytest.mark.django_db
+
+# Forms that create an object, with the fields of a form that changes it.
+BEGIN = (AddLineForm, PlanForm, NewSupplierForm, NewContactForm, NewAgreementForm)
+# A form of two models, and one with the same fields as a tested form.
+ALIKE = (RuleBaseForm, ReliefForm, AgreementFactsForm)
+
+
+@pytest.fixture(scope="module")
+def things(once) -> Iterator[Things]:
+    with once():
+        yield Things()
+
+
+DIFFERENT = [one for one in EDITS if one.second]
+
+
+def name_of(edit: Editing) -> str:
+    return f"{edit.form.__name__}-{next(iter(edit.first))}"
+
+
+@pytest.mark.parametrize("edit", DIFFERENT, ids=name_of)
+def test_two_people_who_change_different_fields_both_keep_their_change(things: Things, edit: Editing):
+    one, other = things.open(edit, edit.who), things.open(edit, edit.also)
+    first, second = things.typed(edit.first), things.typed(edit.second)
+    before = {name: standing(one, name) for name in (*first, *second)}
+    saved = send(one, **first, **edit.always)
+    assert saved.status == 200, saved.alert
+    between = {name: standing(things.open(edit, edit.who), name) for name in first}
+    saved = send(other, **second, **edit.always)
+    assert saved.status == 200, saved.alert
+    after = things.open(edit, edit.who)
+    for name in first:
+        assert before[name] != between[name] == standing(after, name), name
+    for name in second:
+        assert standing(after, name) != before[name], name
+
+
+@pytest.mark.parametrize("edit", [one for one in EDITS if one.clash is not None], ids=name_of)
+def test_two_people_who_change_the_same_field_see_both_values_before_either_is_lost(
+    things: Things, edit: Editing
+):
+    one, other = things.open(edit, edit.who), things.open(edit, edit.also)
+    first = things.typed(edit.first)
+    name = next(iter(first))
+    clash = things.typed(edit.clash or {}) or {
+        **first,
+        name: another(form_on(other, name), name, first[name]),
+    }
+    saved = send(one, **first, **edit.always)
+    assert saved.status == 200, saved.alert
+    theirs = standing(things.open(edit, edit.who), name)
+    refused = send(other, **clash, **edit.always)
+    assert refused.status == 422
+    said = refused.wrong[name]
+    for words in (shown(refused, name, theirs), shown(refused, name, clash[name]), things.name_of(edit)):
+        assert words in said, (words, said)
+    assert standing(things.open(edit, edit.who), name) == theirs
+    saved = send(refused, **clash, **edit.always)
+    assert saved.status == 200, saved.alert
+    assert standing(things.open(edit, edit.who), name) not in (theirs, "")
+
+
+def another(form: Form, name: str, value: str) -> str:
+    """Return another value for the same field: another choice, another figure, or other words."""
+    choices = form.choices(name)
+    if choices:
+        taken = {value, choices.get(value), *form.fields[name]}
+        return next(one for one in choices.values() if one and one not in taken)
+    if value[-1].isdigit():
+        return value[:-1] + ("8" if value[-1] == "9" else str(int(value[-1]) + 1))
+    return f"{value} Both."
+
+
+def shown(page: Page, name: str, value: str) -> str:
+    """Return a value as a sentence shows it: the words of a choice, or the figure as written."""
+    choices = {code: said for said, code in form_on(page, name).choices(name).items()}
+    return choices.get(value, value)
+
+
+def edit_forms(kind: type[EditForm] = EditForm) -> Iterator[type[EditForm]]:
+    """Yield every form of the product that changes stored data."""
+    for form in kind.__subclasses__():
+        if form.__module__.startswith("tests."):
+            continue
+        yield form
+        yield from edit_forms(form)
+
+
+def test_every_form_that_changes_what_is_stored_is_opened_by_two_people_here():
+    tried = {base for edit in EDITS for base in edit.form.__mro__} | set(BEGIN) | set(ALIKE)
+    assert {form.__name__ for form in edit_forms() if form not in tried} == set()

@@ -1,0 +1,164 @@
+"""One object of each kind that people change by a form.
+
+Each object is at a point of its life cycle where the form is open.
+"""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from django.http import HttpResponse
+
+from accounts.link_sessions import COOKIE, LinkSession, start
+from accounts.models import ActionLink
+from partners.contacts.models import Contact
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.notifications.categories import CATEGORIES
+from procurement.outreach.actions.inquiries import draft_inquiry
+from procurement.receiving.forms import DiscrepancyAnswerForm
+from procurement.requests.actions import LineFacts, draft_request
+from procurement.suppliers.actions.certificates import claim_certificate
+from tests import world
+from tests.browsing import Browser, Form, Page
+from tests.procurement.editing.pages import Editing, Typed
+from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.procurement.thanks import play
+from tests.procurement.thanks.play import thank_you_of, travelling_gift
+from workflow.http.edit_forms import AS_READ
+
+
+class Things:
+    """Objects of a story, by the names used in the table of forms."""
+
+    def __init__(self) -> None:
+        self.story = story = Voyage()
+        self.tie = world.twinning("burnaby", "zhongshan")
+        self.who = {"by": story.officer.by, "at": AT}
+        self.things: dict[str, Any] = {"tie": self.tie, "supplier": story.supplier, "contact": story.contact}
+        self._offers()
+        self._orders()
+        self._goods()
+        self._people()
+
+    def _offers(self) -> None:
+        story, line = self.story, self.story.line(10_000)
+        draft = draft_request(
+            story.city,
+            title="Masks",
+            author=story.officer.user,
+            needed_by=line.supply_request.needed_by,
+            deliver_to="4949 Canada Way",
+            accepts=["purchase"],
+            facility_kinds=["hospital"],
+            lines=[LineFacts(product=line.product, quantity=500)],
+            **self.who,
+        )
+        certificate = claim_certificate(
+            story.supplier,
+            CertificateType.objects.order_by("code").first(),
+            number="K-77",
+            entered_by=story.officer.user,
+            **self.who,
+        )
+        words = {"subject": "口罩", "body": "您好", "subject_own": "Masks", "body_own": "Hello"}
+        question = draft_inquiry(
+            line.supply_request, story.contact, **words, author=story.officer.user, **self.who
+        )
+        self.line = line
+        self.things |= {
+            "lead": story.lead(line),
+            "need": line.supply_request,
+            "draft": draft,
+            "certificate": certificate,
+            "question": question,
+            "asked": story.asked(story.line(2_000)),
+        }
+
+    def _orders(self) -> None:
+        self.things["rule"] = CustomsRule.objects.order_by("code").first()
+        self.things["order"] = self.story.draft()
+        self.things["payment"] = self.story.confirmed().payments.first()
+
+    def _goods(self) -> None:
+        story = self.story
+        short = story.delivered()
+        line = short.lines.get()
+        story.receive(short, story.count(line, accepted=9_000, missing=1_000, reason="A box burst."))
+        shipment = story.plan()
+        gift = story.delivered(travelling_gift(story))
+        self.photo, self.other = (
+            play.brought(story, gift, f"{name}.jpg") for name in ("arrival", "unloading")
+        )
+        self.things |= {
+            "case": short.discrepancies.get(),
+            "shipment": shipment,
+            "claim": play.declare(story, story.plan()),
+            "pack": thank_you_of(gift),
+        }
+
+    def _people(self) -> None:
+        self.people = {
+            "officer": self.story.officer.user,
+            "second_officer": self.story.second_officer.user,
+            "logistics": self.story.logistics.user,
+            "manager": world.member("administrator", self.story.city),
+            "coordinator": world.member("coordinator"),
+            "keeper": world.member("administrator", self.story.contact.city),
+        }
+
+    def open(self, form: Editing, person: str) -> Page:
+        """Return the page with this form, opened by this person."""
+        if form.where.endswith("by link"):
+            thing = self.things[form.where.removesuffix(" by link")]
+            return (
+                pressed(thing, "en")
+                if form.form is DiscrepancyAnswerForm
+                else _proved(own_page(thing), thing)
+            )
+        where = form.where.format(line=self.line.pk)
+        if not where.startswith("/"):
+            thing, _space, rest = where.rpartition(" ")
+            where = f"{self.things[thing].get_absolute_url()}{rest}"
+        return Browser(self.people[person]).open(where)
+
+    def name_of(self, form: Editing) -> str:
+        """Return the name of the person who changed the object first, as the page shows it."""
+        by_link = form.where.endswith("by link")
+        return str(self.story.contact.user.name if by_link else self.people[form.who].name)
+
+    def typed(self, typed: Typed) -> Typed:
+        """Return a person's input with the ids of the objects filled in."""
+        known = {"line": self.line.pk, "photo": self.photo.pk, "other": self.other.pk}
+        known |= {"first": CATEGORIES[0].name, "second": CATEGORIES[1].name}
+        return {name.format(**known): value.format(**known) for name, value in typed.items()}
+
+
+def _proved(page: Page, contact: Contact) -> Page:
+    """Return the page of a contact's details, after the six digits sent to them."""
+    answer = HttpResponse()
+    start(answer, LinkSession(ActionLink.objects.latest("pk"), f"/me/{contact.pk}/", proved=True))
+    page.browser.client.cookies[COOKIE] = answer.cookies[COOKIE].value
+    return page.browser.open(f"/me/{contact.pk}/details/")
+
+
+def form_on(page: Page, field: str) -> Form:
+    """Return the form with this field, after checking that it carries what its author read."""
+    found = [form for form in page.forms if field in form.fields or form.choices(field)]
+    assert found, f"no form with {field} at {page.at} ({page.status}): {page.text[:800]}"
+    assert AS_READ in found[0].fields, f"the form at {page.at} does not say what its author read"
+    return found[0]
+
+
+def send(page: Page, **typed: str) -> Page:
+    """Fill in the form with these fields, and send it by its first button."""
+    form = form_on(page, next(iter(typed)))
+    sent = form.filled(next(iter(form.buttons.values())), typed)
+    return page.browser.send(urljoin(page.at, form.node.get("action") or ""), sent, typed)
+
+
+def standing(page: Page, field: str) -> str:
+    """Return the content of a field; for a choice, its words if it has any."""
+    return ", ".join(form_on(page, field).fields.get(field, []))

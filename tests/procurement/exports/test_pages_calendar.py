@@ -1,0 +1,251 @@
+"""Tests of a person's calendar.
+
+They cover its content, which two parsers read alike, and its address, which alone gives access.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+import vobject
+from django.test import Client
+
+from accounts.actions.calendar_feeds import create_feed
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE, SelfActor
+from procurement.exports.calendar_file import calendar_items, entry_revisions
+from procurement.logistics.actions.planning import edit_shipment
+from procurement.outreach.actions.inquiries import cancel_inquiry
+from procurement.outreach.models import Inquiry
+from procurement.requests.actions import LineFacts, add_line, reconfirm_request
+from procurement.tracking.actions.schedule import estimate_step, schedule_steps
+from procurement.verification.models.tasks import VerificationTask
+from tests import world
+from tests.procurement.chapters import chapter
+from tests.procurement.one_of_each import play
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.world import powers_for
+from workflow.clock import clear_cache, real_now
+
+pytestmark = pytest.mark.django_db
+VANCOUVER = ZoneInfo("America/Vancouver")
+
+
+class Busy(Voyage):
+    """Story of a person with one event of every kind in their calendar."""
+
+    @chapter
+    def everything(self):
+        return play(self, "PRIVATE").by_name
+
+
+@pytest.fixture
+def story(db) -> Busy:
+    busy = Busy()
+    busy.practise()
+    yield busy
+    clear_cache()
+
+
+@pytest.fixture
+def things(story):
+    return story.everything()
+
+
+def address(user) -> str:
+    made = create_feed(user, by=SelfActor(user), at=AT, real_at=real_now())
+    return "/" + made.url.split("/", 3)[3]
+
+
+def read(user, path: str = "", **headers):
+    return Client().get(path or address(user), headers=headers)
+
+
+def by_both(content: bytes):
+    """Return the events by UID, as each of two parsers reads them."""
+    one = {str(event["UID"]): event for event in icalendar.Calendar.from_ical(content).events}
+    other = {event.uid.value: event for event in vobject.readOne(content.decode()).vevent_list}
+    assert set(one) == set(other)
+    return one, other
+
+
+def uid(key: str) -> str:
+    return f"{key}@localhost"
+
+
+BESIDE = [("America/Vancouver", "fr-ca"), ("Asia/Shanghai", "zh-hans"), ("America/St_Johns", "en")]
+REST = [
+    pytest.param(zone, language, marks=pytest.mark.every_way)
+    for zone in ("America/Vancouver", "Asia/Shanghai", "America/St_Johns", "UTC")
+    for language in ("en", "fr-ca", "zh-hans")
+    if (zone, language) not in BESIDE
+]
+ZONES = [*BESIDE, *REST]
+
+
+class TestTwoParsers:
+    @pytest.mark.parametrize(("zone", "language"), ZONES)
+    def test_both_read_the_same(self, story, things, language, zone):
+        user = story.officer.user
+        edit_person(user, language=language, time_zone=zone, by=CONSOLE, at=AT)
+        content = read(user).content
+        assert max(len(line) for line in content.split(b"\r\n")) <= 75, "long lines are folded"
+        assert content.count(b"\n") == content.count(b"\r\n")
+        one, other = by_both(content)
+        assert len(one) > 4
+        for key, event in one.items():
+            assert event.start == other[key].dtstart.value, key
+            assert str(event["SUMMARY"]) == other[key].summary.value
+            if isinstance(event.start, datetime):
+                assert event.start.utcoffset() == event.start.astimezone(ZoneInfo(zone)).utcoffset()
+            assert event["DTSTAMP"].dt.tzinfo is not None
+        assert icalendar.Calendar.from_ical(content).errors == []
+
+    def test_it_is_a_calendar_too_where_nothing_is_due(self, db):
+        nobody = world.user("Somebody new")
+        one, _other = by_both(read(nobody).content)
+        assert [str(event["SUMMARY"]) for event in one.values()] == [
+            "The address of this calendar ends today: renew it"
+        ]
+
+
+class TestWhatStandsInIt:
+    def test_checks_questions_needs_and_arrivals_with_their_days(self, story, things):
+        edit_person(story.officer.user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        one, _other = by_both(read(story.officer.user).content)
+        task = VerificationTask.objects.waiting().order_by("pk")[0]
+        check = one[uid(f"check-{task.reference}")]
+        assert check.start == task.due_at
+        assert check.start.tzinfo.key == "America/Vancouver"
+        asked = Inquiry.objects.waiting().order_by("pk")[0]
+        assert one[uid(f"question-{asked.reference}")].start == asked.due_at
+        need = things["need"]
+        day = one[uid(f"need-{need.reference}-needed")]
+        assert (day.start, day.end) == (need.needed_by, need.needed_by + timedelta(days=1))
+        assert need.reference in str(day["SUMMARY"])
+        assert str(day["URL"]).endswith(need.get_absolute_url())
+
+    def test_an_arrival_as_planned_as_estimated_and_as_it_was(self, story):
+        soon = AT + timedelta(days=3)
+        shipment = story.plan()
+        schedule_steps(shipment, {"arrived": soon}, by=story.logistics.by, at=AT)
+        key = uid(f"shipment-{shipment.reference}-arrived")
+        path = address(story.officer.user)
+        planned = by_both(read(None, path).content)[0][key]
+        assert (planned.start, str(planned["STATUS"])) == (soon, "TENTATIVE")
+        assert "(planned)" in str(planned["SUMMARY"])
+        estimate_step(shipment, "arrived", soon + timedelta(days=1), by=story.logistics.by, at=AT)
+        estimated = by_both(read(None, path).content)[0][key]
+        assert estimated.start == soon + timedelta(days=1)
+        assert "(estimated)" in str(estimated["SUMMARY"])
+        assert int(estimated["SEQUENCE"]) > int(planned["SEQUENCE"]), "a calendar takes it for the newer one"
+        assert estimated["UID"] == planned["UID"]
+
+    def test_what_has_arrived_is_certain(self, story):
+        shipment = story.delivered()
+        one, _other = by_both(read(story.officer.user).content)
+        arrived = one[uid(f"shipment-{shipment.reference}-arrived")]
+        assert str(arrived["STATUS"]) == "CONFIRMED"
+        assert "(" not in str(arrived["SUMMARY"])
+
+    def test_a_shipment_of_which_only_a_day_is_known(self, story):
+        shipment = story.plan()
+        edit_shipment(shipment, expected_on=date(2020, 5, 4), by=story.logistics.by, at=AT)
+        one, _other = by_both(read(story.officer.user).content)
+        assert one[uid(f"shipment-{shipment.reference}-expected")].start == date(2020, 5, 4)
+
+    def test_a_line_with_a_day_of_its_own_and_a_need_to_be_reconfirmed(self, story):
+        need = story.line().supply_request
+        product = need.lines.get().product
+        facts = LineFacts(product=product, quantity=10, needed_by=date(2020, 5, 1))
+        add_line(need, facts, by=story.officer.by, at=AT)
+        reconfirm_request(need, until=date(2020, 4, 30), by=story.officer.by, at=AT)
+        one, _other = by_both(read(story.officer.user).content)
+        assert one[uid(f"need-{need.reference}-reconfirm")].start == date(2020, 4, 30)
+        assert one[uid(f"need-{need.reference}-line-2")].start == date(2020, 5, 1)
+        assert uid(f"need-{need.reference}-line-1") not in one, "its day is the need's"
+
+    def test_a_question_that_is_answered_is_no_longer_due(self, story, things):
+        path = address(story.officer.user)
+        asked = Inquiry.objects.waiting().order_by("pk")[0]
+        cancel_inquiry(asked, by=story.officer.by, at=AT)
+        assert uid(f"question-{asked.reference}") not in by_both(read(None, path).content)[0]
+
+    def test_no_person_and_no_company_is_named(self, story, things):
+        text = read(story.officer.user).content.decode().replace("\r\n ", "")
+        for name in (story.contact, story.supplier.name, story.officer.user, story.supplier.legal_name_local):
+            assert str(name) not in text
+        assert "PRIVATE" not in text
+
+    def test_who_sees_nothing_of_it_finds_nothing_in_it(self, story, things):
+        stranger = world.member("officer", world.city("oakville"))
+        text = read(stranger).content.decode()
+        assert re.findall(r"(?:VT|IQ|SR|SH)-2020", text) == []
+
+    def test_a_contact_finds_what_they_were_asked(self, story, things):
+        text = read(story.contact.user).content.decode()
+        assert "IQ-" in text
+        assert "SR-" not in text, "the need is its city's to remember"
+
+    def test_it_takes_as_many_statements_for_many_as_for_one(
+        self, story, things, django_assert_max_num_queries
+    ):
+        by = powers_for(story.officer.user)
+        with django_assert_max_num_queries(9):
+            found = list(calendar_items(by, AT))
+            entry_revisions(day.about for day in found)
+        for _turn in range(5):
+            story.line()
+        with django_assert_max_num_queries(9):
+            assert len(list(calendar_items(by, AT))) > len(found)
+
+
+class TestItsAddress:
+    def test_what_has_not_changed_is_not_sent_again(self, story, things):
+        path = address(story.officer.user)
+        first = read(None, path)
+        assert first["Content-Type"] == "text/calendar; charset=utf-8"
+        assert first["Cache-Control"] == "private, no-cache"
+        assert (first["Referrer-Policy"], first["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+        again = read(None, path, **{"if-none-match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+        story.line()
+        assert read(None, path, **{"if-none-match": first["ETag"]}).status_code == 200
+
+    def test_it_is_read_and_nothing_else(self, story):
+        path = address(story.officer.user)
+        assert Client().head(path).status_code == 200
+        for method in ("post", "put", "delete"):
+            assert getattr(Client(), method)(path).status_code == 405
+
+    def test_it_opens_nothing_else(self, story):
+        client = Client()
+        client.get(address(story.officer.user))
+        assert client.get("/").status_code == 302
+        assert client.cookies.get("link") is None
+
+    def test_one_that_ended_says_so_in_its_owners_language(self, story):
+        user = story.officer.user
+        edit_person(user, language="fr-ca", by=CONSOLE, at=AT)
+        path = address(user)
+        address(user)  # a new address ends the old one
+        answer = read(None, path)
+        assert answer.status_code == 410
+        assert "/account/calendar/" in answer.content.decode()
+        assert "has ended" not in answer.content.decode()
+        assert "no-store" not in answer["Cache-Control"]
+
+    def test_one_that_is_not_ours_is_told_nothing(self, db):
+        assert read(None, f"/calendar/{'x' * 43}.ics").status_code == 404
+
+    def test_it_is_asked_for_so_often_and_no_oftener(self, story):
+        path = address(story.officer.user)
+        assert [read(None, path).status_code for _turn in range(31)][-1] == 429
+
+    def test_that_it_was_read_is_noted(self, story):
+        read(story.officer.user)
+        assert story.officer.user.calendar_feeds.get().last_read_at > datetime(2020, 1, 1, tzinfo=UTC)

@@ -1,0 +1,128 @@
+"""Tests of lists exported as CSV.
+
+A file has the rows of the page, plain figures, no person, and nothing of another city. The limit is ten an hour.
+"""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.allocations import actions
+from procurement.suppliers.models.suppliers import Supplier
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.rights.cast import Part
+from tests.rights.marks import Marks
+from tests.rights.table import OF_NO_CITY
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+SHEETS = (
+    "needs",
+    "leads",
+    "checks",
+    "inquiries",
+    "allocations",
+    "orders",
+    "shipments",
+    "suppliers",
+    "manual_rates",
+)
+
+
+@pytest.fixture
+def story():
+    voyage = Voyage("burnaby")
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def reader(person):
+    client = Client()
+    client.force_login(person.user)
+    return client
+
+
+def rows(client, name, query=""):
+    answer = client.get(f"{reverse(name)}?as=csv{query}")
+    assert answer.status_code == 200, (name, answer.status_code)
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "attachment" in answer["Content-Disposition"]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    heading, *lines = csv.reader(io.StringIO(text))
+    assert all(len(line) == len(heading) for line in lines)
+    return heading, lines
+
+
+@pytest.mark.usefixtures("story")
+def test_every_list_comes_home_with_its_rows_and_without_those_of_another_city():
+    marks = Marks()
+    own, other = Part("burnaby", marks), Part("markham", marks)
+    own.play()
+    other.play()
+    story, client = own.story, reader(own.story.officer)
+    for name in SHEETS:
+        heading, lines = rows(client, name)
+        assert heading[0] == "Reference"
+        assert lines, name
+        text = str(lines)
+        told = dict(marks.told_by(text)).values()
+        assert not [thing for thing, city in told if city == "markham" and thing not in OF_NO_CITY]
+        assert story.contact.user.name not in text, "files name cities and companies, never persons"
+
+
+def test_a_need_has_a_row_for_each_line_with_plain_figures(story):
+    line = story.line(10_000)
+    lead = story.lead(line)
+    actions.allocate(lead, line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
+    heading, lines = rows(reader(story.officer), "needs")
+    assert len(lines) == 1
+    told = dict(zip(heading, lines[0], strict=True))
+    assert told["Reference"] == line.supply_request.reference
+    assert told["Quantity"] == "10000"
+    assert told["Allocated"] == "4000"
+    assert told["Needed by"] == line.supply_request.needed_by.isoformat()
+
+
+def test_the_file_holds_what_the_filter_shows(story):
+    story.line(10_000)
+    client = reader(story.officer)
+    assert len(rows(client, "needs", "&status=open")[1]) == 1
+    assert rows(client, "needs", "&status=withdrawn")[1] == []
+
+
+def test_the_headings_are_in_the_readers_language(story):
+    story.line(10_000)
+    story.officer.user.language = "zh-hans"
+    story.officer.user.save()
+    heading, lines = rows(reader(story.officer), "needs")
+    assert heading[0] == "编号"
+    assert lines[0][-1] == "未结"
+
+
+def test_a_name_that_looks_like_a_formula_is_harmless(story):
+    story.company("=HYPERLINK(1)")
+    assert Supplier.objects.filter(legal_name_local__startswith="=").exists()
+    heading, lines = rows(reader(story.officer), "suppliers")
+    cell = lines[0][heading.index("Company")]
+    assert cell.startswith("'=")
+
+
+def test_the_eleventh_file_within_an_hour_waits(story):
+    client = reader(story.officer)
+    for _time in range(10):
+        rows(client, "needs")
+    answer = client.get(f"{reverse('needs')}?as=csv")
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert client.get(reverse("needs")).status_code == 200
+
+
+def test_the_list_offers_its_file_with_the_filters_it_stands_under(story):
+    story.line(10_000)
+    html = reader(story.officer).get(f"{reverse('needs')}?status=open").content.decode()
+    assert "?status=open&amp;as=csv" in html

@@ -1,0 +1,126 @@
+"""A purchase and a donation with every fact that documents can show, played by actions."""
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pypdfium2
+
+from procurement.documents.models import GeneratedDocument
+from procurement.generated_documents.actions import generate_document
+from procurement.logistics.actions.journey import record_arrival, record_delivery, record_departure
+from procurement.orders.actions.approve import mark_ready
+from procurement.orders.models import Order
+from procurement.quality.actions import release_lot
+from procurement.shipments.models import Shipment
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.suppliers import Supplier
+from tests.procurement.chapters import chapter
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT
+
+BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
+
+
+class Office(Voyage):
+    """Burnaby's office, which generates documents."""
+
+    @chapter
+    def introduce(self) -> Supplier:
+        """Enter the English name and the address of the manufacturer."""
+        return correct_supplier(
+            self.supplier,
+            by=self.officer.by,
+            at=AT,
+            name_en="Zhongshan Kanghu DEMO",
+            address="中山市火炬开发区示范路8号",
+        )
+
+    @chapter
+    def bought(self, **facts: object) -> Shipment:
+        """Return a shipment of ten thousand purchased masks, packed in ten cartons."""
+        promised = self.promise(10_000, model="KH-2020 Type I", **BOXES)
+        order = self.ready(promised, incoterm_place="Zhongshan")
+        return self.packed(self.plan(order, air_waybill="020-12345675", carrier="Example Air", **facts))
+
+    @chapter
+    def given(self) -> Shipment:
+        """Return a shipment of ten thousand donated masks, packed in ten cartons."""
+        promised = self.promise(10_000, kind="donation", model="KH-2020 Type I", **BOXES)
+        order = mark_ready(self.accepted(promised), by=self.officer.by, at=AT)
+        return self.packed(self.plan(order))
+
+    @chapter
+    def for_offices(self) -> Shipment:
+        """Return a shipment of ten thousand non-medical masks for the town hall."""
+        line = self.line(10_000, declared_use="non_medical")
+        promised = self.promise(10_000, line=line, declared_use="non_medical", **BOXES)
+        return self.packed(self.plan(self.ready(promised)))
+
+    def order_of(self, shipment: Shipment) -> Order:
+        """Return the only order of a shipment."""
+        return Order.objects.get(lines__shipment_lines__shipment=shipment)
+
+    def make(
+        self,
+        kind: str,
+        shipment: Shipment | None = None,
+        order: Order | None = None,
+        tongues: str = "zh-en",
+        at=AT,
+    ) -> GeneratedDocument:
+        """Generate a document as an officer."""
+        return generate_document(
+            kind,
+            tongues=tongues,
+            author=self.officer.user,
+            by=self.officer.by,
+            at=at,
+            shipment=shipment,
+            order=order,
+        )
+
+    def first_counted(self, shipment: Shipment) -> Shipment:
+        """Receive the first line in full, and none of the others."""
+        self.receive(shipment, self.count(shipment.lines.order_by("pk")[0]))
+        return shipment
+
+    def come(self, shipment: Shipment) -> Shipment:
+        """Receive the shipment with eight missing and two rejected pieces; inspect and release its lot."""
+        if shipment.clearances.exists():
+            self.hand_in_all(shipment, "depart")
+            self.clear(shipment, "export")
+        record_departure(shipment, by=self.logistics.by, at=AT)
+        record_arrival(shipment, by=self.logistics.by, at=DOOR)
+        self.hand_in_all(shipment, "deliver")
+        self.clear(shipment, "import")
+        record_delivery(shipment, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
+        count = self.count(
+            shipment.lines.get(),
+            rejected=2,
+            missing=8,
+            reason="One box torn open on its way.",
+            expires_on=date(2023, 4, 1),
+        )
+        self.receive(shipment, count)
+        lot = shipment.lots.get()
+        release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
+        return shipment
+
+
+def text_of(pdf: bytes) -> str:
+    """Return the text of all pages of a file."""
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+
+
+def keep(made: GeneratedDocument) -> None:
+    """Save the pages as pictures in the folder named by the variable PICTURES, if it is set."""
+    folder = os.environ.get("PICTURES")
+    if not folder:
+        return
+    document = pypdfium2.PdfDocument(bytes(made.file.pdf))
+    for number in range(len(document)):
+        picture = document[number].render(scale=1.6).to_pil()
+        picture.save(Path(folder) / f"{made.kind}-{made.tongues}-{number + 1}.png")

@@ -1,0 +1,395 @@
+"""Tests of generated documents: made from the record, frozen with a hash, and checked by it.
+
+A newer version is kept beside the older one. They also cover who may generate and see a document.
+"""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile
+from procurement.documents.rules.consistency import Aspect
+from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.missing_data import MOST_LABELS
+from procurement.generated_documents.pdf import is_unchanged, render_pdf, verification_url
+from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.status import document_statuses
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.logistics.actions.planning import assign_broker, edit_shipment
+from procurement.orders.actions.approve import mark_ready
+from procurement.shipments.models import Carton, Shipment
+from tests.procurement.generated_documents.play import BOXES, Office, text_of
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR
+from tests.procurement.story import AT
+from workflow.journal.models import Entry
+
+
+def said(made: GeneratedDocument) -> str:
+    return json.dumps(made.file.words, ensure_ascii=False)
+
+
+def test_it_says_later_what_it_said_then_and_a_newer_version_stands_beside_it(office: Office) -> None:
+    shipment = office.bought()
+    first = office.make(GeneratedDocument.Kind.PACKING, shipment)
+    before = (bytes(first.file.pdf), first.sha256, first.file_sha256)
+    edit_shipment(shipment, by=office.officer.by, at=AT, gross_kg=Decimal("91.5"))
+    second = office.make(GeneratedDocument.Kind.PACKING, shipment, at=AT + timedelta(hours=1))
+    again = GeneratedDocument.objects.get(pk=first.pk)
+    assert (bytes(again.file.pdf), again.sha256, again.file_sha256) == before
+    assert (first.version, second.version) == (1, 2)
+    assert "91.5" in said(second)
+    assert "91.5" not in said(first)
+    assert is_unchanged(again)
+    assert first.languages == ["zh", "en"]
+    assert str(second.file) == str(second.pk)
+
+
+def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office) -> None:
+    made = office.make(GeneratedDocument.Kind.PACKING, office.bought())
+    entry = Entry.objects.get(thing_label="procurement.generateddocument", thing_id=made.pk)
+    assert (entry.verb, entry.after["sha256"], entry.after["file_sha256"]) == (
+        "freeze",
+        made.sha256,
+        made.file_sha256,
+    )
+    assert made.code not in json.dumps(entry.after)
+
+
+def test_a_paper_somebody_altered_in_the_database_is_known(office: Office) -> None:
+    made = office.make(GeneratedDocument.Kind.PACKING, office.bought())
+    one = made.file
+    changes = (
+        (GeneratedDocumentFile, one.pk, {"pdf": bytes(one.pdf) + b"\n"}),
+        (GeneratedDocumentFile, one.pk, {"words": one.words | {"about": "something else"}}),
+        (GeneratedDocument, made.pk, {"file_sha256": "0" * 64}),
+        (GeneratedDocument, made.pk, {"figures": {}}),
+    )
+    for model, key, facts in changes:
+        with transaction.atomic():
+            model.objects.filter(pk=key).update(**facts)
+            assert not is_unchanged(GeneratedDocument.objects.get(pk=made.pk)), facts.keys()
+            transaction.set_rollback(True)
+    GeneratedDocumentFile.objects.filter(pk=one.pk).delete()
+    assert not is_unchanged(GeneratedDocument.objects.get(pk=made.pk))
+
+
+def test_the_same_words_and_moment_print_the_same_bytes(office: Office) -> None:
+    made = office.make(GeneratedDocument.Kind.CARTONS, office.bought())
+    again = render_pdf(
+        made.kind, made.file.words, fingerprint=made.fingerprint, url=verification_url(made.code), at=AT
+    )
+    assert again.sha256 == made.file_sha256
+
+
+def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
+    shipment = office.bought()
+    for person in (office.observer, office.approver, office.verifier, office.stranger, office.broker):
+        with refused("not_allowed"):
+            generate_document(
+                GeneratedDocument.Kind.PACKING,
+                tongues="en",
+                author=person.user,
+                by=person.by,
+                at=AT,
+                shipment=shipment,
+            )
+    made = generate_document(
+        GeneratedDocument.Kind.PACKING,
+        tongues="en",
+        author=office.logistics.user,
+        by=office.logistics.by,
+        at=AT,
+        shipment=shipment,
+    )
+    label = office.make(GeneratedDocument.Kind.CARTONS, shipment)
+
+    def seen_by(person):
+        return set(GeneratedDocument.objects.visible_to(person.by))
+
+    assert seen_by(office.observer) == {made, label}
+    assert seen_by(office.stranger) == seen_by(office.broker) == set()
+    assign_broker(shipment, office.broker.user, by=office.logistics.by, at=AT)
+    assert seen_by(office.broker) == {made}, "what customs asks for, and no label"
+
+
+def test_letters_of_a_gift_speak_for_the_city_and_are_its_officers(office: Office) -> None:
+    order = office.order_of(office.given())
+    with refused("not_allowed"):
+        generate_document(
+            GeneratedDocument.Kind.ACCEPTANCE,
+            tongues="en",
+            author=office.logistics.user,
+            by=office.logistics.by,
+            at=AT,
+            order=order,
+        )
+    made = office.make(GeneratedDocument.Kind.ACCEPTANCE, order=order)
+    assert (made.shipment, made.order, made.thing) == (None, order, order.reference)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tongues", "code"),
+    [
+        ("nothing", "en", "unknown_paper"),
+        (GeneratedDocument.Kind.PACKING, "de", "unknown_paper"),
+        (GeneratedDocument.Kind.INVOICE, "en", "thing_missing"),
+        (GeneratedDocument.Kind.OFFER, "en", "thing_missing"),
+        (GeneratedDocument.Kind.PROFORMA, "en", "thing_missing"),
+    ],
+)
+def test_what_is_no_paper_is_refused(office: Office, kind: str, tongues: str, code: str) -> None:
+    shipment = office.bought()
+    for of in (shipment, None):
+        with refused(code):
+            office.make(kind, of, tongues=tongues)
+
+
+def test_an_order_that_does_not_travel_in_it_has_no_invoice_of_it(office: Office) -> None:
+    shipment, other = office.bought(), office.ready(office.promise(1_000))
+    with refused("thing_missing"):
+        office.make(GeneratedDocument.Kind.INVOICE, shipment, other)
+
+
+def test_one_paper_has_at_most_ninety_nine_versions(office: Office) -> None:
+    shipment = office.bought()
+    made = office.make(GeneratedDocument.Kind.PACKING, shipment)
+    GeneratedDocument.objects.bulk_create(
+        GeneratedDocument(
+            city=made.city,
+            shipment=shipment,
+            thing=made.thing,
+            kind=made.kind,
+            tongues="en",
+            version=number,
+            author=made.author,
+            figures={},
+            code=str(number),
+            reference=f"MP-{number}",
+            created_at=AT,
+            status="final",
+        )
+        for number in range(2, 100)
+    )
+    with refused("too_many"):
+        office.make(GeneratedDocument.Kind.PACKING, shipment)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GeneratedDocument.objects.filter(pk=made.pk).update(version=2)
+
+
+def test_papers_are_found_by_their_own_number_their_shipments_and_their_orders(office: Office) -> None:
+    shipment = office.given()
+    order = office.order_of(shipment)
+    made, letter = (
+        office.make(GeneratedDocument.Kind.PACKING, shipment),
+        office.make(GeneratedDocument.Kind.OFFER, order=order),
+    )
+    rows = GeneratedDocument.objects.all()
+    assert set(rows.search(made.reference)) == {made}
+    assert set(rows.search(shipment.reference)) == {made}
+    assert set(rows.search(order.reference)) == {letter}
+
+
+# --- state of the documents -------------------------------------------------------------------------------------
+def whole(shipment: Shipment, at=AT, letters=()):
+    record = DocumentRecord(Shipment.objects.get(pk=shipment.pk), None, at)
+    return document_statuses(record, list(GeneratedDocument.objects.filter(shipment=shipment)), letters)
+
+
+def paper_of(papers, kind):
+    return next(one for one in papers.papers if one.kind == kind)
+
+
+def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: Office) -> None:
+    planned = office.plan()
+    found = whole(planned)
+    kinds = [one.kind for one in found.papers]
+    assert kinds == [
+        *(
+            GeneratedDocument.Kind.INVOICE,
+            GeneratedDocument.Kind.PACKING,
+            GeneratedDocument.Kind.EXPORTER,
+            GeneratedDocument.Kind.JOINT,
+        ),
+        *(
+            GeneratedDocument.Kind.CARTONS,
+            GeneratedDocument.Kind.PALLETS,
+            GeneratedDocument.Kind.RECEIVED,
+            GeneratedDocument.Kind.INSPECTED,
+        ),
+    ]
+    lacking = {one.kind: [lack.url for lack in one.lacks] for one in found.papers if one.lacks}
+    page = planned.get_absolute_url()  # it offers packing to those who may pack
+    assert (
+        lacking[GeneratedDocument.Kind.PACKING]
+        == lacking[GeneratedDocument.Kind.CARTONS]
+        == lacking[GeneratedDocument.Kind.PALLETS]
+        == [page]
+    )
+    assert lacking[GeneratedDocument.Kind.RECEIVED] == [page]
+    assert lacking[GeneratedDocument.Kind.INSPECTED] == [""]
+    assert lacking[GeneratedDocument.Kind.JOINT][0].startswith("/leads/")
+    assert found.differences == []
+    anchors = [one.anchor for one in found.papers]
+    assert len(set(anchors)) == len(anchors)
+
+
+def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> None:
+    packed = office.packed()
+    (lack,) = paper_of(whole(packed), GeneratedDocument.Kind.PALLETS).lacks
+    (goods,) = whole(packed).papers[0].order.lines.all()
+    assert lack.url == goods.allocation.lead.get_absolute_url()
+    assert paper_of(whole(packed), GeneratedDocument.Kind.CARTONS).lacks == []
+
+
+def test_what_the_papers_of_a_sound_shipment_say_agrees(office: Office) -> None:
+    shipment = office.bought()
+    order = office.order_of(shipment)
+    for kind in (
+        GeneratedDocument.Kind.INVOICE,
+        GeneratedDocument.Kind.PACKING,
+        GeneratedDocument.Kind.CARTONS,
+        GeneratedDocument.Kind.PALLETS,
+        GeneratedDocument.Kind.EXPORTER,
+    ):
+        office.make(kind, shipment, order if kind == GeneratedDocument.Kind.INVOICE else None)
+    found = whole(shipment)
+    assert found.differences == []
+    assert not any(one.stale for one in found.papers)
+    assert paper_of(found, GeneratedDocument.Kind.INVOICE).newest == GeneratedDocument.objects.get(
+        kind=GeneratedDocument.Kind.INVOICE
+    )
+
+
+def test_the_letters_of_a_gift_are_compared_with_the_papers_of_its_shipment(office: Office) -> None:
+    shipment = office.given()
+    order = office.order_of(shipment)
+    letter, invoice = (
+        office.make(GeneratedDocument.Kind.OFFER, order=order),
+        office.make(GeneratedDocument.Kind.PROFORMA, shipment, order),
+    )
+    assert whole(shipment, letters=[letter]).differences == []
+    (line,) = letter.figures["pieces"]
+    letter.figures = {**letter.figures, "pieces": {line: 9_000}}
+    (found,) = whole(shipment, letters=[letter]).differences
+    assert (found.aspect, found.line) == ("pieces", line)
+    assert dict(found.said) == {letter.reference: 9_000, invoice.reference: 10_000, "": 10_000}
+    newer = GeneratedDocument(
+        reference="MP-X",
+        kind=GeneratedDocument.Kind.OFFER,
+        thing=letter.thing,
+        version=2,
+        figures=invoice.figures,
+    )
+    assert whole(shipment, letters=[letter, newer]).differences == []
+
+
+def test_of_a_gift_that_travels_in_parts_its_letter_says_more_than_a_shipment_and_rightly(
+    office: Office,
+) -> None:
+    order = mark_ready(
+        office.accepted(office.promise(10_000, kind="donation", **BOXES)), by=office.officer.by, at=AT
+    )
+    letter = office.make(GeneratedDocument.Kind.OFFER, order=order)
+    part = office.plan(order, part=4_000)
+    office.make(GeneratedDocument.Kind.PROFORMA, part, order)
+    assert whole(part, letters=[letter]).differences == []
+    (line,) = letter.figures["names"]
+    letter.figures = {**letter.figures, "names": {line: {**letter.figures["names"][line], "en": "Gowns"}}}
+    (found,) = whole(part, letters=[letter]).differences
+    assert (found.aspect, found.tongue) == ("names", "en")
+
+
+def test_what_changed_in_the_record_is_told_until_the_paper_is_made_anew(office: Office) -> None:
+    shipment = office.bought()
+    office.make(GeneratedDocument.Kind.PACKING, shipment)
+    edit_shipment(shipment, by=office.officer.by, at=AT, gross_kg=Decimal(90))
+    found = whole(shipment)
+    (one,) = found.differences
+    assert (one.aspect, dict(one.said)) == (
+        Aspect.WEIGHT,
+        {GeneratedDocument.objects.get().reference: "85", "": "90"},
+    )
+    assert paper_of(found, GeneratedDocument.Kind.PACKING).stale
+    office.make(GeneratedDocument.Kind.PACKING, shipment)
+    assert whole(shipment).differences == []
+    assert [made.version for made in paper_of(whole(shipment), GeneratedDocument.Kind.PACKING).versions] == [
+        2,
+        1,
+    ]
+
+
+def test_what_came_short_is_a_difference_between_the_papers(office: Office) -> None:
+    shipment = office.bought()
+    office.make(GeneratedDocument.Kind.PACKING, shipment)
+    office.come(shipment)
+    made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, at=DOOR)
+    (one,) = whole(shipment, DOOR).differences
+    assert one.aspect == Aspect.PIECES
+    assert dict(one.said)[made.reference] == 9_992
+    assert "One box torn open on its way." in said(made)
+
+
+def test_a_gift_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_it(office: Office) -> None:
+    order = mark_ready(office.accepted(office.promise(10_000, kind="donation")), by=office.officer.by, at=AT)
+    shipment = office.packed(office.plan(order))
+    order.lines.update(unit_price=0)  # older orders may lack a value, which is now required
+    for kind in (GeneratedDocument.Kind.PROFORMA, GeneratedDocument.Kind.VALUE):
+        (lack, *_rest) = paper_of(whole(shipment), kind).lacks
+        assert lack.url == order.get_absolute_url()
+        with refused("not_ready") as caught:
+            office.make(kind, shipment, order)
+        assert "customs takes no gift without one" in str(caught.value)
+    assert office.make(GeneratedDocument.Kind.OFFER, order=order).figures.get("values") == {}
+
+
+def test_nothing_is_made_of_a_cancelled_shipment(office: Office) -> None:
+    shipment = office.bought()
+    cancel_shipment(shipment, reason="The aircraft is full.", by=office.officer.by, at=AT)
+    with refused("not_ready"):
+        office.make(GeneratedDocument.Kind.PACKING, shipment)
+
+
+def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> None:
+    medical = office.bought()
+    with refused("not_ready"):
+        office.make(GeneratedDocument.Kind.JOINT, medical)
+    shipment = office.for_offices()
+    assert paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).lacks == []
+    Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
+    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).lacks
+    assert "no ward will use it" in str(lack.words)
+
+
+def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:
+    shipment = office.bought()
+    monkeypatch.setattr("procurement.generated_documents.missing_data.MOST_LABELS", 9)
+    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.CARTONS).lacks
+    assert "9" in str(lack.words)
+    assert MOST_LABELS >= 1_000
+
+
+def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:
+    shipment = office.plan(origin="CAMTR")
+    kinds = [one.kind for one in whole(shipment).papers]
+    assert kinds == [
+        GeneratedDocument.Kind.INVOICE,
+        GeneratedDocument.Kind.PACKING,
+        GeneratedDocument.Kind.CARTONS,
+        GeneratedDocument.Kind.PALLETS,
+        GeneratedDocument.Kind.RECEIVED,
+        GeneratedDocument.Kind.INSPECTED,
+    ]
+
+
+def test_boxes_are_told_in_runs(office: Office) -> None:
+    shipment = office.bought()
+    Carton.objects.filter(shipment=shipment, number__in=(4, 5)).update(lot_number="L-2")
+    made = office.make(GeneratedDocument.Kind.PACKING, shipment, tongues="en")
+    text = text_of(bytes(made.file.pdf))
+    assert "1–3" in text
+    assert "4–5" in text
+    assert "6–10" in text

@@ -1,0 +1,354 @@
+"""Tests of the content of each generated document, which equals the record.
+
+It covers terms and prices, true values, cartons, lots, and weights and codes where they are known.
+"""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.catalogue.models.products import Product
+from procurement.documents.models import GeneratedDocument
+from procurement.generated_documents.donations import letter_of_offer
+from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.shared_texts import maker_lines
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.orders.actions.close import decline_donation
+from procurement.quality.actions import record_inspection
+from procurement.quality.rules import PointReading
+from procurement.shipments.models import Shipment
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.suppliers import Supplier
+from tests.procurement.generated_documents.play import BOXES, Office
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR
+from tests.procurement.story import AT
+
+LINE = "______"
+
+
+def words(made: GeneratedDocument, tongue: int = 0) -> str:
+    """Return all text of a document in one of its languages."""
+    return json.dumps(made.file.words["tongues"][tongue], ensure_ascii=False).replace("\\n", "\n")
+
+
+def facts(made: GeneratedDocument) -> dict[str, str]:
+    """Return the facts of a sheet, by name."""
+    blocks = made.file.words["tongues"][0]["blocks"]
+    return {name: said for block in blocks if block["kind"] == "facts" for name, said in block["rows"]}
+
+
+def test_an_invoice_tells_price_terms_codes_origin_brand_use_and_pieces(office: Office) -> None:
+    shipment = office.bought()
+    made = office.make(GeneratedDocument.Kind.INVOICE, shipment, office.order_of(shipment), "en")
+    told = facts(made)
+    assert (told["Incoterm and place"], told["Currency"]) == ("FCA Zhongshan", "USD")
+    assert (told["Goods"], told["Total"]) == ("USD\xa05,000.00", "USD\xa05,000.00")
+    assert (told["Cartons"], told["Gross weight"]) == ("10", "85.0\xa0kg")
+    assert told["Waybill or bill of lading"] == "020-12345675"
+    assert told["Seller's own invoice number"] == ""
+    text = words(made)
+    for one in (
+        *("HS 630790", "China 6307900010", "Canada 63079099", "10,000 pieces", "USD\xa00.50", "China"),
+        *("KH-2020 Type I", "Use: Medical use", "Zhongshan Kanghu DEMO", "中山市火炬开发区示范路8号"),
+    ):
+        assert one in text, one
+    assert made.figures["values"] == {str(made.order.lines.get().pk): "5000.00 USD"}
+
+
+def test_what_the_record_does_not_know_is_a_line_to_write_on(office: Office) -> None:
+    Supplier.objects.filter(pk=office.supplier.pk).update(role="trader", address="")
+    shipment = office.plan()
+    order = office.order_of(shipment)
+    made = office.make(GeneratedDocument.Kind.INVOICE, shipment, order, "en")
+    told = facts(made)
+    assert (told["Gross weight"], told["Cartons"], told["Importer of record"]) == ("", "", "")
+    assert "Containers and seals" not in told
+    text = words(made)
+    assert f"as printed on the pack: {LINE}" in text
+    assert f"Made by: {LINE}" in text
+    packed = office.packed(shipment)
+    weights = [
+        row[6:]
+        for row in office.make(GeneratedDocument.Kind.PACKING, packed, tongues="en").file.words["tongues"][0][
+            "blocks"
+        ][1]["rows"]
+    ]
+    assert weights == [[[LINE], [LINE]]]
+    label = office.make(GeneratedDocument.Kind.CARTONS, packed, tongues="en").file.words["labels"][0][
+        "tongues"
+    ][0]
+    assert dict(map(tuple, label["rows"]))["Expires"] == LINE
+
+
+def test_freight_and_taxes_are_told_where_all_of_the_order_travels(office: Office) -> None:
+    order = office.ready(office.promise(10_000), extra_costs=Decimal(400), taxes=Decimal(50))
+    half = office.plan(order, part=4_000)
+    assert facts(office.make(GeneratedDocument.Kind.INVOICE, half, order, "en"))[
+        "Freight and taxes"
+    ].startswith("of the whole order")
+    cancel_shipment(half, reason="All at once.", by=office.officer.by, at=AT)
+    whole = office.plan(order)
+    told = facts(office.make(GeneratedDocument.Kind.INVOICE, whole, order, "en"))
+    assert (told["Freight, insurance, inspection"], told["Taxes"], told["Total"]) == (
+        "USD\xa0400.00",
+        "USD\xa050.00",
+        "USD\xa05,450.00",
+    )
+
+
+def test_each_order_in_a_shipment_has_its_own_invoice_and_all_of_them_one_list(office: Office) -> None:
+    first = office.ready(office.promise(2_000))
+    second = office.ready(office.promise(1_000))
+    shipment = office.packed(office.plan(first, second, gross_kg=Decimal(30)))
+    for order, total in ((first, "USD\xa01,000.00"), (second, "USD\xa0500.00")):
+        made = office.make(GeneratedDocument.Kind.INVOICE, shipment, order, "en")
+        assert (facts(made)["Goods"], facts(made)["Gross weight"]) == (total, "")
+        assert made.thing == f"{shipment.reference} {order.reference}"
+        assert "gross_kg" not in made.figures
+    whole = facts(office.make(GeneratedDocument.Kind.PACKING, shipment, tongues="en"))
+    assert (whole["Cartons"], whole["Gross weight"]) == ("3", "30.0\xa0kg")
+    assert whole["Orders"] == f"{first.reference}, {second.reference}"
+
+
+def test_a_pro_forma_states_the_true_value_and_that_nobody_pays(office: Office) -> None:
+    shipment = office.given()
+    order = office.order_of(shipment)
+    made = office.make(GeneratedDocument.Kind.PROFORMA, shipment, order, "en")
+    told = facts(made)
+    assert (told["Given by"], told["Total"], told["Gift"]) == (
+        "City of Zhongshan",
+        "USD\xa05,000.00",
+        order.reference,
+    )
+    assert "No payment was made and none will be" in words(made)
+    assert (
+        facts(office.make(GeneratedDocument.Kind.VALUE, shipment, order, "en"))["Where the price was found"]
+        == ""
+    )
+
+
+def test_a_data_sheet_names_the_registrations_its_makers_show(office: Office) -> None:
+    shipment = office.bought()
+    kind = CertificateType.objects.get(code="CN_NMPA_REG")
+    for number, goods in (("粤械注准20202140123", []), ("粤械注准20202140999", ["RESP_KN95"])):
+        claim_certificate(
+            office.supplier,
+            kind,
+            number=number,
+            products=list(Product.objects.filter(code__in=goods)),
+            entered_by=office.officer.user,
+            by=office.officer.by,
+            at=AT,
+        )
+    text = words(office.make(GeneratedDocument.Kind.EXPORTER, shipment, tongues="zh"))
+    assert "粤械注准20202140123" in text
+    assert "粤械注准20202140999" not in text
+
+
+def test_labels_name_box_goods_lot_pieces_and_the_day_they_expire(office: Office) -> None:
+    shipment = office.come(office.bought())
+    made = office.make(GeneratedDocument.Kind.CARTONS, shipment, tongues="zh-en", at=DOOR)
+    labels = made.file.words["labels"]
+    assert len(labels) == 10
+    label = labels[2]["tongues"][1]
+    assert (label["number"], labels[2]["reference"]) == ("3 / 10", label["reference"])
+    told = dict(map(tuple, label["rows"]))
+    assert told == {
+        "Lot": "L-2020-04",
+        "Pieces": "1,000 pieces",
+        "Expires": "2023-04-01",
+        "Gross weight": "8.5\xa0kg",
+    }
+    pallets = office.make(GeneratedDocument.Kind.PALLETS, shipment, tongues="en", at=DOOR)
+    last = pallets.file.words["labels"][-1]["tongues"][0]
+    assert (last["number"], len(pallets.file.words["labels"])) == ("Pallet 3 / 3", 3)
+    assert dict(map(tuple, last["rows"]))["Cartons"] == "2 (9–10)"
+    assert pallets.figures["pieces"] == made.figures["pieces"]
+
+
+def test_pallets_whose_weight_nobody_said_have_a_line_for_it(office: Office) -> None:
+    promised = office.promise(2_000, pallet_cartons=4)
+    shipment = office.packed(office.plan(office.ready(promised)))
+    made = office.make(GeneratedDocument.Kind.PALLETS, shipment, tongues="en")
+    (label,) = made.file.words["labels"]
+    assert dict(map(tuple, label["tongues"][0]["rows"]))["Gross weight without the pallet"] == LINE
+
+
+def test_a_note_tells_every_count_and_a_report_every_look_at_a_sample(office: Office) -> None:
+    shipment = office.come(office.bought())
+    note = words(office.make(GeneratedDocument.Kind.RECEIVED, shipment, tongues="en", at=DOOR))
+    for one in ("10,000", "9,990", "One box torn open on its way.", "L-2020-04", "2023-04-01", "Released"):
+        assert one in note, one
+    report = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, tongues="en", at=DOOR))
+    for one in ("II · 2.5", "200", "Passed", "Released", "KH-2020 Type I", "1 April 2023"):
+        assert one in report, one
+
+
+def test_a_lot_without_a_day_or_a_look_says_so_and_a_note_without_differences_has_no_reasons(
+    office: Office,
+) -> None:
+    first, second = office.ready(office.promise(2_000)), office.ready(office.promise(1_000))
+    shipment = office.delivered(office.plan(first, second))
+    note = office.make(GeneratedDocument.Kind.RECEIVED, office.first_counted(shipment), tongues="en", at=DOOR)
+    assert note.figures["pieces"] == {str(shipment.lines.order_by("pk")[0].order_line_id): 2_000}
+    assert "Differences" not in words(note)
+    office.receive(shipment, office.count(shipment.lines.order_by("pk")[1], lot_number="L-2"))
+    office.pass_lot(shipment.lots.order_by("pk")[0])
+    report = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, tongues="en", at=DOOR))
+    assert "Not inspected yet." in report
+    Shipment.objects.filter(pk=shipment.pk).update(delivered_at=None, status="arrived")
+    shipment.refresh_from_db()
+    shipment.lots.update(quantity=0)
+    assert (
+        facts(office.make(GeneratedDocument.Kind.RECEIVED, shipment, tongues="en", at=DOOR))["Delivered"]
+        == ""
+    )
+
+
+def test_a_counting_without_a_lot_leaves_lots_out(office: Office) -> None:
+    shipment = office.delivered()
+    count = office.count(
+        shipment.lines.get(), accepted=0, rejected=10_000, lot_number="", reason="Wet through."
+    )
+    office.receive(shipment, count)
+    made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, tongues="en", at=DOOR)
+    assert "Lots" not in words(made)
+    assert made.figures["pieces"] == {str(shipment.lines.get().order_line_id): 10_000}
+
+
+def test_letters_name_the_cities_in_each_language_and_no_person(office: Office) -> None:
+    order = office.order_of(office.given())
+    for kind in (
+        GeneratedDocument.Kind.OFFER,
+        GeneratedDocument.Kind.ACCEPTANCE,
+        GeneratedDocument.Kind.GIFT,
+    ):
+        made = office.make(kind, order=order, tongues="zh-fr")
+        assert "中山市政府" in words(made)
+        assert "Ville de Burnaby" in words(made, 1)
+        assert "Li Wei" not in words(made) + words(made, 1)
+    assert "15 avril" in words(made, 1) or "16 avril" in words(made, 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("oakville", "Ville d’Oakville"), ("burnaby", "Ville de Burnaby")]
+)
+def test_french_elides_before_a_vowel(db: None, place: str, said: str) -> None:
+    office = Office(place)
+    order = office.gift()
+    made = office.make(GeneratedDocument.Kind.OFFER, order=order, tongues="fr")
+    assert said in words(made)
+
+
+def test_a_gift_of_a_company_is_the_companys(office: Office) -> None:
+    order = office.gift()
+    type(order).objects.filter(pk=order.pk).update(donor_city=None, approved_at=None)
+    order.refresh_from_db()
+    offer = words(office.make(GeneratedDocument.Kind.OFFER, order=order, tongues="en"))
+    assert "We, Zhongshan Kanghu DEMO, offer" in offer
+    type(order).objects.filter(pk=order.pk).update(
+        status="accepted", approved_by=office.approver.user, approved_at=AT
+    )
+    order.refresh_from_db()
+    assert "from Zhongshan Kanghu DEMO to the City of Burnaby" in words(
+        office.make(GeneratedDocument.Kind.GIFT, order=order, tongues="en")
+    )
+
+
+def test_thanks_are_for_what_was_released(office: Office) -> None:
+    shipment = office.come(office.given())
+    order = office.order_of(shipment)
+    made = office.make(GeneratedDocument.Kind.THANKS, order=order, tongues="en", at=DOOR)
+    assert "9,990 pieces" in words(made)
+    assert made.figures["pieces"] == {str(order.lines.get().pk): 9_990}
+    assert "9,990 pieces · " in words(
+        office.make(GeneratedDocument.Kind.THANKS_CERTIFICATE, order=order, tongues="en", at=DOOR)
+    )
+
+
+def test_a_gift_that_was_declined_is_offered_no_more_and_one_not_accepted_has_no_certificate(
+    office: Office,
+) -> None:
+    order = office.gift()
+    for kind in (
+        GeneratedDocument.Kind.ACCEPTANCE,
+        GeneratedDocument.Kind.GIFT,
+        GeneratedDocument.Kind.THANKS,
+        GeneratedDocument.Kind.THANKS_CERTIFICATE,
+    ):
+        with refused("not_ready"):
+            office.make(kind, order=order)
+    decline_donation(order, reason="We have enough.", by=office.officer.by, at=AT)
+    with refused("not_ready"):
+        office.make(GeneratedDocument.Kind.OFFER, order=order)
+    bought = office.ready()
+    with refused("not_ready"):
+        office.make(GeneratedDocument.Kind.OFFER, order=bought)
+
+
+def mixed(office: Office, **facts: object) -> Shipment:
+    """Return a shipment of masks for a ward and of masks that are not medical."""
+    ward = office.ready(office.promise(10_000, **BOXES))
+    line = office.line(2_000, declared_use="non_medical")
+    hall = office.ready(office.promise(2_000, line=line, declared_use="non_medical", **BOXES))
+    return office.packed(office.plan(ward, hall, **facts))
+
+
+def test_a_declaration_names_its_own_goods_and_none_that_travel_along(office: Office) -> None:
+    shipment = mixed(office)
+    ward, hall = (str(line.order_line_id) for line in shipment.lines.order_by("pk"))
+    exporter, joint = (
+        office.make(GeneratedDocument.Kind.EXPORTER, shipment, tongues="en"),
+        office.make(GeneratedDocument.Kind.JOINT, shipment, tongues="en"),
+    )
+    assert (exporter.figures["pieces"], joint.figures["pieces"]) == ({ward: 10_000}, {hall: 2_000})
+    assert facts(exporter)["Declared use"] == "Medical use"
+    assert facts(joint)["Declared use"] == "Non-medical use"
+    assert "10,000" not in words(joint)
+
+
+def test_a_hospital_signs_no_joint_declaration_whatever_else_travels(office: Office) -> None:
+    shipment = mixed(office)
+    Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
+    shipment.refresh_from_db()
+    with refused("not_ready"):
+        office.make(GeneratedDocument.Kind.JOINT, shipment)
+
+
+def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Office) -> None:
+    shipment = office.come(office.bought())
+    lot = shipment.lots.get()
+    type(lot).objects.filter(pk=lot.pk).update(status="quarantined", released_at=None)
+    record_inspection(
+        lot,
+        sampled=200,
+        defects=0,
+        verdict="failed",
+        inspector=office.logistics.user,
+        readings=[PointReading(key="pressure", value=Decimal("6.4")), PointReading(key="whole", seen=True)],
+        by=office.logistics.by,
+        at=DOOR,
+    )
+    made = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, tongues="en", at=DOOR))
+    for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", "seen"):
+        assert said in made, said
+    assert "Not measured" not in made
+
+
+def test_a_letter_names_the_givers_own_country_and_the_papers_of_the_goods_the_makers(office: Office) -> None:
+    """A broker in the United States donates goods made in China.
+
+    The letter names the broker's country, and the documents of the goods name China.
+    """
+    maker = office.company("深圳海晏防护 DEMO")
+    correct_supplier(office.supplier, country="US", place=None, role="broker", by=office.officer.by, at=AT)
+    order = office.accepted(office.promise(10_000, kind="donation", maker=maker, **BOXES))
+    type(order).objects.filter(pk=order.pk).update(donor_city=None)
+    order.refresh_from_db()
+    record = DocumentRecord(None, order, AT)
+    assert letter_of_offer(record)["place"] == "United States"
+    assert maker_lines(record.goods[0]) == ["China", "Made by: 深圳海晏防护 DEMO"]

@@ -1,0 +1,205 @@
+"""Tests of the documents of a shipment and of a donation on their pages.
+
+They cover the files, and the page behind a document's QR code.
+"""
+
+import hashlib
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile
+from procurement.generated_documents.record import DocumentRecord
+from procurement.generated_documents.views import usual_languages
+from procurement.logistics.actions.planning import assign_broker
+from tests.browsing import Browser
+from tests.procurement.generated_documents.play import Office
+from tests.procurement.story import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def office(once):
+    with once():
+        office = Office()
+        assert office.observer
+        office.introduce()
+        office.ship = office.bought()
+        office.gave = office.given()
+        assign_broker(office.ship, office.broker.user, by=office.logistics.by, at=AT)
+        yield office
+
+
+@pytest.fixture
+def page(office):
+    return reverse("shipment_documents", args=[office.ship.reference])
+
+
+def post(person, address, **data):
+    client = Browser(person.user).client
+    return client.post(address, data)
+
+
+def test_an_officer_makes_a_paper_and_takes_its_file_home(office, page):
+    officer = Browser(office.officer.user)
+    before = officer.open(office.ship).follow("Papers made from the record")
+    assert before.at == page
+    assert "Nothing has been counted at the door yet." in before
+    after = before.press("Make it Packing list")
+    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING)
+    assert made.tongues == "zh-en"
+    assert made.reference in after
+    way = officer.client.get(reverse("generated_document_pdf", args=[made.reference]))["Location"]
+    answer = officer.client.get(way)
+    assert hashlib.sha256(answer.content).hexdigest() == made.file_sha256
+    assert answer["Content-Disposition"].endswith(f'-packing_list-{made.reference}.pdf"')
+    assert Browser(office.observer.user).client.get(way).status_code == 403, "the address is the officer's"
+    assert officer.open(made).at.startswith(page)
+    assert "The papers that were made agree" in after
+
+
+def test_a_paper_that_customs_asks_for_leads_to_where_it_is_made(office, page):
+    officer, shipment = Browser(office.officer.user), office.ship
+    assert (
+        officer.open(shipment.documents.filter(code="PKL").first()).follow("Make it from the record").at
+        == page
+    )
+    other = shipment.documents.exclude(code__in=("INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12")).first()
+    assert "Make it from the record" not in officer.open(other)
+    assert "Make it from the record" not in Browser(office.broker.user).open(
+        shipment.documents.get(code="PKL")
+    )
+
+
+def test_differences_are_shown_with_who_says_what(office, page):
+    officer = Browser(office.officer.user)
+    office.make(GeneratedDocument.Kind.PACKING, office.ship)
+    order = office.order_of(office.ship)
+    office.make(GeneratedDocument.Kind.INVOICE, office.ship, order)
+    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING)
+    wrong = made.figures | {
+        "pieces": dict.fromkeys(made.figures["pieces"], 9_000),
+        "gross_kg": "80",
+        "names": {key: {"en": "Gowns"} for key in made.figures["names"]},
+    }
+    GeneratedDocument.objects.filter(pk=made.pk).update(figures=wrong)
+    invoice = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.INVOICE)
+    values = dict.fromkeys(invoice.figures["values"], "1.00 USD")
+    GeneratedDocument.objects.filter(pk=invoice.pk).update(figures=invoice.figures | {"values": values})
+    shown = officer.open(page)
+    for one in (
+        "These do not agree",
+        "9,000",
+        "80 kg",
+        "Gowns",
+        "USD 1.00",
+        "the record, now",
+        "make it anew",
+    ):
+        assert one in shown, one
+
+
+def test_who_reads_makes_nothing_and_a_broker_sees_what_customs_asks_for(office, page):
+    made = office.make(GeneratedDocument.Kind.PACKING, office.ship)
+    label = office.make(GeneratedDocument.Kind.CARTONS, office.ship)
+    observer = Browser(office.observer.user).open(page)
+    assert made.reference in observer
+    assert not [button for button in observer.buttons if button.startswith("Make")]
+    broker = Browser(office.broker.user).open(page)
+    assert made.reference in broker
+    assert label.reference not in broker
+    assert "Nothing has been counted" not in broker
+    answer = post(
+        office.broker,
+        reverse("generate_document", args=[office.ship.reference]),
+        kind=GeneratedDocument.Kind.PACKING,
+        tongues="en",
+    )
+    assert answer.status_code == 403
+
+
+def test_a_form_that_says_nothing_or_too_little_is_shown_again(office):
+    address = reverse("generate_document", args=[office.ship.reference])
+    assert post(office.officer, address).status_code == 422
+    assert post(office.officer, address, kind=GeneratedDocument.Kind.INVOICE, tongues="en").status_code == 422
+    assert (
+        post(
+            office.officer, address, kind=GeneratedDocument.Kind.INVOICE, tongues="en", order="PO-1"
+        ).status_code
+        == 422
+    )
+    assert (
+        post(office.officer, address, kind=GeneratedDocument.Kind.RECEIVED, tongues="en").status_code == 422
+    )
+    order = office.order_of(office.ship)
+    answer = post(
+        office.officer, address, kind=GeneratedDocument.Kind.INVOICE, tongues="en", order=order.reference
+    )
+    assert answer.status_code == 303
+
+
+def test_a_gifts_letters_are_made_on_the_page_of_its_papers(office):
+    order = office.order_of(office.gave)
+    officer = Browser(office.officer.user)
+    led = officer.open(reverse("shipment_documents", args=[office.gave.reference])).follow(order.reference)
+    after = led.press("Make it Letter of acceptance")
+    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.ACCEPTANCE)
+    assert made.reference in after
+    assert officer.open(made).at.startswith(reverse("order_documents", args=[order.reference]))
+    address = reverse("generate_donation_document", args=[order.reference])
+    assert post(office.officer, address, kind=GeneratedDocument.Kind.THANKS, tongues="en").status_code == 422
+    assert post(office.observer, address, kind=GeneratedDocument.Kind.OFFER, tongues="en").status_code == 403
+
+
+def test_whoever_holds_the_paper_sees_that_it_is_genuine_and_no_name(office):
+    made = office.make(GeneratedDocument.Kind.INVOICE, office.ship, office.order_of(office.ship))
+    url = reverse("verify_document", args=[made.code])
+    text = Client().get(url).content.decode()
+    for one in ("This paper is genuine", made.fingerprint, made.file_sha256, "Burnaby", made.reference):
+        assert one in text
+    assert str(made.author) not in text
+    assert "0.50" not in text
+    assert "Yes. Your file" in Client().get(f"{url}?sha256={made.file_sha256}").content.decode()
+    assert "No. Your file" in Client().get(f"{url}?sha256={'0' * 64}").content.decode()
+    assert "64 signs" in Client().get(f"{url}?sha256=short").content.decode()
+    assert "A newer version was made" not in text
+    later = office.make(GeneratedDocument.Kind.INVOICE, office.ship, office.order_of(office.ship))
+    assert later.reference in Client().get(url).content.decode()
+
+
+def test_a_labels_page_says_what_is_in_its_box(office):
+    made = office.make(GeneratedDocument.Kind.CARTONS, office.ship, tongues="zh-fr")
+    box = office.ship.cartons.order_by("number")[4]
+    url = reverse("verify_document", args=[made.code])
+    text = Client().get(f"{url}?box={box.reference}").content.decode()
+    assert "5 / 10" in text
+    assert "L-2020-04" in text
+    french = Client().get(f"{url}?box={box.reference}", headers={"accept-language": "fr-ca"}).content.decode()
+    assert "Masque" in french
+    assert "5 / 10" not in Client().get(f"{url}?box=CT-1999-0001").content.decode()
+
+
+def test_a_wrong_code_and_an_altered_paper_are_not_from_us(office):
+    wrong = Client().get(reverse("verify_document", args=["0" * 24]))
+    assert wrong.status_code == 404
+    assert "This paper is not from us" in wrong.content.decode()
+    made = office.make(GeneratedDocument.Kind.PACKING, office.ship)
+    GeneratedDocumentFile.objects.filter(document=made).update(pdf=b"%PDF-1.7 more boxes")
+    answer = Client().get(reverse("verify_document", args=[made.code]))
+    assert answer.status_code == 404
+    assert made.reference not in answer.content.decode()
+
+
+def test_the_usual_pair_of_languages_is_that_of_both_sides(office):
+    record = DocumentRecord(office.ship, None, AT)
+    assert usual_languages(record) == "zh-en"
+    office.ship.city.subdivision = "CA-QC"
+    assert usual_languages(record) == "zh-fr"
+    office.ship.city.subdivision = "CA-BC"
+    office.ship.origin = "CAMTR"
+    for one in record.orders:
+        one.supplier.country = "CA"
+    assert usual_languages(record) == "en-fr"
+    office.ship.origin = "CNCAN"

@@ -1,0 +1,184 @@
+"""Tests of every document in every pair of languages.
+
+All text is printed with glyphs of its typefaces, and the file is PDF/A.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from procurement.documents.models import GeneratedDocument
+from tests.procurement.generated_documents.play import Office, keep, text_of
+from tests.procurement.shipments.play import DOOR
+from workflow.pdf.typefaces import known_signs
+
+PAIRS = tuple(GeneratedDocument.Tongues)
+CODES = ("language", "kind", "widths", "figures", "reference", "about")
+
+
+def looked_at(made: GeneratedDocument) -> None:
+    """Check one document as a reader and as an archive see it."""
+    keep(made)
+    pdf = bytes(made.file.pdf)
+    with pikepdf.open(BytesIO(pdf)) as document, document.open_metadata() as facts:
+        assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
+        assert made.thing in facts["dc:title"]
+        assert 0 not in {glyph for page in document.pages for glyph in glyphs(page)}, "a sign without a glyph"
+    told = squeezed(text_of(pdf))
+    texts = [text for text in texts_of(made.file.words) if text not in apart(made)]
+    assert len(texts) > 10
+    missing = [text for text in texts if squeezed(text) not in told]
+    assert missing == [], made
+    signs = {sign for text in texts for sign in text if not sign.isspace()}
+    assert {sign for sign in signs if ord(sign) not in known_signs()} == set()
+    assert squeezed(made.fingerprint) in told
+    inside(pdf)
+
+
+def apart(made: GeneratedDocument) -> set[str]:
+    """Return texts that are printed nowhere, because labels and certificates have no header.
+
+    These are the day, and for labels also the title and the purpose of the QR code.
+    """
+    names = {
+        GeneratedDocument.Kind.CARTONS: ("title", "day", "scan"),
+        GeneratedDocument.Kind.PALLETS: ("title", "day", "scan"),
+    }
+    bare = names.get(
+        made.kind,
+        ("day",)
+        if made.kind in (GeneratedDocument.Kind.GIFT, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+        else (),
+    )
+    return {tongue[name] for tongue in made.file.words["tongues"] for name in bare}
+
+
+def glyphs(page: pikepdf.Page) -> Iterator[int]:
+    """Yield the glyph numbers that a page uses in its fonts. 0 is the box for a missing glyph."""
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) in ("Tj", "TJ"):
+            parts = operands[0] if str(operator) == "TJ" else operands
+            for run in (bytes(part) for part in parts if isinstance(part, pikepdf.String)):
+                yield from (number for (number,) in struct.iter_unpack(">H", run))
+
+
+def inside(pdf: bytes) -> None:
+    """Check that no character lies beyond the edge of its page."""
+    for page in pypdfium2.PdfDocument(pdf):
+        width, height = page.get_size()
+        found = page.get_textpage()
+        boxes = [found.get_charbox(number) for number in range(found.count_chars())]
+        assert all(
+            left >= 0 and right <= width and low >= 0 and high <= height for left, low, right, high in boxes
+        )
+
+
+def texts_of(part: Any) -> Any:
+    """Yield the texts that a document shows, at any depth."""
+    match part:
+        case str():
+            yield from (line for line in part.split("\n") if line)
+        case dict():
+            for name, one in part.items():
+                if name not in CODES:
+                    yield from texts_of(one)
+        case list():
+            for one in part:
+                yield from texts_of(one)
+
+
+def squeezed(text: str) -> str:
+    """Return the text without spaces and hyphens.
+
+    A hyphen at the end of a line is read as a mark of its own.
+    """
+    return re.sub(r"[-\s\u200b\xad\ufffe\x02\xa0\u202f]", "", text)
+
+
+def shapes(part: Any) -> Any:
+    """Return the structure of a document's words, with types in place of the texts."""
+    match part:
+        case dict():
+            return {name: shapes(one) for name, one in part.items()}
+        case list():
+            return [shapes(one) for one in part]
+    return type(part).__name__
+
+
+def bought(office: Office, pairs: tuple[str, ...]) -> None:
+    """Check every document of a purchase, before and after its arrival."""
+    shipment = office.bought()
+    order = office.order_of(shipment)
+    before, after = (
+        (
+            GeneratedDocument.Kind.INVOICE,
+            GeneratedDocument.Kind.PACKING,
+            GeneratedDocument.Kind.EXPORTER,
+            GeneratedDocument.Kind.CARTONS,
+            GeneratedDocument.Kind.PALLETS,
+        ),
+        (GeneratedDocument.Kind.RECEIVED, GeneratedDocument.Kind.INSPECTED),
+    )
+    for kind in before:
+        for pair in pairs:
+            looked_at(office.make(kind, shipment, order if kind in GeneratedDocument.OF_PART else None, pair))
+    office.come(shipment)
+    for kind in after:
+        for pair in pairs:
+            looked_at(office.make(kind, shipment, None, pair, at=DOOR))
+
+
+def given(office: Office, pairs: tuple[str, ...]) -> None:
+    """Check every document of a donation, before and after its arrival."""
+    shipment = office.given()
+    order = office.order_of(shipment)
+    for kind in (
+        GeneratedDocument.Kind.PROFORMA,
+        GeneratedDocument.Kind.VALUE,
+        GeneratedDocument.Kind.OFFER,
+        GeneratedDocument.Kind.ACCEPTANCE,
+        GeneratedDocument.Kind.GIFT,
+    ):
+        for pair in pairs:
+            looked_at(office.make(kind, shipment, order, pair))
+    office.come(shipment)
+    for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
+        for pair in pairs:
+            looked_at(office.make(kind, shipment, order, pair, at=DOOR))
+
+
+def test_papers_of_a_purchase_are_whole_in_chinese_beside_english(office: Office) -> None:
+    bought(office, ("zh-en",))
+
+
+def test_papers_of_a_gift_are_whole_in_chinese_beside_french(office: Office) -> None:
+    given(office, ("zh-fr",))
+
+
+@pytest.mark.every_way
+@pytest.mark.parametrize("pair", PAIRS)
+def test_every_paper_is_whole_in_every_pair_of_languages(office: Office, pair: str) -> None:
+    bought(office, (pair,))
+    given(office, (pair,))
+
+
+def test_a_joint_declaration_of_masks_that_are_not_medical_is_whole(office: Office) -> None:
+    looked_at(office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), tongues="zh-en"))
+
+
+def test_both_languages_of_a_paper_have_the_same_blocks(office: Office) -> None:
+    shipment = office.bought(containers=["CSQU3054383"], seals=["S-1"])
+    order = office.order_of(shipment)
+    for kind in (
+        GeneratedDocument.Kind.INVOICE,
+        GeneratedDocument.Kind.PACKING,
+        GeneratedDocument.Kind.EXPORTER,
+    ):
+        first, second = office.make(kind, shipment, order).file.words["tongues"]
+        assert shapes(first.get("blocks")) == shapes(second.get("blocks")), kind

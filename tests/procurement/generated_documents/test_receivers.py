@@ -1,0 +1,360 @@
+"""Tests of the users of the goods, who are named with the need.
+
+Goods declared as non-medical never go to patients under a false declaration.
+"""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.reference_rows import Receiver
+from procurement.customs.actions import add_declaration, file_clearance
+from procurement.customs.rules import truly_declared
+from procurement.documents.models import GeneratedDocument
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.models.leads import SupplierLead
+from procurement.logistics.actions.journey import record_departure
+from procurement.requests.actions import edit_request
+from procurement.requests.models import RequestLine
+from procurement.shipments.models import Shipment
+from procurement.suppliers.actions.suppliers import correct_supplier
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.generated_documents.play import BOXES, Office
+from tests.procurement.generated_documents.test_generated_documents import paper_of, whole
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from workflow.clock import advance
+
+MEDICAL = sorted(kind for kind in Receiver if kind.is_medical)
+OTHERS = sorted(kind for kind in Receiver if not kind.is_medical)
+IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
+
+
+@pytest.fixture
+def rules(office: Office) -> Office:
+    office.practise()
+    return office
+
+
+def civil(office: Office, receivers: list[str], product: str = "RESP_KN95") -> RequestLine:
+    return office.line(4_000, product=product, declared_use="non_medical", facility_kinds=receivers)
+
+
+def offered(office: Office, line: RequestLine, at: datetime = IN_FORCE, **facts: object) -> SupplierLead:
+    given = {"declared_use": "non_medical", "kind": "donation", **facts}
+    lead = draft_lead(
+        office.city,
+        line=line,
+        product=line.product,
+        supplier=office.supplier,
+        stock_quantity=4_000,
+        author=office.officer.user,
+        by=office.officer.by,
+        at=at,
+        **given,
+    )
+    return submit_lead(lead, by=office.officer.by, at=at)
+
+
+def found(lead: SupplierLead) -> dict[str, str]:
+    return {
+        one.code: one.severity
+        for one in lead.findings.filter(status="open", code__in=["use_false", "receiver_unstated"])
+    }
+
+
+def lacks(shipment: Shipment) -> list[str]:
+    return [str(lack.words) for lack in paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).lacks]
+
+
+def test_the_rule_names_every_place_that_treats_patients(rules: Office) -> None:
+    rule = CustomsRule.objects.get(code="CN-X-FALSE-NONMED")
+    assert sorted(rule.consignees) == MEDICAL
+
+
+@pytest.mark.parametrize("receiver", MEDICAL)
+def test_non_medical_goods_for_patients_are_named_with_the_offer(rules: Office, receiver: str) -> None:
+    lead = offered(rules, civil(rules, [receiver], "MASK_SURG"))
+    assert found(lead) == {"use_false": "block"}
+
+
+def test_of_several_receivers_the_strictest_counts_wherever_it_is_named(rules: Office) -> None:
+    assert found(offered(rules, civil(rules, ["school", "municipality", "home_care"]))) == {
+        "use_false": "block"
+    }
+
+
+@pytest.mark.parametrize("receiver", OTHERS)
+def test_non_medical_goods_for_people_who_treat_nobody_pass_in_silence(rules: Office, receiver: str) -> None:
+    assert found(offered(rules, civil(rules, [receiver]))) == {}
+
+
+def test_before_the_joint_declaration_began_nothing_is_said_and_the_day_it_begins_it_is(
+    rules: Office,
+) -> None:
+    lead = offered(rules, civil(rules, ["long_term_care"]), AT)
+    assert found(lead) == {}
+    rescreen_changed(IN_FORCE)
+    assert found(lead) == {"use_false": "block"}
+
+
+def test_the_light_and_the_findings_go_by_the_same_day(rules: Office) -> None:
+    """In Vancouver the rule of 26 April is not in force on the evening of the 25th, the 26th in Greenwich."""
+    lead = offered(rules, civil(rules, ["long_term_care"]), AT)
+    for at, begun in (
+        (datetime(2020, 4, 26, 3, tzinfo=UTC), False),
+        (datetime(2020, 4, 26, 8, tzinfo=UTC), True),
+    ):
+        advance(at)
+        rescreen_changed(at)
+        page = Browser(rules.officer.user).open(lead)
+        assert ("use_false" in found(lead)) == begun
+        assert ("The importer would sign a false declaration" in page) == begun
+
+
+def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> None:
+    line = civil(rules, [])
+    lead = offered(rules, line)
+    assert found(lead) == {"receiver_unstated": "warn"}
+    page = Browser(rules.officer.user).open(line.supply_request.get_absolute_url())
+    assert "Not stated" in page
+    edit_request(line.supply_request, facility_kinds=["clinic"], by=rules.officer.by, at=IN_FORCE)
+    rescreen_changed(IN_FORCE)
+    assert found(lead) == {"use_false": "block"}
+    edit_request(line.supply_request, facility_kinds=["school"], by=rules.officer.by, at=IN_FORCE)
+    rescreen_changed(IN_FORCE)
+    assert found(lead) == {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "product", "told"),
+    [
+        ({"stock_place": "Hong Kong"}, "RESP_KN95", {"use_false": "block"}),
+        ({"stock_place": "Seattle"}, "MASK_SURG", {"use_false": "block"}),
+        (
+            {"stock_place": "Busan", "incoterm": "FCA", "incoterm_place": "Ningbo"},
+            "RESP_KN95",
+            {"use_false": "block"},
+        ),
+        (
+            {"stock_place": "Toronto", "incoterm": "FOB", "incoterm_place": "宁波"},
+            "RESP_KN95",
+            {"use_false": "block"},
+        ),
+        ({"stock_place": "Surrey, BC"}, "RESP_KN95", {}),  # the goods are in the country, past every customs
+    ],
+)
+def test_a_false_use_is_found_on_whichever_route_the_goods_may_come(
+    rules: Office, facts: dict[str, str], product: str, told: dict[str, str]
+) -> None:
+    seller = {"country": "US", "place": None, "role": "broker"}
+    correct_supplier(rules.supplier, by=rules.officer.by, at=AT, **seller)
+    maker = rules.company("江阴澄江防护 DEMO")
+    lead = offered(rules, civil(rules, ["hospital"], product), maker=maker, **facts)
+    assert found(lead) == told
+    assert lead.findings.filter(status="open", code="use_false").count() == len(told)
+
+
+def test_medical_goods_for_another_need_are_a_note(rules: Office) -> None:
+    line = rules.line(900, declared_use="non_medical", facility_kinds=["school"])
+    lead = offered(rules, line, declared_use="medical")
+    assert lead.findings.get(code="use_stricter").severity == "note"
+    assert not lead.findings.filter(code="use_mismatch").exists()
+
+
+def test_no_answer_lifts_a_false_declaration(rules: Office) -> None:
+    lead = offered(rules, civil(rules, ["pharmacy"]))
+    with refused("not_ready"):
+        answer_finding(
+            lead.findings.get(code="use_false"),
+            answer="It will be fine.",
+            answered_by=rules.officer.user,
+            by=rules.officer.by,
+            at=IN_FORCE,
+        )
+
+
+def test_an_order_of_early_april_names_it_and_cannot_be_shipped_once_the_rule_holds(rules: Office) -> None:
+    line = civil(rules, ["emergency_services"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    advance(IN_FORCE)
+    page = Browser(rules.officer.user).open(order.get_absolute_url())
+    assert "The importer would sign a false declaration" in page
+    with refused("contradiction", order):
+        rules.plan(order, as_of=IN_FORCE.date())
+
+
+def test_a_receiver_named_second_or_by_the_second_need_makes_no_joint_declaration(office: Office) -> None:
+    hall = office.ready(
+        office.promise(1_000, line=civil(office, ["school"]), declared_use="non_medical", **BOXES)
+    )
+    ward = office.ready(
+        office.promise(
+            1_000, line=civil(office, ["association", "clinic"]), declared_use="non_medical", **BOXES
+        )
+    )
+    shipment = office.packed(office.plan(hall, ward))
+    (lack,) = lacks(shipment)
+    assert "Clinic or health centre" in lack
+    with refused("not_ready"):
+        office.make(GeneratedDocument.Kind.JOINT, shipment)
+
+
+def test_masks_for_an_office_may_travel_with_gowns_for_a_ward(office: Office) -> None:
+    ward = office.ready(office.promise(1_000, line=office.line(1_000, facility_kinds=["hospital"]), **BOXES))
+    hall = office.ready(
+        office.promise(1_000, line=civil(office, ["municipality"]), declared_use="non_medical", **BOXES)
+    )
+    shipment = office.packed(office.plan(ward, hall, as_of=IN_FORCE.date()))
+    assert lacks(shipment) == []
+
+
+def test_no_joint_declaration_is_made_while_nobody_says_who_will_use_the_goods(office: Office) -> None:
+    line = civil(office, [])
+    order = office.ready(office.promise(1_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = office.packed(office.plan(order))
+    (lack,) = lacks(shipment)
+    assert f"{line.supply_request.reference} does not say who will use the goods" in lack
+    edit_request(line.supply_request, facility_kinds=["public"], by=office.officer.by, at=AT)
+    assert lacks(Shipment.objects.get()) == []
+
+
+def planned(rules: Office, receivers: list[str]) -> tuple[RequestLine, Shipment]:
+    """Return a line for these receivers, and a packed shipment for it on a day with the joint declaration.
+
+    The goods are KN95 declared as non-medical.
+    """
+    line = civil(rules, receivers)
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    advance(IN_FORCE)
+    return line, rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
+
+
+def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> None:
+    need = line.supply_request
+    need.refresh_from_db()
+    edit_request(need, facility_kinds=list(receivers), by=rules.officer.by, at=IN_FORCE, **facts)
+
+
+@pytest.mark.parametrize("later", ["hospital", "laboratory"])
+def test_what_a_need_says_after_the_plan_stops_the_declaration_and_the_departure(
+    rules: Office, later: str
+) -> None:
+    line, shipment = planned(rules, ["school"])
+    rules.make(GeneratedDocument.Kind.JOINT, shipment)
+    says(rules, line, "school", later)
+    browser, program = Browser(rules.logistics.user), Program(rules.logistics.user)
+    page = browser.open(f"{shipment.get_absolute_url()}documents/")
+    assert "it would be false" in page
+    assert "What was made before does not hold now: do not hand it in." in page
+    clearance = rules.clearance(shipment, "export")
+    for verb in ("file", "declare"):
+        told = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
+        (move,) = [one for one in told if one["verb"] == verb]
+        assert (move["open"], "would sign a false statement" in move["reason"]) == (False, True)
+    assert program.refused(f"customs-clearances/{clearance.reference}/file/")["code"] == "contradiction"
+    says(rules, line, "school")
+    program.post(f"customs-clearances/{clearance.reference}/file/")
+    program.post(f"customs-clearances/{clearance.reference}/release/")
+    rules.hand_in_all(shipment, "depart")
+    says(rules, line, later)
+    assert program.refused(f"shipments/{shipment.reference}/depart/")["code"] == "contradiction"
+    assert "The importer would sign a false statement" in browser.open(shipment).text
+    says(rules, line, "public")
+    assert program.post(f"shipments/{shipment.reference}/depart/")["status"] == "in_transit"
+
+
+def test_a_need_that_turns_non_medical_frees_the_joint_declaration(rules: Office) -> None:
+    line = civil(rules, ["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = rules.packed(rules.plan(order))
+    advance(IN_FORCE)
+    assert len(lacks(shipment)) == 1
+    clearance = rules.clearance(shipment, "export")
+    with refused("contradiction", clearance):
+        file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE)
+    says(rules, line, "municipality")
+    assert lacks(Shipment.objects.get()) == []
+    assert file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+
+
+def test_a_need_whose_use_changes_after_the_plan_is_followed(rules: Office) -> None:
+    """The offer names no use of its own, so the use of the need counts."""
+    line = rules.line(4_000, product="RESP_KN95", facility_kinds=["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, **BOXES))
+    shipment = rules.packed(rules.plan(order))
+    advance(IN_FORCE)
+    clearance = rules.clearance(shipment, "export")
+    says(rules, line, "hospital", declared_use="non_medical")
+    with refused("contradiction", clearance):
+        add_declaration(clearance, number="1", by=rules.logistics.by, at=IN_FORCE)
+    says(rules, line, "hospital", declared_use="medical")
+    assert file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+
+
+def test_an_export_filed_before_the_rule_began_may_leave_after(rules: Office) -> None:
+    line = civil(rules, ["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = rules.packed(rules.plan(order))
+    rules.hand_in_all(shipment, "depart")
+    rules.clear(shipment, "export")
+    advance(IN_FORCE)
+    assert record_departure(shipment, by=rules.logistics.by, at=IN_FORCE).status == "in_transit"
+
+
+def test_where_no_need_says_who_will_use_the_goods_the_plan_notes_no_contradiction_and_stops_nothing(
+    rules: Office,
+) -> None:
+    order = rules.ready(rules.promise(4_000, line=civil(rules, []), declared_use="non_medical", **BOXES))
+    advance(IN_FORCE)
+    shipment = rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
+    assert shipment.contradictions == []
+    rules.hand_in_all(shipment, "depart")
+    assert truly_declared(shipment, IN_FORCE) is None
+
+
+def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> None:
+    product = str(civil(rules, ["school"]).product_id)
+    page = Browser(rules.officer.user).open("/needs/new/")
+    asked = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
+    again = page.press("Continue", **asked)
+    assert (again.status, "Say who will use the goods" in again) == (422, True)
+    assert page.press("Continue", **asked, facility_kinds=["school", "emergency_services"]).status == 200
+    need = type(rules.line().supply_request).objects.get(title="KN95 for paramedics")
+    assert need.facility_kinds == ["school", "emergency_services"]
+    written = Browser(rules.officer.user).open(reverse("review_need", args=[need.reference]))
+    assert "School or day care" in written
+
+
+def test_a_need_posted_on_the_pages_alone_stops_the_plan_as_one_posted_in_code_does(rules: Office) -> None:
+    browser = Browser(rules.officer.user)
+    product = str(Product.objects.get(code="RESP_KN95").pk)
+    asked = {"product": product, "title": "KN95 for the wards", "declared_use": "non_medical"}
+    step = browser.open("/needs/new/").press("Continue", **asked, facility_kinds=["hospital"])
+    given = {
+        "quantity": "4000",
+        "needed_by": "2020-05-20",
+        "deliver_to": "Burnaby",
+        "deliver_locode": "CAVAN",
+    }
+    step = step.press("Continue", **given).press("Continue", standards=None)
+    step.press("Continue", accepts=["donation"], visibility="network").press("Post the need")
+    line = RequestLine.objects.get(supply_request__title="KN95 for the wards")
+    assert (line.supply_request.status, line.supply_request.facility_kinds) == ("open", ["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    with refused("contradiction", order):
+        rules.plan(order, as_of=IN_FORCE.date())
+
+
+def test_who_will_use_the_goods_is_corrected_on_the_page_of_a_posted_need(rules: Office) -> None:
+    need = civil(rules, ["municipality"]).supply_request
+    page = Browser(rules.officer.user).open(f"{need.get_absolute_url()}edit/")
+    page.press("Change", facility_kinds=["home_care"])
+    need.refresh_from_db()
+    assert need.facility_kinds == ["home_care"]

@@ -1,0 +1,22 @@
+"""One town for each file of this folder. Everything that its tests do is undone afterwards."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.actors import CONSOLE
+from procurement.catalogue.actions import load_catalogue
+from tests.procurement.story import AT, Story
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Story]:
+    """Provide Burnaby with the whole catalogue for all tests of this file, and undo it afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_catalogue(by=CONSOLE, at=AT)
+        story = Story()
+        _ = story.officer, story.supplier, story.contact
+        yield story
+        transaction.set_rollback(True)

@@ -1,0 +1,200 @@
+"""Tests of the owner of a certificate.
+
+They cover letters that let a company sell, the manufacturer on the certificate, and the province in its number.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.certificates import confirm_certificate, mark_certificate
+from procurement.suppliers.actions.suppliers import correct_supplier
+from tests import world
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.story import AT
+
+ANLAN = "佛山安澜医疗有限公司"
+YESTERDAY = AT.date() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("letter", "judged", "counts"),
+    [
+        ({"holder": ANLAN}, "", True),
+        ({"holder": "中山康护用品有限公司", "manufacturer": ANLAN}, "", True),
+        ({"manufacturer": ANLAN}, "", True),
+        ({"holder": "别的经销商", "manufacturer": ANLAN}, "", False),
+        ({"holder": ANLAN, "valid_until": YESTERDAY}, "", False),
+        ({"holder": ANLAN}, "altered", False),
+    ],
+)
+def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, judged, counts):
+    correct_supplier(story.supplier, role="trader", by=story.officer.by, at=AT)
+    lead = offered(story)
+    paper(story, kind="US_510K", number="K203161", holder=ANLAN)
+    shown = paper(story, kind="DIST_LETTER", number="2020-17", **letter)
+    if judged:
+        who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
+        mark_certificate(shown, judged, reason="the stamp", **who)
+    lead.refresh_from_db()
+    found = {one.figures.get("holder") for one in [codes(lead).get("certificate_holder")] if one}
+    assert (ANLAN not in found) == counts
+
+
+@pytest.mark.parametrize(
+    ("role", "with_maker", "named", "told"),
+    [
+        ("maker", False, ANLAN, {"certificate_other_manufacturer", "certificate_province"}),
+        ("maker", False, "中山康护用品有限责任公司", {"certificate_province"}),
+        ("maker", False, "Foshan Anlan Co., Ltd.", {"certificate_province"}),  # no name in that script
+        ("trader", False, ANLAN, set()),  # the manufacturer is not stated
+        ("trader", True, ANLAN, {"certificate_province"}),
+        ("trader", True, "第三家制造有限公司", {"certificate_other_manufacturer", "certificate_province"}),
+    ],
+)
+def test_the_maker_and_the_province_on_a_paper_are_held_against_the_offers_maker(
+    story, role, with_maker, named, told
+):
+    correct_supplier(story.supplier, role=role, by=story.officer.by, at=AT)
+    maker = story.company(f"{ANLAN} DEMO") if with_maker else None
+    lead = offered(story, maker=maker)
+    paper(story, kind="CN_NMPA_REG", number="鄂械注准20202140123", manufacturer=named)
+    about = {"certificate_other_manufacturer", "certificate_province"}
+    assert about & set(codes(lead)) == told
+    assert world.city("zhongshan").subdivision == "CN-GD"
+
+
+@pytest.mark.parametrize("kind", ["EU_PPE_B", "US_510K"])
+@pytest.mark.parametrize(
+    ("english", "holder", "told"),
+    [
+        ("", "Zhongshan Kanghu Medical Co., Ltd.", {"certificate_holder_unread"}),
+        ("Zhongshan Kanghu Medical", "Zhongshan Kanghu Medical Co., Ltd.", set()),
+        ("Zhongshan Kanghu Medical", "Ningbo Haide Safety Co., Ltd.", {"certificate_not_lent"}),
+        ("Zhongshan Kanghu Medical", "宁波海德安全用品有限公司", {"certificate_not_lent"}),
+        ("", "宁波海德安全用品有限公司", {"certificate_not_lent"}),
+        ("", "中山康护用品有限公司", set()),
+    ],
+)
+def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_company_has_none(
+    story, kind, english, holder, told
+):
+    correct_supplier(story.supplier, name_en=english, by=story.officer.by, at=AT)
+    lead = offered(story)
+    paper(story, kind=kind, number="0598/PPE/20/0123", holder=holder)
+    about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
+    assert about & set(codes(lead)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "holder", "told"),
+    [
+        ("한국마스크 DEMO", "Hankuk Mask Co., Ltd.", {"certificate_holder_unread"}),
+        ("ООО Маска DEMO", "Maska LLC", {"certificate_holder_unread"}),
+        ("Maska LLC DEMO", "Another Maker LLC", {"certificate_not_lent"}),
+    ],
+)
+def test_a_name_in_hangul_or_cyrillic_says_nothing_about_one_in_latin_letters(story, name, holder, told):
+    seller = {"legal_name_local": name, "name_en": "", "country": "KR", "place": None}
+    correct_supplier(story.supplier, by=story.officer.by, at=AT, **seller)
+    lead = offered(story)
+    paper(story, kind="US_510K", number="K203161", holder=holder)
+    about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
+    assert about & set(codes(lead)) == told
+
+
+def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name_settles_it(story):
+    lead = offered(story)
+    paper(story, kind="EU_PPE_B", number="0598/PPE/20/0123", holder="Zhongshan Kanghu Medical")
+    asked = codes(lead)["certificate_holder_unread"]
+    assert asked.severity == "note"
+    who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
+    answer_finding(asked, answer="The licence shows both names.", **who)
+    assert codes(lead)["certificate_holder_unread"].status == "explained"
+    correct_supplier(story.supplier, name_en="Zhongshan Kanghu Medical", by=story.officer.by, at=AT)
+    assert "certificate_holder_unread" not in codes(lead)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [("US_NIOSH", "TC-84A-0007"), ("CN_NMPA_REG", "粤械注准20202140123"), ("EU_PPE_B", "0598/PPE/20/0123")],
+)
+@pytest.mark.parametrize(
+    ("role", "letter", "code"),
+    [
+        ("maker", False, "certificate_not_lent"),
+        ("maker", True, "certificate_not_lent"),
+        ("trader", False, "certificate_holder"),
+        ("trader", True, None),
+    ],
+)
+def test_an_approval_of_another_maker_is_rejected_and_a_letter_helps_only_who_resells(
+    story, kind, number, role, letter, code
+):
+    correct_supplier(story.supplier, role=role, by=story.officer.by, at=AT)
+    lead = offered(story)
+    paper(story, kind=kind, number=number, holder=ANLAN)
+    if letter:
+        paper(story, kind="DIST_LETTER", number="2020-17", holder=ANLAN)
+    found = codes(lead)
+    assert {"certificate_holder", "certificate_not_lent"} & set(found) - {code} == set()
+    if code == "certificate_not_lent":
+        words = finding_sentence(code, found[code].figures)
+        assert "Ask for their letter" not in words
+        assert "Look the number up" in words
+        assert "ask for the approval of the maker of these goods" in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [("US_NIOSH", "TC-84A-0007"), ("CN_NMPA_REG", "粤械注准20202140123"), ("US_510K", "K203161")],
+)
+@pytest.mark.parametrize(
+    ("maker", "english", "holder", "letter", "code"),
+    [
+        ("惠州美达防护", "Huizhou Meida Safety", "惠州美达防护有限公司", True, None),
+        (
+            "惠州美达防护",
+            "Huizhou Meida Safety",
+            "HUIZHOU MEIDA SAFETY CO., LTD.",
+            False,
+            "certificate_makers",
+        ),
+        ("惠州美达防护", "Huizhou Meida Safety", "Cedar Respirators Inc.", False, "certificate_not_lent"),
+        ("惠州美达防护", "Huizhou Meida Safety", "Cedar Respirators Inc.", True, "certificate_not_lent"),
+        (
+            "Penang Masks",
+            "",
+            "佛山安澜医疗有限公司",
+            False,
+            "certificate_holder",
+        ),  # perhaps another name of the manufacturer
+        ("惠州美达防护", "", "Cedar Respirators Inc.", False, "certificate_holder"),
+        ("惠州美达防护", "", "佛山安澜医疗有限公司", True, "certificate_not_lent"),
+    ],
+)
+def test_a_trader_shows_an_approval_of_another_maker_than_the_one_it_names(
+    story, kind, number, maker, english, holder, letter, code
+):
+    seller = {"role": "trader", "name_en": "Harbour Trading"}
+    correct_supplier(story.supplier, by=story.officer.by, at=AT, **seller)
+    named = story.company(f"{maker} DEMO")
+    correct_supplier(named, name_en=english, by=story.officer.by, at=AT)
+    lead = offered(story, maker=named)
+    paper(story, kind=kind, number=number, holder=holder)
+    if letter:
+        paper(story, kind="DIST_LETTER", number="2020-17", holder=holder)
+    about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
+    assert about & set(codes(lead)) == ({code} if code else set())
+
+
+def test_a_private_label_on_the_approvals_own_list_is_silent_once_its_issuer_confirms_it(story):
+    lead = offered(story)
+    label = paper(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
+    correct_supplier(story.supplier, name_en="Zhongshan Kanghu", by=story.officer.by, at=AT)
+    assert "certificate_not_lent" in codes(lead)
+    who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
+    confirm_certificate(label, address="https://list.example/1", reason="Among the private labels.", **who)
+    assert not {"certificate_not_lent", "certificate_holder_unread"} & set(codes(lead))

@@ -1,0 +1,200 @@
+"""Tests of certificates that do not suffice.
+
+They are of a lower class than the goods, of a standard that has ended, or on a list that was not looked up.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.register_lookups import record_lookup
+from tests import world
+from tests.procurement.leads.documented_cases import found, maker, needed, offer, on, shows
+from tests.procurement.story import AT
+
+pytestmark = pytest.mark.django_db
+FILING = "粤深械备20200123号"
+
+
+def told(finding, language="en"):
+    with translation.override(language):
+        return finding_sentence(finding.code, finding.figures)
+
+
+@pytest.mark.parametrize(
+    ("product", "severity"),
+    [
+        ("MASK_SURG", "block"),
+        ("MASK_MED", "block"),
+        ("RESP_GB19083", "block"),
+        ("GOWN_SURG", "warn"),  # its class is from memory
+        ("GLOVE_SURG", "warn"),
+        ("THERMO_IR", "warn"),
+        ("TEST_PCR", "warn"),
+    ],
+)
+def test_a_filing_is_too_low_for_goods_of_a_higher_class(town, product, severity):
+    company = maker(town, f"深圳备案 {product} DEMO")
+    shows(town, company, "CN_NMPA_FILING", FILING)
+    finding = found(offer(town, company, product))["certificate_too_low"]
+    assert finding.severity == severity
+    assert finding.unsure == ("" if severity == "block" else "rule")
+    words = told(finding)
+    assert "is for devices of class I." in words
+    assert words.endswith("ask for the registration certificate of these goods.")
+
+
+@pytest.mark.parametrize(
+    "product",
+    ["GOWN_ISO_L2", "GOGGLES", "CAP_BOUFFANT", "SHOE_COVER", "GLOVE_EXAM_NITRILE", "FACE_SHIELD", "SWAB_NP"],
+)
+def test_a_filing_for_goods_of_class_one_is_left_alone(town, product):
+    company = maker(town, f"一类备案 {product} DEMO")
+    shows(town, company, "CN_NMPA_FILING", FILING, products=[product])
+    assert not {"certificate_too_low", "certificate_worthless"} & set(found(offer(town, company, product)))
+
+
+def test_a_filing_that_names_no_goods_beside_a_registration_is_for_other_goods(town):
+    company = maker(town, "两证俱全 DEMO")
+    shows(town, company, "CN_NMPA_REG", "粤械注准20202140123")
+    shows(town, company, "CN_NMPA_FILING", FILING)
+    lead = offer(town, company, "MASK_SURG")
+    assert "certificate_too_low" not in found(lead)
+    shows(town, company, "CN_NMPA_FILING", "粤深械备20200124号", products=["MASK_SURG"])
+    assert "certificate_too_low" in found(lead), "this one names the masks"
+
+
+def test_a_class_two_registration_is_too_low_for_a_test_kit(town):
+    company = maker(town, "杭州试剂 DEMO")
+    shows(town, company, "CN_NMPA_REG", "浙械注准20202400123")
+    assert found(offer(town, company, "TEST_PCR"))["certificate_too_low"].severity == "warn"
+    shows(town, company, "CN_NMPA_REG", "国械注准20203400123")
+    said = found(offer(town, company, "TEST_RAT"))
+    assert "certificate_too_low" not in said, "one of class III is shown, and neither names its goods"
+
+
+@pytest.mark.parametrize(
+    ("number", "warned"),
+    [
+        ("新乌械备20200123号", True),
+        ("粤深械备20200123号", False),
+        ("粤械备20200123", False),
+        ("国械备20200123号", False),
+    ],
+)
+def test_the_office_in_a_filing_number_is_read_like_that_of_a_registration(town, number, warned):
+    company = maker(town, f"广东护目镜 {number} DEMO", place=world.city("zhongshan"))
+    shows(town, company, "CN_NMPA_FILING", number)
+    assert ("certificate_province" in found(offer(town, company, "GOGGLES"))) == warned
+
+
+OLD, NEW = "GB2626-2006-KN95", "GB2626-2019-KN95"
+
+
+@pytest.mark.parametrize(
+    ("day", "standard", "asked", "warned"),
+    [
+        ((2021, 9, 1), OLD, [OLD], True),
+        ((2021, 7, 1), OLD, [OLD, NEW], True),
+        ((2022, 3, 4), OLD, [], True),
+        ((2021, 6, 30), OLD, [OLD], False),  # its last day
+        ((2020, 4, 16), NEW, [OLD], False),  # before it became mandatory
+        ((2021, 9, 1), NEW, [OLD], False),
+    ],
+)
+def test_an_edition_that_has_ended_is_named_with_its_end_and_its_successor(
+    town, day, standard, asked, warned
+):
+    company = maker(town, f"东莞口罩 {day} {standard} DEMO")
+    lead = offer(town, company, "RESP_KN95", use="non_medical", standard=standard, asked=asked)
+    said = found(lead, on(*day))
+    assert ("standard_ended" in said) == warned
+    assert "standard_neighbour" not in said
+    assert (lead.meets == "equal") == (not warned or not asked)
+    if warned:
+        words = told(said["standard_ended"])
+        assert words.startswith(
+            "GB 2626-2006 KN95 ended on 2021-06-30, and GB 2626-2019 KN95 took its place."
+        )
+        assert "Ask when the goods were made" in words
+        assert said["standard_ended"].severity == "warn"
+
+
+@pytest.mark.parametrize(("day", "warned"), [((2026, 11, 30), False), ((2026, 12, 1), True)])
+def test_the_old_edition_for_surgical_masks_holds_up_to_its_last_day(town, day, warned):
+    company = maker(town, f"外科口罩 {day} DEMO")
+    lead = offer(town, company, "MASK_SURG", standard="YY0469-2011", asked=["YY0469-2011"])
+    assert ("standard_ended" in found(lead, on(*day))) == warned
+
+
+def test_a_report_to_the_edition_that_is_offered_is_no_report_to_another_standard(town):
+    company = maker(town, "检测旧版 DEMO")
+    shows(town, company, "CN_TEST_CNAS", "CNAS L3068", standards=[OLD])
+    lead = offer(town, company, "RESP_KN95", use="non_medical", standard=OLD, asked=[OLD])
+    said = found(lead, on(2021, 9, 1))
+    assert not {"certificate_other_standard", "certificate_not_the_lines"} & set(said)
+
+
+def looks_up(town, company, answer, day, **goods):
+    if "product" in goods:
+        goods["product"] = Product.objects.get(code=goods["product"])
+    return record_lookup(
+        company,
+        "export_list",
+        answer=answer,
+        since=day if answer == "cut" else None,
+        address="https://www.cccmhpie.org.cn.example/list",
+        answered_on=day,
+        entered_by=town.officer.user,
+        by=town.officer.by,
+        at=datetime(2020, 5, 20, tzinfo=UTC),
+        **goods,
+    )
+
+
+@pytest.mark.parametrize("product", ["MASK_SURG", "COVERALL"])
+def test_a_place_on_a_list_counts_once_somebody_has_looked_the_list_up_by_the_day(town, product):
+    may, later = on(2020, 5, 10), on(2020, 5, 19)
+    company = maker(town, f"白名单 {product} DEMO")
+    shows(town, company, "CN_WL_MED", "list of 2020-04-30")
+    lead = offer(town, company, product)
+    assert needed(lead, may)["CN/CN_NMPA_REG"] == "warn"
+    (finding,) = lead.findings.exclude(status="resolved").filter(subject="CN/CN_NMPA_REG")
+    assert finding.unsure == "list"
+    looks_up(town, company, "listed", may.date())
+    assert "CN/CN_NMPA_REG" not in needed(lead, may)
+    assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 5, 9)), "on the day before nobody had looked"
+    june = on(2020, 6, 9)
+    assert "CN/CN_NMPA_REG" not in needed(lead, june), "thirty days later it still counts"
+    assert needed(lead, on(2020, 6, 10))["CN/CN_NMPA_REG"] == "warn", "it is to be looked up again"
+    looks_up(town, company, "cut", later.date())
+    assert "CN/CN_NMPA_REG" in needed(lead, later)
+    bare = offer(town, maker(town, f"无名单 {product} DEMO"), product)
+    assert needed(bare, may)["CN/CN_NMPA_REG"] == "block", "nothing is shown at all"
+    assert rescreen_lead(bare, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("answers", "counts"),
+    [
+        ([("listed", {"product": "MASK_SURG"})], True),
+        ([("listed", {"product": "MASK_SURG", "model": "hw-3"})], True),
+        ([("listed", {"product": "COVERALL"})], False),
+        ([("listed", {"product": "MASK_SURG", "model": "HW-9"})], False),
+        ([("listed", {"whom": "parent"})], False),
+        ([("listed", {}), ("cut", {"product": "COVERALL"})], True),
+        ([("listed", {}), ("cut", {"product": "MASK_SURG"})], False),
+        ([("listed", {"product": "COVERALL"}), ("not_listed", {})], False),
+    ],
+)
+def test_a_place_on_a_list_counts_for_the_goods_that_were_looked_up(town, answers, counts):
+    company = maker(town, f"名单货物 {answers} DEMO"[:100])
+    shows(town, company, "CN_WL_MED", "list of 2020-04-30")
+    lead = offer(town, company, "MASK_SURG", model="HW-3")
+    for day, (answer, goods) in enumerate(answers, 10):
+        looks_up(town, company, answer, on(2020, 5, day).date(), **goods)
+    assert ("CN/CN_NMPA_REG" not in needed(lead, on(2020, 5, 12))) == counts

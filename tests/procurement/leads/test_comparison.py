@@ -1,0 +1,61 @@
+"""Tests of the best of several values, and of the text shown for an unknown value."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.leads.rules.comparison import (
+    UNKNOWN,
+    Best,
+    ComparedValue,
+    arrival_day,
+    best_of,
+    is_different,
+)
+
+DAY = date(2020, 4, 16)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "best", "places"),
+    [
+        ([Decimal("0.5"), Decimal("0.4"), Decimal("0.9")], Best.LOWEST, {1}),
+        ([3, 7, 7], Best.MOST, {1, 2}),  # a tie marks both
+        ([None, 7, 3], Best.MOST, {1}),
+        ([None, 7, None], Best.MOST, set()),  # one known value needs another one to be the best
+        ([5, 5, 5], Best.FEWEST, set()),
+        ([5, 5, None], Best.FEWEST, set()),
+        ([0, 2], Best.FEWEST, {0}),
+        ([date(2020, 5, 2), date(2020, 5, 1)], Best.SOONEST, {1}),
+        ([date(2020, 5, 2), date(2020, 5, 1)], Best.LATEST, {0}),
+        ([1, 4, 2], Best.BEST, {1}),
+        (["FCA", "EXW"], None, set()),
+    ],
+)
+def test_the_best_of_several_values(ranks, best, places):
+    assert best_of(ranks, best) == places
+
+
+def test_every_word_of_the_best_is_another_one():
+    assert len({str(best.word) for best in Best}) == len(Best)
+
+
+def test_values_differ_where_one_is_not_known():
+    assert not is_different([ComparedValue(1, "1"), ComparedValue(1, "1")])
+    assert is_different([ComparedValue(1, "1"), ComparedValue(2, "2")])
+    assert is_different([ComparedValue(1, "1"), UNKNOWN])
+    assert not is_different([UNKNOWN, UNKNOWN])
+
+
+@pytest.mark.parametrize(
+    ("ready_on", "lead_days", "travel", "day"),
+    [
+        (None, None, 5, date(2020, 4, 21)),
+        (date(2020, 4, 1), None, 5, date(2020, 4, 21)),  # was ready before today
+        (date(2020, 4, 20), 10, 5, date(2020, 5, 5)),
+        (date(2020, 4, 20), 10, None, None),  # the days of travel are unknown, and none are assumed
+    ],
+)
+def test_when_the_goods_would_be_in_hand(ready_on, lead_days, travel, day):
+    assert arrival_day(DAY, ready_on=ready_on, lead_days=lead_days, travel=travel) == day

@@ -1,0 +1,126 @@
+"""Tests of numbers and marks of another place, and of words that no genuine certificate bears.
+
+They are played through actions on the shipped rows.
+"""
+
+import pytest
+from django.utils import translation
+
+from procurement.catalogue.number_formats import uscc_fault
+from procurement.leads.screening.finding_messages import finding_sentence
+from tests import world
+from tests.procurement.leads.documented_cases import found, maker, offer, shows
+
+pytestmark = pytest.mark.django_db
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def number(region, first="91", rest="MA5XTAMP1"):
+    """Return a company number of this region with a correct check digit."""
+    stem = f"{first}{region}0100{rest}"[:17].ljust(17, "X")
+    return next(stem + last for last in ALPHABET if not uscc_fault(stem + last))
+
+
+def told(finding, language="en"):
+    with translation.override(language):
+        return finding_sentence(finding.code, finding.figures)
+
+
+@pytest.mark.parametrize(("region", "called"), [("65", "Xinjiang"), ("11", "Beijing"), ("33", "Zhejiang")])
+@pytest.mark.parametrize("product", ["MASK_SURG", "GLOVE_EXAM_NITRILE"])
+def test_a_number_of_another_province_than_the_works_is_asked_about(town, region, called, product):
+    works = world.city("zhongshan")
+    company = maker(town, f"粤{region}{product}厂 DEMO", place=works, uscc=number(region))
+    finding = found(offer(town, company, product))["uscc_region"]
+    assert finding.severity == "warn"
+    words = told(finding)
+    assert called in words
+    assert "Guangdong" in words
+    assert words.endswith("Ask for the factory’s own business licence.")
+
+
+def test_a_number_of_the_same_province_is_left_alone(town):
+    company = maker(town, "粤东口罩 DEMO", place=world.city("zhongshan"), uscc=number("44", rest="MB6YUBNQ2"))
+    assert "uscc_region" not in found(offer(town, company, "MASK_SURG"))
+
+
+def test_a_head_office_elsewhere_is_left_alone_once_the_works_show_their_own_licence(town):
+    company = maker(town, "北京总部 DEMO", place=world.city("zhongshan"), uscc=number("11", rest="MC7YUCPR3"))
+    lead = offer(town, company, "MASK_SURG")
+    assert "uscc_region" in found(lead)
+    shows(town, company, "CN_USCC", number("44", rest="MC7YUCPR4"))
+    assert "uscc_region" not in found(lead)
+
+
+def test_a_trader_sits_where_it_likes_and_a_company_without_a_place_is_not_judged(town):
+    trader = maker(
+        town,
+        "乌市贸易 DEMO",
+        role="trader",
+        place=world.city("zhongshan"),
+        uscc=number("65", rest="MD8AWDQT5"),
+    )
+    assert "uscc_region" not in found(offer(town, trader, "MASK_SURG"))
+    nowhere = maker(town, "无址厂 DEMO", uscc=number("65", rest="ME9BXERU6"))
+    assert "uscc_region" not in found(offer(town, nowhere, "MASK_SURG"))
+
+
+@pytest.mark.parametrize(
+    ("first", "kind", "warned"),
+    [("52", "sale", True), ("51", "sale", True), ("52", "donation", False), ("91", "sale", False)],
+)
+def test_who_sells_is_a_business_and_who_gives_need_not_be(town, first, kind, warned):
+    company = maker(town, f"{first}{kind}会 DEMO", uscc=number("44", first=first, rest=f"MF{first}CYF7"))
+    lead = offer(town, company, "MASK_SURG", kind=kind)
+    assert ("uscc_no_business" in found(lead)) == warned
+
+
+@pytest.mark.parametrize(("country", "warned"), [("CN", True), ("VN", True), ("KR", False)])
+def test_a_korean_mark_is_for_makers_in_korea(town, country, warned):
+    company = maker(town, f"KF {country} DEMO", country=country)
+    said = found(offer(town, company, "RESP_KF94", use="non_medical"))
+    assert ("mark_other_country" in said) == warned
+    if warned:
+        assert "as far as we remember" in told(said["mark_other_country"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "issuer", "warned"),
+    [
+        ("EU_DOC_PPE", "Shenzhen Prime Testing Co., Ltd.", True),
+        ("EU_MD_DOC", "Global Cert Lab", True),
+        ("EU_DOC_PPE", "Suzhou Filter Works Co., Ltd.", False),
+        ("EU_DOC_PPE", "苏州过滤器材有限公司", False),  # its own name in another script
+        ("EU_DOC_PPE", "", False),
+        ("EU_PPE_B", "Global Cert Lab", False),  # a certification body signs these
+    ],
+)
+def test_a_declaration_is_the_makers_own(town, kind, issuer, warned):
+    company = maker(town, "苏州过滤器材有限公司", name_en="Suzhou Filter Works")
+    shows(town, company, kind, f"DOC {kind} {issuer}"[:60], issuer=issuer)
+    assert ("certificate_declared_by" in found(offer(town, company, "RESP_FFP2"))) == warned
+
+
+@pytest.mark.parametrize(
+    ("remark", "flaw"),
+    [
+        ("KN95 masks, FDA certificate available", "fda"),
+        ("FDA-approved, ready to ship", "fda"),
+        ("有FDA认证", "fda"),
+        ("With CERTIFICATE OF COMPLIANCE from a lab in Italy", "status"),
+        ("NIOSH certificate attached", "niosh"),
+        ("NIOSCH N95", "niosh"),
+        ("FDA 510(k) K200123", None),
+        ("Not FDA approved, CE only", None),
+        ("NIOSH approved, TC-84A-0007", None),
+        ("declaration of conformity of the maker", None),
+        ("", None),
+    ],
+)
+def test_words_that_no_real_paper_bears_are_named(town, remark, flaw):
+    company = maker(town, f"词 {remark[:20]} {flaw} DEMO")
+    said = found(offer(town, company, "RESP_FFP2", remark=remark))
+    assert ("words_of_no_paper" in said) == bool(flaw)
+    if flaw:
+        assert said["words_of_no_paper"].subject == flaw
+        assert told(said["words_of_no_paper"]).endswith("Ask for the paper itself, and look it up.")

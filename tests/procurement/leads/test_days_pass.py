@@ -1,0 +1,239 @@
+"""Tests of facts that change with time alone, and are found before a person decides.
+
+A certificate ends, an issuer's answer becomes old, or a rule begins.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from partners.cities.models import City
+from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions.leads import verify_lead
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.orders.actions.approve import accept_donation, approve_order, place_order, rescreen_waiting
+from procurement.suppliers.actions.certificates import confirm_certificate
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.register_lookups import record_lookup
+from tests.procurement.leads.play import offered, paper
+from tests.procurement.story import AT, LATER
+from workflow.errors import Refused
+
+TODAY = AT.date()
+NEXT_DAY = TODAY + timedelta(days=1)
+
+
+def standing(lead):
+    lead.refresh_from_db()
+    return {one.code: one.severity for one in lead.findings.filter(status="open")}
+
+
+def test_a_paper_that_ended_since_the_last_look_keeps_an_offer_from_being_verified(story):
+    paper(story, valid_until=NEXT_DAY)
+    lead = offered(story)
+    story.check(lead)
+    assert standing(lead).get("certificate_expired") != "block"
+    with pytest.raises(Refused) as no:
+        verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=LATER)
+    assert no.value.code == "not_ready"
+    assert standing(lead)["certificate_expired"] == "block", "what was found stays"
+
+
+def of_approval(story):
+    return story.draft(), approve_order
+
+
+def of_placing(story):
+    return story.approved(), place_order
+
+
+def of_a_gift(story):
+    return story.gift(), accept_donation
+
+
+@pytest.mark.parametrize("deciding", [of_approval, of_placing, of_a_gift])
+def test_a_paper_that_ended_since_the_last_look_keeps_an_order_from_being_decided_on(story, deciding):
+    paper(story, valid_until=NEXT_DAY)
+    order, decide = deciding(story)
+    lead = story.supplier.leads.get()
+    with pytest.raises(Refused) as no:
+        decide(order, by=story.officer.by, at=LATER)
+    assert lead.reference in no.value.details["obstacles"]
+    assert (standing(lead)["certificate_expired"], lead.status) == ("block", "under_review")
+
+
+def a_standard_ends(story):
+    Standard.objects.filter(code="ASTM-F2100-L2").update(valid_to=NEXT_DAY)
+    return offered(story), "standard_ended"
+
+
+def a_paper_ends(story):
+    paper(story, valid_until=NEXT_DAY)
+    return offered(story), "certificate_expired"
+
+
+def an_issuers_word_grows_old(story):
+    looked = {
+        "looked_up_by": story.officer.user,
+        "by": story.officer.by,
+        "at": AT,
+        "address": "https://a.example",
+    }
+    confirm_certificate(paper(story), reason="the same", seen_on=TODAY - timedelta(days=89), **looked)
+    return offered(story), "issuer_asked_long_ago"
+
+
+def a_rule_begins(story):
+    shown = paper(story)
+    rule = {
+        "kind": shown.kind,
+        "reason_en": "none",
+        "reason_fr": "rien",
+        "reason_zh": "无",
+        "confidence": "firm",
+    }
+    CertificateTypeStatus.objects.create(
+        code="W-TEST", standing="worthless", family="mask", valid_from=NEXT_DAY + timedelta(days=1), **rule
+    )
+    return offered(story), "certificate_worthless"
+
+
+def a_rule_ends(story):
+    needed = CertificateType.objects.get(code="CN_NMPA_REG")
+    rule = {"kind": needed, "reason_en": "none", "reason_fr": "rien", "reason_zh": "无", "confidence": "firm"}
+    CertificateTypeStatus.objects.create(
+        code="R-TEST", standing="required", market="CN", products=["MASK_SURG"], valid_to=NEXT_DAY, **rule
+    )
+    return offered(story), "certificate_required"
+
+
+def a_registers_word_grows_old(story):
+    looked_up(story, "company_register", "in_order", 89)
+    return offered(story), "looked_up_long_ago"
+
+
+def a_list_grows_old(story):
+    looked_up(story, "export_list", "listed", 29)
+    return offered(story), "looked_up_long_ago"
+
+
+def a_makers_word_grows_old(story):
+    maker = story.company("惠州美达防护 DEMO")
+    looked_up(story, "licence", "licensed", 89, maker)
+    return offered(story, maker=maker), "looked_up_long_ago"
+
+
+def looked_up(story, kind, answer, days, company=None):
+    record_lookup(
+        company or story.supplier,
+        kind,
+        answer=answer,
+        address="https://register.example/1",
+        answered_on=TODAY - timedelta(days=days),
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+PASSING = [
+    a_paper_ends,
+    an_issuers_word_grows_old,
+    a_rule_begins,
+    a_rule_ends,
+    a_registers_word_grows_old,
+    a_list_grows_old,
+    a_makers_word_grows_old,
+    a_standard_ends,
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "days", "old"),
+    [
+        ("company_register", "in_order", 90, False),
+        ("company_register", "in_order", 91, True),
+        ("licence", "licensed", 400, True),
+        ("distributor", "confirmed", 91, True),
+        ("product_list", "listed", 30, False),
+        ("product_list", "listed", 31, True),
+        ("company_register", "not_registered", 400, False),  # a negative answer is a finding of its own
+        ("history", "same_goods", 400, False),
+    ],
+)
+def test_a_clear_answer_is_looked_up_again_after_a_while_and_warns(story, kind, answer, days, old):
+    looked_up(story, kind, answer, days)
+    lead = offered(story)
+    rescreen_changed(AT)
+    assert standing(lead).get("looked_up_long_ago") == ("warn" if old else None)
+    looked_up(story, kind, answer, 0)
+    rescreen_changed(AT)
+    assert "looked_up_long_ago" not in standing(lead)
+
+
+@pytest.mark.parametrize("passing", PASSING)
+def test_the_tick_judges_once_what_a_day_has_changed(story, passing):
+    lead, code = passing(story)
+    rescreen_changed(AT)
+    before = lead.findings.filter(code=code).values_list("status", "severity").first()
+    assert rescreen_changed(AT + timedelta(days=1)) == 0
+    assert rescreen_changed(LATER) == 1
+    assert lead.findings.filter(code=code).values_list("status", "severity").first() != before
+    assert rescreen_changed(LATER) == 0
+
+
+ONE_OF_EACH_SORT = [
+    a_paper_ends,
+    an_issuers_word_grows_old,
+    a_rule_begins,
+    a_rule_ends,
+    a_list_grows_old,
+    a_standard_ends,
+]
+
+
+@pytest.mark.parametrize("passing", ONE_OF_EACH_SORT)
+@pytest.mark.parametrize(
+    ("zone", "before", "after"),
+    [
+        ("America/Vancouver", datetime(2020, 4, 18, 0, 30, tzinfo=UTC), datetime(2020, 4, 18, 7, 30, tzinfo=UTC)),
+        ("Asia/Shanghai", datetime(2020, 4, 17, 15, 30, tzinfo=UTC), datetime(2020, 4, 17, 16, 30, tzinfo=UTC)),
+    ],
+)  # fmt: skip
+def test_a_day_passes_by_the_citys_calendar_and_is_judged_once(story, passing, zone, before, after):
+    """A fact that ends on 17 April has ended when it is 18 April in the city, not in Greenwich."""
+    City.objects.filter(pk=story.city.pk).update(timezone=zone)
+    lead, code = passing(story)
+    rescreen_changed(AT)
+    found = lead.findings.filter(code=code).values_list("status", "severity")
+    was = found.first()
+    assert (rescreen_changed(before), found.first()) == (0, was)
+    assert rescreen_changed(after) == 1
+    assert found.first() != was
+    assert rescreen_changed(after + timedelta(minutes=10)) == 0
+
+
+def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_on(story):
+    """Otherwise a rule that begins after the goods have left would count against them."""
+    paper(story, valid_until=NEXT_DAY)
+    order = story.approved()
+    lead = story.supplier.leads.get()
+    rescreen_changed(AT)
+    assert rescreen_changed(LATER) == 0
+    assert rescreen_waiting(LATER) == 1
+    assert standing(lead)["certificate_expired"] == "block"
+    lead.findings.update(status="resolved")
+    type(lead).objects.update(judged_on=TODAY, status="verified", blocking_findings=0)
+    type(order).objects.update(status="placed", placed_at=AT)
+    assert rescreen_waiting(LATER) == 0
+
+
+def test_the_papers_of_the_row_that_a_company_was_merged_into_count(story):
+    other = story.company("中山康护集团 DEMO")
+    lead = offered(story)
+    merge_suppliers(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
+    paper(story, other, valid_until=NEXT_DAY)
+    rescreen_changed(AT)
+    assert rescreen_changed(LATER) == 1
+    assert standing(lead)["certificate_expired"] == "block"

@@ -1,0 +1,108 @@
+"""Tests of readiness before ordering.
+
+An offer has, only shows, lacks, or cannot have each document that its route requires.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.catalogue.rules.customs_documents import Consignment, DeclaredGoods, documents_for
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.document_readiness import route_readiness
+from procurement.leads.rules.document_readiness import DocumentState, assess_document, most_urgent_first
+from procurement.suppliers.models.certificates import Certificate
+from tests.browsing import Browser
+from tests.procurement.catalogue.book import customs_rules
+from tests.procurement.leads.play import lane_of, offered
+from tests.procurement.story import AT
+
+ON = date(2020, 5, 1)
+
+
+def certificate(kind: str = "CN_NMPA_REG", status: str = "confirmed", **facts: Any) -> Certificate:
+    return Certificate(kind=CertificateType(code=kind), status=status, reference="CE-1", **facts)
+
+
+def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
+    goods = DeclaredGoods("MASK_SURG", "mask", use, "purchase", frozenset({"6307900010"}))
+    cargo = Consignment("CN", "CA", (goods,), consignee, "air")
+    return next(one for one in documents_for(customs_rules(), cargo, on=ON) if one.paper == paper)
+
+
+@pytest.mark.parametrize(
+    ("certificates", "worthless", "has"),
+    [
+        ([], set(), DocumentState.MISSING),
+        ([certificate()], set(), DocumentState.HAVE),
+        ([certificate("CN_WL_MED")], set(), DocumentState.HAVE),
+        ([certificate(status="claimed")], set(), DocumentState.SHOWN),
+        ([certificate(status="well_formed"), certificate()], set(), DocumentState.HAVE),
+        ([certificate(status="altered")], set(), DocumentState.REFUSED),
+        ([certificate(status="suspect")], set(), DocumentState.REFUSED),
+        ([certificate(valid_until=ON - timedelta(days=1))], set(), DocumentState.REFUSED),
+        ([certificate(valid_until=ON)], set(), DocumentState.HAVE),
+        ([certificate("CA_MDEL")], set(), DocumentState.MISSING),
+        ([certificate()], {"CN_NMPA_REG"}, DocumentState.MISSING),
+        ([certificate()], {"CN_NMPA_REG", "CN_WL_MED"}, DocumentState.CANNOT),
+    ],
+)
+def test_how_an_offer_stands_to_a_paper(certificates, worthless, has):
+    found = assess_document(asked("NMPA"), certificates, worthless, ON)
+    assert (found.has, found.stops) == (has, has not in {DocumentState.HAVE, DocumentState.SHOWN})
+
+
+def test_a_paper_that_no_certificate_is_has_to_be_brought():
+    assert assess_document(asked("PKL"), [certificate()], set(), ON).has is DocumentState.MISSING
+
+
+def test_a_contradiction_cannot_be_met():
+    found = assess_document(asked("USE_CONFLICT", "non_medical", "hospital"), [certificate()], set(), ON)
+    assert (found.has, found.stops) == (DocumentState.CANNOT, True)
+
+
+def test_what_stops_comes_first_and_what_only_warns_last():
+    stopped = assess_document(asked("NMPA"), [], set(), ON)
+    have = assess_document(asked("NMPA"), [certificate()], set(), ON)
+    warned = replace(stopped, asked=asked("TEST"))
+    assert most_urgent_first([warned, have, stopped]) == [stopped, have, warned]
+
+
+def test_the_lane_of_an_offer_is_what_is_known_of_it(story):
+    lead = offered(story)
+    lane = lane_of(lead, AT.date())
+    assert lane is not None
+    assert (lane.origin, lane.destination, lane.use, lane.dealing) == ("CN", "CA", "medical", "purchase")
+    assert (lane.receiver, lane.mode) == ("municipality", "air")
+    lead.kind = SupplierLead.Kind.DONATION
+    lead.line = None
+    lane = lane_of(lead, AT.date())
+    assert lane is not None
+    assert (lane.use, lane.dealing) == ("medical", "donation")
+    lead.supplier.country = "CA"
+    assert lane_of(lead, AT.date()) is None
+
+
+def test_the_page_of_an_offer_says_which_papers_its_lane_will_need(story):
+    story.practise()
+    lead = offered(story)
+    page = Browser(story.officer.user).open(lead.get_absolute_url()).text
+    assert "Papers this lane will need" in page
+    assert "to be brought" in page
+    assert "As it stands, these goods cannot go" not in page
+
+
+def test_an_offer_that_cannot_be_met_says_so_before_anybody_orders(story):
+    story.practise()
+    line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
+    lead = story.lead(line)
+    lane = lane_of(lead, date(2020, 4, 27))
+    assert lane is not None
+    found = route_readiness(lead, lane, [])
+    assert (found[0].asked.rule.code, found[0].has) == ("CN-X-FALSE-NONMED", DocumentState.CANNOT)
+    before = lane_of(lead, date(2020, 4, 16))
+    assert before is not None
+    assert all(not one.asked.conflict for one in route_readiness(lead, before, []))

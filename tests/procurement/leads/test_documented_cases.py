@@ -1,0 +1,293 @@
+"""Documented cases of 2020 that a certificate gives away (facts: 2, 12 to 15, 17, 20).
+
+They are played through actions on the shipped rows. Each has two variants of other companies, goods and
+numbers, and near misses without a finding.
+"""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from partners.cities.models import City
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.certificates import mark_certificate
+from procurement.suppliers.actions.register_lookups import record_lookup
+from tests.procurement.leads.documented_cases import found, maker, needed, offer, on, shows
+from tests.procurement.story import AT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
+
+
+@pytest.mark.parametrize(
+    ("name", "product", "shown"),
+    [
+        ("深圳快检生物科技有限公司 DEMO", "TEST_RAT", ("EU_MD_DOC", "–")),
+        ("苏州蓝衣防护服有限公司 DEMO", "COVERALL", ("EU_PPE_B", "0370/PPE/20/0123")),
+        ("福州测温仪器有限公司 DEMO", "THERMO_IR", ("ISO_13485", "Q5 20 03 0001")),
+    ],
+)
+def test_02_a_foreign_mark_is_no_licence_where_the_goods_leave(town, name, product, shown):
+    company = maker(town, name)
+    shows(town, company, *shown, products=[product])
+    lead = offer(town, company, product)
+    assert needed(lead)["CN/CN_NMPA_REG"] == "block"
+    finding = lead.findings.exclude(status="resolved").get(subject="CN/CN_NMPA_REG")
+    with translation.override("en"):
+        said = finding_sentence(finding.code, finding.figures)
+    assert said.startswith("Needed and not shown (China): NMPA medical device registration")
+    assert "1 April 2020" in said
+    assert finding.source.startswith("http")
+
+
+def test_02_a_registration_or_a_place_on_the_list_from_its_day_is_enough(town):
+    company = maker(town, "无锡康测生物有限公司 DEMO")
+    lead = offer(town, company, "TEST_RAT")
+    assert needed(lead, on(2020, 3, 31)).get("CN/CN_NMPA_REG") is None
+    assert needed(lead) == {"CN/CN_NMPA_REG": "block", "CA/CA_IO": "warn"}
+    listed = shows(town, company, "CN_WL_MED", "list of 2020-04-30")
+    assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 25))
+    assert needed(lead, on(2020, 4, 26))["CN/CN_NMPA_REG"] == "warn", "nobody has looked the list up"
+    record_lookup(
+        company,
+        "export_list",
+        answer="listed",
+        address="https://www.cccmhpie.org.cn.example/list",
+        answered_on=AT.date(),
+        entered_by=town.officer.user,
+        by=town.officer.by,
+        at=AT,
+    )
+    assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))
+    who = {"looked_up_by": town.officer.user, "by": town.officer.by, "at": AT}
+    mark_certificate(listed, "altered", reason="not on it", **who)
+    assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 26))
+    shows(town, company, "CN_NMPA_REG", "苏械注准20203400123", valid_until=date(2020, 12, 31))
+    assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))
+    assert "CN/CN_NMPA_REG" in needed(lead, on(2021, 1, 1)), "one that has ended was not shown"
+
+
+def test_02_goods_made_elsewhere_or_for_another_use_need_no_chinese_registration(town):
+    korean = maker(town, "대한마스크 DEMO", country="KR")
+    assert needed(offer(town, korean, "MASK_SURG")) == {}
+    civil = maker(town, "泉州民用口罩有限公司 DEMO")
+    assert needed(offer(town, civil, "MASK_SURG", use="non_medical")) == {}
+    trader = maker(town, "多伦多贸易公司 DEMO", country="CA", role="trader")
+    lead = offer(town, trader, "MASK_SURG", maker=civil)
+    assert needed(lead) == {"CN/CN_NMPA_REG": "block"}, "the maker’s market counts, not the trader’s"
+
+
+def test_02_a_buyer_in_europe_needs_the_examination_and_the_makers_declaration(town):
+    company = maker(town, "青岛滤材有限公司 DEMO")
+    lead = offer(town, company, "RESP_FFP2")
+    City.objects.filter(pk=lead.city_id).update(country="FR")
+    lead.refresh_from_db()
+    assert set(needed(lead)) == {"EU/EU_PPE_B", "EU/EU_DOC_PPE"}
+    shows(town, company, "EU_PPE_B", "0370/PPE/20/0009", body="0370", module="B")
+    assert set(needed(lead)) == {"EU/EU_DOC_PPE"}
+    shows(town, company, "EU_DOC_PPE", "2020-17")
+    assert needed(lead) == {}
+
+
+def test_a_laboratory_accredited_in_china_counts_as_accredited(town):
+    company = maker(town, "东莞滤芯有限公司 DEMO")
+    lead = offer(town, company, "RESP_KN95")
+    at = on(2020, 5, 7)
+    assert needed(lead) == {}
+    assert needed(lead, at) == {"CA/TEST_ILAC": "block"}
+    shows(town, company, "CN_TEST_CNAS", "CNAS L3068")
+    assert needed(lead, at) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "product", "number"),
+    [
+        ("上海滤盾有限公司 DEMO", "RESP_KN95", "EUA200123"),
+        ("广州呼吸防护有限公司 DEMO", "RESP_KN95", "EUA200456"),
+        ("Hanoi Loc Khi DEMO", "RESP_FFP2", "EUA200789"),
+    ],
+)
+def test_12_a_place_on_the_fdas_list_counts_until_it_was_revoked(town, name, product, number):
+    company = maker(town, name)
+    shows(town, company, "US_EUA", number)
+    lead = offer(town, company, product)
+    assert "certificate_worthless" not in found(lead, on(2021, 6, 30))
+    late = found(lead, on(2021, 7, 1))["certificate_worthless"]
+    assert (late.severity, late.source[:4]) == ("block", "http")
+
+
+@pytest.mark.parametrize(
+    ("ready", "travel", "ends", "code"),
+    [
+        (date(2020, 4, 30), {"air_days": 4}, date(2020, 5, 3), "certificate_expired"),
+        (date(2020, 4, 30), {"air_days": 4}, date(2020, 5, 4), None),
+        (date(2020, 4, 30), {}, date(2020, 5, 8), "certificate_ends_on_the_way"),
+        (date(2020, 4, 30), {}, date(2020, 5, 9), None),
+        (date(2020, 4, 30), {}, None, "certificate_no_end"),
+    ],
+)
+def test_12_a_paper_is_held_against_the_day_the_goods_come(town, ready, travel, ends, code):
+    company = maker(town, f"中山到期有限公司 {ready} {ends} {len(travel)} DEMO")
+    shows(town, company, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
+    lead = offer(town, company, "MASK_SURG", ready_on=ready, **travel)
+    told = {
+        "certificate_expired",
+        "certificate_ends_on_the_way",
+        "certificate_no_end",
+        "certificate_long_ago",
+    }
+    said = found(lead)
+    assert told & set(said) == ({code} if code else set())
+    if code == "certificate_ends_on_the_way":
+        with translation.override("en"):
+            assert "with 9 days by air" in finding_sentence(code, said[code].figures)
+
+
+def test_no_travel_is_counted_within_one_country(town):
+    company = maker(town, "Burnaby Masks DEMO", country="CA")
+    shows(town, company, "ISO_13485", "Q5 1", valid_until=date(2020, 4, 17))
+    lead = offer(town, company, "MASK_SURG")
+    assert not {"certificate_expired", "certificate_ends_on_the_way"} & set(found(lead))
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "product", "number"),
+    [
+        ("淮安认证制品有限公司 DEMO", "CN", "MASK_SURG", "3099999999"),
+        ("温州注册医疗有限公司 DEMO", "CN", "GOWN_ISO_L3", "D123456"),
+        ("Busan Gloves DEMO", "KR", "GLOVE_EXAM_NITRILE", "3012345678"),
+    ],
+)
+def test_13_a_registration_certificate_is_no_approval(town, name, country, product, number):
+    company = maker(town, name, country=country)
+    shows(town, company, "US_FDA_REG", number)
+    assert found(offer(town, company, product))["certificate_worthless"].severity == "block"
+
+
+def test_13_a_clearance_of_the_same_authority_is_one(town):
+    company = maker(town, "宁波正规医疗有限公司 DEMO")
+    shows(town, company, "US_510K", "K203161")
+    assert not {"certificate_worthless", "certificate_malformed"} & set(
+        found(offer(town, company, "MASK_SURG"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "issuer", "code"),
+    [
+        ("EU_VOLUNTARY", "ICR Polska Sp. z o.o.", "certificate_worthless"),
+        ("EU_PPE_B", "CELAB S.r.l.", "certificate_body"),
+        ("EU_PPE_B", "Shenzhen HTT Technology Co., Ltd.", "certificate_body"),
+    ],
+)
+def test_14_a_voluntary_paper_is_known_by_its_kind_and_its_letterhead(town, kind, issuer, code):
+    company = maker(town, f"义乌自愿认证有限公司 {issuer} DEMO")
+    shows(town, company, kind, "0P200325.HKTUD01", issuer=issuer)
+    one = found(offer(town, company, "RESP_FFP2"))[code]
+    assert (one.severity, bool(one.source)) == ("block", True)
+
+
+def test_14_an_honest_house_with_a_like_name_is_looked_up_and_not_refused(town):
+    company = maker(town, "嘉兴诚信认证有限公司 DEMO")
+    shows(town, company, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
+    assert "certificate_body" not in found(offer(town, company, "RESP_FFP2"))
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "issued", "code", "severity"),
+    [
+        ("绍兴通用认证有限公司 DEMO", "2163-PPE-1180", date(2021, 5, 31), "certificate_body", "block"),
+        ("湖州过滤有限公司 DEMO", "2163-PPE-0907", date(2021, 9, 1), "certificate_body", "block"),
+        ("Izmir Maske DEMO", "2163-PPE-0042", date(2021, 6, 1), "certificate_body", "block"),
+        ("徐州面罩有限公司 DEMO", "2163-PPE-0011", date(2021, 5, 30), "certificate_body_watched", "warn"),
+    ],
+)
+def test_15_ce_2163_could_sign_for_respirators_until_its_day_and_is_watched_before(
+    town, name, number, issued, code, severity
+):
+    company = maker(town, name)
+    shows(town, company, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
+    said = found(offer(town, company, "RESP_FFP2"), on(2021, 10, 1))
+    assert {"certificate_body", "certificate_body_watched"} & set(said) == {code}
+    assert said[code].severity == severity
+    assert "2163" in said[code].figures["body"]
+
+
+def test_15_a_body_on_the_official_list_is_left_alone(town):
+    company = maker(town, "江阴名录有限公司 DEMO")
+    shows(town, company, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
+    shows(town, company, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))
+    lead = offer(town, company, "RESP_FFP2")
+    suspect = {
+        "certificate_body",
+        "certificate_body_watched",
+        "certificate_two_bodies",
+        "certificate_modules",
+    }
+    assert not suspect & set(found(lead))
+    shows(town, company, "EU_PPE_C2", "2233", body="2233", module="C2", issued_on=date(2020, 3, 1))
+    assert not suspect & set(found(lead)), "one of two that watch the making is the body of the design"
+
+
+def test_15_the_making_watched_by_another_body_is_looked_up(town):
+    company = maker(town, "昆山双证有限公司 DEMO")
+    shows(town, company, "EU_PPE_B", "0370-4180", body="0370", module="B", issued_on=date(2020, 3, 1))
+    shows(town, company, "EU_PPE_C2", "2233", body="2233", module="C2", issued_on=date(2020, 3, 1))
+    one = found(offer(town, company, "RESP_FFP2"))["certificate_two_bodies"]
+    assert one.severity == "warn"
+    assert (len(one.figures["designed"]), len(one.figures["made"])) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("product", "paper", "asked", "severity"),
+    [
+        ("MASK_SURG", "YYT0969-2013", "ASTM-F2100-L2", "block"),
+        ("MASK_SURG", "YYT0969-2013", "ASTM-F2100-L3", "block"),
+        ("RESP_KN95", "GB2626-2006-KN95", "NIOSH-N95", "warn"),
+    ],
+)
+def test_17_a_paper_of_another_standard_than_the_lines_is_found_though_the_offer_names_none(
+    town, product, paper, asked, severity
+):
+    company = maker(town, f"伦敦投资 {product} {asked} DEMO", role="trader")
+    kind = "CN_TEST_CNAS"
+    shows(town, company, kind, "CNAS L0001", standards=[paper])
+    lead = offer(town, company, product, asked=[asked])
+    one = found(lead)["certificate_not_the_lines"]
+    assert one.severity == severity
+    assert one.source
+    shows(town, company, kind, "CNAS L0002", standards=[paper, asked])
+    subjects = {one.subject for one in lead.findings.filter(code="certificate_not_the_lines")}
+    assert len(subjects) == 1, "a paper that names the line’s own standard too is left alone"
+
+
+def test_17_a_paper_that_names_what_is_offered_is_left_to_the_rule_on_the_offer(town):
+    company = maker(town, "明说标准有限公司 DEMO")
+    shows(town, company, "CN_TEST_CNAS", "CNAS L0003", standards=["YYT0969-2013"])
+    lead = offer(town, company, "MASK_SURG", asked=["ASTM-F2100-L2"], standard="YYT0969-2013")
+    said = found(lead)
+    assert said["standard_below"].severity == "block"
+    assert not {"certificate_not_the_lines", "certificate_other_standard"} & set(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("Shanghai Dasheng lookalike DEMO", "NIOSH N95"), ("仿冒厂 DEMO", "N95"), ("三M授权 DEMO", "NIOSH")],
+)
+def test_20_an_n95_without_an_approval_number_is_none(town, name, number):
+    company = maker(town, name)
+    lead = offer(town, company, "RESP_N95")
+    assert needed(lead)["CA/US_NIOSH"] == "block"
+    shows(town, company, "US_NIOSH", number)
+    said = found(lead)
+    assert needed(lead)["CA/US_NIOSH"] == "block", "a name is no number"
+    assert (said["certificate_malformed"].severity, said["certificate_malformed"].unsure) == ("warn", "form")
+
+
+@pytest.mark.parametrize(("number", "malformed"), [("TC-84A-0007", False), ("84A-1234", True)])
+def test_20_a_number_that_may_be_one_is_looked_up_and_no_more(town, number, malformed):
+    company = maker(town, f"批准号 {number} DEMO")
+    shows(town, company, "US_NIOSH", number)
+    lead = offer(town, company, "RESP_N95")
+    assert needed(lead) == {}
+    assert ("certificate_malformed" in found(lead)) == malformed

@@ -1,0 +1,140 @@
+"""Tests that an importer's licence counts where the seller imports, and nowhere else."""
+
+from datetime import date
+
+import pytest
+
+from procurement.leads.queries.document_readiness import route_readiness
+from procurement.leads.rules.document_readiness import DocumentState
+from procurement.requests.actions import edit_request
+from procurement.suppliers.actions.certificates import mark_certificate
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.certificates import Certificate
+from tests.procurement.leads.play import codes, lane_of, offered, paper
+from tests.procurement.story import AT
+
+
+@pytest.mark.parametrize(
+    ("country", "role", "incoterm", "counts"),
+    [
+        ("CN", "maker", "FCA", False),
+        ("MY", "maker", "", False),
+        ("US", "broker", "CIF", False),
+        ("CA", "trader", "", True),
+        ("CA", "maker", "DAP", True),
+        ("KR", "maker", "DDP", True),
+    ],
+)
+def test_an_importers_licence_counts_where_the_seller_imports(story, country, role, incoterm, counts):
+    correct_supplier(story.supplier, country=country, role=role, place=None, by=story.officer.by, at=AT)
+    maker = story.company("惠州美达防护 DEMO")
+    lead = offered(story, maker=maker, incoterm=incoterm)
+    paper(story, kind="CA_MDEL", number="10234")
+    assert ("certificate_importers" in codes(lead)) == (not counts)
+    lane = lane_of(lead, date(2020, 5, 4))
+    assert lane is not None
+    found = {
+        one.asked.paper: one.has for one in route_readiness(lead, lane, story.supplier.certificates.all())
+    }
+    assert found["MDEL"] == (DocumentState.SHOWN if counts else DocumentState.MISSING)
+
+
+def has_licence(story, lead, certificates):
+    lane = lane_of(lead, date(2020, 5, 4))
+    assert lane is not None
+    return {one.asked.paper: one.has for one in route_readiness(lead, lane, certificates)}["MDEL"]
+
+
+@pytest.mark.parametrize(
+    ("importer", "holder", "counts"),
+    [
+        ("Fraser Medical Supply Ltd.", "FRASER MEDICAL SUPPLY LTD", True),
+        ("Fraser Medical Supply Ltd.", "Another Importer Inc.", False),
+        ("Fraser Medical Supply Ltd.", "", False),
+        ("", "Fraser Medical Supply Ltd.", False),
+    ],
+)
+def test_the_licence_of_the_importer_that_the_need_names_counts_whoever_shows_it(
+    story, importer, holder, counts
+):
+    lead = offered(story)
+    edit_request(lead.line.supply_request, importer_of_record=importer, by=story.officer.by, at=AT)
+    paper(story, kind="CA_MDEL", number="10234", holder=holder)
+    lead.refresh_from_db()
+    assert ("certificate_importers" in codes(lead)) == (not counts)
+    found = has_licence(story, lead, story.supplier.certificates.select_related("kind"))
+    assert found == (DocumentState.SHOWN if counts else DocumentState.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("country", "status", "has"),
+    [
+        ("CA", "claimed", DocumentState.SHOWN),
+        ("CA", "altered", DocumentState.REFUSED),
+        ("US", "claimed", DocumentState.MISSING),
+    ],
+)
+def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(story, country, status, has):
+    lead = offered(story)
+    edit_request(
+        lead.line.supply_request, importer_of_record="Okanagan Health Imports", by=story.officer.by, at=AT
+    )
+    importer = story.company("Okanagan Health Imports Ltd.")
+    correct_supplier(importer, country=country, role="trader", place=None, by=story.officer.by, at=AT)
+    shown = paper(story, importer, kind="CA_MDEL", number="20871")
+    if status != "claimed":
+        who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
+        mark_certificate(shown, status, reason="Another company stands there.", **who)
+    lead.refresh_from_db()
+    assert has_licence(story, lead, []) == has
+
+
+@pytest.mark.parametrize(
+    ("country", "role", "incoterm", "importer", "holder", "counts"),
+    [
+        ("CA", "broker", "", "", "Seoul Mask Works Co., Ltd.", False),
+        ("CA", "broker", "DAP", "", "首尔口罩制造有限公司", False),
+        ("CA", "trader", "FCA", "", "Prairie Safety Supply Inc.", True),
+        ("CA", "trader", "", "Yukon Care Imports", "Yukon Care Imports Ltd.", True),
+        ("KR", "maker", "DDP", "", "Hankuk Filter Co., Ltd.", False),
+        ("KR", "maker", "DDP", "", "Prairie Safety Supply", True),
+        ("CA", "broker", "", "", "", True),
+    ],
+)
+def test_a_licence_counts_for_the_seller_that_imports_only_where_it_is_its_own(
+    story, country, role, incoterm, importer, holder, counts
+):
+    maker = story.company("首尔口罩制造有限公司")
+    correct_supplier(maker, name_en="Seoul Mask Works", country="KR", place=None, by=story.officer.by, at=AT)
+    seller = {"legal_name_local": "Prairie Safety Supply", "country": country, "role": role, "place": None}
+    correct_supplier(story.supplier, by=story.officer.by, at=AT, **seller)
+    lead = offered(story, maker=maker, incoterm=incoterm)
+    edit_request(lead.line.supply_request, importer_of_record=importer, by=story.officer.by, at=AT)
+    paper(story, kind="CA_MDEL", number="31415", holder=holder)
+    lead.refresh_from_db()
+    found = has_licence(story, lead, story.supplier.certificates.select_related("kind", "supplier"))
+    assert found == (DocumentState.SHOWN if counts else DocumentState.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("holder", "counts_here", "has"),
+    [
+        ("", True, DocumentState.SHOWN),
+        ("Cariboo Health Imports Ltd.", True, DocumentState.SHOWN),
+        ("Another Importer Inc.", True, DocumentState.MISSING),
+        ("", False, DocumentState.MISSING),
+    ],
+)
+def test_what_the_importer_shows_counts_where_it_is_its_own_and_counts_for_the_city(
+    story, holder, counts_here, has
+):
+    lead = offered(story)
+    edit_request(
+        lead.line.supply_request, importer_of_record="Cariboo Health Imports", by=story.officer.by, at=AT
+    )
+    importer = story.company("Cariboo Health Imports Ltd.")
+    correct_supplier(importer, country="CA", role="trader", place=None, by=story.officer.by, at=AT)
+    shown = paper(story, importer, kind="CA_MDEL", number="27182", holder=holder)
+    Certificate.objects.filter(pk=shown.pk).update(not_for=[] if counts_here else [lead.city_id])
+    lead.refresh_from_db()
+    assert has_licence(story, lead, []) == has

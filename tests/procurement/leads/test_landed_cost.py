@@ -1,0 +1,275 @@
+"""Tests of the landed cost of a piece: each Incoterm, each mode, each part known and unknown.
+
+They use no database.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procurement.leads.rules.landed_cost import (
+    INCLUDED_COSTS,
+    SEA_ONLY,
+    CartonData,
+    CostBasis,
+    CostKind,
+    DutyCharge,
+    FreightRate,
+    OfferTerms,
+    TransportMode,
+    chargeable_weight,
+    delivery_point,
+    landed_cost,
+)
+
+BOX = CartonData(2_000, Decimal(8), Decimal(60), 20)
+AIR = FreightRate(Decimal(10), CostBasis.OFFERED)
+WHOLE = {
+    "mode": TransportMode.AIR,
+    "currency": "CAD",
+    "price": Decimal("0.50"),
+    "incoterm": "FCA",
+    "freight": AIR,
+    "carton": BOX,
+    "insurance_percent": Decimal(1),
+    "duty": DutyCharge(Decimal(5), CostBasis.TARIFF),
+    "inspection": Decimal(300),
+    "pieces": 10_000,
+}
+
+
+def parts(**facts):
+    return {part.name: part for part in landed_cost(OfferTerms(**{**WHOLE, **facts})).parts}
+
+
+def test_a_whole_price_adds_up_part_by_part():
+    way = landed_cost(OfferTerms(**WHOLE))
+    amounts = {part.name: part.amount for part in way.parts}
+    assert amounts == {
+        CostKind.GOODS: Decimal("0.50"),
+        CostKind.ORIGIN: 0,
+        CostKind.FREIGHT: Decimal(
+            "0.0501"
+        ),  # 60 litres are 10.02 kg by air; ten a kilogram, over 2,000 pieces
+        CostKind.INSURANCE: Decimal("0.0061"),  # 1 % of 110 % of goods and freight
+        CostKind.DUTY: Decimal("0.0278"),
+        CostKind.INSPECTION: Decimal("0.0300"),
+    }
+    assert (way.total, way.whole, way.open) == (Decimal("0.6140"), True, [])
+    assert (way.arrived, way.origin) == (Decimal("0.5501"), Decimal("0.50"))
+
+
+# For each Incoterm: the parts included in the price by air and by sea, and the stage that the price covers.
+TERMS = {
+    "": (set(), set(), "origin"),
+    "EXW": (set(), set(), "origin"),
+    "FCA": ({"origin"}, {"origin"}, "origin"),
+    "FAS": ({"origin"}, {"origin"}, "origin"),
+    "FOB": ({"origin"}, {"origin"}, "origin"),
+    "CPT": ({"origin", "freight"}, {"origin", "freight"}, "carried"),
+    "CFR": ({"origin"}, {"origin", "freight"}, "carried"),
+    "CIP": ({"origin", "freight", "insurance"}, {"origin", "freight", "insurance"}, "carried"),
+    "CIF": ({"origin"}, {"origin", "freight", "insurance"}, "carried"),
+    "DAP": ({"origin", "freight", "insurance"}, {"origin", "freight", "insurance"}, "carried"),
+    "DPU": ({"origin", "freight", "insurance"}, {"origin", "freight", "insurance"}, "carried"),
+    "DDP": (
+        {"origin", "freight", "insurance", "duty"},
+        {"origin", "freight", "insurance", "duty"},
+        "duty_paid",
+    ),
+}
+
+
+@pytest.mark.parametrize("incoterm", TERMS)
+def test_what_an_incoterm_has_inside(incoterm):
+    by_air, by_sea, where = TERMS[incoterm]
+    for mode, inside in ((TransportMode.AIR, by_air), (TransportMode.SEA, by_sea)):
+        seen = {
+            name.value
+            for name, part in parts(incoterm=incoterm, mode=mode).items()
+            if part.basis is CostBasis.INSIDE
+        }
+        assert seen == inside, mode
+    assert delivery_point(incoterm) == where
+
+
+def test_every_incoterm_of_2020_is_known_and_another_is_taken_for_none():
+    assert set(TERMS) == set(INCLUDED_COSTS)
+    strange = parts(incoterm="XYZ")
+    assert strange[CostKind.GOODS].why == "no_incoterm"
+    assert (strange[CostKind.ORIGIN].amount, strange[CostKind.ORIGIN].why) == (None, "no_term")
+    assert parts(incoterm="")[CostKind.ORIGIN].why == "no_term", "not stated is not EXW"
+    assert parts(incoterm="EXW")[CostKind.ORIGIN].why == "no_origin"
+    assert strange[CostKind.FREIGHT].basis is CostBasis.OFFERED
+    assert delivery_point("XYZ") == "origin"
+    assert parts(incoterm="")[CostKind.GOODS].why == "no_incoterm"
+    assert parts(incoterm="FCA")[CostKind.GOODS].why == ""
+
+
+def test_a_price_by_sea_says_nothing_of_the_way_by_air():
+    by_air = parts(incoterm="CIF")[CostKind.FREIGHT]
+    assert (by_air.amount, by_air.why) == (None, "by_sea")
+    assert landed_cost(OfferTerms(**{**WHOLE, "incoterm": "CIF"})).arrived is None
+
+
+@pytest.mark.parametrize(
+    ("carton", "kilograms"),
+    [
+        (CartonData(1, Decimal(9), Decimal(10)), Decimal(9)),
+        (CartonData(1, Decimal(9), Decimal(100)), Decimal("16.700")),
+        (CartonData(1, None, Decimal(100)), Decimal("16.700")),
+        (CartonData(1, Decimal(9), None), Decimal(9)),
+        (CartonData(1), None),
+    ],
+)
+def test_a_carton_is_charged_by_weight_or_by_volume_whichever_is_more(carton, kilograms):
+    assert chargeable_weight(carton) == kilograms
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "why"),
+    [
+        ({"price": None}, CostKind.GOODS, "no_price"),
+        ({"freight": None}, CostKind.FREIGHT, "no_freight"),
+        ({"carton": CartonData(None, Decimal(8))}, CostKind.FREIGHT, "no_carton"),
+        ({"carton": CartonData(2_000)}, CostKind.FREIGHT, "no_carton"),
+        ({"mode": TransportMode.SEA, "carton": CartonData(2_000)}, CostKind.FREIGHT, "no_pallet"),
+        (
+            {"mode": TransportMode.SEA, "carton": CartonData(None, on_pallet=20)},
+            CostKind.FREIGHT,
+            "no_pallet",
+        ),
+        ({"price": None}, CostKind.INSURANCE, "no_value"),
+        ({"price": None}, CostKind.DUTY, "no_value"),
+        ({"duty": None}, CostKind.DUTY, "no_tariff"),
+        ({"inspection": None}, CostKind.INSPECTION, "no_inspection"),
+        ({"pieces": 0}, CostKind.INSPECTION, "no_pieces"),
+    ],
+)
+def test_what_nobody_knows_is_unknown_and_never_nothing(facts, name, why):
+    part = parts(**facts)[name]
+    assert (part.amount, part.basis, part.why) == (None, CostBasis.UNKNOWN, why)
+    way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
+    assert part in way.open
+    assert not way.whole
+
+
+def test_by_sea_a_pallet_is_shared_by_its_pieces():
+    sea = parts(mode=TransportMode.SEA, freight=FreightRate(Decimal(400), CostBasis.OFFERED))
+    assert sea[CostKind.FREIGHT].amount == Decimal("0.0100")
+
+
+def test_half_a_carton_is_at_least_so_much_and_what_is_reckoned_from_it_too():
+    seen = parts(carton=CartonData(2_000, Decimal(8)))
+    assert (seen[CostKind.FREIGHT].why, seen[CostKind.FREIGHT].least) == ("half_carton", True)
+    assert seen[CostKind.INSURANCE].least
+    assert seen[CostKind.DUTY].least
+    usual = parts(carton=CartonData(2_000, Decimal(8), catalogue=True))[CostKind.FREIGHT]
+    assert (usual.why, usual.least) == ("catalogue_carton", False)
+
+
+def test_a_freight_rate_of_days_gone_by_says_its_last_day():
+    old = FreightRate(Decimal(3), CostBasis.ANCHOR, "https://x.example", date(2019, 5, 1), date(2020, 1, 20))
+    part = parts(freight=old)[CostKind.FREIGHT]
+    assert (part.basis, part.why, part.day, part.source) == (
+        CostBasis.ANCHOR,
+        "carried",
+        date(2020, 1, 20),
+        "https://x.example",
+    )
+    of_now = parts(freight=old._replace(until=None))[CostKind.FREIGHT]
+    assert (of_now.why, of_now.day) == ("", date(2019, 5, 1))
+
+
+def test_insurance_nobody_named_is_assumed_and_says_so():
+    assumed = parts(insurance_percent=None, assumed_percent=Decimal(2))[CostKind.INSURANCE]
+    assert (assumed.basis, assumed.amount) == (CostBasis.ASSUMED, Decimal("0.0121"))
+
+
+def test_a_relief_makes_duty_nothing_and_is_named():
+    part = parts(duty=DutyCharge(Decimal(0), CostBasis.RELIEF, "CA-20-08"))[CostKind.DUTY]
+    assert (part.amount, part.basis, part.source) == (0, CostBasis.RELIEF, "CA-20-08")
+
+
+def test_a_gift_costs_its_way_and_has_no_price_to_compare():
+    way = landed_cost(OfferTerms(**{**WHOLE, "gift": True, "price": None}))
+    seen = {part.name: part for part in way.parts}
+    assert (seen[CostKind.GOODS].amount, seen[CostKind.GOODS].basis) == (0, CostBasis.GIFT)
+    assert seen[CostKind.FREIGHT].amount == Decimal("0.0501")
+    assert seen[CostKind.INSURANCE].why == seen[CostKind.DUTY].why == "no_value"
+    assert way.priced
+    assert (way.arrived, way.origin) == (None, None)
+
+
+def test_at_the_door_a_delivered_price_is_without_the_freight_in_it():
+    delivered = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP"}))
+    assert (delivered.arrived, delivered.origin) == (Decimal("0.50"), Decimal("0.4499"))
+    unknown = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP", "freight": None}))
+    assert unknown.origin == Decimal("0.50"), "at most the whole"
+    paid = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DDP"}))
+    assert (paid.arrived, paid.origin) == (None, Decimal("0.4499"))
+    cheap = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP", "price": Decimal("0.01")}))
+    assert cheap.origin == 0
+
+
+amounts = st.decimals("0.0001", "1000", places=4)
+cartons = st.builds(
+    CartonData,
+    st.one_of(st.none(), st.integers(1, 10_000)),
+    st.one_of(st.none(), st.decimals("0.01", "100", places=2)),
+    st.one_of(st.none(), st.decimals("0.01", "500", places=2)),
+    st.one_of(st.none(), st.integers(1, 100)),
+    st.booleans(),
+)
+terms = st.builds(
+    OfferTerms,
+    mode=st.sampled_from(TransportMode),
+    currency=st.just("CAD"),
+    price=st.one_of(st.none(), amounts),
+    incoterm=st.sampled_from([*INCLUDED_COSTS, "ABC"]),
+    gift=st.booleans(),
+    freight=st.one_of(st.none(), st.builds(FreightRate, amounts, st.just(CostBasis.OFFERED))),
+    carton=cartons,
+    insurance_percent=st.one_of(st.none(), st.decimals(0, 10, places=2)),
+    assumed_percent=st.just(Decimal("0.5")),
+    duty=st.one_of(
+        st.none(), st.builds(DutyCharge, st.decimals("0.1", "30", places=1), st.just(CostBasis.TARIFF))
+    ),
+    inspection=st.one_of(st.none(), amounts),
+    pieces=st.integers(0, 10**9),
+)
+
+
+@given(terms)
+def test_every_part_stands_once_and_the_total_is_what_is_known(given_terms):
+    way = landed_cost(given_terms)
+    assert [part.name for part in way.parts] == list(CostKind)
+    assert way.total == sum(part.amount for part in way.parts if part.amount is not None)
+    assert all(part.amount is None or part.amount >= 0 for part in way.parts)
+    assert all((part.amount is None) == (part.basis is CostBasis.UNKNOWN) for part in way.parts)
+    assert all(part.why for part in way.parts if part.amount is None), "what is missing is said"
+    assert way.whole == (not way.open)
+
+
+@given(terms, amounts)
+def test_a_dearer_price_never_lands_cheaper(given_terms, more):
+    if given_terms.price is None or given_terms.gift:
+        return
+    facts = {name: getattr(given_terms, name) for name in given_terms.__dataclass_fields__}
+    dearer = landed_cost(OfferTerms(**{**facts, "price": given_terms.price + more}))
+    here = landed_cost(given_terms)
+    assert dearer.total >= here.total + more
+    assert (dearer.arrived is None) == (here.arrived is None)
+
+
+@given(terms)
+def test_what_arrives_costs_no_less_than_at_the_door(given_terms):
+    way = landed_cost(given_terms)
+    if way.arrived is not None:
+        assert way.origin is not None
+        assert way.arrived >= way.origin
+    if given_terms.incoterm in SEA_ONLY - {"FAS", "FOB"} and given_terms.mode is TransportMode.AIR:
+        assert way.arrived is None

@@ -1,0 +1,210 @@
+"""Tests of the sources of a landed cost: the offer, printed freight, the tariff, and reliefs.
+
+They also cover the part of the result that the offer stores.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.models.prices import DutyRate, FreightAnchor
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions.leads import change_lead, draft_lead
+from procurement.leads.queries.landed_cost import landed_cost_of, stored_landed_cost, usual_mode
+from procurement.leads.rules.landed_cost import CostBasis, CostKind, TransportMode
+from tests.procurement.leads.play import drafted, offered
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+
+pytestmark = pytest.mark.django_db
+MAY = datetime(2020, 5, 10, 12, tzinfo=UTC)
+OFFER = {"unit_price": Decimal("0.40"), "currency": "USD", "incoterm": "FCA"}
+
+
+def parts(lead, mode=TransportMode.AIR, at=AT):
+    return {part.name: part for part in landed_cost_of(lead, mode, at).parts}
+
+
+def test_an_offer_keeps_its_price_landed_with_every_part(story):
+    lead = offered(story, **OFFER, inspection_cost=Decimal(500), insurance_percent=Decimal(1))
+    kept = lead.landed
+    assert (kept["on"], kept["currency"], kept["mode"]) == ("2020-04-16", "CAD", "air")
+    assert [part["name"] for part in kept["by"]["air"]["parts"]] == [name.value for name in CostKind]
+    air = landed_cost_of(lead, TransportMode.AIR, AT)
+    assert Decimal(kept["by"]["air"]["total"]) == air.total
+    assert Decimal(kept["arrived"]) == air.arrived
+    assert kept["by"]["sea"]["whole"] is False
+    bases = {part.name: part.basis for part in air.parts}
+    assert bases == {
+        CostKind.GOODS: CostBasis.OFFERED,
+        CostKind.ORIGIN: CostBasis.INSIDE,
+        CostKind.FREIGHT: CostBasis.ANCHOR,
+        CostKind.INSURANCE: CostBasis.OFFERED,
+        CostKind.DUTY: CostBasis.RELIEF,
+        CostKind.INSPECTION: CostBasis.OFFERED,
+    }
+
+
+def test_an_offer_without_a_price_keeps_nothing(story):
+    assert offered(story).landed == {}
+    assert stored_landed_cost(offered(story, kind="donation"), AT)["by"]["air"]["parts"][0]["basis"] == "gift"
+
+
+def test_printed_freight_is_that_of_the_day_else_the_last_before_with_its_last_day(story):
+    lead = drafted(story, **OFFER)
+    april = parts(lead)[CostKind.FREIGHT]
+    assert (april.basis, april.why, april.day) == (CostBasis.ANCHOR, "before_crisis", date(2020, 1, 20))
+    in_may = parts(lead, at=MAY)[CostKind.FREIGHT]
+    assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
+    assert in_may.amount > 3 * april.amount, "12.27 a kilogram after 3.30"
+    assert parts(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostKind.FREIGHT].why == "no_freight"
+
+
+def test_freight_is_printed_from_china_alone_and_by_air_alone(story):
+    lead = drafted(story, **OFFER)
+    assert parts(lead, TransportMode.SEA)[CostKind.FREIGHT].why == "no_freight"
+    lead.supplier.country = "VN"
+    assert parts(lead)[CostKind.FREIGHT].why == "no_freight"
+
+
+def test_printed_freight_in_a_currency_without_a_rate_is_unknown(story):
+    FreightAnchor.objects.filter(mode="air").update(currency="AED")
+    assert parts(drafted(story, **OFFER))[CostKind.FREIGHT].why == "no_freight"
+    FreightAnchor.objects.filter(mode="air").update(valid_to=None)
+    assert parts(drafted(story, **OFFER))[CostKind.FREIGHT].why == "no_freight"
+
+
+def test_the_offers_own_freight_and_carton_come_first(story):
+    own = {"air_freight": Decimal(8), "sea_freight": Decimal(600), "carton_pieces": 1_000}
+    lead = drafted(story, **OFFER, **own, carton_kg=Decimal(6), carton_litres=Decimal(30), pallet_cartons=20)
+    by_air, by_sea = parts(lead)[CostKind.FREIGHT], parts(lead, TransportMode.SEA)[CostKind.FREIGHT]
+    assert (by_air.basis, by_sea.basis) == (CostBasis.OFFERED, CostBasis.OFFERED)
+    rate = lead.rate
+    assert by_air.amount == (rate * 8 * 6 / 1_000).quantize(Decimal("0.0001"))
+    assert by_sea.amount == (rate * 600 / 20_000).quantize(Decimal("0.0001"))
+
+
+def test_duty_is_relieved_while_the_relief_holds_then_unknown_here(story):
+    lead = drafted(story, **OFFER)
+    relieved = parts(lead)[CostKind.DUTY]
+    assert (relieved.amount, relieved.basis, relieved.day) == (0, CostBasis.RELIEF, date(2020, 3, 16))
+    assert relieved.source.startswith("CA-20-08")
+    before = parts(lead, at=datetime(2020, 2, 1, tzinfo=UTC))[CostKind.DUTY]
+    assert (before.amount, before.why) == (None, "no_tariff")
+
+
+def test_a_relief_for_some_goods_alone_relieves_no_others(story):
+    DutyRelief.objects.filter(code="CA-20-08").delete()
+    masks, gloves = (
+        drafted(story, **OFFER),
+        drafted(story, line=story.line(product="GLOVE_EXAM_NITRILE"), **OFFER),
+    )
+    gloves.product.tariff_codes.all().delete()
+    assert parts(masks, at=MAY)[CostKind.DUTY].source.startswith("CA-SOR-2020-101")
+    assert parts(gloves, at=MAY)[CostKind.DUTY].why == "no_tariff"
+
+
+def test_a_tariffs_rate_is_used_where_a_row_has_it(story):
+    lead = drafted(story, **OFFER)
+    lead.city.country = "JP"
+    duty = parts(lead, at=MAY)[CostKind.DUTY]
+    assert (duty.basis, duty.day) == (CostBasis.TARIFF, date(2020, 4, 1))
+    assert duty.amount > 0
+    lead.kind = "donation"
+    assert parts(lead, at=MAY)[CostKind.DUTY].basis is CostBasis.RELIEF, (
+        "relief goods are free of duty in Japan"
+    )
+    DutyRate.objects.all().delete()
+    lead.kind = "sale"
+    assert parts(lead, at=MAY)[CostKind.DUTY].why == "no_tariff"
+
+
+def test_the_price_is_told_in_another_readers_currency(story):
+    lead = drafted(story, **OFFER)
+    way = landed_cost_of(lead, TransportMode.AIR, AT, "EUR")
+    assert way.currency == "EUR"
+    assert 0 < way.parts[0].amount < Decimal("0.40"), "forty US cents in euros"
+
+
+@pytest.mark.parametrize(
+    ("facts", "mode"),
+    [
+        ({}, TransportMode.AIR),
+        ({"sea_days": 30}, TransportMode.SEA),
+        ({"sea_days": 30, "air_days": 5}, TransportMode.AIR),
+        ({"incoterm": "CIF"}, TransportMode.SEA),
+        ({"incoterm": "FOB"}, TransportMode.AIR),
+        ({"sea_freight": Decimal(500)}, TransportMode.SEA),
+        ({"air_freight": Decimal(5)}, TransportMode.AIR),
+    ],
+)
+def test_by_which_mode_a_price_is_compared(story, facts, mode):
+    lead = drafted(story, **{**OFFER, **facts})
+    assert usual_mode(lead) is mode
+
+
+def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(story):
+    line = story.line(2_000)
+    with_line = drafted(story, line=line, **OFFER, inspection_cost=Decimal(100))
+    alone = draft_lead(
+        story.city,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        product=Product.objects.get(code="MASK_SURG"),
+        supplier=story.supplier,
+        stock_quantity=5_000,
+        **OFFER,
+        inspection_cost=Decimal(100),
+    )
+    rate = with_line.rate
+    assert parts(with_line)[CostKind.INSPECTION].amount == (rate * 100 / 2_000).quantize(Decimal("0.0001"))
+    assert parts(alone)[CostKind.INSPECTION].amount == (rate * 100 / 5_000).quantize(Decimal("0.0001"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        ({"insurance_percent": Decimal(101)}, "bad_insurance", "insurance_percent"),
+        ({"inspection_cost": Decimal(-1), "currency": "CAD"}, "bad_freight", "inspection_cost"),
+        ({"inspection_cost": Decimal(5), "currency": ""}, "currency_missing", "currency"),
+    ],
+)
+def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
+    lead = drafted(story)
+    with refused(code, lead) as no:
+        change_lead(lead, **facts, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ((2020, 1, 20), ""),
+        ((2020, 1, 21), "before_crisis"),
+        ((2020, 3, 15), "before_crisis"),
+        ((2020, 4, 30), "before_crisis"),
+        ((2020, 5, 1), ""),
+        ((2020, 7, 15), "carried"),
+        ((2020, 8, 24), ""),
+        ((2020, 10, 2), "carried"),
+    ],
+)
+@pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95"])
+def test_an_old_freight_rate_is_called_old_and_makes_no_offer_comparable(story, day, why, product):
+    carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
+    lead = drafted(story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton)
+    way = landed_cost_of(lead, TransportMode.AIR, datetime(*day, 20, tzinfo=UTC))
+    freight = next(part for part in way.parts if part.name is CostKind.FREIGHT)
+    assert freight.why == why
+    assert way.comparable == (freight.known) == (not why)
+    assert stored_landed_cost(lead, datetime(*day, 20, tzinfo=UTC))["comparable"] == (not why)
+
+
+@pytest.mark.parametrize("facts", [{"incoterm": "CIF"}, {"incoterm": "DAP"}, {"air_freight": Decimal(9)}])
+def test_an_offer_that_states_its_freight_stays_comparable(story, facts):
+    carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
+    lead = drafted(story, **{**OFFER, **facts}, **carton)
+    assert landed_cost_of(lead, usual_mode(lead), AT).comparable

@@ -1,0 +1,47 @@
+"""Tests of the model on the pack and of the owner of a certificate, compared with the offer."""
+
+import pytest
+
+from tests.procurement.leads.documented_cases import found, maker, offer, shows
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
+
+
+@pytest.mark.parametrize(
+    ("models", "model", "told"),
+    [
+        ("AL-S1; AL-S2", "AL-S3", True),
+        ("KN95-xxx", "FM-01", True),
+        ("AL-S1~AL-S5", "AL-S3", False),
+        ("AL-S3", "", False),
+        ("", "AL-S3", False),
+    ],
+)
+def test_the_model_on_the_pack_is_held_against_those_the_paper_names(town, models, model, told):
+    company = maker(town, f"型号有限公司 {models} {model} DEMO")
+    shows(town, company, "CN_NMPA_REG", "粤械注准20202140777", models_covered=models)
+    lead = offer(town, company, "MASK_SURG", model=model)
+    assert ("certificate_other_model" in found(lead)) == told
+
+
+@pytest.mark.parametrize(
+    ("holder", "letter", "code"),
+    [
+        ("佛山安澜制造有限公司", "", "certificate_makers"),
+        ("佛山安澜制造有限公司", "佛山安澜制造有限公司", None),
+        ("第三家制造有限公司", "", "certificate_not_lent"),
+        ("远帆贸易有限公司 DEMO", "", None),
+    ],
+)
+def test_a_traders_papers_are_rightly_the_makers(town, holder, letter, code):
+    factory = maker(town, "佛山安澜制造有限公司 DEMO", role="maker")
+    company = maker(town, "远帆贸易有限公司 DEMO", role="trader")
+    shows(town, company, "CN_NMPA_REG", "粤械注准20202140888", holder=holder)
+    if letter:
+        shows(town, company, "DIST_LETTER", "2020-3", holder=letter)
+    said = found(offer(town, company, "MASK_SURG", maker=factory))
+    assert {"certificate_makers", "certificate_holder", "certificate_not_lent"} & set(said) == (
+        {code} if code else set()
+    )
+    if code == "certificate_makers":
+        assert said[code].severity == "note"

@@ -1,0 +1,174 @@
+"""Tests of comparing offers: best values, differences, suggested offers, and who sees them."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from procurement.leads.actions.leads import share_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.statuses import set_status
+from tests import world
+from tests.browsing import Browser, words
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger and story.verifier
+        story.wanted = story.line(10_000)
+        story.cheap = story.lead(
+            story.wanted, price="0.50", currency="CAD", air_days=5, prepayment_percent=30
+        )
+        story.dear = story.lead(
+            story.wanted,
+            stock=20_000,
+            price="0.80",
+            currency="CAD",
+            supplier=story.company("Dear Masks DEMO"),
+            air_days=2,
+            prepayment_percent=30,
+        )
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def beside(*leads, more=""):
+    return "/leads/compare/?" + "&".join(f"lead={lead.reference}" for lead in leads) + more
+
+
+def read(page) -> dict[str, list[str]]:
+    """Return every row of the table, by its heading."""
+    rows = page.root.xpath("//table[contains(@class, 'table-compare')]/tbody/tr")
+    return {words(row.xpath("./th")[0]): [words(cell) for cell in row.xpath("./td")] for row in rows}
+
+
+def test_two_offers_stand_side_by_side_and_the_best_is_marked_with_a_word(story, officer):
+    rows = read(officer.open(beside(story.cheap, story.dear)))
+    assert rows["Price per piece"] == ["CAD 0.50 lowest", "CAD 0.80"]
+    assert rows["In hand by air"] == ["2020-04-21", "2020-04-18 soonest"]
+    assert rows["In hand by sea"] == ["not known", "not known"]
+    assert rows["Free"] == ["10,000", "20,000 most"]
+    assert rows["Prepayment asked"] == ["30%", "30%"]
+    assert rows["Incoterm"] == ["FCA Zhongshan", "FCA Zhongshan"]
+    assert rows["Standing with your city"] == ["nothing said", "nothing said"]
+
+
+def test_only_what_differs_is_a_link_away_and_says_what_it_left_out(story, officer):
+    page = officer.open(beside(story.cheap, story.dear)).follow("Show differences only")
+    rows = read(page)
+    assert "Price per piece" in rows
+    assert not {"Prepayment asked", "Incoterm", "Product"} & set(rows)
+    assert "attributes are alike and left out" in page
+    assert "Incoterm" in read(page.follow("Show every attribute"))
+
+
+def test_what_the_city_thinks_of_a_company_counts_under_whichever_of_its_rows(story, officer):
+    twice = story.company("Dear Masks again DEMO")
+    set_status(twice, story.city, "on_watch", reason="Late before.", starts_on=AT.date(), **acting(story))
+    set_status(story.supplier, story.city, "approved", reason="Good.", starts_on=AT.date(), **acting(story))
+    merge_suppliers(twice, into=story.dear.supplier, reason="The same.", **acting(story))
+    rows = read(officer.open(beside(story.cheap, story.dear)))
+    assert rows["Standing with your city"] == ["Approved best", "Watched"]
+
+
+def acting(story):
+    return {"by": story.officer.by, "at": AT}
+
+
+def test_the_sheet_holds_plain_figures_and_who_is_best(story, officer):
+    answer = officer.client.get(beside(story.cheap, story.dear, more="&as=csv"))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(text))}
+    assert rows["Attribute"][0].startswith(story.cheap.reference)
+    assert rows["Price per piece"] == ["0.5000", "0.8000", f"lowest: {story.cheap.reference}"]
+    assert rows["Free"] == ["10000", "20000", f"most: {story.dear.reference}"]
+    assert rows["Incoterm"][-1] == ""
+
+
+def test_nothing_ticked_suggests_offers_for_one_line(story, officer):
+    page = officer.open("/leads/compare/")
+    assert {story.cheap.reference, story.dear.reference} <= set(page.text.replace("·", " ").split())
+    assert "Price per piece" in read(page.follow("Compare these"))
+    one = officer.open(beside(story.cheap))
+    assert story.dear.reference in one
+    lone = story.lead(story.line(500, product="GLOVE_EXAM_NITRILE"))
+    assert "Nothing to compare yet." in officer.open(beside(lone))
+
+
+def test_who_sees_no_offer_is_told_where_to_tick(story):
+    assert "Nothing to compare yet." in Browser(story.stranger.user).open("/leads/compare/")
+
+
+def test_six_offers_and_offers_made_to_two_cities_are_refused_with_what_to_do(story, officer):
+    many = [story.lead(story.wanted) for _ in range(4)]
+    page = officer.open(beside(story.cheap, story.dear, *many))
+    assert (page.status, page.alert) == (422, "Choose at most five offers. You chose 6.")
+    other = Story("markham")
+    theirs = other.lead(other.line(10_000))
+    share_lead(theirs, city=story.city, by=other.officer.by, at=AT)
+    page = officer.open(beside(story.cheap, theirs))
+    assert (page.status, "different cities" in page.alert) == (422, True)
+
+
+def test_what_one_may_not_see_is_not_there_and_what_is_shared_shows_nothing_of_the_citys_own(story):
+    stranger = Browser(story.stranger.user)
+    assert stranger.client.get(beside(story.cheap, story.dear)).status_code == 404
+    markham = world.city("markham")
+    for lead in (story.cheap, story.dear):
+        share_lead(lead, city=markham, by=story.officer.by, at=AT)
+    rows = read(stranger.open(beside(story.cheap, story.dear)))
+    assert "Price per piece" in rows
+    assert not {"Findings that block", "Checks accepted", "Standing with your city", "Certificates"} & set(
+        rows
+    )
+
+
+def test_offers_are_ticked_in_the_list_and_on_the_page_of_a_need(story, officer):
+    for place in ("/leads/", story.wanted.supply_request.get_absolute_url()):
+        page = officer.open(place)
+        ticks = page.root.xpath("//input[@type='checkbox'][@name='lead']/@value")
+        assert {story.cheap.reference, story.dear.reference} <= set(ticks)
+        assert page.root.xpath("//form[@action='/leads/compare/'][@method='get']//button")
+
+
+def test_from_here_the_officer_allocates_and_an_observer_does_not(story, officer):
+    where = f"/needs/{story.wanted.supply_request.reference}/allocate/"
+    page = officer.open(beside(story.cheap, story.dear))
+    assert page.root.xpath("//main//a/@href").count(where) == 2
+    watching = Browser(story.observer.user).open(beside(story.cheap, story.dear))
+    assert where not in watching.root.xpath("//main//a/@href")
+
+
+def test_a_day_of_travel_and_of_making_is_counted_from_the_day_it_is_ready(story, officer):
+    later = story.lead(story.wanted, ready_on=date(2020, 5, 1), lead_days=3, air_days=2, sea_days=30)
+    rows = read(officer.open(beside(story.cheap, later)))
+    assert rows["In hand by air"] == ["2020-04-21 soonest", "2020-05-06"]
+    assert rows["In hand by sea"] == ["not known", "2020-06-03"]
+
+
+def test_a_landed_price_that_may_be_more_is_never_the_lowest(story, officer):
+    page = officer.open(beside(story.cheap, story.dear))
+    assert [cell.split(" CAD")[0] for cell in read(page)["Landed by air"]] == ["at least", "at least"]
+    whole = {"total": "0.9000", "whole": True, "parts": []}
+    for lead, total in ((story.cheap, "0.9000"), (story.dear, "0.8500")):
+        ways = {
+            "air": whole | {"total": total},
+            "sea": whole | {"total": total, "whole": lead == story.cheap},
+        }
+        SupplierLead.objects.filter(pk=lead.pk).update(landed={"currency": "CAD", "by": ways})
+    rows = read(officer.open(beside(story.cheap, story.dear)))
+    assert rows["Landed by air"] == ["CAD 0.90", "CAD 0.85 lowest"]
+    assert rows["Landed by sea"] == ["CAD 0.90", "at least CAD 0.85"]
+    SupplierLead.objects.filter(pk=story.dear.pk).update(landed={})
+    assert read(officer.open(beside(story.cheap, story.dear)))["Landed by air"] == ["CAD 0.90", "not known"]

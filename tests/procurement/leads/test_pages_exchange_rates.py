@@ -1,0 +1,76 @@
+"""Tests of exchange rates on pages and through the API: empty list, entering, refusals, withdrawing."""
+
+import pytest
+
+from procurement.leads.models.exchange_rates import ManualRate
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "currency": "aed",
+    "rate": "0,38",
+    "into": "cad",
+    "on": "2020-04-15",
+    "source": "Central Bank of the UAE",
+}
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    yield Story()
+    clear_cache()
+
+
+def test_a_rate_is_entered_shown_and_withdrawn(story):
+    officer = Browser(story.officer.user)
+    assert "No rate was entered." in officer.open("/manual-rates/").text
+    shown = officer.open("/manual-rates/new/").press("Enter the rate", **TYPED)
+    rate = ManualRate.objects.get()
+    assert shown.heading == "1 AED = 0.38 CAD"
+    assert "Central Bank of the UAE" in shown.text
+    assert "1 AED = 0.38 CAD" in officer.open("/manual-rates/").text
+    shown.do("withdraw", rate, reason="A slip.")
+    rate.refresh_from_db()
+    assert rate.status == "withdrawn"
+
+
+def test_a_rate_that_cannot_be_is_refused_beside_its_field(story):
+    officer = Browser(story.officer.user)
+    page = officer.open("/manual-rates/new/").press("Enter the rate", **{**TYPED, "currency": "CNY"})
+    assert "European Central Bank has a rate for that day" in page.wrong["on"]
+    page = officer.open("/manual-rates/new/").press("Enter the rate", **{**TYPED, "rate": "much"})
+    assert set(page.wrong) == {"rate"}
+    assert not ManualRate.objects.exists()
+
+
+def test_who_may_not_enter_one_sees_no_button_and_no_page(story):
+    observer = Browser(story.observer.user)
+    assert "/manual-rates/new/" not in dict(observer.open("/manual-rates/").ways).values()
+    assert observer.client.get("/manual-rates/new/").status_code == 403
+    assert "/manual-rates/new/" in [
+        way for pair in Browser(story.officer.user).open("/manual-rates/").ways for way in pair
+    ]
+
+
+def test_a_program_enters_and_withdraws_a_rate(story):
+    program = Program(story.officer.user)
+    body = {"city": story.city.slug, "currency": "AED", "into": "CAD", "rate": "0.38", "on": "2020-04-15"}
+    made = program.post("manual-rates/", {**body, "source": "Central Bank of the UAE"})
+    assert made["rate"] == "0.38000000"
+    again = program.refused("manual-rates/", {**body, "source": "a"})
+    assert again["code"] == "rate_twice"
+    gone = program.post(f"manual-rates/{made['reference']}/withdraw/", {"reason": "a slip"})
+    assert gone["status"] == "withdrawn"
+
+
+def test_a_program_reads_what_a_piece_comes_to_part_by_part(story):
+    lead = story.lead(story.line(10_000))
+    told = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")
+    assert told["landed"] == lead.landed
+    assert {part["name"]: part["basis"] for part in told["landed"]["by"]["air"]["parts"]}["duty"] == "relief"
+    assert (told["rate"], told["rate_on"], told["rate_source"]) == (f"{lead.rate:.8f}", "2020-04-16", "")

@@ -1,0 +1,130 @@
+"""Tests of an offer past its last day.
+
+No page and no call of the API allocates or orders its goods, and each refusal names the day.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.allocations.models import Allocation
+from procurement.leads.models.leads import SupplierLead
+from tests.browsing import Browser, Page
+from tests.procurement.api.program import Program
+from tests.procurement.story import AT, Story
+from workflow.clock import advance
+
+pytestmark = pytest.mark.django_db
+
+LAST = AT.date() + timedelta(days=2)
+SAID = f"was offered until {LAST.isoformat()}"
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    """Provide offers that end on one day: free, allocated, and in a draft, an approved and a placed order."""
+    with once():
+        story = Story()
+        assert story.officer and story.approver
+        story.wanted = story.line(1_000)
+        ends = {"valid_until": LAST}
+        story.free = story.lead(story.wanted, stock=6_000, **ends)
+        story.promised = story.promise(1_000, **ends)
+        story.written = story.draft(story.promise(1_000, **ends))
+        story.approved_one = story.approved(story.promise(1_000, **ends))
+        story.placed_one = story.placed(story.promise(1_000, **ends))
+        yield story
+
+
+@pytest.fixture
+def officer(story) -> Browser:
+    return Browser(story.officer.user)
+
+
+@pytest.fixture
+def program(story) -> Program:
+    return Program(story.officer.user)
+
+
+@pytest.fixture
+def day_after() -> None:
+    """Move to the day after the last one in the city."""
+    advance(AT + timedelta(days=3))
+
+
+def light(page: Page) -> str:
+    """Return the text below "Can I order?"."""
+    (found,) = page.main.xpath(".//section[@id='light']")
+    return " ".join(found.text_content().split())
+
+
+def shown_by(story: Story) -> dict[str, object]:
+    return {
+        "offer": story.free,
+        "allocation": Allocation.objects.get(pk=story.promised.pk),
+        "draft": story.written,
+        "approved order": story.approved_one,
+    }
+
+
+def test_on_its_last_day_nothing_is_said_against_it(story, officer):
+    advance(AT + timedelta(days=2))
+    for name, thing in shown_by(story).items():
+        assert "was offered until" not in light(officer.open(thing)), name
+
+
+@pytest.mark.usefixtures("day_after")
+def test_can_i_order_names_the_day_that_has_passed(story, officer):
+    for name, thing in shown_by(story).items():
+        said = light(officer.open(thing))
+        assert SAID in said, name
+        assert "Not yet" in said, name
+    assert "was offered until" not in light(officer.open(story.placed_one)), (
+        "what the supplier has stays ordered"
+    )
+
+
+@pytest.mark.usefixtures("day_after")
+def test_the_page_offers_no_field_for_it_and_takes_no_figure_that_was_typed_before(story, officer):
+    address = f"{story.wanted.supply_request.get_absolute_url()}allocate/"
+    assert "Nothing is verified and free." in officer.open(address)
+    before = Allocation.objects.count()
+    late = officer.client.post(address, {f"line{story.wanted.pk}_lead{story.free.pk}": "500"})
+    assert late.status_code == 422
+    assert Allocation.objects.count() == before
+
+
+@pytest.mark.usefixtures("day_after")
+def test_no_order_is_written_approved_or_placed_on_its_pages(story, officer):
+    address = f"/orders/new/?allocation={story.promised.pk}"
+    page = officer.open(address)
+    if "Write the order" in page.buttons:
+        page = page.press("Write the order")
+    assert SAID in page.text
+    for order, verb in ((story.written, "approve"), (story.approved_one, "place")):
+        refused = officer.client.post(f"{order.get_absolute_url()}{verb}/")
+        assert refused.status_code == 422
+        assert SAID in refused.content.decode()
+        assert type(order).objects.get(pk=order.pk).status == order.status
+
+
+@pytest.mark.usefixtures("day_after")
+def test_the_api_refuses_the_same_and_names_the_day(story, program):
+    need = story.wanted.supply_request.reference
+    told = program.refused(
+        "allocations/", {"lead": story.free.reference, "line": f"{need}/1", "quantity": 500}
+    )
+    assert SAID in told["detail"]
+    body = {"kind": "purchase", "city": "burnaby", "allocations": [story.promised.reference]}
+    assert SAID in program.refused("orders/", body)["detail"]
+    for order, verb in ((story.written, "approve"), (story.approved_one, "place")):
+        assert SAID in program.refused(f"orders/{order.reference}/{verb}/")["detail"]
+
+
+@pytest.mark.usefixtures("day_after")
+def test_with_a_new_last_day_it_goes_on(story, officer):
+    SupplierLead.objects.filter(pk=story.free.pk).update(valid_until=LAST + timedelta(days=30))
+    assert "was offered until" not in light(officer.open(story.free))
+    address = f"{story.wanted.supply_request.get_absolute_url()}allocate/"
+    officer.open(address).press("Allocate", **{f"line{story.wanted.pk}_lead{story.free.pk}": "500"})
+    assert Allocation.objects.filter(lead=story.free, quantity=500).exists()

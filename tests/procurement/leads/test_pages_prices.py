@@ -1,0 +1,213 @@
+"""Tests of prices compared on a need's page: strips beside the offers, one plot below.
+
+Nothing of other cities is shown.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.actors import CONSOLE
+from procurement.catalogue.actions import load_catalogue
+from procurement.leads.actions.leads import draft_lead, share_lead
+from procurement.leads.views.price_charts import lead_price_chart, need_price_chart, scales_by_lead
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    yield Story("burnaby")
+    clear_cache()
+
+
+def test_a_need_shows_the_prices_of_its_offers(story):
+    line = story.line(10_000)
+    cheap = story.lead(line, price="0.50", currency="CAD")
+    story.lead(line, supplier=story.company("Dear Masks"), price="1.00", currency="CAD")
+    client = Client()
+    client.force_login(story.officer.user)
+    html = client.get(line.supply_request.get_absolute_url()).content.decode()
+    assert "Price check" in html
+    assert html.count('<svg class="strip"') >= 2
+    assert "Too few prices to judge" in html
+    plot, like = need_price_chart([cheap], AT.date())
+    assert like == cheap
+    assert {quote.label for quote in plot.quotes} == {cheap.supplier.name, "Dear Masks"}
+    assert plot.median is None
+
+
+def test_without_a_price_there_is_no_price_check(story):
+    line = story.line(10_000)
+    gift = story.lead(line, kind="donation", price=None)
+    assert need_price_chart([gift], AT.date()) == (None, None)
+    assert scales_by_lead([gift]) == {}
+    client = Client()
+    client.force_login(story.officer.user)
+    assert "Too few prices" not in client.get(line.supply_request.get_absolute_url()).content.decode()
+
+
+def test_offers_of_one_product_share_a_scale_and_no_other(story):
+    masks, gloves = story.line(10_000), story.line(500, product="GLOVE_EXAM_NITRILE")
+    offers = [
+        story.lead(masks, price="0.50", currency="CAD"),
+        story.lead(gloves, price="9.00", currency="CAD"),
+    ]
+    beside = scales_by_lead(offers)
+    assert beside[offers[0].pk][0].top < 1
+    assert beside[offers[1].pk][0].top >= 9
+
+
+def opened(person, lead, query=""):
+    client = Client()
+    client.force_login(person.user)
+    return client.get(f"{lead.get_absolute_url()}prices/{query}")
+
+
+def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(story):
+    lead = story.lead(story.line(10_000), incoterm="FCA")
+    html = opened(story.officer, lead).content.decode()
+    assert "By air: at least CAD\xa0" in html
+    assert "a printed freight rate" in html
+    assert "assumed, no figure was offered" in html
+    assert "relief from duty, if its conditions are met" in html
+    assert "No freight is offered, and none is printed for these days." in html
+    assert f"1 USD = {lead.rate.normalize()} CAD" in html
+    assert "European Central Bank" in html
+    assert "Too few to judge: 0 quotes from 0 cities." in html
+    assert "One offer in a year, on 16 April 2020" in html
+    assert 'class="chart chart-phone"' in html
+
+
+def test_without_a_price_the_price_check_says_what_to_do(story):
+    line = story.line(10_000)
+    gift = story.lead(line, kind="donation", price=None)
+    html = opened(story.officer, gift).content.decode()
+    assert "A gift has no price to judge." in html
+    worth = story.lead(line, kind="donation", price="0.40", insurance_percent=None)
+    html = opened(story.officer, worth).content.decode()
+    assert "A gift has no price to judge." in html
+    assert "By sea: no part is known." in html, "nothing known is not a price of nothing"
+    assert "at least CAD\xa00.00" not in html
+    facts = Browser(story.officer.user).open(worth).text
+    assert "Landed by seanot known" in facts.replace("\xa0", " "), facts
+    assert "at least CAD 0.00" not in facts.replace("\xa0", " ")
+    assert "No offer of these goods named a price in the last year." in html
+    unpriced = draft_lead(
+        story.city,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        line=line,
+        product=line.product,
+        supplier=story.supplier,
+    )
+    html = opened(story.officer, unpriced).content.decode()
+    assert "No price to add to." in html
+    assert "Ask for one, or enter it." in html
+
+
+def peers(story, prices, city, **freight):
+    other = Story(city)
+    for number, price in enumerate(prices):
+        seller = story.company(f"Peer {city} {number}")
+        other.lead(other.line(100), supplier=seller, price=price, currency="CAD", incoterm="FCA", **freight)
+
+
+def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
+    peers(story, ["0.50", "0.52", "0.54"], "markham")
+    peers(story, ["0.51", "0.53"], "burnaby")
+    dear = story.lead(story.line(10_000), price="0.95", currency="CAD", incoterm="FCA")
+    html = opened(story.officer, dear).content.decode()
+    assert "against 5 quotes of the last month from 2 cities" in html
+    assert "That is far above them." in html
+    assert "Prices without freight are compared" in html, "the printed rate is older than the crisis"
+    assert "median" in html
+    assert "The middle of all quotes, latest month (2020-04)" in html
+    assert "Peer markham" not in html, "another city's quote is named nowhere"
+    assert "Peer burnaby" in html
+    assert "far above the middle of 5 quotes" in html
+    cheap = story.lead(story.line(10_000), price="0.10", currency="CAD", incoterm="FCA")
+    assert "That is far below them." in opened(story.officer, cheap).content.decode()
+    usual = story.lead(story.line(10_000), price="0.52", currency="CAD", incoterm="FCA")
+    assert "It does not stand out." in opened(story.officer, usual).content.decode()
+
+
+def test_prices_are_compared_with_their_freight_where_each_offer_states_it(story):
+    freight = {"air_freight": Decimal(9), "carton_pieces": 2_000}
+    peers(story, ["0.50", "0.52", "0.54"], "markham", **freight)
+    peers(story, ["0.51", "0.53"], "burnaby", **freight)
+    dear = story.lead(story.line(10_000), price="0.95", currency="CAD", incoterm="FCA", **freight)
+    html = opened(story.officer, dear).content.decode()
+    assert "against 5 quotes of the last month from 2 cities" in html
+    assert "That is far above them." in html
+    assert "Prices with their freight by air are compared." in html
+
+
+def test_the_price_check_goes_home_as_a_file(story):
+    lead = story.lead(story.line(10_000), incoterm="FCA")
+    answer = opened(story.officer, lead, "?as=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert lead.reference in text
+    assert "Landed by air, at least" in text
+    assert lead.landed["by"]["air"]["total"] in text
+
+
+def test_another_city_reads_the_price_in_its_own_currency_and_nothing_of_the_peers(story):
+    lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
+    twin = Story("zhongshan")
+    share_lead(lead, city=twin.city, by=story.officer.by, at=AT)
+    html = opened(twin.officer, lead).content.decode()
+    assert "By air: at least CNY\xa0" in html
+    assert "Exchange rate of" in html
+    assert "Against others" not in html
+    assert "Over a year" not in html
+    assert opened(story.stranger, lead).status_code == 404
+
+
+def test_a_contact_without_a_city_reads_the_price_in_the_citys_currency(story):
+    lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
+    client = Client()
+    client.force_login(lead.contact.user)
+    html = client.get(f"{lead.get_absolute_url()}prices/").content.decode()
+    assert "空运：每件至少CAD" in html
+
+
+def test_the_plot_leaves_out_offers_whose_price_goes_elsewhere(story):
+    line = story.line(10_000)
+    at_the_door = story.lead(line, price="0.50", currency="CAD", incoterm="FCA")
+    story.lead(line, supplier=story.company("Delivered"), price="0.80", currency="CAD", incoterm="DDP")
+    plot = lead_price_chart(at_the_door, AT.date())
+    assert [quote.label for quote in plot.quotes] == [at_the_door.supplier.name]
+
+
+def known_prices(story, product, at):
+    """Return the page's section on published prices."""
+    load_catalogue(by=CONSOLE, at=AT)
+    lead = story.lead(story.line(10_000, product=product, declared_use="non_medical"))
+    create_instance("practice", at)
+    html = opened(story.officer, lead).content.decode()
+    clear_cache()
+    return html[html.index('id="known"') :].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("product", ["MASK_SURG", "FACE_SHIELD", "RESP_KN95"])
+def test_the_price_check_goes_on_showing_the_last_price_paid_as_the_last_one_known(product):
+    part = known_prices(Story("burnaby"), product, datetime(2020, 6, 1, 12, tzinfo=UTC))
+    assert "Price paid" in part
+    assert "The last one known" in part
+    assert "No price paid or asked is known" not in part
+
+
+@pytest.mark.parametrize("product", ["GLOVE_EXAM_NITRILE", "COVERALL"])
+def test_the_price_check_says_where_no_figure_is_known(product):
+    part = known_prices(Story("burnaby"), product, AT)
+    assert "No price paid or asked is known for these goods and days." in part
+    assert "No cost to make is known for these goods and days" in part

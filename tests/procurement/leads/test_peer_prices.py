@@ -1,0 +1,46 @@
+"""Tests of the quotes that count as peers: the latest quote of each other company.
+
+A merged company counts as one, and an offer's own company never counts.
+"""
+
+from decimal import Decimal
+
+import pytest
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.landed_cost import usual_mode
+from procurement.leads.queries.prices import peer_prices
+from procurement.leads.rules.landed_cost import TransportMode
+from procurement.suppliers.actions.merging import merge_suppliers
+from tests.procurement.leads.play import offered
+from tests.procurement.story import AT
+
+
+def priced(story, company, price):
+    facts = {"currency": "CAD", "unit_price": Decimal(price), "incoterm": "FCA"}
+    return offered(story, supplier=company, **facts)
+
+
+def test_a_company_that_was_merged_twice_is_one_peer_by_its_latest_quote_and_never_its_own(story):
+    mine = priced(story, story.supplier, "0.50")
+    names = ("甲", "乙", "丙", "丁", "戊", "己")
+    first, second, third, *own = [story.company(f"{name}口罩厂 DEMO") for name in names]
+    for company, price in (
+        (second, "0.61"),
+        (third, "0.62"),
+        (first, "0.60"),
+        (own[0], "0.70"),
+        (own[1], "0.71"),
+    ):
+        priced(story, company, price)
+    for row, into in ((first, second), (second, third), (own[0], own[1]), (own[1], story.supplier)):
+        merge_suppliers(row, into=into, reason="one company", by=story.officer.by, at=AT)
+    mine.refresh_from_db()
+    assert peer_prices(mine, AT.date()).prices == [Decimal("0.6000")]
+
+
+@pytest.mark.parametrize(
+    ("incoterm", "mode"), [("FAS", TransportMode.SEA), ("fas", TransportMode.SEA), ("fca", TransportMode.AIR)]
+)
+def test_an_incoterm_counts_however_it_is_written(incoterm, mode):
+    assert usual_mode(SupplierLead(incoterm=incoterm)) is mode

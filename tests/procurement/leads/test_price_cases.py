@@ -1,0 +1,322 @@
+"""Documented cases of 2020 in which the price gave a warning, or gave none.
+
+They are played through actions on the shipped reference rows. Each has two variants of other companies,
+currencies and numbers, and a near miss without a finding. The bands are those of
+catalogue/data/price_bands.csv.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from accounts.actors import CONSOLE
+from procurement.catalogue.actions import load_catalogue
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.leads.queries.prices import price_history_of
+from procurement.leads.queries.screening_data import screening_data
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.suppliers import add_supplier
+from tests import world
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+MARCH = datetime(2020, 3, 30, 12, tzinfo=UTC)
+PRICE_CODES = {
+    *("price_high", "price_low", "price_above_band", "price_four_times", "price_times_list"),
+    *("price_under_floor", "price_under_old_floor"),
+}
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        load_catalogue(by=CONSOLE, at=AT)
+        story = Story()
+        assert story.officer and story.supplier
+        yield story
+
+
+def company(story, name, role="trader", country="US"):
+    return add_supplier(
+        legal_name_local=name,
+        country=country,
+        role=role,
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+def offered(story, product, price, currency="USD", at=AT, **facts):
+    lead = draft_lead(
+        story.city,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=at,
+        product=Product.objects.get(code=product),
+        stock_quantity=100_000,
+        unit_price=Decimal(price),
+        currency=currency,
+        **{"supplier": story.supplier, **facts},
+    )
+    return submit_lead(lead, by=story.officer.by, at=at)
+
+
+def said(lead):
+    found = lead.findings.filter(code__in=PRICE_CODES, status="open")
+    return {one.code: one for one in found}
+
+
+def words(finding, language="en"):
+    with translation.override(language):
+        return finding_sentence(finding.code, finding.figures)
+
+
+# Case 10: a distributor unknown to the manufacturer asks seven times its list price.
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "facts"),
+    [
+        ("23.80", "USD", {"model": "3M 1860"}),  # seven times the most expensive model
+        ("21.76", "EUR", {"model": "1870+ (3M)"}),
+        ("135", "CNY", {"model": "3M 9132"}),
+    ],
+)
+def test_10_seven_times_the_dearest_list_price_blocks(story, price, currency, facts):
+    seller = company(story, f"Meridian Supply {currency} DEMO")
+    found = said(offered(story, "RESP_N95", price, currency, supplier=seller, **facts))
+    finding = found["price_times_list"]
+    assert (finding.severity, finding.unsure) == ("block", "")
+    told = words(finding)
+    assert "times the list price of 3M" in told
+    assert "Others paid" in told
+    assert "postbulletin" in finding.source
+
+
+@pytest.mark.parametrize(("price", "currency"), [("4.76", "USD"), ("6.50", "USD"), ("5.80", "EUR")])
+def test_10_seven_times_the_cheapest_model_warns_though_others_paid_as_much(story, price, currency):
+    """US$4.76 is seven times 0.68, and below the 5.00 to 6.75 that nursing homes paid.
+
+    The market band alone finds nothing.
+    """
+    seller = company(story, f"Harbour Medical {price} DEMO")
+    found = said(offered(story, "RESP_N95", price, currency, supplier=seller, model="3M 8210"))
+    assert set(found) == {"price_times_list"}
+    assert (found["price_times_list"].severity, found["price_times_list"].unsure) == ("warn", "list_model")
+
+
+def test_10_the_figures_are_the_lists_and_the_markets_each_for_itself(story):
+    seller = company(story, "Figures DEMO")
+    finding = said(offered(story, "RESP_N95", "4.76", supplier=seller, model="3M 8210"))["price_times_list"]
+    figures = {name: one["amount"] for name, one in finding.figures.items() if "amount" in one}
+    usd = {
+        name: Decimal(value) / Decimal(figures["price"]) * Decimal("4.76") for name, value in figures.items()
+    }
+    for name, expected in {"low": "0.68", "high": "3.40", "paid_low": "5.00", "paid_high": "6.75"}.items():
+        assert abs(usd[name] - Decimal(expected)) < Decimal("0.02"), name
+    assert (finding.figures["least"], finding.figures["most"]) == ({"decimal": "1.4"}, {"decimal": "7.0"})
+
+
+@pytest.mark.parametrize("price", ["2.70", "0.68", "3.40"])
+def test_10_a_near_miss_is_silent(story, price):
+    """Up to four times the cheapest and twice the most expensive; 3.40 is the list price of the latter."""
+    expected = {"price_times_list"} if price == "3.40" else set()
+    seller = company(story, f"Near Miss {price} DEMO")
+    found = said(offered(story, "RESP_N95", price, supplier=seller, model="3M 9132"))
+    assert set(found) - expected == set()
+    assert all(one.severity == "warn" for one in found.values())
+
+
+def test_10_the_list_of_one_maker_is_not_held_against_another(story):
+    maker = company(story, "Shanghai Dasheng DEMO", role="maker", country="CN")
+    assert "price_times_list" not in said(offered(story, "RESP_N95", "6.50", supplier=maker))
+    named = company(story, "Trader DEMO")
+    assert "price_times_list" not in said(offered(story, "RESP_N95", "6.50", supplier=named, maker=maker))
+    own = company(story, "3M中国有限公司 DEMO", role="maker", country="CN")
+    assert said(offered(story, "RESP_N95", "6.50", supplier=own))["price_times_list"].severity == "warn"
+
+
+def test_10_where_nobody_says_who_made_it_the_list_only_warns(story):
+    found = said(offered(story, "RESP_N95", "24.00", supplier=company(story, "Nobody Knows DEMO")))
+    assert (found["price_times_list"].severity, found["price_times_list"].unsure) == ("warn", "list_maker")
+
+
+# Case 19: a price below the cost of the filter. A delivered price is compared without its freight.
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "facts"),
+    [
+        ("0.30", "USD", {}),
+        ("2.50", "CNY", {"incoterm": "EXW"}),
+        ("0.45", "USD", {"incoterm": "DAP", "air_freight": Decimal(20), "carton_pieces": 1_000}),
+    ],
+)
+def test_19_below_the_cost_of_the_filter(story, price, currency, facts):
+    weight = {"carton_kg": Decimal(7), "carton_litres": Decimal(30)} if "air_freight" in facts else {}
+    found = said(offered(story, "RESP_KN95", price, currency, **facts, **weight))
+    assert found["price_under_floor"].severity == "warn", "derived by us: it asks for a test and stops nobody"
+    assert "the estimated cost to make it. Have a laboratory test a sample." in words(
+        found["price_under_floor"]
+    )
+    assert ("without the freight" in words(found["price_under_floor"])) == bool(weight)
+
+
+@pytest.mark.parametrize(
+    ("price", "facts"),
+    [
+        ("0.41", {}),
+        ("0.45", {"incoterm": "DAP"}),  # its freight is unknown: at most 0.45 on delivery
+        ("0.45", {"incoterm": "FCA", "air_freight": Decimal(20), "carton_pieces": 1_000}),
+    ],
+)
+def test_19_a_near_miss_is_silent(story, price, facts):
+    weight = {"carton_kg": Decimal(7), "carton_litres": Decimal(30)} if "air_freight" in facts else {}
+    assert "price_under_floor" not in said(offered(story, "RESP_KN95", price, "USD", **facts, **weight))
+
+
+# Cases 8 and 5: the price was plausible and shows nothing; other checks must find the fraud.
+
+
+@pytest.mark.parametrize(("price", "currency"), [("1.47", "EUR"), ("1.00", "EUR"), ("1.60", "USD")])
+def test_08_the_price_of_a_cloned_site_is_plausible_and_stays_silent(story, price, currency):
+    """EUR 14.7 million for 10 million masks of an unknown type: as respirators, the price is not odd."""
+    dealer = company(story, f"Trusted Dealer {price} {currency} DEMO", country="IE")
+    assert said(offered(story, "RESP_FFP2", price, currency, MARCH, supplier=dealer)) == {}
+
+
+@pytest.mark.parametrize(("price", "currency"), [("3.00", "CAD"), ("2.10", "USD"), ("15.00", "CNY")])
+def test_05_what_canada_paid_is_no_odd_price_for_canada(story, price, currency):
+    """C$111 million for 37 million KN95.
+
+    The price paid is the band of these days; the prepayment (73 %) gives the case away.
+    """
+    assert said(offered(story, "RESP_KN95", price, currency)) == {}
+
+
+def test_05_above_four_times_what_canada_paid_it_only_warns_for_the_band_is_derived(story):
+    found = said(offered(story, "RESP_KN95", "12.10", "CAD"))
+    assert (found["price_four_times"].severity, found["price_four_times"].unsure) == ("warn", "band")
+    assert "price_above_band" in said(offered(story, "RESP_KN95", "6.10", "CAD"))
+
+
+def test_markets_are_not_mixed_an_import_mean_makes_no_room_and_takes_none(story):
+    """Toronto paid C$1.00 and nursing homes US$0.75; Burnaby's own market counts."""
+    found = said(offered(story, "MASK_SURG", "2.02", "CAD", incoterm="DAP"))
+    assert found["price_above_band"].figures["high"] == {"amount": "1.00", "currency": "CAD"}
+
+
+def test_an_ex_works_band_is_held_against_the_price_at_the_door(story):
+    february = datetime(2020, 2, 10, tzinfo=UTC)
+    facts = {"air_freight": Decimal(80), "carton_pieces": 100, "carton_kg": Decimal(5)}
+    delivered = offered(story, "MASK_SURG", "14", "CNY", february, incoterm="CIP", **facts)
+    assert "price_above_band" not in said(delivered), "four of the fourteen yuan are freight"
+    at_the_door = offered(story, "MASK_SURG", "14", "CNY", february, incoterm="FCA", **facts)
+    assert words(said(at_the_door)["price_above_band"])
+
+
+def test_amounts_are_written_as_their_reader_writes_them(story):
+    finding = said(offered(story, "RESP_KN95", "0.30"))["price_under_floor"]
+    amount = finding.figures["price"]["amount"]
+    assert f"CAD\xa0{amount}" in words(finding)
+    assert f"{amount.replace('.', ',')}\xa0CAD" in words(finding, "fr-ca")
+
+
+def test_a_finding_of_old_still_reads(story):
+    old = {"price": "1.25", "currency": "CAD", "quotes": 7, "median": "0.50"}
+    with translation.override("fr-ca"):
+        assert "1,25\xa0CAD" in finding_sentence("price_high", old)
+        assert "0,50\xa0CAD" in finding_sentence("price_high", old)
+    with translation.override("en"):
+        assert "CAD\xa00.0300" in finding_sentence(
+            "price_above_limit", {"price": "0.04", "currency": "CAD", "limit": "0.0300"}
+        )
+
+
+# Peers: like is compared with like, in any currency.
+
+
+def quotes(story, prices, city=None, currency="CAD", **facts):
+    """Enter offers of other companies to another city."""
+    elsewhere = Story("markham") if city is None else city
+    for number, price in enumerate(prices):
+        seller = company(story, f"Peer {currency} {number} {sorted(facts)} DEMO", role="maker", country="CN")
+        line = {"supplier": seller, **facts}
+        offered(elsewhere, "GLOVE_EXAM_NITRILE", price, currency, **line)
+
+
+def abroad(story):
+    """Return the story of a city in the network that pays in another currency."""
+    place = Story("zhongshan")
+    assert place.city.currency != story.city.currency
+    return place
+
+
+def test_peers_of_cities_with_other_currencies_count_at_their_own_days_rate(story):
+    quotes(story, ["0.60", "0.80", "0.70"], currency="CNY", city=abroad(story))
+    quotes(story, ["0.11", "0.13"])
+    found = said(offered(story, "GLOVE_EXAM_NITRILE", "0.80", "CAD"))
+    assert found["price_high"].figures["quotes"] == 5
+    assert found["price_high"].figures["point"] == "origin"
+    assert "without freight" in words(found["price_high"])
+
+
+def test_a_delivered_price_is_not_held_against_prices_at_the_door(story):
+    quotes(story, ["0.10", "0.11", "0.12"])
+    quotes(story, ["0.11", "0.13"], city=Story())
+    lead = offered(story, "GLOVE_EXAM_NITRILE", "0.80", "CAD", incoterm="DDP")
+    assert not {"price_high", "price_low"} & set(said(lead))
+    assert lead.findings.get(code="price_few").figures == {"quotes": 0, "cities": 0}
+
+
+def test_where_freight_is_known_prices_are_compared_landed_and_too_cheap_is_told_like_too_dear(story):
+    freight = {
+        "air_freight": Decimal(10),
+        "carton_pieces": 1_000,
+        "carton_kg": Decimal(6),
+        "carton_litres": Decimal(30),
+    }
+    quotes(story, ["0.20", "0.21", "0.22"], **freight)
+    quotes(story, ["0.21", "0.23"], city=Story(), **freight)
+    cheap = said(offered(story, "GLOVE_EXAM_NITRILE", "0.05", "CAD", **freight))["price_low"]
+    assert cheap.figures["point"] == "arrived_air"
+    assert cheap.figures["price"]["amount"] == "0.11"
+    dear = said(offered(story, "GLOVE_EXAM_NITRILE", "0.90", "CAD", incoterm="DAP", air_days=6))
+    assert dear["price_high"].figures["price"]["amount"] == "0.90", "its freight is inside"
+    assert not {"price_high", "price_low"} & set(
+        said(offered(story, "GLOVE_EXAM_NITRILE", "0.22", "CAD", **freight))
+    )
+
+
+def test_a_quote_without_a_rate_between_the_currencies_is_left_out(story):
+    quotes(story, ["0.60"], currency="CNY", city=abroad(story))
+    place = world.city("zhongshan")
+    type(place).objects.filter(pk=place.pk).update(currency="AED")
+    lead = offered(story, "GLOVE_EXAM_NITRILE", "0.80", "CAD")
+    assert lead.findings.get(code="price_few").figures == {"quotes": 0, "cities": 0}
+
+
+def test_the_history_is_of_a_citys_own_offers_and_everybodys_middle_where_a_rate_is_known(story):
+    quotes(story, ["0.10", "0.11", "0.12"])
+    quotes(story, ["0.60"], currency="CNY", city=abroad(story))
+    lead = offered(story, "GLOVE_EXAM_NITRILE", "0.14", "CAD")
+    past = price_history_of(lead, AT)
+    assert past.offers == [lead]
+    (middle,) = past.middles
+    assert (middle.month, middle.quotes) == (date(2020, 4, 1), 5)
+    assert Decimal("0.11") < middle.price < Decimal("0.12"), "the sixty fen of another city"
+    place = world.city("zhongshan")
+    type(place).objects.filter(pk=place.pk).update(currency="AED")
+    assert price_history_of(lead, AT).middles == [], "four quotes are too few"
+
+
+def test_what_is_known_for_these_days_does_not_move_with_the_rate_of_another_day(story):
+    """Otherwise an answered finding would open again each morning."""
+    lead = offered(story, "MASK_SURG", "0.015")
+    first, later = (screening_data(lead, day).price for day in (AT, datetime(2020, 4, 30, 16, tzinfo=UTC)))
+    assert first.high and first.floor
+    assert (first.high, first.floor) == (later.high, later.floor)

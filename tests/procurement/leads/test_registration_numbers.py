@@ -1,0 +1,26 @@
+"""Tests of a Chinese registration number: its group, office and year, compared with the offered goods."""
+
+import pytest
+
+from tests.procurement.leads.play import codes, offered, paper
+
+CANNOT_BE = {"certificate_number_other_goods", "certificate_number_office", "certificate_number_future"}
+
+
+@pytest.mark.parametrize(
+    ("number", "product", "told"),
+    [
+        ("粤械注准20202140123", "MASK_SURG", set()),
+        ("粤械注准20202640123", "MASK_SURG", set()),
+        ("粤械注准20202400123", "MASK_SURG", {"certificate_number_other_goods"}),
+        ("粤械注准20202400123", "GLOVE_EXAM_NITRILE", set()),
+        ("粤械注准20203140123", "MASK_SURG", {"certificate_number_office"}),
+        ("粤械注进20202140123", "MASK_SURG", {"certificate_number_office"}),
+        ("国械注进20203140123", "MASK_SURG", set()),
+        ("粤械注准20302140123", "MASK_SURG", {"certificate_number_future"}),
+    ],
+)
+def test_a_number_that_cannot_be_of_these_goods_is_told(story, number, product, told):
+    lead = offered(story, line=story.line(product=product), standard=None)
+    paper(story, kind="CN_NMPA_REG", number=number)
+    assert CANNOT_BE & set(codes(lead)) == told

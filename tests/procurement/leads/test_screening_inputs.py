@@ -1,0 +1,213 @@
+"""Tests of the input of screening, read from the company's rows, certificates, accounts and files."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from partners.permissions.permissions import permissions_by_link
+from partners.powers import Power
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.leads import change_lead, submit_answer
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.verification.actions.tasks import open_checks
+from tests import world
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from workflow.attachments.actions import attach_file
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+@pytest.mark.parametrize(
+    ("fact", "mine", "theirs", "same"),
+    [
+        ("phone", "+86 760 5550 0101", "0086-760-5550-0101", "phone"),
+        ("phone", "+86 760 5550 0101", "86 (760) 5550-0101", "phone"),
+        ("address", "中山市火炬开发区演示路 1 号", "中山市火炬开发区演示路1号", "address"),
+        ("address", "中山市", "中山市", None),
+        ("uscc", "91330100799655058b", "91 3301 0079 9655 058B", "number"),
+        ("legal_name_local", "安澜医疗有限公司", "安澜医疗有限责任公司（DEMO）", "name"),
+    ],
+)
+def test_companies_that_share_a_fact_are_found_alike(story, fact, mine, theirs, same):
+    lead = offered(story)
+    other = story.company("别的公司 DEMO")
+    correct_supplier(story.supplier, by=story.officer.by, at=AT, **{fact: mine})
+    correct_supplier(other, by=story.officer.by, at=AT, **{fact: theirs})
+    lead.refresh_from_db()
+    found = codes(lead).get("duplicate_company")
+    assert (found is None) == (same is None)
+    if found:
+        assert (found.figures["others"], found.figures["same"]) == (other.reference, [same])
+
+
+def test_accounts_are_held_against_the_company_and_against_others(story):
+    lead = offered(story)
+    ours = story.account()
+    assert "account_holder" in codes(lead), "the holder's name is not the company's"
+    other = story.company("别的公司 DEMO")
+    story.account(other)
+    found = codes(lead)["account_elsewhere"]
+    assert (found.severity, found.figures["others"], found.subject) == (
+        "block",
+        other.reference,
+        str(ours.pk),
+    )
+    waiting = propose_account(
+        story.supplier,
+        holder=story.supplier.legal_name_local,
+        number="HK 88 0001",
+        bank="Bank DEMO",
+        country="HK",
+        proposed_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    now = {(one.code, one.subject) for one in codes(lead).values()}
+    assert {("account_changed", str(waiting.pk)), ("account_country", str(waiting.pk))} <= now
+    retire_account(waiting, reason="a fraud", by=story.officer.by, at=AT)
+    assert "account_changed" not in codes(lead)
+
+
+def test_a_file_shown_for_two_companies_is_found(story):
+    lead, other = offered(story), story.company("别的公司 DEMO")
+    mine, theirs = paper(story), paper(story, other, number="CNAS L0009")
+    for thing in (mine, theirs):
+        upload = SimpleUploadedFile("report.png", PNG, "image/png")
+        attach_file(thing, upload, by=story.officer.by, at=AT, kind="certificate", power=Power.EDIT_SUPPLIER)
+    told = codes(lead)["file_elsewhere"].figures
+    assert (told["others"], len(told["files"])) == (other.reference, 1)
+
+
+def bring(thing, by, power, picture=PNG):
+    upload = SimpleUploadedFile("licence.png", picture, "image/png")
+    return attach_and_flag(thing, upload, by=by, at=AT, kind="photo", power=power)
+
+
+def answered(story, company, contact=None):
+    """Send an inquiry, and return a company's offer in answer to it, with the inquiry."""
+    someone = contact or world.contact("zhongshan", f"Contact for {company.pk}")
+    line = story.line()
+    inquiry = draft_inquiry(
+        line.supply_request,
+        someone,
+        subject="Masks",
+        body="Can you help?",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
+    me = permissions_by_link(someone.user, someone, ("procurement.inquiry", inquiry.pk))
+    lead = submit_answer(
+        inquiry,
+        author=someone.user,
+        supplier=company,
+        line=line,
+        product=line.product,
+        stock_quantity=5_000,
+        by=me,
+        at=AT,
+    )
+    return lead, inquiry, me
+
+
+def elsewhere(lead):
+    found = lead.findings.exclude(status="resolved").filter(code="file_elsewhere").first()
+    return found.figures["others"] if found else None
+
+
+def test_one_photo_with_the_answers_of_two_contacts_is_found_on_both_by_the_next_tick(story):
+    other = story.company("别的公司 DEMO")
+    (mine, asked, me), (theirs, asked_too, they) = answered(story, story.supplier), answered(story, other)
+    bring(asked, me, Power.ANSWER)
+    rescreen_changed(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
+    bring(asked_too, they, Power.ANSWER)
+    rescreen_changed(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
+
+
+def test_a_photo_brought_before_the_answer_is_found_when_the_answer_comes(story):
+    other = story.company("别的公司 DEMO")
+    mine, asked, me = answered(story, story.supplier)
+    bring(asked, me, Power.ANSWER)
+    theirs, asked_too, they = answered(story, story.company("第三家公司 DEMO"))
+    bring(asked_too, they, Power.ANSWER)
+    late = submit_answer(
+        asked_too,
+        author=asked_too.contact.user,
+        supplier=other,
+        line=theirs.line,
+        product=theirs.product,
+        stock_quantity=100,
+        by=they,
+        at=AT,
+    )
+    assert elsewhere(late) == story.supplier.reference
+    rescreen_changed(AT)
+    assert elsewhere(mine) == f"{theirs.supplier.reference}, {other.reference}" or elsewhere(mine) == (
+        f"{other.reference}, {theirs.supplier.reference}"
+    )
+
+
+def test_two_answers_to_one_question_share_its_photos(story):
+    mine, asked, me = answered(story, story.supplier)
+    bring(asked, me, Power.ANSWER)
+    bring(asked, me, Power.ANSWER)
+    second = submit_answer(
+        asked,
+        author=asked.contact.user,
+        supplier=story.company("别的公司 DEMO"),
+        line=mine.line,
+        product=mine.product,
+        stock_quantity=100,
+        by=me,
+        at=AT,
+    )
+    rescreen_changed(AT)
+    assert (elsewhere(mine), elsewhere(second)) == (None, None)
+
+
+def test_a_photo_of_a_check_is_held_against_those_of_other_companies(story):
+    other = story.company("别的公司 DEMO")
+    mine, theirs = offered(story), offered(story, supplier=other)
+    tasks = [open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]
+    for task in tasks:
+        bring(task, story.officer.by, Power.COMMENT)
+    rescreen_changed(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
+    merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
+
+
+def test_a_file_of_a_need_is_no_companys(story):
+    lead = offered(story)
+    bring(lead.line.supply_request, story.officer.by, Power.COMMENT)
+    bring(lead, story.officer.by, Power.COMMENT)
+    rescreen_changed(AT)
+    assert elsewhere(lead) is None
+
+
+def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts(story):
+    lead = offered(story)
+    other = story.company("中山康护集团 DEMO")
+    paper(story, other)
+    merge_suppliers(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert "certificate_missing" not in codes(lead)
+
+
+@pytest.mark.parametrize("fact", ["stock_quantity", "capacity_per_day", "min_order_quantity"])
+def test_a_quantity_nobody_has_is_refused(story, fact):
+    lead = offered(story)
+    with refused("bad_quantity", lead):
+        change_lead(lead, by=story.officer.by, at=AT, **{fact: 10**9 + 1})

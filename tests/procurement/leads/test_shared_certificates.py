@@ -1,0 +1,204 @@
+"""Tests of a certificate number that two companies show.
+
+The holder gets no finding, a seller must show a letter, and two claims to one certificate block.
+"""
+
+import pytest
+
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.suppliers.actions.certificates import amend_certificate, confirm_certificate
+from procurement.suppliers.actions.suppliers import correct_supplier
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.story import AT
+
+APPROVALS = [
+    ("CN_NMPA_REG", "粤械注准20202140123"),
+    ("CN_NMPA_REG", "苏械注准20202140555"),
+    ("US_510K", "K203161"),
+    ("EU_PPE_B", "0598/PPE/20/0123"),
+    ("CA_MDL", "101234"),
+]
+
+
+def trader(story, name="香港远洋贸易", **facts):
+    company = story.company(f"{name} DEMO")
+    return correct_supplier(company, role="trader", by=story.officer.by, at=AT, **facts)
+
+
+def confirmed(story, shown):
+    who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
+    confirm_certificate(shown, address="https://register.example/1", reason="It names this company.", **who)
+
+
+def told(lead):
+    """Return the severity of the finding about a number that another company also shows, or None."""
+    rescreen_changed(AT)
+    found = codes(lead).get("certificate_elsewhere")
+    return found and (found.severity, found.unsure)
+
+
+@pytest.mark.parametrize(("kind", "number"), APPROVALS)
+@pytest.mark.parametrize("own", ["", "中山康护用品有限责任公司"])
+def test_the_holders_own_offer_is_silent_whoever_copies_its_paper(story, kind, number, own):
+    lead = offered(story)
+    paper(story, kind=kind, number=number, holder=own)
+    seller = trader(story)
+    paper(story, seller, kind=kind, number=number, holder="中山康护用品有限公司", manufacturer="中山康护")
+    paper(story, trader(story, "温哥华进口"), kind=kind, number=number)
+    assert told(lead) is None
+    assert lead.blocking_findings == 0
+
+
+@pytest.mark.parametrize(("kind", "number"), APPROVALS[1:4])
+@pytest.mark.parametrize(
+    ("holder", "letter", "said"),
+    [
+        ("中山康护用品有限公司", "", ("warn", "theirs")),
+        ("中山康护用品有限公司", "中山康护用品有限公司", ("note", "")),
+        ("", "", ("warn", "theirs")),  # the offer names the maker
+        ("", "中山康护用品有限公司", ("note", "")),
+    ],
+)
+def test_a_seller_that_shows_its_makers_paper_is_asked_for_a_letter_and_not_blocked(
+    story, kind, number, holder, letter, said
+):
+    paper(story, kind=kind, number=number)
+    seller = trader(story)
+    lead = offered(story, supplier=seller, maker=story.supplier)
+    paper(story, seller, kind=kind, number=number, holder=holder)
+    if letter:
+        paper(story, seller, kind="DIST_LETTER", number="2020-17", holder=letter)
+    assert told(lead) == said
+
+
+@pytest.mark.parametrize(("kind", "number"), APPROVALS)
+def test_two_makers_that_both_claim_a_paper_are_blocked_until_its_issuer_confirms_one(story, kind, number):
+    lead = offered(story)
+    mine = paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
+    other = story.company("惠州美达防护 DEMO")
+    theirs = offered(story, supplier=other)
+    paper(story, other, kind=kind, number=number, holder="惠州美达防护")
+    assert told(lead) == told(theirs) == ("block", "")
+    confirmed(story, mine)
+    assert told(lead) is None
+    assert told(theirs) == ("block", "")
+
+
+@pytest.mark.parametrize(("kind", "number"), APPROVALS)
+@pytest.mark.parametrize("theirs", ["", "惠州美达防护"])
+def test_a_holder_that_is_not_stated_blocks_nobody(story, kind, number, theirs):
+    lead = offered(story)
+    mine = paper(story, kind=kind, number=number)
+    other = story.company("惠州美达防护 DEMO")
+    their_lead = offered(story, supplier=other)
+    paper(story, other, kind=kind, number=number, holder=theirs)
+    assert told(lead) == told(their_lead) == ("warn", "holder_open")
+    confirmed(story, mine)
+    assert told(lead) is None
+    assert told(their_lead) == ("warn", "holder_open")
+
+
+def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_paper(story):
+    kind, number = APPROVALS[0]
+    paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
+    seller = trader(story)
+    lead = offered(story, supplier=seller)
+    paper(story, seller, kind=kind, number=number)
+    assert told(lead) == ("warn", "holder_open")
+    amend_certificate(seller.certificates.get(), holder="香港远洋贸易", by=story.officer.by, at=AT)
+    assert told(lead) == ("block", ""), "it says now that the paper is its own"
+
+
+def test_the_worst_of_several_copies_is_told(story):
+    kind, number = APPROVALS[1]
+    paper(story, story.company("第三家制造 DEMO"), kind=kind, number=number, holder="中山康护用品有限公司")
+    lead = offered(story)
+    paper(story, kind=kind, number=number)
+    assert told(lead) is None
+    claims = story.company("第四家制造 DEMO")
+    paper(story, claims, kind=kind, number=number)
+    assert told(lead) == ("warn", "holder_open")
+    assert codes(lead)["certificate_elsewhere"].figures["other"] == claims.reference
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("CN_TEST_CNAS", "CNAS L3068"),
+        ("CN_TEST_CNAS", "CNAS L0154"),
+        ("TEST_ILAC", "A2LA 3072.01"),
+        ("EU_PPE_C2", "0598"),
+        ("EU_PPE_D", "2834"),
+        ("CA_MDEL", "10234"),
+        ("CN_USCC", "91330100799655058B"),
+        ("US_FDA_REG", "3012345678"),
+    ],
+)
+def test_a_number_of_a_laboratory_a_body_or_a_company_is_not_held_against_those_who_share_it(
+    story, kind, number
+):
+    lead = offered(story)
+    paper(story, kind=kind, number=number)
+    paper(story, story.company("别的公司 DEMO"), kind=kind, number=number)
+    assert told(lead) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "mine", "theirs", "shared"),
+    [
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", "CNAS L3068, WT-2020-0118", False),
+        ("CN_TEST_CNAS", "CNAS L3068 / WT-2020-0117", "CNASL3068 WT 2020 0117", True),
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", "CNAS L3068", False),
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", "CNAS L0154 WT-2020-0117", False),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5512", True),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5513", False),
+        ("TEST_ILAC", "A2LA 3072.01 1298334-S01", "A2LA 3072.01 1298334-S01", True),
+    ],
+)
+def test_reports_of_one_laboratory_are_compared_by_their_own_number(story, kind, mine, theirs, shared):
+    lead = offered(story)
+    paper(story, kind=kind, number=mine)
+    paper(story, story.company("别的公司 DEMO"), kind=kind, number=theirs)
+    assert told(lead) == (("warn", "laboratory") if shared else None)
+
+
+@pytest.mark.parametrize(
+    ("number", "asked", "malformed"),
+    [
+        ("CNAS L3068", True, False),
+        ("CNAS L3068 WT-2020-0117", False, False),
+        ("CNAS L3068/WT20200117", False, False),
+        ("CNAS L306812 WT-2020-0117", False, True),
+        ("CNAS 3068", True, True),
+    ],
+)
+def test_a_report_without_a_number_of_its_own_is_asked_for_it(story, number, asked, malformed):
+    lead = offered(story)
+    paper(story, number=number)
+    found = codes(lead)
+    assert ("certificate_report_open" in found) == asked
+    assert ("certificate_malformed" in found) == malformed
+
+
+@pytest.mark.parametrize(
+    ("kind", "mine", "theirs", "models", "found"),
+    [
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", "CNASL3068 / WT-2020-0117", ("KH-1", "KH-2"), True),
+        ("TEST_ILAC", "NLN-TR-20-5512", "nln-tr-20-5512", ("GL-S; GL-M", "GL-XL"), True),
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", "CNAS L3068 WT-2020-0118", ("KH-1", "KH-2"), False),
+        ("CN_TEST_CNAS", "CNAS L3068", "CNAS L3068", ("KH-1", "KH-2"), False),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5512", ("KH-1; KH-2", "kh 2"), False),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5512", ("KH-1", ""), False),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5512", ("", "KH-2"), False),
+        ("CN_NMPA_REG", "粤械注准20202140123", "粤械注准20202140123", ("KH-1", "KH-2"), False),
+    ],
+)
+def test_one_report_is_not_shown_for_two_models_of_a_company(story, kind, mine, theirs, models, found):
+    lead = offered(story)
+    paper(story, kind=kind, number=mine, models_covered=models[0])
+    paper(story, kind=kind, number=theirs, models_covered=models[1])
+    rescreen_changed(AT)
+    said = codes(lead)
+    assert ("report_two_models" in said) == found
+    if found:
+        assert said["report_two_models"].severity == "warn"

@@ -1,0 +1,143 @@
+"""Tests of the input of screening about a company's certificates: their owners, numbers and dates."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.suppliers import correct_supplier
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.story import AT
+
+
+def test_papers_for_other_goods_and_other_standards_are_told_apart(story):
+    lead = offered(story)
+    paper(story, number="CNAS L0001", products=[Product.objects.get(code="GLOVE_EXAM_NITRILE")])
+    found = codes(lead)
+    assert {"certificate_other_product", "certificate_missing"} <= set(found)
+    paper(story, number="CNAS L0002", standards=[Standard.objects.get(code="GB2626-2006-KN95")])
+    assert "certificate_other_standard" in codes(lead)
+    paper(story, number="CNAS L0003", standards=[lead.standard])
+    assert [one.subject for one in [codes(lead)["certificate_other_standard"]]] != ["CE-2020-0003"]
+
+
+@pytest.mark.parametrize("kind", ["EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"])
+@pytest.mark.parametrize(
+    ("signed", "warned"), [({}, True), ({"issuer": " "}, True), ({"issuer": "An honest house"}, False)]
+)
+def test_a_paper_that_a_notified_body_signs_names_it(story, kind, signed, warned):
+    lead = offered(story)
+    paper(story, kind=kind, number="0598/PPE/20/0123", **signed)
+    found = codes(lead).get("certificate_unsigned")
+    assert (found is not None, found and found.severity) == (warned, "warn" if warned else None)
+
+
+def test_two_papers_without_a_number_are_not_the_same_paper(story):
+    lead = offered(story)
+    paper(story, number="–")
+    paper(story, story.company("别的公司 DEMO"), number="—")
+    assert "certificate_elsewhere" not in codes(lead)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "holders", "severity", "unsure"),
+    [
+        ("US_510K", "K203161", ("中山康护用品", "别的公司"), "block", ""),
+        ("US_510K", "K203161", ("", ""), "warn", "holder_open"),
+        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "KANGHU CO LTD"), "warn", "same_holder"),
+        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "Another Co., Ltd."), "warn", "holder_open"),
+        ("US_NIOSH", "TC-84A-0007", ("", ""), "warn", "maker"),
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", ("", ""), "warn", "laboratory"),
+        ("EU_PPE_D", "0598/PPE/20/0123", ("中山康护用品", "别的公司"), "block", ""),
+        ("EU_PPE_D", "0598/PPE/20/0123", ("", ""), "warn", "holder_open"),
+    ],
+)
+def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_it(
+    story, kind, number, holders, severity, unsure
+):
+    lead = offered(story)
+    mine, theirs = holders
+    paper(story, kind=kind, number=number, holder=mine)
+    other = paper(story, story.company("别的公司 DEMO"), kind=kind, number=number, holder=theirs)
+    found = codes(lead)["certificate_elsewhere"]
+    assert (found.severity, found.unsure) == (severity, unsure)
+    assert found.figures["other"] == other.supplier.reference
+
+
+@pytest.mark.parametrize(
+    ("holder", "letter_of", "found"),
+    [
+        ("", "", False),
+        ("中山康护用品有限责任公司", "", False),  # its own name with another legal form
+        ("Foshan Anlan Medical Co., Ltd.", "", True),
+        ("Foshan Anlan Medical Co., Ltd.", "FOSHAN ANLAN MEDICAL CO LTD", False),
+        ("Foshan Anlan Medical Co., Ltd.", "Another Medical Co., Ltd.", True),
+    ],
+)
+def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_shown(
+    story, holder, letter_of, found
+):
+    facts = {"role": "trader", "name_en": "Zhongshan Kanghu"}
+    correct_supplier(story.supplier, by=story.officer.by, at=AT, **facts)
+    lead = offered(story)
+    paper(story, kind="US_510K", number="K203161", holder=holder)
+    if letter_of:
+        paper(story, kind="DIST_LETTER", number="2020-17", holder=letter_of)
+    said = codes(lead)
+    told = [one.figures["holder"] for code, one in said.items() if code == "certificate_holder"]
+    assert (holder in told) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "issued", "founded", "code"),
+    [
+        ("粤械注准20202140123", date(2020, 4, 18), None, "certificate_future"),
+        ("粤械注准20202140123", date(2019, 12, 31), None, "certificate_before_number"),
+        ("粤械注准20192140123", date(2019, 3, 1), date(2019, 6, 1), "certificate_before_company"),
+        ("粤械注准20192140123", date(2019, 6, 1), date(2019, 6, 1), None),
+    ],
+)
+def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
+    lead = offered(story)
+    if founded:
+        correct_supplier(story.supplier, founded_on=founded, by=story.officer.by, at=AT)
+    paper(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
+    impossible = {"certificate_future", "certificate_before_number", "certificate_before_company"}
+    assert impossible & set(codes(lead)) == ({code} if code else set())
+
+
+def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
+    lead = offered(story)
+    paper(story, kind="US_NIOSH", number="84A-0007")
+    found = codes(lead)["certificate_malformed"]
+    assert (found.severity, found.unsure) == ("warn", "form")
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "severity", "verdict"),
+    [
+        ("US_NIOSH", "TC84A-43211", "warn", "does not look like one"),
+        ("US_NIOSH", "TC-84A-321", "warn", "does not look like one"),
+        ("CA_IO", "12345", "warn", "does not look like one"),
+        ("US_510K", "K2001234", "block", "cannot be real"),
+        ("CN_USCC", "91330100799655058A", "block", "cannot be real"),
+    ],
+)
+def test_a_number_is_called_impossible_only_where_its_form_is_firm(story, kind, number, severity, verdict):
+    paper(story, kind=kind, number=number)
+    found = codes(offered(story))["certificate_malformed"]
+    assert found.severity == severity
+    with translation.override("en"):
+        told = finding_sentence(found.code, found.figures)
+    assert f"{number} {verdict}:" in told
+    assert told.endswith("look it up with its issuer.")
+    assert (found.unsure == "form") == (severity == "warn")
+
+
+@pytest.mark.parametrize("number", ["TC84A-4321", "tc 84a 4321", "ＴＣ－84Ａ－4321", "TC–84A–4321"])
+def test_another_spelling_of_a_right_number_is_left_alone(story, number):
+    paper(story, kind="US_NIOSH", number=number)
+    assert "certificate_malformed" not in codes(offered(story))

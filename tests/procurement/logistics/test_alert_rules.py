@@ -1,0 +1,98 @@
+"""Tests of alerts: each sign just below and just above its limit, and the advice."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from procurement.logistics.rules.alerts import (
+    CHECK_INTERVAL,
+    DWELL,
+    AlertInputs,
+    active_alerts,
+    alerts_of,
+    next_check_time,
+    severity,
+)
+from procurement.tracking.rules import HAND_OVER_WITHIN, LegDurations
+
+LEFT = datetime(2020, 4, 20, 8, tzinfo=UTC)
+MOMENT = timedelta(seconds=1)
+
+
+def at(moment: datetime, **facts: object) -> list[str]:
+    """Return the codes of the alerts that hold at a moment."""
+    signs = AlertInputs(**{"status": "in_transit", "departed_at": LEFT, "handed_over_at": LEFT, **facts})  # type: ignore[arg-type]  # of a test
+    found = active_alerts(alerts_of(signs), moment)
+    assert all(str(one.name) and str(one.what) and str(one.todo) for one in found)
+    return [one.code for one in found]
+
+
+def test_no_hand_over_after_two_days() -> None:
+    over = LEFT + HAND_OVER_WITHIN
+    assert at(over - MOMENT, handed_over_at=None) == []
+    assert at(over, handed_over_at=None) == ["no_hand_over"]
+    assert at(over, handed_over_at=LEFT) == []
+    assert at(over, handed_over_at=None, status="arrived") == []
+
+
+def test_one_parcel_fewer() -> None:
+    assert at(LEFT, parcels_short=0) == []
+    assert at(LEFT, parcels_short=1) == ["parcels_short"]
+    for number, word in ((1, "1 parcel fewer"), (1200, "1,200 parcels fewer")):
+        (one,) = alerts_of(AlertInputs(status="arrived", parcels_short=number))
+        assert word in str(one.what)
+
+
+def test_expected_after_the_day_of_the_need() -> None:
+    day = date(2020, 4, 30)
+    assert at(LEFT, needed_by=day, expected_on=day) == []
+    assert at(LEFT, needed_by=day, expected_on=day + timedelta(days=1)) == ["late_for_need"]
+    assert at(LEFT, needed_by=day, expected_on=day + timedelta(days=1), status="delivered") == []
+    assert at(LEFT, needed_by=None, expected_on=day) == []
+
+
+def test_not_here_when_the_day_of_the_need_is_over_where_it_is_needed() -> None:
+    facts = {"needed_by": date(2020, 4, 30), "zone": ZoneInfo("America/Vancouver")}
+    over = datetime(2020, 5, 1, 7, tzinfo=UTC)  # midnight in Vancouver
+    assert at(over - MOMENT, **facts) == []
+    assert at(over, **facts) == ["late_for_need"]
+    assert at(over, **facts, expected_on=date(2020, 4, 30)) == ["late_for_need"]
+
+
+@pytest.mark.parametrize("side", ["export", "import"])
+def test_three_days_at_customs(side: str) -> None:
+    facts = {"at_customs": [(side, LEFT), ("import", LEFT + timedelta(days=9))], "status": "arrived"}
+    assert at(LEFT + DWELL - MOMENT, **facts) == []
+    assert at(LEFT + DWELL, **facts) == ["customs_dwell"]
+    (one,) = alerts_of(AlertInputs(status="arrived", at_customs=[(side, LEFT)]))
+    assert side.title() in str(one.what)
+
+
+def test_a_step_that_takes_longer_than_nine_of_ten_before_it() -> None:
+    usual = LegDurations(timedelta(days=3), timedelta(days=5), 12)
+    over = LEFT + timedelta(days=5)
+    assert at(over, leg_since=LEFT, usual=usual) == []
+    assert at(over + MOMENT, leg_since=LEFT, usual=usual) == ["slow_step"]
+    assert at(over + MOMENT, leg_since=None, usual=usual) == []
+    assert at(over + MOMENT, leg_since=LEFT, usual=None) == []
+    (one,) = alerts_of(AlertInputs(status="arrived", leg_since=LEFT, usual=usual))
+    assert "5 days" in str(one.what)
+    assert "12" in str(one.what)
+
+
+@pytest.mark.parametrize("status", ["closed", "lost", "cancelled"])
+def test_what_is_over_warns_of_nothing(status: str) -> None:
+    assert alerts_of(AlertInputs(status=status, parcels_short=4)) == []
+
+
+def test_the_gravest_comes_first_and_the_clock_knows_when_to_look_again() -> None:
+    facts = {"at_customs": [("export", LEFT)], "parcels_short": 2, "handed_over_at": None}
+    signs = AlertInputs(status="in_transit", departed_at=LEFT, **facts)  # type: ignore[arg-type]  # of a test
+    found = alerts_of(signs)
+    assert [one.code for one in found] == ["no_hand_over", "parcels_short", "customs_dwell"]
+    assert next_check_time(found, LEFT) == LEFT + CHECK_INTERVAL
+    assert next_check_time(found, LEFT + timedelta(hours=47)) == LEFT + HAND_OVER_WITHIN
+    assert next_check_time(found, LEFT + timedelta(days=9)) == LEFT + timedelta(days=9) + CHECK_INTERVAL
+    assert severity(one.code for one in found) == 10
+    assert severity([]) == 0

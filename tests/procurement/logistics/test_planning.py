@@ -1,0 +1,400 @@
+"""Tests of planning and packing: combined orders, customs on the route, and the required documents."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.customs.actions import place_hold
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.logistics.actions.planning import (
+    Load,
+    PackedCartons,
+    assign_broker,
+    edit_shipment,
+    pack_shipment,
+    plan_shipment,
+    review_documents,
+)
+from procurement.logistics.actions.screening import note_silent_departures
+from procurement.orders.actions.approve import mark_ready
+from procurement.shipments.models import Shipment
+from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.journal.models import Entry
+
+
+def codes(shipment: Shipment, **where: Any) -> set[str]:
+    return set(shipment.documents.filter(**where).values_list("code", flat=True))
+
+
+def test_a_shipment_is_made_of_parts_of_orders(story: Voyage) -> None:
+    order = story.ready()
+    shipment = story.plan(order, part=4_000)
+    line = shipment.lines.get()
+    assert (shipment.reference, shipment.status, line.quantity) == ("SH-2020-0001", "planned", 4_000)
+    assert (line.order_line.shipped, line.order_line.to_ship) == (4_000, 6_000)
+    assert (shipment.city, shipment.contact) == (story.city, story.contact)
+    rest = story.plan(order)
+    assert rest.lines.get().quantity == 6_000
+
+
+def test_several_orders_may_travel_together(story: Voyage) -> None:
+    shipment = story.plan(story.ready(), story.ready(story.promise()))
+    assert shipment.lines.count() == 2
+
+
+def test_more_than_is_still_to_be_shipped_is_refused(story: Voyage) -> None:
+    order = story.ready()
+    line = order.lines.get()
+    with refused("more_than_ordered", line) as caught:
+        story.plan(order, part=10_001)
+    assert caught.value.details["left"] == 10_000
+
+
+@pytest.mark.parametrize("reach", ["draft", "approved", "placed", "gift"])
+def test_goods_of_an_order_that_binds_nobody_are_not_shipped(story: Voyage, reach: str) -> None:
+    order = getattr(story, reach)()
+    with refused("order_not_binding", order) as caught:
+        story.plan(order)
+    assert caught.value.details["order"] == order.reference
+
+
+@pytest.mark.parametrize("reach", ["confirmed", "accepted"])
+def test_goods_may_be_planned_before_they_are_ready(story: Voyage, reach: str) -> None:
+    assert story.plan(getattr(story, reach)()).status == "planned"
+
+
+def test_a_shipment_has_goods_at_least_a_piece_and_each_line_once(story: Voyage) -> None:
+    line = story.ready().lines.get()
+    for loads, code in (
+        ([], "bad_quantity"),
+        ([Load(line, 0)], "bad_quantity"),
+        ([Load(line, 5), Load(line, 5)], "line_twice"),
+    ):
+        with refused(code, line):
+            plan_shipment(
+                loads,
+                mode="air",
+                origin="CNCAN",
+                destination="CAVAN",
+                author=story.logistics.user,
+                by=story.logistics.by,
+                at=AT,
+            )
+
+
+def test_a_shipment_goes_to_one_city(story: Voyage) -> None:
+    ours, theirs = story.ready(), Voyage("markham").ready()
+    with refused("several_cities", ours, theirs):
+        story.plan(ours, theirs)
+
+
+def test_a_shipment_says_from_where_to_where(story: Voyage) -> None:
+    order = story.ready()
+    with refused("place_missing", order):
+        story.plan(order, origin="")
+
+
+def test_what_a_shipment_does_not_have_is_refused(story: Voyage) -> None:
+    order = story.ready()
+    with refused("not_editable", order) as caught:
+        story.plan(order, held=True)
+    assert caught.value.details["fields"] == ["held"]
+
+
+@pytest.mark.parametrize("role", ["verifier", "approver", "observer", "stranger"])
+def test_only_who_ships_plans_a_shipment(story: Voyage, role: str) -> None:
+    line = story.ready().lines.get()
+    person = getattr(story, role)
+    with refused("not_allowed", line):
+        plan_shipment(
+            [Load(line, 10)],
+            mode="air",
+            origin="CNCAN",
+            destination="CAVAN",
+            author=person.user,
+            by=person.by,
+            at=AT,
+        )
+
+
+def test_its_steps_are_laid_out_with_their_places_zones_and_planned_days(story: Voyage) -> None:
+    leaves = datetime(2020, 4, 20, 12, tzinfo=UTC)
+    shipment = story.plan(planned={"departed": leaves})
+    steps = {step.step: step for step in shipment.milestones.order_by("position")}
+    assert list(steps) == [
+        "ready",
+        "picked_up",
+        "export_cleared",
+        "departed",
+        "arrived",
+        "import_cleared",
+        "delivered",
+        "inspected",
+    ]
+    assert (steps["departed"].planned_at, steps["departed"].place) == (leaves, "CNCAN")
+    assert (steps["departed"].timezone, steps["arrived"].timezone) == ("Asia/Shanghai", "America/Vancouver")
+    assert steps["arrived"].planned_at is None
+
+
+def test_it_crosses_two_customs(story: Voyage) -> None:
+    shipment = story.plan()
+    assert list(shipment.clearances.order_by("side").values_list("side", "country", "status")) == [
+        ("export", "CN", "open"),
+        ("import", "CA", "open"),
+    ]
+
+
+def test_goods_that_stay_in_their_country_cross_none(story: Voyage) -> None:
+    shipment = story.plan(origin="CATOR", destination="CAVAN", mode="road")
+    assert not shipment.clearances.exists()
+    assert story.departed(shipment).status == "in_transit"
+
+
+# --- documents --------------------------------------------------------------------------------------------------
+def test_the_papers_are_those_of_the_day(story: Voyage) -> None:
+    order = story.ready()
+    before = story.plan(order, part=1_000, as_of=date(2020, 3, 31))
+    april = story.plan(order, part=1_000, as_of=date(2020, 4, 1))
+    inspected = story.plan(order, part=1_000, as_of=date(2020, 4, 10))
+    assert "NMPA" not in codes(before, blocks=True)
+    assert "NMPA" in codes(april, blocks=True)
+    assert "CN_CIQ_INSP" not in codes(april)
+    assert "CN_CIQ_INSP" in codes(inspected, blocks=True)
+    assert {document.asked_on for document in april.documents.all()} == {date(2020, 4, 1)}
+
+
+def test_each_paper_says_who_owes_it_until_when_and_by_which_rule(story: Voyage) -> None:
+    document = story.document(story.plan(), "NMPA")
+    assert (document.owner, document.due_before, document.status) == ("supplier", "depart", "required")
+    assert document.rule.startswith("CN-X-NMPA")
+    assert document.source_url.startswith("http")
+    assert "NMPA" in document.name
+
+
+def test_a_gift_needs_a_letter_and_a_statement_of_value(story: Voyage) -> None:
+    given = mark_ready(story.accepted(), by=story.officer.by, at=AT)
+    assert {"DON", "VALUE"} <= codes(story.plan(given))
+    assert "VALUE" not in codes(story.plan())
+
+
+def test_the_mode_decides_the_transport_paper(story: Voyage) -> None:
+    order = story.ready()
+    assert {"AWB", "BL"} & codes(story.plan(order, part=10)) == {"AWB"}
+    assert {"AWB", "BL"} & codes(story.plan(order, part=10, mode="sea")) == {"BL"}
+
+
+def test_the_shipment_counts_its_blocking_papers(story: Voyage) -> None:
+    shipment = story.plan()
+    shipment.refresh_from_db()
+    assert shipment.documents_missing == len(codes(shipment, blocks=True)) > 0
+
+
+def certificate(story: Voyage, **facts: Any) -> Any:
+    """Return a registration of the supplier that its issuer confirmed."""
+    made = claim_certificate(
+        story.supplier,
+        CertificateType.objects.get(code="CN_NMPA_REG"),
+        number="粤械注准20162641234",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        **facts,
+    )
+    return confirm_certificate(
+        made,
+        address="https://register.example/",
+        reason="Read in the register today.",
+        looked_up_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+def test_a_confirmed_certificate_is_the_paper_that_asks_for_it(story: Voyage) -> None:
+    order = story.ready()
+    held = certificate(story)
+    document = story.document(story.plan(order), "NMPA")
+    assert (document.status, document.number, document.remark) == ("ready", held.number, held.reference)
+
+
+def test_a_certificate_past_its_date_is_not_that_paper(story: Voyage) -> None:
+    order = story.ready()
+    certificate(story, valid_until=AT.date() - timedelta(days=1))
+    assert story.document(story.plan(order), "NMPA").status == "required"
+
+
+def test_a_certificate_that_was_confirmed_long_ago_is_looked_up_again_first(story: Voyage) -> None:
+    order = story.ready()
+    held = certificate(story)
+    held.issuer_checks.update(seen_on=AT.date() - timedelta(days=91))
+    assert story.document(story.plan(order), "NMPA").status == "required"
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "why"),
+    [
+        ({}, 90, None),
+        ({}, 91, "long_ago"),
+        ({"valid_until": AT.date() + timedelta(days=5)}, 5, None),
+        ({"valid_until": AT.date() + timedelta(days=5)}, 6, "ended"),
+        ({"status": "suspect"}, 1, "doubted"),
+    ],
+)
+def test_a_planned_shipment_is_told_of_papers_to_be_looked_up_again(
+    story: Voyage, facts: dict[str, Any], days: int, why: str | None
+) -> None:
+    order = story.ready()
+    held = certificate(story)
+    shipment = story.plan(order)
+    document = story.document(shipment, "NMPA")
+    type(held).objects.filter(pk=held.pk).update(**facts)
+    noted = order.lines.get().allocation.lead.findings.filter(code="paper_old")
+    for _ in range(2):
+        done = note_silent_departures(AT + timedelta(days=days))
+    assert done == 0, "it is told once"
+    assert [(one.severity, one.subject, one.figures["old_for"]) for one in noted] == (
+        [("warn", document.reference, why)] if why else []
+    )
+    if why:
+        assert held.reference in finding_sentence("paper_old", noted.get().figures)
+
+
+def test_each_paper_on_one_certificate_is_announced_once(story: Voyage) -> None:
+    order = story.ready()
+    held = certificate(story)
+    shipment = story.plan(order)
+    first, second = story.document(shipment, "NMPA"), story.document(shipment, "INV")
+    shipment.documents.filter(pk=second.pk).update(remark=first.remark, status=first.status)
+    type(held).objects.filter(pk=held.pk).update(status="suspect")
+    assert note_silent_departures(AT) == 1
+    assert note_silent_departures(AT) == 0, "nothing is left to announce"
+    lead = order.lines.get().allocation.lead
+    noted = lead.findings.filter(code="paper_old")
+    assert {one.subject for one in noted} == {first.reference, second.reference}
+    assert Browser(story.observer.user).open(lead).text.count(f"rests on {held.reference}") == 2
+
+
+def test_papers_of_new_rules_are_asked_for_when_somebody_looks_again(story: Voyage) -> None:
+    shipment = story.plan(as_of=date(2020, 4, 1))
+    before = codes(shipment)
+    review_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
+    assert codes(shipment) - before == {"CN_CIQ_INSP"}
+    assert shipment.documents_missing == len(codes(shipment, blocks=True))
+    review_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
+    assert len(codes(shipment)) == len(before) + 1
+
+
+def test_goods_declared_as_non_medical_for_a_hospital_are_not_shipped(story: Voyage) -> None:
+    line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
+    order = story.ready(story.promise(line=line))
+    with refused("contradiction", order) as caught:
+        story.plan(order, as_of=date(2020, 4, 27))
+    assert caught.value.details["rule"] == "CN-X-FALSE-NONMED"
+
+
+def test_a_doubtful_contradiction_does_not_stop_a_shipment(story: Voyage) -> None:
+    line = story.line(product="RESP_KN95")
+    order = story.ready(story.promise(line=line))
+    shipment = story.plan(order)
+    assert "KN95_MEDICAL" not in codes(shipment)
+    assert shipment.contradictions == ["CN-X-KN95-MEDICAL"]
+    noted = order.lines.get().allocation.lead.findings.get(code="customs_doubt")
+    assert (noted.severity, noted.subject) == ("warn", f"{shipment.reference} CN-X-KN95-MEDICAL")
+    assert "KN95 declared for medical use" in finding_sentence(noted.code, noted.figures)
+    cancel_shipment(shipment, reason="Declared anew.", by=story.logistics.by, at=AT)
+    noted.refresh_from_db()
+    assert noted.status == "resolved"
+
+
+# --- changing ---------------------------------------------------------------------------------------------------
+def test_carriage_is_changed_with_checked_numbers(story: Voyage) -> None:
+    shipment = story.plan()
+    edit_shipment(
+        shipment,
+        air_waybill="020-12345675",
+        containers=["csqu 305438 3"],
+        carrier="DEMO Air",
+        by=story.logistics.by,
+        at=AT,
+    )
+    assert (shipment.air_waybill, shipment.containers) == ("02012345675", ["CSQU3054383"])
+    assert Shipment.objects.search("DEMO Air").get() == shipment
+    with refused("waybill_check_digit", shipment):
+        edit_shipment(shipment, air_waybill="020-12345676", by=story.logistics.by, at=AT)
+    with refused("not_editable", shipment):
+        edit_shipment(shipment, mode="sea", by=story.logistics.by, at=AT)
+
+
+def test_a_broker_of_the_city_gets_the_papers(story: Voyage) -> None:
+    shipment = story.plan()
+    hold = place_hold(story.clearance(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
+    with refused("not_allowed", shipment):
+        review_documents(shipment, by=story.broker.by, at=AT)
+    assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
+    for thing in (*shipment.documents.all(), *shipment.clearances.all(), hold):
+        thing.refresh_from_db()
+        assert thing.broker == story.broker.user
+    review_documents(shipment, by=story.broker.by, at=AT)
+
+
+def test_who_is_no_broker_here_gets_no_shipment(story: Voyage) -> None:
+    shipment = story.plan()
+    elsewhere = world.member("broker", world.city("markham"))
+    for person in (elsewhere, story.officer.user):
+        with refused("no_broker", shipment):
+            assign_broker(shipment, person, by=story.logistics.by, at=AT)
+
+
+# --- packing ----------------------------------------------------------------------------------------------------
+def test_goods_are_packed_into_numbered_boxes(story: Voyage) -> None:
+    shipment = story.plan()
+    line = shipment.lines.get()
+    boxes = [PackedCartons(line, 2_000, 4, "L-1"), PackedCartons(line, 1_000, 2, "L-2")]
+    pack_shipment(shipment, boxes, by=story.logistics.by, at=AT)
+    cartons = list(
+        shipment.cartons.order_by("number").values_list("number", "reference", "pieces", "lot_number")
+    )
+    assert cartons[0] == (1, "CT-2020-0001", 2_000, "L-1")
+    assert cartons[-1] == (6, "CT-2020-0006", 1_000, "L-2")
+    assert (shipment.status, shipment.cartons_count) == ("packed", 6)
+    assert Entry.objects.get(verb="pack").facts["boxes"] == 6
+
+
+def test_numbers_of_boxes_go_on_with_the_next_shipment(story: Voyage) -> None:
+    order = story.ready()
+    story.packed(story.plan(order, part=3_000))
+    second = story.packed(story.plan(order, part=2_000))
+    assert list(second.cartons.order_by("number").values_list("reference", flat=True)) == [
+        "CT-2020-0004",
+        "CT-2020-0005",
+    ]
+
+
+def test_boxes_hold_exactly_what_each_line_has(story: Voyage) -> None:
+    shipment = story.plan()
+    line = shipment.lines.get()
+    for boxes, code in (
+        ([], "boxes_differ"),
+        ([PackedCartons(line, 9_999)], "boxes_differ"),
+        ([PackedCartons(line, 10_001)], "boxes_differ"),
+        ([PackedCartons(line, 0)], "bad_quantity"),
+        ([PackedCartons(line, 10_000, 0)], "bad_quantity"),
+    ):
+        with refused(code, shipment):
+            pack_shipment(shipment, boxes, by=story.logistics.by, at=AT)
+
+
+def test_goods_that_are_not_ready_are_not_packed(story: Voyage) -> None:
+    order = story.confirmed()
+    shipment = story.plan(order)
+    with refused("not_ready", shipment) as caught:
+        pack_shipment(shipment, story.box(shipment), by=story.logistics.by, at=AT)
+    assert caught.value.details["orders"] == [order.reference]

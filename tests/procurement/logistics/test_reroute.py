@@ -1,0 +1,149 @@
+"""Tests of goods on the way that are rerouted to another country.
+
+They need another customs clearance with its own documents, and the rest of the way is planned again.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+
+from procurement.customs.actions import file_clearance, place_hold
+from procurement.logistics.actions.reroute import reroute_shipment
+from procurement.shipments.models import Shipment
+from procurement.tracking.actions.schedule import estimate_step
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.story import AT
+from workflow.journal.models import Entry
+
+WHY = "The port of Vancouver is shut."
+
+
+def elsewhere(story: Voyage, shipment: Shipment, to: str = "USSEA", **facts) -> Shipment:
+    return reroute_shipment(shipment, to, reason=WHY, by=story.logistics.by, at=SENT, **facts)
+
+
+def codes(shipment: Shipment, side: str, **facts) -> set[str]:
+    return set(shipment.documents.filter(clearance__side=side, **facts).values_list("code", flat=True))
+
+
+def test_the_papers_are_those_of_the_new_country_and_the_others_stay_with_their_history(
+    story: Voyage,
+) -> None:
+    shipment = story.departed()
+    before = codes(shipment, "import")
+    kept = story.hand_in(shipment.documents.filter(clearance__side="import").order_by("pk")[0])
+    exported = dict(shipment.documents.filter(clearance__side="export").values_list("code", "status"))
+    elsewhere(story, shipment)
+    clearance = story.clearance(shipment, "import")
+    assert (clearance.country, clearance.status, shipment.destination) == ("US", "open", "USSEA")
+    kept.refresh_from_db()
+    assert kept.status == "submitted", "what was handed in is kept"
+    gone = shipment.documents.filter(clearance__side="import", status="not_required")
+    assert {document.code for document in gone} <= before
+    assert gone.exists()
+    told = Entry.objects.filter(verb="no_longer", thing_id__in=[document.pk for document in gone])
+    assert {entry.reason for entry in told} == {WHY}
+    asked = shipment.documents.filter(clearance__side="import", asked_on=SENT.date()).exclude(pk=kept.pk)
+    assert asked.exists(), "the rules of the day of the new way"
+    assert dict(shipment.documents.filter(clearance__side="export").values_list("code", "status")) == exported
+    shipment.refresh_from_db()
+    missing = shipment.documents.filter(blocks=True, status__in=("required", "in_progress", "ready")).count()
+    assert shipment.documents_missing == missing
+    entry = Entry.objects.get(verb="reroute")
+    assert (entry.reason, entry.facts) == (WHY, {"to": "USSEA", "via": []})
+
+
+def test_back_to_the_first_country_the_same_papers_are_asked_for_again(story: Voyage) -> None:
+    shipment = story.departed()
+    before = codes(shipment, "import")
+    elsewhere(story, shipment)
+    elsewhere(story, shipment, "CAVAN")
+    assert before <= codes(shipment, "import") - codes(shipment, "import", status="not_required")
+    assert Entry.objects.filter(verb="ask_again").exists()
+
+
+def test_before_it_leaves_its_export_papers_are_looked_up_too(story: Voyage) -> None:
+    shipment = story.plan()
+    elsewhere(story, shipment, as_of=date(2020, 4, 20))
+    assert shipment.clearances.get(side="import").country == "US"
+    assert codes(shipment, "export") - codes(shipment, "export", status="not_required")
+
+
+def test_a_paper_that_another_rule_asks_for_by_the_new_day_stands_by_that_rule(story: Voyage) -> None:
+    shipment = story.plan()
+    assert story.document(shipment, "DECL5").rule == "CN-X-DECL5"
+    elsewhere(story, shipment, as_of=date(2020, 5, 1))
+    document = story.document(shipment, "DECL5")
+    assert (document.rule, document.status) == ("CN-X-DECL5-12", "required")
+    assert Entry.objects.filter(verb="restate", thing_id=document.pk).count() == 1
+
+
+def test_the_steps_ahead_are_planned_anew_and_their_slips_stay(story: Voyage) -> None:
+    shipment = story.departed(story.plan(planned={"arrived": HERE, "delivered": HERE + timedelta(days=2)}))
+    estimate_step(shipment, "arrived", HERE, by=story.logistics.by, at=SENT)
+    later = HERE + timedelta(days=5)
+    elsewhere(story, shipment, planned={"arrived": later, "delivered": later + timedelta(days=1)})
+    arrived = shipment.milestones.get(step="arrived")
+    assert (arrived.planned_at, arrived.estimated_at, arrived.place) == (later, None, "USSEA")
+    assert arrived.timezone == "America/Los_Angeles"
+    assert [change.kind for change in arrived.changes.order_by("pk")] == ["EST", "PLN", "PLN"]
+    assert shipment.expected_on == shipment.city.day_at(later + timedelta(days=1))
+    assert shipment.milestones.get(step="departed").place == "CNCAN"
+
+
+def test_nobody_says_when_so_the_usual_time_of_the_new_way_counts(story: Voyage) -> None:
+    shipment = story.departed(story.plan(mode="sea", origin="CNSHA", destination="USLAX"))
+    elsewhere(story, shipment, "CAVAN")
+    assert shipment.departed_at is not None
+    expected = shipment.departed_at + timedelta(days=20)  # published for Shanghai to Vancouver: 15 to 20
+    assert shipment.milestones.get(step="arrived").planned_at == expected
+    assert shipment.expected_on is None
+
+
+def test_another_port_on_the_way_is_no_other_customs(story: Voyage) -> None:
+    shipment = story.departed()
+    documents = list(shipment.documents.order_by("pk").values_list("code", "status"))
+    elsewhere(story, shipment, "CAVAN", via=["us sea", ""])
+    assert (shipment.via, shipment.destination) == (["USSEA"], "CAVAN")
+    assert list(shipment.documents.order_by("pk").values_list("code", "status")) == documents
+    with refused("same_place", shipment):
+        elsewhere(story, shipment, "CAVAN")
+    with refused("locode_malformed", shipment):
+        elsewhere(story, shipment, "CAVAN", via=["Seattle"])
+
+
+def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Voyage) -> None:
+    shipment = story.departed()
+    clearance = file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=SENT)
+    with refused("import_filed", shipment) as caught:
+        elsewhere(story, shipment)
+    assert clearance.reference in str(caught.value.message)
+    assert caught.value.details["field"] == "destination"
+
+
+def test_what_crosses_no_border_is_planned_anew(story: Voyage) -> None:
+    shipment = story.plan(origin="CATOR", destination="CAVAN")
+    with refused("other_country", shipment):
+        elsewhere(story, shipment)
+
+
+@pytest.mark.parametrize(
+    ("planned", "code"),
+    [
+        ({"departed": HERE}, "step_done"),
+        ({"delivered": SENT, "arrived": HERE}, "out_of_order"),
+        ({"x": HERE}, "no_such_step"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(story: Voyage, planned: dict, code: str) -> None:
+    shipment = story.departed()
+    with refused(code, shipment):
+        elsewhere(story, shipment, planned=planned)
+
+
+def test_customs_that_holds_it_keeps_it_where_it_is(story: Voyage) -> None:
+    shipment = story.departed()
+    place_hold(story.clearance(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
+    with refused("not_ready", shipment):
+        elsewhere(story, shipment)

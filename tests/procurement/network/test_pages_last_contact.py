@@ -1,0 +1,152 @@
+"""Tests of the last contact between two places, and of the time until an answer.
+
+Both depend on what the viewer may see, and on the selected date.
+"""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partners.partial_dates import PartialDate
+from procurement.network.last_contact import InquirySummary, format_wait, last_contact
+from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from tests import world
+from tests.procurement.story import AT, Story
+from tests.world import Role, own_link
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan", signed="2011")
+    world.twinning("burnaby", "wuhan", signed="")
+    yield Story("burnaby")
+    clear_cache()
+
+
+def ask(story, hours=None, at=AT):
+    made = draft_inquiry(
+        story.line(10_000).supply_request, story.contact, subject="能否协助？", body="您好！",
+        author=story.officer.user, by=story.officer.by, at=at,
+    )  # fmt: skip
+    send_inquiry(made, by=story.officer.by, at=at)
+    if hours is not None:
+        decline_inquiry(made, by=own_link(story.contact), at=at + timedelta(hours=hours))
+    return made
+
+
+def rows(user, query="?of=all"):
+    client = Client()
+    client.force_login(user)
+    response = client.get(f"/network/{query}")
+    assert response.status_code == 200
+    return {row.there.slug: row for row in response.context["page"]}, response.content.decode()
+
+
+def test_the_last_question_and_the_median_wait_stand_with_the_tie_for_whoever_may_see_them(story):
+    for hours in (10, 30, 20):
+        ask(story, hours)
+    found, body = rows(story.officer.user, "?on=2020-04-20")
+    assert (found["zhongshan"].touch.by, found["zhongshan"].wait) == ("a question", "20 hours")
+    assert found["zhongshan"].touch.on.on == (AT + timedelta(hours=30)).date()
+    assert (found["wuhan"].touch, found["wuhan"].wait) == (None, "")
+    assert "Answers within" in body
+    stranger, _body = rows(world.member(Role.OFFICER, world.city("markham")), "?of=all&on=2020-04-20")
+    assert (stranger["zhongshan"].touch, stranger["zhongshan"].wait) == (None, "")
+
+
+def test_an_exchange_is_contact_too_and_everybody_sees_it_one_that_was_cancelled_is_none(story):
+    world.exchange("zhongshan", "burnaby", "2020-03", kind="ppe_donation")
+    world.exchange("zhongshan", "burnaby", "2020-04-02", kind="visit_cancelled")
+    stranger = world.member(Role.OFFICER, world.city("markham"))
+    found, _body = rows(stranger)
+    assert found["zhongshan"].touch.on.written == "2020-03"
+    assert rows(stranger, "?of=all&on=2020-02-29")[0]["zhongshan"].touch is None
+
+
+def test_as_of_an_earlier_day_later_questions_and_answers_are_not_told(story):
+    ask(story, 72)
+    found, _body = rows(story.officer.user, f"?on={AT.date()}")
+    assert (found["zhongshan"].touch.on.on, found["zhongshan"].wait) == (AT.date(), "")
+    assert rows(story.officer.user, "?on=2020-04-01")[0]["zhongshan"].touch is None
+
+
+def test_a_file_of_many_pairs_says_the_same(story, monkeypatch):
+    ask(story, 20)
+    few, _body = rows(story.officer.user, "?on=2020-04-20")
+    monkeypatch.setattr("procurement.network.last_contact.FEW", 0)
+    many, _body = rows(story.officer.user, "?on=2020-04-20")
+    assert {slug: (row.touch, row.wait) for slug, row in few.items()} == {
+        slug: (row.touch, row.wait) for slug, row in many.items()
+    }
+
+
+def test_a_phone_tells_those_of_an_unknown_day_apart(story):
+    _found, body = rows(story.officer.user)
+    phone = body.partition("only-phone")[2]
+    assert phone.index("Zhongshan") < phone.index("Signed on an unknown day") < phone.index("Wuhan")
+
+
+def test_the_file_has_both_and_more_questions_take_no_more_queries(story):
+    ask(story, 20)
+    client = Client()
+    client.force_login(story.officer.user)
+    answer = client.get("/network/?as=csv&on=2020-04-20")
+    table = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert table[0][-2:] == ["Last contact", "Answer time, hours"]
+    assert {row[2]: row[-1] for row in table[1:]} == {"Zhongshan": "20", "Wuhan": ""}
+
+    def taken():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/network/")
+        return len(queries)
+
+    taken()
+    few = taken()
+    for _ in range(5):
+        ask(story, 20)
+    assert taken() == few
+
+
+@pytest.mark.parametrize(
+    ("wait", "said"),
+    [
+        (None, ""),
+        (timedelta(minutes=5), "1 hour"),
+        (timedelta(hours=47), "47 hours"),
+        (timedelta(hours=49), "2 days"),
+    ],
+)
+def test_a_wait_is_told_in_hours_or_days(wait, said):
+    with translation.override("en"):
+        assert format_wait(wait) == said
+
+
+DAYS = st.dates(date(2019, 1, 1), date(2021, 1, 1))
+
+
+@given(
+    st.builds(PartialDate, DAYS, st.sampled_from(["day", "month", "year"])) | st.just(PartialDate()),
+    st.none() | DAYS,
+)
+def test_the_last_contact_is_the_later_of_the_two(passed, question):
+    of = (
+        InquirySummary(datetime(question.year, question.month, question.day, tzinfo=UTC), None, 0)
+        if question
+        else None
+    )
+    touch = last_contact(passed, of)
+    days = [day for day in (passed.on, question) if day]
+    assert (touch.on.on if touch else None) == max(days, default=None)

@@ -1,0 +1,198 @@
+"""Tests of the network page: the agreements shown on a date, their filters, map, groups and files."""
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from procurement.network.filters import MonthSpan
+from tests import world
+from tests.world import NOW, Role
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+PLACES = {
+    "burnaby": ("49.26636", "-122.95263"),
+    "markham": ("43.86682", "-79.26630"),
+    "zhongshan": ("22.52306", "113.37912"),
+    "foshan": ("23.02677", "113.13148"),
+    "wuhan": ("30.58333", "114.26667"),
+}
+
+
+@pytest.fixture
+def ties():
+    create_instance("practice", NOW)
+    for key, (latitude, longitude) in PLACES.items():
+        world.city(key, latitude=latitude, longitude=longitude)
+    made = [
+        world.twinning("burnaby", "zhongshan", signed="2011", expires="2019-12-31"),
+        world.twinning("wuhan", "markham", "friendship", signed="2006-09-12"),
+        world.twinning("burnaby", "foshan", signed=""),
+        world.twinning("burnaby", "shanghai", signed="2012", certain=False),
+    ]
+    world.exchange("wuhan", "markham", "2016-05-01")
+    yield made
+    clear_cache()
+
+
+def browser(role=Role.COORDINATOR, place=None):
+    client = Client()
+    client.force_login(world.member(role, world.city(place) if place else None))
+    return client
+
+
+def page(query="", who=None):
+    response = (who or browser()).get(f"/network/{query}")
+    assert response.status_code == 200
+    return response
+
+
+def sides(response):
+    return {(row.here.slug, row.there.slug): row.mark for row in response.context["page"]}
+
+
+def test_a_city_sees_its_own_ties_first_and_may_see_all(ties):
+    burnaby, markham = browser(Role.OBSERVER, "burnaby"), browser(Role.OBSERVER, "markham")
+    assert {here for here, _there in sides(page(who=burnaby))} == {"burnaby"}
+    assert sides(page(who=markham)) == {("markham", "wuhan"): "in_force"}
+    assert len(sides(page("?of=all", who=markham))) == len(sides(page())) == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "there"),
+    [
+        ("", {"zhongshan", "foshan", "shanghai", "wuhan"}),
+        ("?country=CN", {"burnaby", "markham"}),
+        ("?country=CA&subdivision=CA-ON", {"wuhan"}),
+        ("?country=JP", set()),
+        ("?country=CA&subdivision=CA-QC", set()),
+        ("?country=XX", {"zhongshan", "foshan", "shanghai", "wuhan"}),  # not a choice: no filter applies
+        ("?kind=friendship", {"markham"}),
+        ("?state=expired", {"zhongshan"}),
+        ("?state=unknown", {"shanghai"}),
+        ("?state=in_force", {"foshan", "markham"}),
+        ("?state=holds", {"foshan", "markham", "shanghai"}),
+        ("?state=undated", {"foshan"}),
+        ("?activity=active", {"markham"}),
+        ("?activity=none", {"zhongshan", "foshan", "shanghai"}),
+        ("?on=2006-09-11", {"foshan"}),
+        ("?on=2006-09-12", {"foshan", "markham"}),
+        ("?on=2019-12-31&state=in_force", {"zhongshan", "foshan", "markham"}),
+    ],
+)
+def test_ties_are_narrowed_by_place_kind_state_activity_and_day(ties, query, there):
+    expected = there if query not in ("", "?country=XX") else {"zhongshan", "foshan", "shanghai", "markham"}
+    assert {row.there.slug for row in page(query).context["page"]} == expected
+
+
+def test_the_slider_moves_by_months_from_the_earliest_signed_agreement_and_wins_where_it_was_moved(ties):
+    shown = page()
+    field = shown.context["form"].fields["month"]
+    span = MonthSpan(ties[1].signed_on, NOW.date())
+    assert (field.widget.attrs["min"], field.widget.attrs["max"]) == (0, span.length)
+    assert span.length == (2020 - 2006) * 12 + 4 - 9
+    still = page(f"?on=2019-05-07&month={span.length}&was={span.length}")
+    assert still.context["on"].isoformat() == "2019-05-07"
+    moved = page(f"?on=2019-05-07&month=0&was={span.length}")
+    assert moved.context["on"].isoformat() == "2006-09-30"
+    assert [span.day(month).isoformat() for month in (-5, 5, span.length, 9999)] == [
+        "2006-09-30", "2007-02-28", "2020-04-16", "2020-04-16",
+    ]  # fmt: skip
+    assert page("?on=some-day").context["on"] == NOW.date()
+    assert 'type="range"' in shown.content.decode()
+
+
+def test_those_signed_on_an_unknown_day_stand_apart(ties):
+    shown = page()
+    assert [row.undated for row in shown.context["page"]] == [False, False, False, True]
+    assert "undated" in shown.context["map"].kinds
+    assert "Signed on an unknown day" in shown.content.decode()
+    assert "In force since an unknown day" in shown.content.decode()
+
+
+def test_near_cities_are_one_mark_that_opens_to_them(ties):
+    shown = page("?country=CA&subdivision=CA-BC")
+    mark = next(mark for mark in shown.context["map"].places if mark.size == 2)
+    assert {place.key for place in mark.places} == {"zhongshan", "foshan"}
+    opened = page(f"?country=CA&subdivision=CA-BC&at={mark.place.key}")
+    assert opened.context["opened"].places == mark.places
+    assert "/cities/zhongshan/" in opened.content.decode().partition('id="opened"')[2]
+    assert page("?at=nowhere").context["opened"] is None
+
+
+def test_places_without_coordinates_are_in_the_table_and_not_on_the_map(ties):
+    shown = page()
+    assert ("burnaby", "shanghai") in sides(shown)
+    assert "Shanghai" not in {place.name for mark in shown.context["map"].places for place in mark.places}
+    assert "whose position nobody recorded" in shown.content.decode()
+
+
+def test_no_empty_map_is_drawn_where_no_tie_has_both_positions(ties):
+    world.city("montreal", latitude="45.50884", longitude="-73.58781")
+    world.twinning("montreal", "shanghai", signed="1985")
+    html = page(who=browser(Role.OBSERVER, "montreal")).content.decode()
+    assert "whose position nobody recorded" in html
+    assert 'class="chart map"' not in html
+
+
+def test_the_table_comes_in_pages_and_the_file_whole(ties):
+    for number in range(30):
+        world.twinning("burnaby", world.city(f"town{number}", country="CN"))
+    first = page()
+    assert (len(first.context["page"]), first.context["page"].next) == (25, "25")
+    assert len(page("?cursor=25").context["page"]) == 9
+    answer = page("?as=csv&state=expired")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert rows[1][:10] == [
+        "Burnaby",
+        "CA",
+        "Zhongshan",
+        "CN",
+        "Sister cities",
+        "2011",
+        "2019-12-31",
+        "",
+        "Expired",
+        "No",
+    ]
+
+
+def test_a_city_without_ties_is_led_to_the_register(ties):
+    assert "No tie of your city is recorded." in page(who=browser(Role.OBSERVER, "montreal")).content.decode()
+    assert "No tie fits." in page("?state=suspended").content.decode()
+
+
+def test_a_register_without_a_signed_agreement_has_a_page_too(ties):
+    for tie in ties:
+        type(tie).objects.filter(pk=tie.pk).delete()
+    assert page().context["first"] == NOW.date()
+
+
+def test_the_page_takes_as_many_queries_for_thirty_ties_as_for_four(ties):
+    client = browser()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/network/")
+        return len(asked)
+
+    queries()
+    few = queries()
+    for number in range(30):
+        world.twinning("markham", world.city(f"town{number}", country="CN"))
+        world.exchange("markham", f"town{number}", "2016-05-01")
+    assert queries() == few <= 14
+
+
+def test_a_day_that_is_none_stands_there_again_with_what_is_wrong(ties):
+    answer = page("?on=30/04/2020")
+    told = answer.content.decode()
+    assert "Write the day as year-month-day" in told
+    assert 'value="30/04/2020"' in told
+    assert answer.context["on"] == NOW.date()
+    moved = page("?on=30/04/2020&was=1&month=0")
+    assert "Write the day as year-month-day" not in moved.content.decode()

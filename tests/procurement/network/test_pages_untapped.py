@@ -1,0 +1,321 @@
+"""Tests of untapped potential: the article's questions, answered from the shipped city register.
+
+The answers are a page, a file and an API resource.
+"""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+
+from accounts.actors import CONSOLE
+from partners.cities.models import City
+from partners.register_import.shipped_register import DATA, load_register
+from procurement.network.views.untapped_potential import DIFFERS, QUESTIONS
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from tests import world
+from tests.procurement.api.program import Program, problem
+from tests.procurement.story import Story
+from tests.world import NOW, Role
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+ARTICLES_DAYS = "?here=CA&there=CN&since=2015-01-01&on=2020-04-30"
+THE_SIX = {
+    ("zhongshan-cn", "markham-ca"),
+    ("guiyang-cn", "burnaby-ca"),
+    ("lijiang-cn", "new-westminster-ca"),
+    ("anyang-cn", "lethbridge-ca"),
+    ("huaian-cn", "oakville-ca"),
+    ("jiaozuo-cn", "thunder-bay-ca"),
+}
+
+
+@pytest.fixture
+def practice():
+    create_instance("practice", NOW)
+    yield
+    clear_cache()
+
+
+def browser(role=Role.COORDINATOR, place=None):
+    client = Client()
+    client.force_login(world.member(role, place))
+    return client
+
+
+def page(query="", who=None, status=200):
+    answer = (who or browser()).get(f"/network/untapped/{query}")
+    assert answer.status_code == status
+    return answer
+
+
+def sent(gifts):
+    return {(gift.from_city.slug, gift.to_city.slug) for gift in gifts}
+
+
+def shipped_gifts():
+    """Return the donations of Chinese places to other countries, from the file itself."""
+    countries = dict(City.objects.values_list("slug", "country"))
+    with (DATA / "exchanges.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "ppe_donation"]
+    return [row for row in rows if countries[row["from_city"]] == "CN" and countries[row["to_city"]] != "CN"]
+
+
+class OfTheShippedRegister(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        create_instance("practice", NOW)
+        load_register(by=CONSOLE, at=NOW)
+
+    def tearDown(self):
+        clear_cache()
+
+    def test_all_six_gifts_of_the_article_are_shown_and_every_other_donor_of_the_rows(self):
+        answer = page(ARTICLES_DAYS)
+        (_a, here, _o), (_b, tied, _o), (_c, untied, _o), (_d, later, _o) = answer.context["groups"]
+        between_cities = {pair for pair in sent(here) if pair != ("guangdong-cn", "british-columbia-ca")}
+        assert between_cities == THE_SIX
+        assert ("guangdong-cn", "british-columbia-ca") in sent(here)
+        rows = {(row["from_city"], row["to_city"]) for row in shipped_gifts()}
+        assert sent(here) | sent(tied) | sent(untied) | sent(later) == rows
+        told = answer.content.decode()
+        for gift in (*here, *tied, *untied, *later):
+            assert escape(gift.from_city.name) in told
+            assert gift.source_url.replace("&", "&amp;") in told
+        assert "12,000 pieces" in told
+        assert "by the end of April 2020" in told
+
+    def test_the_counts_stand_beside_the_articles_with_the_reason_why_they_differ(self):
+        answer = page(ARTICLES_DAYS)
+        lines = {
+            str(line.question): (line.of_cities, line.article, line.same) for line in answer.context["lines"]
+        }
+        assert lines == {
+            "Agreements that hold": (63, 107, False),
+            "Cities on this side": (40, 66, False),
+            "Cities on the other side": (58, 80, False),
+            "Agreements that are active": (11, 45, False),
+            "Partners that gave equipment abroad": (9, 41, False),
+            "Of them, with an active tie here": (7, 29, False),
+            "Partners that gave equipment here": (6, 6, True),
+        }
+        told = answer.content.decode()
+        assert "The article’s list is not public." in told
+        assert "The same." in told
+        assert "Rainy Day Connections" in told
+        assert "Count on the article’s days" not in told
+        assert "Count on the article’s days" in page("?here=CA&there=CN").content.decode()
+        assert set(QUESTIONS) == set(DIFFERS)
+
+    def test_another_pair_is_counted_without_the_article(self):
+        answer = page("?here=JP&there=CN&on=2020-04-30")
+        assert answer.context["found"].article is None
+        assert answer.context["found"].all.agreements == 36
+        assert "The article" not in answer.content.decode()
+        turned = page("?here=CN&there=CA").context["found"]
+        assert turned.all.cities_here == page("?here=CA&there=CN").context["found"].all.cities_there
+
+    def test_the_readers_own_country_comes_first_with_its_most_common_partner(self):
+        own = page(who=browser(Role.OBSERVER, City.objects.get(slug="moriguchi-jp"))).context["found"].sides
+        assert (own.here, own.there, own.on) == ("JP", "CN", NOW.date())
+
+    def test_whoever_coordinates_the_network_begins_with_a_country_that_has_people_here(self):
+        before = page().context["found"].sides
+        assert (before.here, before.there) == ("CN", "CA")  # none has any: the most agreements
+        for slug in ("moriguchi-jp", "burnaby-ca"):
+            world.member(Role.OFFICER, City.objects.get(slug=slug))
+        after = page().context["found"].sides
+        assert (after.here, after.there) == ("CA", "CN")
+
+    def test_a_day_after_the_gift_shows_it_and_a_day_before_sets_it_apart(self):
+        assert ("anyang-cn", "lethbridge-ca") in sent(
+            page("?here=CA&there=CN&on=2020-04-28").context["found"].gifts.later
+        )
+        assert ("anyang-cn", "lethbridge-ca") in sent(
+            page("?here=CA&there=CN&on=2020-04-29").context["found"].gifts.here
+        )
+
+
+def test_a_register_without_ties_leads_to_where_a_list_is_brought_in(practice):
+    assert "No tie between two countries is recorded." in page().content.decode()
+
+
+# --- contacts asked ---------------------------------------------------------------------------------------------
+@pytest.fixture
+def asked(practice):
+    """Return a story in which Burnaby asked a contact in Zhongshan on the day of the story.
+
+    Burnaby has asked no contact in Foshan, and Markham has asked no contact at all.
+    """
+    story = Story()
+    for one, other in (("burnaby", "zhongshan"), ("burnaby", "foshan"), ("markham", "wuhan")):
+        world.twinning(one, other)
+    world.exchange("burnaby", "foshan", "2019-03-01")
+    world.exchange("foshan", "markham", "2020-03-01", kind="ppe_donation", items="masks")
+    inquiry = draft_inquiry(
+        story.line().supply_request, story.contact, subject="Masks", body="您好", author=story.officer.user,
+        by=story.officer.by, at=NOW,
+    )  # fmt: skip
+    send_inquiry(inquiry, by=story.officer.by, at=NOW)
+    return story
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?here=CA&there=CA", "Choose two different countries or regions."),
+        ("?here=CA&there=CN&on=soon", "Write the day as year-month-day"),
+        ("?here=CA&there=XX", "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_at_its_field(asked, query, words):
+    assert words in page(query, status=422).content.decode()
+
+
+def names(answer):
+    return {(row.here.slug, row.there.slug) for row in answer.context["never_asked"]}
+
+
+def test_who_was_never_asked_is_named_to_those_who_see_the_questions(asked):
+    burnaby = page(who=browser(Role.OBSERVER, world.city("burnaby")))
+    assert names(burnaby) == {("burnaby", "foshan")}
+    assert [(row.there.slug, len(reasons)) for row, reasons in burnaby.context["untapped"]] == [("foshan", 2)]
+    markham = page(who=browser(Role.OBSERVER, world.city("markham")))
+    assert names(markham) == {("markham", "wuhan")}
+    assert [len(reasons) for _row, reasons in markham.context["untapped"]] == [1]
+    assert names(page("?here=CA&there=CN")) == {("burnaby", "foshan"), ("markham", "wuhan")}
+
+
+def test_a_question_counts_from_the_day_it_went_out(asked):
+    before = (NOW - timedelta(days=1)).date().isoformat()
+    assert ("burnaby", "zhongshan") in names(page(f"?here=CA&there=CN&on={before}"))
+
+
+def test_a_long_list_of_names_comes_in_pages(asked, monkeypatch):
+    for number in range(30):
+        world.twinning("burnaby", world.city(f"town{number}", country="CN"))
+    first = page("?here=CA&there=CN")
+    second = page("?here=CA&there=CN&cursor=25")
+    assert (len(first.context["never_asked"]), len(second.context["never_asked"])) == (25, 7)
+    assert "cursor=25" in first.content.decode()
+    assert (
+        page("?here=CA&there=CN&cursor=900").context["never_asked"].rows == first.context["never_asked"].rows
+    )
+
+
+def test_the_page_takes_as_many_queries_for_twenty_ties_as_for_two(asked):
+    client = browser()
+
+    def queries():
+        with CaptureQueriesContext(connection) as taken:
+            page("?here=CA&there=CN", who=client)
+        return len(taken)
+
+    queries()
+    few = queries()
+    for number in range(20):
+        world.twinning("burnaby", world.city(f"town{number}", country="CN"))
+        world.exchange(world.city(f"town{number}"), "markham", "2020-03-02", kind="ppe_donation")
+    assert queries() == few <= 14
+
+
+# --- as a file --------------------------------------------------------------------------------------------------
+def rows_of(query):
+    answer = page(query)
+    assert answer["Content-Type"].startswith("text/csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_ties_and_gifts_are_taken_home_as_csv(asked):
+    heading, *ties = rows_of("?here=CA&there=CN&as=csv")
+    assert heading[:3] == ["City", "Country or region", "Twinned with"]
+    by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in ties}
+    assert by_sides["Burnaby", "Foshan"]["Asked"] == "No"
+    assert by_sides["Burnaby", "Foshan"]["Active"] == "Yes"
+    assert by_sides["Burnaby", "Zhongshan"]["Asked"] == "Yes"
+    _heading, *gifts = rows_of("?here=CA&there=CN&as=csv&of=gifts")
+    assert [(row[0], row[1], row[3], row[5]) for row in gifts] == [
+        ("Foshan", "Markham", "2020-03-01", "masks")
+    ]
+
+
+def test_the_file_says_why_a_tie_is_worth_a_question_and_the_figures_are_a_file_too(asked):
+    heading, *ties = rows_of("?here=CA&there=CN&as=csv")
+    why = {row[2]: dict(zip(heading, row, strict=True))["Worth a question"] for row in ties}
+    assert why["Foshan"] == "has given equipment to others, and nothing here; has never been asked"
+    heading, *figures = rows_of("?here=CA&there=CN&as=csv&of=figures")
+    assert heading == ["Question", "All rows", "Cities only", "The article", "Why they differ"]
+    shown = page("?here=CA&there=CN").context["lines"]
+    assert [row[:4] for row in figures] == [
+        [str(value) for value in (one.question, one.all, one.of_cities, one.article)] for one in shown
+    ]
+    assert rows_of("?here=CN&there=CA&as=csv&of=figures")[0] == ["Question", "All rows", "Cities only"]
+
+
+# --- as an API resource -----------------------------------------------------------------------------------------
+def program(place):
+    return Program(world.member(Role.OBSERVER, world.city(place)), scopes=("read",))
+
+
+def test_a_program_that_names_nothing_where_something_is_asked_reads_which_parameter(asked):
+    told = problem(program("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
+    assert (told["status"], told["errors"][0]["parameter"]) == (422, "on")
+
+
+def test_a_program_gets_the_same_answers(asked):
+    told = program("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
+    assert (told["here"], told["there"], told["since"], told["on"]) == (
+        "CA",
+        "CN",
+        "2015-01-01",
+        "2020-04-30",
+    )
+    assert told["figures"]["agreements"] == told["between_cities"]["agreements"] == 3
+    assert told["article"]["figures"]["agreements"] == 107
+    assert [gift["from_city"] for gift in told["gifts"]["here"]] == ["foshan"]
+    ties = {(tie["here"], tie["there"]): tie for tie in told["ties"]}
+    assert ties["burnaby", "foshan"]["reasons"] == ["gives_to_others", "never_asked"]
+    assert ties["burnaby", "zhongshan"]["asked"] is True
+    assert ties["markham", "wuhan"]["asked"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("there=CN", "here"),
+        ("here=CA&there=CA", "there"),
+        ("here=CA&there=C1", "there"),
+        ("here=CA&there=CN&on=soon", "on"),
+        ("here=CA&there=CN&of=gifts", "of"),
+        ("here=CA&here=CA&there=CN", "here"),
+    ],
+)
+def test_a_program_is_told_which_parameter_is_wrong(practice, query, parameter):
+    answer = program("burnaby").ask("get", f"untapped/?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_a_program_may_leave_out_the_days(asked):
+    told = program("burnaby").get("untapped/?here=CA&there=JP")
+    assert (told["on"], told["article"], told["ties"]) == (NOW.date().isoformat(), None, [])
+
+
+def test_any_day_is_counted_on_and_before_activity_counts_nothing_is_active(asked):
+    answer = page("?here=CA&there=CN&on=2014-01-01")
+    assert "The day counted on lies before it" in answer.content.decode()
+    assert answer.context["found"].all.active == 0
+
+
+def test_countries_are_asked_for_in_small_letters_and_one_alone_with_its_usual_other_side(asked):
+    for query in ("?here=ca&there=cn", "?here=CA", "?there=CN", "?here=cn"):
+        sides = page(query).context["found"].sides
+        assert {sides.here, sides.there} == {"CA", "CN"}
+        assert sides.here == ("CN" if query == "?here=cn" else "CA")

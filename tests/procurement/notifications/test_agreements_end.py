@@ -1,0 +1,128 @@
+"""Tests of the reminders that a twinning agreement expires: their readers and their words.
+
+No reminder is sent once the agreement has ended, was put aside, or has another date.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.agreements.actions import correct_agreement, end_agreement, renew_agreement, suspend_agreement
+from partners.disputes.actions import add_claim, settle_dispute
+from partners.partial_dates import parse_partial_date
+from procurement.dashboard.views import items_by_day, todo_items
+from procurement.notifications.builder import is_relevant
+from procurement.tasks import plan_messages, run_reminders
+from tests import world
+from tests.world import NOW, Role, powers_for
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+SUMMER, AUTUMN = (datetime(2021, month, 30, 20, tzinfo=UTC) for month in (6, 11))
+
+
+@pytest.fixture
+def keepers():
+    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    return {
+        "ours": world.member(Role.ADMINISTRATOR, burnaby),
+        "theirs": world.member(Role.ADMINISTRATOR, zhongshan),
+        "network": world.member(Role.COORDINATOR),
+    }
+
+
+@pytest.fixture
+def tie(keepers):
+    for role in (Role.OFFICER, Role.OBSERVER):
+        world.member(role, world.city("burnaby"))
+    world.member(Role.ADMINISTRATOR, world.city("markham"))
+    world.member(Role.COORDINATOR, world.city("ontario"))
+    made = world.twinning("burnaby", "zhongshan", expires="2021")
+    Entry.objects.update(announced_at=NOW)
+    return made
+
+
+def remind(at):
+    run_reminders(at)
+    plan_messages(at)
+    return Message.objects.filter(template="agreement_ends")
+
+
+def test_those_who_keep_either_side_and_who_coordinates_hear_of_it_once_each_time(tie, keepers):
+    for at in (SUMMER, SUMMER, AUTUMN):
+        remind(at)
+    told = Message.objects.filter(template="agreement_ends").values_list("recipient", flat=True)
+    assert sorted(told) == sorted(2 * [person.pk for person in keepers.values()])
+    body = Message.objects.filter(recipient=keepers["ours"]).first().body
+    for words in ("Burnaby", "Zhongshan", "Sister cities", "2021", tie.get_absolute_url()):
+        assert words in body
+
+
+def test_a_month_is_told_as_a_month_in_the_readers_language(tie, keepers):
+    correct_agreement(tie, by=CONSOLE, at=NOW, reason="own page", expires=parse_partial_date("2021-12"))
+    keepers["theirs"].language = "zh-hans"
+    keepers["theirs"].save()
+    assert "2021年12月" in remind(SUMMER).get(recipient=keepers["theirs"]).body
+    assert "December 2021" in remind(SUMMER).get(recipient=keepers["ours"]).body
+
+
+@pytest.mark.parametrize("how", ["end", "suspend", "renew", "correct"])
+def test_a_reminder_that_waits_is_taken_back_when_it_is_no_longer_true(tie, how):
+    waiting = remind(SUMMER)
+    assert {message.state for message in waiting} == {"planned"}
+    who = {"by": CONSOLE, "at": SUMMER, "reason": "vote"}
+    {
+        "end": lambda: end_agreement(tie, why="terminated", **who),
+        "suspend": lambda: suspend_agreement(tie, **who),
+        "renew": lambda: renew_agreement(tie, expires=parse_partial_date("2030"), **who),
+        "correct": lambda: correct_agreement(tie, expires=parse_partial_date("2022"), **who),
+    }[how]()
+    assert {message.state for message in remind(SUMMER)} == {"cancelled"}
+
+
+def test_one_that_slipped_through_is_not_sent_of_what_has_ended(tie):
+    message = remind(SUMMER).first()
+    assert is_relevant(message)
+    type(tie).objects.filter(pk=tie.pk).update(status="suspended")
+    assert not is_relevant(message)
+
+
+def rows(person, at=SUMMER):
+    return [row for row in todo_items(powers_for(person), at) if row.url.startswith("/agreements/")]
+
+
+def test_today_asks_those_who_keep_it_until_they_renew_or_end_it(tie, keepers):
+    assert rows(keepers["ours"]) == []
+    remind(SUMMER)
+    for person in keepers.values():
+        (row,) = rows(person)
+        assert "Burnaby – Zhongshan" in row.what
+        assert row.due.date().isoformat() == "2021-12-31"
+    assert rows(world.member(Role.OFFICER, world.city("burnaby"))) == []
+    assert rows(world.member(Role.ADMINISTRATOR, world.city("markham"))) == []
+    groups = items_by_day(rows(keepers["ours"]), SUMMER)
+    assert [str(name) for name, _rows in groups] == ["Later"]
+    late = items_by_day(rows(keepers["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
+    assert [str(name) for name, _rows in late] == ["Overdue"], "it ran out, and nobody said what follows"
+    renew_agreement(tie, by=CONSOLE, at=SUMMER, reason="vote", expires=parse_partial_date("2031"))
+    assert rows(keepers["ours"]) == []
+
+
+def test_sources_that_disagree_stand_in_today_of_those_who_may_settle_it(tie, keepers):
+    claim = add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE, at=NOW)
+
+    def found(person):
+        every = todo_items(powers_for(person), NOW)
+        return [row for row in every if row.url == claim.dispute.get_absolute_url()]
+
+    for person in keepers.values():
+        (row,) = found(person)
+        assert "Burnaby – Zhongshan, kind" in row.what
+        assert row.due > NOW
+    assert found(world.member(Role.ADMINISTRATOR, world.city("markham"))) == []
+    settle_dispute(
+        claim.dispute, claim=claim, settled_by=keepers["ours"], by=CONSOLE, at=NOW, reason="its council"
+    )
+    assert found(keepers["ours"]) == []

@@ -1,0 +1,53 @@
+"""Tests of the recipients of a message, and of the time when they can read it."""
+
+from accounts.actions.people import deactivate
+from accounts.actors import CONSOLE
+from accounts.models import ActionLink
+from procurement.leads.actions.leads import draft_lead
+from procurement.notifications import audiences
+from procurement.notifications.audiences import askers_of, askers_of_link, intermediary_officers
+from tests import world
+from tests.procurement.story import AT
+from workflow.clock import real_now
+
+
+class TestAudiences:
+    def test_where_the_keeper_has_left_the_citys_officers_are_told(self, story, inquiry):
+        other = story.second_officer
+        assert audiences.keeper(inquiry) == [story.officer.user]
+        deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=real_now())
+        inquiry.refresh_from_db()
+        assert audiences.keeper(inquiry) == [other.user]
+
+    def test_logistics_or_else_the_officers_receive(self, story, inquiry):
+        officer = story.officer
+        assert audiences.logistics(inquiry) == [officer.user]
+        assert audiences.logistics(inquiry) != [story.logistics.user]
+
+    def test_the_go_between_is_the_partner_citys_officers_or_the_contact_who_was_asked(self, story, inquiry):
+        through = world.city("foshan")
+        inquiry.through_city = through
+        world.member("administrator", through)  # may not agree
+        assert intermediary_officers(inquiry) == []
+        officer = world.member("officer", through)
+        assert intermediary_officers(inquiry) == [officer]
+        assert audiences.introducer(inquiry) == []
+        inquiry.introducer = world.contact(through, "Pan Li")
+        assert intermediary_officers(inquiry) == []
+        assert audiences.introducer(inquiry) == [inquiry.introducer.user]
+
+    def test_who_waits_for_somebodys_answer(self, story, inquiry):
+        looks_after = world.member("administrator", story.contact.city)
+        assert set(askers_of(story.contact.user)) == {story.officer.user, looks_after}
+
+    def test_who_is_told_of_a_link_to_the_wrong_person(self, story, inquiry):
+        about = ActionLink(user=story.contact.user, thing_label="procurement.inquiry", thing_id=inquiry.pk)
+        assert askers_of_link(about) == [story.officer.user]
+        own = ActionLink(user=story.contact.user, thing_label="partners.contact", thing_id=story.contact.pk)
+        assert askers_of_link(own) == [story.officer.user]
+
+    def test_nobody_is_meant_where_nobody_is_named(self, story, inquiry):
+        lead = draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
+                           product=story.line().product)  # fmt: skip
+        assert audiences.contact(lead) == []
+        assert audiences.broker(story.plan()) == []

@@ -1,0 +1,213 @@
+"""Tests of messages about an event or request that is called off.
+
+Everyone who was notified or asked before is notified that it will not happen.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import User
+from partners.memberships import actions
+from partners.memberships.actions import end_delegation, end_role, grant_role
+from procurement.logistics.actions.journey import cancel_shipment, close_shipment, write_off_shipment
+from procurement.logistics.actions.planning import assign_broker
+from procurement.notifications.builder import build_for_entry, build_messages
+from procurement.orders.actions.approve import mark_ready
+from procurement.orders.actions.close import cancel_order, write_off_order
+from procurement.receiving.actions.discrepancies import discard_discrepancy, settle_discrepancy
+from procurement.receiving.actions.receipts import reverse_receipt
+from procurement.receiving.models import Discrepancy
+from procurement.tasks import deliver_messages, run_tick
+from tests import world
+from tests.procurement.documents.play import Desk
+from tests.procurement.orders import table
+from tests.procurement.shipments.play import DOOR, SENT
+from tests.procurement.story import AT
+from workflow.actors import CLOCK
+from workflow.clock import clear_cache
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def story(db) -> Desk:
+    desk = Desk()
+    desk.practise()
+    yield desk
+    clear_cache()
+
+
+def tell(thing, verb: str) -> list[Message]:
+    """Return the sent messages of the latest entry with this verb.
+
+    Each message is stored, and sent at its hour or shortly after the message before it.
+    """
+    entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
+    planned = build_messages(entry, entry.at)
+    for message in planned:
+        message.save()
+    for message in planned:
+        deliver_messages(message.next_try_at + timedelta(minutes=Message.objects.count()))
+    return list(Message.objects.filter(entry=entry, state=Message.State.SENT))
+
+
+def under_the_bell(thing, verb: str) -> list[User]:
+    entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
+    return [one.recipient for one in build_for_entry(entry, entry.at).notices]
+
+
+class TestAnOrder:
+    def test_who_was_told_of_an_order_is_told_that_it_is_cancelled(self, story):
+        order = story.placed()
+        assert [one.template for one in tell(order, "place")] == ["order_placed"]
+        cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
+        (said,) = tell(order, "cancel")
+        assert said.recipient == story.contact.user
+        assert "raised the price" not in said.body
+
+    def test_who_never_heard_of_it_hears_nothing(self, story):
+        order = story.placed()
+        cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
+        assert tell(order, "cancel") == []
+
+    def test_a_giver_is_told_in_words_of_a_gift(self, story):
+        story.contact.user.language = "en"
+        story.contact.user.save()
+        gift = story.accepted()
+        tell(gift, "accept")
+        cancel_order(gift, reason="No room.", by=story.officer.by, at=AT)
+        (said,) = tell(gift, "cancel")
+        assert "gift" in said.subject
+        assert "order" not in said.body
+
+    def test_its_author_is_told_that_a_colleague_cancelled_it(self, story):
+        order = story.placed()
+        cancel_order(order, reason="No licence.", by=story.second_officer.by, at=AT)
+        assert under_the_bell(order, "cancel") == [story.officer.user]
+
+    def test_who_helped_is_told_that_the_goods_will_not_come(self, story):
+        order = story.placed()
+        tell(order, "place")
+        write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=AT)
+        assert [one.template for one in tell(order, "lose")] == ["order_lost"]
+
+    def test_the_giver_waits_for_thanks_where_logistics_completes_a_gift(self, story):
+        gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
+        shipment = story.released(story.plan(gift))
+        close_shipment(shipment, by=story.logistics.by, at=DOOR)
+        assert under_the_bell(gift, "complete") == [story.officer.user]
+
+
+class TestAShipment:
+    def test_the_broker_is_told_that_there_is_nothing_to_clear(self, story):
+        shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+        cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+        assert under_the_bell(shipment, "cancel") == [story.broker.user]
+
+    def test_the_broker_hears_that_it_is_lost(self, story):
+        shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
+        write_off_shipment(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=SENT)
+        assert story.broker.user in under_the_bell(shipment, "lose")
+
+    @pytest.mark.parametrize("told", [True, False])
+    def test_who_was_asked_for_papers_hears_that_they_are_needed_no_more(self, story, told):
+        shipment = story.plan()
+        request = story.request(shipment, "forwarder")
+        if told:
+            assert [one.template for one in tell(request, "ask")] == ["papers_asked"]
+        cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+        assert [one.recipient for one in tell(shipment, "cancel")] == ([request.person] if told else [])
+
+    def test_papers_asked_for_by_night_are_not_asked_for_once_it_is_cancelled(self, story):
+        shipment = story.plan()
+        request = story.request(shipment, "forwarder")
+        entry = history_of(request).get(verb="ask")
+        for message in build_messages(entry, AT):
+            message.save()
+        cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
+        deliver_messages(AT + WEEK / 2)
+        assert not Message.objects.filter(thing_id=request.pk, state=Message.State.SENT).exists()
+
+    def test_a_part_that_is_lost_is_told_to_who_helped_to_find_it(self, story):
+        order = story.ready()
+        shipment = story.departed(story.plan(order, part=5_000))
+        story.plan(order)
+        write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
+        assert [one.template for one in tell(shipment, "lose")] == ["goods_lost"]
+
+    def test_where_the_order_is_lost_with_it_one_letter_says_so(self, story):
+        order = story.ready()
+        tell(order, "place")
+        shipment = story.departed(story.plan(order))
+        write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=SENT)
+        said = [*tell(shipment, "lose"), *tell(order, "lose")]
+        to_contact = [one.template for one in said if one.recipient == story.contact.user]
+        assert to_contact == ["order_lost"]
+
+
+class TestADifference:
+    def counted(self, story) -> list[Discrepancy]:
+        shipment = story.delivered()
+        line = shipment.lines.get()
+        found = story.count(line, missing=1_000, rejected=500, reason="Torn or not there.")
+        receipt = story.receive(shipment, found)
+        return list(receipt.discrepancies.order_by("pk"))
+
+    def test_the_last_of_what_one_letter_asked_about_ends_it(self, story):
+        first, last = self.counted(story)
+        (asked,) = tell(first, "open")
+        settle_discrepancy(first, outcome="replaced", by=story.officer.by, at=DOOR)
+        assert tell(first, "settle") == []
+        discard_discrepancy(last, reason="It was there.", by=story.officer.by, at=DOOR)
+        (said,) = tell(last, "drop")
+        assert (said.template, said.recipient) == ("goods_settled", asked.recipient)
+
+    def test_two_that_end_in_one_moment_are_told_once(self, story):
+        first, last = self.counted(story)
+        tell(first, "open")
+        reverse_receipt(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DOOR)
+        assert len([*tell(first, "take_back"), *tell(last, "take_back")]) == 1
+
+    def test_who_had_no_letter_hears_nothing(self, story):
+        first, last = self.counted(story)
+        for one in (first, last):
+            settle_discrepancy(one, outcome="replaced", by=story.officer.by, at=DOOR)
+        assert tell(last, "settle") == []
+
+
+class TestTheMachine:
+    def test_who_asked_for_an_orders_papers_hears_that_they_are_ready(self, story):
+        assert under_the_bell(table.ready(story), "finish") == [story.observer.user]
+
+    def test_and_that_they_were_not_put_together(self, story):
+        bundle = table.failed(story)
+        assert under_the_bell(bundle, "fail") == [story.observer.user]
+        assert Entry.objects.about(bundle).get(verb="fail").via == CLOCK.via
+
+
+class TestPeople:
+    def test_a_role_that_is_given_or_ended_is_told_to_the_person(self, story):
+        person, administrator = world.user("Ann Roy"), story.person("administrator")
+        given = grant_role(person, role="officer", city=story.city, by=administrator.by, at=AT)
+        run_tick(AT)
+        (told,) = Notification.objects.filter(recipient=person)
+        assert told.entry.verb == "grant"
+        assert "Procurement officer" in Message.objects.get(recipient=person).body
+        end_role(given, by=administrator.by, at=AT)
+        assert under_the_bell(given, "end") == [person]
+
+    def test_a_deputy_is_told_from_when_until_when(self, story):
+        day = story.city.day_at(AT)
+        given = actions.delegate(
+            story.city, story.officer.user, starts_on=day, ends_on=day + WEEK, by=story.approver.by, at=AT
+        )
+        assert under_the_bell(given, "delegate") == [story.officer.user]
+        (mail,) = tell(given, "delegate")
+        assert str(story.approver.user) in mail.body
+        end_delegation(given, by=story.officer.by, at=AT)
+        assert under_the_bell(given, "take_back") == [story.approver.user]

@@ -1,0 +1,140 @@
+"""Tests of the kinds of notices to people who sign in.
+
+Each notice is of one kind, and mail follows the choice of its reader for that kind.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from accounts.actions.notification_preferences import set_preferences
+from accounts.actions.people import deactivate, edit_person, stop_mail
+from accounts.actors import CONSOLE, SelfActor
+from procurement.notifications import lookup
+from procurement.notifications.builder import build_for_entry, build_messages
+from procurement.notifications.categories import CATEGORIES, Category, category_of
+from procurement.notifications.digest import delivery_of, unsubscribe_category
+from procurement.notifications.lookup import notice_of
+from procurement.notifications.notices import STAFF
+from procurement.outreach.actions.inquiries import record_answer, send_inquiry
+from tests.procurement.story import AT
+from tests.world import own_link
+from workflow.attachments.actions import add_comment
+from workflow.journal.entries import history_of
+from workflow.outbox.models import Message, Notification
+
+
+def staff_rows():
+    return [
+        (label, verb, row) for (label, verb), rows in lookup.NOTICES.items() for row in rows if row.template == STAFF
+    ]  # fmt: skip
+
+
+class TestKinds:
+    def test_every_notice_to_staff_is_of_a_kind_that_is_chosen_for(self):
+        found = {(label, verb): category_of(label, verb, row) for label, verb, row in staff_rows()}
+        assert {pair for pair, kind in found.items() if kind == Category.ACCOUNT} == set()
+        assert set(found.values()) | {Category.ACCOUNT} == set(Category), "each kind is used"
+
+    @pytest.mark.parametrize(
+        ("label", "verb", "kind"),
+        [
+            ("procurement.lot", "recall", Category.RECALLS),
+            ("procurement.lot", "refuse", Category.GOODS),
+            ("*", "comment", Category.COMMENTS),
+            ("*", "undelivered", Category.UNDELIVERED),
+            ("procurement.order", "submit", Category.ORDERS),
+            ("partners.correction", "propose", Category.REGISTER),
+            ("procurement.finding", "find", Category.OFFERS),
+            ("procurement.verificationtask", "submit", Category.CHECKS),
+            ("procurement.inquiry", "answer", Category.QUESTIONS),
+        ],
+    )
+    def test_of_which_kind(self, label, verb, kind):
+        rows = [row for row in lookup.NOTICES[label, verb] if row.template == STAFF]
+        assert [category_of(label, verb, row) for row in rows] == [kind]
+
+    def test_a_reminder_that_moved_nobody_asks_for_a_call_and_one_to_a_partner_city_for_its_word(self):
+        rows = [row for row in lookup.NOTICES["procurement.inquiry", "remind"] if row.template == STAFF]
+        kinds = [category_of("procurement.inquiry", "remind", row) for row in rows]
+        assert kinds == [Category.CALLS, Category.QUESTIONS]
+
+    def test_what_contacts_get_is_no_kind_to_choose_for(self):
+        rows = [(pair, row) for pair, rows in lookup.NOTICES.items() for row in rows if row.template != STAFF]
+        assert {category_of(*pair, row) for pair, row in rows} == {Category.ACCOUNT}
+
+    @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+    def test_each_has_its_words(self, language):
+        with translation.override(language):
+            said = [str(words) for kind in CATEGORIES for words in (kind.label, kind.about)]
+        assert len(set(said)) == 2 * len(CATEGORIES)
+
+
+class TestWays:
+    @pytest.fixture
+    def commented(self, story, inquiry):
+        add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
+        return history_of(inquiry).get(verb="comment")
+
+    def choose(self, user, **ways):
+        set_preferences(user, ways, by=SelfActor(user), at=AT)
+
+    def test_at_once_it_is_a_mail_and_stands_under_the_bell(self, story, commented):
+        told = build_for_entry(commented, AT)
+        (message,), (notice,), letters = told
+        assert letters == []
+        assert message.recipient == notice.recipient == story.officer.user
+        assert (notice.kind, notice.entry, notice.digest_at) == ("comments", commented, None)
+
+    def test_the_daily_mail_is_due_as_the_next_working_day_begins(self, story, commented):
+        edit_person(story.officer.user, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        self.choose(story.officer.user, comments="digest")
+        told = build_for_entry(commented, AT)
+        assert told.messages == []
+        assert told.notices[0].digest_at == AT + timedelta(hours=23), "Friday, eight in the morning"
+
+    def test_without_mail_it_stands_under_the_bell(self, story, commented):
+        self.choose(story.officer.user, comments="off")
+        told = build_for_entry(commented, AT)
+        assert told.messages == []
+        assert [notice.digest_at for notice in told.notices] == [None]
+
+    def test_who_stopped_all_mail_finds_it_under_the_bell(self, story, commented):
+        stop_mail(story.officer.user, by=CONSOLE, at=AT)
+        told = build_for_entry(commented, AT)
+        assert (len(told.messages), len(told.notices)) == (0, 1)
+
+    def test_who_was_shut_out_is_told_nothing(self, story, inquiry):
+        left = story.officer.user
+        deactivate(left, reason="left", by=CONSOLE, at=AT, real_at=AT)
+        add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
+        told = build_for_entry(history_of(inquiry).get(verb="comment"), AT)
+        assert left not in {one.recipient for one in (*told.messages, *told.notices)}
+
+    def test_a_contact_gets_their_mail_and_nothing_under_a_bell(self, story, inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        told = build_for_entry(history_of(inquiry).get(verb="send"), AT)
+        assert (len(told.messages), told.notices) == (1, [])
+
+    def test_a_notice_finds_its_row_again(self, story, inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        record_answer(inquiry, by=own_link(story.contact), at=AT)
+        (notice,) = build_for_entry(history_of(inquiry).get(verb="answer"), AT).notices
+        assert str(notice_of(notice).subject) == "An answer came in"
+        notice.entry.verb = "of an older release"
+        assert notice_of(notice) is None
+
+    def test_a_mail_that_is_no_notice_goes_whatever_was_chosen(self, story, inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        (message,) = build_messages(history_of(inquiry).get(verb="send"), AT)
+        assert delivery_of(message) == "at_once"
+        assert unsubscribe_category(message) == ""
+
+    def test_the_stop_address_is_about_the_kind_where_that_may_be_off(self, story, inquiry, commented):
+        (message,), (notice,), _letters = build_for_entry(commented, AT)
+        notice.save()
+        assert unsubscribe_category(message) == "comments"
+        Notification.objects.update(kind="recalls")
+        assert unsubscribe_category(message) == "", "then it is about all mail"
+        assert isinstance(message, Message)

@@ -1,0 +1,106 @@
+"""Tests of reply dates: no mail asks for a reply by a day that has come.
+
+A page shows the date of an item only while it is awaited.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.documents.actions.requests import remind_submitter, request_documents
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.inquiries import decline_inquiry, remind_contact
+from procurement.verification.actions import assignment
+from procurement.verification.actions.assignment import decline_check, request_check
+from procurement.verification.actions.tasks import propose_check
+from tests import world
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.world import own_link
+from workflow.actors import CLOCK
+from workflow.clock import clear_cache
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+STILL = {"en": "still helps, as soon as you can", "fr-ca": "reste utile", "zh-hans": "仍然很有帮助"}
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("richmond")
+    voyage.practise()
+    world.twinning(voyage.city, voyage.abroad)
+    yield voyage
+    clear_cache()
+
+
+def check_of(story):
+    edit_person(story.checker.user, language="en", by=CONSOLE, at=AT)
+    lead = story.lead(story.line(4_000), 4_000)
+    task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    return request_check(task, story.checker, by=story.officer.by, at=AT)
+
+
+def mails(thing, verb: str, at) -> list[str]:
+    entry = history_of(thing).filter(verb=verb).first()
+    return [one.body for one in build_messages(entry, at) if one.template != "staff"]
+
+
+@pytest.mark.parametrize("language", STILL)
+@pytest.mark.parametrize("days", [-1, 0, 2])
+def test_a_reminder_of_a_question_names_its_day_only_before_that_day(story, language, days):
+    edit_person(story.contact.user, language=language, by=CONSOLE, at=AT)
+    asked = story.asked(story.line())
+    at = asked.due_at + timedelta(days=days)
+    remind_contact(asked, by=CLOCK, at=at)
+    (body,) = mails(asked, "remind", at)
+    assert (STILL[language] in body) == (days >= 0)
+
+
+@pytest.mark.parametrize("days", [-2, 1])
+def test_a_reminder_of_a_check_names_its_day_only_before_that_day(story, days):
+    task = check_of(story)
+    at = task.due_at + timedelta(days=days)
+    assignment.remind_contact(task, by=CLOCK, at=at)
+    (body,) = mails(task, "remind", at)
+    assert (STILL["en"] in body) == (days >= 0)
+    assert ("A report by" in body) == (days < 0)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_reminder_of_papers_names_its_day_only_before_that_day(story, days):
+    request = request_documents(
+        story.plan(), "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user,
+        due_on=(AT + timedelta(days=5)).date(), by=story.officer.by, at=AT,
+    )  # fmt: skip
+    at = request.due_at + timedelta(days=days)
+    remind_submitter(request, by=CLOCK, at=at)
+    (body,) = mails(request, "remind", at)
+    assert ("as soon as you can" in body) == (days > 0)
+    assert ("would help most" in body) == (days < 0)
+
+
+def test_lists_show_a_day_only_of_what_still_waits(story):
+    task, asked = check_of(story), story.asked(story.line())
+    browser = Client()
+    browser.force_login(story.officer.user)
+
+    def cells(path: str, reference: str) -> str:
+        page = browser.get(path).content.decode()
+        return next(row for row in page.split("<tr>") if reference in row)
+
+    assert task.waits_until is not None
+    assert "<time" in cells("/checks/", task.reference)
+    decline_check(task, by=own_link(story.checker), at=AT)
+    decline_inquiry(asked, by=own_link(story.contact), at=AT)
+    assert "<time" not in cells("/checks/", task.reference)
+    accepted = [one for one in task.lead.checks.all() if one.status == "accepted"]
+    assert accepted
+    for one in [*accepted, task, asked]:
+        one.refresh_from_db()
+        assert one.waits_until is None
+        assert "Answer hoped for by" not in browser.get(asked.get_absolute_url()).content.decode()
+        assert "<time" not in cells("/checks/", task.reference)

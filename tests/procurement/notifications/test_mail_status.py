@@ -1,0 +1,76 @@
+"""Tests of the state of each mail about an inquiry: planned, sent, read or returned.
+
+A mail counts as read when its link is opened.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import ActionLink
+from procurement.notifications.builder import build_messages
+from procurement.notifications.mail_status import mails_about, with_mails
+from procurement.outreach.actions.inquiries import send_inquiry
+from procurement.outreach.models import Inquiry
+from tests.procurement.story import AT
+from workflow.journal.entries import history_of
+from workflow.outbox import queue
+from workflow.outbox.models import Message
+
+
+@pytest.fixture
+def asked(story, inquiry):
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
+    queue.enqueue(build_messages(history_of(inquiry).get(verb="send"), AT))
+    return inquiry
+
+
+def told(story, inquiry):
+    (mail,) = mails(story.officer.by)
+    return mail
+
+
+def mails(by):
+    return [one for thing in with_mails(Inquiry.objects.all(), by) for one in mails_about(thing)]
+
+
+def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, asked):
+    planned = told(story, asked)
+    assert (str(planned.kind), planned.state, planned.at) == (
+        "The question",
+        "planned",
+        AT + timedelta(hours=8),
+    )
+    Message.objects.update(state="sent", sent_at=AT + timedelta(hours=8))
+    assert (told(story, asked).state, str(told(story, asked).word)) == ("sent", "Sent")
+    message = Message.objects.get()
+    link = ActionLink.objects.create(
+        user=message.recipient, purpose="answer", thing_label=message.thing_label, thing_id=message.thing_id,
+        digest="x", message_id=message.pk, made_at=AT, expires_at=AT + timedelta(days=7),
+    )  # fmt: skip
+    assert told(story, asked).state == "sent", "made, and not opened yet"
+    ActionLink.objects.filter(pk=link.pk).update(seen_at=AT + timedelta(days=1))
+    read = told(story, asked)
+    assert (read.state, read.read_at) == ("read", AT + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"state": "failed", "bounced_at": AT}, "bounced"),
+        ({"state": "failed"}, "failed"),
+        ({"state": "cancelled"}, "cancelled"),
+        ({"state": "expired"}, "expired"),
+    ],
+)
+def test_what_did_not_arrive_says_why(story, asked, facts, state):
+    Message.objects.update(**facts)
+    mail = told(story, asked)
+    assert mail.state == state
+    assert str(mail.word)
+    assert mail.at == facts.get("bounced_at")
+
+
+def test_another_city_sees_no_mail_of_it(story, asked):
+    assert mails(story.stranger.by) == []
+    assert len(mails(story.officer.by)) == 1

@@ -1,0 +1,265 @@
+"""Tests that the next step of an object never waits unseen.
+
+Everyone who can take the step gets a notice or finds it on Today, unless they have just acted on the object.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from django.db.models import Model
+
+from accounts.models import User
+from partners.permissions.permissions import permissions_by_link
+from procurement.dashboard.views import KINDS
+from procurement.notifications import lookup
+from procurement.notifications.builder import build_for_entry
+from procurement.notifications.lookup import load_thing, notices_for_entry
+from procurement.notifications.muted import MUTED, MuteReason, announced_elsewhere, muted_for
+from tests.procurement.documents.play import Desk
+from tests.procurement.notifications.worlds import WORLDS, World
+from tests.procurement.story import AT, LATER
+from tests.world import powers_for
+from workflow.actors import Actor
+from workflow.clock import clear_cache
+from workflow.errors import Refused
+from workflow.journal.models import Entry
+from workflow.moves import Move, Moves
+
+pytestmark = pytest.mark.django_db
+ROLES = ("officer", "second_officer", "approver", "verifier", "logistics", "observer", "broker")
+# These moves take an object out of use, at any time or never, so they are not a next step.
+OUT = {
+    "procurement.bankaccount": {"retire"},
+    "procurement.auditfile": {"drop"},
+    # The decision is made where a finding of an offer asks for it.
+    "procurement.certificate": {
+        "suspect",
+        "confirm",
+        "mark_unconfirmable",
+        "mark_altered",
+        "mark_wrong_scope",
+    },
+    "procurement.interestdeclaration": {"end"},
+    "procurement.documentrequest": {"withdraw"},
+    "partners.membership": {"end"},
+}
+
+
+@pytest.fixture
+def story(db) -> Iterator[Desk]:
+    desk = Desk()
+    desk.practise()
+    yield desk
+    clear_cache()
+
+
+class Cast:
+    """All people of a played world, with their powers and their rows on Today."""
+
+    def __init__(self, story: Desk) -> None:
+        for role in ROLES:
+            getattr(story, role)
+        story.person("administrator")
+        self.people: dict[int, User] = {one.pk: one for one in User.objects.filter(is_active=True)}
+        self.powers = {pk: powers_for(one) for pk, one in self.people.items()}
+
+    def about(self, thing: Any) -> dict[int, list[Actor]]:
+        """Return the actors of each person for the object: signed in, and by the link to it."""
+        doors: dict[int, list[Actor]] = {pk: [by] for pk, by in self.powers.items()}
+        contact = getattr(thing, "contact", None)
+        if contact is not None:
+            doors[contact.user_id].append(permissions_by_link(contact.user, contact, ref(thing)))
+        return doors
+
+    def going_on(self, thing: Any) -> set[int]:
+        """Return the people who can take a next step of the object."""
+        steps = onward(thing)
+        doors = self.about(thing).items()
+        return {pk for pk, ways in doors if any(is_open(step, by, thing) for step in steps for by in ways)}
+
+    def may(self, move: Move[Any], thing: Any) -> set[int]:
+        """Return the people who may make the move in some status of the object."""
+        return {
+            pk
+            for pk, ways in self.about(thing).items()
+            if any(not isinstance(answer := move.allowed(by, thing), Refused) and answer for by in ways)
+        }
+
+    @cache  # noqa: B019  a cast lives as long as its test
+    def today(self) -> dict[tuple[str, int], set[int]]:
+        """Return the people whose Today shows the object, or an object it belongs to."""
+        found: dict[tuple[str, int], set[int]] = {}
+        for pk, by in self.powers.items():
+            for kind in KINDS:
+                for one in kind.find(by):
+                    for place in around(one):
+                        found.setdefault(place, set()).add(pk)
+        return found
+
+    def on_today(self, thing: Any) -> set[int]:
+        return set().union(*(self.today().get(place, set()) for place in around(thing)))
+
+
+def ref(thing: Model) -> tuple[str, int]:
+    return thing._meta.label_lower, thing.pk
+
+
+def around(thing: Any) -> set[tuple[str, int]]:
+    """Return the object and the objects it belongs to.
+
+    For a document these are its clearance and its shipment.
+    """
+    places = {ref(thing)}
+    for field in thing._meta.concrete_fields:
+        above = getattr(thing, field.name, None) if field.is_relation else None
+        if above is not None and above._meta.app_label == "procurement":
+            places.add(ref(above))
+    return places
+
+
+def onward(thing: Any) -> list[Move[Any]]:
+    """Return the next steps of an object: the moves that take it further in its life cycle.
+
+    Moves that require a reason count only if there are no others.
+    """
+    moves = Moves.registry[thing._meta.label_lower]
+    order = [str(one) for one in moves.statuses]
+    left_out = OUT.get(thing._meta.label_lower, set())
+    further = [
+        move
+        for move in moves
+        if thing.status in move.source
+        and move.target is not None
+        and order.index(move.target) > order.index(thing.status)
+        and move.verb not in left_out
+    ]
+    return [move for move in further if not move.reason] or further
+
+
+def onward_from(label: str, status: str) -> bool:
+    """Return True if any step follows the status."""
+    thing = Moves.registry[label].model(status=status)
+    return bool(onward(thing))
+
+
+def is_open(move: Move[Any], by: Actor, thing: Any) -> bool:
+    return move.refusal(by, thing, LATER) is None
+
+
+def told_of(entry: Entry) -> set[int]:
+    """Return the recipients of a mail or notice about the entry."""
+    if not notices_for_entry(entry):
+        return set()
+    said = build_for_entry(entry, AT)
+    return {one.recipient_id for one in [*said.messages, *said.notices]}
+
+
+def told_beside(thing: Any, entry: Entry) -> set[int]:
+    """Return the recipients of the same action's entries about objects that belong to this one.
+
+    An example is a received version of a document.
+    """
+    told: set[int] = set()
+    for later in (
+        Entry.objects.filter(pk__gt=entry.pk or 0, by=entry.by_id, at=entry.at).order_by("pk")[:5]
+        if entry.pk
+        else ()
+    ):
+        other = load_thing(later.thing_label, later.thing_id)
+        if other is not None and ref(thing) in around(other):
+            told |= told_of(later)
+    return told
+
+
+def left_in_the_dark(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int | None]) -> list[str]:
+    """Return a complaint for each actor if others can take the next step and none of those others knows."""
+    going_on = cast.going_on(thing)
+    if not going_on:
+        return []
+    knows = told_of(entry) | told_beside(thing, entry) | cast.on_today(thing)
+    return [
+        f"{thing._meta.label} {entry.verb} by {cast.people.get(actor or 0, 'the clock')}: "
+        f"{sorted(str(cast.people[one]) for one in going_on)} may go on"
+        for actor in actors
+        if actor not in going_on and not knows & going_on
+    ]
+
+
+def silent_into(label: str, status: str) -> Iterator[Move[Any]]:
+    """Yield the moves into a status that send no message."""
+    for move in Moves.registry[label]:
+        if move.target == status and (label, move.verb) not in lookup.NOTICES:
+            yield move
+
+
+FOLLOWED = [one for one in WORLDS if onward_from(*one[:2])]  # a world without a next step proves nothing
+
+
+@pytest.mark.parametrize(
+    "played",
+    FOLLOWED,
+    ids=[f"{number}-{label}-{status}" for number, (label, status, _reach) in enumerate(FOLLOWED)],
+)
+def test_whoever_goes_on_hears_of_it_or_finds_it_on_today(story: Desk, played: World) -> None:
+    label, status, reach = played
+    thing = reach(story)
+    thing = type(thing)._base_manager.get(pk=thing.pk)
+    assert (thing._meta.label_lower, thing.status) == (label, status)
+    cast, wrong = Cast(story), []
+    for one, life in Moves.registry.items():
+        for row in life.model._base_manager.all() if not one.startswith("workflow.") else ():
+            entry = Entry.objects.about(row).order_by("-pk").first()
+            if entry is not None and (entry.by_id or entry.via == "clock"):
+                wrong += left_in_the_dark(cast, row, entry, [entry.by_id])
+    for move in silent_into(label, status):
+        entry = Entry(verb=move.verb, thing_label=label, thing_id=thing.pk, at=AT)
+        wrong += left_in_the_dark(cast, thing, entry, cast.may(move, thing))
+    assert sorted(set(wrong)) == []
+
+
+def of(why: MuteReason) -> list[tuple[str, str]]:
+    return [(label, verb) for label, verbs in muted_for(why) for verb in verbs]
+
+
+@pytest.mark.parametrize(("label", "verb"), of(MuteReason.TODAY))
+def test_what_is_said_to_stand_on_today_stands_there(story: Desk, label: str, verb: str) -> None:
+    target = Moves.registry[label][verb].target
+    reach = [reach for one, status, reach in WORLDS if (one, status) == (label, target)][-1]
+    thing = reach(story)
+    cast = Cast(story)
+    assert cast.on_today(type(thing)._base_manager.get(pk=thing.pk))
+
+
+def test_what_keeps_a_thing_where_it_is_has_no_target() -> None:
+    for label, verb in of(MuteReason.KEEPS):
+        assert label not in Moves.registry or Moves.registry[label].by_verb.get(verb) is None or (
+            Moves.registry[label][verb].target is None
+        ), (label, verb)  # fmt: skip
+
+
+def test_what_is_announced_beside_another_entry_is_announced() -> None:
+    pairs = list(announced_elsewhere())
+    assert {(label, verb) for label, verb, *_other in pairs} == set(of(MuteReason.BESIDE))
+    for _label, _verb, other, announced in pairs:
+        assert (other, announced) in lookup.NOTICES
+
+
+def test_what_the_machine_goes_on_with_is_its_own() -> None:
+    for label, verb in of(MuteReason.MACHINE):
+        assert label == "*" or Moves.registry[label][verb].clock or label == "workflow.file"
+
+
+def test_every_status_into_which_a_silent_move_leads_is_played() -> None:
+    """Moves of the city register and of people are left out, because they have no world here."""
+    played = {(label, status) for label, status, _reach in WORLDS}
+    missing = {
+        (label, move.target)
+        for why in MUTED
+        for label, verb in of(why)
+        if label.startswith("procurement.") and label in Moves.registry
+        for move in [Moves.registry[label][verb]]
+        if move.target is not None and onward_from(label, move.target)
+    }
+    assert missing - played == set()

@@ -1,0 +1,234 @@
+"""Tests of a notice whose request is settled elsewhere.
+
+It asks no more once the offer is over or the need is covered.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from partners.contacts.actions import suggest_change
+from partners.memberships import actions
+from procurement.leads.actions import decisions
+from procurement.leads.actions.decisions import expire_lead, reject_lead
+from procurement.leads.actions.findings import record_findings
+from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
+from procurement.leads.models.findings import Finding
+from procurement.leads.rules.findings import NOT_ANSWERABLE, answerable
+from procurement.leads.screening.finding_messages import LATER, SENTENCES
+from procurement.leads.screening.offer_data import FindingData
+from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from procurement.requests.actions import withdraw_request
+from procurement.tasks import deliver_messages, plan_messages, run_tick
+from procurement.verification.actions.assignment import decline_check, request_check
+from procurement.verification.actions.tasks import open_checks
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.notifications.test_settled import page
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.world import own_link, powers_by_link_to
+from workflow.actors import CLOCK
+from workflow.clock import clear_cache
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+SOON = AT + timedelta(hours=1)
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("richmond")
+    voyage.practise()
+    world.twinning(voyage.city, voyage.abroad)
+    yield voyage
+    clear_cache()
+
+
+def offered(story):
+    line = story.line(4_000)
+    lead = draft_lead(
+        story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
+        supplier=story.supplier, contact=story.contact, stock_quantity=4_000, kind="sale",
+    )  # fmt: skip
+    return submit_lead(lead, by=story.officer.by, at=AT)
+
+
+def blocked(lead, code: str = "capacity_missing") -> Finding:
+    """Return a blocking finding that screening raises about an offer."""
+    figures = dict.fromkeys(re.findall(r"%\((\w+)\)", str((SENTENCES | LATER)[code])), "1")
+    record_findings(
+        lead, [FindingData(code=code, severity="block", figures=figures)], at=AT, only=frozenset({code})
+    )
+    return Finding.objects.get(lead=lead, code=code)
+
+
+def unread(user, thing) -> bool:
+    """Return True if a notice about this object is still unread."""
+    return Notification.objects.about(thing).filter(recipient=user).unread().exists()
+
+
+class TestFindings:
+    def ended(self, story, lead, how: str) -> None:
+        if how == "expire":
+            expire_lead(lead, by=CLOCK, at=SOON)
+        else:
+            getattr(decisions, f"{how}_lead")(lead, reason="A trader.", by=story.officer.by, at=SOON)
+
+    @pytest.mark.parametrize("how", ["reject", "withdraw", "expire"])
+    def test_nobody_is_asked_to_answer_what_was_found_in_an_offer_that_is_over(self, story, how):
+        lead = offered(story)
+        finding, keeper = blocked(lead), story.officer.user
+        plan_messages(AT)
+        (mail,) = Message.objects.about(finding)
+        assert unread(keeper, finding)
+        self.ended(story, lead, how)
+        assert "Settled." in page(keeper)
+        plan_messages(SOON)
+        assert not unread(keeper, finding)
+        deliver_messages(mail.next_try_at)
+        mail.refresh_from_db()
+        assert mail.state == Message.State.CANCELLED
+
+    @pytest.mark.parametrize("code", sorted(NOT_ANSWERABLE))
+    def test_what_no_answer_lifts_is_said_to_be_lifted_in_its_own_way(self, story, code):
+        finding = blocked(offered(story), code)
+        plan_messages(AT)
+        (mail,) = Message.objects.about(finding)
+        for told in (mail.body, Program(story.officer.user).get("notifications/")["results"][0]["says"]):
+            assert "Answer it in writing" not in told
+            assert str(answerable(finding)) in told
+
+    def test_what_an_answer_lifts_asks_for_it(self, story):
+        finding = blocked(offered(story))
+        plan_messages(AT)
+        (mail,) = Message.objects.about(finding)
+        assert "Answer it in writing, or uphold it." in mail.body
+
+
+class TestNeeds:
+    def test_once_the_need_is_over_nobody_else_has_to_be_asked(self, story):
+        asked, keeper = story.asked(story.line()), story.officer.user
+        decline_inquiry(asked, by=own_link(story.contact), at=AT)
+        run_tick(AT)
+        assert unread(keeper, asked)
+        withdraw_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
+        assert "Settled." in page(keeper)
+        run_tick(SOON)
+        assert not unread(keeper, asked)
+        assert "Settled: " in page(keeper)
+
+    def test_once_the_need_is_covered_nobody_else_has_to_be_asked_until_more_is_needed(self, story):
+        line, keeper = story.line(10_000), story.officer.user
+        asked = story.asked(line)
+        decline_inquiry(asked, by=own_link(story.contact), at=AT)
+        run_tick(AT)
+        assert unread(keeper, asked)
+        lead = story.lead(line, stock=10_000)
+        run_tick(SOON)
+        assert not unread(keeper, asked)
+        reject_lead(lead, reason="A trader.", by=story.officer.by, at=SOON)
+        run_tick(SOON + timedelta(minutes=1))
+        assert unread(keeper, asked)
+
+    def test_an_answer_waits_until_its_offer_is_taken_up(self, story):
+        line, keeper = story.line(), story.officer.user
+        asked = story.asked(line)
+        lead = submit_answer(
+            asked, author=story.contact.user, by=powers_by_link_to(story.contact, asked), at=AT,
+            line=line, product=line.product, supplier=story.supplier, stock_quantity=4_000, kind="donation",
+        )  # fmt: skip
+        run_tick(AT)
+        assert "Look at the offer." in page(keeper)
+        assert unread(keeper, asked)
+        open_checks(lead, by=story.officer.by, at=SOON)
+        assert "Settled." in page(keeper)
+        run_tick(SOON)
+        assert not unread(keeper, asked)
+
+    def test_a_check_that_cannot_be_done_is_asked_of_nobody_else_once_the_need_is_over(self, story):
+        lead, keeper = offered(story), story.officer.user
+        task = open_checks(lead, by=story.officer.by, at=AT)[0]
+        request_check(task, story.checker, by=story.officer.by, at=AT)
+        decline_check(task, remark="No.", by=own_link(story.checker), at=AT)
+        plan_messages(AT)
+        assert unread(keeper, task)
+        withdraw_request(lead.line.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
+        assert "Settled." in page(keeper)
+        plan_messages(SOON)
+        assert not unread(keeper, task)
+
+
+@pytest.mark.parametrize("verb", ["decline", "answer"])
+def test_the_page_asks_no_more_of_the_database_for_many_such_notices(
+    story, verb, django_assert_max_num_queries
+):
+    lines = [story.line() for _number in range(4)]
+    questions = [
+        send_inquiry(
+            draft_inquiry(
+                line.supply_request, story.contact, subject="s", body="b", author=story.officer.user,
+                by=story.officer.by, at=AT, chosen_because="The nearest.",
+            ),
+            by=story.officer.by, at=AT,
+        )
+        for line in lines
+    ]  # fmt: skip
+    for line, asked in zip(lines, questions, strict=True):
+        by = powers_by_link_to(story.contact, asked)
+        if verb == "decline":
+            decline_inquiry(asked, by=by, at=AT)
+        else:
+            submit_answer(
+                asked, author=story.contact.user, by=by, at=AT, line=line, product=line.product,
+                supplier=story.supplier, stock_quantity=4_000, kind="donation",
+            )  # fmt: skip
+    plan_messages(AT)
+    browser = Client()
+    browser.force_login(story.officer.user)
+    browser.get("/notifications/")
+    with django_assert_max_num_queries(16) as made:
+        browser.get("/notifications/")
+    asked = [query["sql"] for query in made.captured_queries]
+    for read in ('"procurement_requestline"."supply_request_id"', '"procurement_supplierlead"."inquiry_id"'):
+        assert sum(f"WHERE {read} " in sql for sql in asked) <= 1, asked
+
+
+def asked_for(user) -> int:
+    """Return the number of queries of the page of notices."""
+    browser = Client()
+    browser.force_login(user)
+    browser.get("/notifications/")
+    with CaptureQueriesContext(connection) as made:
+        browser.get("/notifications/")
+    return len(made)
+
+
+def test_the_page_reads_the_cities_that_many_suggestions_name_at_once(story):
+    keeper = world.member("administrator", story.contact.city)
+    suggest_change(story.contact, by=story.officer.by, at=AT, reason="The title.")
+    plan_messages(AT)
+    one = asked_for(keeper)
+    for name in ("Zhao Lan", "Sun Yi", "He Min"):
+        contact = world.contact(story.abroad, name)
+        suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
+    plan_messages(AT)
+    assert Notification.objects.filter(recipient=keeper, entry__verb="suggest_change").count() == 4
+    assert asked_for(keeper) == one
+
+
+def test_the_page_reads_the_people_of_many_leaves_to_approve_at_once(story):
+    today, deputy = story.city.day_at(AT), story.logistics.user
+    counts = []
+    for _number in range(3):
+        approver = story.person("approver")
+        actions.delegate(
+            story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=approver.by, at=AT
+        )  # fmt: skip
+        plan_messages(AT)
+        counts.append(asked_for(deputy))
+    assert len(set(counts)) == 1, counts

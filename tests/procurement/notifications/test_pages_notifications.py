@@ -1,0 +1,297 @@
+"""Tests of the notifications, on the page and through the API.
+
+Each is linked to its object, and can be marked as read and as unread again.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.actions.links import issue_link, report_misdirected
+from accounts.actions.people import edit_person, mark_bounced
+from accounts.actors import CONSOLE
+from partners.memberships.actions import end_role
+from procurement.notifications.in_app_text import NAMED, render_all
+from procurement.notifications.lookup import notices_for_entry
+from procurement.outreach.actions.inquiries import draft_inquiry
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.one_of_each import play
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.procurement.told import told, told_of_a_comment
+from tests.world import powers_for
+from workflow.clock import clear_cache, real_now
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.outbox.in_app import mark_read, mark_unread
+from workflow.outbox.models import Notification
+
+pytestmark = pytest.mark.django_db
+PAGE = "/notifications/"
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+@pytest.fixture
+def need(story):
+    return story.line().supply_request
+
+
+@pytest.fixture
+def notice(story, need) -> Notification:
+    return told_of_a_comment(need, story)
+
+
+@pytest.fixture
+def browser(story) -> Client:
+    client = Client()
+    client.force_login(story.officer.user)
+    return client
+
+
+def words(browser: Client, path: str = PAGE) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def change(browser: Client, notice: Notification, verb: str, **data: str):
+    return browser.post(reverse("change_notification", args=[notice.pk, verb]), data)
+
+
+class TestThePage:
+    def test_with_nothing_told_it_says_what_will_stand_here(self, browser):
+        page = words(browser)
+        assert "No notices yet." in page
+        assert "Notices: 0 unread" in page
+        assert "Mark all as read" not in page
+
+    def test_a_notice_says_what_happened_and_the_bell_counts_it(self, story, need, notice, browser):
+        page = words(browser)
+        assert f"{story.second_officer.user} wrote a comment on {need.reference}." in page
+        assert "Notices: 1 unread" in page
+        assert "Notices: 1 unread" in words(browser, "/needs/"), "on every page"
+
+    def test_its_words_are_those_of_the_reader_now(self, story, notice, browser):
+        edit_person(story.officer.user, language="fr-ca", by=CONSOLE, at=AT)
+        assert "A comment" not in words(browser)
+
+    def test_opening_it_puts_it_aside_and_leads_to_its_thing(self, need, notice, browser):
+        assert change(browser, notice, "open")["Location"] == need.get_absolute_url()
+        notice.refresh_from_db()
+        assert notice.read_at is not None
+
+    def test_it_is_put_aside_and_taken_up_again_where_the_reader_stood(self, notice, browser):
+        here = f"{PAGE}?show=unread"
+        assert change(browser, notice, "read", next=here)["Location"] == here
+        assert "Notices: 0 unread" in words(browser)
+        assert "Mark as unread" in words(browser)
+        elsewhere = change(browser, notice, "unread", next="https://elsewhere.example/")
+        assert elsewhere["Location"] == PAGE
+        assert "Notices: 1 unread" in words(browser)
+
+    def test_reading_it_twice_keeps_the_first_moment(self, story, notice):
+        by = story.officer.by
+        mark_read(notice, by=by, at=AT)
+        mark_read(notice, by=by, at=AT + timedelta(days=1))
+        notice.refresh_from_db()
+        assert notice.read_at == AT
+
+    def test_all_are_put_aside_at_once_and_come_back_with_undo(self, story, need, notice, browser):
+        mark_read(notice, by=story.officer.by, at=AT)
+        for _turn in range(3):
+            told_of_a_comment(need, story)
+        answer = browser.post(reverse("read_notifications"), {"newest": ""})
+        page = words(browser, answer["Location"])
+        assert "All are marked as read." in page
+        undo = browser.get(answer["Location"]).context["undo"]
+        assert Notification.objects.unread().count() == 0
+        assert browser.post(reverse("read_notifications"), {"undo": undo})["Location"] == PAGE
+        assert Notification.objects.unread().count() == 3, "the one that was read before stays read"
+
+    def test_what_came_after_the_page_was_shown_stays_unread(self, story, need, notice, browser):
+        told_of_a_comment(need, story)
+        browser.post(reverse("read_notifications"), {"newest": str(notice.pk)})
+        assert Notification.objects.unread().count() == 1
+
+    def test_all_means_also_what_the_filter_and_the_page_at_hand_leave_out(
+        self, story, need, notice, browser
+    ):
+        newest = told_of_a_comment(need, story)
+        mark_read(newest, by=story.officer.by, at=AT)
+        mark_unread(newest, by=story.officer.by, at=AT)
+        for query in ("?kind=recalls", f"?cursor={browser.get(PAGE).context['page'].next}"):
+            assert browser.get(f"{PAGE}{query}").context["newest"] == newest.pk
+
+    def test_where_none_is_unread_nothing_is_to_be_undone(self, browser):
+        assert browser.post(reverse("read_notifications"), {"newest": "x"})["Location"] == PAGE
+
+    @pytest.mark.parametrize("undo", ["never", "2020-04-16", "2020-99-99T00:00:00Z"])
+    def test_an_undo_that_is_no_moment_is_none(self, browser, undo):
+        assert "All are marked" not in words(browser, f"{PAGE}?undo={undo}")
+
+    def test_it_is_filtered_by_kind_and_by_what_is_unread(self, story, notice, browser):
+        assert "A comment" in words(browser, f"{PAGE}?kind=comments&show=unread")
+        assert "No notice matches." in words(browser, f"{PAGE}?kind=recalls")
+        mark_read(notice, by=story.officer.by, at=AT)
+        assert "No notice matches." in words(browser, f"{PAGE}?show=unread")
+        assert "A comment" in words(browser, f"{PAGE}?kind=of-an-old-bookmark")
+
+    def test_it_pages_and_asks_as_often_for_many_as_for_one(self, story, need, notice, browser):
+        def asked(path):
+            browser.get(path)
+            with CaptureQueriesContext(connection) as queries:
+                browser.get(path)
+            return len(queries)
+
+        few = asked(PAGE)
+        for _turn in range(30):
+            told_of_a_comment(need, story)
+        assert asked(PAGE) == few
+        following = browser.get(PAGE).context["page"].next
+        assert len(browser.get(f"{PAGE}?cursor={following}").context["told"]) == 6
+
+    def test_the_figure_stops_at_a_hundred(self, story, need, notice, browser):
+        entry, me = notice.entry, story.officer.user
+        for _turn in range(120):
+            entry.pk = None
+            entry.save(force_insert=True)
+            Notification.objects.create(
+                entry=entry, recipient=me, kind="comments", thing_label=notice.thing_label, thing_id=need.pk, at=AT
+            )  # fmt: skip
+        assert "99+" in words(browser)
+
+    def test_a_verb_nobody_knows_is_404_and_somebody_elses_notice_too(self, story, notice, browser):
+        assert change(browser, notice, "burn").status_code == 404
+        other = Client()
+        other.force_login(story.second_officer.user)
+        for verb in ("open", "read", "unread"):
+            assert change(other, notice, verb).status_code == 404
+        with pytest.raises(Refused, match="your own notices"):
+            mark_read(notice, by=story.second_officer.by, at=AT)
+
+
+def statements(rows, by):
+    with translation.override("fr-ca"), CaptureQueriesContext(connection) as queries:
+        render_all(rows, by)
+    return [query["sql"][:200] for query in queries]
+
+
+class TestWhatIsTold:
+    def test_of_a_thing_that_was_lost_from_sight_only_that_there_was_something(
+        self, story, need, notice, browser
+    ):
+        for role in story.officer.user.memberships.all():
+            end_role(role, by=CONSOLE, at=AT)
+        page = words(browser)
+        assert "you may no longer see" in page
+        assert need.reference not in page
+        assert change(browser, notice, "open")["Location"] == PAGE
+
+    def test_of_a_notice_that_the_table_no_longer_knows_too(self, story, notice):
+        notice.entry.verb = "of an older release"
+        (one,) = render_all([notice], story.officer.by)
+        assert (str(one.subject), one.url) == ("Comments", "")
+
+    def test_of_an_address_that_does_not_work_it_leads_to_the_contact(self, story, need):
+        contact = story.contact
+        draft_inquiry(
+            need, contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
+        )
+        world.twinning(story.city, contact.city)
+        mark_bounced(contact.user, by=CONSOLE, at=AT)
+        (notice,) = told(history_of(contact.user).get(verb="bounce"))
+        by = powers_for(story.officer.user)
+        (one,) = render_all([notice], by)
+        assert one.url == contact.get_absolute_url()
+        assert str(contact) in str(one.says)
+
+    def test_what_names_nothing_is_told_whatever_became_of_the_link(self, story, need, browser):
+        inquiry = draft_inquiry(
+            need, story.contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
+        )
+        link = issue_link(
+            story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE,
+            at=AT, real_at=real_now(),
+        ).link  # fmt: skip
+        report_misdirected(link, at=AT, real_at=real_now())
+        told(history_of(link).get(verb="not_for_me"))
+        page = words(browser)
+        assert "was not meant for them" in page
+        assert "you may no longer see" not in page
+
+    def test_each_kind_of_thing_is_read_with_what_its_words_name(self, story):
+        """Two notifications about objects of one kind take as many queries as one.
+
+        `NAMED` lists every relation that is read.
+        """
+        play(story, "busy")
+        entries = [entry for entry in Entry.objects.order_by("pk") if notices_for_entry(entry)]
+        for entry in entries:
+            thing = {"thing_label": entry.thing_label, "thing_id": entry.thing_id}
+            Notification.objects.create(
+                entry=entry, recipient=story.officer.user, kind="orders", at=AT, **thing
+            )
+        by = powers_for(story.officer.user)
+        labels = list(Notification.objects.values_list("thing_label", flat=True).distinct())
+        assert len(labels) > 5
+        for label in labels:
+            rows = list(Notification.objects.filter(thing_label=label).select_related("entry")[:10])
+            once = statements(rows[:1], by)
+            assert len(once) <= 3, (label, once)  # the objects; for some, the actor and their cities
+            assert len(statements(rows, by)) <= max(1, len(once)), label
+        assert set(NAMED) >= {"procurement.inquiry", "partners.correction"}
+
+
+class TestTheApi:
+    def test_they_are_listed_and_marked(self, story, need, notice):
+        program = Program(story.officer.user)
+        (row,) = program.get("notifications/")["results"]
+        assert row["about"] == f"supply-requests/{need.reference}"
+        assert (row["kind"], row["subject"], row["read_at"]) == ("comments", "A comment", None)
+        assert need.reference in row["says"]
+        read = program.post(f"notifications/{notice.pk}/read/")
+        assert read["read_at"] == "2020-04-16T16:00:00Z" or read["read_at"].startswith("2020-04-16T16:0")
+        assert program.get("notifications/?unread=true")["results"] == []
+        assert len(program.get("notifications/?unread=false")["results"]) == 1
+        assert program.post(f"notifications/{notice.pk}/unread/")["read_at"] is None
+
+    def test_they_are_found_by_what_they_are_about(self, story, need, notice):
+        program = Program(story.officer.user)
+        about = f"supply-requests/{need.reference}"
+        for query in (
+            f"about={about}",
+            f"search={need.reference}",
+            "kind=comments",
+            f"after={notice.pk - 1}",
+        ):
+            assert len(program.get(f"notifications/?{query}")["results"]) == 1, query
+        for query in ("search=SR-2020-9999", "search=", "kind=recalls", f"after={notice.pk}"):
+            many = 1 if query == "search=" else 0
+            assert len(program.get(f"notifications/?{query}")["results"]) == many, query
+
+    def test_of_what_is_out_of_sight_nothing_is_named(self, story, need, notice):
+        for role in story.officer.user.memberships.all():
+            end_role(role, by=CONSOLE, at=AT)
+        (row,) = Program(story.officer.user).get("notifications/")["results"]
+        assert row["about"] is None
+        assert need.reference not in str(row)
+
+    def test_somebody_elses_does_not_exist(self, story, notice):
+        other = Program(story.second_officer.user)
+        assert other.ask("get", f"notifications/{notice.pk}/").status_code == 404
+        assert other.ask("post", f"notifications/{notice.pk}/read/").status_code == 404
+        assert not Entry.objects.filter(verb="read").exists()

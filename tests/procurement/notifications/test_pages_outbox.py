@@ -1,0 +1,119 @@
+"""Tests of the log of sent mail on a real site, and of the parts that a city's people may see."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from tests import world
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.entries import history_of
+from workflow.outbox import queue
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/outbox/"
+
+
+@pytest.fixture(autouse=True)
+def real(db):
+    clear_cache()
+    create_instance("real")
+
+
+@pytest.fixture
+def story():
+    world.twinning("burnaby", "zhongshan")
+    return Story("burnaby")
+
+
+@pytest.fixture
+def asked(story):
+    """Return the mail of an inquiry that was sent to a contact."""
+    facts = {"subject": "能否协助？", "body": "我们需要口罩。", "body_own": "We need masks."}
+    made = draft_inquiry(
+        story.line().supply_request,
+        story.contact,
+        **facts,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    send_inquiry(made, by=story.officer.by, at=AT)
+    queue.enqueue(build_messages(history_of(made).get(verb="send"), AT))
+    return Message.objects.get(recipient=story.contact.user)
+
+
+def seen_by(user) -> str:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    answer = client.get(ADDRESS)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_citys_people_see_to_whom_mail_went_and_what_became_of_it(story, asked):
+    page = seen_by(story.officer.user)
+    assert asked.subject in page
+    assert str(story.contact.user) in page
+    assert "Planned" in page
+    Message.objects.update(state="sent", sent_at=AT)
+    assert "Sent" in seen_by(story.second_officer.user)
+
+
+@pytest.mark.parametrize("role", ["officer", "administrator", "observer"])
+def test_another_citys_people_see_nothing_of_it(asked, role):
+    other = world.member(role, world.city("markham"))
+    page = seen_by(other.user if hasattr(other, "user") else other)
+    assert asked.subject not in page
+    assert "No message yet." in page
+
+
+def test_no_page_shows_an_address_a_body_or_a_link(story, asked):
+    page = seen_by(story.officer.user)
+    for kept in (asked.address, "我们需要口罩", "{{ link }}"):
+        assert kept not in page
+
+
+def test_a_person_whom_the_reader_may_not_see_is_not_named(story, asked):
+    stranger = world.user("Somebody Elsewhere")
+    Message.objects.filter(pk=asked.pk).update(recipient=stranger)
+    page = seen_by(story.officer.user)
+    assert "Somebody Elsewhere" not in page
+    assert "not yours to read" in page
+
+
+def test_a_subject_is_not_shown_of_a_thing_that_the_reader_may_not_see(story, asked):
+    other = Story("markham")
+    need = other.line().supply_request
+    Message.objects.filter(pk=asked.pk).update(
+        thing_label="procurement.supplyrequest", thing_id=need.pk, subject="A secret of Markham"
+    )
+    page = seen_by(story.officer.user)
+    assert "A secret of Markham" not in page
+
+
+def test_everybody_sees_the_mail_they_got_themselves(story, asked):
+    reader = world.member("observer", world.city("markham"))
+    user = reader.user if hasattr(reader, "user") else reader
+    Message.objects.filter(pk=asked.pk).update(recipient=user)
+    assert asked.subject in seen_by(user)
+
+
+def test_the_menu_leads_there(story):
+    client = Client()
+    client.force_login(story.observer.user)
+    page = client.get(reverse("today")).content.decode()
+    assert f'href="{ADDRESS}"' in page
+
+
+@pytest.mark.parametrize("odd", ["0", "-1", "x", "99999", "２"])
+def test_odd_pages_are_answered(story, odd):
+    client = Client()
+    client.force_login(story.observer.user)
+    assert client.get(ADDRESS, {"page": odd}).status_code == 200

@@ -1,0 +1,125 @@
+"""Tests of the phone call after three reminders: the caller, the number, the hour there, and the text.
+
+The text is in the caller's language.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from partners.contacts.actions import correct_contact
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications import audiences
+from procurement.notifications.builder import build_messages
+from procurement.notifications.phone_scripts import name_pronunciation, phone_script
+from procurement.outreach.actions.inquiries import remind_contact, send_inquiry
+from procurement.verification.actions.assignment import send_reminders
+from tests.procurement.story import AT
+from tests.procurement.verification import play
+from tests.world import own_link
+from workflow.actors import CLOCK
+from workflow.journal.entries import history_of
+
+
+@pytest.fixture
+def unanswered(story, inquiry):
+    edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    correct_contact(
+        story.contact,
+        by=own_link(story.contact),
+        at=AT,
+        phone="+86 760 8831 0000",
+        title="Section chief",
+    )
+    inquiry.refresh_from_db()
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
+    for number in range(3):
+        remind_contact(inquiry, by=CLOCK, at=AT + timedelta(days=number))
+    inquiry.refresh_from_db()
+    return inquiry
+
+
+def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered):
+    call = phone_script(unanswered, AT)  # midnight there, on a Friday
+    assert call.caller == story.officer.user.name
+    assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
+    assert call.there == "2020-04-17 00:00 (UTC+8)"
+    assert call.better.startswith("2020-04-17 08:00 (UTC+8), here ")
+    said = " ".join(call.says)
+    assert said.startswith("Good morning.")
+    assert story.officer.user.name in said
+    assert "Burnaby" in said
+    assert unanswered.supply_request.title in said
+    assert phone_script(unanswered, AT + timedelta(hours=15)).better == ""
+    assert phone_script(unanswered, AT + timedelta(hours=15)).says[0].startswith("Good afternoon.")
+
+
+def test_a_check_is_called_about_in_its_own_words(story):
+    task = play.asked(story)
+    call = phone_script(task, AT)
+    assert call.caller == task.lead.author.name
+    assert task.supplier.name in " ".join(call.says)
+    assert call.phone == ""
+
+
+@pytest.mark.parametrize("language", ["fr-ca", "zh-hans"])
+def test_the_words_are_in_the_callers_language(unanswered, language):
+    with translation.override("en"):
+        english = phone_script(unanswered, AT).says
+    with translation.override(language):
+        assert not set(phone_script(unanswered, AT).says) & set(english)
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "read"),
+    [
+        ("Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
+        ("李伟 Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
+        ("李伟", "family_first", "No reading of this name is kept. Ask how it is said."),
+        ("李伟 DEMO", "family_first", "No reading of this name is kept. Ask how it is said."),
+        ("Marie Roy", "given_first", "Marie Roy"),
+        ("", "given_first", ""),
+    ],
+)
+def test_a_name_is_read_as_it_is_kept_and_never_made_up(story, name, order, read):
+    story.contact.user.name, story.contact.name_order = name, order
+    assert name_pronunciation(story.contact) == read
+
+
+def test_the_mail_that_asks_to_phone_holds_the_whole_call(story, unanswered):
+    entry = history_of(unanswered).filter(verb="remind").first()
+    (message,) = [one for one in build_messages(entry, AT + timedelta(days=2)) if one.template == "staff"]
+    assert message.recipient == story.officer.user
+    for part in ("+86 760 8831 0000", "Section chief", "UTC+8", "What to say:", "Am I speaking with Li Wei?"):
+        assert part in message.body
+
+
+def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswered):
+    correct_contact(
+        story.contact, by=own_link(story.contact), at=AT, working_from="18:30", working_until="20:00"
+    )
+    unanswered.refresh_from_db()
+    assert phone_script(unanswered, AT).says[0].startswith("Good evening.")
+
+
+def test_the_clock_reminds_of_a_check_only_while_they_work(story):
+    task = play.asked(story)
+    night = task.chase_at + timedelta(hours=15)
+    assert send_reminders(night) == 1
+    task.refresh_from_db()
+    assert (task.chases, task.chase_at > night) == (0, True)
+
+
+def test_what_a_contact_brought_is_called_about_by_who_asked_them_and_never_by_themselves(story, unanswered):
+    lead = SupplierLead(
+        city=story.city, author=story.contact.user, contact=story.contact, inquiry=unanswered, reference="SL"
+    )
+    assert audiences.keeper(lead) == [story.officer.user]
+    lead.inquiry = None
+    assert story.officer.user in audiences.keeper(lead)
+    assert story.contact.user not in audiences.keeper(lead)
+    lead.author = story.second_officer.user
+    assert audiences.keeper(lead) == [story.second_officer.user]

@@ -1,0 +1,150 @@
+"""Tests of the messages planned for an entry: recipients, times, links, and relevance when sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actions.links import issue_link, request_code
+from accounts.actions.people import edit_person, stop_mail
+from accounts.actors import CONSOLE
+from procurement.notifications.builder import build_messages, is_relevant
+from procurement.notifications.lookup import load_thing
+from procurement.outreach.actions.inquiries import (
+    decline_inquiry,
+    record_answer,
+    remind_contact,
+    send_inquiry,
+)
+from tests import world
+from tests.procurement.story import AT
+from tests.world import own_link
+from workflow.actors import CLOCK
+from workflow.attachments.actions import add_comment
+from workflow.clock import real_now
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.outbox import queue
+
+
+class TestPlanning:
+    def messages(self, thing, verb):
+        return build_messages(history_of(thing).filter(verb=verb).first(), AT)
+
+    def test_a_question_goes_to_the_contact_in_their_language_with_a_link(self, story, inquiry):
+        contact = story.contact
+        edit_person(contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        inquiry.refresh_from_db()
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        (message,) = self.messages(inquiry, "send")
+        assert message.recipient == contact.user
+        assert message.address == contact.user.email
+        assert message.language == "zh-hans"
+        assert message.subject == "能否协助？"
+        assert "我们需要口罩" in message.body
+        assert "we need masks" in message.body, "and in the words of who asks"
+        assert queue.LINK_PLACEHOLDER in message.body
+        assert message.link == {"purpose": "answer"}
+        assert message.city_id == story.city.pk
+        assert message.next_try_at == AT + timedelta(hours=8), "at eight in the morning there, a Friday"
+        assert message.expires_at == message.next_try_at + timedelta(days=7)
+
+    def test_who_does_it_is_not_told_what_they_did(self, story, inquiry):
+        add_comment(inquiry, "Note to myself", by=story.officer.by, at=AT, language="en")
+        assert self.messages(inquiry, "comment") == []
+        add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
+        (message,) = self.messages(inquiry, "comment")
+        assert message.recipient == story.officer.user
+        assert message.subject == f"{inquiry.reference} · A comment"
+        assert message.link == {}
+
+    def test_a_receipt_goes_at_once_to_who_did_it_and_leads_to_their_own_page(self, story, inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        record_answer(inquiry, by=own_link(story.contact), at=AT)
+        thanks, told = self.messages(inquiry, "answer")
+        assert thanks.recipient == story.contact.user
+        assert thanks.next_try_at == AT
+        assert thanks.link["thing_label"] == "partners.contact"
+        assert thanks.link["thing_id"] == story.contact.pk
+        assert told.recipient == story.officer.user
+
+    def test_after_the_third_reminder_the_officer_is_asked_to_phone(self, story, inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        for number in range(3):
+            remind_contact(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
+        for_third, *earlier = history_of(inquiry).filter(verb="remind")
+        inquiry.chases = 1
+        people_told = {message.recipient for message in build_messages(for_third, AT)}
+        assert story.contact.user in people_told
+        assert len(earlier) == 2
+
+    def test_after_the_third_reminder_the_coordinators_of_the_city_are_asked_to_phone_too(
+        self, story, inquiry
+    ):
+        network, abroad = world.member("coordinator"), world.member("coordinator", world.city("ontario"))
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        for number in range(2):
+            remind_contact(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
+        second = history_of(inquiry).filter(verb="remind").first()
+        assert network not in {message.recipient for message in build_messages(second, AT)}
+        remind_contact(inquiry, by=CLOCK, at=AT + timedelta(days=3))
+        third = history_of(inquiry).filter(verb="remind").first()
+        told = {message.recipient for message in build_messages(third, AT)}
+        assert {network, story.officer.user} <= told
+        assert abroad not in told
+
+    def test_nobody_is_told_twice_of_one_thing(self, story, inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        record_answer(inquiry, by=own_link(story.contact), at=AT)
+        people_told = [message.recipient_id for message in self.messages(inquiry, "answer")]
+        assert len(people_told) == len(set(people_told))
+
+    def test_who_asked_us_to_stop_or_cannot_be_reached_gets_nothing_but_what_they_ask_for(
+        self, story, inquiry
+    ):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        stop_mail(story.contact.user, by=CONSOLE, at=AT)
+        assert self.messages(inquiry, "send") == []
+        link = issue_link(
+            story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE,
+            at=AT, real_at=real_now(),
+        ).link  # fmt: skip
+        request_code(link, at=AT, real_at=real_now())
+        (message,) = self.messages(link, "ask_for_code")
+        assert message.link == {"purpose": "code"}
+        assert message.expires_at == AT + timedelta(minutes=10)
+
+    def test_what_is_silent_plans_nothing(self, story, inquiry):
+        assert self.messages(inquiry, "propose") == []
+
+    def test_a_thing_that_is_gone_plans_nothing(self, story, inquiry):
+        entry = Entry(thing_label="procurement.inquiry", thing_id=0, verb="send", at=AT)
+        assert build_messages(entry, AT) == []
+        assert load_thing("procurement.inquiry", 0) is None
+
+
+class TestRelevant:
+    @pytest.fixture
+    def message(self, story, inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+        (message,) = build_messages(history_of(inquiry).get(verb="send"), AT)
+        return message
+
+    def test_while_the_question_waits(self, message):
+        assert is_relevant(message)
+
+    def test_not_once_it_was_answered(self, story, inquiry, message):
+        decline_inquiry(inquiry, by=own_link(story.contact), at=AT)
+        assert not is_relevant(message)
+
+    def test_not_to_who_asked_us_to_stop(self, story, message):
+        stop_mail(message.recipient, by=CONSOLE, at=AT)
+        assert not is_relevant(message)
+
+    def test_not_if_the_table_no_longer_knows_it(self, message):
+        message.template = "of an older release"
+        assert not is_relevant(message)
+
+    def test_a_notice_without_a_status_stays_relevant(self, story, inquiry):
+        add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
+        (message,) = build_messages(history_of(inquiry).get(verb="comment"), AT)
+        assert is_relevant(message)

@@ -1,0 +1,141 @@
+"""Tests of a recall.
+
+It reaches everyone who handled or holds the lot: by notification, by mail at any hour, and on Today.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from procurement.distribution.actions import distribute_lot, mark_informed, recall_lot
+from procurement.notifications.categories import Category
+from procurement.notifications.in_app_text import render_all
+from procurement.quality.actions import reject_lot, release_lot
+from procurement.quality.models import Lot
+from procurement.tasks import plan_messages, run_tick
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.clock import clear_cache
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+NIGHT = DOOR + timedelta(hours=14)
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("richmond")
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def recalled(story: Voyage, by) -> Lot:
+    lot = story.released().lots.get()
+    run_tick(DOOR)
+    recall_lot(lot, reason="The seams open.", by=by, at=NIGHT)
+    run_tick(NIGHT)
+    return lot
+
+
+def told(lot: Lot) -> set[str]:
+    return {str(one.recipient) for one in Notification.objects.about(lot).filter(entry__verb="recall")}
+
+
+def test_everyone_who_counted_inspected_released_or_judges_is_notified_of_a_recall(story):
+    people = [story.officer, story.second_officer, story.logistics, story.verifier, story.person("logistics")]
+    bystanders = [story.observer, story.approver, story.stranger]
+    lot = recalled(story, story.officer.by)
+    assert told(lot) == {str(one.user) for one in people}
+    assert not told(lot) & {str(one.user) for one in bystanders}
+
+
+def test_the_only_officer_of_a_city_who_recalls_a_lot_is_notified_too(story):
+    lot = recalled(story, story.officer.by)
+    assert str(story.officer.user) in told(lot)
+
+
+def test_somebody_who_released_it_and_changed_their_role_since_is_notified(story):
+    former = story.person("logistics")
+    lot = story.pass_lot(story.lot())
+    release_lot(lot, by=former.by, at=DOOR)
+    role = former.user.memberships.get()
+    role.role = "observer"
+    role.save()
+    recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
+    run_tick(NIGHT)
+    assert str(former.user) in told(lot)
+
+
+def test_the_mail_of_a_recall_goes_at_night_too(story):
+    lot = recalled(story, story.officer.by)
+    for minute in range(1, 4):  # each person gets one mail per run of the periodic job
+        run_tick(NIGHT + timedelta(minutes=minute))
+    mails = Message.objects.about(lot).filter(entry__verb="recall")
+    assert {mail.recipient for mail in mails} >= {story.logistics.user, story.officer.user}
+    assert {mail.state for mail in mails} == {Message.State.SENT}
+
+
+@pytest.mark.parametrize("who", ["logistics", "officer", "verifier"])
+def test_a_recall_stands_on_today_until_its_reader_has_opened_it(story, who):
+    reader = getattr(story, who)
+    lot = recalled(story, story.officer.by)
+    browser = Client()
+    browser.force_login(reader.user)
+    page = browser.get("/").content.decode()
+    assert f"Lot {lot.number} is recalled" in page
+    notice = Notification.objects.about(lot).get(recipient=reader.user, kind=Category.RECALLS)
+    opened = browser.post(f"/notifications/{notice.pk}/open/")
+    assert opened["Location"] == lot.get_absolute_url()
+    assert f"Lot {lot.number} is recalled" not in browser.get("/").content.decode()
+
+
+def test_today_reads_the_lots_of_all_recalls_at_once(story):
+    counted, reader = [], story.verifier.user
+    browser = Client()
+    browser.force_login(reader)
+    lots = [story.released().lots.get() for _ in range(4)]
+    for pair in (lots[:2], lots[2:]):
+        for lot in pair:
+            recall_lot(lot, reason="The seams open.", by=story.officer.by, at=DOOR)
+        while plan_messages(DOOR):
+            pass
+        browser.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get("/").content.decode()
+        counted.append((len(asked), page.count("take it out of every ward")))
+    (few, two), (many, four) = counted
+    assert (two, four) == (2, 4)
+    assert many == few
+
+
+def test_a_place_nobody_has_told_keeps_the_recall_on_today(story):
+    lot = story.released().lots.get()
+    me = {"by": story.logistics.by, "at": DOOR}
+    out = distribute_lot(
+        lot, 300, place="Ward 9", distributed_on=DOOR.date(), author=story.logistics.user, **me
+    )
+    recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
+    browser = Client()
+    browser.force_login(story.logistics.user)
+    assert f"Tell the places that have lot {lot.number}" in browser.get("/").content.decode()
+    mark_informed(out, **me)
+    assert f"Tell the places that have lot {lot.number}" not in browser.get("/").content.decode()
+
+
+def test_a_refused_lot_is_told_to_those_who_hold_it(story):
+    lot = story.lot()
+    hands = [story.officer.user, story.verifier.user]
+    reject_lot(lot, reason="The seams open.", by=story.logistics.by, at=DOOR)
+    run_tick(DOOR)
+    assert {one.recipient for one in Notification.objects.about(lot).filter(entry__verb="refuse")} == set(
+        hands
+    )
+
+
+def test_notices_of_other_things_do_not_stand_on_today_as_recalls(story):
+    story.released()
+    run_tick(DOOR)
+    assert render_all(Notification.objects.filter(kind=Category.RECALLS), story.officer.by) == []

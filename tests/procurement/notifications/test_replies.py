@@ -1,0 +1,223 @@
+"""Tests of the person who gets the reply to a mail and is named at its foot."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.actions.people import deactivate, mark_bounced, set_password
+from accounts.actors import CONSOLE
+from partners.contacts.actions import add_contact, correct_contact, suggest_change
+from partners.memberships.actions import end_role, grant_role, invite_member
+from procurement.notifications.builder import build_messages
+from procurement.notifications.replies import _city_of, reply_person
+from procurement.outreach.actions.inquiries import send_inquiry
+from procurement.tasks import _fill
+from tests import world
+from tests.procurement.story import AT
+from tests.world import powers_for
+from workflow.attachments.actions import add_comment
+from workflow.journal.entries import history_of
+
+
+@pytest.fixture
+def asked(story, inquiry):
+    """Return the planned mail of an inquiry to a contact."""
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
+    (message,) = build_messages(history_of(inquiry).get(verb="send"), AT)
+    return message
+
+
+def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
+    asked.language = "en"
+    filled = _fill(asked, AT)
+    assert filled.reply_to == story.officer.user.email
+    for known in (story.officer.user.name, story.officer.user.email, "Burnaby", "Canada"):
+        assert known in filled.foot
+
+
+@pytest.mark.parametrize(
+    ("language", "country"), [("fr-ca", "Canada"), ("zh-hans", "加拿大"), ("en", "Canada")]
+)
+def test_the_foot_is_in_the_language_of_the_mail(asked, language, country):
+    asked.language = language
+    foot = _fill(asked, AT).foot
+    assert country in foot
+    assert ("Your reply" in foot) == (language == "en")
+
+
+def test_the_foot_names_the_office_and_its_phone_where_the_city_has_one(story, asked):
+    asked.language = "en"
+    assert "Phone" not in _fill(asked, AT).foot
+    world.organization(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
+    assert "City of Burnaby · Burnaby" in _fill(asked, AT).foot
+    assert "Phone: +1 604 294 7944" in _fill(asked, AT).foot
+
+
+def test_after_the_officer_has_left_it_reaches_another_of_the_city(story, asked):
+    second = story.second_officer.user
+    deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    filled = _fill(asked, AT)
+    assert filled.reply_to == second.email
+    assert story.officer.user.email not in filled.foot
+
+
+def test_no_reply_goes_to_an_address_that_returns_mail(story, asked):
+    mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
+    assert _fill(asked, AT).reply_to != story.officer.user.email
+
+
+def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
+    send_inquiry(inquiry, by=story.officer.by, at=AT)
+    add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
+    (message,) = build_messages(history_of(inquiry).get(verb="comment"), AT)
+    assert message.recipient == story.officer.user
+    assert _fill(message, AT).reply_to != story.officer.user.email
+
+
+def test_where_nobody_answers_there_is_neither_mailbox_nor_foot(story, asked):
+    for member in (story.officer, story.second_officer):
+        deactivate(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    person = reply_person(asked.recipient, asked.recipient)
+    assert person is None or person.pk != asked.recipient.pk
+
+
+def test_a_reply_about_ones_own_sign_in_reaches_the_administrator_of_ones_city(story):
+    keeper = world.member("administrator", story.city)
+    assert reply_person(story.officer.user, story.officer.user) == keeper
+
+
+def mail_of(thing, verb: str, reader):
+    entry = history_of(thing).filter(verb=verb).first()
+    (message,) = [one for one in build_messages(entry, AT) if one.recipient == reader]
+    message.language = "en"
+    return _fill(message, AT)
+
+
+def test_a_reply_to_an_invitation_reaches_who_invited_and_no_other_officer(story):
+    inviter = story.person("administrator")
+    assert story.officer.user.email != inviter.user.email
+    asked_in = invite_member(
+        city=story.city,
+        email="new@burnaby.example",
+        name="New Hand",
+        role="officer",
+        by=inviter.by,
+        at=AT,
+        real_at=AT,
+    )
+    filled = mail_of(asked_in, "invite", asked_in.user)
+    assert filled.reply_to == inviter.user.email
+    assert "Burnaby" in filled.foot
+
+
+def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_city(story):
+    world.twinning(story.city, "zhongshan")
+    world.member("officer", world.city("zhongshan"))  # invited no contact
+    office, inviter = world.organization("zhongshan"), story.second_officer
+    made = add_contact(
+        office, email="wang@zhongshan.example", name="Wang Fang", by=powers_for(inviter.user), at=AT
+    )
+    filled = mail_of(made, "invite", made.user)
+    assert filled.reply_to == inviter.user.email
+    assert "Burnaby" in filled.foot
+    assert "Zhongshan" not in filled.foot
+
+
+def test_the_foot_names_the_city_for_which_a_person_of_several_invited(story):
+    world.twinning(story.city, "zhongshan")
+    inviter = world.member("officer", world.city("oakville"))
+    grant_role(inviter, role="officer", city=story.city, by=CONSOLE, at=AT)
+    made = add_contact(
+        world.organization("zhongshan"),
+        email="wang@zhongshan.example",
+        name="Wang Fang",
+        by=powers_for(inviter),
+        at=AT,
+    )
+    filled = mail_of(made, "invite", made.user)
+    assert filled.reply_to == inviter.email
+    assert "Burnaby · British Columbia" in filled.foot
+    assert "Ontario" not in filled.foot
+
+
+def test_the_foot_names_the_city_of_the_earliest_role_where_no_city_of_the_person_is_concerned(
+    story, inquiry, asked
+):
+    person = world.member("administrator", story.city)
+    for city, role in ((world.city("oakville"), "officer"), (story.city, "officer")):
+        grant_role(person, role=role, city=city, by=CONSOLE, at=AT)
+    asked.city_id = world.city("zhongshan").pk
+    assert _city_of(person, asked, inquiry) == story.city
+
+
+def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):
+    world.twinning(story.city, "zhongshan")
+    office, inviter, other = world.organization("zhongshan"), story.second_officer, story.officer
+    made = add_contact(
+        office, email="wang@zhongshan.example", name="Wang Fang", by=powers_for(inviter.user), at=AT
+    )
+    deactivate(inviter.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    assert mail_of(made, "invite", made.user).reply_to == other.user.email
+
+
+class TestMailsAboutAnAccount:
+    """Mails that django-allauth itself sends, for a new password or a new address."""
+
+    def reset(self, user) -> mail.EmailMessage:
+        set_password(user, "a long password of theirs", by=CONSOLE, at=AT)
+        mail.outbox.clear()
+        Client().post("/accounts/password/reset/", {"email": user.email})
+        (sent,) = mail.outbox
+        return sent
+
+    def test_a_reply_reaches_who_looks_after_the_people_of_the_city(self, story):
+        administrator = story.person("administrator").user
+        sent = self.reset(story.officer.user)
+        assert sent.reply_to == [administrator.email]
+        assert f"Reply-To: {administrator.email}".encode() in sent.message().as_bytes()
+
+    def test_without_anybody_there_it_reaches_who_coordinates(self, story):
+        coordinator = world.member("coordinator")
+        assert self.reset(story.officer.user).reply_to == [coordinator.email]
+
+    def test_nobody_is_sent_to_themselves(self, story):
+        alone = story.person("administrator").user
+        coordinator = world.member("coordinator")
+        assert self.reset(alone).reply_to == [coordinator.email]
+
+    def test_an_address_that_does_not_work_is_not_replied_to(self, story):
+        gone, here = story.person("administrator").user, story.person("administrator").user
+        mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
+        assert self.reset(story.officer.user).reply_to == [here.email]
+
+    def test_where_nobody_is_known_no_address_is_made_up(self, story):
+        assert self.reset(story.officer.user).reply_to == []
+
+
+def test_a_reply_about_a_contacts_data_reaches_nobody_who_left_the_city_that_wrote(story):
+    keeper, other = (world.member("administrator", story.contact.city) for _number in range(2))
+    correct_contact(story.contact, title="Director", by=powers_for(keeper), at=AT)
+    assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
+    (held,) = keeper.memberships.active()
+    end_role(held, by=CONSOLE, at=AT)
+    assert mail_of(story.contact, "correct", story.contact.user).reply_to == other.email
+
+
+def test_a_reply_about_a_suggestion_reaches_nobody_who_left_the_city_that_made_it(story):
+    world.twinning("burnaby", story.contact.city)
+    person = story.second_officer.user
+    suggest_change(story.contact, by=powers_for(person), at=AT, reason="The title.")
+    assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to == person.email
+    (held,) = person.memberships.active()
+    end_role(held, by=CONSOLE, at=AT)
+    grant_role(person, role="officer", city=world.city("oakville"), by=CONSOLE, at=AT)
+    assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to != person.email
+
+
+def test_a_reply_about_ones_own_account_reaches_who_looks_after_people_before_who_asked_something(
+    story, inquiry
+):
+    asker = inquiry.author
+    keeper = world.member("administrator", story.contact.city)
+    assert asker.pk < keeper.pk
+    assert reply_person(story.contact.user, story.contact.user) == keeper

@@ -1,0 +1,48 @@
+"""Tests of the notification about a role that is given or ended.
+
+It has no link, because a role has no page.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.memberships.actions import end_role, grant_role
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.story import AT, Story
+from tests.procurement.told import tell_everything
+from tests.world import powers_for
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(db):
+    """Provide a person who was given one role and lost another."""
+    story = Story()
+    create_instance("practice", AT)
+    by = powers_for(world.member("administrator", story.city))
+    person = story.officer.user
+    grant_role(person, role="verifier", city=story.city, by=by, at=AT)
+    end_role(person.memberships.get(role="officer"), by=by, at=AT)
+    tell_everything()
+    yield person
+    clear_cache()
+
+
+def test_the_list_of_notices_names_both_roles_and_links_to_neither(reader):
+    client = Client()
+    client.force_login(reader)
+    answer = client.get(reverse("notifications"))
+    assert answer.status_code == 200
+    told = {str(one.subject): one.url for one in answer.context["told"]}
+    assert told["You have a new role"] == told["A role of yours has ended"] == ""
+    opened = client.post(reverse("change_notification", args=[answer.context["told"][0].notice.pk, "open"]))
+    assert opened.status_code == 303
+    assert opened["Location"] == reverse("notifications")
+
+
+def test_the_api_lists_them_too(reader):
+    assert len(Program(reader).get("notifications/")["results"]) >= 2

@@ -1,0 +1,189 @@
+"""Tests of a notice whose matter is settled.
+
+One rule ends it everywhere: in the notifications, on its page, in the API and in the daily summary.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.actions.notification_preferences import set_preferences
+from partners.memberships import actions
+from partners.memberships.actions import end_delegation
+from procurement.notifications import lookup
+from procurement.notifications.builder import build_for_entry
+from procurement.notifications.categories import Category
+from procurement.notifications.digest import digest_groups
+from procurement.notifications.notices import Notice
+from procurement.orders.actions.approve import approve_order, return_to_author, submit_order
+from procurement.outreach.actions.inquiries import decline_inquiry, expire_inquiry
+from procurement.tasks import run_tick
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.world import own_link
+from workflow.attachments.actions import add_comment
+from workflow.clock import clear_cache
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+SOON = AT + timedelta(hours=1)
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("richmond")
+    voyage.practise()
+    world.twinning(voyage.city, voyage.abroad)
+    yield voyage
+    clear_cache()
+
+
+def page(user, path: str = "/notifications/") -> str:
+    browser = Client()
+    browser.force_login(user)
+    return browser.get(path).content.decode()
+
+
+class TestTheBell:
+    def test_an_order_that_was_approved_waits_for_no_approver(self, story):
+        story.limit("1")
+        order = story.draft()
+        submit_order(order, by=story.officer.by, at=AT)
+        approver, other = story.approver, story.person("approver")
+        run_tick(AT)
+        assert "Notices: 1 unread" in page(other.user)
+        approve_order(order, by=approver.by, at=SOON)
+        run_tick(SOON)
+        told = page(other.user)
+        assert "Notices: 0 unread" in told
+        assert f"Settled: {approver.user} approved" in told
+        assert "No notice matches." in page(other.user, "/notifications/?show=unread")
+
+    def test_it_stays_unread_while_it_waits(self, story):
+        asked = story.asked(story.line())
+        decline_inquiry(asked, by=own_link(story.contact), at=AT)
+        run_tick(AT)
+        add_comment(asked, "Pity.", by=story.officer.by, at=SOON, language="en")
+        run_tick(SOON)
+        assert "Notices: 1 unread" in page(story.officer.user)
+        assert "Settled:" not in page(story.officer.user)
+
+    def test_what_returned_for_another_decision_waits_again_once(self, story):
+        story.limit("1")
+        approver = story.approver
+        order = story.draft()
+        for turn in range(2):
+            at = AT + timedelta(hours=turn)
+            submit_order(order, by=story.officer.by, at=at)
+            run_tick(at)
+            if turn == 0:
+                return_to_author(order, reason="Which account?", by=approver.by, at=SOON)
+                run_tick(SOON)
+        assert "Notices: 1 unread" in page(approver.user)
+        assert Notification.objects.filter(recipient=approver.user, entry__verb="submit").count() == 2
+
+    def test_the_api_tells_the_same(self, story):
+        story.limit("1")
+        approver, other = story.approver, story.person("approver")
+        order = story.draft()
+        submit_order(order, by=story.officer.by, at=AT)
+        run_tick(AT)
+        program = Program(other.user)
+        (row,) = program.get("notifications/?unread=true")["results"]
+        assert row["settled"] is None
+        approve_order(order, by=approver.by, at=SOON)
+        run_tick(SOON)
+        assert program.get("notifications/?unread=true")["results"] == []
+        (row,) = program.get("notifications/?unread=false")["results"]
+        assert "approved" in row["settled"]
+
+    def test_before_the_next_tick_the_page_says_where_the_thing_is(self, story):
+        story.limit("1")
+        approver, other = story.approver, story.person("approver")
+        order = story.draft()
+        submit_order(order, by=story.officer.by, at=AT)
+        run_tick(AT)
+        approve_order(order, by=approver.by, at=SOON)
+        assert "Settled: it is at “Approved” now." in page(other.user)
+
+    def test_a_settled_notice_is_still_opened_and_marked_as_read(self, story):
+        asked = story.asked(story.line())
+        expire_inquiry(asked, by=story.officer.by, at=AT)
+        keeper = story.officer.user
+        entry = Entry.objects.about(asked).get(verb="lapse")
+        notice = Notification(
+            entry=entry, recipient=keeper, kind=Category.QUESTIONS, thing_label=entry.thing_label, thing_id=asked.pk,
+            at=AT, settled_by=entry,
+        )  # fmt: skip
+        notice.save()
+        browser = Client()
+        browser.force_login(keeper)
+        assert browser.post(f"/notifications/{notice.pk}/open/")["Location"] == asked.get_absolute_url()
+        notice.refresh_from_db()
+        assert notice.read_at is not None
+
+    def test_a_leave_to_approve_that_was_taken_back_reads_as_settled_before_the_next_tick_and_after(
+        self, story
+    ):
+        today, deputy = story.city.day_at(AT), story.logistics.user
+        given = actions.delegate(
+            story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
+        )  # fmt: skip
+        run_tick(AT)
+        end_delegation(given, by=story.approver.by, at=SOON)
+        assert "Settled." in page(deputy)
+        program = Program(deputy)
+        assert [row["settled"] for row in program.get("notifications/")["results"]][-1] == "Settled."
+        run_tick(SOON)
+        assert f"Settled: {story.approver.user} " in page(deputy)
+        assert "Notices: 1 unread" in page(deputy)  # the notice that it has ended
+
+
+class TestTheMail:
+    def test_the_daily_mail_leaves_out_a_leave_to_approve_that_was_taken_back(self, story):
+        today, deputy = story.city.day_at(AT), story.logistics.user
+        given = actions.delegate(
+            story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
+        )  # fmt: skip
+        entry = history_of(given).get(verb="delegate")
+        for notice in build_for_entry(entry, AT).notices:
+            notice.digest = entry
+            notice.save()
+        assert digest_groups(entry, deputy)
+        end_delegation(given, by=story.approver.by, at=SOON)
+        assert digest_groups(entry, deputy) == []
+
+    def test_nothing_is_sent_of_a_matter_that_was_done_before_anyone_was_told(self, story):
+        story.limit("1")
+        approver = story.approver
+        order = story.draft()
+        submit_order(order, by=story.officer.by, at=AT)
+        approve_order(order, by=approver.by, at=AT)
+        run_tick(AT)
+        assert not Message.objects.about(order).filter(entry__verb="submit").exists()
+        assert "Notices: 0 unread" in page(approver.user)
+
+    def test_the_daily_mail_leaves_out_what_was_done(self, story):
+        story.limit("1")
+        approver = story.approver
+        set_preferences(approver.user, {Category.ORDERS: "digest"}, by=approver.by, at=AT)
+        order = story.draft()
+        submit_order(order, by=story.officer.by, at=AT)
+        run_tick(AT)
+        approve_order(order, by=story.person("approver").by, at=SOON)
+        for hour in range(1, 80):
+            run_tick(AT + timedelta(hours=hour))
+        assert not Message.objects.filter(recipient=approver.user, template="digest").exists()
+
+
+def test_each_row_says_until_when_it_is_true():
+    for (label, verb), rows in lookup.NOTICES.items():
+        for row in rows:
+            assert row.while_at or row.stays or row.still.__name__ != "always", (label, verb)
+    with pytest.raises(TypeError, match="until when"):
+        Notice(audience=lambda _thing: [])

@@ -1,0 +1,151 @@
+"""Tests that each mail to a person about one company names its subject.
+
+A comment reaches the people it concerns.
+"""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from accounts.actors import CONSOLE
+from partners.memberships.actions import end_role
+from procurement.leads.actions.findings import record_findings
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.leads.models.findings import Finding
+from procurement.leads.screening.finding_messages import SENTENCES, finding_sentence
+from procurement.leads.screening.offer_data import FindingData
+from procurement.notifications.builder import build_for_entry, build_messages
+from procurement.orders.actions.approve import submit_order
+from procurement.tasks import plan_messages
+from procurement.verification.actions.assignment import remind_contact, request_check
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models.tasks import Check
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.attachments.actions import add_comment
+from workflow.clock import clear_cache
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("richmond")
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def suspicious(story):
+    """Return an offer by a company for which screening finds several blocking reasons."""
+    line = story.line(4_000)
+    lead = draft_lead(
+        story.city, author=story.second_officer.user, by=story.second_officer.by, at=AT, line=line, product=line.product,
+        supplier=story.supplier, contact=story.contact, stock_quantity=4_000, kind="sale",
+    )  # fmt: skip
+    return submit_lead(lead, by=story.second_officer.by, at=AT)
+
+
+def test_the_checks_of_one_company_have_subjects_that_tell_them_apart(story):
+    lead = story.lead(story.line(4_000), 4_000)
+    made = lead.checks.values_list("check_kind", flat=True)
+    subjects = []
+    for kind in [one for one in Check.values if one not in made][:3]:
+        task = propose_check(lead, kind, needed=False, by=story.officer.by, at=AT)
+        request_check(task, story.checker, by=story.officer.by, at=AT, chosen_because="The nearest.")
+        remind_contact(task, by=story.officer.by, at=AT)
+        for verb in ("offer", "remind"):
+            entry = history_of(task).get(verb=verb)
+            (mail,) = [one for one in build_messages(entry, AT) if one.template != "staff"]
+            with translation.override(story.checker.user.language):
+                assert task.get_check_kind_display() in mail.subject
+            assert task.reference in mail.subject
+            subjects.append(mail.subject)
+    assert len(set(subjects)) == len(subjects)
+
+
+class TestFindings:
+    @pytest.fixture
+    def found(self, story):
+        lead = suspicious(story)
+        codes = [code for code in sorted(SENTENCES) if "%(" not in str(SENTENCES[code])][:3]
+        record_findings(
+            lead, [FindingData(code=code, severity="block") for code in codes], at=AT, only=frozenset(codes)
+        )
+        blocking = list(Finding.objects.filter(lead=lead, severity="block", status="open").order_by("pk"))
+        return lead, blocking
+
+    def test_one_mail_tells_every_finding_that_blocks_an_offer(self, story, found):
+        lead, blocking = found
+        assert len(blocking) >= 3
+        plan_messages(AT)
+        mails = Message.objects.filter(thing_label="procurement.finding", recipient=story.second_officer.user)
+        (mail,) = mails
+        assert lead.reference in mail.body
+        assert str(lead.supplier) in mail.body
+        told = [one for one in blocking if finding_sentence(one.code, one.figures) in mail.body]
+        assert told == [one for one in blocking if notices_of(one)]
+
+    def test_the_page_that_answers_a_finding_shows_it_with_its_offer_and_company(self, story, found):
+        lead, blocking = found
+        browser = Client()
+        browser.force_login(story.officer.user)
+        for one in blocking:
+            for verb in ("answer", "uphold"):
+                page = browser.get(f"/findings/{one.reference}/{verb}/").content.decode()
+                assert lead.reference in page
+                assert str(lead.supplier) in page
+                assert finding_sentence(one.code, one.figures)[:20] in page
+
+
+def notices_of(finding) -> int:
+    return Notification.objects.about(finding).count()
+
+
+class TestComments:
+    def told(self, thing) -> set:
+        entry = Entry.objects.about(thing).filter(verb="comment").order_by("-pk").first()
+        return {one.recipient for one in build_for_entry(entry, AT).notices}
+
+    def test_earlier_commenters_hear_of_a_new_comment_and_its_author_does_not(self, story):
+        need = story.line().supply_request
+        add_comment(need, "Which size?", by=story.logistics.by, at=AT, language="en")
+        add_comment(need, "Large.", by=story.second_officer.by, at=AT, language="en")
+        assert self.told(need) == {story.officer.user, story.logistics.user}
+
+    def test_a_comment_on_ones_own_thing_reaches_the_other_officers(self, story):
+        need = story.line().supply_request
+        other = story.second_officer.user
+        add_comment(need, "Please look.", by=story.officer.by, at=AT, language="en")
+        assert other in self.told(need)
+
+    def test_those_who_decide_on_an_order_hear_of_a_comment(self, story):
+        story.limit("1")
+        approver = story.approver.user
+        order = story.draft()
+        submit_order(order, by=story.officer.by, at=AT)
+        add_comment(order, "It is urgent.", by=story.officer.by, at=AT, language="en")
+        assert self.told(order) == {approver}
+
+    def test_those_who_judge_an_offer_hear_of_a_comment(self, story):
+        lead = suspicious(story)
+        verifier = story.verifier.user
+        add_comment(lead, "The price fits.", by=story.second_officer.by, at=AT, language="en")
+        assert verifier in self.told(lead)
+        assert story.second_officer.user not in self.told(lead)
+
+    def test_a_former_colleague_who_commented_hears_nothing(self, story):
+        need = story.line().supply_request
+        former = story.logistics
+        add_comment(need, "Which size?", by=former.by, at=AT, language="en")
+        end_role(former.user.memberships.get(), by=CONSOLE, at=AT)
+        add_comment(need, "Large.", by=story.second_officer.by, at=AT, language="en")
+        assert former.user not in self.told(need)
+
+    def test_a_comment_by_a_colleague_reaches_the_keeper(self, story):
+        asked = story.asked(story.line())
+        add_comment(asked, "They phoned.", by=story.verifier.by, at=AT, language="en")
+        assert self.told(asked) == {story.officer.user}

@@ -1,0 +1,168 @@
+"""Tests that a mail is checked again when it is sent.
+
+A mail that was planned at night and is no longer true in the morning is not sent.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.distribution.actions import recall_lot
+from procurement.documents.actions.requests import request_documents
+from procurement.logistics.actions.journey import close_shipment, record_arrival, write_off_shipment
+from procurement.notifications.builder import build_messages, is_relevant
+from procurement.orders.actions.close import cancel_order
+from procurement.outreach.actions.inquiries import allow_other_contact, remind_contact
+from procurement.quality.actions import release_lot
+from procurement.tasks import deliver_messages
+from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from tests.procurement.story import AT
+from workflow.actors import CLOCK
+from workflow.clock import clear_cache
+from workflow.journal.entries import history_of
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("markham")
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def planned(thing, verb: str, template: str) -> Message:
+    entry = history_of(thing).filter(verb=verb).first()
+    (message,) = [one for one in build_messages(entry, entry.at) if one.template == template]
+    message.save()
+    return message
+
+
+def sent(template: str) -> bool:
+    for message in Message.objects.filter(template=template):
+        deliver_messages(message.next_try_at)
+    return Message.objects.filter(template=template, state=Message.State.SENT).exists()
+
+
+def test_thanks_for_goods_in_use_go_where_they_still_are(story):
+    planned(story.released().lots.get(), "release", "goods_released")
+    assert sent("goods_released")
+
+
+def test_each_of_these_mails_goes_where_nothing_has_happened_meanwhile(story):
+    shipment = story.departed()
+    planned(shipment.lines.get().order_line.order, "place", "order_placed")
+    assert sent("order_placed")
+    planned(shipment, "depart", "goods_departed")
+    assert sent("goods_departed")
+
+
+@pytest.mark.parametrize("quantity", [3_000, 7_000])
+def test_thanks_for_goods_in_use_do_not_go_once_a_lot_is_recalled(story, quantity):
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    first = story.count(line, accepted=quantity, lot_number="A-7")
+    story.receive(shipment, first, story.count(line, accepted=10_000 - quantity, lot_number="B-7"))
+    for lot in shipment.lots.order_by("number"):
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+    kept, bad = shipment.lots.order_by("number")
+    entry = history_of(kept).get(verb="release")
+    for message in [*build_messages(entry, DOOR)]:
+        message.save()
+    recall_lot(bad, reason="Torn.", by=story.logistics.by, at=DOOR)
+    assert not sent("goods_released")
+
+
+def test_goods_that_arrived_or_were_lost_overnight_are_not_said_to_be_on_their_way(story):
+    shipment = story.departed()
+    planned(shipment, "depart", "goods_departed")
+    write_off_shipment(shipment, reason="The ship sank.", by=story.officer.by, at=SENT)
+    assert not sent("goods_departed")
+
+
+def test_goods_that_arrived_overnight_are_not_said_to_be_on_their_way(story):
+    shipment = story.departed()
+    planned(shipment, "depart", "goods_departed")
+    record_arrival(shipment, by=story.logistics.by, at=HERE)
+    assert not sent("goods_departed")
+
+
+def test_goods_that_were_closed_overnight_are_not_said_to_be_inspected_now(story):
+    shipment = story.released()
+    planned(shipment, "deliver", "goods_delivered")
+    close_shipment(shipment, by=story.logistics.by, at=DOOR)
+    assert not sent("goods_delivered")
+
+
+def test_a_supplier_is_not_said_to_have_an_order_that_was_cancelled_overnight(story):
+    order = story.placed()
+    planned(order, "place", "order_placed")
+    cancel_order(order, reason="No licence.", by=story.officer.by, at=AT)
+    assert not sent("order_placed")
+
+
+def test_a_mail_is_written_again_with_what_is_true_when_it_goes(story):
+    shipment = story.plan()
+    request = request_documents(
+        shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
+        at=AT,
+    )  # fmt: skip
+    message = planned(request, "ask", "papers_asked")
+    first, *rest = request.missing
+    assert f"– {first.name}" in message.body
+    story.hand_in(first)
+    assert rest
+    assert sent("papers_asked")
+    message.refresh_from_db()
+    assert f"– {first.name}" not in message.body
+
+
+def test_papers_that_all_came_in_meanwhile_are_not_asked_for(story):
+    shipment = story.plan()
+    request = request_documents(
+        shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
+        at=AT,
+    )  # fmt: skip
+    planned(request, "ask", "papers_asked")
+    for paper in request.missing:
+        story.hand_in(paper)
+    assert not sent("papers_asked")
+
+
+class TestRemindersThatWaitForOneHour:
+    """Only the last of two reminders for the same hour is sent. Other messages replace none."""
+
+    @pytest.fixture
+    def mails(self, story) -> dict[tuple[str, str], list[Message]]:
+        """Return the waiting mails of an inquiry after three reminders.
+
+        They include the notice that another person may be asked.
+        """
+        asked, at = story.asked(story.line()), AT
+        for _number in range(3):
+            at += timedelta(days=1)
+            remind_contact(asked, by=CLOCK, at=at)
+        allow_other_contact(asked, by=CLOCK, at=at + timedelta(hours=1))
+        found: dict[tuple[str, str], list[Message]] = {}
+        for entry in history_of(asked).filter(verb__in=("remind", "give_way")).order_by("pk"):
+            for message in build_messages(entry, entry.at):
+                message.save()
+                found.setdefault((entry.verb, message.template), []).append(message)
+        return found
+
+    def test_the_request_to_phone_goes_although_later_word_in_the_same_template_waits(self, mails):
+        (another,) = mails["give_way", "staff"]
+        *_earlier, phone = (one for one in mails["remind", "staff"] if one.recipient == another.recipient)
+        assert phone.entry_id < another.entry_id
+        assert is_relevant(phone)
+        assert is_relevant(another)
+
+    def test_of_the_reminders_to_the_contact_the_last_alone_goes(self, mails):
+        assert [is_relevant(one) for one in mails["remind", "inquiry_reminder"]] == [False, False, True]
+
+    def test_a_reminder_goes_once_the_later_one_was_taken_back(self, mails):
+        first, second, third = mails["remind", "inquiry_reminder"]
+        Message.objects.filter(pk=third.pk).update(state=Message.State.CANCELLED)
+        assert [is_relevant(one) for one in (first, second)] == [False, True]

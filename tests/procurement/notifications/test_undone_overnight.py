@@ -1,0 +1,141 @@
+"""Tests of events about a contact that are undone at night, before the contact's morning.
+
+They are not mailed, and each mail that is sent is true at that time.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.contacts.actions import (
+    add_contact,
+    add_deputy,
+    confirm_contact,
+    confirm_place,
+    correct_contact,
+    remove_deputy,
+    resume_for_city,
+    set_absence,
+    stop_for_city,
+    suggest_change,
+)
+from partners.contacts.models import Contact
+from partners.memberships.actions import grant_role
+from procurement.tasks import deliver_messages, plan_messages
+from tests import world
+from tests.procurement.story import AT, Story
+from tests.world import own_link, powers_for
+from workflow.clock import clear_cache
+from workflow.outbox.delivery import PACE
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+Role = world.Role
+
+
+@pytest.fixture
+def story(db) -> Story:
+    story = Story()
+    story.practise()
+    for city in ("burnaby", "markham"):
+        world.twinning(city, story.abroad)
+    yield story
+    clear_cache()
+
+
+def mailed(contact: Contact, *templates: str) -> list[str]:
+    """Return the bodies of the mails that reach the contact in the morning, in the order sent."""
+    plan_messages(AT)
+    mine = Message.objects.filter(recipient=contact.user, template__in=templates)
+    assert mine.exists(), "planned"
+    morning = mine.order_by("next_try_at")[0].next_try_at
+    for number in range(2 * mine.count()):
+        deliver_messages(morning + number * PACE)
+    assert not mine.filter(state=Message.State.PLANNED).exists()
+    return list(mine.filter(state=Message.State.SENT).order_by("entry", "pk").values_list("body", flat=True))
+
+
+def in_english(contact: Contact) -> Contact:
+    type(contact.user).objects.filter(pk=contact.user_id).update(language="en")
+    return Contact.objects.get(pk=contact.pk)
+
+
+def test_a_city_that_stopped_its_questions_and_allowed_them_again_mails_nothing_of_either_that_is_not_so(
+    story,
+):
+    contact = in_english(story.contact)
+    stop_for_city(contact, by=story.officer.by, at=AT, reason="Another one.")
+    resume_for_city(contact, by=story.officer.by, at=AT)
+    told = mailed(contact, "contact_stopped_for", "contact_changed")
+    assert len(told) == 1
+    assert "Burnaby may ask you again." in told[0]
+
+
+def test_of_two_cities_the_mail_names_the_one_that_still_asks_nothing(story):
+    contact = in_english(story.contact)
+    both = world.member(Role.OFFICER, story.city)
+    grant_role(both, role=Role.OFFICER, city=world.city("markham"), by=CONSOLE, at=AT)
+    stop_for_city(contact, by=powers_for(both), at=AT, reason="Another one.")
+    resume_for_city(contact, by=story.officer.by, at=AT)
+    (stopped, again) = mailed(contact, "contact_stopped_for", "contact_changed")
+    assert "the questions of Markham to you" in stopped
+    assert "Burnaby may ask you again." in again
+
+
+def test_under_the_bell_a_city_that_allows_its_questions_again_has_not_stopped_them(story):
+    contact, asked = story.contact, story.asked(story.line())
+    assert asked.contact == contact
+    second = story.second_officer
+    stop_for_city(contact, by=second.by, at=AT, reason="Another one.")
+    plan_messages(AT)
+    told = Notification.objects.filter(recipient=story.officer.user, entry__verb="stop_for_city")
+    assert told.get().settled_by is None
+    resume_for_city(contact, by=second.by, at=AT)
+    plan_messages(AT)
+    assert told.get().settled_by is not None
+
+
+@pytest.mark.parametrize("dropped", [True, False])
+def test_a_deputy_who_was_named_and_dropped_overnight_is_told_as_no_deputy(story, dropped):
+    contact, deputy = in_english(story.contact), story.checker
+    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    add_deputy(contact, deputy, by=keeper, at=AT)
+    if dropped:
+        remove_deputy(contact, deputy, by=keeper, at=AT)
+    told = mailed(contact, "contact_changed")
+    assert any("A colleague is now entered as your deputy." in one for one in told) is not dropped
+    assert any("A colleague is no longer entered as your deputy." in one for one in told) is dropped
+
+
+def test_of_two_absences_the_last_is_told(story):
+    contact = in_english(story.contact)
+    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    set_absence(contact, (AT + timedelta(days=9)).date(), by=keeper, at=AT)
+    set_absence(contact, None, by=keeper, at=AT)
+    told = mailed(contact, "contact_changed")
+    assert len(told) == 1
+    assert "You are now entered as back." in told[0]
+
+
+def test_a_suggestion_does_not_say_that_nothing_was_changed(story):
+    contact = in_english(story.contact)
+    suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
+    keeper = world.powers(Role.ADMINISTRATOR, contact.city)
+    correct_contact(contact, title="Director", by=keeper, at=AT)
+    (told,) = mailed(contact, "contact_suggestion")
+    assert "On your own page you can change it, or leave it as it is." in told
+    assert "Nothing has been changed" not in told
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_who_has_not_agreed_is_not_told_that_every_city_finds_them(story, agreed):
+    contact = add_contact(
+        world.organization(), email="qian@office.example", name="Qian Yu", by=story.officer.by, at=AT
+    )
+    if agreed:
+        confirm_contact(contact, by=own_link(contact), at=AT)
+    confirm_place(in_english(contact), by=world.powers(Role.ADMINISTRATOR, contact.city), at=AT)
+    told = mailed(contact, "contact_changed")[-1]
+    assert "It is confirmed that you work there" in told
+    assert ("every partner city can find you" in told) is agreed

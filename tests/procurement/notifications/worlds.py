@@ -1,0 +1,134 @@
+"""A world for each status of each kind of object in the story, taken from the tables of permissions.
+
+Tests use it to find out who can take the next step.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts import actors
+from partners.corrections.actions import reopen_correction
+from procurement.customs.duty_relief.actions import mark_unproven
+from procurement.documents.actions.requests import cancel_request
+from procurement.documents.actions.submissions import accept_submission, return_submission
+from procurement.documents.models import DocumentRequest, DocumentSubmission
+from procurement.orders.actions.close import cancel_order
+from procurement.orders.payments.actions import propose_payment, record_payment
+from procurement.orders.payments.models import Payment
+from procurement.thanks.actions import skip_thank_you
+from procurement.thanks.models import ThankYou
+from procurement.verification.actions.reports import accept_report
+from tests.partners import test_matrix
+from tests.procurement.customs.test_matrix import HOLDS, LANES, PAPERS
+from tests.procurement.documents.play import Desk
+from tests.procurement.orders.play import LATE
+from tests.procurement.orders.test_matrix import TABLE
+from tests.procurement.receiving.test_destruction_matrix import DESTRUCTIONS
+from tests.procurement.receiving.test_matrix import DISCREPANCIES, DISTRIBUTIONS, LOTS, RECEIPTS
+from tests.procurement.shipments.play import DOOR
+from tests.procurement.shipments.test_matrix import SHIPMENTS
+from tests.procurement.story import AT
+from tests.procurement.test_matrix import TABLES
+from tests.procurement.thanks.play import declare
+from tests.procurement.verification import play
+from workflow.clock import real_now
+
+type World = tuple[str, str, Callable[[Any], Any]]
+
+
+def payment(status: str) -> Callable[[Desk], Payment]:
+    def reach(story: Desk) -> Payment:
+        order = story.placed(bank_account=story.account())
+        deposit = order.payments.get(milestone="deposit")
+        if status in ("proposed", "paid"):
+            propose_payment(deposit, by=story.officer.by, at=LATE)
+        if status == "paid":
+            record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+        if status == "cancelled":
+            cancel_order(order, reason="no longer needed", by=story.officer.by, at=LATE)
+        return deposit
+
+    return reach
+
+
+def request(status: str) -> Callable[[Desk], DocumentRequest]:
+    def reach(story: Desk) -> DocumentRequest:
+        asked = story.request(story.plan(), "supplier")
+        if status == "completed":
+            for document in list(asked.missing):
+                story.hand_in(document)
+        if status == "cancelled":
+            cancel_request(asked, by=story.officer.by, at=AT, real_at=real_now())
+        return asked
+
+    return reach
+
+
+def version(status: str) -> Callable[[Desk], DocumentSubmission]:
+    def reach(story: Desk) -> DocumentSubmission:
+        came = story.handed_in(story.request(story.plan()))
+        if status == "accepted":
+            accept_submission(came, by=story.officer.by, at=AT)
+        if status == "returned":
+            return_submission(came, reason="No stamp.", by=story.officer.by, at=AT)
+        return came
+
+    return reach
+
+
+def pack(status: str) -> Callable[[Desk], ThankYou]:
+    def reach(story: Desk) -> ThankYou:
+        ready = story.released().thank_yous.get()
+        if status == "skipped":
+            skip_thank_you(ready, reason="By telephone.", by=story.officer.by, at=DOOR)
+        return ready
+
+    return reach
+
+
+def not_proven(story: Desk) -> Any:
+    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DOOR)
+
+
+def checked(story: Desk) -> Any:
+    """Return an offer whose last check was just accepted, by an officer who may not verify the offer."""
+    task = play.submitted(story)
+    lead = task.lead
+    for other in lead.checks.exclude(pk=task.pk).filter(status="unassigned").order_by("pk"):
+        story.report(other)
+    accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    return lead
+
+
+def correction(story: Desk) -> Any:
+    made = test_matrix.correction("declined")
+    reopen_correction(made, by=actors.CONSOLE, at=AT, reason="Another minute book.")
+    return made
+
+
+WORLDS: list[World] = [
+    *((label, status, reach) for label, rows in TABLES.items() for status, reach, *_may in rows),
+    *(("procurement.order", status, reach) for status, reach, *_may in TABLE),
+    *(("procurement.payment", status, payment(status)) for status in Payment.Status.values),
+    *(("procurement.shipment", status, reach) for status, reach, *_may in SHIPMENTS),
+    *(("procurement.customsclearance", status, reach) for status, reach, *_may in LANES),
+    *(("procurement.customshold", status, reach) for status, reach, *_may in HOLDS),
+    *(("procurement.customsdocument", status, reach) for status, reach, *_may in PAPERS),
+    *(("procurement.goodsreceipt", status, reach) for status, reach, *_may in RECEIPTS),
+    *(("procurement.lot", status, reach) for status, reach, *_may in LOTS),
+    *(("procurement.discrepancy", status, reach) for status, reach, *_may in DISCREPANCIES),
+    *(("procurement.distribution", status, reach) for status, reach, *_may in DISTRIBUTIONS),
+    *(("procurement.destruction", status, reach) for status, reach, *_may in DESTRUCTIONS),
+    *(("procurement.documentrequest", status, request(status)) for status in DocumentRequest.Status.values),
+    *(
+        ("procurement.documentsubmission", status, version(status))
+        for status in ("received", "accepted", "returned")
+    ),
+    *(("procurement.thankyou", status, pack(status)) for status in ("ready", "skipped")),
+    ("procurement.reliefclaim", "proof_due", declare),
+    ("procurement.reliefclaim", "unproven", not_proven),
+    ("procurement.supplierlead", "under_review", checked),
+    ("partners.correction", "proposed", correction),
+    ("partners.dispute", "open", lambda story: test_matrix.dispute("open")),
+]

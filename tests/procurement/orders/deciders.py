@@ -1,0 +1,47 @@
+"""Further people for the tests of deciding, and findings about an offer."""
+
+from accounts import actors
+from accounts.models import User
+from partners.memberships.actions import grant_role
+from procurement.leads.actions.findings import record_findings, rescreen_lead
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.screening.offer_data import FindingData
+from procurement.orders.models import Order
+from procurement.suppliers.actions.bank_accounts import propose_account
+from tests.procurement.story import AT, LATER, Person, Story
+from tests.world import powers_for
+
+
+def lead_of(order: Order) -> SupplierLead:
+    return order.lines.get().allocation.lead
+
+
+def block(order: Order, code: str = "no_hand_over") -> Finding:
+    """Raise a blocking finding about the offer."""
+    lead = lead_of(order)
+    record_findings(lead, [FindingData(code=code, severity="block")], at=LATER, only=frozenset({code}))
+    return lead.findings.get(code=code)
+
+
+def another_account(story: Story, order: Order) -> Finding:
+    """Propose another account beside the one in use. No person has called back about it."""
+    story.account()
+    propose_account(
+        story.supplier,
+        holder="Zhongshan Kanghu DEMO",
+        number="6222 0000 0000 0001",
+        bank="Bank of Zhongshan DEMO",
+        country="CN",
+        proposed_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    rescreen_lead(lead_of(order), at=LATER)
+    return lead_of(order).findings.get(code="account_changed")
+
+
+def also(story: Story, user: User, role: str) -> Person:
+    """Give the user a second role."""
+    grant_role(user, role=role, city=story.city, by=actors.CONSOLE, at=AT)
+    return Person(user, powers_for(user))

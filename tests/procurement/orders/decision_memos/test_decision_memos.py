@@ -1,0 +1,390 @@
+"""Tests of the decision memo.
+
+It states what the record states, in three languages. It is frozen, printed once, and identified by its hashes.
+"""
+
+import hashlib
+import json
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pikepdf
+import pypdfium2
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from procurement.allocations import actions
+from procurement.allocations.actions import fix_criteria
+from procurement.allocations.rules import Criterion
+from procurement.leads.actions.decisions import reject_lead
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.actions.leads import change_lead, draft_lead, submit_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.approve import (
+    approve_order,
+    override_blockers,
+    place_order,
+    return_to_author,
+    submit_order,
+)
+from procurement.orders.decision_memos.actions import create_memo
+from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
+from procurement.orders.decision_memos.pdf import content_hash, is_unchanged, render_pdf, verification_url
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.suppliers.actions.statuses import declare_interest
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, LATER, Story
+from workflow.formatting import format_day, format_money, format_quantity, format_share
+from workflow.journal.hash_chain import chain_head, seal_entries, verify_chain
+from workflow.journal.models import Entry
+from workflow.pdf.rendering import RenderedPDF
+from workflow.pdf.typefaces import printable_text
+
+TONGUES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
+
+
+def made(story: Story, order: Order | None = None, *, at=AT) -> DecisionMemo:
+    order = order or story.approved()
+    return create_memo(order, author=story.officer.user, by=story.officer.by, at=at)
+
+
+def text_of(pdf: bytes) -> str:
+    """Return the text of all pages, without the spaces, line breaks and hyphens that the layout adds."""
+    document = pypdfium2.PdfDocument(pdf)
+    told = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    return squeezed(told)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b\xad\ufffe\xa0\u202f]", "", text)
+
+
+def said(memo: DecisionMemo, language: str) -> str:
+    return json.dumps(memo.files.get(language=language).words, ensure_ascii=False)
+
+
+def every_text(part) -> list[str]:
+    """Return all texts in the words of a memo, at any depth."""
+    match part:
+        case str():
+            return [part]
+        case dict():
+            return [text for one in part.values() for text in every_text(one)]
+        case list():
+            return [text for one in part for text in every_text(one)]
+    return []
+
+
+@pytest.fixture
+def told(story):
+    """Return an order with everything that a memo can show, its two offers, and the answered finding.
+
+    It has criteria, an override, interests and referrals as well.
+    """
+    line = story.line(20_000)
+    world_points = [Criterion("Delivered by 20 May", 60), Criterion("Price", 40)]
+    fix_criteria(line, world_points, author=story.officer.user, by=story.officer.by, at=AT)
+    lead = story.lead(line, stock=20_000, referred_by=["Mr Ho, a friend of the mayor"])
+    other = draft_lead(
+        story.city,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        line=line,
+        supplier=story.company("东莞另一家有限公司 DEMO"),
+        product=line.product,
+        kind="sale",
+        stock_quantity=5_000,
+        unit_price=Decimal("9.25"),
+        currency="USD",
+        incoterm="EXW",
+    )
+    submit_lead(other, by=story.officer.by, at=AT)
+    reject_lead(other, reason="Four times the price of the first.", by=story.officer.by, at=AT)
+    finding = lead.findings.filter(status="open").order_by("pk").first()
+    answer_finding(
+        finding,
+        answer="Zhongshan saw the licence.",
+        answered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    declare_interest(
+        story.supplier, story.observer.user, words="my cousin works there", by=story.observer.by, at=AT
+    )
+    promised = actions.allocate(lead, line, 20_000, author=story.officer.user, by=story.officer.by, at=AT)
+    order = story.draft(
+        promised,
+        authority=Order.Authority.EMERGENCY,
+        authority_reference="Resolution 2020-17",
+        budget_line="4410-EMERGENCY",
+        taxes=Decimal("125.50"),
+        extra_costs=Decimal("2400.00"),
+        bank_account=story.account(confirmed=False),
+    )
+    submit_order(order, by=story.officer.by, at=AT)
+    approve_order(order, by=story.approver.by, at=LATER)
+    return order, lead, other, finding
+
+
+def test_it_says_what_the_record_says_in_each_language(story, told):
+    order, lead, other, finding = told
+    memo = made(story, order, at=LATER)
+    typed = (
+        *("Resolution 2020-17", "4410-EMERGENCY", "Only one maker had stock.", "Delivered by 20 May"),
+        *("Mr Ho, a friend of the mayor", "Four times the price of the first.", "Zhongshan saw the licence."),
+        *(order.reference, memo.reference, lead.reference, other.reference, finding.reference),
+        *(str(story.officer.user), str(story.approver.user), str(story.verifier.user), "Zhao Lan", "Li Wei"),
+        *("东莞另一家有限公司 DEMO", order.bank_account.masked),
+        *(line.allocation.line.supply_request.reference for line in order.lines.all()),
+    )
+    for language, code in TONGUES.items():
+        text = text_of(bytes(memo.files.get(language=language).pdf))
+        with translation.override(code):
+            figures = [
+                format_money(order.total, "USD"),
+                format_money(order.total_here, "CAD"),
+                format_money(order.taxes, "USD"),
+                format_money(lead.price_here, "CAD"),
+                format_quantity(20_000),
+                format_share(60, 100),
+                format_day(order.rate_on),
+                *(format_money(one.amount, "USD") for one in order.payments.all()),
+                *(str(label) for label in Payment.Milestone.labels),
+            ]
+        missing = [one for one in (*typed, *figures) if squeezed(one) not in text]
+        assert missing == [], language
+        assert "cousin" not in said(memo, language), "the words of an interest are the person's own"
+
+
+def test_every_word_is_printed_and_none_is_a_missing_sign(story, told):
+    """All gathered text is printed in full: no cell is cut off, and no character is missing."""
+    memo = made(story, told[0], at=LATER)
+    for one in memo.files.all():
+        text = text_of(bytes(one.pdf))
+        names = {"language", "kind", "widths", "figures"}
+        shown = [text for name, part in one.words.items() if name not in names for text in every_text(part)]
+        kinds = {"facts", "table", "text", "heading"}
+        missing = [part for part in shown if part not in kinds and squeezed(part) not in text]
+        assert missing == [], one.language
+        assert "\u3013" not in text
+
+
+NASTY = {
+    "a word longer than a line": "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
+    * 3,
+    "a long text in Chinese": "本市急需口罩，请予支持。" * 80,
+    "a long text": "The ward has masks for one day, and no other maker answered. " * 40,
+    "markup of typst": '#image("/etc/passwd") = heading $x$ *bold* _it_ @ref <label> `raw` \\ // comment',
+    "signs that are no letters": "masks \U0001fae8 \u202e gnp.exe \x07 \u200b",
+    "lines": "first\nsecond\r\n\n\nthird\tfourth",
+    "what a sheet would run": "=SUM(A1:A9) +1 -2 @x",
+    "Korean and Greek": "마스크 공장 · μάσκες",
+}
+LAST = " – written by hand, Friday"
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_whatever_somebody_typed_is_printed_and_none_of_it_runs_or_falls_off_the_page(story, name):
+    """Both typed reasons are printed to their last word, on any number of pages."""
+    text = NASTY[name] + LAST
+    order = story.draft(few_offers_reason=text)
+    submit_order(order, by=story.officer.by, at=AT)
+    return_to_author(order, reason=text, by=story.approver.by, at=AT)
+    approve_order(order, by=story.officer.by, at=AT)
+    wanted = squeezed(printable_text(text))
+    for one in made(story, order).files.all():
+        pdf = bytes(one.pdf)
+        told = text_of(pdf)
+        assert told.count(wanted[-40:]) == 2, one.language
+        assert told.count(wanted[:40]) >= 2
+        for page in pypdfium2.PdfDocument(pdf):
+            width, height = page.get_size()
+            found = page.get_textpage()
+            boxes = [found.get_charbox(number) for number in range(found.count_chars())]
+            assert all(
+                left >= 0 and right <= width and low >= 0 and high <= height
+                for left, low, right, high in boxes
+            )
+
+
+@pytest.mark.parametrize("sign", ["\u0e01", "\U00020bb7", "\u0627"])
+def test_a_sign_that_no_typeface_has_is_named_before_anything_is_frozen(story, sign):
+    order = story.draft(few_offers_reason=f"Maker {sign} answered")
+    approve_order(order, by=story.officer.by, at=AT)
+    with refused("not_printable", order) as no:
+        made(story, order)
+    assert f"U+{ord(sign):04X}" in str(no.value)
+    assert not order.decision_memos.exists()
+
+
+def test_it_is_for_the_archive_and_every_page_names_its_order_and_moment(story):
+    memo = made(story)
+    for one in memo.files.all():
+        pdf = bytes(one.pdf)
+        with pikepdf.open(BytesIO(pdf)) as document, document.open_metadata() as facts:
+            assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
+            assert memo.order.reference in facts["dc:title"]
+        document = pypdfium2.PdfDocument(pdf)
+        pages = [squeezed(document[n].get_textpage().get_text_range()) for n in range(len(document))]
+        for number, page in enumerate(pages, start=1):
+            assert memo.order.reference in page
+            assert squeezed(one.words["as_of"]) in page
+            assert squeezed(memo.fingerprint) in page
+            assert f"{number}/{len(pages)}" in page
+
+
+def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story):
+    order = story.approved()
+    first = made(story, order)
+    before = {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()}
+    place_order(order, by=story.officer.by, at=AT)
+    SupplierLead.objects.update(unit_price=Decimal("7.7777"), price_here=Decimal("9.9999"))
+    second = made(story, order, at=LATER)
+    assert {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()} == before
+    assert is_unchanged(DecisionMemo.objects.get(pk=first.pk))
+    assert [memo.number for memo in DecisionMemo.objects.of(order)] == [2, 1]
+    assert (first.order_status, second.order_status) == ("approved", "placed")
+    assert "9.9999" in said(second, "en")
+    assert "9.9999" not in said(first, "en")
+    parts = {one["title"]: one for one in second.files.get(language="en").words["sections"]}
+    assert "9.9999" in json.dumps(parts["Offers considered"])
+    assert "9.9999" not in json.dumps(parts["Price"]), (
+        "what was ordered is held against others, not what is asked by now"
+    )
+
+
+def test_a_memo_somebody_altered_in_the_database_is_known(story):
+    memo = made(story)
+    assert is_unchanged(memo)
+    one = memo.files.get(language="fr")
+    for facts in (
+        {"pdf": bytes(one.pdf) + b"\n"},
+        {"words": one.words | {"about": "somebody else"}},
+        {"sha256": "0" * 64},
+        {"pdf": b"%PDF-1.7", "sha256": hashlib.sha256(b"%PDF-1.7").hexdigest()},
+    ):
+        with transaction.atomic():
+            DecisionMemoFile.objects.filter(pk=one.pk).update(**facts)
+            assert not is_unchanged(memo), facts.keys()
+            transaction.set_rollback(True)
+    words = {each.language: each.words | {"about": "somebody else"} for each in memo.files.all()}
+    for language, changed in words.items():
+        memo.files.filter(language=language).update(words=changed)
+    DecisionMemo.objects.filter(pk=memo.pk).update(sha256=content_hash(words))
+    assert not is_unchanged(DecisionMemo.objects.get(pk=memo.pk)), "the journal knows what it said"
+    DecisionMemoFile.objects.filter(memo=memo).delete()
+    assert not is_unchanged(memo)
+
+
+def test_the_chain_holds_what_it_was_and_its_head_is_printed(story):
+    order = story.approved()
+    seal_entries()
+    head = chain_head()
+    memo = made(story, order)
+    assert memo.head == head
+    assert head in text_of(bytes(memo.files.get(language="en").pdf))
+    entry = Entry.objects.get(thing_label="procurement.decisionmemo", thing_id=memo.pk)
+    assert entry.facts["files"] == {one.language: one.sha256 for one in memo.files.all()}
+    assert entry.after["sha256"] == memo.sha256
+    assert memo.code not in json.dumps(entry.after)
+    seal_entries()
+    assert verify_chain(head).problem == ""
+
+
+def test_without_a_sealed_entry_it_says_so(story):
+    assert "no entry was sealed yet" in said(made(story), "en")
+
+
+def test_who_may_make_one_and_of_what(story):
+    draft = story.draft()
+    with refused("not_ready"):
+        made(story, draft)
+    order = approve_order(draft, by=story.officer.by, at=AT)
+    for person in (story.observer, story.verifier, story.logistics, story.stranger):
+        with refused("not_allowed"):
+            create_memo(order, author=person.user, by=person.by, at=AT)
+    assert create_memo(order, author=story.approver.user, by=story.approver.by, at=AT).number == 1
+    assert not DecisionMemo.objects.visible_to(story.stranger.by).exists()
+    assert DecisionMemo.objects.visible_to(story.observer.by).get().author == story.approver.user
+
+
+def test_one_order_has_at_most_ninety_nine(story):
+    order = story.approved()
+    memo = made(story, order)
+    DecisionMemo.objects.bulk_create(
+        DecisionMemo(
+            order=order,
+            city=order.city,
+            author=memo.author,
+            number=number,
+            reference=f"DM-{number}",
+            code=f"{number}",
+            created_at=AT,
+            status="final",
+        )
+        for number in range(2, 100)
+    )
+    with refused("too_many"):
+        made(story, order)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DecisionMemo.objects.filter(pk=memo.pk).update(number=2)
+
+
+def test_a_gift_is_told_as_one(story):
+    memo = made(story, story.accepted())
+    english = said(memo, "en")
+    assert "What is given" in english
+    assert "A gift is held against no price." in english
+    assert "Nothing is paid for a gift." in english
+    assert "What decides" not in english
+    assert "Why fewer than three" not in english
+
+
+def test_an_override_stands_in_it_with_name_reason_and_what_it_covers(story):
+    order = story.draft(story.promise(10_000))
+    lead = SupplierLead.objects.get()
+    change_lead(lead, by=story.officer.by, at=AT, reason="they said so", stock_quantity=11_000)
+    submit_order(order, by=story.officer.by, at=AT)
+    override_blockers(order, reason="The ward has masks for one day.", by=story.approver.by, at=AT)
+    approve_order(order, by=story.approver.by, at=AT)
+    english = said(made(story, order), "en")
+    assert "Ordered in spite of what stood in the way" in english
+    assert "The ward has masks for one day." in english
+    assert lead.reference in english
+    assert "decided to order in spite of what stood in the way" in english
+    assert "not verified any more" in english
+
+
+def test_what_holds_the_money_stands_in_it_in_each_language_and_so_does_a_due_day(story):
+    order = story.placed()
+    memo = made(story, order)
+    assert "Its money is held: Choose the account to pay into." in said(memo, "en")
+    assert "Its money is held" not in said(memo, "fr")
+    assert "Choose the account" not in said(memo, "zh")
+    Payment.objects.filter(order=order).update(due_on=date(2020, 4, 20), due_reason="after the holidays")
+    english = said(made(story, order), "en")
+    assert "due 20 April 2020" in english
+    assert "after the holidays" in english
+
+
+def test_same_words_and_moment_print_the_same_bytes(story):
+    memo = made(story)
+    for one in memo.files.all():
+        again = render_pdf(
+            one.words, fingerprint=memo.fingerprint, url=verification_url(memo.code), at=memo.created_at
+        )
+        assert isinstance(again, RenderedPDF)
+        assert again.sha256 == one.sha256
+
+
+def test_the_moment_is_that_of_the_citys_own_clock(story):
+    memo = made(story, at=AT + timedelta(hours=13))
+    assert "(UTC−7)" in said(memo, "en")
+    assert "16 April 2020" in memo.files.get(language="en").words["as_of"], "not yet the seventeenth there"
+    assert world.city("burnaby").timezone == "America/Vancouver"

@@ -1,0 +1,167 @@
+"""Tests of the page of an order's documents, the page behind a memo's QR code, and the audit file."""
+
+import hashlib
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.throttling import LINKS
+from procurement.audit_files.models import AuditFile
+from procurement.orders.decision_memos.actions import create_memo
+from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
+from procurement.tasks import process_imports
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from workflow.uploads.archives import archive_path
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.observer and story.approver
+        story.order = story.approved()
+        yield story
+
+
+@pytest.fixture
+def page(story):
+    return reverse("order_documents", args=[story.order.reference])
+
+
+def frozen(story) -> DecisionMemo:
+    return create_memo(story.order, author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_an_officer_makes_a_memo_and_opens_it_in_three_languages(story, page):
+    officer = Browser(story.officer.user)
+    assert "Papers of this order" in officer.open(story.order)
+    assert officer.open(story.order).follow("Papers of this order").at == page
+    before = officer.open(page)
+    assert "No memo was made yet." in before
+    after = before.press("Make a decision memo")
+    memo = DecisionMemo.objects.get()
+    assert after.at.startswith(page)
+    assert memo.reference in after
+    for language, name in (("en", "English"), ("fr", "Français"), ("zh", "中文")):
+        way = officer.client.get(reverse("decision_memo_pdf", args=[memo.reference, language]))["Location"]
+        answer = officer.client.get(way)
+        assert Browser(story.observer.user).client.get(way).status_code == 403, "the address is the officer's"
+        kept = memo.files.get(language=language)
+        assert hashlib.sha256(answer.content).hexdigest() == kept.sha256
+        assert answer["Content-Disposition"] == f'attachment; filename="{memo.reference}-{language}.pdf"'
+        assert kept.sha256 in after
+        assert name in after
+    assert officer.client.get(reverse("decision_memo_pdf", args=[memo.reference, "de"])).status_code == 404
+    assert officer.open(memo).at.startswith(page)
+    after.press("Make another memo")
+    assert DecisionMemo.objects.count() == 2
+    listed = b"".join(officer.client.get(f"{page}?as=csv").streaming_content).decode()
+    assert memo.sha256 in listed
+
+
+def test_an_auditor_reads_and_makes_none_and_a_draft_has_none(story, page):
+    memo = frozen(story)
+    auditor = Browser(story.observer.user).open(page)
+    assert memo.reference in auditor
+    assert "Make another memo" not in auditor.buttons
+    draft = story.draft()
+    told = Browser(story.officer.user).open(reverse("order_documents", args=[draft.reference]))
+    assert "is still a draft" in told
+    assert "Make a decision memo" not in told.buttons
+
+
+def test_whoever_holds_the_paper_sees_that_it_is_genuine_and_nothing_more(story):
+    memo = frozen(story)
+    url = reverse("verify_decision_memo", args=[memo.code])
+    text = Client().get(url).content.decode()
+    assert "This memo is genuine" in text
+    assert memo.fingerprint in text
+    for one in memo.files.all():
+        assert one.sha256 in text
+    for private in (str(story.officer.user), str(story.supplier), "CAD", "USD", "Zhao Lan"):
+        assert private not in text
+    assert "A later memo" not in text
+    later = frozen(story)
+    assert later.reference in Client().get(url).content.decode()
+
+
+def test_a_file_is_compared_without_being_uploaded(story):
+    memo = frozen(story)
+    url = reverse("verify_decision_memo", args=[memo.code])
+    pdf = bytes(memo.files.get(language="fr").pdf)
+    real = hashlib.sha256(pdf).hexdigest()
+    altered = hashlib.sha256(pdf.replace(b"/Type", b"/type", 1)).hexdigest()
+    same = "Your file is this memo, to the last byte."
+    other = "Your file is none of these"
+    assert same in Client().get(url, {"sha256": real}).content.decode()
+    assert same in Client().get(url, {"sha256": f" {real[:32].upper()} {real[32:]} "}).content.decode()
+    assert other in Client().get(url, {"sha256": altered}).content.decode()
+    short = Client().get(url, {"sha256": real[:10]}).content.decode()
+    assert "A SHA-256 has 64 signs" in short
+    assert same not in short
+    assert other not in short
+    plain = Client().get(url, {"sha256": ""}).content.decode()
+    assert same not in plain
+    assert other not in plain
+
+
+def test_a_wrong_code_and_an_altered_memo_are_not_from_us(story):
+    memo = frozen(story)
+    wrong = Client().get(reverse("verify_decision_memo", args=["0" * 24]))
+    assert wrong.status_code == 404
+    assert "This memo is not from us" in wrong.content.decode()
+    DecisionMemoFile.objects.filter(memo=memo, language="en").update(pdf=b"%PDF-1.7 pay somebody else")
+    answer = Client().get(reverse("verify_decision_memo", args=[memo.code]))
+    assert answer.status_code == 404
+    text = answer.content.decode()
+    assert "This memo is not from us" in text
+    assert memo.fingerprint not in text
+    assert memo.order.reference not in text
+
+
+def test_who_asks_is_counted(story):
+    url = reverse("verify_decision_memo", args=["0" * 24])
+    client = Client()
+    codes = {client.get(url).status_code for _ in range(LINKS.times + 1)}
+    assert codes == {404, 429}
+
+
+def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch):
+    auditor = Browser(story.observer.user)
+    asked = auditor.open(page).press("Put every paper into one file")
+    bundle = AuditFile.objects.get()
+    assert "It will begin within half a minute." in asked
+    file = reverse("audit_file_download", args=[bundle.pk])
+    assert auditor.client.get(file).status_code == 404
+    fragment = auditor.client.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="bundle"' in fragment
+    assert "<html" not in fragment
+    process_imports(AT)
+    ready = auditor.open(bundle)
+    bundle.refresh_from_db()
+    assert ready.at.startswith(page)
+    assert bundle.sha256 in ready
+    way = auditor.client.get(file)["Location"]
+    assert auditor.client.get(f"{way.rstrip('/')}x/").status_code == 403
+    place = archive_path(bundle.stored)
+    aside = place.rename(place.with_suffix(".aside"))
+    assert auditor.client.get(way).status_code == 404, "a file that is gone is no file"
+    aside.rename(place)
+    answer = auditor.client.get(way)
+    assert answer["Content-Type"] == "application/zip"
+    assert answer["Content-Disposition"] == f'attachment; filename="{story.order.reference}.zip"'
+    assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == bundle.sha256
+    assert Browser(story.officer.user).client.get(file).status_code == 404
+    again = ready.press("Put it together anew")
+    assert "It will begin within half a minute." in again
+    monkeypatch.setattr("procurement.audit_files.builder.MOST_BYTES", -1)
+    process_imports(AT)
+    assert "Its files come to more than 2 GB." in auditor.open(page)
+    gone = auditor.open(page).press("Delete the file")
+    bundle.refresh_from_db()
+    assert bundle.status == "expired"
+    assert "Put every paper into one file" in gone.buttons

@@ -1,0 +1,32 @@
+"""Tests of the sums in a memo and on a page: the order's own price and rate, and the open payments.
+
+They use no database.
+"""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from procurement.orders.decision_memos.content.money import payments_section
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+
+
+def test_a_price_in_the_citys_currency_times_the_pieces_is_the_total():
+    order = Order(goods_total=Decimal(5000), extra_costs=Decimal(100), total_here=Decimal("7194.24"))
+    assert order.here(Decimal("0.50")) == Decimal("0.7053")
+    assert (order.here(Decimal(5100)), Order().here(Decimal(1))) == (Decimal("7194.24"), None)
+
+
+@pytest.mark.parametrize(("status", "share", "rows"), [("approved", "20%", 1), ("cancelled", "50%", 2)])
+def test_a_payment_that_was_divided_otherwise_is_no_part_of_the_deposit(status, share, rows):
+    deposit = {"milestone": "deposit", "amount": Decimal(10), "currency": "USD"}
+    payments = [
+        Payment(percent=30, status="cancelled", **deposit),
+        Payment(percent=20, status="planned", **deposit),
+    ]
+    order = Order(kind="purchase", status=status)
+    told = payments_section(SimpleNamespace(order=order, payments=payments))["blocks"]
+    assert len(told[0]["rows"]) == rows
+    assert told[1]["lines"][0].startswith(f"{share} before anything is shipped")

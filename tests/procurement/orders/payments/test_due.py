@@ -1,0 +1,126 @@
+"""Tests of due dates of payments, their correction with a reason, and the division of payments."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from procurement.orders.actions.approve import place_order
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
+from procurement.orders.models import Order
+from procurement.orders.payments.actions import (
+    divide_payments,
+    mark_overlooked_due,
+    propose_payment,
+    record_payment,
+    set_due_date,
+)
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.payments import Share
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.journal.models import Entry
+
+
+def due(order: Order) -> dict[str, date | None]:
+    return dict(order.payments.order_by("pk").values_list("milestone", "due_on"))
+
+
+def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> None:
+    order = story.approved()
+    assert mark_overlooked_due(AT) == 0
+    assert set(due(order).values()) == {None}
+    place_order(order, by=story.officer.by, at=AT)
+    assert due(order) == {"deposit": AT.date(), "against_documents": None, "after_inspection": None}
+    line = order.lines.get().pk
+    for delta, milestone, days in (
+        (QuantityDelta(shipped=10_000, departed=9_999), "", 1),
+        (QuantityDelta(departed=1), "against_documents", 2),
+        (QuantityDelta(released=9_000), "", 3),
+        (QuantityDelta(failed=1_000), "after_inspection", 4),
+    ):
+        with transaction.atomic():
+            apply_quantity_changes({line: delta})
+        at = AT + timedelta(days=days)
+        assert mark_overlooked_due(at) == bool(milestone)
+        assert mark_overlooked_due(at) == 0, "once"
+        if milestone:
+            assert due(order)[milestone] == at.date()
+    assert Entry.objects.filter(verb="fall_due").count() == 3
+
+
+def test_a_payment_falls_due_by_the_calendar_of_its_city(story: Story) -> None:
+    order = story.approved()
+    assert order.city.timezone == "America/Vancouver"
+    evening = datetime(2020, 4, 18, 3, 0, tzinfo=UTC)  # eight in the evening of the day before
+    place_order(order, by=story.officer.by, at=evening)
+    assert due(order)["deposit"] == date(2020, 4, 17)
+
+
+def test_nothing_is_paid_on_a_day_that_has_not_come_where_the_city_is(story: Story) -> None:
+    deposit = story.placed(bank_account=story.account()).payments.get(milestone="deposit")
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    evening = datetime(2020, 4, 25, 3, 0, tzinfo=UTC)
+    with refused("day_to_come", deposit):
+        record_payment(deposit, paid_on=date(2020, 4, 25), transfer="TT-1", by=story.approver.by, at=evening)
+    record_payment(deposit, paid_on=date(2020, 4, 24), transfer="TT-1", by=story.approver.by, at=evening)
+
+
+def test_a_day_somebody_wrote_down_stays_and_needs_a_reason(story: Story) -> None:
+    order = story.placed()
+    papers = order.payments.get(milestone="against_documents")
+    agreed = date(2020, 6, 1)
+    with refused("reason_missing", papers):
+        set_due_date(papers, due_on=agreed, reason=" ", by=story.officer.by, at=AT)
+    set_due_date(papers, due_on=agreed, reason=" 30 days net. ", by=story.officer.by, at=AT)
+    assert (papers.due_on, papers.due_reason) == (agreed, "30 days net.")
+    with transaction.atomic():
+        apply_quantity_changes({order.lines.get().pk: QuantityDelta(shipped=10_000, departed=10_000)})
+    mark_overlooked_due(LATE)
+    assert due(order)["against_documents"] == agreed
+
+
+def test_what_is_due_or_proposed_is_listed_and_what_is_not_due_or_is_paid_is_not(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    assert [one.milestone for one in Payment.objects.due()] == ["deposit"]
+    deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+    assert list(Payment.objects.due()) == [deposit]
+    record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    assert not Payment.objects.due().exists()
+
+
+def shares(order: Order) -> list[tuple[str, int, int]]:
+    rows = order.payments.unpaid().order_by("pk").values_list("milestone", "percent", "amount")
+    return [(milestone, percent, int(amount)) for milestone, percent, amount in rows]
+
+
+def test_the_payments_of_a_draft_are_divided_otherwise_and_back(story: Story) -> None:
+    order = story.draft()
+    officer = {"by": story.officer.by, "at": AT}
+    divide_payments(order, [Share("deposit", 10), Share("after_inspection", 90)], **officer)
+    assert shares(order) == [("deposit", 10, 500), ("after_inspection", 90, 4500)]
+    divide_payments(order, [Share("against_documents", 100)], **officer)
+    assert shares(order) == [("against_documents", 100, 5000)]
+    assert sum(one.amount for one in order.payments.unpaid()) == order.total
+
+
+def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story) -> None:
+    order = story.draft()
+    wanted = [Share("deposit", 31), Share("after_inspection", 69)]
+    with refused("deposit_too_high", order) as caught:
+        divide_payments(order, wanted, deposit_reason=" ", by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == "deposit_reason"
+    divide_payments(order, wanted, deposit_reason="Made to measure.", by=story.officer.by, at=AT)
+    order.refresh_from_db()
+    assert order.deposit_reason == "Made to measure."
+    assert shares(order)[0] == ("deposit", 31, 1550)
+
+
+@pytest.mark.parametrize("reach", ["approved", "placed"])
+def test_what_an_approver_agreed_to_is_not_divided_otherwise(story: Story, reach: str) -> None:
+    order = getattr(story, reach)()
+    with refused("wrong_status", order):
+        divide_payments(
+            order, [Share("deposit", 1), Share("against_documents", 99)], by=story.officer.by, at=AT
+        )

@@ -1,0 +1,71 @@
+"""Tests of an order that is received and not yet paid, on its page and on its author's Today."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procurement.orders.actions.approve import mark_ready
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from tests.browsing import Browser
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+@pytest.fixture
+def order(story: Voyage) -> Order:
+    """Return an order that is delivered, released and closed, with all its payments still planned."""
+    found: Order = story.closed().lines.get().order_line.order
+    found.refresh_from_db()
+    assert found.status == "completed"
+    return found
+
+
+def test_the_order_and_its_authors_today_say_received_not_paid(story: Voyage, order: Order) -> None:
+    author = Browser(order.author)
+    page = author.open(order)
+    assert "Received, not paid" in page
+    assert ("No bank account is chosen." in page) == (order.bank_account_id is None)
+    today = author.open("/")
+    assert f"{order.reference} is received, not paid: {order.supplier.name}" in today
+    assert "received, not paid" not in Browser(story.logistics.user).open("/")
+    assert "received, not paid" not in Browser(story.stranger.user).open("/")
+
+
+def test_without_any_payment_it_is_not_paid_either(story: Voyage, order: Order) -> None:
+    order.payments.update(status=Payment.Status.CANCELLED)
+    assert "no payment is planned" in Browser(order.author).open(order)
+    assert f"{order.reference} is received, not paid" in Browser(order.author).open("/")
+
+
+@pytest.mark.parametrize("left", ["paid", "status"])
+def test_once_paid_or_before_it_is_completed_nothing_is_said(story: Voyage, order: Order, left: str) -> None:
+    if left == "paid":
+        Payment.objects.filter(order=order).update(
+            status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
+        )
+    else:
+        Order.objects.filter(pk=order.pk).update(status=Order.Status.READY_TO_SHIP)
+    author = Browser(order.author)
+    assert "Received, not paid" not in author.open(order)
+    assert "received, not paid" not in author.open("/")
+
+
+def test_a_gift_is_never_unpaid(story: Voyage) -> None:
+    gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
+    story.closed(story.plan(gift))
+    gift.refresh_from_db()
+    assert (gift.kind, gift.status) == ("donation", "completed")
+    assert not Order.objects.received_unpaid().exists()

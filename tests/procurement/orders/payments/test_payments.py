@@ -1,0 +1,287 @@
+"""Tests of payments.
+
+They cover shares, the second person, confirmed accounts past their waiting time, and milestones.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procurement.orders.actions.close import reduce_quantity
+from procurement.orders.actions.create import choose_account
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
+from procurement.orders.models import Order
+from procurement.orders.payments.actions import propose_payment, record_payment, withdraw_proposal
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.payments import Share, overpaid_amount, split_amount, valid_shares
+from procurement.suppliers.actions.bank_accounts import retire_account
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+
+
+@given(
+    total=st.decimals(min_value=0, max_value=10**12, places=2),
+    cuts=st.lists(st.integers(min_value=1, max_value=98), min_size=1, max_size=2, unique=True),
+)
+def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), 100]
+    percents = [b - a for a, b in pairwise(edges)]
+    parts = split_amount(total, percents)
+    assert sum(parts) == total
+    assert all(
+        abs(part - total * percent / 100) <= Decimal("0.02")
+        for part, percent in zip(parts, percents, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "reason", "code"),
+    [
+        ([Share("deposit", 30), Share("after_inspection", 70)], "", ""),
+        ([Share("after_inspection", 100)], "", ""),
+        ([Share("deposit", 100)], "custom made", ""),
+        ([Share("deposit", 31), Share("after_inspection", 69)], " ", "deposit_too_high"),
+        ([Share("deposit", 30), Share("after_inspection", 69)], "", "bad_shares"),
+        ([Share("deposit", 50), Share("deposit", 50)], "", "bad_shares"),
+        ([Share("deposit", 0), Share("after_inspection", 100)], "", "bad_shares"),
+        ([], "", "bad_shares"),
+    ],
+)
+def test_shares_hold_or_are_refused(shares: list[Share], reason: str, code: str) -> None:
+    answer = valid_shares(shares, reason)
+    assert (answer.code if answer else "") == code
+
+
+def payment(order: Order, milestone: str = "deposit") -> Payment:
+    return order.payments.get(milestone=milestone)
+
+
+def propose_and_pay(story: Story, one: Payment) -> Payment:
+    propose_payment(one, by=story.officer.by, at=LATE)
+    return record_payment(one, paid_on=LATE.date(), transfer=" TT-1 ", by=story.approver.by, at=LATE)
+
+
+def test_a_deposit_is_proposed_by_one_and_paid_by_another(story: Story) -> None:
+    deposit = propose_and_pay(story, payment(story.placed(bank_account=story.account())))
+    assert (deposit.status, deposit.transfer, deposit.paid_on) == ("paid", "TT-1", LATE.date())
+    assert (deposit.proposed_by, deposit.paid_by) == (story.officer.user, story.approver.user)
+
+
+def test_nobody_pays_what_they_proposed(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    with refused("not_allowed", deposit) as caught:
+        record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.officer.by, at=LATE)
+    assert "second person" in str(caught.value)
+
+
+@pytest.mark.parametrize("role", ["verifier", "logistics", "observer", "stranger"])
+def test_who_may_not_pay_neither_proposes_nor_pays(story: Story, role: str) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    with refused("not_allowed", deposit):
+        propose_payment(deposit, by=getattr(story, role).by, at=LATE)
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    with refused("not_allowed", deposit):
+        record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=getattr(story, role).by, at=LATE)
+
+
+def test_nothing_is_paid_before_the_order_is_placed(story: Story) -> None:
+    deposit = payment(story.approved(bank_account=story.account()))
+    with refused("not_ready", deposit):
+        propose_payment(deposit, by=story.officer.by, at=LATE)
+
+
+def test_nothing_is_paid_without_an_account(story: Story) -> None:
+    deposit = payment(story.placed())
+    with refused("not_ready", deposit) as caught:
+        propose_payment(deposit, by=story.officer.by, at=LATE)
+    assert caught.value.details["field"] == "bank_account"
+
+
+def test_nothing_is_paid_into_an_account_nobody_confirmed(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account(confirmed=False)))
+    with refused("not_ready", deposit):
+        propose_payment(deposit, by=story.officer.by, at=LATE)
+
+
+def test_nothing_is_paid_into_an_account_that_still_cools(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = payment(order)
+    assert order.bank_account is not None
+    until = order.bank_account.cooling_until
+    assert until is not None
+    with refused("account_cooling", deposit) as caught:
+        propose_payment(deposit, by=story.officer.by, at=until - timedelta(seconds=1))
+    assert caught.value.details["until"] == until.isoformat()
+    assert propose_payment(deposit, by=story.officer.by, at=until).status == "proposed"
+
+
+def test_an_account_changed_after_the_proposal_stops_the_payment(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = payment(order)
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    fresh = story.account(confirmed=False)
+    choose_account(order, fresh, reason="They wrote of a new bank.", by=story.officer.by, at=LATE)
+    with refused("not_ready", deposit):
+        record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+
+
+def test_the_second_payment_waits_for_the_goods_to_leave(story: Story) -> None:
+    order = story.ready(bank_account=story.account())
+    second = payment(order, "against_documents")
+    with refused("not_ready", second) as caught:
+        propose_payment(second, by=story.officer.by, at=LATE)
+    assert caught.value.details["pieces"] == 10_000
+    with transaction.atomic():
+        apply_quantity_changes({order.lines.get().pk: QuantityDelta(shipped=10_000, departed=10_000)})
+    assert propose_payment(second, by=story.officer.by, at=LATE).status == "proposed"
+
+
+def test_the_last_payment_waits_for_the_goods_to_be_released(story: Story) -> None:
+    order = story.ready(bank_account=story.account())
+    last = payment(order, "after_inspection")
+    line = order.lines.get()
+    with transaction.atomic():
+        apply_quantity_changes({line.pk: QuantityDelta(shipped=10_000, departed=10_000, released=9_000)})
+    with refused("not_ready", last) as caught:
+        propose_payment(last, by=story.officer.by, at=LATE)
+    assert caught.value.details["pieces"] == 1_000
+    with transaction.atomic():
+        apply_quantity_changes({line.pk: QuantityDelta(failed=1_000)})
+    assert propose_payment(last, by=story.officer.by, at=LATE).status == "proposed"
+
+
+def test_less_than_planned_is_proposed_with_a_reason_and_never_more(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    for amount, reason in ((Decimal(1400), ""), (Decimal(1501), "they ask more"), (Decimal(0), "nothing")):
+        with refused("bad_amount", deposit):
+            propose_payment(deposit, amount=amount, reason=reason, by=story.officer.by, at=LATE)
+    propose_payment(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
+    assert deposit.amount == Decimal(1400)
+
+
+def test_the_planned_amount_may_be_named(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    propose_payment(deposit, amount=Decimal(1500), by=story.officer.by, at=LATE)
+    assert deposit.status == "proposed"
+
+
+def test_a_proposal_is_taken_back_with_a_reason(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    withdraw_proposal(deposit, reason="The wrong account.", by=story.second_officer.by, at=LATE)
+    assert (deposit.status, deposit.proposed_by) == ("planned", None)
+
+
+def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    with refused("transfer_missing", deposit):
+        record_payment(deposit, paid_on=LATE.date(), transfer=" ", by=story.approver.by, at=LATE)
+    with refused("day_to_come", deposit):
+        record_payment(
+            deposit, paid_on=LATE.date() + timedelta(days=1), transfer="TT-1", by=story.approver.by, at=LATE
+        )
+
+
+def test_a_transfer_is_one_payment_and_left_when_the_order_was_placed_or_later(story: Story) -> None:
+    """The order was placed at nine in the morning of the 16th in Burnaby."""
+    order = story.ready(bank_account=story.account())
+    deposit = propose_payment(payment(order), by=story.officer.by, at=LATE)
+    with refused("before_order", deposit) as no:
+        record_payment(deposit, paid_on=date(2020, 4, 15), transfer="TT-1", by=story.approver.by, at=LATE)
+    assert no.value.details["field"] == "paid_on"
+    record_payment(deposit, paid_on=date(2020, 4, 16), transfer="TT-1", by=story.approver.by, at=LATE)
+    with transaction.atomic():
+        apply_quantity_changes({order.lines.get().pk: QuantityDelta(shipped=10_000, departed=10_000)})
+    second = propose_payment(payment(order, "against_documents"), by=story.officer.by, at=LATE)
+    with refused("transfer_known", second) as no:
+        record_payment(second, paid_on=LATE.date(), transfer=" tt-1", by=story.approver.by, at=LATE)
+    assert no.value.details["field"] == "transfer"
+
+
+def planned(order: Order) -> list[Decimal]:
+    return list(order.payments.order_by("pk").values_list("amount", flat=True))
+
+
+def halve(story: Story, order: Order, pieces: int = 5_000) -> Order:
+    line = order.lines.get()
+    return reduce_quantity(order, line, pieces, reason="Half is enough.", by=story.officer.by, at=LATE)
+
+
+def test_a_change_of_the_total_leaves_what_was_proposed_and_plans_what_is_left(story: Story) -> None:
+    """The total is now 2,500 after 5,000. 1,500 are proposed, so 1,000 remain for shares of 40 and 30."""
+    order = story.placed(bank_account=story.account())
+    propose_payment(payment(order), by=story.officer.by, at=LATE)
+    halve(story, order)
+    assert planned(order) == [1500, Decimal("571.43"), Decimal("428.57")]
+    assert sum(planned(order)) == order.total == 2500
+
+
+@pytest.mark.parametrize("pieces", [1, 3_333, 6_999, 7_000, 9_999])
+def test_payments_never_add_up_to_more_than_the_order_unless_it_was_paid_before(
+    story: Story, pieces: int
+) -> None:
+    order = story.placed(bank_account=story.account())
+    propose_and_pay(story, payment(order))
+    halve(story, order, pieces)
+    assert all(amount >= 0 for amount in planned(order))
+    assert sum(planned(order)) == max(order.total, Decimal(1500))
+    assert overpaid_amount(order, order.payments.all()) == max(Decimal(1500) - order.total, 0)
+
+
+def test_nothing_more_is_paid_of_an_order_that_is_overpaid(story: Story) -> None:
+    order = story.ready(bank_account=story.account())
+    propose_and_pay(story, payment(order))
+    halve(story, order, 8_000)
+    line = order.lines.get()
+    with transaction.atomic():
+        apply_quantity_changes({line.pk: QuantityDelta(shipped=2_000, departed=2_000)})
+    second = payment(order, "against_documents")
+    assert second.amount == 0
+    with refused("nothing_left", second) as caught:
+        propose_payment(second, by=story.officer.by, at=LATE)
+    assert "Nothing is left" in str(caught.value)
+
+
+def test_a_proposal_above_what_is_left_is_taken_back_before_it_is_paid(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = propose_payment(payment(order), by=story.officer.by, at=LATE)
+    halve(story, order, 8_000)
+    with refused("more_than_owed", deposit) as caught:
+        record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    assert "1000.00 USD" in str(caught.value)
+    withdraw_proposal(deposit, reason="It is worth less now.", by=story.approver.by, at=LATE)
+    assert (deposit.status, deposit.amount) == ("planned", 300)
+    assert planned(order) == [300, 400, 300]
+    assert propose_and_pay(story, payment(order)).amount == 300
+
+
+def test_a_rebate_that_is_taken_back_is_planned_again(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = payment(order)
+    propose_payment(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
+    withdraw_proposal(deposit, reason="No rebate.", by=story.officer.by, at=LATE)
+    assert planned(order) == [1500, 2000, 1500]
+
+
+def test_a_first_payment_is_planned_before_anything_is_due(story: Story) -> None:
+    order = story.placed()
+    assert str(payment(order)) == f"{order.reference}: Deposit"
+    assert payment(order).created_at == AT
+
+
+def test_while_a_new_account_waits_nothing_is_paid_into_the_old_one_either(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    fresh = story.account(confirmed=False)
+    with refused("not_ready", deposit) as no:
+        propose_payment(deposit, by=story.officer.by, at=LATE)
+    assert no.value.details["account"] == fresh.pk
+    retire_account(fresh, reason="Nobody there knows of it.", by=story.officer.by, at=LATE)
+    assert propose_payment(deposit, by=story.officer.by, at=LATE).status == "proposed"

@@ -1,0 +1,414 @@
+"""Tests of deciding on an order: the limit, the second person, the two gates, the override by name."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from partners.memberships.models import Membership
+from partners.permissions.loader import StandIn
+from procurement.allocations import actions
+from procurement.allocations.models import Allocation
+from procurement.leads.actions.decisions import reopen_lead
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.actions.leads import change_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.approve import (
+    accept_donation,
+    approve_order,
+    mark_ready,
+    override_blockers,
+    place_order,
+    record_confirmation,
+    return_to_author,
+    submit_order,
+)
+from procurement.orders.actions.close import decline_donation
+from procurement.orders.actions.create import create_order, edit_order
+from procurement.orders.models import Order
+from procurement.orders.queries import overrides_of
+from procurement.orders.rules.blockers import blockers, is_above_limit
+from procurement.orders.rules.orders import covered_approver
+from procurement.suppliers.actions.statuses import set_status
+from procurement.suppliers.actions.suppliers import correct_supplier
+from tests.procurement.orders.deciders import also, another_account, block, lead_of
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, LATER, Story
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+
+def test_below_the_limit_the_author_approves_alone(story: Story) -> None:
+    order = approve_order(story.draft(), by=story.officer.by, at=LATER)
+    assert (order.status, order.approved_by, order.approved_at) == ("approved", story.officer.user, LATER)
+
+
+def test_an_order_at_a_price_that_its_offer_does_not_ask_any_more_is_not_approved(story: Story) -> None:
+    order = story.draft()
+    price = {"unit_price": lead_of(order).unit_price + 1, "reason": "The maker asks more."}
+    change_lead(lead_of(order), **price, by=story.officer.by, at=AT)
+    with pytest.raises(Refused, match="asks"):
+        approve_order(order, by=story.officer.by, at=LATER)
+
+
+def test_below_the_limit_nobody_but_the_author_approves_a_draft(story: Story) -> None:
+    order = story.draft()
+    for person in (story.second_officer, story.approver):
+        with refused("not_allowed", order):
+            approve_order(order, by=person.by, at=AT)
+
+
+def test_above_the_limit_the_author_sends_it_to_an_approver(story: Story) -> None:
+    story.limit("7000")
+    order = story.draft()
+    with refused("not_ready", order) as caught:
+        approve_order(order, by=story.officer.by, at=AT)
+    assert "approver" in str(caught.value)
+    submit_order(order, by=story.officer.by, at=AT)
+    approve_order(order, by=story.approver.by, at=LATER)
+    assert (order.status, order.approved_by) == ("approved", story.approver.user)
+
+
+def test_the_limit_itself_is_not_above_the_limit(story: Story) -> None:
+    story.limit("7053.18")
+    assert not is_above_limit(story.draft())
+
+
+def test_without_a_limit_or_a_known_sum_a_second_person_decides(story: Story) -> None:
+    story.limit(None)
+    assert is_above_limit(story.draft())
+    story.limit("1000000")
+    assert is_above_limit(story.gift(story.promise(kind="donation", price=None)))
+
+
+def test_the_approver_is_not_the_author(story: Story) -> None:
+    order = submit_order(story.draft(), by=story.officer.by, at=AT)
+    both = also(story, story.officer.user, Membership.Role.APPROVER)
+    with refused("not_allowed", order) as caught:
+        approve_order(order, by=both.by, at=AT)
+    assert "wrote" in str(caught.value)
+    assert caught.value.details["show"]
+
+
+def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(story: Story) -> None:
+    order = story.draft()
+    both = also(story, story.second_officer.user, Membership.Role.APPROVER)
+    edit_order(order, extra_costs=Decimal(100), by=both.by, at=AT)
+    submit_order(order, by=story.officer.by, at=AT)
+    with refused("not_allowed", order) as caught:
+        approve_order(order, by=both.by, at=AT)
+    assert "changed it" in str(caught.value)
+    away = StandIn(1, story.city.pk, both.user.pk, str(both.user), AT.date())
+    assert (
+        covered_approver(replace(story.approver.by, stands_in=(away,)), Order.objects.get(pk=order.pk))
+        is None
+    )
+
+
+def test_the_approver_is_not_who_verified_an_offer_in_it(story: Story) -> None:
+    order = submit_order(story.draft(), by=story.officer.by, at=AT)
+    both = also(story, story.verifier.user, Membership.Role.APPROVER)
+    with refused("not_allowed", order) as caught:
+        approve_order(order, by=both.by, at=AT)
+    assert "verified" in str(caught.value)
+
+
+def test_an_approver_sends_it_back_with_a_reason(story: Story) -> None:
+    order = submit_order(story.draft(), by=story.officer.by, at=AT)
+    with refused("reason_missing", order):
+        return_to_author(order, reason="", by=story.approver.by, at=AT)
+    return_to_author(order, reason="Why not the cheaper offer?", by=story.approver.by, at=AT)
+    assert order.status == "draft"
+
+
+def test_fewer_than_three_offers_need_a_reason(story: Story) -> None:
+    order = story.draft(few_offers_reason=" ")
+    for move in (approve_order, submit_order):
+        with refused("not_ready", order) as caught:
+            move(order, by=story.officer.by, at=AT)
+        assert caught.value.details["field"] == "few_offers_reason"
+    edit_order(order, offers_sought=3, by=story.officer.by, at=AT)
+    assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
+
+
+def test_emergency_powers_name_their_decision(story: Story) -> None:
+    order = story.draft(authority="emergency")
+    with refused("not_ready", order) as caught:
+        approve_order(order, by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == "authority_reference"
+    edit_order(order, authority_reference="Council 2020-17", by=story.officer.by, at=AT)
+    assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
+
+
+def test_nothing_unverified_is_approved(story: Story) -> None:
+    order = story.draft()
+    lead = reopen_lead(lead_of(order), reason="a doubt", by=story.officer.by, at=AT)
+    with refused("not_ready", order) as caught:
+        approve_order(order, by=story.officer.by, at=AT)
+    assert caught.value.details["obstacles"] == [lead.reference]
+
+
+def test_nothing_with_a_blocking_finding_is_approved(story: Story) -> None:
+    order = story.draft()
+    finding = block(order)
+    with refused("not_ready", order) as caught:
+        approve_order(order, by=story.officer.by, at=LATER)
+    assert caught.value.details["obstacles"] == [lead_of(order).reference, finding.reference]
+
+
+def test_what_comes_up_after_the_approval_stops_the_placing(story: Story) -> None:
+    order = story.approved()
+    block(order)
+    with refused("not_ready", order):
+        place_order(order, by=story.officer.by, at=LATER)
+
+
+def test_an_approver_overrides_by_name_and_in_writing(story: Story) -> None:
+    order = story.draft()
+    block(order)
+    with refused("reason_missing", order):
+        override_blockers(order, reason="", by=story.approver.by, at=LATER)
+    override_blockers(
+        order, reason="The maker was called; wards run dry on Friday.", by=story.approver.by, at=LATER
+    )
+    assert order.override_by == story.approver.user
+    assert order.override_covers == blockers(order)
+    assert approve_order(order, by=story.officer.by, at=LATER).status == "approved"
+
+
+def test_an_override_does_not_cover_what_comes_up_later(story: Story) -> None:
+    order = story.draft()
+    block(order)
+    override_blockers(order, reason="The maker was called.", by=story.approver.by, at=LATER)
+    later = block(order, "parcels_short")
+    with refused("not_ready", order) as caught:
+        approve_order(order, by=story.officer.by, at=LATER)
+    assert caught.value.details["obstacles"] == [later.reference]
+    second = story.person("approver")
+    override_blockers(order, reason="Counted again.", by=second.by, at=LATER)
+    told = overrides_of(history_of(order).order_by("pk"))
+    assert [(one.by, one.reason, one.covers) for one in told] == [
+        (str(story.approver.user), "The maker was called.", order.override_covers[:2]),
+        (str(second.user), "Counted again.", [later.reference]),
+    ]
+    with refused("not_ready", order):
+        override_blockers(order, reason="Once more.", by=second.by, at=LATER)
+    assert approve_order(order, by=story.officer.by, at=LATER).status == "approved"
+
+
+def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
+    order = story.draft()
+    block(order)
+    both = also(story, story.officer.user, Membership.Role.APPROVER)
+    for by in (story.officer.by, both.by, story.logistics.by):
+        with refused("not_allowed", order):
+            override_blockers(order, reason="I know them", by=by, at=LATER)
+
+
+def test_a_changed_account_is_overridden_by_nobody(story: Story) -> None:
+    order = story.draft()
+    held = another_account(story, order)
+    override_blockers(order, reason="They are honest.", by=story.approver.by, at=LATER)
+    assert order.override_covers == [
+        lead_of(order).reference
+    ]  # the finding about the offer that went back to checking, not the one about the account
+    with refused("not_ready", order) as caught:
+        approve_order(order, by=story.officer.by, at=LATER)
+    assert caught.value.details["obstacles"] == [held.reference]
+    SupplierLead.objects.update(status="verified", verified_by=story.verifier.user, verified_at=AT)
+    with refused("not_ready", order) as caught:
+        override_blockers(order, reason="They are honest.", by=story.approver.by, at=LATER)
+    assert "second person" in str(caught.value)
+
+
+def test_nothing_is_overridden_that_is_not_in_the_way(story: Story) -> None:
+    order = story.draft()
+    with refused("not_ready", order):
+        override_blockers(order, reason="to be safe", by=story.approver.by, at=AT)
+
+
+def test_nothing_is_ordered_from_a_company_the_city_keeps_out(story: Story) -> None:
+    order = story.draft()
+    set_status(
+        story.supplier,
+        story.city,
+        "suspended",
+        reason="delivered gloves with holes",
+        starts_on=date(2020, 4, 1),
+        by=story.officer.by,
+        at=AT,
+    )
+    with refused("kept_out", order) as caught:
+        approve_order(order, by=story.officer.by, at=AT)
+    assert "holes" in str(caught.value)
+
+
+def test_a_company_kept_out_until_yesterday_may_be_ordered_from(story: Story) -> None:
+    set_status(
+        story.supplier,
+        story.city,
+        "banned",
+        reason="a bad batch",
+        starts_on=date(2020, 3, 1),
+        ends_on=AT.date() - timedelta(days=1),
+        by=story.officer.by,
+        at=AT,
+    )
+    assert story.placed().status == "placed"
+
+
+def test_a_placed_order_is_confirmed_for_a_day_and_ready(story: Story) -> None:
+    order = story.placed()
+    assert order.placed_at == AT
+    record_confirmation(order, promised_on=date(2020, 4, 25), by=story.officer.by, at=LATER)
+    assert (order.confirmed_at, order.promised_on) == (LATER, date(2020, 4, 25))
+    assert mark_ready(order, by=story.officer.by, at=LATER).status == "ready_to_ship"
+
+
+# --- donations --------------------------------------------------------------------------------------------------
+def test_an_officer_accepts_a_gift_below_the_limit(story: Story) -> None:
+    gift = accept_donation(story.gift(), by=story.second_officer.by, at=LATER)
+    assert (gift.status, gift.approved_by) == ("accepted", story.second_officer.user)
+
+
+def test_above_the_limit_an_approver_accepts_a_gift(story: Story) -> None:
+    story.limit("100")
+    gift = story.gift()
+    with refused("not_allowed", gift) as caught:
+        accept_donation(gift, by=story.officer.by, at=AT)
+    assert "limit" in str(caught.value)
+    assert accept_donation(gift, by=story.approver.by, at=AT).status == "accepted"
+
+
+def test_a_gift_passes_the_same_gates(story: Story) -> None:
+    gift = story.gift()
+    finding = block(gift)
+    with refused("not_ready", gift) as caught:
+        accept_donation(gift, by=story.officer.by, at=LATER)
+    assert finding.reference in caught.value.details["obstacles"]
+    override_blockers(gift, reason="Seen by our own nurse.", by=story.approver.by, at=LATER)
+    assert accept_donation(gift, by=story.officer.by, at=LATER).status == "accepted"
+
+
+def test_customs_wants_the_true_value_of_a_gift_before_it_is_ready(story: Story) -> None:
+    promised = story.promise(kind="donation", price=None)
+    gift = accept_donation(story.gift(promised), by=story.approver.by, at=AT)
+    with refused("not_ready", gift) as caught:
+        mark_ready(gift, by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == "unit_values"
+    edit_order(gift, unit_values={gift.lines.get().pk: Decimal("0.40")}, by=story.officer.by, at=AT)
+    assert mark_ready(gift, by=story.officer.by, at=AT).status == "ready_to_ship"
+
+
+def test_an_accepted_gift_is_not_raised_above_the_limit_by_who_ordered_it(story: Story) -> None:
+    """5,000 USD are 7,053.18 CAD, below 8,000; at 0.60 they would be 8,463.82."""
+    story.limit("8000")
+    gift = story.accepted()
+    line = gift.lines.get()
+    for change in ({"unit_values": {line.pk: Decimal("0.60")}}, {"extra_costs": Decimal(1000)}):
+        with refused("above_limit", gift, line) as caught:
+            edit_order(gift, **change, by=story.officer.by, at=LATER)
+        assert "An approver" in str(caught.value)
+    edit_order(gift, unit_values={line.pk: Decimal("0.60")}, by=story.approver.by, at=LATER)
+    assert (gift.status, gift.approved_by, gift.approved_at) == ("accepted", story.approver.user, LATER)
+    assert gift.goods_total == 6000
+
+
+def test_an_accepted_gift_is_changed_by_officers_below_the_limit_and_downwards_above_it(story: Story) -> None:
+    story.limit("100")
+    gift = accept_donation(story.gift(), by=story.approver.by, at=AT)
+    line = gift.lines.get()
+    edit_order(gift, budget_line="4711", unit_values={line.pk: Decimal("0.40")}, by=story.officer.by, at=AT)
+    assert (gift.goods_total, gift.approved_by) == (4000, story.approver.user)
+    with refused("above_limit", gift, line):
+        edit_order(gift, unit_values={line.pk: Decimal("0.41")}, by=story.officer.by, at=AT)
+    story.limit("100000")
+    gift = Order.objects.get(pk=gift.pk)
+    edit_order(gift, unit_values={line.pk: Decimal("0.60")}, by=story.officer.by, at=LATER)
+    assert (gift.goods_total, gift.approved_by) == (6000, story.officer.user)
+
+
+def test_no_approver_with_a_hand_in_it_raises_a_gift(story: Story) -> None:
+    """The person who verified its offer cannot be the second person."""
+    story.limit("8000")
+    gift = story.accepted()
+    SupplierLead.objects.filter(pk=lead_of(gift).pk).update(verified_by=story.approver.user)
+    with refused("not_allowed", gift) as caught:
+        edit_order(gift, extra_costs=Decimal(9000), by=story.approver.by, at=LATER)
+    assert "verified" in str(caught.value)
+
+
+@pytest.mark.parametrize("reach", ["approved", "placed", "confirmed", "ready"])
+def test_a_purchase_is_not_changed_once_it_is_approved(story: Story, reach: str) -> None:
+    order = getattr(story, reach)()
+    with refused("wrong_status", order):
+        edit_order(order, extra_costs=Decimal(1), by=story.officer.by, at=LATER)
+    with refused("not_allowed", order):
+        edit_order(order, extra_costs=Decimal(1), by=story.approver.by, at=LATER)
+
+
+def test_a_gift_is_declined_with_thanks_and_its_goods_are_free_again(story: Story) -> None:
+    gift = story.gift()
+    lead = lead_of(gift)
+    decline_donation(gift, reason="No room to store it.", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (gift.status, lead.allocated) == ("declined", 0)
+    assert gift.lines.get().allocation.status == "undone"
+
+
+def test_above_the_limit_whoever_accepted_a_report_counts_as_a_verifier(story: Story) -> None:
+    story.limit("7000")
+    lead = story.lead(story.line())
+    assert set(lead.checks.filter(status="accepted").values_list("judged_by", flat=True)) == {
+        story.officer.user.pk
+    }
+    promised = actions.allocate(
+        lead, lead.line, 10_000, author=story.second_officer.user, by=story.second_officer.by, at=AT
+    )
+    order = orders_of(story, promised)
+    both = also(story, story.officer.user, Membership.Role.APPROVER)
+    with refused("not_allowed", order) as caught:
+        approve_order(order, by=both.by, at=AT)
+    assert "accepted a report" in str(caught.value)
+    assert caught.value.details["show"]
+    approve_order(order, by=story.approver.by, at=LATER)
+    assert order.approved_by == story.approver.user
+
+
+def orders_of(story: Story, promised: Allocation) -> Order:
+    """Return an order that a second officer wrote and sent to an approver."""
+    mine = story.second_officer
+    order = create_order(
+        story.city, [promised], few_offers_reason="Only one had stock.", author=mine.user, by=mine.by, at=AT
+    )
+    return submit_order(order, by=mine.by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("email", "percent", "remark", "alone"),
+    [
+        ("boss@foxmail.com", 50, "", False),
+        ("sales@kanghu.example", 60, "Please wire the deposit today", False),
+        ("boss@foxmail.com", 30, "Please wire the deposit today", True),
+        ("sales@kanghu.example", 60, "URGENT - COVID-19", True),
+    ],
+)
+def test_warning_signs_that_come_together_send_an_order_below_the_limit_to_an_approver(
+    story: Story, email: str, percent: int, remark: str, *, alone: bool
+) -> None:
+    correct_supplier(story.supplier, email=email, by=story.officer.by, at=AT)
+    order = story.draft(story.promise(prepayment_percent=percent, remark=remark))
+    lead = lead_of(order)
+    found = lead.findings.filter(code="flags_together").first()
+    assert (found is None) == alone
+    if found:
+        who = {"answered_by": story.verifier.user, "by": story.verifier.by, "at": AT}
+        answer_finding(found, answer="They explained it on the phone.", **who)
+        with refused("not_ready", order) as caught:
+            approve_order(order, by=story.officer.by, at=LATER)
+        assert "approver who did not write it" in str(caught.value)
+        assert "Warning signs come together" in str(caught.value)
+        submit_order(order, by=story.officer.by, at=LATER)
+    approve_order(order, by=(story.officer if alone else story.approver).by, at=LATER)
+    assert order.status == "approved"

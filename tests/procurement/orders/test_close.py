@@ -1,0 +1,189 @@
+"""Tests of the end of an order, and the effect on its allocations."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from procurement.orders.actions.close import (
+    cancel_order,
+    close_moot_orders,
+    complete_order,
+    reduce_quantity,
+    thank_donor,
+    write_off_order,
+)
+from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.actions import propose_payment, record_payment
+from procurement.requests.actions import withdraw_request
+from tests.procurement.orders.play import LATE, all_released, completed
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, LATER, Story
+
+
+def only(order: Order) -> OrderLine:
+    return order.lines.get()
+
+
+def test_a_cancelled_order_gives_every_promise_back_and_calls_its_payments_off(story: Story) -> None:
+    line = story.line(20_000)
+    order = story.placed(story.promise(line=line), story.promise(line=line, price="0.60"))
+    cancel_order(order, reason="The price was raised.", by=story.officer.by, at=LATER)
+    assert order.status == "cancelled"
+    assert {one.allocation.status for one in order.lines.all()} == {"undone"}
+    assert {payment.status for payment in order.payments.all()} == {"cancelled"}
+    line.refresh_from_db()
+    assert (line.allocated, line.verified_free) == (0, 20_000)
+
+
+def test_what_is_paid_stays_paid_when_an_order_is_cancelled(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = order.payments.get(milestone="deposit")
+    propose_payment(deposit, by=story.officer.by, at=LATE)
+    record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    cancel_order(order, reason="They raised the price.", by=story.officer.by, at=LATE)
+    assert list(order.payments.order_by("pk").values_list("status", flat=True)) == [
+        "paid",
+        "cancelled",
+        "cancelled",
+    ]
+
+
+def test_an_order_whose_goods_are_ready_is_not_cancelled(story: Story) -> None:
+    order = story.ready()
+    with refused("wrong_status", order, only(order)):
+        cancel_order(order, reason="Changed our mind.", by=story.officer.by, at=AT)
+
+
+def test_a_lost_order_gives_back_what_never_came(story: Story) -> None:
+    order = story.ready()
+    write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=LATER)
+    assert order.status == "lost"
+    assert only(order).allocation.status == "undone"
+
+
+def test_a_lost_order_keeps_what_was_released_here(story: Story) -> None:
+    order = story.ready()
+    line = only(order)
+    with transaction.atomic():
+        apply_quantity_changes({line.pk: QuantityDelta(shipped=4_000, departed=4_000, released=4_000)})
+    write_off_order(order, reason="The rest was sold to somebody else.", by=story.officer.by, at=LATER)
+    line.refresh_from_db()
+    assert (line.allocation.status, line.allocation.quantity) == ("fulfilled", 4_000)
+    lead = line.allocation.lead
+    assert lead.allocated == 4_000
+
+
+def test_an_order_is_not_given_up_while_goods_are_on_the_way(story: Story) -> None:
+    order = story.ready()
+    with transaction.atomic():
+        apply_quantity_changes({only(order).pk: QuantityDelta(shipped=10_000, departed=10_000)})
+    with refused("not_ready", order, only(order)) as caught:
+        write_off_order(order, reason="No news.", by=story.officer.by, at=LATER)
+    assert caught.value.details["pieces"] == 10_000
+
+
+def test_an_order_is_completed_when_everything_is_released(story: Story) -> None:
+    order = completed(story)
+    assert (order.status, order.completed_at) == ("completed", LATE)
+    assert only(order).allocation.status == "fulfilled"
+
+
+def test_an_order_is_not_completed_before_anything_came(story: Story) -> None:
+    order = story.ready()
+    with refused("not_ready", order):
+        complete_order(order, by=story.officer.by, at=LATER)
+
+
+def test_an_order_is_not_completed_while_a_piece_is_open(story: Story) -> None:
+    order = story.ready()
+    with transaction.atomic():
+        apply_quantity_changes({only(order).pk: QuantityDelta(shipped=9_000, departed=9_000, released=9_000)})
+    with refused("not_ready", order) as caught:
+        complete_order(order, by=story.officer.by, at=LATER)
+    assert caught.value.details["pieces"] == 1_000
+
+
+def test_an_order_is_shortened_to_what_is_in_shipments(story: Story) -> None:
+    order = story.ready()
+    line = only(order)
+    with transaction.atomic():
+        apply_quantity_changes({line.pk: QuantityDelta(shipped=6_000)})
+    with refused("bad_quantity", order, line) as caught:
+        reduce_quantity(order, line, 4_001, reason="They cannot make more.", by=story.officer.by, at=LATER)
+    assert caught.value.details["left"] == 4_000
+    reduce_quantity(order, line, 4_000, reason="They cannot make more.", by=story.officer.by, at=LATER)
+    line.refresh_from_db()
+    assert (line.quantity, line.to_ship, line.allocation.quantity) == (6_000, 0, 6_000)
+    assert order.goods_total == Decimal("3000.00")
+    assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [900, 1200, 900]
+
+
+def test_a_line_may_be_struck_out(story: Story) -> None:
+    order = story.placed()
+    line = only(order)
+    reduce_quantity(order, line, 10_000, reason="Sold out.", by=story.officer.by, at=LATER)
+    line.refresh_from_db()
+    assert (line.quantity, line.allocation.status) == (0, "undone")
+
+
+def test_a_line_of_another_order_is_not_shortened(story: Story) -> None:
+    order, other = story.placed(), story.placed(story.promise())
+    with refused("bad_quantity", order, only(other)):
+        reduce_quantity(order, only(other), 10, reason="A slip.", by=story.officer.by, at=LATER)
+
+
+def test_a_line_that_is_gone_is_not_shortened(story: Story) -> None:
+    order = story.placed()
+    with refused("bad_quantity", order) as caught:
+        reduce_quantity(order, OrderLine(pk=0), 10, reason="A slip.", by=story.officer.by, at=LATER)
+    assert caught.value.details["left"] == 0
+
+
+def test_more_than_was_ordered_is_not_shipped(story: Story) -> None:
+    order = story.ready()
+    with refused("more_than_ordered", only(order)) as caught, transaction.atomic():
+        apply_quantity_changes({only(order).pk: QuantityDelta(shipped=10_001)})
+    assert (caught.value.details["left"], caught.value.details["asked"]) == (10_000, 10_001)
+
+
+def test_a_giver_is_thanked_once(story: Story) -> None:
+    gift = completed(story, gift=True)
+    thank_donor(gift, by=story.officer.by, at=LATE)
+    assert (gift.status, gift.thanked_at) == ("thanked", LATE)
+    with refused("wrong_status", gift):
+        thank_donor(gift, by=story.officer.by, at=LATE)
+
+
+def test_a_purchase_is_not_thanked_for(story: Story) -> None:
+    order = completed(story)
+    with refused("not_allowed", order):
+        thank_donor(order, by=story.officer.by, at=LATE)
+
+
+def test_the_clock_ends_what_binds_nobody_when_its_need_was_withdrawn(story: Story) -> None:
+    line = story.line(40_000)
+    draft = story.draft(story.promise(line=line))
+    gift = story.gift(story.promise(line=line, kind="donation"))
+    placed = story.placed(story.promise(line=line))
+    accepted = story.accepted(story.promise(line=line, kind="donation"))
+    other = story.draft(story.promise())
+    withdraw_request(line.supply_request, reason="The province sends enough.", by=story.officer.by, at=LATER)
+    assert close_moot_orders(LATER) == 4, "two ended, two marked"
+    for order in (draft, gift, placed, accepted, other):
+        order.refresh_from_db()
+    assert (draft.status, gift.status, other.status) == ("cancelled", "declined", "draft")
+    assert (placed.status, accepted.status) == ("placed", "accepted")
+    assert set(Order.objects.adrift()) == {placed, accepted}
+    assert close_moot_orders(LATER) == 0
+    reduce_quantity(
+        placed, only(placed), 10_000, reason="Not needed any more.", by=story.officer.by, at=LATER
+    )
+    cancel_order(accepted, reason="Not needed any more.", by=story.officer.by, at=LATER)
+    assert close_moot_orders(LATER) == 1, "nothing of the first is for that need any more"
+    assert not Order.objects.adrift().exists()
+
+
+def test_everything_released_counts_to_the_end(story: Story) -> None:
+    line = only(all_released(story.ready()))
+    assert (line.on_the_way, line.open, line.to_ship) == (0, 0, 0)

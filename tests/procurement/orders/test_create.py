@@ -1,0 +1,239 @@
+"""Tests of writing an order: its lines come from allocations, then totals and planned payments."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.allocations.actions import reduce_allocation, undo_allocation
+from procurement.allocations.models import Allocation
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.create import choose_account, create_donation, create_order, edit_order
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from procurement.orders.payments.rules.payments import Share
+from procurement.suppliers.actions.bank_accounts import retire_account
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.journal.models import Entry
+
+
+def test_an_order_takes_its_lines_prices_and_terms_from_its_allocations(story: Story) -> None:
+    promised = story.promise(10_000, price="0.50")
+    order = story.draft(promised)
+    line = order.lines.get()
+    assert (order.reference, order.status, order.kind) == ("PO-2020-0001", "draft", "purchase")
+    assert (order.supplier, order.city, order.author) == (story.supplier, story.city, story.officer.user)
+    assert (line.allocation, line.quantity, line.unit_price) == (promised, 10_000, Decimal("0.5000"))
+    assert (order.currency, order.goods_total, order.total) == ("USD", Decimal("5000.00"), Decimal("5000.00"))
+    assert (order.incoterm, order.incoterm_place) == ("FCA", "Zhongshan")
+    promised.refresh_from_db()
+    assert promised.status == Allocation.Status.ORDERED
+
+
+def test_the_sum_is_converted_at_the_stored_rate_of_the_day(story: Story) -> None:
+    order = story.draft()
+    assert order.total_here == Decimal("7053.18")
+    assert order.rate_on == date(2020, 4, 16)
+
+
+def test_the_entry_says_what_was_ordered(story: Story) -> None:
+    promised = story.promise()
+    order = story.draft(promised)
+    entry = Entry.objects.get(thing_label="procurement.order", thing_id=order.pk)
+    assert entry.verb == "draft"
+    assert entry.facts["lines"] == [
+        {"allocation": promised.reference, "quantity": 10_000, "unit_price": "0.5000"}
+    ]
+
+
+def test_payments_are_planned_with_the_order_and_add_up_to_the_cent(story: Story) -> None:
+    order = story.draft(story.promise(7_001, price="0.3333"))
+    planned = list(order.payments.order_by("pk").values_list("milestone", "percent", "status"))
+    assert planned == [
+        ("deposit", 30, "planned"),
+        ("against_documents", 40, "planned"),
+        ("after_inspection", 30, "planned"),
+    ]
+    assert sum(payment.amount for payment in order.payments.all()) == order.total
+    assert {payment.currency for payment in order.payments.all()} == {"USD"}
+
+
+def test_two_offers_of_one_supplier_make_one_order(story: Story) -> None:
+    line = story.line(20_000)
+    two = [story.promise(10_000, line=line), story.promise(10_000, line=line, price="0.60")]
+    order = story.draft(*two)
+    assert order.goods_total == Decimal("11000.00")
+    assert [line.allocation for line in order.lines.order_by("pk")] == two
+
+
+def test_an_order_needs_an_allocation(story: Story) -> None:
+    with refused("no_allocations"):
+        create_order(story.city, [], author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_an_allocation_of_another_city_is_refused(story: Story) -> None:
+    promised = story.promise()
+    with refused("another_city", promised):
+        create_order(world.city("markham"), [promised], author=story.officer.user, by=story.officer.by, at=AT)
+
+
+def test_an_order_goes_to_one_supplier(story: Story) -> None:
+    line = story.line(20_000)
+    other = story.company("江门另一家有限公司 DEMO")
+    two = [story.promise(line=line), story.promise(line=line, supplier=other)]
+    with refused("several_suppliers", *two):
+        story.draft(*two)
+
+
+def test_an_order_is_in_one_currency(story: Story) -> None:
+    line = story.line(20_000)
+    two = [story.promise(line=line), story.promise(line=line, currency="CNY", price="3.50")]
+    with refused("several_currencies", *two):
+        story.draft(*two)
+
+
+def test_a_gift_is_not_bought_and_goods_for_sale_are_not_accepted_as_a_gift(story: Story) -> None:
+    sold, given = story.promise(), story.promise(kind="donation")
+    with refused("wrong_kind", given):
+        story.draft(given)
+    with refused("wrong_kind", sold):
+        story.gift(sold)
+
+
+def test_an_offer_without_a_price_is_not_ordered(story: Story) -> None:
+    promised = story.promise(price=None)
+    with refused("price_missing", promised):
+        story.draft(promised)
+
+
+def test_what_is_ordered_is_not_ordered_again(story: Story) -> None:
+    order = story.draft()
+    promised = order.lines.get().allocation
+    with refused("wrong_status", promised, order):
+        story.draft(promised)
+
+
+def test_what_is_ordered_is_given_back_through_its_order_only(story: Story) -> None:
+    promised = story.draft().lines.get().allocation
+    with refused("wrong_status", promised):
+        undo_allocation(promised, reason="changed my mind", by=story.officer.by, at=AT)
+    with refused("wrong_status", promised):
+        reduce_allocation(promised, 10, reason="changed my mind", by=story.officer.by, at=AT)
+
+
+def test_only_who_orders_for_the_city_writes_an_order(story: Story) -> None:
+    promised = story.promise()
+    for person in (story.approver, story.verifier, story.logistics, story.observer, story.stranger):
+        with refused("not_allowed", promised):
+            create_order(story.city, [promised], author=person.user, by=person.by, at=AT)
+
+
+def test_payments_that_do_not_add_up_leave_nothing_behind(story: Story) -> None:
+    promised = story.promise()
+    with refused("bad_shares", promised):
+        story.draft(promised, shares=[Share("deposit", 30), Share("against_documents", 60)])
+    assert not Order.objects.exists()
+    assert not Payment.objects.exists()
+
+
+def test_a_deposit_above_thirty_percent_needs_a_reason(story: Story) -> None:
+    promised = story.promise()
+    shares = [Share("deposit", 50), Share("after_inspection", 50)]
+    with refused("deposit_too_high", promised) as caught:
+        story.draft(promised, shares=shares)
+    assert caught.value.details["field"] == "deposit_reason"
+    order = story.draft(promised, shares=shares, deposit_reason="Every maker asks half at the moment.")
+    assert order.payments.count() == 2
+
+
+def test_the_account_belongs_to_the_supplier_and_is_in_use(story: Story) -> None:
+    promised = story.promise()
+    other = story.account(story.company("江门另一家有限公司 DEMO"))
+    with refused("another_account", promised):
+        story.draft(promised, bank_account=other)
+    retired = retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
+    with refused("another_account", promised):
+        story.draft(promised, bank_account=retired)
+
+
+def test_another_account_is_chosen_with_a_reason(story: Story) -> None:
+    order = story.placed()
+    account = story.account(confirmed=False)
+    with refused("reason_missing", order):
+        choose_account(order, account, reason=" ", by=story.officer.by, at=AT)
+    choose_account(
+        order, account, reason="They wrote that the old one is closed.", by=story.officer.by, at=AT
+    )
+    assert order.bank_account == account
+
+
+def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
+    order = story.draft()
+    edit_order(
+        order,
+        extra_costs=Decimal(400),
+        taxes=Decimal(100),
+        promised_on=date(2020, 5, 1),
+        by=story.officer.by,
+        at=AT,
+    )
+    assert (order.total, order.promised_on) == (Decimal("5500.00"), date(2020, 5, 1))
+    assert order.total_here is not None
+    assert order.total_here > Decimal("7053.18")
+    assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [1650, 2200, 1650]
+
+
+def test_an_edit_that_changes_no_sum_leaves_the_payments_alone(story: Story) -> None:
+    order = story.draft()
+    edit_order(order, budget_line="4711", by=story.officer.by, at=AT)
+    assert not Entry.objects.filter(verb="reckon").exists()
+
+
+def test_what_comes_from_the_offers_is_not_edited(story: Story) -> None:
+    order = story.draft()
+    with refused("not_editable", order) as caught:
+        edit_order(order, goods_total=Decimal(1), by=story.officer.by, at=AT)
+    assert caught.value.details["fields"] == ["goods_total"]
+    line = order.lines.get()
+    with refused("not_editable", order, line):
+        edit_order(order, unit_values={line.pk: Decimal(1)}, by=story.officer.by, at=AT)
+
+
+# --- donations --------------------------------------------------------------------------------------------------
+def test_a_gift_names_the_city_of_the_contact_who_brought_it(story: Story) -> None:
+    gift = story.gift()
+    assert (gift.reference, gift.status) == ("DN-2020-0001", "offered")
+    assert gift.donor_city == story.contact.city
+    assert not gift.payments.exists()
+
+
+def test_a_gift_without_a_contact_names_the_city_of_the_company(story: Story) -> None:
+    promised = story.promise(kind="donation")
+    SupplierLead.objects.filter(pk=promised.lead_id).update(contact=None)
+    assert story.gift(promised).donor_city == world.city("zhongshan")
+
+
+def test_a_gift_without_a_price_has_no_sum_until_its_value_is_given(story: Story) -> None:
+    promised = story.promise(kind="donation", price=None)
+    gift = story.gift(promised)
+    assert (gift.currency, gift.goods_total, gift.total_here) == ("CAD", 0, None)
+    line = gift.lines.get()
+    edit_order(gift, unit_values={line.pk: Decimal("0.45")}, by=story.officer.by, at=AT)
+    assert (gift.goods_total, gift.total_here) == (Decimal("4500.00"), Decimal("4500.00"))
+
+
+def test_the_value_of_a_gift_may_be_given_at_once(story: Story) -> None:
+    promised = story.promise(kind="donation", price=None)
+    gift = story.gift(promised, unit_values={promised.pk: Decimal("0.40")}, donor_city=world.city("foshan"))
+    assert gift.goods_total == Decimal("4000.00")
+    assert gift.donor_city == world.city("foshan")
+
+
+@pytest.mark.parametrize("role", ["approver", "logistics", "observer"])
+def test_only_who_orders_enters_a_gift(story: Story, role: str) -> None:
+    promised = story.promise(kind="donation")
+    person = getattr(story, role)
+    with refused("not_allowed", promised):
+        create_donation(story.city, [promised], author=person.user, by=person.by, at=AT)

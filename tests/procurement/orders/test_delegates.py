@@ -1,0 +1,135 @@
+"""Tests of deciding as a delegate.
+
+They cover what a delegate may decide, what the record shows, and when a delegate cannot be the second person.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import User
+from partners.memberships import actions
+from partners.memberships.models import Delegation, Membership
+from procurement.notifications.builder import build_for_entry
+from procurement.orders.actions.approve import (
+    accept_donation,
+    approve_order,
+    override_blockers,
+    return_to_author,
+    submit_order,
+)
+from procurement.orders.actions.create import edit_order
+from procurement.suppliers.actions.statuses import declare_interest, end_interest
+from tests.procurement.orders.deciders import also, block
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, LATER, Person, Story
+from tests.world import powers_for
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.entries import history_of
+
+
+@pytest.fixture
+def clocked(story: Story):
+    """Provide the story on a practice site, whose date decides who is away today."""
+    clear_cache()
+    create_instance("practice", AT)
+    yield story
+    clear_cache()
+
+
+def away(story: Story, giver: User, deputy: User) -> Person:
+    """Return the delegate of a person who is away for a week from today."""
+    actions.delegate(
+        story.city,
+        deputy,
+        starts_on=AT.date(),
+        ends_on=AT.date() + timedelta(days=7),
+        by=powers_for(giver),
+        at=AT,
+    )
+    return Person(deputy, powers_for(deputy))
+
+
+def test_a_deputy_decides_and_every_decision_says_in_whose_place(clocked: Story) -> None:
+    story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
+    deputy = away(story, story.approver.user, story.second_officer.user)
+    return_to_author(order, reason="Why?", by=deputy.by, at=AT)
+    told = {"stands_in_for": str(story.approver.user), "absent_until": "2020-04-23"}
+    assert history_of(order).filter(verb="return").get().facts == told
+    assert order.tell(told) == [("in the place of", f"{story.approver.user}, absent until 2020-04-23")]
+    submit_order(order, by=story.officer.by, at=AT)
+    finding = block(order)
+    override_blockers(order, reason="Wards run dry.", by=deputy.by, at=LATER)
+    assert finding.reference in order.override_covers
+    approve_order(order, by=deputy.by, at=LATER)
+    assert order.approved_under is not None
+    assert (order.approved_by, order.approved_under.giver) == (deputy.user, story.approver.user)
+    assert order.override_under == order.approved_under
+
+
+def test_whoever_stands_in_for_an_approver_is_told_of_an_order_that_waits(clocked: Story) -> None:
+    """A delegate is not notified before the first day or after the last day."""
+    approver = clocked.approver.user
+    deputy = away(clocked, approver, clocked.second_officer.user).user
+    order = submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
+    entry = history_of(order).get(verb="submit")
+    assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver, deputy}
+    Delegation.objects.update(starts_on=AT.date() + timedelta(days=1))
+    assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver}
+
+
+def test_what_its_author_does_to_their_own_order_is_in_nobodys_place(clocked: Story) -> None:
+    order = clocked.draft()
+    author = away(clocked, clocked.approver.user, clocked.officer.user)
+    submit_order(order, by=author.by, at=AT)
+    return_to_author(order, reason="My mistake.", by=author.by, at=AT)
+    assert history_of(order).filter(verb="return").get().facts == {}
+    approve_order(order, by=author.by, at=AT)
+    assert (order.status, order.approved_under) == ("approved", None)
+    assert order.tell({}) == []
+
+
+def test_a_deputy_is_no_second_person_where_either_had_a_hand_in_it(clocked: Story) -> None:
+    story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
+    author = away(story, story.approver.user, story.officer.user)
+    verifier = away(story, story.approver.user, story.verifier.user)
+    also(
+        story, story.officer.user, Membership.Role.APPROVER
+    )  # the author is also an approver, and then goes away
+    theirs = away(story, story.officer.user, story.second_officer.user)
+    for person in (author, verifier, theirs):
+        with refused("not_allowed", order) as caught:
+            approve_order(order, by=person.by, at=AT)
+        assert caught.value.details["show"]
+    both = away(story, story.approver.user, story.second_officer.user)  # neither person had a part
+    approve_order(order, by=both.by, at=AT)
+    assert order.approved_under is not None
+    assert order.approved_under.giver == story.approver.user
+
+
+def test_a_deputy_decides_nothing_in_the_place_of_somebody_whom_the_company_concerns(clocked: Story) -> None:
+    story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
+    absent = story.approver
+    interest = declare_interest(story.supplier, absent.user, words="a cousin", by=absent.by, at=AT)
+    deputy = away(story, absent.user, story.second_officer.user)
+    with refused("not_allowed", order) as caught:
+        approve_order(order, by=deputy.by, at=AT)
+    assert "whom the company concerns" in str(caught.value)
+    end_interest(interest, reason="sold", by=story.officer.by, at=AT)
+    assert approve_order(order, by=deputy.by, at=AT).status == "approved"
+
+
+def test_a_gift_above_the_limit_is_accepted_by_a_deputy_and_its_value_raised(clocked: Story) -> None:
+    story = clocked
+    story.limit("1000")
+    gift = story.gift()
+    deputy = away(story, story.approver.user, story.observer.user)
+    accept_donation(gift, by=deputy.by, at=LATER)
+    assert gift.approved_under is not None
+    line = gift.lines.get()
+    edit_order(gift, unit_values={line.pk: Decimal(2)}, by=deputy.by, at=LATER)
+    assert gift.approved_under is not None
+    story.limit("1000000")
+    edit_order(gift, unit_values={line.pk: Decimal(3)}, by=story.officer.by, at=LATER)
+    assert (gift.approved_by, gift.approved_under) == (story.officer.user, None)

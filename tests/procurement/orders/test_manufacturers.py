@@ -1,0 +1,46 @@
+"""Tests that the manufacturer of an offer counts as a company of the order (ADR 75).
+
+Declared interests in it and a ban on it both count.
+"""
+
+from types import SimpleNamespace
+
+from procurement.orders.actions.approve import approve_order
+from procurement.orders.payments.rules.blocks import barred_supplier, payment_blocks_on
+from procurement.orders.rules.blockers import uninvolved_in
+from procurement.suppliers.actions.statuses import declare_interest, set_status
+from procurement.verification.rules import tasks
+from procurement.verification.rules.reuse import may_request_reuse
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from tests.world import own_link, powers_for
+
+
+def test_whom_the_maker_concerns_decides_nothing_about_a_check_of_its_goods() -> None:
+    lead = SimpleNamespace(maker_id=7)
+    task = SimpleNamespace(supplier_id=1, lead=lead)
+    by = SimpleNamespace(concerned=frozenset({7}), may=lambda power, thing: True)
+    assert "interest" in str(tasks.uninvolved_in(by, task))
+    assert "interest" in str(may_request_reuse(by, SimpleNamespace(task=task)))
+    by.concerned = frozenset({8})
+    assert tasks.uninvolved_in(by, task) is None
+
+
+def test_whom_the_maker_concerns_orders_none_of_its_goods_and_a_ban_on_it_holds_everything(
+    story: Story,
+) -> None:
+    maker, me = story.company("黄埔制造 DEMO"), story.officer
+    order = story.draft(story.promise(maker=maker))
+    with_maker = order.lines.get().allocation.lead.checks.first()
+    assert barred_supplier(order, AT.date()) is None
+    declare_interest(maker, me.user, by=me.by, at=AT)
+    declare_interest(maker, story.checker.user, by=own_link(story.checker), at=AT)
+    assert tasks.disinterested(with_maker) is not None
+    by = powers_for(me.user)
+    assert "interest" in str(uninvolved_in(by, order))
+    with refused("not_allowed", order):
+        approve_order(order, by=by, at=AT)
+    second = story.second_officer.by
+    set_status(maker, story.city, "banned", reason="fakes", starts_on=AT.date(), by=second, at=AT)
+    assert "fakes" in str(barred_supplier(order, AT.date()))
+    assert maker.get_absolute_url() in {hold.url for hold in payment_blocks_on(order, AT)}

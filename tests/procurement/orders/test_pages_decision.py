@@ -1,0 +1,219 @@
+"""Tests of the approver's five lines, of the one button of the light, and of the order's page.
+
+The order's page shows the whole record.
+"""
+
+import pytest
+
+from procurement.leads.actions.findings import answer_finding, record_findings
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.leads.screening.offer_data import FindingData
+from procurement.orders.actions.approve import override_blockers, submit_order
+from procurement.orders.actions.close import cancel_order
+from procurement.orders.actions.create import edit_order
+from procurement.orders.models import Order
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.suppliers.actions.statuses import set_status
+from tests.browsing import Browser, words
+from tests.procurement.story import AT, LATER, Story
+
+pytestmark = pytest.mark.django_db
+FIGURES = {"shipment": "SH-2020-0001", "departed": "2020-04-15", "parcels": 10}
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.approver and story.verifier
+        story.bought = story.promise(10_000)
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+@pytest.fixture
+def approver(story):
+    return Browser(story.approver.user)
+
+
+def lines_of(page) -> dict[str, str]:
+    """Return the five lines by their heading."""
+    rows = page.root.xpath("//section[@id='five']/dl/div")
+    return {words(row.xpath("./dt")[0]): words(row.xpath("./dd")[0]) for row in rows}
+
+
+def block(lead, code="no_hand_over"):
+    record_findings(
+        lead, [FindingData(code=code, severity="block", figures=FIGURES)], at=LATER, only=frozenset({code})
+    )
+    return lead.findings.get(code=code)
+
+
+def test_an_approver_decides_from_five_lines_and_the_rest_is_folded(story, approver):
+    story.limit("1000")
+    order = story.draft(story.bought, budget_line="MED-2020", taxes="250.00")
+    submit_order(order, by=story.officer.by, at=AT)
+    page = approver.open(order)
+    five = lines_of(page)
+    assert list(five) == ["What", "Price", "Checks", "Money", "Against it"]
+    assert five["What"].startswith("10,000 Surgical mask")
+    assert story.supplier.name in five["What"]
+    assert "USD 0.50 = CAD 0.7" in five["Price"]
+    assert "Too few quotes of the last month to judge." in five["Price"]
+    assert "checks are accepted" in five["Checks"]
+    assert "Budget line MED-2020" in five["Money"]
+    assert "30%" in five["Money"]
+    assert "Limit CAD 1,000.00" in five["Money"]
+    assert "waits for an approver" not in five["Against it"], "their own decision is no reason against it"
+    folded = page.root.xpath("//details[./summary[contains(., 'The whole order')]]")
+    assert "Who decided" in words(folded[0])
+    assert page.buttons[0] == "Approve"
+    page.press("Approve")
+    assert Order.objects.get(pk=order.pk).status == "approved"
+
+
+def test_nobody_else_gets_the_page_folded(story, officer):
+    story.limit("1000")
+    order = submit_order(story.draft(story.bought), by=story.officer.by, at=AT)
+    for person in (story.officer, story.observer):
+        page = Browser(person.user).open(order)
+        assert not page.root.xpath("//details[./summary[contains(., 'The whole order')]]")
+        assert "waits for an approver" in lines_of(page)["Against it"]
+
+
+def test_a_price_is_held_against_the_middle_of_what_others_asked(story, officer):
+    other = Story("markham")
+    wanted = other.line(10_000)
+    for place, price in enumerate(("0.60", "0.70", "0.80", "0.90", "1.00")):
+        teller = story if place % 2 else other
+        maker = teller.company(f"Maker {place} DEMO")
+        line = story.line(1_000) if place % 2 else wanted
+        teller.lead(line, price=price, currency="CAD", supplier=maker)
+    order = story.draft(story.promise(1_000, price="0.40", currency="CAD"))
+    against = lines_of(officer.open(order))["Price"]
+    assert "The middle of 5 quotes of the last month is CAD 0.8" in against
+    assert "% below it." in against
+
+
+def test_a_gift_and_an_unknown_price_are_held_against_nothing(story, officer):
+    gift = story.gift(story.promise(1_000, kind="donation", price=None))
+    assert "A gift is held against no price." in lines_of(officer.open(gift))["Price"]
+
+
+def test_findings_stand_with_their_answers_and_overrides(story, officer):
+    order = story.draft(story.bought)
+    lead = story.bought.lead
+    warn = FindingData(code="parcels_short", severity="warn", figures=FIGURES)
+    record_findings(lead, [warn], at=LATER, only=frozenset({"parcels_short"}))
+    answer_finding(
+        lead.findings.get(code="parcels_short"),
+        answer="One carton was late.",
+        answered_by=story.verifier.user,
+        by=story.verifier.by,
+        at=LATER,
+    )
+    stands = block(lead)
+    assert "One carton was late." in lines_of(officer.open(order))["Checks"]
+    override_blockers(order, reason="Wards run dry on Friday.", by=story.approver.by, at=LATER)
+    five = lines_of(officer.open(order))
+    assert f"Overridden by {story.approver.user}" in five["Checks"]
+    assert "Wards run dry on Friday." in five["Against it"]
+    assert stands.reference not in five["Against it"]
+    assert stands.reference in officer.open(order).text  # the decision, and the findings it overrode
+
+
+def test_the_order_shows_all_of_its_record_and_what_was_typed_beside_it(story, officer):
+    need = story.bought.line.supply_request
+    facts = {
+        "subject": "Masks",
+        "body": "Please",
+        "author": story.officer.user,
+        "by": story.officer.by,
+        "at": AT,
+    }
+    send_inquiry(draft_inquiry(need, story.contact, **facts), by=story.officer.by, at=AT)
+    order = story.draft(
+        story.bought,
+        offers_sought=3,
+        few_offers_reason="",
+        budget_line="MED-2020",
+        taxes="250.00",
+        extra_costs="100.00",
+        authority="emergency",
+        authority_reference="Council 2020-17",
+    )
+    page = officer.open(order)
+    for said in ("MED-2020", "USD 250.00", "USD 100.00", "Council 2020-17", "Emergency powers"):
+        assert said in page
+    assert "By the record: questions sent: 1, offers that came in: 1." in page
+    assert "What was typed differs from the record." in page
+    edit_order(order, offers_sought=1, few_offers_reason="One maker", by=story.officer.by, at=AT)
+    assert "differs from the record" not in officer.open(order)
+
+
+def test_the_light_leads_from_an_offer_to_a_placed_order(story, officer):
+    """Each reader gets the one button to press, or the name of those who must act."""
+    line = story.line(1_000)
+    offer = draft_lead(
+        story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
+        supplier=story.supplier, stock_quantity=1_000, kind="sale",
+    )  # fmt: skip
+    submit_lead(offer, by=story.officer.by, at=AT)
+    page = officer.open(offer)
+    assert light_of(page) == ("Not yet", "Open the checks")
+    page.press("Open the checks")
+    assert light_of(officer.open(offer))[0] == "Not yet"
+    assert light_of(Browser(story.observer.user).open(offer))[1] == ""
+    promised = story.bought
+    assert light_of(officer.open(promised)) == ("Yes", "Write an order")
+    order = story.draft(promised)
+    assert light_of(officer.open(promised)) == ("Yes", "Open the order")
+    assert light_of(officer.open(order)) == ("Yes", "Approve")
+    assert "Whoever wrote the order approves it." in Browser(story.observer.user).open(order)
+    officer.open(order).press("Approve")
+    assert light_of(officer.open(order)) == ("Yes", "Place the order")
+    officer.open(order).press("Place the order")
+    assert light_of(officer.open(order)) == ("Ordered, and something is still open", "Choose the account")
+
+
+def test_what_blocks_leads_to_its_answer_and_says_who_answers(story, officer, approver):
+    order = story.draft(story.bought)
+    block(story.bought.lead)
+    assert light_of(officer.open(order)) == ("No", "Answer it in writing")
+    assert light_of(officer.open(story.bought.lead)) == ("No", "Answer it in writing")
+    page = approver.open(order)
+    assert light_of(page) == ("No", "")
+    assert "An officer or a verifier answers it." in page
+
+
+def test_a_company_kept_out_is_red_on_the_offer_and_the_promise(story, officer):
+    who = {"by": story.officer.by, "at": AT}
+    set_status(story.supplier, story.city, "banned", reason="Holes.", starts_on=AT.date(), **who)
+    for thing in (story.bought.lead, story.bought):
+        assert light_of(officer.open(thing)) == ("No", "Look at the company")
+
+
+def test_what_is_over_has_no_light(story, officer):
+    order = story.draft(story.bought)
+    cancel_order(order, reason="Not needed.", by=story.officer.by, at=AT)
+    assert not officer.open(order).root.xpath("//section[@id='light']")
+    assert not officer.open(story.bought).root.xpath("//section[@id='light']")
+
+
+def light_of(page) -> tuple[str, str]:
+    """Return the word of the light, and the text of its one button."""
+    card = page.root.xpath("//section[@id='light']")[0]
+    button = card.xpath(".//button | .//a[contains(@class, 'btn')]")
+    assert len(button) < 2
+    word = words(card.xpath(".//h2")[0]).removeprefix("Can I order?").strip()
+    return word, words(button[0]) if button else ""
+
+
+def test_once_the_goods_are_ready_the_light_points_to_the_shipment_and_not_to_another_officer(story, officer):
+    page = officer.open(story.ready(story.bought, bank_account=story.account()))
+    assert "The shipment comes next." in page, page.text[:600]
+    assert "An officer of the city takes the next step." not in page

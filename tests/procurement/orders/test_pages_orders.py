@@ -1,0 +1,244 @@
+"""Tests of orders and donations on pages.
+
+They are written from allocations, decided by the right people, and paid by two people.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.orders.models import Order
+from procurement.orders.payments.models import Payment
+from tests.browsing import Browser
+from tests.procurement.story import Story
+from workflow import clock
+from workflow.clock import advance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger and story.approver and story.second_officer
+        story.bought = story.promise(10_000)
+        story.given = story.promise(5_000, kind="donation", price=None)
+        story.mine = story.account()
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+@pytest.fixture
+def approver(story):
+    return Browser(story.approver.user)
+
+
+def written(story, *allocations) -> Order:
+    """Write an order from the page of its allocations."""
+    page = Browser(story.officer.user).open(allocations[0]).follow("Write an order")
+    page.press("Write the order", allocations=[str(one.pk) for one in allocations])
+    return Order.objects.latest("pk")
+
+
+def fresh(order) -> Order:
+    return Order.objects.get(pk=order.pk)
+
+
+def edited(officer, order, **typed):
+    return officer.open(f"{order.get_absolute_url()}edit/").press("Change", **typed)
+
+
+def test_a_purchase_is_written_from_a_promise_and_its_figures_are_filled_in(story, officer):
+    page = officer.open("/orders/")
+    assert "Write an order" in page
+    order = written(story, story.bought)
+    assert (order.kind, order.status, order.goods_total) == ("purchase", "draft", Decimal("5000.00"))
+    page = edited(
+        officer, order, extra_costs="1 250,50", taxes="250.00", incoterm="FCA", incoterm_place="中山",
+        budget_line="MED-2020", offers_sought="1", few_offers_reason="Only one maker had stock.",
+        promised_on="2020年5月4日",
+    )  # fmt: skip
+    assert page.at == order.get_absolute_url()
+    order = fresh(order)
+    assert (order.extra_costs, order.taxes, order.promised_on) == (
+        Decimal("1250.50"),
+        Decimal(250),
+        date(2020, 5, 4),
+    )
+    assert order.total == Decimal("6500.50")
+
+
+def test_what_cannot_be_read_in_an_order_is_named_and_nothing_changes(story, officer):
+    order = written(story, story.bought)
+    wrong = edited(officer, order, extra_costs="much", offers_sought="0", promised_on="May 4")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"extra_costs", "offers_sought", "promised_on"})
+    assert fresh(order).extra_costs == 0
+
+
+def test_nothing_chosen_and_a_mix_of_bought_and_given_are_refused_at_the_field(story, officer):
+    nothing = officer.open("/orders/new/").press("Write the order", allocations=None)
+    assert (nothing.status, set(nothing.wrong)) == (422, {"allocations"})
+    both = officer.open("/orders/new/").press(
+        "Write the order", allocations=[str(story.bought.pk), str(story.given.pk)]
+    )
+    assert (both.status, set(both.wrong)) == (422, {"allocations"})
+    assert not Order.objects.exists()
+
+
+def test_an_order_that_says_too_little_is_not_handed_in(story, officer):
+    order = written(story, story.bought)
+    assert "Approve" not in officer.open(order).buttons
+    refused = officer.client.post(f"{order.get_absolute_url()}approve/")
+    assert refused.status_code == 422
+    assert "Say why fewer than three offers were sought." in refused.content.decode()
+    assert fresh(order).status == "draft"
+
+
+def test_above_the_limit_another_person_decides_and_may_send_it_back(story, officer, approver):
+    story.limit("1000")
+    order = written(story, story.bought)
+    edited(officer, order, offers_sought="3")
+    officer.open(order).press("Send to an approver")
+    refused = officer.client.post(f"{order.get_absolute_url()}approve/")
+    assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (403, True)
+    wrong = approver.open(f"{order.get_absolute_url()}return/").press("Send back", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    approver.open(order).follow("Send back").press("Send back", reason="为什么只有一家供应商？")
+    assert fresh(order).status == "draft"
+    officer.open(order).press("Send to an approver")
+    approver.open(order).press("Approve")
+    assert (fresh(order).status, fresh(order).approved_by) == ("approved", story.approver.user)
+
+
+def test_an_order_is_placed_confirmed_ready_and_paid_by_two_people(story, officer, approver):
+    order = written(story, story.bought)
+    edited(officer, order, offers_sought="3")
+    page = officer.open(order).press("Approve").press("Place the order")
+    page = page.follow("Confirmed by the supplier").press("Confirmed by the supplier", promised_on="2020/5/4")
+    page.press("The goods are ready")
+    assert (fresh(order).status, fresh(order).promised_on) == ("ready_to_ship", date(2020, 5, 4))
+    ask = officer.open(order).follow("Choose the account to pay into")
+    wrong = ask.press("Choose the account to pay into", account=str(story.mine.pk), reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    ask.press("Choose the account to pay into", account=str(story.mine.pk), reason="From the invoice")
+    deposit = order.payments.get(milestone="deposit")
+    cooling = officer.client.post(f"/payments/{deposit.pk}/propose/")
+    assert (cooling.status_code, "confirmed only recently" in cooling.content.decode()) == (422, True)
+    advance(clock.now().replace(day=20))
+    officer.open(order).press("Propose the payment")
+    own = officer.open(f"/payments/{deposit.pk}/pay/")
+    assert (own.status, "a second person pays it" in own.alert) == (403, True)
+    wrong = approver.open(f"/payments/{deposit.pk}/pay/").press("Paid", paid_on="tomorrow", transfer="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"paid_on", "transfer"})
+    page = approver.open(f"/payments/{deposit.pk}/pay/").press(
+        "Paid", paid_on="2020年4月20日", transfer="TT 2020-1"
+    )
+    assert page.at == order.get_absolute_url()
+    deposit.refresh_from_db()
+    assert (deposit.status, deposit.paid_by, deposit.paid_on) == (
+        "paid",
+        story.approver.user,
+        date(2020, 4, 20),
+    )
+
+
+def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
+    order = written(story, story.bought)
+    edited(officer, order, offers_sought="3")
+    officer.open(order).press("Approve").press("Place the order")
+    officer.open(f"{order.get_absolute_url()}use_account/").press(
+        "Choose the account to pay into", account=str(story.mine.pk), reason="From the invoice"
+    )
+    advance(clock.now().replace(day=20))
+    deposit = order.payments.get(milestone="deposit")
+    assert officer.open(f"/payments/{deposit.pk}/").at == order.get_absolute_url()
+    officer.open(order).press("Propose the payment")
+    deposit.refresh_from_db()
+    assert deposit.status == "proposed"
+    back = officer.open(f"/payments/{deposit.pk}/take_back/").press(
+        "Take the proposal back", reason="金额有误"
+    )
+    assert back.at == order.get_absolute_url()
+    deposit.refresh_from_db()
+    assert deposit.status == "planned"
+    told = officer.open(order).text
+    for said in ("proposed the payment (Deposit)", "took the proposal back (Deposit)"):
+        assert f"{story.officer.user} {said}" in told, said
+    assert "金额有误" in told
+
+
+def test_an_order_is_cancelled_or_given_up_and_what_was_allocated_is_free_again(story, officer):
+    order = written(story, story.bought)
+    officer.open(order).follow("Cancel").press("Cancel", reason="Another city needs it more.")
+    assert fresh(order).status == "cancelled"
+    story.bought.refresh_from_db()
+    assert story.bought.status == "undone"
+    late = officer.open(f"{order.get_absolute_url()}cancel/").press("Cancel", reason="Again")
+    assert late.status == 409
+
+
+def test_a_gift_without_a_price_gets_its_true_value_before_it_is_accepted(story, officer):
+    gift = written(story, story.given)
+    assert (gift.kind, gift.reference[:2], gift.total) == ("donation", "DN", 0)
+    refused = officer.client.post(f"{gift.get_absolute_url()}accept/")
+    assert refused.status_code == 403, "what nobody knows the value of is not an officer's to accept"
+    assert 'role="alert"' in refused.content.decode()
+    line = gift.lines.get()
+    wrong = edited(officer, gift, **{f"value{line.pk}": "dear"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {f"value{line.pk}"})
+    edited(officer, gift, **{f"value{line.pk}": "0,40"})
+    assert fresh(gift).total == Decimal(2000)
+    officer.open(gift).press("Accept the gift").press("The goods are ready")
+    assert fresh(gift).status == "ready_to_ship"
+
+
+def test_a_gift_is_declined_with_thanks(story, officer):
+    gift = written(story, story.given)
+    wrong = officer.open(f"{gift.get_absolute_url()}decline/").press("Decline with thanks", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    officer.open(gift).follow("Decline with thanks").press(
+        "Decline with thanks", reason="十分感谢，我们已有足够。"
+    )
+    assert fresh(gift).status == "declined"
+
+
+def test_what_stands_in_the_way_is_overridden_by_name_only(story, officer, approver):
+    order = written(story, story.bought)
+    edited(officer, order, offers_sought="3")
+    ask = approver.open(f"{order.get_absolute_url()}override/")
+    refused = ask.press("Order in spite of it", reason="It is urgent.")
+    assert refused.status in (409, 422)
+    assert refused.alert
+    assert fresh(order).override_by is None
+
+
+def test_the_list_is_narrowed_and_strangers_and_onlookers_order_nothing(story, officer):
+    order = written(story, story.bought)
+    assert order.reference in officer.open("/orders/?status=draft")
+    assert order.reference not in officer.open("/orders/?status=placed")
+    stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
+    payment = Payment.objects.filter(order=order).first()
+    base = order.get_absolute_url()
+    for where in (base, f"{base}edit/", f"/payments/{payment.pk}/", f"/payments/{payment.pk}/pay/"):
+        assert stranger.open(where).status == 404, where
+    assert stranger.client.post(f"{base}cancel/", {"reason": "x"}).status_code == 404
+    assert stranger.open("/orders/new/").form("Write the order").choices("allocations") == {}
+    assert order.reference not in stranger.open("/orders/")
+    refused = observer.client.post(f"{base}cancel/", {"reason": "I would not"})
+    assert (refused.status_code, "I would not" in refused.content.decode()) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "taxes"), [("fr-ca", "5 000,00 USD", "0,00"), ("zh-hans", "USD 5,000.00", "0.00")]
+)
+def test_sums_are_written_as_the_reader_writes_them_also_in_the_form(story, language, total, taxes):
+    order = written(story, story.bought)
+    reader = Browser(story.officer.user, language)
+    assert total in reader.open(order)
+    assert reader.open(f"{order.get_absolute_url()}edit/").value("taxes") == taxes

@@ -1,0 +1,208 @@
+"""Tests of the light "Can I order?": each case with its colour, its words, and a link to settle it."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from partners.cities.models import City
+from procurement.allocations.models import Allocation
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.findings import SECOND_PERSON_CODES
+from procurement.leads.screening.offer_data import FindingData
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules.readiness import (
+    LEVEL_ANSWERS,
+    ORDERED_ANSWERS,
+    Level,
+    ReadinessInput,
+    assess_readiness,
+)
+from procurement.requests.models import SupplyRequest
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.statuses import SupplierStatus
+from procurement.suppliers.models.suppliers import Supplier
+
+AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
+CITY = City(
+    pk=1, name_en="Burnaby", timezone="America/Vancouver", approval_limit=Decimal(1000), currency="CAD"
+)
+COMPANY = Supplier(pk=1, reference="SU-2020-0001", name_en="Kanghu DEMO", legal_name_local="康护")
+CALLED = BankAccount(number="12345678", status="confirmed")
+NEED = SupplyRequest(pk=1, reference="SR-2020-0001", status="open")
+
+
+def offer(**facts):
+    given = {"status": "verified", "supply": 10, "checks_accepted": 2, "checks_by_others": 1, **facts}
+    return SupplierLead(pk=1, reference="SL-2020-0001", supplier=COMPANY, city=CITY, **given)
+
+
+def blocks(code="account_elsewhere", status="open"):
+    figures = {"account": "****1234", "others": "SU-2020-0002"}
+    return Finding(
+        pk=1, reference="FI-2020-0001", code=code, status=status, severity="block", figures=figures
+    )
+
+
+KN95 = {"en": "KN95 is declared as not for medical use", "fr": "KN95", "zh": "KN95"}
+WARD = {"en": "Hospital", "fr": "Hôpital", "zh": "医院"}
+USED = FindingData(
+    code="use_false", severity="block", figures={"need": "SR-2020-0001", "what": KN95, "receivers": WARD}
+)
+
+
+def false_use(need="SR-2020-0001"):
+    """Return the blocking finding of an offer for a need with another declared use.
+
+    The light shows it once, with the need to correct.
+    """
+    finding = blocks(code="use_false")
+    finding.figures = {**USED.figures, "need": need}
+    return finding
+
+
+def order(**facts):
+    given = {
+        "kind": "purchase",
+        "status": "draft",
+        "offers_sought": 3,
+        "currency": "USD",
+        "total_here": Decimal(900),
+        **facts,
+    }
+    return Order(pk=1, reference="PO-2020-0001", city=CITY, supplier=COMPANY, **given)
+
+
+def ordered(price, quantity=10):
+    offered = offer(unit_price=Decimal("0.5"), currency="USD")
+    return OrderLine(quantity=quantity, unit_price=Decimal(price), allocation=Allocation(lead=offered))
+
+
+def standing(status):
+    return SupplierStatus(
+        supplier=COMPANY, city=CITY, status=status, reason="holes", starts_on=date(2020, 4, 1)
+    )
+
+
+def seen(**facts):
+    return assess_readiness(
+        ReadinessInput(**{"city": CITY, "at": AT, "leads": [offer()], "needs": [NEED], **facts})
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "colour", "words", "where"),
+    [
+        # the company
+        ({"standing": standing("approved")}, "green", "", ""),
+        ({"standing": standing("on_watch")}, "green", "", ""),
+        ({"standing": standing("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
+        ({"standing": standing("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
+        # the findings of screening
+        ({"blocking": [blocks()]}, "red", "FI-2020-0001 says: The account", "/findings/FI-2020-0001/answer/"),
+        ({"blocking": [blocks(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
+        ({"blocking": [blocks("account_changed")]}, "red", "Another account", "/findings/FI-2020-0001/"),
+        ({"blocking": [blocks()], "covers": {"FI-2020-0001"}}, "green", "", ""),
+        ({"blocking": [blocks("account_changed")], "covers": {"FI-2020-0001"}}, "red", "Another account", ""),
+        # the offer
+        ({"leads": [offer(status="draft")]}, "amber", "not sent in", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="received")]}, "amber", "No check of SL-2020-0001", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="under_review")]}, "amber", "waits for somebody", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="under_review", checks_open=2)]}, "amber", "2 needed checks", "#checks"),
+        ({"leads": [offer(status="under_review", recheck=True)]}, "amber", "Facts changed", "#checks"),
+        ({"leads": [offer(status="under_review", checks_accepted=0)]}, "amber", "No check has been", "#checks"),
+        ({"leads": [offer(status="under_review", checks_by_others=0)]}, "amber", "made every check", "#checks"),
+        ({"leads": [offer(status="rejected")]}, "red", "Rejected", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="withdrawn")]}, "red", "Withdrawn", ""),
+        ({"leads": [offer(status="expired")]}, "red", "Expired", ""),
+        ({"leads": [offer(status="under_review")], "covers": {"SL-2020-0001"}}, "green", "", ""),
+        ({"leads": [offer(valid_until=date(2020, 4, 15))]}, "amber", "was offered until 2020-04-15", "/leads/SL-"),
+        ({"leads": [offer(valid_until=date(2020, 4, 16))]}, "green", "", ""),
+        ({"leads": [offer(valid_until=date(2020, 4, 15), status="expired")]}, "red", "Expired", ""),
+        ({"leads": [offer(valid_until=date(2020, 4, 15))], "covers": {"SL-2020-0001"}}, "amber", "offered until", ""),
+        (
+            {"leads": [offer(valid_until=date(2020, 4, 15))], "order": order(status="placed"), "account": CALLED},
+            "green", "", "",
+        ),
+        ({"leads": [offer(allocated=10)]}, "amber", "Nothing of SL-2020-0001 is free", ""),
+        ({"leads": [offer(allocated=9)]}, "green", "", ""),
+        # its price
+        ({"order": order(), "lines": [ordered("0.50")]}, "green", "", ""),
+        ({"order": order(), "lines": [ordered("0.40")]}, "red", "asks 0.5 USD a piece by now, the order says 0.4 USD", "/cancel/"),
+        ({"order": order(), "lines": [ordered("0.40", quantity=0)]}, "green", "", ""),
+        ({"order": order(status="placed"), "lines": [ordered("0.40")], "account": CALLED}, "green", "", ""),
+        # the need
+        ({"needs": [SupplyRequest(reference="SR-1", status="draft")]}, "amber", "SR-1 is at", "/needs/SR-1/"),
+        ({"needs": [SupplyRequest(reference="SR-1", status="withdrawn")]}, "red", "Withdrawn", "/needs/SR-1/"),
+        ({"needs": [SupplyRequest(reference="SR-1", status="fulfilled")]}, "red", "Fulfilled", ""),
+        ({"needs": []}, "green", "", ""),
+        # a false use has its own line, which links to the page that corrects it
+        ({"blocking": [false_use()]}, "red", "FI-2020-0001 says", "/findings/FI-2020-0001/"),
+        ({"blocking": [false_use()], "uses": [(NEED, USED)]}, "red", "would sign a false", "/SR-2020-0001/edit/"),
+        ({"blocking": [false_use(need="SR-2020-0009")], "uses": [(NEED, USED)]}, "red", "would sign a false", "/"),
+        # the allocation
+        (
+            {"allocation": Allocation(reference="AL-1", status="proposed")},
+            "amber", "AL-1 is proposed", "/allocations/AL-1/",
+        ),
+        ({"allocation": Allocation(reference="AL-1", status="confirmed")}, "green", "", ""),
+        ({"allocation": Allocation(status="confirmed"), "leads": [offer(allocated=10)]}, "green", "", ""),
+        # the order: its reasons, its limit, its account
+        ({"order": order()}, "green", "", ""),
+        ({"order": order(offers_sought=2)}, "amber", "fewer than three", "/orders/PO-2020-0001/edit/"),
+        ({"order": order(offers_sought=2, few_offers_reason="one maker")}, "green", "", ""),
+        ({"order": order(authority="emergency")}, "amber", "emergency powers", "/edit/"),
+        ({"order": order(total_here=Decimal(1000))}, "green", "", ""),
+        ({"order": order(total_here=Decimal("1000.01"))}, "amber", "above your city's limit", "/orders/PO-"),
+        ({"order": order(total_here=None)}, "amber", "above your city's limit", ""),
+        ({"order": order(total_here=None, status="awaiting_approval")}, "amber", "waits for an approver", ""),
+        ({"order": order(status="awaiting_approval")}, "amber", "waits for an approver", ""),
+        ({"order": order(total_here=None, status="approved")}, "green", "", ""),
+        ({"order": order(kind="donation", status="offered", total_here=None)}, "amber", "waits for an", ""),
+        ({"order": order(), "account": BankAccount(number="12345678", status="confirmed")}, "green", "", ""),
+        ({"order": order(), "account": BankAccount(number="12345678", status="proposed")}, "amber", "5678", ""),
+        ({"order": order(status="placed"), "account": None}, "amber", "No account to pay into", "use_account"),
+    ],
+)  # fmt: skip
+def test_each_line_of_the_light(facts, colour, words, where):
+    if "covers" in facts:
+        facts["covers"] = frozenset(facts["covers"])
+    found = seen(**facts)
+    assert found.colour == colour
+    assert [str(reason.text) for reason in found.reasons if words not in str(reason.text)] == []
+    assert bool(found.reasons) == (colour != "green")
+    assert all(where in reason.url for reason in found.reasons)
+
+
+def test_the_word_says_the_same_as_the_colour():
+    assert str(seen().word) == "Yes"
+    assert str(seen(leads=[offer(status="under_review")]).word) == "Not yet"
+    assert str(seen(standing=standing("banned")).word) == "No"
+    assert len({str(word) for word in (*LEVEL_ANSWERS.values(), *ORDERED_ANSWERS.values())}) == 6
+
+
+def test_what_is_ordered_says_so_and_what_came_up_since():
+    account = BankAccount(number="12345678", status="confirmed")
+    placed = {"order": order(status="placed"), "account": account}
+    assert str(seen(**placed).word) == "Ordered, and nothing stands against it"
+    assert seen(**placed, blocking=[blocks()]).word == ORDERED_ANSWERS[Level.RED]
+    fulfilled = [SupplyRequest(reference="SR-1", status="fulfilled")]
+    assert seen(**placed | {"needs": fulfilled}).colour == "green"  # this order fulfilled it
+
+
+def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
+    found = seen(
+        leads=[offer(status="under_review", checks_open=1)], blocking=[blocks()], standing=standing("banned")
+    )
+    assert [reason.colour for reason in found.reasons] == ["red", "red", "amber"]
+    assert all(str(reason.who) for reason in found.reasons)
+
+
+def test_what_a_second_person_lifts_is_kept_in_one_place():
+    assert "account_changed" in SECOND_PERSON_CODES
+
+
+def test_a_false_use_is_said_once_of_the_need_it_is_about_and_of_every_other_need():
+    assert len(seen(blocking=[false_use()], uses=[(NEED, USED)]).reasons) == 1
+    assert len(seen(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2

@@ -1,0 +1,159 @@
+"""Tests of needs, inquiries and checks through the API: dates, a stopped need, and the moves on offer.
+
+The API offers the same moves as the pages.
+"""
+
+from typing import Any
+
+import pytest
+
+from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.api import Inquiries
+from procurement.outreach.views import inquiries
+from procurement.requests.api import SupplyRequests
+from procurement.requests.views import requests
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.api import VerificationTasks
+from procurement.verification.views import checks
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.leads.play import offered
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.journal.models import Entry
+
+NEED = {
+    "city": "burnaby", "title": "Masks", "deliver_to": "Depot", "accepts": ["purchase"], "needed_by": "2020-05-20",
+    "facility_kinds": ["hospital"],
+    "lines": [{"product": "MASK_SURG", "quantity": 500}, {"product": "MASK_SURG", "quantity": 600}],
+}  # fmt: skip
+
+
+def pointers(problem: Any) -> list[str]:
+    return [one["pointer"] for one in problem["errors"]]
+
+
+@pytest.fixture
+def question(story: Voyage, officer: Program) -> str:
+    """Return the address of an inquiry that is written but not sent."""
+    world.twinning("burnaby", "zhongshan")
+    need = story.line().supply_request.reference
+    asked = officer.post("inquiries/", {"supply_request": need, "contact": story.contact.pk})
+    return f"inquiries/{asked['reference']}"
+
+
+@pytest.mark.parametrize("due_at", ["2019-01-01T00:00:00Z", "2020-04-16T18:00:00Z", "2999-12-31T23:59:59Z"])
+def test_a_moment_that_leaves_no_time_is_refused_at_its_field(
+    story: Voyage, officer: Program, question: str, due_at: str
+) -> None:
+    assert pointers(officer.refused(f"{question}/send/", {"due_at": due_at})) == ["#/due_at"]
+    assert officer.get(f"{question}/")["status"] == "draft"
+    task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+    body = {"contact": story.contact.pk, "due_at": due_at}
+    assert pointers(officer.refused(f"verification-tasks/{task.reference}/offer/", body)) == ["#/due_at"]
+
+
+@pytest.mark.parametrize("day", ["2019-01-01", "2020-04-15", "2999-12-31"])
+def test_a_day_that_cannot_be_met_is_refused_at_its_line_and_field(officer: Program, day: str) -> None:
+    assert pointers(officer.refused("supply-requests/", NEED | {"needed_by": day})) == ["#/needed_by"]
+    first, second = NEED["lines"]
+    late = [first, {**second, "needed_by": day}]
+    assert pointers(officer.refused("supply-requests/", NEED | {"lines": late})) == ["#/lines/1/needed_by"]
+    need = f"supply-requests/{officer.post('supply-requests/', NEED)['reference']}"
+    assert pointers(officer.refused(f"{need}/lines/", {"lines": late})) == ["#/lines/1/needed_by"]
+    assert pointers(officer.refused(f"{need}/edit/", {"needed_by": day})) == ["#/needed_by"]
+    officer.post(f"{need}/post/")
+    assert pointers(officer.refused(f"{need}/edit/", {"needed_by": day})) == ["#/needed_by"]
+    assert pointers(officer.refused(f"{need}/reconfirm/", {"until": day})) == ["#/until"]
+
+
+def test_a_draft_that_lay_too_long_is_not_posted(officer: Program, time_machine: Any) -> None:
+    need = f"supply-requests/{officer.post('supply-requests/', NEED)['reference']}"
+    time_machine.move_to("2020-06-01T16:00:00Z", tick=False)
+    officer = Program(officer.user)
+    problem = officer.refused(f"{need}/post/")
+    assert (problem["code"], pointers(problem)) == ("day_past", ["#/needed_by"])
+
+
+def test_a_stopped_need_takes_no_answer_and_says_so(story: Voyage, officer: Program, question: str) -> None:
+    officer.post(f"{question}/send/")
+    asked = officer.get(f"{question}/")
+    need = f"supply-requests/{asked['supply_request']}"
+    officer.post(f"{need}/stop/", {"reason": "the depot is full"})
+    answer = {
+        "supplier": story.supplier.reference,
+        "product": "MASK_SURG",
+        "stock_quantity": 500,
+        "line": f"{asked['supply_request']}/1",
+    }
+    problem = officer.refused(f"{question}/answer/", answer)
+    assert (problem["status"], problem["code"]) == (422, "not_ready")
+    assert "takes no new offers" in problem["detail"]
+    close_moot(AT)
+    told = officer.get(f"{question}/")
+    assert (told["status"], told["leads"], bool(told["paused_at"]), told["chase_at"]) == (
+        "sent",
+        0,
+        True,
+        None,
+    )
+    closed = {move["verb"] for move in told["available_moves"] if not move["open"]}
+    assert {"answer", "hand-over", "remind"} <= closed
+    officer.post(f"{need}/resume/")
+    close_moot(AT)
+    assert officer.get(f"{question}/")["chase_at"]
+    officer.post(f"{question}/answer/", answer)
+
+
+def test_a_question_is_waited_for_no_longer(officer: Program, question: str) -> None:
+    assert officer.refused(f"{question}/lapse/")["code"] == "wrong_status"
+    officer.post(f"{question}/send/")
+    assert officer.post(f"{question}/lapse/")["status"] == "no_reply"
+
+
+def test_beside_words_of_ones_own_goes_no_other_letter(story: Voyage, officer: Program) -> None:
+    world.twinning("burnaby", "zhongshan")
+    need, other = (story.line().supply_request.reference for _ in range(2))
+    body = {"supply_request": need, "contact": story.contact.pk, "subject": "口罩", "body": "尊敬的李先生"}
+    assert officer.post("inquiries/", body)["body_own"] == ""
+    both = officer.post("inquiries/", {**body, "supply_request": other, "body_own": "Dear Mr Li"})
+    assert (both["body"], both["body_own"]) == ("尊敬的李先生", "Dear Mr Li")
+    at = f"inquiries/{both['reference']}/revise/"
+    assert pointers(officer.refused(at, {"body": "您好"})) == ["#/body_own"]
+    assert officer.post(at, {"body": "您好", "body_own": "Good day"})["body_own"] == "Good day"
+
+
+# Moves that only the API or only the pages offer, or that the pages offer elsewhere or by another name.
+BY_LINK = {"answer", "hand-over"}  # an officer records an answer as an offer of their own
+ELSEWHERE = {
+    "supply-requests": {"post", "lines"},  # the check page of a draft; the pages of its lines
+    "inquiries": BY_LINK,
+    "verification-tasks": {
+        "offer",
+        "take",
+        "submit",
+        "decline",
+        "hand-over",
+    },  # choosing the contact; the contact's own pages
+}
+
+
+@pytest.mark.parametrize(
+    ("collection", "steps"),
+    [(SupplyRequests, requests.STEPS), (Inquiries, inquiries.STEPS), (VerificationTasks, checks.STEPS)],
+)
+def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, Any]) -> None:
+    on_pages = {verb.replace("_", "-") for verb in steps}
+    assert on_pages | ELSEWHERE[collection.path] == set(collection.verbs)
+    assert not on_pages & ELSEWHERE[collection.path]
+
+
+def test_a_reminder_goes_in_words_of_ones_own_and_a_subject_alone_is_refused(
+    officer: Program, question: str
+) -> None:
+    officer.post(f"{question}/send/")
+    assert pointers(officer.refused(f"{question}/remind/", {"subject": "Again"})) == ["#/body"]
+    assert pointers(officer.refused(f"{question}/remind/", {"body": "x" * 5001})) == ["#/body"]
+    assert officer.post(f"{question}/remind/", {"body": "再问一次", "body_own": "Once more"})["chases"] == 1
+    facts = Entry.objects.get(verb="remind").facts
+    assert (facts["body"], facts["body_own"]) == ("再问一次", "Once more")

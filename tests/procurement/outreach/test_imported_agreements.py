@@ -1,0 +1,60 @@
+"""Tests of agreements that were imported and then used.
+
+Undoing the import keeps them, and states the reason.
+"""
+
+import pytest
+
+from partners.agreements.actions import add_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.memberships.models import Membership
+from partners.permissions.permissions import permissions_of
+from partners.register_import.places import resolution
+from procurement.outreach.actions.inquiries import draft_inquiry
+from tests import world
+from tests.partners.register_import.play import TIES, bring, left, started, withdrawn
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+ROWS = (
+    "burnaby,CA,zhongshan,CN,sister,2011",
+    "zhongshan,CN,foshan,CN,sister,2012",
+    "burnaby,CA,wuhan,CN,sister,2013",
+)
+
+
+@pytest.fixture
+def keeper(monkeypatch):
+    monkeypatch.setattr(resolution, "find_places", lambda names: {})
+    for key in ("burnaby", "zhongshan", "foshan", "wuhan"):
+        world.city(key)
+    return permissions_of(world.member(Membership.Role.COORDINATOR), via="session")
+
+
+def ask(story, place, **facts):
+    facts = {"subject": "Masks", "body": "您好", "author": story.officer.user, **facts}
+    return draft_inquiry(
+        story.line().supply_request, world.contact(place), by=story.officer.by, at=NOW, **facts
+    )
+
+
+def test_an_agreement_through_which_somebody_was_asked_stays(story, keeper):
+    batch = started(bring(keeper, TIES, *ROWS), keeper)
+    ask(story, "zhongshan")
+    assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Somebody was asked through it.")]
+    assert [str(tie) for tie in TwinningAgreement.objects.all()] == ["Burnaby – Zhongshan"]
+
+
+def test_a_question_through_a_partner_city_rests_on_both_agreements(story, keeper):
+    batch = started(bring(keeper, TIES, *ROWS), keeper)
+    ask(story, "foshan", through_city=world.city("zhongshan"))
+    names = [name for name, why in left(withdrawn(batch, keeper)) if why == "Somebody was asked through it."]
+    assert sorted(names) == ["Burnaby – Zhongshan", "Zhongshan – Foshan"]
+
+
+def test_a_question_from_before_rests_on_none_of_it(story, keeper):
+    add_agreement(world.city("burnaby"), world.city("wuhan"), kind="other", by=keeper, at=NOW)
+    ask(story, "wuhan")
+    batch = started(bring(keeper, TIES, *ROWS), keeper)
+    TwinningAgreement.objects.filter(kind="sister").update(created_at=NOW.replace(year=2021))
+    assert left(withdrawn(batch, keeper)) == []

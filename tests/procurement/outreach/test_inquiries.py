@@ -1,0 +1,349 @@
+"""Tests of asking contacts abroad: once, politely, through the right city, and with every answer."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners.agreements.actions import end_agreement, suspend_agreement
+from partners.contacts.actions import opt_out
+from partners.contacts.models import Contact
+from partners.permissions.permissions import permissions_by_link
+from procurement.leads.actions.leads import submit_answer
+from procurement.outreach.actions.inquiries import (
+    OfficeActor,
+    allow_other_contact,
+    ask_partner_city,
+    cancel_inquiry,
+    decline_inquiry,
+    draft_inquiry,
+    expire_inquiry,
+    forward_inquiry,
+    give_consent,
+    refuse_consent,
+    remind_contact,
+    revise_inquiry,
+    send_inquiry,
+)
+from procurement.outreach.actions.periodic import close_moot, expire_unanswered, send_reminders
+from procurement.outreach.letters import compose_letter
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.dates import needs_phone_call
+from procurement.outreach.rules.inquiries import INQUIRY_MOVES
+from procurement.outreach.rules.readiness import request_is_open
+from procurement.requests.actions import reconfirm_request, stop_request, withdraw_request
+from procurement.requests.models import SupplyRequest
+from tests import world
+from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.story import AT
+from tests.world import own_link
+from workflow.actors import CLOCK
+
+
+def proposed(story, contact=None, **facts):
+    need = facts.pop("need", None) or story.line().supply_request
+    given = {"subject": "Masks?", "body": "Can you help?", **facts}
+    return draft_inquiry(
+        need, contact or story.contact, author=story.officer.user, by=story.officer.by, at=AT, **given
+    )
+
+
+def sent(story, **facts):
+    return send_inquiry(proposed(story, **facts), by=story.officer.by, at=AT)
+
+
+def still_needed(story):
+    """Reconfirm all needs of the city for half a year, so that reminders go on."""
+    until = AT.date() + timedelta(days=180)
+    for need in SupplyRequest.objects.open():
+        reconfirm_request(need, until=until, by=story.officer.by, at=AT)
+
+
+def by_link(inquiry):
+    return permissions_by_link(inquiry.contact.user, inquiry.contact, ("procurement.inquiry", inquiry.pk))
+
+
+def through(story):
+    """Return an inquiry through Zhongshan, whose officer may agree."""
+    world.member("officer", world.city("zhongshan"))
+    return proposed(story, contact=world.contact("foshan"), through_city=world.city("zhongshan"))
+
+
+def asked_partner(story):
+    return ask_partner_city(through(story), by=story.officer.by, at=AT)
+
+
+def declined(story):
+    inquiry = sent(story)
+    return decline_inquiry(inquiry, remark="nothing here", by=by_link(inquiry), at=AT)
+
+
+def lapsed(story):
+    return expire_inquiry(sent(story), by=story.officer.by, at=AT)
+
+
+def silent(story):
+    """Return an inquiry for which the periodic job announced that another person may be asked."""
+    return allow_other_contact(sent(story), by=CLOCK, at=AT)
+
+
+def cancelled(story):
+    return cancel_inquiry(sent(story), by=story.officer.by, at=AT)
+
+
+# Status: how to reach it, and what the asking officer and the contact by link may do then.
+TABLE = [
+    ("draft", proposed, "revise send cancel", ""),
+    ("draft", through, "revise ask_partner cancel", ""),
+    ("awaiting_consent", asked_partner, "remind cancel", ""),
+    (
+        "sent",
+        sent,
+        "answer decline note_call hand_over remind redate lapse cancel",
+        "answer decline hand_over",
+    ),
+    (
+        "sent",
+        silent,
+        "answer decline note_call hand_over remind redate ask_next lapse cancel",
+        "answer decline hand_over",
+    ),
+    ("no_reply", lapsed, "answer decline note_call hand_over", "answer decline hand_over"),
+    ("declined", declined, "", ""),
+    ("cancelled", cancelled, "", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "reach", "officer", "contact"), TABLE, ids=[row[1].__name__ for row in TABLE]
+)
+def test_what_each_person_may_do_with_a_question(story, status, reach, officer, contact):
+    inquiry = reach(story)
+    assert inquiry.status == status
+    assert open_verbs(INQUIRY_MOVES, inquiry, story.officer.by) == officer
+    assert open_verbs(INQUIRY_MOVES, inquiry, by_link(inquiry)) == contact
+    for role in ("approver", "verifier", "logistics", "observer"):
+        assert open_verbs(INQUIRY_MOVES, inquiry, story.person(role).by) == "", role
+    assert open_verbs(INQUIRY_MOVES, inquiry, story.stranger.by) == ""
+
+
+def test_the_same_person_is_asked_once_for_a_need(story):
+    inquiry = sent(story)
+    with refused("asked_already", inquiry):
+        proposed(story, need=inquiry.supply_request)
+
+
+def test_nobody_is_asked_for_a_stopped_need(story):
+    need = story.line().supply_request
+    stop_request(need, reason="enough", by=story.officer.by, at=AT)
+    with refused("not_ready", need):
+        proposed(story, need=need)
+
+
+def test_somebody_who_stopped_is_not_written_to(story):
+    inquiry = proposed(story)
+    opt_out(story.contact, by=own_link(story.contact), at=AT)
+    with refused("not_ready", inquiry) as no:
+        send_inquiry(Inquiry.objects.get(pk=inquiry.pk), by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "contact"
+
+
+def test_an_empty_message_is_not_sent(story):
+    inquiry = proposed(story, body=" ")
+    with refused("not_ready", inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+
+
+def test_words_may_be_changed_before_they_go(story):
+    inquiry = revise_inquiry(proposed(story), subject="N95", body="Dear", by=story.officer.by, at=AT)
+    assert (inquiry.subject, inquiry.body) == ("N95", "Dear")
+
+
+def test_a_second_degree_question_asks_the_partner_city_first(story):
+    inquiry = through(story)
+    with refused("not_ready", inquiry):
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+    ask_partner_city(inquiry, by=story.officer.by, at=AT)
+    there = world.powers("officer", world.city("zhongshan"))
+    assert give_consent(inquiry, by=there, at=AT).status == "sent"
+
+
+def test_the_partner_city_may_say_no_and_need_not_say_why(story):
+    inquiry = asked_partner(story)
+    with refused("not_allowed", inquiry):
+        refuse_consent(inquiry, by=story.officer.by, at=AT)
+    there = world.powers("officer", world.city("zhongshan"))
+    assert refuse_consent(inquiry, by=there, at=AT).status == "consent_declined"
+
+
+def test_a_direct_contact_needs_no_consent(story):
+    inquiry = proposed(story)
+    with refused("not_ready", inquiry):
+        ask_partner_city(inquiry, by=story.officer.by, at=AT)
+
+
+def test_sending_counts_as_an_open_question_and_an_answer_ends_it(story):
+    inquiry = sent(story)
+    assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
+    line = inquiry.supply_request.lines.get()
+    lead = submit_answer(
+        inquiry,
+        author=story.contact.user,
+        by=by_link(inquiry),
+        at=AT + timedelta(hours=6),
+        line=line,
+        product=line.product,
+        supplier=story.supplier,
+        stock_quantity=500,
+    )
+    inquiry.refresh_from_db()
+    contact = Contact.objects.get(pk=story.contact.pk)
+    assert (inquiry.status, inquiry.leads, inquiry.chase_at) == ("answered", 1, None)
+    assert (contact.open_questions, contact.answers, contact.answer_hours) == (0, 1, 6)
+    assert lead.within == ("procurement.inquiry", inquiry.pk)
+
+
+def test_a_link_for_one_question_answers_no_other(story):
+    first, second = sent(story), sent(story)
+    with refused("not_allowed", second):
+        decline_inquiry(second, by=by_link(first), at=AT)
+
+
+def test_a_colleague_gets_their_own_question(story):
+    inquiry, colleague = sent(story), world.contact("zhongshan", "Zhao Lan")
+    onward = forward_inquiry(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.handed_to_id) == ("forwarded", onward.pk)
+    assert (onward.status, onward.contact_id, onward.reasons[0]["code"]) == (
+        "sent",
+        colleague.pk,
+        "handed_over",
+    )
+    with refused("wrong_status", inquiry):
+        forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+
+
+def test_a_question_is_not_handed_to_another_city_or_to_somebody_asked_already(story):
+    inquiry = sent(story)
+    with refused("another_city", inquiry):
+        forward_inquiry(inquiry, to=world.contact("wuhan"), by=by_link(inquiry), at=AT)
+    colleague = world.contact("zhongshan", "Zhao Lan")
+    sent(story, need=inquiry.supply_request, contact=colleague)
+    with refused("asked_already", inquiry):
+        forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+
+
+def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(story):
+    inquiry = sent(story)
+    moments = []
+    while inquiry.chase_at is not None:
+        at = inquiry.chase_at
+        assert send_reminders(at - timedelta(minutes=1)) == 0
+        assert send_reminders(at) == 1
+        assert send_reminders(at) == 0, "the same reminder goes once"
+        moments.append(at - AT)
+        inquiry.refresh_from_db()
+    # AT is midnight in Zhongshan, where work begins at eight. Half time is a Sunday; the due time is the end of a day.
+    assert moments == [timedelta(days=days, hours=8) for days in (3, 5, 7)]
+    assert needs_phone_call(inquiry)
+    with refused("not_ready", inquiry):
+        remind_contact(inquiry, by=story.officer.by, at=AT)
+
+
+def test_a_missed_tick_loses_no_reminder(story):
+    sent(story)
+    still_needed(story)
+    assert send_reminders(AT + timedelta(days=30)) == 1
+
+
+def test_a_question_lapses_long_after_its_day_and_an_answer_is_still_welcome(story):
+    inquiry = sent(story)
+    while inquiry.chase_at is not None:
+        assert send_reminders(inquiry.chase_at) == 1
+        inquiry.refresh_from_db()
+    assert expire_unanswered(AT + timedelta(days=13)) == 0
+    assert expire_unanswered(AT + timedelta(days=15)) == 1
+    inquiry.refresh_from_db()
+    assert decline_inquiry(inquiry, by=by_link(inquiry), at=AT + timedelta(days=16)).status == "declined"
+
+
+def test_a_withdrawn_need_takes_its_questions_back(story):
+    waiting, written = sent(story), proposed(story, contact=world.contact("wuhan"))
+    for inquiry in (waiting, written):
+        withdraw_request(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
+    assert close_moot(AT) == 2
+    assert close_moot(AT) == 0
+    assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
+
+
+def test_a_question_through_an_agreement_that_ended_is_taken_back(story):
+    tie = world.twinning("burnaby", "zhongshan")
+    inquiry, task_of_another = sent(story), sent(story, contact=world.contact("wuhan"))
+    assert close_moot(AT) == 0
+    end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    assert close_moot(AT) == 1
+    inquiry.refresh_from_db()
+    task_of_another.refresh_from_db()
+    assert (inquiry.status, task_of_another.status) == ("cancelled", "sent")
+    colleague = world.contact("zhongshan", "Zhao Lan")
+    with refused("tie_ended"):
+        proposed(story, contact=colleague, need=inquiry.supply_request)
+
+
+def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
+    tie = world.twinning("burnaby", "zhongshan")
+    world.twinning("burnaby", "zhongshan", "friendship")
+    inquiry = sent(story)
+    end_agreement(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
+    assert close_moot(AT) == 0
+    inquiry.refresh_from_db()
+    assert inquiry.status == "sent"
+
+
+def test_the_partner_between_counts_too(story):
+    tie = world.twinning("zhongshan", "foshan")
+    world.twinning("burnaby", "zhongshan")
+    inquiry = asked_partner(story)
+    suspend_agreement(tie, by=CONSOLE, at=AT, reason="under review")
+    assert close_moot(AT) == 1
+    inquiry.refresh_from_db()
+    assert inquiry.status == "cancelled"
+
+
+def test_the_clock_may_remind_give_way_and_let_go_and_nothing_else(story):
+    inquiry = sent(story)
+    verbs = [
+        move.verb for move in INQUIRY_MOVES if not move.starts and move.refusal(CLOCK, inquiry, AT) is None
+    ]
+    assert verbs == ["remind", "restate", "give_way", "lapse", "cancel"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_a_letter_names_the_goods_the_day_and_both_cities(story, language):
+    line = story.line(12_000)
+    letter = compose_letter(line.supply_request, [line], story.contact, language)
+    assert "12" in letter.body
+    assert "Li Wei" in letter.body
+    names = {"zh-hans": ("本拿比", "中山市")}.get(language, ("Burnaby", "Zhongshan"))
+    assert all(name in letter.body for name in names)
+
+
+def test_who_sees_a_question(story):
+    inquiry = sent(story)
+    for by in (story.officer.by, story.observer.by, by_link(inquiry), world.powers("coordinator")):
+        assert inquiry in Inquiry.objects.visible_to(by)
+    assert inquiry not in Inquiry.objects.visible_to(story.stranger.by)
+    assert str(inquiry) == inquiry.reference
+
+
+def test_a_partner_office_passes_a_question_on_and_writes_nothing_of_its_own(story):
+    office = OfficeActor(story.officer.user.pk, "Burnaby")
+    assert office.may("ask", story.city)
+    assert not office.may("order", story.city)
+    assert office.where("ask") == frozenset()
+
+
+def test_nobody_is_asked_for_a_need_that_is_not_open(story):
+    inquiry = proposed(story)
+    inquiry.supply_request.status = "withdrawn"
+    assert "not open" in str(request_is_open(inquiry).message)

@@ -1,0 +1,144 @@
+"""Tests of an inquiry without an answer.
+
+They cover the next person to ask and the time for it. The first person is notified, and no person is asked
+twice.
+"""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.actions.people import mark_bounced
+from accounts.actors import CONSOLE
+from partners.contacts.actions import opt_out
+from procurement.notifications.builder import build_messages
+from procurement.notifications.lookup import notices_for_entry
+from procurement.outreach.actions.inquiries import (
+    allow_other_contact,
+    ask_next_contact,
+    record_answer,
+    send_inquiry,
+)
+from procurement.outreach.actions.periodic import allow_alternates
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.dates import WORKING_DAY, alternates_allowed_at
+from tests import world
+from tests.procurement.outreach.test_inquiries import by_link, proposed, sent, silent
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from tests.world import own_link
+from workflow.actors import CLOCK
+from workflow.journal.models import Entry
+
+LETTER = {"subject": "Masks?", "body": "Can you help?"}
+
+
+def ask_next(story, inquiry, to, **facts):
+    given = {**LETTER, **facts}
+    return ask_next_contact(inquiry, to, author=story.officer.user, by=story.officer.by, at=AT, **given)
+
+
+# --- when ---
+def test_the_clock_says_a_working_day_after_the_hoped_for_day_that_somebody_else_may_be_asked(story):
+    inquiry = sent(story)
+    opens = alternates_allowed_at(inquiry.due_at)
+    assert opens == inquiry.due_at + WORKING_DAY
+    assert allow_alternates(opens - timedelta(minutes=1)) == 0
+    with refused("not_ready", inquiry):
+        ask_next(story, inquiry, world.contact("zhongshan", "Wang Fang"))
+    assert allow_alternates(opens) == 1
+    assert allow_alternates(opens) == 0, "it is said once"
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.next_from) == ("sent", opens)
+    entry = Entry.objects.filter(verb="give_way").latest("pk")
+    (mail,) = build_messages(entry, opens)
+    assert mail.recipient == story.officer.user
+    with refused("not_ready", inquiry):
+        allow_other_contact(inquiry, by=CLOCK, at=opens)
+
+
+@pytest.mark.parametrize("how", ["bounced", "stopped"])
+def test_who_cannot_be_reached_or_asked_to_be_left_alone_is_not_waited_for(story, how):
+    inquiry = sent(story)
+    if how == "bounced":
+        mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550 no such user")
+    else:
+        opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
+    assert allow_alternates(AT) == 1
+
+
+def test_a_paused_question_gives_way_to_nobody(story):
+    inquiry = sent(story)
+    Inquiry.objects.filter(pk=inquiry.pk).update(paused_at=AT)
+    assert allow_alternates(AT + timedelta(days=9)) == 0
+
+
+# --- how ---
+def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(story):
+    inquiry, second = silent(story), world.contact("zhongshan", "Wang Fang")
+    onward = ask_next(story, inquiry, second)
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.handed_to, inquiry.chase_at) == ("no_reply", onward, None)
+    assert (onward.status, onward.contact) == ("sent", second)
+    inquiry.contact.refresh_from_db()
+    second.refresh_from_db()
+    assert (inquiry.contact.open_questions, second.open_questions) == (0, 1)
+    entry = Entry.objects.filter(verb="ask_next").latest("pk")
+    assert entry.facts["to"] == second.pk
+    notice = notices_for_entry(entry)[0]
+    assert (notice.template, notice.while_at) == ("inquiry_next", frozenset({"no_reply"}))
+    assert record_answer(inquiry, by=by_link(inquiry), at=AT).status == "answered"
+
+
+def test_through_a_partner_city_that_city_is_asked_first(story):
+    world.member("officer", world.city("zhongshan"))
+    onward = ask_next(story, silent(story), world.contact("foshan"), through_city=world.city("zhongshan"))
+    assert onward.status == "awaiting_consent"
+
+
+def test_nobody_is_asked_twice_and_then_nothing_is_changed(story):
+    inquiry = silent(story)
+    with refused("asked_already", inquiry):
+        ask_next(story, inquiry, inquiry.contact)
+    assert Inquiry.objects.count() == 1
+
+
+@given(st.datetimes(), st.integers(1, 90))
+def test_the_delay_is_the_same_for_everybody(at, days):
+    due = at.replace(tzinfo=AT.tzinfo).replace(year=2020) + timedelta(days=days)
+    assert alternates_allowed_at(due) - due == WORKING_DAY
+
+
+# --- other choices than the ranking ---
+def test_somebody_else_than_the_first_suggested_is_asked_with_a_written_reason_that_is_kept(story):
+    best, other = world.contact("zhongshan", "Wang Fang"), story.contact
+    need = story.line().supply_request
+    with refused("reason_missing", need) as no:
+        proposed(story, other, need=need, best=best)
+    assert no.value.details["field"] == "chosen_because"
+    assert "Wang Fang is suggested first" in str(no.value.message)
+    inquiry = proposed(story, other, need=need, best=best, chosen_because="They make masks there.")
+    entry = Entry.objects.filter(verb="propose", thing_id=inquiry.pk).latest("pk")
+    assert entry.after["chosen_because"] == "They make masks there."
+    assert entry.facts["suggested_first"] == best.pk
+    assert proposed(story, best, need=need, best=best).chosen_because == ""
+
+
+def test_who_has_no_room_is_asked_with_a_written_reason_only(story):
+    busy = world.contact("zhongshan", "Wang Fang", task_limit=0)
+    need = story.line().supply_request
+    with refused("reason_missing", need):
+        proposed(story, busy, need=need, best=busy)
+    assert proposed(story, busy, need=need, chosen_because="She said on the phone that she can.").pk
+
+
+def test_nothing_is_sent_to_an_address_that_returns_mail(story):
+    need, inquiry = story.line().supply_request, proposed(story)
+    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    with refused("not_ready", inquiry) as no:
+        send_inquiry(inquiry, by=story.officer.by, at=AT)
+    assert "comes back" in str(no.value.message)
+    with refused("address_returns_mail", need):
+        proposed(story, need=need)

@@ -1,0 +1,323 @@
+"""Tests of a contact's answer by link, typed in Chinese.
+
+They cover the offer, the check page, the receipt, a "no", a colleague, and photos.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.catalogue.models.products import Product
+from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.actions.inquiries import cancel_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.models import Inquiry
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+from tests import world
+from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.story import AT, Story
+from tests.workflow.files import photo_with_a_place
+from workflow.uploads.models import File
+
+pytestmark = pytest.mark.django_db
+ZH = "zh-hans"
+OFFER = {
+    "supplier": "佛山安洁医疗器械有限公司 DEMO",
+    "stock": "２００盒，每盒50只",
+    "price": "１.９２",
+    "currency": "CNY",
+    "capacity": "5 000",
+    "ready_on": "2020年4月20日",
+    "available_until": "2020年4月24日",
+    "phone": "微信 anjie_demo",
+    "remark": "可以先寄样品。",
+}
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        assert story.officer
+        edit_person(story.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        story.colleague = world.contact("zhongshan", "Chen Jing")
+        story.asked, story.other = (asked(story, one) for one in (story.contact, story.colleague))
+        yield story
+
+
+def asked(story, contact) -> Inquiry:
+    inquiry = draft_inquiry(
+        story.line(10_000).supply_request, contact, subject="能否协助？", body="尊敬的李先生：", author=story.officer.user,
+        by=story.officer.by, at=AT,
+    )  # fmt: skip
+    return send_inquiry(inquiry, by=story.officer.by, at=AT)
+
+
+@pytest.fixture
+def page(story):
+    return pressed(story.asked)
+
+
+def fresh(story) -> Inquiry:
+    return Inquiry.objects.get(pk=story.asked.pk)
+
+
+def test_an_offer_is_typed_checked_and_sent_and_has_a_number(story, page):
+    kind = next(
+        label
+        for label in page.form(said("Check and send", ZH)).choices("certificate")
+        if label[:1] not in "-—"
+    )
+    check = page.press(
+        said("Check and send", ZH), **OFFER, certificate=kind, certificate_number="粤械备 20200001"
+    )
+    assert check.status == 200
+    for words in (
+        "佛山安洁医疗器械有限公司 DEMO",
+        "10,000",
+        "1.92",
+        "5,000",
+        "2020年4月20日",
+        "可以先寄样品。",
+    ):
+        assert words in check, words
+    assert not SupplierLead.objects.exists(), "nothing is stored before it was checked"
+    receipt = check.press(said("Send", ZH))
+    lead = SupplierLead.objects.get()
+    assert lead.reference in receipt
+    assert (lead.kind, lead.stock_quantity, lead.capacity_per_day) == ("sale", 10_000, 5_000)
+    assert (lead.unit_price, lead.currency, lead.ready_on) == (Decimal("1.92"), "CNY", date(2020, 4, 20))
+    assert (lead.author, lead.contact, lead.remark) == (story.contact.user, story.contact, "可以先寄样品。")
+    assert Supplier.objects.get().phone == "微信 anjie_demo"
+    assert Certificate.objects.get().number == "粤械备 20200001"
+    assert fresh(story).status == "answered"
+    assert lead.reference in receipt.follow(said("Add another supplier", ZH)), (
+        "the link shows what became of it"
+    )
+
+
+def kinds_of(page) -> list[str]:
+    """Return the kinds of certificates that the page offers."""
+    labels = page.form(said("Check and send", ZH)).choices("certificate")
+    return [label for label in labels if label[:1] not in "-—"]
+
+
+def test_up_to_three_certificates_are_named_in_one_answer(story, page):
+    first, second, third, *_rest = kinds_of(page)
+    papers = {
+        "certificate": first,
+        "certificate_number": "粤械备 20200001",
+        "certificate_2": second,
+        "certificate_number_2": "CNAS L0001",
+        "certificate_3": third,
+        "certificate_number_3": "0598/PPE/20/0123",
+    }
+    check = page.press(said("Check and send", ZH), **OFFER, **papers)
+    assert all(papers[name] in check for name in papers)
+    again = check.press(said("Change something", ZH))
+    assert again.value("certificate_number_3") == "0598/PPE/20/0123"
+    again.press(said("Check and send", ZH)).press(said("Send", ZH))
+    noted = Certificate.objects.order_by("pk").values_list("number", flat=True)
+    assert list(noted) == ["粤械备 20200001", "CNAS L0001", "0598/PPE/20/0123"]
+    assert {one.supplier for one in Certificate.objects.all()} == {SupplierLead.objects.get().supplier}
+
+
+def test_one_certificate_named_twice_is_noted_once_and_a_gap_between_two_is_none_of_our_business(story, page):
+    first, *_rest = kinds_of(page)
+    papers = {
+        "certificate": first,
+        "certificate_number": "CNAS L0001",
+        "certificate_3": first,
+        "certificate_number_3": "CNAS L0001",
+    }
+    page.press(said("Check and send", ZH), **OFFER, **papers).press(said("Send", ZH))
+    assert [one.number for one in Certificate.objects.all()] == ["CNAS L0001"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"certificate_number_2": "CNAS L0001"}, "certificate_2"),
+        ({"certificate_number_3": "x" * 81}, "certificate_number_3"),
+    ],
+)
+def test_a_further_certificate_needs_its_kind_and_a_number_of_its_size(story, page, typed, wrong):
+    answer = page.press(said("Check and send", ZH), **OFFER, **typed)
+    assert (answer.status, set(answer.wrong)) == (422, {wrong})
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"price": "9999999999", "currency": "EUR"}, "price"),
+        ({"price": "0"}, "price"),
+        ({"ready_on": "9999-12-31"}, "ready_on"),
+        ({"stock": "1" * 25}, "stock"),
+    ],
+)
+def test_what_no_offer_can_say_is_refused_at_the_field_of_this_page(story, page, typed, field):
+    answer = page.press(said("Check and send", ZH), **{**OFFER, **typed})
+    if answer.status == 200:  # the check page opens, and the fault is found on sending
+        answer = answer.press(said("Send", ZH))
+    assert (answer.status, set(answer.wrong)) == (422, {field})
+    assert not SupplierLead.objects.exists()
+
+
+def test_a_second_thought_on_the_check_page_loses_nothing(story, page):
+    check = page.press(said("Check and send", ZH), **OFFER, gift="on")
+    again = check.press(said("Change something", ZH))
+    for name, typed in OFFER.items():
+        assert again.value(name) == typed, name
+    assert again.form(said("Check and send", ZH)).fields["gift"] == ["on"]
+
+
+def test_a_gift_has_no_price_and_a_company_known_by_its_number_is_not_entered_twice(story, page):
+    for _time in range(2):
+        page.press(said("Check and send", ZH), **OFFER, gift="on", uscc="91440600MA4X00000X").press(
+            said("Send", ZH)
+        )
+    first, second = SupplierLead.objects.order_by("pk")
+    assert (first.kind, first.unit_price, first.currency) == ("donation", None, "")
+    assert first.supplier == second.supplier
+
+
+def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, page):
+    wrong = page.press(
+        said("Check and send", ZH), **{**OFFER, "supplier": "", "stock": "很多", "price": "面议", "ready_on": "下周"},
+        certificate_number="CE 0000",
+    )  # fmt: skip
+    assert wrong.status == 422
+    assert set(wrong.wrong) == {"supplier", "stock", "price", "ready_on", "certificate"}
+    assert fresh(story).status == "sent"
+
+
+def test_a_machine_that_fills_in_everything_is_asked_again(story, page):
+    wrong = page.press(said("Check and send", ZH), **OFFER, website="https://spam.example")
+    assert (wrong.status, said("Please send the form again.", ZH) in wrong.alert) == (422, True)
+
+
+def test_who_was_still_writing_when_the_question_was_taken_back_is_told_and_loses_nothing(story, page):
+    check = page.press(said("Check and send", ZH), **OFFER)
+    cancel_inquiry(fresh(story), by=story.officer.by, at=AT)
+    form = check.form(said("Send", ZH))
+    refused = check.press(said("Send", ZH))
+    assert refused.status == 409
+    assert refused.alert
+    assert refused.value("remark") == form.fields["remark"][0] == OFFER["remark"]
+    assert not SupplierLead.objects.exists()
+
+
+def test_a_no_costs_one_tap_and_a_word_if_one_likes(story, page):
+    ask = page.follow(said("I cannot help", ZH))
+    back = ask.press(said("Tell the city", ZH), remark="我们这边没有库存，抱歉。")
+    assert (fresh(story).status, fresh(story).remark) == ("declined", "我们这边没有库存，抱歉。")
+    assert said("Thank you. Nothing more is asked of you here.", ZH) in back
+    late = ask.browser.open(f"/a/{story.asked.reference}/cannot/").press(
+        said("Tell the city", ZH), remark="再说一次"
+    )
+    assert late.status == 409
+
+
+def test_a_colleague_is_chosen_or_named_and_somebody_must_be(story, page):
+    ask = page.follow(said("Please ask my colleague", ZH))
+    wrong = ask.press(said("Pass it on", ZH))
+    assert (wrong.status, bool(wrong.alert)) == (422, True)
+    assert fresh(story).status == "sent"
+    ask.press(said("Pass it on", ZH), to=str(story.colleague.pk), remark="她更熟悉")
+    assert fresh(story).status == "forwarded"
+    onward = Inquiry.objects.latest("pk")
+    assert (onward.contact, onward.supply_request) == (story.colleague, story.asked.supply_request)
+
+
+def test_a_colleague_nobody_knows_is_named_for_the_officer(story, page):
+    page.follow(said("Please ask my colleague", ZH)).press(said("Pass it on", ZH), remark="请问卫健委王主任")
+    assert (fresh(story).status, fresh(story).remark) == ("declined", "请问卫健委王主任")
+
+
+def test_photos_come_one_by_one_each_with_its_own_answer(story, page):
+    at, client = f"/a/{story.asked.reference}/photo/", page.browser.client
+    photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
+    by_script = {"accept": "application/json"}
+    answer = client.post(at, {"file": photo}, headers=by_script)
+    assert (answer.status_code, answer.json()) == (201, {"id": File.objects.get().pk})
+    assert "执照.jpg" in page.browser.open(f"/a/{story.asked.reference}/")
+    assert client.post(at, {}, headers=by_script).status_code == 422
+    wrong = client.post(at, {"file": SimpleUploadedFile("a.exe", b"MZ" * 99)}, headers=by_script)
+    assert wrong.status_code == 422
+    assert wrong.json()["title"]
+
+
+def test_a_link_opens_its_own_question_and_no_other_and_nothing_opens_without_one(story, page):
+    other = story.other.reference
+    for at in (f"/a/{other}/", f"/a/{other}/cannot/", f"/a/{other}/colleague/", f"/a/{other}/photo/"):
+        assert page.browser.client.get(at).status_code in (403, 404), at
+        assert Client().get(at).status_code == 403, at
+        assert page.browser.client.post(at, {"remark": "x"}).status_code in (403, 404), at
+    assert page.browser.open(f"/a/{story.asked.reference}/receipt/SL-2020-9999/").status == 404
+    assert Inquiry.objects.get(pk=story.other.pk).status == "sent"
+
+
+@pytest.mark.parametrize(
+    ("language", "stock", "price"), [("en", "200 boxes of 50", "1.92"), ("fr-ca", "200 boîtes de 50", "1,92")]
+)
+def test_the_same_page_in_english_and_french(story, language, stock, price):
+    page = pressed(story.asked, language)
+    check = page.press(said("Check and send", language), supplier="Anjie", stock=stock, price=price)
+    assert price in check
+    check.press(said("Send", language))
+    lead = SupplierLead.objects.get()
+    assert (lead.stock_quantity, lead.unit_price) == (10_000, Decimal("1.92"))
+
+
+def test_what_is_made_in_a_day_is_offered_without_stock_and_counts_until_its_last_day(story, page):
+    made = {"supplier": "安洁", "stock": "0", "capacity": "3 500", "ready_on": "2020-04-20"}
+    check = page.press(said("Check and send", ZH), **made, available_until="2020-05-04")
+    check.press(said("Send", ZH))
+    lead = SupplierLead.objects.latest("pk")
+    assert (lead.stock_quantity, lead.supply) == (0, 15 * 3_500), "the last day is made on too"
+    assert lead.valid_until == date(2020, 5, 4), "what is still to be made is offered as long as it is made"
+
+
+def test_goods_that_are_counted_in_litres_are_asked_for_in_litres(story):
+    Product.objects.filter(pk=story.asked.supply_request.lines.get().product_id).update(unit="litre")
+    page = pressed(story.asked, "en")
+    assert "In litres, such as 10,000" in page
+    assert "pieces" not in page
+    again = page.press(said("Check and send", "en"), supplier="Anjie", stock="")
+    assert "how much there is" in again.wrong["stock"]
+
+
+def test_what_is_made_on_one_day_alone_is_offered_too(story, page):
+    made = {"supplier": "安洁", "capacity": "900", "ready_on": "2020-05-01", "available_until": "2020-05-01"}
+    page.press(said("Check and send", ZH), **made).press(said("Send", ZH))
+    assert SupplierLead.objects.latest("pk").supply == 900
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, {"stock"}),
+        ({"stock": "0"}, {"stock"}),
+        ({"capacity": "900"}, {"ready_on", "available_until"}),
+        ({"capacity": "900", "ready_on": "2020-05-02", "available_until": "2020-05-01"}, {"available_until"}),
+        ({"stock": "1", "capacity": "50000"}, {"ready_on", "available_until"}),
+        ({"stock": "1", "capacity": "50000", "ready_on": "2020-05-01"}, {"available_until"}),
+        ({"capacity": "900", "available_until": "2020-05-01"}, {"ready_on"}),
+    ],
+)
+def test_an_offer_says_what_there_is_or_from_when_until_when_it_is_made(story, page, typed, wrong):
+    again = page.press(said("Check and send", ZH), supplier="安洁", **typed)
+    assert (again.status, set(again.wrong)) == (422, wrong)
+
+
+def test_the_page_that_checks_an_answer_shows_the_photos_that_go_with_it(story, page):
+    photo = SimpleUploadedFile("外箱标签.jpg", photo_with_a_place(), "image/jpeg")
+    page.browser.client.post(f"/a/{story.asked.reference}/photo/", {"file": photo})
+    check = page.press(said("Check and send", ZH), supplier="安洁", stock="40")
+    assert "外箱标签" in check

@@ -1,0 +1,60 @@
+"""Tests of the same goods requested from the same person by another city.
+
+This is noticed before asking. The other city is not named where that is private.
+"""
+
+import pytest
+
+from accounts import actors
+from partners.memberships.actions import grant_role
+from procurement.outreach.actions.inquiries import decline_inquiry
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    for city in ("burnaby", "markham"):
+        world.twinning(city, "zhongshan")
+    yield Story()
+    clear_cache()
+
+
+def of_markham(story):
+    other = Story("markham")
+    return sent(other, contact=story.contact, need=other.line().supply_request)
+
+
+def test_another_citys_question_about_the_same_goods_is_noticed_and_not_named(story):
+    theirs, need = of_markham(story), story.line().supply_request
+    officer = Browser(story.officer.user)
+    ask = officer.open(f"{need.get_absolute_url()}ask/")
+    assert "Already asked about the same goods by another city on" in ask
+    assert "not answered yet" in ask
+    decline_inquiry(theirs, by=by_link(theirs), at=AT)
+    letter = officer.open(f"{need.get_absolute_url()}ask/{story.contact.pk}/")
+    assert "answered on" in letter
+    assert "a favour is asked once" in letter
+    assert "Markham" not in letter
+    assert theirs.reference not in letter
+
+
+def test_who_may_see_the_question_is_told_the_city(story):
+    of_markham(story)
+    grant_role(story.officer.user, role="observer", city=world.city("markham"), by=actors.CONSOLE, at=AT)
+    need = story.line().supply_request
+    ask = Browser(story.officer.user).open(f"{need.get_absolute_url()}ask/")
+    assert "Already asked about the same goods by Markham on" in ask
+
+
+def test_other_goods_and_the_need_itself_are_no_repetition(story):
+    mine = sent(story)
+    ask = Browser(story.officer.user).open(f"{mine.supply_request.get_absolute_url()}ask/")
+    assert "Already asked about the same goods" not in ask

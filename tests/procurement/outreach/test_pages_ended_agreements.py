@@ -1,0 +1,122 @@
+"""Tests of an agreement that has ended.
+
+This is shown on an inquiry through it, beside the suggestions, and on the city's page.
+"""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts.actors import CONSOLE
+from partners.agreements.actions import correct_agreement, end_agreement, suspend_agreement
+from partners.partial_dates import parse_partial_date
+from partners.routing.expired_agreements import expired_pairs, expired_partners
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.periodic import close_moot
+from tests import world
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+ON = AT.date()
+SAYS = "Nobody new is asked through it"
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    yield Story("burnaby")
+    clear_cache()
+
+
+@pytest.fixture
+def tie(story):
+    return world.twinning("burnaby", "zhongshan", signed="2011")
+
+
+@pytest.fixture
+def inquiry(story, tie):
+    made = draft_inquiry(
+        story.line(10_000).supply_request, story.contact, subject="能否协助？", body="您好！",
+        author=story.officer.user, by=story.officer.by, at=AT,
+    )  # fmt: skip
+    return send_inquiry(made, by=story.officer.by, at=AT)
+
+
+def page(story, path):
+    client = Client()
+    client.force_login(story.officer.user)
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def places(story, inquiry):
+    return (
+        inquiry.get_absolute_url(),
+        f"{inquiry.supply_request.get_absolute_url()}ask/",
+        "/cities/zhongshan/",
+    )
+
+
+def end(tie, how):
+    who = {"by": CONSOLE, "at": AT, "reason": "vote"}
+    if how == "suspended":
+        suspend_agreement(tie, on=parse_partial_date("2020-04"), **who)
+    elif how == "run out":
+        correct_agreement(tie, expires=parse_partial_date("2020-03-31"), **who)
+    else:
+        end_agreement(tie, why="terminated", on=parse_partial_date("2020-04-15"), **who)
+
+
+@pytest.mark.parametrize("how", ["ended", "suspended", "run out"])
+def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, how):
+    for path in places(story, inquiry):
+        assert SAYS not in page(story, path)
+    end(tie, how)
+    for settled in (False, True):
+        if settled:
+            close_moot(AT)
+        for path in places(story, inquiry):
+            body = page(story, path)
+            assert SAYS in body, path
+            assert how in body, path
+            assert tie.get_absolute_url() in body, path
+    inquiry.refresh_from_db()
+    assert inquiry.status == "cancelled"
+    assert "Nobody is asked through an agreement that has ended" in page(story, "/cities/burnaby/")
+
+
+def test_another_agreement_of_the_same_two_that_holds_keeps_the_way_open(story, tie, inquiry):
+    world.twinning("burnaby", "zhongshan", "friendship", signed="2015")
+    end(tie, "ended")
+    for path in places(story, inquiry):
+        assert SAYS not in page(story, path)
+
+
+def test_of_several_the_one_that_ended_last_is_told(story, tie):
+    old = world.twinning("burnaby", "zhongshan", "friendship", signed="1990", expires="2000")
+    end(tie, "ended")
+    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    (one,) = expired_pairs([(burnaby.pk, zhongshan.pk), (zhongshan.pk, burnaby.pk)], ON)
+    assert (one.tie, one.since) == (tie, parse_partial_date("2020-04-15"))
+    (before,) = expired_partners(zhongshan, date(2001, 1, 1)) or [None]
+    assert before is None or before.tie == old
+
+
+def test_through_a_partner_city_either_agreement_counts(story, tie):
+    world.twinning("burnaby", "foshan")
+    other = world.twinning("foshan", "zhongshan")
+    end(other, "ended")
+    foshan = world.city("foshan")
+    pairs = [(world.city("burnaby").pk, foshan.pk), (foshan.pk, world.city("zhongshan").pk)]
+    assert [one.tie for one in expired_pairs(pairs, ON)] == [other]
+
+
+def test_what_begins_later_or_never_was_says_nothing(story):
+    world.twinning("burnaby", "wuhan", signed="2030")
+    assert expired_pairs([(world.city("burnaby").pk, world.city("wuhan").pk)], ON) == []
+    assert expired_pairs([(world.city("burnaby").pk, world.city("foshan").pk)], ON) == []
+    assert expired_pairs([], ON) == []

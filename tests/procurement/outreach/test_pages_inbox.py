@@ -1,0 +1,175 @@
+"""Tests of the inbox of a need: the state of each inquiry, reminders, copied links, and phone calls."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.actions.links import issue_link, record_open
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from accounts.models import ActionLink
+from partners.contacts.actions import end_question
+from partners.permissions.permissions import permissions_by_link
+from procurement.outreach.actions.inquiries import (
+    copy_link,
+    draft_inquiry,
+    record_answer,
+    record_phone_reply,
+    send_inquiry,
+)
+from procurement.outreach.models import Inquiry
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.clock import real_now
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.observer
+        world.twinning("burnaby", "zhongshan")
+        edit_person(story.contact.user, language="zh-hans", by=CONSOLE, at=AT)
+        story.need = story.line(50_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def sent(story):
+    made = draft_inquiry(
+        story.need, story.contact, subject="口罩", body="口罩", author=story.officer.user, by=story.officer.by, at=AT
+    )  # fmt: skip
+    return send_inquiry(made, by=story.officer.by, at=AT)
+
+
+def opened(story, who="officer"):
+    return Browser(getattr(story, who).user).open(f"{story.need.get_absolute_url()}inbox/")
+
+
+def noted(inquiry, story, **facts):
+    given = {"said_by": "Li Wei", "said_at": AT + timedelta(hours=6), "remark": "一家厂有货", **facts}
+    return record_phone_reply(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
+
+
+def test_an_answer_of_the_same_hour_came_within_it(story, sent):
+    noted(sent, story, said_at=AT + timedelta(minutes=20))
+    assert "within the hour" in opened(story)
+
+
+def test_a_call_of_just_now_needs_no_time(story, sent):
+    opened(story).follow("They said by phone").press("They said by phone", remark="一家厂有货")
+    sent.refresh_from_db()
+    assert sent.answered_at is not None
+
+
+def test_who_asks_is_told_how_long_somebody_usually_takes_and_how_long_their_city(story, sent):
+    for contact, hours in ((sent.contact, 20), (world.contact("zhongshan", "Zhao Min"), 31)):
+        end_question(contact, hours=hours, at=AT)
+    page = opened(story)
+    assert "usually answers within 20 hours · in Zhongshan within 26 hours" in page
+    assert "usually answers" not in opened(story, "observer")
+
+
+def test_nobody_asked_says_so_and_leads_on(story):
+    assert "Nobody has been asked yet." in opened(story)
+
+
+def test_the_reminder_stands_in_both_languages_beside_the_time_it_is_there(story, sent):
+    page = opened(story)
+    for told in ("As they get it", "In your language", "asked for your help", "Next reminders"):
+        assert told in page
+    assert "“我无法协助”" in page
+    assert "（您的专属链接）" in page
+    assert "{{" not in page.text
+    page.press("Send a reminder")
+    sent.refresh_from_db()
+    assert sent.chases == 1
+
+
+def test_whoever_only_looks_gets_no_words_to_send(story, sent):
+    page = opened(story, "observer")
+    assert "Li Wei" in page
+    assert "Copy for WeChat" not in page
+
+
+def test_a_copied_link_is_made_for_one_person_and_stands_in_the_journal(story, sent):
+    page = opened(story).press("Copy for WeChat")
+    made = ActionLink.objects.get(thing_label="procurement.inquiry", thing_id=sent.pk)
+    assert (made.copied_by, made.user) == (story.officer.user, story.contact.user)
+    assert "/l/" in page
+    entry = Entry.objects.get(thing_label="accounts.actionlink", thing_id=made.pk, verb="issue")
+    assert (entry.by, entry.facts["copied"]) == (story.officer.user, True)
+
+
+def test_no_link_is_copied_once_nobody_waits(story, sent):
+    noted(sent, story)
+    with refused("wrong_status", sent):
+        copy_link(sent, user=story.officer.user, by=story.officer.by, at=AT, real_at=real_now())
+    with refused("not_allowed", sent):
+        copy_link(sent, user=story.observer.user, by=story.observer.by, at=AT, real_at=real_now())
+
+
+def test_a_link_that_was_opened_shows(story, sent):
+    real_at = real_now()
+    made = issue_link(
+        story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=sent.pk,
+        by=CONSOLE, at=AT, real_at=real_at,
+    )  # fmt: skip
+    later = AT + timedelta(hours=2)
+    record_open(made.link, at=later, real_at=real_at + timedelta(minutes=1))
+    assert Inquiry.objects.with_opened().get().opened_at == later
+
+
+def test_a_call_counts_as_an_answer_and_stops_the_reminders(story, sent):
+    noted(sent, story)
+    sent.refresh_from_db()
+    assert (sent.status, sent.chase_at, sent.told_by) == ("answered", None, "Li Wei")
+    assert sent.answered_at == AT + timedelta(hours=6)
+    story.contact.refresh_from_db()
+    assert (story.contact.open_questions, story.contact.answers) == (0, 1)
+    page = opened(story)
+    assert "after 6 hours" in page
+    assert "by phone: Li Wei" in page
+    assert "Send a reminder" not in page
+    by = permissions_by_link(story.contact.user, story.contact, ("procurement.inquiry", sent.pk))
+    assert (
+        record_answer(sent, by=by, at=AT + timedelta(days=1)).leads == 1
+    )  # the goods they named become an offer
+
+
+@pytest.mark.parametrize(
+    ("said_at", "code"),
+    [(AT + timedelta(hours=9), "call_to_come"), (AT - timedelta(hours=1), "call_before_question")],
+)
+def test_a_call_is_noted_after_it_was_made_and_after_the_question(story, sent, said_at, code):
+    with refused(code, sent):
+        noted(sent, story, said_at=said_at)
+
+
+def test_it_is_taken_home_as_a_sheet(story, sent):
+    client = Browser(story.officer.user).client
+    answer = client.get(f"{story.need.get_absolute_url()}inbox/?as=csv")
+    assert sent.reference in b"".join(answer.streaming_content).decode()
+
+
+def test_it_asks_the_database_as_often_for_many_as_for_one(story, sent):
+    browser, path = Browser(story.officer.user), f"{story.need.get_absolute_url()}inbox/"
+    browser.open(path)
+    with CaptureQueriesContext(connection) as one:
+        browser.open(path)
+    for name in ("Wang Fang", "Chen Jing", "Zhou Yan"):
+        made = draft_inquiry(
+            story.need, world.contact("zhongshan", name), subject="a", body="b", author=story.officer.user,
+            by=story.officer.by, at=AT,
+        )  # fmt: skip
+        send_inquiry(made, by=story.officer.by, at=AT)
+    with CaptureQueriesContext(connection) as four:
+        browser.open(path)
+    assert len(four) == len(one)

@@ -1,0 +1,112 @@
+"""Tests of the two texts of a letter while they are written, and of the page that verifies a letter."""
+
+import pytest
+from django.test import Client
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from accounts.throttling import LINKS
+from procurement.outreach.actions.inquiries import cancel_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.forms import text_changes
+from procurement.outreach.models import Inquiry, SentLetter
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        edit_person(story.contact.user, language="zh-hans", by=CONSOLE, at=AT)
+        story.need = story.line(50_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def writing(story):
+    return Browser(story.officer.user).open(f"{story.need.get_absolute_url()}ask/{story.contact.pk}/")
+
+
+@pytest.fixture
+def sent(story):
+    made = draft_inquiry(
+        story.need,
+        story.contact,
+        subject="致李先生",
+        body="口罩",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    return send_inquiry(made, by=story.officer.by, at=AT).letter
+
+
+def test_a_look_shows_what_was_changed_and_sends_nothing(writing):
+    body = writing.value("body")
+    looked = writing.press("Look it over", body=body.replace("50,000", "5,000"))
+    assert looked.status == 200
+    assert "Changed against the draft" in looked
+    assert "The figures of the two texts differ." in looked
+    assert not Inquiry.objects.exists()
+    assert looked.value("body") != body
+    assert "Changed against the draft" not in looked.press("Look it over", body=body)
+
+
+def test_figures_that_differ_are_asked_about_once(writing):
+    body = writing.value("body").replace("50,000", "5,000")
+    warned = writing.press("Send the request", body=body)
+    assert warned.status == 422
+    assert "A figure stands in one text" in warned.alert
+    assert not Inquiry.objects.exists()
+    warned.press("Send the request", figures_seen="on")
+    inquiry = Inquiry.objects.get()
+    assert "5,000" in inquiry.body
+    assert "50,000" in inquiry.body_own
+    assert (inquiry.language_own, inquiry.subject_own) == ("en", writing.value("subject_own"))
+
+
+def test_changes_are_told_word_by_word_and_sign_by_sign():
+    assert list(text_changes("We need 50 masks", "We need 60 masks")) == [
+        ("same", "We need "), ("out", "50"), ("in", "60"), ("same", " masks"),
+    ]  # fmt: skip
+    assert list(text_changes("急需口罩", "急需手套")) == [("same", "急需"), ("out", "口罩"), ("in", "手套")]
+
+
+def test_anybody_who_scans_the_code_sees_who_wrote_when_and_about_what(story, sent):
+    page = Client().get(f"/letter/{sent.code}/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    for told in (
+        "This letter is genuine",
+        "City of Burnaby",
+        sent.words["reference"],
+        sent.fingerprint,
+        "April",
+    ):
+        assert told in text
+    for private in ("致李先生", "口罩", story.contact.user.name, story.officer.user.name):
+        assert private not in text
+    assert (page.headers["Referrer-Policy"], page.headers["Cache-Control"]) == ("no-referrer", "no-store")
+
+
+def test_a_letter_taken_back_says_so(story, sent):
+    cancel_inquiry(sent.inquiry, by=story.officer.by, at=AT)
+    assert "This letter was taken back" in Client().get(f"/letter/{sent.code}/").content.decode()
+
+
+def test_a_forged_or_altered_one_says_so(sent):
+    SentLetter.objects.filter(pk=sent.pk).update(words={**sent.words, "reference": "IQ-9"})
+    for code in (sent.code, "0" * 24, sent.inquiry.reference):
+        page = Client().get(f"/letter/{code}/")
+        assert page.status_code == 404
+        assert "This letter is not from us" in page.content.decode()
+        assert "Burnaby" not in page.content.decode()
+
+
+def test_codes_cannot_be_tried_one_after_the_other(sent):
+    seen = [Client().get(f"/letter/{number:024x}/").status_code for number in range(LINKS.times + 1)]
+    assert seen[-1] == 429

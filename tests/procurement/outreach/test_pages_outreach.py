@@ -1,0 +1,316 @@
+"""Tests of asking partners on pages.
+
+They cover suggested contacts with reasons, the message in two languages, and the next steps of a sent inquiry.
+"""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.notifications.builder import build_messages
+from procurement.outreach.actions.inquiries import (
+    allow_other_contact,
+    draft_inquiry,
+    revise_inquiry,
+    send_inquiry,
+)
+from procurement.outreach.letter_pdf import split_paragraphs
+from procurement.outreach.models import Inquiry
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.actors import CLOCK
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        world.twinning("burnaby", "markham")
+        world.twinning("markham", "wuhan")
+        assert story.officer and story.observer and story.stranger
+        story.near, story.far = story.contact, world.contact("wuhan", "Zhao Min")
+        story.need = story.line(10_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def asked(story, contact=None, *, send=True, **facts) -> Inquiry:
+    """Return an inquiry to a contact, written by another officer."""
+    made = draft_inquiry(
+        story.need, contact or story.near, subject="能否协助？", body="尊敬的李先生：", author=story.officer.user,
+        by=story.officer.by, at=AT, **facts,
+    )  # fmt: skip
+    return send_inquiry(made, by=story.officer.by, at=AT) if send else made
+
+
+def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_message_as_shown(story, officer):
+    ask = officer.open(f"{story.need.get_absolute_url()}ask/")
+    assert ask.text.index("Li Wei") < ask.text.index("Zhao Min")
+    letter = ask.follow("Write to them")
+    assert letter.value("subject")
+    assert "In your language" in letter
+    warned = letter.press("Send the request", body="尊敬的李先生：\n\n我们急需口罩。此致")
+    assert warned.status == 422
+    assert "The figures of the two texts differ." in warned
+    after = warned.press("Send the request", figures_seen="on")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.contact, inquiry.subject) == ("sent", story.near, letter.value("subject"))
+    assert inquiry.body.replace("\r\n", "\n") == "尊敬的李先生：\n\n我们急需口罩。此致"
+    assert inquiry.reasons
+    assert after.follow("Waiting for an answer").at == inquiry.get_absolute_url()
+
+
+@pytest.fixture
+def in_chinese(story):
+    """Set the contact's language to Chinese."""
+    edit_person(story.near.user, language="zh-hans", by=CONSOLE, at=AT)
+
+
+def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer, in_chinese):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    assert "partner cities" in letter.value("body_own")
+    assert "partner cities" not in letter.value("body")
+    letter.press("Send the request", body="尊敬的李先生：口罩", body_own="Dear Mr Li: masks, my own words")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.body, inquiry.body_own) == ("尊敬的李先生：口罩", "Dear Mr Li: masks, my own words")
+    page = officer.open(inquiry)
+    assert "尊敬的李先生：口罩" in page
+    assert "Dear Mr Li: masks, my own words" in page
+    entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="send").latest("pk")
+    (mail,) = build_messages(entry, AT)
+    assert mail.body.index("尊敬的李先生：口罩") < mail.body.index("Dear Mr Li: masks, my own words")
+
+
+def test_who_speaks_the_officers_language_gets_one_message(story, officer):
+    edit_person(story.near.user, language="en", by=CONSOLE, at=AT)
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    assert "In your language" not in letter
+    letter.press("Send the request")
+    assert Inquiry.objects.get().body_own == ""
+
+
+@pytest.mark.parametrize("own", ["", "  "])
+def test_the_message_in_ones_own_language_may_be_left_out(story, officer, in_chinese, own):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    letter.press("Send the request", body="口罩", body_own=own)
+    inquiry = Inquiry.objects.get()
+    assert inquiry.body_own == ""
+    assert "In the language of the city that asks" not in officer.open(inquiry)
+
+
+def test_a_question_not_yet_sent_is_worded_anew_in_both_languages(story, officer):
+    inquiry = asked(story, send=False, body_own="Dear Mr Li")
+    form = officer.open(inquiry).follow("Change the message")
+    assert form.value("body_own") == "Dear Mr Li"
+    form.press("Change the message", body="您好", body_own="Good day")
+    inquiry.refresh_from_db()
+    assert (inquiry.body, inquiry.body_own) == ("您好", "Good day")
+    with refused("other_message", inquiry) as no:
+        revise_inquiry(inquiry, body="口罩", by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "body_own"
+    revise_inquiry(inquiry, subject="口罩", by=story.officer.by, at=AT)
+
+
+def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which_may_agree(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
+    assert "Markham is asked first, and may say no." in letter
+    letter.press("Send the request", chosen_because="They make masks there.")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.through_city.slug) == ("awaiting_consent", "markham")
+    partner = Browser(story.stranger.user)
+    assert "They make masks there." in partner.open(inquiry)
+    partner.open(inquiry).press("Agree")
+    inquiry.refresh_from_db()
+    assert inquiry.status == "sent"
+
+
+def test_the_partner_city_may_rather_not(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
+    letter.press("Send the request", chosen_because="They make masks there.")
+    inquiry = Inquiry.objects.get()
+    partner = Browser(story.stranger.user)
+    wrong = partner.open(f"{inquiry.get_absolute_url()}refuse/").press("Rather not", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    partner.open(inquiry).follow("Rather not").press("Rather not", reason="他们本周休假。")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.remark) == ("consent_declined", "他们本周休假。")
+    refused = officer.client.post(f"{inquiry.get_absolute_url()}consent/")
+    assert refused.status_code == 403, "who asks does not agree for the partner"
+
+
+def test_nobody_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    asked(story)
+    refused = letter.press("Send the request", subject="Masks", body="My own words", body_own="")
+    assert refused.status == 422
+    assert "has been asked" in refused.alert
+    assert Inquiry.objects.count() == 1
+
+
+def test_a_message_without_words_is_not_sent(story, officer):
+    at = f"{story.need.get_absolute_url()}ask/{story.near.pk}/"
+    wrong = officer.open(at).press("Send the request", subject="", body="Please help")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"subject"})
+    assert not Inquiry.objects.exists()
+
+
+def test_a_need_that_took_no_more_offers_asks_nobody_and_leaves_nothing_half_done(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    officer.open(f"{story.need.get_absolute_url()}stop/").press("Stop new offers", reason="Enough")
+    form = letter.form("Send the request")
+    sent = form.filled(form.buttons["Send the request"], {})
+    for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
+        refused = officer.client.post(letter.at, given)
+        assert refused.status_code == 422
+        assert 'role="alert"' in refused.content.decode()
+        assert not Inquiry.objects.exists(), "not even a question that never goes"
+
+
+def test_a_question_not_yet_sent_is_worded_anew_and_sent(story, officer):
+    inquiry = asked(story, send=False)
+    officer.open(inquiry).follow("Change the message").press(
+        "Change the message", subject="口罩", body="您好"
+    )
+    officer.open(inquiry).press("Send")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.subject, inquiry.body) == ("sent", "口罩", "您好")
+    late = officer.open(f"{inquiry.get_absolute_url()}revise/").press("Change the message", body="Too late")
+    assert late.status == 409
+
+
+def test_a_question_that_may_not_go_without_a_word_gets_it_on_its_page(story, officer):
+    busy = world.contact("zhongshan", "Wang Fang", task_limit=0)
+    inquiry = asked(story, busy, send=False, chosen_because="Named by Li Wei.")
+    form = officer.open(inquiry).follow("Change the message")
+    assert form.value("chosen_because") == "Named by Li Wei."
+    form.press("Change the message", chosen_because="")
+    assert "as many open questions as they want" in officer.open(inquiry).press("Send").alert
+    again = officer.open(inquiry).follow("Change the message")
+    again.press("Change the message", chosen_because="She said on the phone that she can.")
+    officer.open(inquiry).press("Send")
+    inquiry.refresh_from_db()
+    assert inquiry.status == "sent"
+
+
+def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone(story, officer):
+    inquiry = asked(story)
+    page = officer.open(inquiry)
+    assert "能否协助？" in page
+    page.press("Send a reminder")
+    inquiry.refresh_from_db()
+    assert inquiry.chases == 1
+    officer.open(inquiry).follow("They cannot help").press("They cannot help", reason="电话里说没有库存")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.remark) == ("declined", "电话里说没有库存")
+    refused = officer.client.post(f"{inquiry.get_absolute_url()}remind/")
+    assert refused.status_code == 409
+
+
+def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
+    first, second = asked(story), asked(story, story.far)
+    officer.open(first).press("Take back")
+    officer.open(second).press("Wait no longer")
+    assert [one.status for one in Inquiry.objects.order_by("pk")] == ["cancelled", "no_reply"]
+    assert "Zhao Min" in officer.open("/inquiries/")
+
+
+def test_strangers_see_no_question_and_who_only_looks_on_asks_nobody(story):
+    inquiry, base = asked(story), story.need.get_absolute_url()
+    stranger = Browser(world.member("officer", world.city("montreal")))
+    for at in (
+        f"{base}ask/",
+        f"{base}ask/{story.near.pk}/",
+        inquiry.get_absolute_url(),
+        f"{inquiry.get_absolute_url()}cancel/",
+    ):
+        assert stranger.open(at).status == 404, at
+    assert stranger.client.post(f"{inquiry.get_absolute_url()}cancel/").status_code == 404
+    observer = Browser(story.observer.user)
+    assert inquiry.reference not in stranger.open("/inquiries/")
+    refused = observer.client.post(f"{inquiry.get_absolute_url()}cancel/")
+    assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (403, True)
+    at = f"{base}ask/{story.far.pk}/"
+    assert observer.open(at).status == 403
+    assert observer.client.post(at, {"subject": "s", "body": "I ask all the same"}).status_code == 403
+
+
+def test_a_question_is_taken_home_as_a_letter_in_the_contacts_language(story, officer):
+    inquiry = asked(story)
+    page = officer.open(inquiry.get_absolute_url())
+    answer = officer.client.get(f"{inquiry.get_absolute_url()}letter/")
+    assert "As a letter (PDF)" in page
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/pdf",
+        f'attachment; filename="{inquiry.reference}.pdf"',
+    )
+    with pikepdf.open(BytesIO(answer.content)) as pdf, pdf.open_metadata() as facts:
+        assert facts["dc:title"] == inquiry.subject
+    assert Browser(story.stranger.user).client.get(f"{inquiry.get_absolute_url()}letter/").status_code == 404
+
+
+def test_the_letters_paragraphs_are_those_of_the_message(story):
+    inquiry = asked(story)
+    inquiry.body = "尊敬的李先生：\r\n\r\n我们急需口罩。\r\n此致\n\n"
+    assert split_paragraphs(inquiry.body) == ["尊敬的李先生：", "我们急需口罩。\n此致"]
+    assert split_paragraphs("  – masks\n  – gowns") == ["– masks\n– gowns"]  # one margin for all items
+
+
+# --- other choices than suggested, and no answer ---
+def test_whoever_passes_over_the_first_suggested_says_why_and_it_is_shown(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
+    assert "Li Wei is suggested first. Say why you ask Zhao Min instead." in letter
+    wrong = letter.press("Send the request", chosen_because=" ")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"chosen_because"})
+    assert not Inquiry.objects.exists()
+    letter.press("Send the request", chosen_because="They make masks there.")
+    assert "They make masks there." in officer.open(Inquiry.objects.get())
+
+
+def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer):
+    inquiry = asked(story)
+    page = officer.open(inquiry)
+    assert "Somebody else may be asked from" in page
+    assert "Nobody answered" not in page
+    allow_other_contact(inquiry, by=CLOCK, at=AT)
+    assert f"Li Wei has not answered {inquiry.reference}: ask somebody else" in officer.open("/")
+    page = officer.open(inquiry)
+    assert "twin of your partner city Markham" in page
+    after = page.press("Ask Zhao Min")
+    onward = Inquiry.objects.get(contact=story.far)
+    assert (after.at, onward.status) == (inquiry.get_absolute_url(), "awaiting_consent")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.handed_to) == ("no_reply", onward)
+    assert "Asked instead" in after
+    assert "ask somebody else" not in officer.open("/")
+
+
+def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
+    third = world.contact("zhongshan", "Wang Fang")
+    inquiry = asked(story)
+    allow_other_contact(inquiry, by=CLOCK, at=AT)
+    form = officer.open(inquiry).follow("Somebody else")
+    assert form.value("contact") == str(third.pk)
+    wrong = form.press("Ask the next person", contact=str(story.far.pk))
+    assert wrong.status == 422
+    form.press("Ask the next person", contact=str(story.far.pk), chosen_because="Their factory is near.")
+    assert Inquiry.objects.get(contact=story.far).chosen_because == "Their factory is near."
+
+
+def test_where_nobody_is_left_the_page_says_so(story, officer):
+    inquiry = asked(story)
+    asked(story, story.far, send=False, through_city=world.city("markham"))
+    allow_other_contact(inquiry, by=CLOCK, at=AT)
+    assert "Nobody with room is left to be asked." in officer.open(inquiry)

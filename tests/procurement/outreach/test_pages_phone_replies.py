@@ -1,0 +1,127 @@
+"""Tests of a phone call that brought an offer.
+
+The officer gets the form of the offer, filled in with the notes, so nothing is typed twice.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from partners.contacts.working_hours import next_contact_time
+from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.builder import build_messages, next_send_time
+from procurement.outreach.actions.inquiries import draft_inquiry, record_answer, send_inquiry
+from procurement.outreach.models import Inquiry
+from procurement.requests.actions import stop_request
+from procurement.requests.models import SupplyRequest
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.observer
+        world.twinning("burnaby", "zhongshan")
+        edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        story.need = story.line(50_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def sent(story):
+    who = story.officer
+    made = draft_inquiry(story.need, story.contact, subject="a", body="b", author=who.user, by=who.by, at=AT)
+    return send_inquiry(made, by=who.by, at=AT)
+
+
+@pytest.fixture
+def call(story, sent):
+    return Browser(story.officer.user).open(f"{sent.get_absolute_url()}note_call/")
+
+
+def test_what_was_noted_stands_in_the_offers_form_and_becomes_a_lead_of_this_question(story, sent, call):
+    form = call.press(
+        "They said by phone", remark="一家厂有货", supplier="中山康护 DEMO", stock="10,000", price="0.50", currency="USD",
+        line=str(story.need.lines.get().pk),
+    )  # fmt: skip
+    assert form.at == f"/inquiries/{sent.reference}/offer/"
+    told = {name: form.value(name) for name in ("supplier", "stock", "price", "currency", "remark")}
+    assert told == {
+        "supplier": "中山康护 DEMO",
+        "stock": "10,000",
+        "price": "0.50",
+        "currency": "USD",
+        "remark": "一家厂有货",
+    }
+    assert "Li Wei said by phone" in form
+    form.press("Send the offer in")
+    lead = SupplierLead.objects.get()
+    assert (lead.inquiry, lead.contact, lead.author) == (sent, story.contact, story.officer.user)
+    assert (lead.stock_quantity, str(lead.unit_price), lead.currency, lead.status) == (
+        10_000,
+        "0.5000",
+        "USD",
+        "received",
+    )
+    assert (lead.supplier.legal_name_local, lead.product) == ("中山康护 DEMO", story.need.lines.get().product)
+    sent.refresh_from_db()
+    assert (sent.status, sent.leads, sent.told_by) == ("answered", 1, "Li Wei")
+
+
+def test_the_form_can_be_opened_later_from_the_question_and_not_once_it_is_entered(story, sent, call):
+    call.press("They said by phone", remark="one maker has stock", has_something="on")
+    page = Browser(story.officer.user).open(sent.get_absolute_url())
+    form = page.follow("Enter what they offered")
+    assert form.value("remark") == "one maker has stock"
+    form.press("Send the offer in", supplier="中山康护 DEMO", stock="500")
+    assert "Enter what they offered" not in Browser(story.officer.user).open(sent.get_absolute_url())
+
+
+def test_who_has_nothing_leads_back_to_the_answers(sent, call):
+    assert call.press("They said by phone", remark="nothing here").at.endswith("/inbox/")
+    assert "offered" not in Entry.objects.get(thing_id=sent.pk, verb="note_call").facts
+
+
+def test_a_need_that_takes_no_offers_leads_nowhere_and_says_so(story, sent, call):
+    need = SupplyRequest.objects.get(pk=story.need.pk)
+    stop_request(need, reason="enough", by=story.officer.by, at=AT)
+    after = call.press("They said by phone", remark="one maker", has_something="on")
+    assert after.at.endswith("/inbox/")
+    page = Browser(story.officer.user).open(f"/inquiries/{sent.reference}/offer/")
+    assert "takes no new offers" in page.alert
+    assert "Send the offer in" not in page.buttons
+
+
+def test_what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(sent, call):
+    wrong = call.press("They said by phone", remark="one maker", stock="many")
+    assert wrong.status == 422
+    assert "stock" in wrong.wrong
+    form = wrong.press("They said by phone", stock="100")
+    again = form.press("Send the offer in", supplier="")
+    assert again.status == 422
+    assert again.value("stock") == "100"
+    assert not SupplierLead.objects.exists()
+    assert Inquiry.objects.get().leads == 0
+
+
+def test_they_are_thanked_in_their_hours_and_at_once_only_for_what_they_did_themselves(story, sent):
+    record_answer(sent, by=story.officer.by, at=AT)
+    entry = Entry.objects.filter(thing_id=sent.pk, verb="answer").latest("pk")
+    (mail,) = [one for one in build_messages(entry, AT) if one.template == "inquiry_thanks"]
+    assert mail.next_try_at == next_contact_time(story.contact.user, AT) > AT
+    mail.entry, mail.recipient = entry, story.contact.user
+    night = AT + timedelta(hours=1)
+    assert next_send_time(mail, night) > night
+
+
+def test_only_who_asks_for_the_city_may(story, sent):
+    for person, status in ((story.observer, 403), (story.stranger, 404)):
+        assert Browser(person.user).client.get(f"/inquiries/{sent.reference}/offer/").status_code == status

@@ -1,0 +1,115 @@
+"""Tests of the page for writing a reminder.
+
+It covers both languages, the time of sending, one reminder per submission, and the reasons against a reminder.
+"""
+
+import re
+
+import pytest
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.outreach.actions.inquiries import (
+    draft_inquiry,
+    record_phone_reply,
+    remind_contact,
+    send_inquiry,
+)
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.observer
+        world.twinning("burnaby", "zhongshan")
+        edit_person(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        story.need = story.line(50_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def sent(story):
+    who = story.officer
+    made = draft_inquiry(
+        story.need,
+        story.contact,
+        subject="口罩",
+        body="口罩",
+        subject_own="Masks",
+        body_own="Masks",
+        author=who.user,
+        by=who.by,
+        at=AT,
+    )
+    return send_inquiry(made, by=who.by, at=AT)
+
+
+@pytest.fixture
+def writing(story, sent):
+    return (
+        Browser(story.officer.user).open(f"{story.need.get_absolute_url()}inbox/").follow("Change the words")
+    )
+
+
+def test_the_words_stand_in_both_languages_without_link_and_closing_line(writing):
+    assert "我无法协助" in writing.value("body")
+    assert "would be glad to hear from you" in writing.value("body_own")
+    assert writing.value("subject_own") == "A kind reminder: Masks"
+    for text in (writing.value("body"), writing.value("body_own")):
+        assert "link" not in text
+        assert "Twinlane" not in text
+    assert "reminder 1 of at most 3" in writing
+
+
+def test_the_page_says_when_it_goes_there_and_here_and_so_does_the_next(story, writing):
+    assert re.search(r"It goes out on .+, here .+\.|it goes at once", writing.text)
+    after = writing.press("Send a reminder", body="李先生您好：请问有消息吗？", body_own="")
+    assert after.heading == "Answers and reminders"
+    assert re.search(r"It goes out in their working hours|It is on its way", after.text)
+
+
+def test_one_reminder_goes_as_written_and_the_history_shows_it(story, sent, writing):
+    body, own = f"{writing.value('body')}\n\n谢谢！", f"{writing.value('body_own')}\n\nThank you!"
+    looked = writing.press("Look it over", body=body, body_own=own)
+    assert "Changed against the draft" in looked
+    looked.press("Send a reminder")  # the browser of these tests sends it a second time
+    sent.refresh_from_db()
+    assert sent.chases == 1
+    entry = Entry.objects.get(thing_id=sent.pk, verb="remind")
+    assert entry.facts["body"].replace("\r\n", "\n") == body
+    page = Browser(story.officer.user).open(sent.get_absolute_url())
+    assert "谢谢！" in page
+    assert "Thank you!" in page
+
+
+def test_a_figure_that_differs_is_asked_about_once(writing):
+    warned = writing.press("Send a reminder", body="请问五万只（50,000）口罩有消息吗？", body_own="Any news?")
+    assert warned.status == 422
+    assert "A figure stands in one text" in warned.alert
+
+
+def test_where_three_went_it_says_so_and_offers_no_form(story, sent):
+    for _time in range(3):
+        remind_contact(sent, by=story.officer.by, at=AT)
+    page = Browser(story.officer.user).open(f"/inbox/{sent.reference}/words/")
+    assert "Please phone" in page.alert
+    assert "Send a reminder" not in page.buttons
+
+
+def test_an_answer_that_came_while_it_was_written_keeps_the_words_on_the_page(story, sent, writing):
+    record_phone_reply(sent, said_by="Li Wei", said_at=AT, remark="yes", by=story.officer.by, at=AT)
+    refused = writing.press("Send a reminder", body="请问有消息吗？", body_own="")
+    assert refused.status == 409
+    assert "Answered" in refused.alert
+    assert refused.value("body") == "请问有消息吗？"
+
+
+def test_whoever_does_not_ask_for_the_city_may_not(story, sent):
+    assert Browser(story.observer.user).client.get(f"/inbox/{sent.reference}/words/").status_code == 403

@@ -1,0 +1,75 @@
+"""Tests of a company that is already known under another row, when a contact or an officer names it.
+
+The page asks before the company is entered twice.
+"""
+
+import pytest
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.suppliers.models.suppliers import Supplier
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+OFFER = {"supplier": "中山康护用品", "stock": "10 000"}
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        assert story.supplier and story.contact
+        who = story.officer
+        inquiry = draft_inquiry(
+            story.line(10_000).supply_request,
+            story.contact,
+            subject="能否协助？",
+            body="尊敬的李先生：",
+            author=who.user,
+            by=who.by,
+            at=AT,
+        )
+        story.asked = send_inquiry(inquiry, by=who.by, at=AT)
+        yield story
+
+
+def test_a_contact_chooses_the_known_company_or_says_why_it_is_another(story):
+    language = story.contact.user.language
+    check = pressed(story.asked).press(said("Check and send", language), **OFFER)
+    assert story.supplier.legal_name_local in check
+    unsaid = check.press(said("Send", language))
+    assert (unsaid.status, SupplierLead.objects.count()) == (422, 0)
+    unsaid.press(said("Send", language), same_as=story.supplier.reference)
+    assert SupplierLead.objects.get().supplier == story.supplier
+    assert Supplier.objects.count() == 1
+
+
+def test_a_contact_who_knows_better_enters_another_company(story):
+    language = story.contact.user.language
+    check = pressed(story.asked).press(said("Check and send", language), **OFFER)
+    check.press(said("Send", language), same_as="another", another_because="佛山的姊妹公司")
+    assert SupplierLead.objects.get().supplier != story.supplier
+    assert Supplier.objects.count() == 2
+
+
+def test_a_contact_is_not_shown_companies_that_are_only_nearly_called_so(story):
+    language = story.contact.user.language
+    near = {**OFFER, "supplier": "中山康护防护用品"}
+    check = pressed(story.asked).press(said("Check and send", language), **near)
+    assert story.supplier.legal_name_local not in check
+    check.press(said("Send", language))
+    assert Supplier.objects.count() == 2
+
+
+def test_an_officer_after_a_call_is_asked_too(story):
+    officer = Browser(story.officer.user)
+    form = officer.open(f"/inquiries/{story.asked.reference}/offer/")
+    near = form.press("Send the offer in", **{**OFFER, "supplier": "中山康护防护用品"})
+    assert "nearly the same name" in near
+    assert near.press("Send the offer in").status == 422
+    near.press("Send the offer in", same_as=story.supplier.reference)
+    assert SupplierLead.objects.get().supplier == story.supplier

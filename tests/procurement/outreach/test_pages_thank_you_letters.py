@@ -1,0 +1,168 @@
+"""Tests of the printed thank-you, which is stored when its mail is planned, in both languages.
+
+It has a number, and a code that leads to a page to verify it.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pytest
+from django.test import Client
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.notifications.builder import build_for_entry
+from procurement.orders.actions.close import thank_donor
+from procurement.outreach.actions.inquiries import record_answer, save_thank_you_letters
+from procurement.outreach.letter_pdf import letter_content, render_frozen_letter
+from procurement.outreach.models import SentLetter
+from procurement.tasks import plan_messages
+from procurement.verification.actions.reports import accept_report
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.procurement.verification import play
+from workflow.clock import clear_cache, create_instance
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    yield Voyage()
+    clear_cache()
+
+
+def answered(story) -> Any:
+    return record_answer(inquiry := sent(story), by=by_link(inquiry), at=AT) and inquiry
+
+
+def thanked(story) -> SentLetter:
+    inquiry = answered(story)
+    plan_messages(AT)
+    return SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk).get()
+
+
+def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story):
+    edit_person(story.contact.user, language="zh-hans", by=CONSOLE, at=AT)
+    letter = thanked(story)
+    first, own = letter.words["tongues"]
+    mail = Message.objects.get(template="inquiry_thanks")
+    assert (first["language"], own["language"]) == ("zh", "en")
+    assert first["subject"] == mail.subject
+    assert all(part in mail.body for part in first["paragraphs"][:2])
+    assert (first["paragraphs"][-1], own["paragraphs"][-1]) == ("此致\n敬礼\n本拿比", "On behalf of Burnaby")
+    assert own["paragraphs"][1].startswith("Thank you. Burnaby has your answer")
+    assert not any("{{" in part or "Twinlane" in part for part in (*first["paragraphs"], *own["paragraphs"]))
+    plan_messages(AT)
+    save_thank_you_letters(build_for_entry(letter.entry, AT).letters)
+    assert SentLetter.objects.filter(inquiry=None).count() == 1
+
+
+def test_each_has_a_number_of_its_own_and_one_language_is_one_text(story):
+    edit_person(story.contact.user, language="en", by=CONSOLE, at=AT)
+    inquiry = answered(story)
+    record_answer(inquiry, by=by_link(inquiry), at=AT)
+    plan_messages(AT)
+    numbers = [str(one) for one in SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk)]
+    assert numbers == [f"{inquiry.reference}-T1", f"{inquiry.reference}-T2"]
+    assert len(SentLetter.objects.filter(inquiry=None)[0].words["tongues"]) == 1
+
+
+@pytest.mark.parametrize(("theirs", "own"), [("zh-hans", "en"), ("en", "fr-ca"), ("fr-ca", "zh-hans")])
+def test_it_prints_as_a_paper_an_archive_may_keep(story, theirs, own):
+    edit_person(story.contact.user, language=theirs, by=CONSOLE, at=AT)
+    edit_person(story.officer.user, language=own, by=CONSOLE, at=AT)
+    letter = thanked(story)
+    with pikepdf.open(BytesIO(render_frozen_letter(letter).pdf)) as pdf, pdf.open_metadata() as facts:
+        assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
+        assert facts["dc:title"] == letter.words["tongues"][0]["subject"]
+    assert render_frozen_letter(letter) == render_frozen_letter(SentLetter.objects.get(pk=letter.pk))
+
+
+def test_its_code_leads_to_a_page_that_says_it_is_genuine_and_names_nobody(story):
+    letter = thanked(story)
+    text = Client().get(f"/letter/{letter.code}/").content.decode()
+    for told in (
+        "This letter is genuine",
+        "City of Burnaby",
+        str(letter),
+        letter.fingerprint,
+        "Thanks for an answer about",
+    ):
+        assert told in text
+    for private in (story.contact.user.name, story.officer.user.name, "A request for help"):
+        assert private not in text
+
+
+def test_a_check_and_a_gift_are_thanked_for_on_paper_too(story):
+    task = play.asked(story)
+    play.send(task)
+    accept_report(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    letter = _told(
+        Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")
+    )
+    assert letter.words["about"]["en"].startswith("Thanks for a check of: ")
+    gift = story.accepted()
+    gift.contact = story.contact
+    type(gift).objects.filter(pk=gift.pk).update(contact=story.contact, status="completed", completed_at=AT)
+    thank_donor(gift, by=story.officer.by, at=AT)
+    letter = _told(Entry.objects.get(thing_id=gift.pk, verb="thank"))
+    assert letter.words["about"]["en"].startswith("Thanks for a gift of: ")
+    page = Browser(story.officer.user).open(gift.get_absolute_url())
+    assert f"{gift.reference}-T1" in page
+
+
+def _told(entry: Entry) -> SentLetter:
+    save_thank_you_letters(build_for_entry(entry, AT).letters)
+    return SentLetter.objects.get(entry=entry)
+
+
+def test_whoever_sees_what_is_thanked_for_takes_it_and_its_contact_on_their_own_page(story):
+    letter = thanked(story)
+    Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
+    page = Browser(story.officer.user).open(letter.entry and f"/inquiries/{letter.entry.reference}/")
+    assert str(letter) in page
+    answer = Browser(story.officer.user).client.get(f"/thanks/{letter.pk}/")
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert f'"{letter}.pdf"' in answer["Content-Disposition"]
+    assert Browser(story.stranger.user).client.get(f"/thanks/{letter.pk}/").status_code == 404
+    mine = own_page(story.contact)
+    assert "As a letter (PDF)" in mine
+    client = mine.browser.client
+    assert client.get(f"/me/{story.contact.pk}/thanks/{letter.pk}/").content == answer.content
+    colleague = world.contact("zhongshan", "Zhao Min")
+    other = own_page(colleague).browser.client
+    assert other.get(f"/me/{colleague.pk}/thanks/{letter.pk}/").status_code == 404
+
+
+def test_thanks_that_went_before_papers_were_kept_are_shown_without_one(story):
+    letter = thanked(story)
+    Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
+    letter.delete()
+    page = own_page(story.contact)
+    assert letter.words["tongues"][0]["subject"] in page
+    assert "As a letter (PDF)" not in page
+
+
+def test_a_question_sent_before_letters_were_kept_says_so_and_prints_all_the_same(story):
+    inquiry = sent(story)
+    plain = "It was sent before letters were kept here"
+    officer = Browser(story.officer.user)
+    assert plain not in officer.open(inquiry.get_absolute_url())
+    SentLetter.objects.all().delete()
+    assert plain in officer.open(inquiry.get_absolute_url())
+    assert officer.client.get(f"{inquiry.get_absolute_url()}letter/").status_code == 200
+    inquiry.refresh_from_db()
+    (tongue,) = letter_content(inquiry, at=AT)["tongues"][:1]
+    assert tongue["draft"].startswith("事后打印")

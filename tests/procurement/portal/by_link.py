@@ -1,0 +1,34 @@
+"""A contact's phone: the link in a message, Continue, and the page behind it."""
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from accounts.actions.links import issue_link
+from accounts.actors import CONSOLE
+from tests.browsing import Browser, Page
+from tests.procurement.story import AT
+from workflow.clock import real_now
+
+
+def pressed(thing, language: str = "") -> Page:
+    """Return the page behind the link after Continue, in the contact's language or the phone's own choice."""
+    return pressed_by(thing.contact.user, thing, language=language)
+
+
+def pressed_by(user, thing, purpose: str = "answer", *, language: str = "", press: bool = True) -> Page:
+    """Return the page behind any person's link to an object.
+
+    With `press=False`, it is the first page of the link, before Continue.
+    """
+    issued = issue_link(
+        user, purpose=purpose, thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE, at=AT,
+        real_at=real_now(),
+    )  # fmt: skip
+    opened = Browser(language=language).open(issued.url)
+    return opened.press(said("Continue", language or user.language)) if press else opened
+
+
+def said(words: str, language: str) -> str:
+    """Return the text of a button in a language."""
+    with translation.override(language):
+        return gettext(words)

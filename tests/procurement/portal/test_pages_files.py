@@ -1,0 +1,196 @@
+"""Tests of the files that a contact opens by link: their own, and those that a city meant for them.
+
+They can open them as long as the link works.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.actions.links import issue_code, issue_link, revoke_link
+from accounts.actors import CONSOLE, SelfActor
+from accounts.models import ActionLink
+from partners.powers import Power
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.outreach.actions.inquiries import draft_inquiry
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.tasks import open_checks
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.story import AT, Story
+from tests.procurement.verification.reported_leads import offered
+from tests.workflow import files
+from tests.world import own_link
+from workflow.clock import real_now
+from workflow.http.signed_urls import sign_for_reader
+from workflow.journal.models import Entry
+from workflow.uploads.models import FOR_CONTACT, File
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once: Any) -> Any:
+    with once():
+        world.twinning("burnaby", "zhongshan")
+        story = Story()
+        story.question = sent(story)
+        task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        story.task = request_check(task, story.contact, by=story.officer.by, at=AT)
+        yield story
+
+
+def opened(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
+    """Return a browser behind the link of an object, after Continue and the six digits, and the link."""
+    mine = thing._meta.label_lower == "partners.contact"
+    user = thing.user if mine else thing.contact.user
+    issued = issue_link(
+        user, purpose="my-page" if mine else "answer", thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE,
+        at=AT, real_at=real_now(),
+    )  # fmt: skip
+    browser = Browser(language="en")
+    page = browser.open(issued.url).press("Continue")
+    if proved:
+        file = brought(thing) if not mine else None
+        at = f"{page.at}files/{file.key}/" if file else f"/me/{thing.pk}/details/"
+        code = issue_code(issued.link, real_at=real_now())
+        assert browser.client.post(at, {"link_code": code}).status_code == 303
+        if file:
+            File.objects.filter(pk=file.pk).delete()
+    return browser.client, issued.link
+
+
+def brought(thing: Any, name: str = "licence.png") -> File:
+    """Attach a file to the object as its contact."""
+    power = Power.ANSWER if thing._meta.model_name == "inquiry" else Power.REPORT
+    by = by_link(thing) if thing._meta.model_name == "inquiry" else own_link(thing.contact)
+    upload = files.upload(files.picture("PNG"), name)
+    return attach_and_flag(thing, upload, by=by, at=AT, power=power)
+
+
+def added(story: Any, thing: Any, name: str, kind: str = "") -> File:
+    """Attach a file to the object as the city."""
+    upload = files.upload(files.picture("PNG"), name)
+    return attach_and_flag(thing, upload, by=story.officer.by, at=AT, kind=kind)
+
+
+def taken(client: Client, address: str) -> Any:
+    """Return the answer, after reading the picture in it to the end."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)[:4] == b"\x89PNG"
+    return answer
+
+
+@pytest.mark.parametrize("kind", ["question", "task"])
+def test_they_open_what_they_brought_and_what_was_meant_for_them_and_nothing_else(story, kind):
+    thing = getattr(story, kind)
+    mine, meant = brought(thing), added(story, thing, "drawing.png", FOR_CONTACT)
+    inner = added(story, thing, "minutes.png")
+    client, _link = opened(thing)
+    at = "/a/" if kind == "question" else "/c/"
+    page = client.get(f"{at}{thing.reference}/").content.decode()
+    for file in (mine, meant):
+        address = f"{at}{thing.reference}/files/{file.key}/"
+        assert address in page
+        led = client.get(address)
+        assert (led.status_code, led["Cache-Control"]) == (302, "no-store")
+        answer = taken(client, led["Location"])
+        assert answer["Content-Disposition"] == f'attachment; filename="{file.name}"'
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert "Papers for you" in page
+    assert "minutes.png" not in page
+    elsewhere = added(story, story.question if kind == "task" else story.task, "other.png", FOR_CONTACT)
+    for file in (inner, elsewhere):
+        assert client.get(f"{at}{thing.reference}/files/{file.key}/").status_code == 404
+        signed = led["Location"].replace(meant.key, file.key)
+        assert client.get(signed).status_code == 404
+
+
+def test_the_six_digits_stand_before_a_file(story):
+    file = brought(story.question)
+    client, link = opened(story.question, proved=False)
+    at = f"/a/{story.question.reference}/files/{file.key}/"
+    assert (
+        'name="link_code"' in client.get(at).content.decode()
+        or "send_link_code" in client.get(at).content.decode()
+    )
+    client.post(at, {"send_link_code": "1"})
+    assert Entry.objects.filter(verb="ask_for_code").exists()
+    assert client.post(at, {"link_code": "000000"}).status_code == 422
+    code = issue_code(link, real_at=real_now())
+    assert client.post(at, {"link_code": code})["Location"] == at
+    assert client.get(at).status_code == 302
+
+
+def test_an_address_ends_with_its_minutes_with_its_link_and_works_for_no_other_link(story):
+    file = brought(story.question)
+    at = f"/a/{story.question.reference}/files/{file.key}/"
+    client, link = opened(story.question)
+    signed = client.get(at)["Location"]
+    another, _link = opened(story.question)
+    refused = another.get(signed)
+    assert refused.status_code == 403
+    assert "made for somebody else" in refused.content.decode()
+    assert f'href="{at}"' in refused.content.decode()
+    assert Client().get(signed).status_code == 403, "the page of a link that is over"
+    revoke_link(link, by=SelfActor(link.user, "link"), at=AT, real_at=real_now())
+    for address in (at, signed):
+        assert client.get(address).status_code == 403
+        assert "Please press your link again" in client.get(address).content.decode()
+    client, link = opened(story.question)
+    past = sign_for_reader(file.key, f"link-{link.pk}", real_now() - timedelta(minutes=11))
+    over = client.get(f"{at}at/{past}/")
+    assert over.status_code == 410
+    assert "has ended" in over.content.decode()
+    taken(client, client.get(at)["Location"])
+
+
+def test_their_own_page_holds_the_files_of_everything_asked_of_them(story):
+    first, second = brought(story.question), brought(story.task, "hall.png")
+    meant = added(story, story.task, "map.png", FOR_CONTACT)
+    inner = added(story, story.task, "minutes.png")
+    assert Browser(story.officer.user).open(story.task).text.count("The contact may open it.") == 1
+    client, _link = opened(story.contact)
+    page = client.get(f"/me/{story.contact.pk}/asked/").content.decode()
+    for file in (first, second, meant):
+        at = f"/me/{story.contact.pk}/files/{file.key}/"
+        assert at in page
+        taken(client, client.get(at)["Location"])
+    assert "minutes.png" not in page
+    other = world.contact("zhongshan", "Zhao Min")
+    assert client.get(f"/me/{story.contact.pk}/files/{inner.key}/").status_code == 404
+    assert client.get(f"/me/{other.pk}/files/{first.key}/").status_code == 403
+    strange, _link = opened(other)
+    assert strange.get(f"/me/{other.pk}/files/{first.key}/").status_code == 404
+
+
+def test_what_somebody_brought_as_an_officer_is_not_behind_their_link_as_a_contact(story):
+    need = story.question.supply_request
+    file = attach_and_flag(need, files.upload(files.picture("PNG"), "n.png"), by=story.officer.by, at=AT)
+    File.objects.filter(pk=file.pk).update(by=story.contact.user)
+    client, _link = opened(story.contact)
+    assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404
+
+
+def test_an_officer_says_with_a_tick_that_whoever_was_asked_may_open_it(story):
+    officer = Browser(story.officer.user)
+    page = officer.open(story.question)
+    paper = files.upload(files.picture("PNG"), "standard.png")
+    page.press("Add the file", file=paper, for_contact="on")
+    assert File.objects.get(name="standard.png").kind == FOR_CONTACT
+    officer.open(story.question).press("Add the file", file=files.upload(files.picture("PNG"), "ours.png"))
+    assert File.objects.get(name="ours.png").kind == ""
+    assert "for_contact" not in officer.open(story.question.supply_request).form("Add the file").names
+
+
+def test_a_question_that_was_never_sent_opens_nothing(story):
+    waiting = draft_inquiry(
+        story.line().supply_request, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
+    )  # fmt: skip
+    file = added(story, waiting, "early.png", FOR_CONTACT)
+    client, _link = opened(story.contact)
+    assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404

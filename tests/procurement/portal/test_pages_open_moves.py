@@ -1,0 +1,160 @@
+"""Tests that a contact's page offers only open moves.
+
+No button leads to a refusal, and a closed page explains the reason.
+"""
+
+import pytest
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.leads.actions.leads import submit_answer
+from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.models import Inquiry
+from procurement.requests.actions import stop_request, withdraw_request
+from procurement.verification.actions.assignment import accept_check, request_check
+from procurement.verification.actions.reports import return_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.tasks import VerificationTask
+from tests import world
+from tests.procurement.portal.by_link import pressed
+from tests.procurement.story import AT, Story
+from tests.procurement.verification.reported_leads import offered, reported
+from tests.world import own_link
+
+pytestmark = pytest.mark.django_db
+HELP, COLLEAGUE = "I cannot help", "Please ask my colleague"
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        assert story.officer
+        edit_person(story.contact.user, language="en", by=CONSOLE, at=AT)
+        story.colleague = world.contact("zhongshan", "Chen Jing")
+        story.line_asked = story.line(10_000)
+        inquiry = draft_inquiry(
+            story.line_asked.supply_request, story.contact, subject="Masks?", body="Dear Mr Li",
+            author=story.officer.user, by=story.officer.by, at=AT,
+        )  # fmt: skip
+        story.asked = send_inquiry(inquiry, by=story.officer.by, at=AT)
+        task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        story.task = request_check(task, story.contact, by=story.officer.by, at=AT)
+        yield story
+
+
+def inquiry_of(story) -> Inquiry:
+    return Inquiry.objects.get(pk=story.asked.pk)
+
+
+def task_of(story) -> VerificationTask:
+    return VerificationTask.objects.get(pk=story.task.pk)
+
+
+def ways(page) -> set[str]:
+    """Return the targets of the page's own links."""
+    return {where for _how, where in page.ways}
+
+
+def answered(story):
+    submit_answer(
+        inquiry_of(story), author=story.contact.user, by=own_link(story.contact), at=AT, line=story.line_asked,
+        product=story.line_asked.product, supplier=story.supplier, stock_quantity=500,
+    )  # fmt: skip
+
+
+def stopped(story):
+    stop_request(story.line_asked.supply_request, reason="full", by=story.officer.by, at=AT)
+    close_moot(AT)
+
+
+def withdrawn(story):
+    withdraw_request(story.line_asked.supply_request, reason="none", by=story.officer.by, at=AT)
+
+
+def answered_then_stopped(story):
+    answered(story)
+    stopped(story)
+
+
+def answered_then_withdrawn(story):
+    answered(story)
+    withdrawn(story)
+
+
+# The event meanwhile, the buttons that remain, True if an offer is accepted, and the text of the page.
+QUESTIONS = [
+    (lambda story: None, {"cannot", "colleague"}, True, ""),
+    (answered, set(), True, ""),
+    (stopped, {"cannot"}, False, "takes no new offers"),
+    (answered_then_stopped, set(), False, "takes no new offers"),
+    (answered_then_withdrawn, set(), False, "looks for these goods no more"),
+    (
+        lambda story: decline_inquiry(inquiry_of(story), by=own_link(story.contact), at=AT),
+        set(), False, "Nothing more is asked of you here.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("meanwhile", "left", "taken", "says"), QUESTIONS)
+def test_a_question_offers_what_is_open_and_says_why_the_rest_is_not(story, meanwhile, left, taken, says):
+    page = pressed(inquiry_of(story))
+    meanwhile(story)
+    page = page.browser.open(f"/a/{story.asked.reference}/")
+    offered_here = {
+        way for way in ("cannot", "colleague") if f"/a/{story.asked.reference}/{way}/" in ways(page)
+    }
+    assert offered_here == left
+    assert ("Check and send" in page.buttons) == taken
+    assert says in page
+
+
+@pytest.mark.parametrize("meanwhile", [stopped, withdrawn])
+def test_who_was_writing_when_the_need_was_stopped_is_told_and_keeps_what_was_typed(story, meanwhile):
+    page = pressed(inquiry_of(story))
+    check = page.press("Check and send", supplier="Anjie DEMO", stock="500", remark="soon")
+    meanwhile(story)
+    before = SupplierLead.objects.count()
+    refused = check.press("Send")
+    assert refused.status == 422
+    assert "Burnaby" in refused.alert
+    assert refused.value("remark") == "soon"
+    assert SupplierLead.objects.count() == before
+
+
+CHECKS = [
+    ("requested", {"cannot", "colleague"}, True),
+    ("in_progress", {"cannot", "colleague"}, False),
+    ("returned", {"cannot"}, False),
+    ("submitted", set(), False),
+]
+
+
+@pytest.mark.parametrize(("status", "left", "take"), CHECKS)
+def test_a_check_offers_what_is_open(story, status, left, take):
+    page = pressed(task_of(story))
+    if status == "in_progress":
+        accept_check(task_of(story), by=own_link(story.contact), at=AT)
+    if status in ("submitted", "returned"):
+        reported(story, task_of(story), again=True)
+    if status == "returned":
+        return_report(task_of(story), question="Which lot?", by=story.officer.by, at=AT)
+    page = page.browser.open(f"/c/{story.task.reference}/")
+    assert task_of(story).status == status
+    offered_here = {
+        way for way in ("cannot", "colleague") if f"/c/{story.task.reference}/{way}/" in ways(page)
+    }
+    assert offered_here == left
+    assert ("I will do it" in page.buttons) == take
+    assert ("Send the report" in page.buttons) == (status != "submitted")
+
+
+def test_i_will_do_it_pressed_twice_says_that_it_is_taken_and_still_shows_the_form(story):
+    page = pressed(task_of(story))
+    accept_check(task_of(story), by=own_link(story.contact), at=AT)
+    late = page.press("I will do it")
+    assert late.status == 409
+    assert "Send the report" in late.buttons

@@ -1,0 +1,167 @@
+"""Tests of a contact's own page.
+
+It lists the requests of every city and opens them. One tap sets an absence. It also shows the thanks received.
+"""
+
+import pytest
+
+from accounts.actions.links import issue_link
+from accounts.actors import CONSOLE
+from partners.contacts.actions import correct_contact, stop_for_city
+from partners.contacts.models import Contact
+from procurement.allocations import actions
+from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.actions.inquiries import decline_inquiry
+from procurement.outreach.models import Inquiry
+from tests import world
+from tests.browsing import Browser, Page
+from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.portal import test_pages_files
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT, Story
+from tests.world import powers_for
+from workflow.clock import clear_cache, create_instance, real_now
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    world.twinning("markham", "zhongshan")
+    yield Story()
+    clear_cache()
+
+
+def own_page(contact: Contact) -> Page:
+    """Return the page behind the contact's link to their own page."""
+    issued = issue_link(
+        contact.user, purpose="my-page", thing_label="partners.contact", thing_id=contact.pk, by=CONSOLE, at=AT,
+        real_at=real_now(),
+    )  # fmt: skip
+    return Browser(language="en").open(issued.url).press("Continue")
+
+
+def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
+    other = Story("markham")
+    first = sent(story)
+    why = "They make enough for both."
+    second = sent(other, contact=first.contact, need=other.line().supply_request, chosen_because=why)
+    page = own_page(first.contact)
+    assert page.at == f"/me/{first.contact.pk}/asked/"
+    assert "Burnaby" in page
+    assert "Markham" in page
+    assert "Several cities ask about the same." in page
+    assert "Nothing waits for you" not in page
+    client = page.browser.client
+    strange = sent(story, contact=world.contact("zhongshan", "Zhao Min"))
+    assert client.post(f"/me/{first.contact.pk}/open/{strange.reference}/").status_code == 404
+    opened = client.post(f"/me/{first.contact.pk}/open/{second.reference}/")
+    assert opened["Location"] == f"/a/{second.reference}/"
+    assert client.get(opened["Location"]).status_code == 200
+
+
+def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(story):
+    inquiry = sent(story)
+    decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
+    page = own_page(inquiry.contact)
+    assert "Nothing waits for you" in page
+    assert "Asked before" in page
+    Inquiry.objects.update(status="consent_declined", sent_at=None)
+    assert "Asked before" not in own_page(inquiry.contact)
+
+
+def test_a_city_that_stopped_its_questions_is_allowed_them_again_and_no_one_else_changes_the_name(story):
+    contact = sent(story).contact
+    stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
+    client, _link = test_pages_files.opened(contact)
+    page = f"/me/{contact.pk}/details/"
+    assert "resume_for_city" in client.get(page).content.decode()
+    assert client.post(page, {"resume_for_city": "1"}).status_code == 303
+    contact.refresh_from_db()
+    assert contact.stopped_for == []
+    keeper = powers_for(world.member("officer", world.city("zhongshan")))
+    with refused("not_allowed"):
+        correct_contact(contact, name="Another Name", by=keeper, at=AT)
+
+
+def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story):
+    contact = sent(story).contact
+    own_page(contact).press("Keep", how_long="7")
+    contact.refresh_from_db()
+    assert str(contact.away_until) == "2020-04-24", "it is past midnight where they are"
+    page = own_page(contact)
+    assert "You are away until" in page
+    page.press("Keep", how_long="0")
+    contact.refresh_from_db()
+    assert contact.away_until is None
+    own_page(contact).press("Keep", how_long="until", until="2020-05-01")
+    contact.refresh_from_db()
+    assert str(contact.away_until) == "2020-05-01"
+
+
+@pytest.mark.parametrize(
+    "sent_form",
+    [
+        {},
+        {"how_long": ""},
+        {"how_long": "until", "until": ""},
+        {"how_long": "until", "until": "soon"},
+        {"how_long": "until", "until": "2020-01-01"},
+        {"how_long": "0"},
+    ],
+)
+def test_a_form_that_nobody_filled_in_sends_nobody_away(story, sent_form):
+    contact = sent(story).contact
+    client = own_page(contact).browser.client
+    assert client.post(f"/me/{contact.pk}/away/", sent_form).status_code == 422
+    contact.refresh_from_db()
+    assert contact.away_until is None
+
+
+def test_where_the_offered_goods_are_stands_beside_the_offer(story):
+    voyage = Voyage()
+    line = voyage.line(10_000)
+    lead = voyage.lead(line)
+    assert lead.reference in own_page(lead.contact)
+    promised = actions.allocate(lead, line, 10_000, author=voyage.officer.user, by=voyage.officer.by, at=AT)
+    shipment = voyage.departed(voyage.plan(voyage.ready(promised)))
+    page = own_page(lead.contact)
+    assert shipment.reference in page
+    assert "On the way" in page
+    assert "10,000 pieces are set aside for Burnaby." in page
+    assert "nothing is used before" not in page
+
+
+def test_nobody_elses_offer_and_no_draft_of_the_officers_stand_there(story):
+    mine = story.lead(story.line())
+    SupplierLead.objects.filter(pk=mine.pk).update(status="draft")
+    other = story.lead(story.line(), contact=world.contact("zhongshan", "Zhao Min"))
+    page = own_page(mine.contact)
+    assert mine.reference not in page
+    assert other.reference not in page
+
+
+def test_the_thanks_that_reached_them_can_be_read_again(story):
+    inquiry = sent(story)
+    entry = Entry.objects.filter(verb="send").latest("pk")
+    Message.objects.create(
+        entry=entry, recipient=inquiry.contact.user, address=inquiry.contact.user.email, language="en",
+        template="gift_thanks", subject="Thank you", body="Your masks arrived. {{ link }}", thing_label="procurement.inquiry",
+        thing_id=inquiry.pk, state="sent", sent_at=AT, next_try_at=AT, expires_at=AT,
+    )  # fmt: skip
+    page = own_page(inquiry.contact)
+    assert "Your masks arrived." in page
+    assert "{{" not in page
+
+
+def test_nobody_opens_somebody_elses_page(story):
+    inquiry = sent(story)
+    other = world.contact("zhongshan", "Zhao Min")
+    client = own_page(inquiry.contact).browser.client
+    assert client.get(f"/me/{other.pk}/asked/").status_code == 403

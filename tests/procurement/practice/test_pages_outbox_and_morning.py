@@ -1,0 +1,158 @@
+"""Tests of the parts that only a practice site has.
+
+These are the next morning, which comes on request, and a page of all its mail in full.
+"""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.test import Client
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement import tasks
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from tests import world
+from tests.procurement.story import AT, Story
+from workflow import clock
+from workflow.clock import advance, create_instance, next_morning
+from workflow.instance_models import Instance
+from workflow.journal.models import Entry
+from workflow.outbox.file_backend import mail_key, newest_mails
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+EVENING = AT.replace(hour=23)  # four in the afternoon in Vancouver, seven in the morning in Zhongshan
+COLLEAGUE = b"From: a@b.example\r\nSubject: Forwarded\r\n\r\nHello.\r\n"
+
+
+@pytest.fixture
+def drawer(settings, tmp_path):
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.NUDGE = ""
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "workflow.outbox.file_backend.FileEmailBackend",
+            "OPTIONS": {"folder": settings.MAIL_DIR},
+        }
+    }
+
+
+@pytest.fixture
+def practice(drawer):
+    create_instance(Instance.Kind.PRACTICE, EVENING)
+
+
+@pytest.fixture
+def client():
+    client = Client()
+    client.force_login(world.member("observer", world.city("burnaby")))
+    return client
+
+
+def write(subject="Papers", **more) -> EmailMultiAlternatives:
+    return EmailMultiAlternatives(
+        subject, "In plain words.", "us@twinlane.example", ["li@abroad.example"], **more
+    )
+
+
+def send(mail) -> None:
+    mailers.default.send_messages([mail])
+
+
+class TestNextMorning:
+    def test_it_is_nine_and_what_was_due_meanwhile_went_out_by_day(self, practice, client):
+        story = Story()
+        edit_person(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=EVENING)
+        Entry.objects.update(announced_at=EVENING)
+        line = story.line()
+        made = draft_inquiry(
+            line.supply_request, story.contact, subject="Can you help?", body="Please.",
+            author=story.officer.user, by=story.officer.by, at=EVENING,
+        )  # fmt: skip
+        send_inquiry(made, by=story.officer.by, at=EVENING)
+        answer = client.post("/practice/next-morning/", headers={"Referer": "http://testserver/needs/"})
+        assert (answer.status_code, answer["Location"]) == (302, "http://testserver/needs/")
+        assert clock.now() - timedelta(minutes=1) < next_morning() - timedelta(days=1) <= clock.now()
+        sent = Message.objects.get(template="inquiry")
+        assert sent.state == Message.State.SENT
+        there = sent.sent_at.astimezone(ZoneInfo("Asia/Shanghai"))
+        assert 8 <= there.hour < 12, "in the morning where it is read"
+        assert "Can you help?" in client.get("/outbox/").content.decode()
+
+    def test_two_who_press_at_once_both_get_to_the_morning(self, practice, client, monkeypatch):
+        moved = advance
+
+        def somebody_was_faster(to):
+            moved(to + timedelta(minutes=5))
+            return moved(to)
+
+        monkeypatch.setattr(tasks, "advance", somebody_was_faster)
+        assert client.post("/practice/next-morning/").status_code == 302
+
+    def test_it_is_asked_for_by_post_and_only_where_one_practises(self, drawer, client):
+        assert client.post("/practice/next-morning/").status_code == 404
+        create_instance(Instance.Kind.PRACTICE, EVENING)
+        assert client.get("/practice/next-morning/").status_code == 405
+
+
+class TestOutbox:
+    def test_a_mail_is_shown_as_it_was_sent(self, practice, client):
+        mail = write(headers={"X-Number": "42"})
+        mail.attach_alternative("<p>In <b>bold</b> words.</p>", "text/html")
+        mail.attach("清单.csv", "a,b\r\n", "text/csv")
+        mail.attach("forwarded.eml", COLLEAGUE, "message/rfc822")
+        send(mail)
+        page = client.get("/outbox/").content.decode()
+        for words in ("Papers", "li@abroad.example", "In plain words.", "X-Number", "Message-ID", "清单.csv"):
+            assert words in page
+        assert "In &lt;b&gt;bold&lt;/b&gt; words." in page
+        (shown,) = client.get("/outbox/").context["mails"]
+        assert [(file.name, file.kind) for file in shown.attachments] == [
+            ("清单.csv", "text/csv"),
+            ("forwarded.eml", "message/rfc822"),
+        ]
+        first = client.get(f"/practice/outbox/{shown.key}/0/")
+        assert first.content == b"a,b\r\n"
+        assert first["Content-Disposition"].startswith("attachment")
+        assert b"Subject: Forwarded" in client.get(f"/practice/outbox/{shown.key}/1/").content
+        assert client.get(f"/practice/outbox/{shown.key}/2/").status_code == 404
+        source = client.get(f"/practice/outbox/{shown.key}/")
+        assert source["Content-Type"] == "message/rfc822"
+        assert b"X-Number: 42" in source.content
+
+    def test_all_of_it_is_there_page_by_page(self, practice, client):
+        for number in range(31):
+            send(write(f"Letter {number}"))
+        first = client.get("/outbox/")
+        assert len(first.context["mails"]) == 30
+        assert 'rel="next"' in first.content.decode()
+        last = client.get("/outbox/?page=2")
+        assert [mail.subject for mail in last.context["mails"]] == ["Letter 0"]
+        assert 'rel="prev"' in last.content.decode()
+        for odd in ("0", "-1", "x", "²"):
+            assert len(client.get(f"/outbox/?page={odd}").context["mails"]) == 30
+
+    def test_a_mail_without_words_is_no_error(self, practice, client):
+        send(EmailMultiAlternatives(to=["li@abroad.example"], headers={"Message-ID": "<1@x>"}))
+        assert client.get("/outbox/").status_code == 200
+
+    def test_what_is_not_there_is_not_found(self, practice, client):
+        assert client.get("/practice/outbox/nothing/").status_code == 404
+        assert client.get("/practice/outbox/nothing/0/").status_code == 404
+
+    @pytest.mark.parametrize("path", ["x/", "x/0/"])
+    def test_a_real_instance_has_none(self, drawer, client, path):
+        create_instance(Instance.Kind.REAL)
+        send(write())
+        assert client.get(f"/practice/outbox/{path}").status_code == 404
+
+    def test_who_is_not_signed_in_sees_none(self, practice):
+        send(write())
+        (mail,) = newest_mails(0, 1)
+        assert Client().get("/outbox/").status_code == 302
+        for path in (f"{mail_key(mail)}/", f"{mail_key(mail)}/0/"):
+            assert Client().get(f"/practice/outbox/{path}").status_code == 302

@@ -1,0 +1,241 @@
+"""Tests of the readings of an inspection and their limits.
+
+They cover the values that refuse "passed", those that need a remark, and the people who may override.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from accounts.actors import CONSOLE
+from partners.memberships.actions import grant_role
+from procurement.catalogue.models.inspection_points import InspectionPoint
+from procurement.catalogue.models.products import Product
+from procurement.quality.actions import override_lot, record_inspection, release_conditionally, release_lot
+from procurement.quality.models import Inspection, Lot
+from procurement.quality.queries import InspectionSetup
+from procurement.quality.rules import PointReading, valid_report_cover
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, Voyage, measured
+from tests.procurement.story import AT, Person
+from tests.world import powers_for
+
+
+def look(
+    story: Voyage,
+    lot: Lot,
+    *readings: PointReading,
+    who: Person | None = None,
+    only: bool = False,
+    **facts: Any,
+) -> Inspection:
+    """Inspect a lot with these readings. All other firm limits are met, unless `only` these were measured."""
+    person = who or story.logistics
+    told = readings if only else measured(lot, *readings)
+    given = {"sampled": 200, "defects": 0, "verdict": "passed", "readings": told, **facts}
+    return record_inspection(lot, inspector=person.user, by=person.by, at=DOOR, **given)
+
+
+def reads(key: str, value: str) -> PointReading:
+    return PointReading(key=key, value=Decimal(value))
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Return a lot of surgical masks that claim ASTM F2100 level 2."""
+    return story.lot()
+
+
+def test_what_was_measured_is_kept_beside_its_limit(story: Voyage, lot: Lot) -> None:
+    told = (reads("bfe", "98.2"), reads("pressure", "5.9"), PointReading(key="whole", seen=True))
+    made = look(story, lot, *told, only=True, word="The laboratory is slow.")
+    kept = {one.point.key: one for one in made.points.select_related("point")}
+    assert (kept["bfe"].value, kept["bfe"].limit, kept["bfe"].outcome) == (Decimal("98.2"), 98, "within")
+    assert (kept["pressure"].strict, kept["pressure"].outcome) == (True, "within")
+    assert (kept["whole"].seen, kept["whole"].limited, kept["whole"].outcome) == (True, "", "within")
+    assert (kept["blood"].outcome, kept["blood"].reached) == ("not_measured", "")
+    assert str(kept["bfe"]) == f"{made.pk}/{kept['bfe'].point_id}"
+    lot.refresh_from_db()
+    assert (lot.verdict, lot.inspected_by) == ("passed", story.logistics.user)
+
+
+def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
+    story: Voyage, lot: Lot
+) -> None:
+    for word in ("", "The laboratory is slow."):
+        with refused("outside_limit", lot) as no:
+            look(story, lot, reads("bfe", "97.5"), word=word)
+    assert "97.5% was measured" in str(no.value)
+    assert "at least 98%" in str(no.value)
+    assert (no.value.details["value"], no.value.details["point"]) == ("97.5", "bfe")
+    with translation.override("fr-ca"), refused("outside_limit", lot) as non:
+        look(story, lot, reads("bfe", "97.5"))
+    assert "97,5" in str(non.value)
+    assert not lot.inspections.exists()
+
+
+@pytest.mark.parametrize("verdict", ["conditional", "failed"])
+def test_with_conditions_or_failed_it_is_kept_all_the_same(story: Voyage, lot: Lot, verdict: str) -> None:
+    made = look(story, lot, reads("bfe", "97.5"), verdict=verdict)
+    assert made.points.get(outcome="outside").point.key == "bfe"
+
+
+def test_the_limit_itself_is_inside_where_it_is_not_strict(story: Voyage, lot: Lot) -> None:
+    with refused("outside_limit", lot):
+        look(story, lot, reads("pressure", "6.0"))
+    assert look(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
+
+
+def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story: Voyage, lot: Lot) -> None:
+    loose = PointReading(key="nose_wire", seen=False)
+    with refused("word_missing", lot) as no:
+        look(story, lot, loose, word="  ")
+    assert no.value.details["field"] == "word"
+    made = look(story, lot, loose, word="They are worn under a shield.")
+    assert (made.verdict, made.word) == ("passed", "They are worn under a shield.")
+
+
+def test_a_firm_point_that_was_not_seen_refuses_passed(story: Voyage) -> None:
+    lot = story.lot()
+    lead = lot.line.order_line.allocation.lead
+    lead.product = Product.objects.get(code="RESP_KN95")
+    lead.save()
+    InspectionPoint.objects.filter(key="gb_marking").update(
+        confidence="firm", from_memory=[], source_urls=["https://source.example"]
+    )
+    with refused("point_not_seen", lot):
+        look(story, lot, PointReading(key="gb_marking", seen=False))
+
+
+@pytest.mark.parametrize(
+    ("reading", "code"),
+    [
+        (reads("bfe", "100.001"), "bad_value"),
+        (reads("bfe", "-1"), "bad_value"),
+        (reads("bfe", "98.2001"), "bad_value"),
+        (reads("bfe", "NaN"), "bad_value"),
+        (reads("blood", "1000001"), "bad_value"),
+        (PointReading(key="bfe", seen=True), "bad_value"),
+        (reads("whole", "1"), "bad_value"),
+        (reads("inhalation", "200"), "point_unknown"),
+    ],
+)
+def test_a_value_no_point_can_have_is_refused(
+    story: Voyage, lot: Lot, reading: PointReading, code: str
+) -> None:
+    with refused(code, lot):
+        look(story, lot, reading)
+
+
+def test_a_report_covers_points_of_this_lots_checklist_alone(story: Voyage, lot: Lot) -> None:
+    points = InspectionSetup.at(lot).points
+    assert valid_report_cover(points, [points[0].key], with_report=True) is None
+    for covers, with_report, code in (
+        (["inhalation"], True, "point_unknown"), ([], True, "covers_missing"), ([points[0].key], False, "report_missing"),
+    ):  # fmt: skip
+        no = valid_report_cover(points, covers, with_report=with_report)
+        assert no is not None
+        assert (no.code, no.details["field"]) == (code, "report" if code == "report_missing" else "covers")
+
+
+def test_a_point_is_told_once(story: Voyage, lot: Lot) -> None:
+    with refused("point_unknown", lot):
+        look(story, lot, reads("bfe", "98"), reads("bfe", "99"))
+
+
+def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Voyage, lot: Lot) -> None:
+    with refused("word_missing", lot):
+        look(story, lot, aql=Decimal("4.0"))
+    made = look(story, lot, aql=Decimal("4.0"), word="The second look at a good lot.")
+    assert made.accept_at_most == 14
+    assert look(story, lot, aql=Decimal("1.0")).accept_at_most == 5
+
+
+# --- two people -------------------------------------------------------------------------------------------------
+def failed(story: Voyage, lot: Lot, who: Person | None = None) -> Lot:
+    look(story, lot, reads("bfe", "91"), verdict="failed", who=who)
+    return lot
+
+
+def both(story: Voyage) -> Person:
+    """Return a person who both inspects and approves."""
+    user = world.member("logistics", story.city)
+    grant_role(user, role="approver", city=story.city, by=CONSOLE, at=AT)
+    return Person(user, powers_for(user))
+
+
+def test_who_inspected_does_not_let_it_through(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    failed(story, lot, one)
+    with refused("not_allowed", lot) as no:
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    assert "somebody else lets it through" in str(no.value)
+    lot.refresh_from_db()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
+
+
+def test_who_let_it_through_does_not_release_it(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DOOR)
+    for move in (
+        lambda: release_lot(lot, by=one.by, at=DOOR),
+        lambda: release_conditionally(lot, condition="For visitors.", by=one.by, at=DOOR),
+    ):
+        with refused("not_allowed", lot) as no:
+            move()
+        assert "second person" in str(no.value)
+    assert release_lot(lot, by=story.logistics.by, at=DOOR).status == "released"
+
+
+def test_nobody_alone_lets_a_failed_lot_out_in_whatever_order(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    failed(story, lot)
+    override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    failed(story, lot, one)
+    assert lot.override_reason == ""
+    with refused("not_allowed", lot):
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    for person in (one, story.officer):
+        with refused("not_ready", lot):
+            release_lot(lot, by=person.by, at=DOOR)
+
+
+def test_an_earlier_inspector_does_not_let_it_through_either(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    look(story, lot, reads("bfe", "98.2"), verdict="failed", who=one)
+    failed(story, lot)
+    assert (lot.inspected_by, lot.inspectors) == (
+        story.logistics.user,
+        [story.logistics.user.pk, one.user.pk],
+    )
+    with refused("not_allowed", lot) as no:
+        override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    assert "somebody else lets it through" in str(no.value)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
+    override_lot(lot, reason="Needed tonight.", by=story.approver.by, at=DOOR)
+    assert release_lot(lot, by=one.by, at=DOOR).status == "released"
+
+
+def test_against_a_failed_value_who_measured_it_does_not_release_with_conditions_alone(
+    story: Voyage, lot: Lot
+) -> None:
+    look(story, lot, reads("bfe", "97.5"), verdict="conditional")
+    with refused("not_allowed", lot) as no:
+        release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DOOR)
+    assert "A value of this lot failed" in str(no.value)
+    made = release_conditionally(lot, condition="For visitors.", by=story.officer.by, at=DOOR)
+    assert (made.status, made.values_failed) == ("released_conditionally", 1)
+
+
+def test_measuring_again_until_it_passes_does_not_make_one_person_two(story: Voyage, lot: Lot) -> None:
+    failed(story, lot)
+    look(story, lot, reads("bfe", "98.2"))
+    with refused("not_allowed", lot):
+        release_lot(lot, by=story.logistics.by, at=DOOR)
+    assert release_lot(lot, by=story.officer.by, at=DOOR).status == "released"

@@ -1,0 +1,311 @@
+"""Tests of quarantine: nothing uninspected is released without a written override by a named person."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.sampling import sample_plan
+from procurement.distribution.actions import recall_lot
+from procurement.logistics.actions.journey import close_shipment
+from procurement.quality.actions import (
+    override_lot,
+    record_inspection,
+    reject_lot,
+    release_conditionally,
+    release_lot,
+)
+from procurement.quality.models import Lot
+from procurement.quality.rules import LOT_MOVES
+from procurement.receiving.actions.receipts import reverse_receipt
+from procurement.receiving.rules.receipts import Count
+from procurement.requests.models import RequestLine
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, Voyage, measured
+
+NEXT_DAY = DOOR + timedelta(days=1)
+
+
+def bar(lot: Lot) -> tuple[int, int, int, int]:
+    line = RequestLine.objects.get(allocations__order_line__shipment_lines__lots=lot)
+    return line.allocated, line.shipped, line.arrived, line.released
+
+
+def inspect(story: Voyage, lot: Lot, **facts: object) -> None:
+    looked: dict[str, object] = {"sampled": 200, "defects": 0, "verdict": "passed"}
+    given = looked | {"readings": measured(lot)} | facts
+    record_inspection(lot, inspector=story.logistics.user, by=story.logistics.by, at=DOOR, **given)  # type: ignore[arg-type]  # facts of a test
+
+
+def test_a_lot_that_was_not_inspected_is_not_released(story: Voyage) -> None:
+    lot = story.lot()
+    for move in (
+        lambda: release_lot(lot, by=story.logistics.by, at=DOOR),
+        lambda: release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR),
+    ):
+        with refused("not_ready", lot) as caught:
+            move()
+        assert "not been inspected" in str(caught.value)
+
+
+def test_a_passed_lot_is_released_and_the_bar_moves(story: Voyage) -> None:
+    lot = story.pass_lot(story.lot())
+    release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
+    assert (lot.status, lot.released_at) == ("released", NEXT_DAY)
+    assert (lot.line.released, lot.line.order_line.released) == (10_000, 10_000)
+    assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
+
+
+def test_the_inspection_is_kept_with_its_plan(story: Voyage) -> None:
+    lot = story.lot()
+    inspect(story, lot, defects=3, measured="Filtration 98.2 %")
+    kept = lot.inspections.get()
+    plan = sample_plan(10_000, "II", Decimal("2.5"))
+    assert (kept.sampled, kept.defects, kept.accept_at_most) == (200, 3, plan.accept)
+    assert (kept.verdict, kept.by, kept.measured) == ("passed", story.logistics.user, "Filtration 98.2 %")
+    assert (str(kept), str(lot.line.shipment)) == (f"{lot.reference}: Passed", "SH-2020-0001")
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"sampled": 199}, "sample_too_small"),
+        ({"defects": 11}, "too_many_defects"),
+        ({"sampled": 199, "verdict": "conditional"}, "sample_too_small"),
+        ({"sampled": 0, "verdict": "conditional"}, "sample_too_small"),
+        ({"sampled": 0, "verdict": "failed"}, "sample_too_small"),
+        ({"sampled": 10_001}, "sample_too_large"),
+        ({"sampled": 10_001, "defects": 10_001, "verdict": "failed"}, "sample_too_large"),
+        ({"sampled": 5, "defects": 6, "verdict": "failed"}, "bad_quantity"),
+        ({"sampled": 5, "defects": -1, "verdict": "failed"}, "bad_quantity"),
+        ({"verdict": "splendid"}, "verdict_unknown"),
+        ({"level": "IX"}, "level_unknown"),
+        ({"aql": Decimal("2.7")}, "aql_unknown"),
+    ],
+)
+def test_a_verdict_is_no_better_than_its_sample(story: Voyage, facts: dict[str, object], code: str) -> None:
+    lot = story.lot()
+    with refused(code, lot):
+        inspect(story, lot, **facts)
+    assert not lot.inspections.exists()
+
+
+def test_nothing_uninspected_goes_out_with_conditions_either(story: Voyage) -> None:
+    lot = story.lot()
+    for sampled in (0, 1, 199):
+        with refused("sample_too_small", lot):
+            inspect(story, lot, sampled=sampled, verdict="conditional")
+        with refused("not_ready", lot):
+            release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+    assert bar(lot)[3] == 0
+    inspect(story, lot, sampled=200, defects=40, verdict="conditional")
+    release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+    assert bar(lot)[3] == 10_000
+
+
+def test_a_lot_smaller_than_its_sample_is_looked_at_whole(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(
+        shipment,
+        Count(line=line, accepted=3, lot_number="L-1"),
+        Count(line=line, accepted=9_997, lot_number="L-2"),
+    )
+    lot = shipment.lots.get(number="L-1")
+    for sampled, code in ((2, "sample_too_small"), (4, "sample_too_large")):
+        with refused(code, lot):
+            inspect(story, lot, sampled=sampled, verdict="conditional")
+    inspect(story, lot, sampled=3, verdict="conditional")
+    assert lot.verdict == "conditional"
+
+
+def test_a_lot_may_fail_on_a_handful(story: Voyage) -> None:
+    lot = story.lot()
+    inspect(story, lot, sampled=5, defects=5, verdict="failed")
+    with refused("not_ready", lot) as caught:
+        release_lot(lot, by=story.logistics.by, at=DOOR)
+    assert "Failed" in str(caught.value)
+
+
+def test_the_last_verdict_counts(story: Voyage) -> None:
+    lot = story.pass_lot(story.lot())
+    inspect(story, lot, defects=20, verdict="failed")
+    with refused("not_ready", lot):
+        release_lot(lot, by=story.logistics.by, at=DOOR)
+
+
+def test_an_approver_lets_a_lot_through_by_name_and_in_writing(story: Voyage) -> None:
+    lot = story.lot()
+    with refused("reason_missing", lot):
+        override_lot(lot, reason=" ", by=story.approver.by, at=DOOR)
+    with refused("not_allowed", lot):
+        override_lot(lot, reason="We need them.", by=story.logistics.by, at=DOOR)
+    override_lot(lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DOOR)
+    release_lot(lot, by=story.logistics.by, at=DOOR)
+    assert (lot.status, lot.override_by) == ("released", story.approver.user)
+
+
+def test_an_override_does_not_cover_what_a_later_inspection_finds(story: Voyage) -> None:
+    lot = story.lot()
+    override_lot(lot, reason="The laboratory is closed.", by=story.approver.by, at=DOOR)
+    inspect(story, lot, defects=20, verdict="failed")
+    assert (lot.override_by, lot.override_reason) == (None, "")
+    with refused("not_ready", lot):
+        release_lot(lot, by=story.logistics.by, at=DOOR)
+
+
+def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(
+        shipment,
+        Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date() - timedelta(days=1)),
+    )
+    lot = story.pass_lot(shipment.lots.get())
+    for move in (
+        lambda: release_lot(lot, by=story.logistics.by, at=DOOR),
+        lambda: release_conditionally(lot, condition="For training.", by=story.logistics.by, at=DOOR),
+    ):
+        with refused("lot_expired", lot):
+            move()
+
+
+@pytest.mark.parametrize(
+    ("hour", "open_to"),
+    [
+        ("2020-04-28T00:05-07:00", "release"),
+        ("2020-04-28T18:00-07:00", "release"),  # already 29 April in UTC
+        ("2020-04-28T23:59-07:00", "release"),
+        ("2020-04-29T00:01-07:00", None),
+    ],
+)
+def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
+    story: Voyage, hour: str, open_to: str | None
+) -> None:
+    at = datetime.fromisoformat(hour)
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=date(2020, 4, 28)))
+    lot = story.pass_lot(shipment.lots.get())
+    listed = {move.verb: no for move, no in LOT_MOVES.available(story.logistics.by, lot, at)}
+    if open_to is None:
+        assert listed["release"].code == listed["condition"].code == "lot_expired"
+        with refused("lot_expired", lot):
+            release_lot(lot, by=story.logistics.by, at=at)
+        return
+    assert listed["release"] is None
+    assert release_lot(lot, by=story.logistics.by, at=at).status == Lot.Status.RELEASED
+
+
+def test_what_expires_today_may_still_be_released(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date()))
+    assert release_lot(
+        story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR
+    ).expires_on == date(2020, 4, 28)
+
+
+# --- with conditions --------------------------------------------------------------------------------------------
+def conditional(story: Voyage) -> Lot:
+    lot = story.pass_lot(story.lot(), "conditional")
+    return release_conditionally(lot, condition="Not for surgery.", by=story.logistics.by, at=DOOR)
+
+
+def test_a_lot_released_with_conditions_counts_as_released(story: Voyage) -> None:
+    lot = conditional(story)
+    assert (lot.status, lot.condition) == ("released_conditionally", "Not for surgery.")
+    assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
+
+
+def test_a_condition_is_written_down(story: Voyage) -> None:
+    lot = story.pass_lot(story.lot(), "conditional")
+    with refused("reason_missing", lot):
+        release_conditionally(lot, condition="", by=story.logistics.by, at=DOOR)
+
+
+def test_a_conditional_lot_is_released_in_full_after_it_passed(story: Voyage) -> None:
+    lot = conditional(story)
+    with refused("not_ready", lot):
+        release_lot(lot, by=story.logistics.by, at=DOOR)
+    story.pass_lot(lot)
+    release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
+    assert (lot.status, lot.condition, lot.released_at) == ("released", "", DOOR)
+    assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
+
+
+# --- refused and recalled ---------------------------------------------------------------------------------------
+def test_a_refused_lot_opens_the_needs_bar_again(story: Voyage) -> None:
+    lot = story.lot()
+    with refused("reason_missing", lot):
+        reject_lot(lot, reason="", by=story.logistics.by, at=DOOR)
+    reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
+    assert lot.status == "rejected"
+    assert lot.line.order_line.failed == 10_000
+    assert bar(lot) == (0, 0, 0, 0)
+
+
+def test_a_conditional_lot_may_be_refused_before_the_shipment_closes(story: Voyage) -> None:
+    lot = conditional(story)
+    reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DOOR)
+    assert (lot.line.released, lot.line.order_line.released, lot.line.order_line.failed) == (0, 0, 10_000)
+    assert bar(lot) == (0, 0, 0, 0)
+
+
+def test_what_is_on_the_wards_is_recalled_not_refused(story: Voyage) -> None:
+    lot = conditional(story)
+    close_shipment(lot.shipment, by=story.logistics.by, at=DOOR)
+    lot.refresh_from_db()
+    with refused("not_ready", lot) as caught:
+        reject_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
+    assert "Recall" in str(caught.value)
+    recall_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
+    assert lot.status == "recalled"
+    assert bar(lot) == (0, 0, 0, 0)
+    order_line = lot.line.order_line
+    order_line.refresh_from_db()
+    assert (order_line.released, order_line.failed) == (0, 10_000)
+
+
+def test_an_emptied_lot_is_neither_inspected_nor_released(story: Voyage) -> None:
+    shipment = story.delivered()
+    receipt = story.receive(shipment)
+    reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+    lot = shipment.lots.get()
+    with refused("not_ready", lot):
+        inspect(story, lot)
+    with refused("not_ready", lot):
+        release_lot(lot, by=story.logistics.by, at=DOOR)
+    with refused("not_ready", lot):
+        reject_lot(lot, reason="Nothing there.", by=story.logistics.by, at=DOOR)
+
+
+def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    receipt = story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-MISREAD"))
+    reverse_receipt(receipt, reason="The number was misread.", by=story.logistics.by, at=DOOR)
+    story.receive(shipment)
+    release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DOOR)
+    assert close_shipment(shipment, by=story.logistics.by, at=DOOR).status == "closed"
+
+
+def test_inspected_is_a_step_when_the_last_lot_is_decided_on(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(
+        shipment,
+        Count(line=line, accepted=6_000, lot_number="L-1"),
+        Count(line=line, accepted=4_000, lot_number="L-2"),
+    )
+    first, second = shipment.lots.order_by("number")
+    step = shipment.milestones.get(step="inspected")
+    release_lot(story.pass_lot(first), by=story.logistics.by, at=DOOR)
+    step.refresh_from_db()
+    assert step.actual_at is None
+    reject_lot(second, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
+    step.refresh_from_db()
+    assert step.actual_at == NEXT_DAY
+    recall_lot(first, reason="They tear too.", by=story.logistics.by, at=NEXT_DAY + timedelta(days=1))
+    step.refresh_from_db()
+    assert step.actual_at == NEXT_DAY

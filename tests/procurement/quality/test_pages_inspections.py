@@ -1,0 +1,249 @@
+"""Tests of the inspection of a lot on a page and through the API.
+
+They cover its checklist, its sample, and every value beside its limit.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procurement.catalogue.models.products import Product
+from procurement.quality.models import Lot
+from procurement.quality.queries import InspectionSetup
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import DOOR, Voyage, points
+from tests.workflow import files
+from workflow.attachments.actions import attach_file
+from workflow.clock import clear_cache
+from workflow.uploads.models import File
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Return a lot of surgical masks that claim ASTM F2100 level 2, in quarantine."""
+    return story.lot()
+
+
+def address(lot: Lot, asked: str = "") -> str:
+    return f"{lot.get_absolute_url()}inspect/{asked}"
+
+
+def test_who_may_not_inspect_a_lot_is_told_so_when_they_open_its_inspection(story, lot):
+    page = Browser(story.observer.user).open(address(lot))
+    assert page.status == 403
+    assert "You may not do this" in page
+
+
+def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    for told in (
+        "ASTM F2100 Level 2",
+        "Bacterial filtration efficiency",
+        "at least 98%",
+        "less than 6 mmH₂O/cm²",
+        "Firm: outside it the lot does not pass.",
+        "Not firm: outside it the lot passes only with a word.",
+        "Look at 200 pieces",
+    ):
+        assert told in page, told
+    assert "head bands" not in page.text
+
+
+def test_another_sample_is_shown_by_what_is_chosen_and_nonsense_falls_back(story, lot):
+    logistics = Browser(story.logistics.user)
+    stricter = logistics.open(address(lot, "?level=III&aql=1"))
+    assert "Look at 315 pieces" in stricter
+    assert "III, AQL 1" in stricter
+    laxer = logistics.open(address(lot, "?level=I&aql=6.5"))
+    assert "usual for these goods: AQL 2.5" in laxer
+    for nonsense in ("?level=IX", "?aql=2.7", "?aql=much", "?level=&aql="):
+        assert "II, AQL 2.5" in logistics.open(address(lot, nonsense)), nonsense
+
+
+def test_a_value_outside_its_limit_stands_above_the_form_and_keeps_what_was_typed(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    wrong = page.press("Inspect", verdict="passed", point_bfe="97,5", point_whole="yes")
+    assert wrong.status == 422
+    assert "97.5% was measured" in wrong
+    assert not lot.inspections.exists()
+
+
+def test_a_value_nothing_can_have_stands_at_its_point(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    wrong = page.press("Inspect", verdict="failed", point_bfe="101", point_blood="much")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"point_blood"})
+    wrong = page.press("Inspect", verdict="failed", point_bfe="101")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"point_bfe"})
+
+
+def test_what_was_measured_stands_on_the_lots_page(story, lot):
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(address(lot, "?level=I&aql=6.5"))
+    typed = {**points(lot), "point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
+    wrong = page.press("Inspect", **typed)
+    assert (wrong.status, set(wrong.wrong)) == (422, {"word"})
+    page.press("Inspect", word="Torn by the knife that opened the box.", **typed)
+    made = lot.inspections.get()
+    assert (made.level, str(made.aql), made.sampled) == ("I", "6.500", 80)
+    told = logistics.open(lot)
+    for said in (
+        "98.25%",
+        "at least 98%",
+        "Not measured",
+        "not seen",
+        "Outside the limit",
+        "Torn by the knife that opened the box.",
+        "I, AQL 6.5",
+    ):
+        assert said in told, said
+
+
+def test_two_persons_let_a_failed_lot_out_and_the_page_says_so(story, lot):
+    logistics, approver = Browser(story.logistics.user), Browser(story.approver.user)
+    logistics.open(address(lot)).press("Inspect", point_bfe="90", verdict="failed")
+    page = approver.open(f"{lot.get_absolute_url()}override/")
+    page.press(page.buttons[0], reason="The wards run dry.")
+    assert "somebody else releases it" in logistics.open(lot)
+    logistics.client.post(f"{lot.get_absolute_url()}release/")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+
+
+def test_a_program_inspects_by_the_same_points(story, lot):
+    program = Program(story.logistics.user)
+    points = {one["key"]: one for one in program.all("inspection-points/?key=bfe")}
+    assert points["bfe"]["unit"] == "%"
+    body = {"lot": lot.reference, "sampled": 200, "defects": 0, "verdict": "passed"}
+    no = program.refused("inspections/", {**body, "readings": [{"key": "bfe", "value": "97.5"}]})
+    assert (no["code"], "97.5" in str(no)) == ("outside_limit", True)
+    no = program.refused("inspections/", {**body, "readings": [{"key": "inhalation", "value": "1"}]})
+    assert no["code"] == "point_unknown"
+    told = program.post(
+        "inspections/",
+        {
+            **body,
+            "readings": [{"key": "bfe", "value": "98.2"}, {"key": "whole", "seen": True}],
+            "word": "The laboratory measures the rest next week.",
+        },
+    )
+    read = {one["key"]: one for one in told["points"]}
+    assert [read["bfe"][name] for name in ("value", "limit", "outcome")] == ["98.200", "98.000", "within"]
+    assert read["blood"]["outcome"] == "not_measured"
+    assert program.get(f"lots/{lot.reference}/")["inspections"][0]["points"] == told["points"]
+
+
+# --- firm limits that were not measured -------------------------------------------------------------------------
+def report(story: Voyage, thing: object) -> File:
+    """Attach a laboratory's report to an object."""
+    upload = files.upload(files.picture("PNG"), "report.png")
+    return attach_file(thing, upload, by=story.logistics.by, at=DOOR)
+
+
+def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    wrong = page.press("Inspect", defects="3", verdict="passed")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"word"})
+    assert "has a firm limit and was not measured" in wrong
+    left = {**points(lot), "point_blood": ""}
+    wrong = page.press("Inspect", verdict="passed", **left)
+    assert "Resistance to synthetic blood" in wrong.wrong["word"]
+    assert not lot.inspections.exists()
+
+
+def test_passed_with_a_word_alone_it_is_released_by_a_second_person(story, lot):
+    logistics = Browser(story.logistics.user)
+    logistics.open(address(lot)).press("Inspect", verdict="passed", word="The wards run dry tonight.")
+    assert "so a second person releases it" in logistics.open(lot)
+    refused = logistics.client.post(f"{lot.get_absolute_url()}release/")
+    lot.refresh_from_db()
+    assert (refused.status_code, lot.status) == (403, "quarantined")
+    Browser(story.officer.user).open(lot).do("release")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+
+
+@pytest.mark.parametrize("of", ["lot", "shipment", "offer"])
+def test_with_a_report_that_covers_every_firm_limit_one_person_is_enough(story, lot, of):
+    thing = {"lot": lot, "shipment": lot.shipment, "offer": lot.line.order_line.allocation.lead}[of]
+    file = report(story, thing)
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(address(lot))
+    wrong = page.press("Inspect", verdict="passed", report=str(file.pk))
+    assert set(wrong.wrong) == {"covers"}
+    some = page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe"])
+    assert "Resistance to synthetic blood" in some.wrong["word"]
+    page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe", "blood", "pressure"])
+    told = logistics.open(lot)
+    for said in ("Covered by the report", "report.png"):
+        assert said in told, said
+    logistics.open(lot).do("release")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+
+
+@pytest.mark.parametrize("left", ["bfe", "blood", "pressure"])
+def test_one_limit_left_out_among_readings_is_covered_by_a_report_on_that_very_limit(story, lot, left):
+    file = report(story, lot)
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(address(lot))
+    read = {**points(lot), f"point_{left}": ""}
+    assert set(page.press("Inspect", verdict="passed", **read).wrong) == {"word"}
+    other = page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=["pfe"])
+    assert set(other.wrong) == {"word"}, "a report on another point covers nothing here"
+    assert not lot.inspections.exists()
+    page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=[left])
+    logistics.open(lot).do("release")
+    lot.refresh_from_db()
+    assert (lot.status, lot.unmeasured) == ("released", 0)
+
+
+def test_a_program_meets_the_same_rule(story, lot):
+    program = Program(story.logistics.user)
+    body = {"sampled": 500, "defects": 3, "verdict": "passed"}
+    path = f"lots/{lot.reference}/"
+    assert program.refused(f"{path}inspect/", body)["code"] == "unmeasured"
+    no = program.refused(f"{path}inspect/", {**body, "covers": ["bfe"]})
+    assert no["code"] == "report_missing"
+    other = report(story, story.plan(story.ready(story.promise())))
+    no = program.refused(f"{path}inspect/", {**body, "report": other.pk, "covers": ["bfe"]})
+    assert no["code"] == "report_of_another"
+    program.post(f"{path}inspect/", {**body, "word": "Measured by the maker."})
+    assert program.refused(f"{path}release/")["code"] == "not_allowed"
+    assert Program(story.officer.user).post(f"{path}release/")["status"] == "released"
+
+
+def test_with_conditions_a_second_person_releases_what_nobody_measured(story, lot):
+    program = Program(story.logistics.user)
+    body = {"sampled": 200, "defects": 0, "verdict": "conditional"}
+    program.post(f"lots/{lot.reference}/inspect/", body)
+    path = f"lots/{lot.reference}/condition/"
+    assert program.refused(path, {"condition": "Visitors only."})["code"] == "not_allowed"
+    assert (
+        Program(story.officer.user).post(path, {"condition": "Visitors only."})["status"]
+        == "released_conditionally"
+    )
+
+
+def test_goods_without_a_firm_limit_pass_unmeasured(story, lot):
+    lead = lot.line.order_line.allocation.lead
+    lead.standard = None
+    for lead.product in Product.objects.order_by("code"):
+        if not any(point.blocks for point in InspectionSetup.at(lot).points):
+            break
+    lead.save()
+    assert not any(point.blocks for point in InspectionSetup.at(lot).points)
+    program = Program(story.logistics.user)
+    program.post(f"lots/{lot.reference}/inspect/", {"sampled": 315, "defects": 0, "verdict": "passed"})
+    assert program.post(f"lots/{lot.reference}/release/")["status"] == "released"

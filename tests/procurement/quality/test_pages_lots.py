@@ -1,0 +1,149 @@
+"""Tests of lots by number, the places they went to, and a recall with its notified and missing places."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from partners.contacts.models import Organization
+from procurement import tasks
+from procurement.distribution.actions import distribute_lot, recall_lot
+from procurement.distribution.models import Distribution
+from procurement.quality.actions import reject_lot
+from procurement.quality.models import Lot
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.clock import clear_cache
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Return the released lot of ten thousand masks."""
+    return story.released().lots.get()
+
+
+def clinic(story: Voyage) -> Organization:
+    return Organization.objects.create(
+        city=story.city, kind="hospital", name_en="North Shore Clinic DEMO", phone="+1 604 555 0100"
+    )
+
+
+def test_a_lot_is_found_by_its_number_with_every_place_it_went(story, lot):
+    logistics = Browser(story.logistics.user)
+    there = clinic(story)
+    page = logistics.open(lot).follow("Hand out")
+    wrong = page.press("Hand out", quantity="", place="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
+    page.press("Hand out", quantity="6 000", organization=str(there.pk), place="")
+    logistics.open(lot).follow("Hand out").press("Hand out", quantity="500", place="3 号病房")
+    found = logistics.open("/lots/?q=2020-04")
+    assert "North Shore Clinic DEMO: 6,000; 3 号病房: 500" in found
+    assert lot.number in found
+    assert "No lot matches" in logistics.open("/lots/?q=no-such")
+    assert "No lot matches" in logistics.open("/lots/?status=recalled")
+    assert lot.number not in Browser(story.stranger.user).open("/lots/?q=2020-04").text
+    sheet = b"".join(logistics.client.get("/lots/?q=2020-04&as=csv").streaming_content).decode()
+    assert "North Shore Clinic DEMO: 6000; 3 号病房: 500" in sheet
+    assert "3,500 pieces are in the store" in logistics.open(lot)
+
+
+def test_more_than_there_is_is_refused_at_its_field(story, lot):
+    page = Browser(story.logistics.user).open(lot).follow("Hand out")
+    wrong = page.press("Hand out", quantity="10001", place="Ward 3")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
+
+
+def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
+    logistics = Browser(story.logistics.user)
+    distribute_lot(
+        lot,
+        600,
+        organization=clinic(story),
+        distributed_on=DOOR.date(),
+        author=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+    )
+    assert story.officer
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    page = logistics.open(lot)
+    for said in (
+        "Not told yet",
+        "+1 604 555 0100",
+        "is recalled. Please use none of it",
+        "goes out within minutes",
+    ):
+        assert said in page, said
+    tasks.tick()
+    out = Distribution.objects.get()
+    logistics.client.post(f"{out.get_absolute_url()}tell/")
+    page = logistics.open(lot)
+    assert "Not told yet" not in page
+    assert f"by {story.logistics.user}" in page
+    assert str(story.officer.user) in page
+    assert "Told, not read yet" in page
+    assert logistics.open(f"/distributions/{out.pk}/").at == lot.get_absolute_url()
+
+
+def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
+    logistics = Browser(story.logistics.user)
+    logistics.open(lot).follow("Hand out").press("Hand out", quantity="10000", place="Ward 3")
+    out = Distribution.objects.get()
+    page = logistics.open(f"{out.get_absolute_url()}take_back/")
+    page.press(page.buttons[0], reason="It was ward 4.")
+    assert "10,000 pieces are in the store" in logistics.open(lot)
+
+
+def test_a_program_hands_out_and_tells(story, lot):
+    program = Program(story.logistics.user)
+    body = {"lot": lot.reference, "place": "Ward 3", "quantity": 100, "distributed_on": "2020-04-16"}
+    told = program.post("distributions/", body)
+    assert (told["status"], told["place"], told["quantity"]) == ("distributed", "Ward 3", 100)
+    no = program.refused("distributions/", {**body, "quantity": 9_901})
+    assert no["code"] == "more_than_left"
+    assert program.refused(f"distributions/{told['id']}/tell/")["code"] == "not_ready"
+    back = program.post(f"distributions/{told['id']}/take-back/", {"reason": "a slip"})
+    assert back["status"] == "undone"
+    assert [one["id"] for one in program.all(f"distributions/?lot={lot.reference}")] == [told["id"]]
+
+
+def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(lot).follow("Hand out")
+    given = {"quantity": "10", "place": "Ward 9", "name": "Nurse Lee DEMO"}
+    wrong = page.press("Hand out", **given, email="ward 9")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"email"})
+    page.press("Hand out", **given, email="lee@ward.example", language="en")
+    assert "Nurse Lee DEMO" in logistics.open(lot)
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    tasks.tick()
+    page = logistics.open(lot)
+    assert "lee@ward.example" in page
+    assert "Not told yet" in page  # until the place confirms it to a person
+    sent = Message.objects.get(thing_label="procurement.distribution")
+    assert (sent.address, sent.template) == ("lee@ward.example", "lot_recalled")
+
+
+def test_a_shipment_whose_lot_was_refused_is_not_said_to_be_released(story):
+    sent = story.received(story.plan(story.ready(story.promise(1_000))))
+    officer = Browser(story.officer.user)
+    (lot,) = sent.lots.all()
+    story.pass_lot(lot, "failed", 80)
+    reject_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    page = officer.open(sent)
+    assert "Inspected, not all of it released" in page
+    steps = [step.text_content() for step in page.main.xpath(".//ol[@class='timeline']/li")]
+    assert len(steps) > 3
+    assert not [step for step in steps if "Inspected and released" in step]

@@ -1,0 +1,121 @@
+"""Tests of recalls, which open the need again even after everything was closed.
+
+They also cover packed goods of an order that was given up.
+"""
+
+from procurement.allocations import actions
+from procurement.allocations.actions import allocation_counter_mismatches
+from procurement.dashboard.views import todo_items
+from procurement.distribution.actions import recall_lot
+from procurement.leads.models.leads import SupplierLead
+from procurement.logistics.actions.journey import (
+    cancel_shipment,
+    close_moot_shipments,
+    close_shipment,
+    record_departure,
+)
+from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.orders.actions.close import close_moot_orders, write_off_order
+from procurement.quality.actions import release_lot
+from procurement.quality.models import Lot
+from procurement.requests.actions import fulfil_request, reopen_request, withdraw_request
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.shipments.models import Shipment
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, Voyage
+
+
+def recall(story: Voyage, shipment: Shipment) -> Lot:
+    return recall_lot(shipment.lots.get(), reason="The straps tear.", by=story.logistics.by, at=DOOR)
+
+
+def line_of(shipment: Shipment) -> RequestLine:
+    return RequestLine.objects.get(allocations__order_line__shipment_lines__shipment=shipment)
+
+
+def test_a_recall_opens_the_need_again_by_that_many_pieces(story: Voyage) -> None:
+    shipment = story.released()
+    recall(story, shipment)
+    line = line_of(shipment)
+    assert (line.allocated, line.shipped, line.arrived, line.released, line.uncovered) == (0, 0, 0, 0, 10_000)
+    assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
+
+
+def test_a_recall_after_everything_was_closed_gives_the_promise_back(story: Voyage) -> None:
+    shipment = story.closed()
+    promise = shipment.lines.get().order_line.allocation
+    assert promise.status == "fulfilled"
+    recall(story, shipment)
+    promise.refresh_from_db()
+    assert (promise.status, promise.line.allocated, promise.lead.allocated) == ("undone", 0, 0)
+    assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
+
+
+def test_one_lot_of_several_is_recalled_and_the_rest_stays_on_the_wards(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(
+        shipment,
+        story.count(line, accepted=6_000, lot_number="L-1"),
+        story.count(line, accepted=4_000, lot_number="L-2"),
+    )
+    for lot in shipment.lots.order_by("number"):
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+    close_shipment(shipment, by=story.logistics.by, at=DOOR)
+    bad = shipment.lots.get(number="L-2")
+    recall_lot(bad, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    need_line = line_of(shipment)
+    assert (need_line.allocated, need_line.released) == (6_000, 6_000)
+    promise = line.order_line.allocation
+    promise.refresh_from_db()
+    assert (promise.status, promise.quantity) == ("fulfilled", 6_000)
+    assert shipment_counter_mismatches() == []
+
+
+def test_a_fulfilled_need_is_opened_again_by_its_officer_and_covered_anew(story: Voyage) -> None:
+    shipment = story.closed()
+    need = SupplyRequest.objects.get()
+    fulfil_request(need, by=story.officer.by, at=DOOR)
+    with refused("not_ready", need):
+        reopen_request(need, reason="more, please", by=story.officer.by, at=DOOR)
+    recall(story, shipment)
+    assert needs_on_today(story) == [need.reference]
+    reopen_request(need, reason="the lot was recalled", by=story.officer.by, at=DOOR)
+    assert need.status == "open"
+    lead = SupplierLead.objects.get()
+    actions.allocate(lead, need.lines.get(), 10_000, author=story.officer.user, by=story.officer.by, at=DOOR)
+    assert needs_on_today(story) == []
+
+
+def needs_on_today(story: Voyage) -> list[str]:
+    """Return the needs on the officer's Today, where due payments are listed as well."""
+    told = [row.reference for row in todo_items(story.officer.by, DOOR)]
+    return [reference for reference in told if reference.startswith("SR-")]
+
+
+def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Voyage) -> None:
+    order = story.ready()
+    packed = story.packed(story.plan(order))
+    write_off_order(order, reason="The maker is bankrupt.", by=story.officer.by, at=DOOR)
+    assert close_moot_shipments(DOOR) == 1
+    assert close_moot_shipments(DOOR) == 0
+    packed.refresh_from_db()
+    assert packed.status == "packed", "the clock only marks what somebody has packed"
+    assert list(Shipment.objects.adrift()) == [packed]
+    told = [row for row in todo_items(story.logistics.by, DOOR) if row.reference == packed.reference]
+    assert len(told) == 1
+    assert packed.reference in str(told[0].what)
+    with refused("not_ready", packed) as no:
+        record_departure(packed, by=story.logistics.by, at=DOOR)
+    assert "given up" in str(no.value)
+    cancel_shipment(packed, reason="they keep the goods", by=story.logistics.by, at=DOOR)
+    assert not Shipment.objects.adrift().exists()
+    assert shipment_counter_mismatches() == []
+
+
+def test_an_order_whose_need_was_withdrawn_is_left_to_its_officer(story: Voyage) -> None:
+    order = story.placed()
+    withdraw_request(SupplyRequest.objects.get(), reason="found elsewhere", by=story.officer.by, at=DOOR)
+    assert close_moot_orders(DOOR) == 1
+    assert order.reference in [row.reference for row in todo_items(story.officer.by, DOOR)]
+    assert order.reference not in [row.reference for row in todo_items(story.stranger.by, DOOR)]

@@ -1,0 +1,46 @@
+"""Refused goods, and their return or destruction."""
+
+from procurement.logistics.actions.returns import plan_return
+from procurement.quality.actions import reject_lot
+from procurement.receiving.actions.destruction import record_destruction
+from procurement.receiving.models import Destruction
+from procurement.receiving.queries import remaining_rejected_of
+from procurement.receiving.rules.rejected import Portion
+from procurement.shipments.models import Shipment
+from tests.procurement.shipments.play import DOOR, Voyage
+
+WHY = "They do not filter what they claim to."
+
+
+def spoilt(story: Voyage, *, rejected: int = 40) -> Shipment:
+    """Return a received shipment with some pieces rejected. The lot of the others failed and is refused."""
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(shipment, story.count(line, rejected=rejected, reason="Wet cartons."))
+    lot = story.pass_lot(shipment.lots.get(), "failed")
+    reject_lot(lot, reason=WHY, by=story.logistics.by, at=DOOR)
+    return shipment
+
+
+def back(story: Voyage, shipment: Shipment, *parts: Portion, **facts) -> Shipment:
+    chosen = parts or [Portion(one.line, one.pieces, one.lot) for one in remaining_rejected_of(shipment)]
+    given = {
+        "mode": "sea",
+        "reason": WHY,
+        "author": story.logistics.user,
+        "by": story.logistics.by,
+        "at": DOOR,
+    }
+    return plan_return(shipment, chosen, **given | facts)
+
+
+def destroyed(story: Voyage, shipment: Shipment, quantity: int, **facts) -> Destruction:
+    given = {
+        "reason": "Burnt at the city's works.",
+        "destroyed_on": DOOR.date(),
+        "author": story.logistics.user,
+    }
+    line = shipment.lines.get()
+    return record_destruction(
+        shipment, line, quantity, at=DOOR, **{"by": story.logistics.by, **given, **facts}
+    )

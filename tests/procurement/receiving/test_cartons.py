@@ -1,0 +1,179 @@
+"""Tests of cartons at the dock: recorded once, undone, and counted in one goods receipt or several.
+
+Undoing a receipt frees its cartons.
+"""
+
+from datetime import date
+
+import pytest
+
+from procurement.receiving.actions.cartons import finish_receiving, record_carton, undo_carton
+from procurement.receiving.actions.receipts import reverse_receipt
+from procurement.receiving.models import CartonReceipt, Discrepancy, GoodsReceipt
+from procurement.shipments.models import Carton, Shipment
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.errors import Refused
+
+LOT = {"pieces": 1_000, "lot_number": "L-2020-04"}
+
+
+def see(
+    story: Voyage, shipment: Shipment, number: int, state: str = "intact", **facts: object
+) -> CartonReceipt:
+    given = {} if state == "missing" else {**LOT, **facts}
+    return record_carton(
+        shipment,
+        shipment.cartons.get(number=number),
+        state=state,
+        seen_by=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+        **given,
+    )
+
+
+def finish(story: Voyage, shipment: Shipment, reason: str = "", **facts: object) -> GoodsReceipt:
+    reasons = dict.fromkeys(shipment.lines.values_list("pk", flat=True), reason)
+    return finish_receiving(
+        shipment,
+        received_by=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+        reasons=reasons,
+        **facts,
+    )
+
+
+def counts(shipment: Shipment) -> tuple[int, int, int, int, int]:
+    line = shipment.lines.get()
+    return line.accepted, line.rejected, line.missing, line.surplus, line.uncounted
+
+
+def test_cartons_become_a_counting_when_the_person_is_done(story: Voyage) -> None:
+    shipment = story.delivered()
+    for number in range(1, 8):
+        see(story, shipment, number, expires_on=date(2022, 4, 1))
+    see(story, shipment, 8, "damaged", unusable=400, remark="wet")
+    see(story, shipment, 9, "missing")
+    assert counts(shipment) == (0, 0, 0, 0, 10_000)
+    receipt = finish(story, shipment, "One wet, two not there.", remark="Rain.")
+    assert counts(shipment) == (7_600, 400, 2_000, 0, 0)
+    assert (receipt.cartons, receipt.remark) == (8, "Rain.")
+    assert receipt.carton_receipts.count() == 9
+    lots = shipment.lots.order_by("pk").values_list("number", "quantity", "expires_on")
+    assert list(lots) == [("L-2020-04", 7_600, date(2022, 4, 1))]
+    assert not CartonReceipt.objects.loose().exists()
+
+
+def test_a_delivery_in_two_runs_is_counted_in_two(story: Voyage) -> None:
+    shipment = story.delivered()
+    for number in (1, 2, 3):
+        see(story, shipment, number)
+    first = finish(story, shipment, more_to_come=True)
+    assert counts(shipment) == (3_000, 0, 0, 0, 7_000)
+    for number in range(4, 11):
+        see(story, shipment, number)
+    second = finish(story, shipment)
+    assert counts(shipment) == (10_000, 0, 0, 0, 0)
+    assert [one.carton_receipts.count() for one in (first, second)] == [3, 7]
+    assert not Discrepancy.objects.exists()
+    with refused("nothing_counted", shipment):
+        finish(story, shipment)
+
+
+def test_with_more_to_come_somebody_has_seen_something(story: Voyage) -> None:
+    shipment = story.delivered()
+    with refused("nothing_counted", shipment):
+        finish(story, shipment, more_to_come=True)
+
+
+def test_a_difference_without_a_reason_is_refused_and_the_cartons_stay_free(story: Voyage) -> None:
+    shipment = story.delivered()
+    see(story, shipment, 1)
+    with refused("reason_missing", shipment):
+        finish(story, shipment)
+    assert CartonReceipt.objects.loose().count() == 1
+
+
+def test_the_same_carton_twice_changes_nothing_twice_and_says_so(story: Voyage) -> None:
+    shipment = story.delivered()
+    first = see(story, shipment, 1)
+    for state, same in (("intact", True), ("missing", False)):
+        with refused("carton_seen", shipment, first) as caught:
+            see(story, shipment, 1, state)
+        assert caught.value.details["same"] is same
+        assert "1,000 pieces" in str(caught.value)
+    assert CartonReceipt.objects.count() == 1
+
+
+def test_a_carton_of_another_shipment_is_refused(story: Voyage) -> None:
+    order = story.ready()
+    first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
+    with refused("another_shipment", first) as caught:
+        record_carton(
+            first,
+            second.cartons.first(),
+            state="missing",
+            seen_by=story.logistics.user,
+            by=story.logistics.by,
+            at=DOOR,
+        )
+    assert first.reference in str(caught.value)
+
+
+def test_what_cannot_be_is_refused(story: Voyage) -> None:
+    shipment = story.delivered()
+    with refused("lot_missing", shipment):
+        see(story, shipment, 1, lot_number="")
+
+
+@pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
+def test_only_who_receives_counts_cartons(story: Voyage, role: str) -> None:
+    shipment, person = story.delivered(), getattr(story, role)
+    box = shipment.cartons.get(number=1)
+    with refused("not_allowed", shipment):
+        record_carton(shipment, box, state="missing", seen_by=person.user, by=person.by, at=DOOR)
+    with refused("not_allowed", shipment):
+        undo_carton(shipment, box, undone_by=person.user, by=person.by, at=DOOR)
+    see(story, shipment, 1)
+    with pytest.raises(Refused, match="may not"):
+        finish_receiving(
+            shipment, received_by=person.user, by=person.by, at=DOOR, reasons={}, more_to_come=True
+        )
+
+
+def test_cartons_are_counted_at_the_door_only(story: Voyage) -> None:
+    shipment = story.arrived()
+    with refused("wrong_status", shipment):
+        see(story, shipment, 1)
+
+
+# --- undone -----------------------------------------------------------------------------------------------------
+def forget(story: Voyage, shipment: Shipment, number: int) -> Carton:
+    box = shipment.cartons.get(number=number)
+    return undo_carton(shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+
+
+def test_a_carton_is_undone_and_seen_anew(story: Voyage) -> None:
+    shipment = story.delivered()
+    wrong = see(story, shipment, 1, "missing")
+    forget(story, shipment, 1)
+    wrong.refresh_from_db()
+    assert (wrong.undone_at, wrong.undone_by) == (DOOR, story.logistics.user)
+    with refused("carton_not_seen", shipment):
+        forget(story, shipment, 1)
+    assert see(story, shipment, 1).state == "intact"
+
+
+def test_a_counted_carton_is_free_again_when_its_counting_is_taken_back(story: Voyage) -> None:
+    shipment = story.delivered()
+    see(story, shipment, 1)
+    receipt = finish(story, shipment, "Nine are not there.")
+    with refused("carton_counted", shipment, receipt):
+        forget(story, shipment, 1)
+    reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    assert CartonReceipt.objects.loose().count() == 1
+    assert counts(shipment) == (0, 0, 0, 0, 10_000)
+    forget(story, shipment, 1)
+    assert not CartonReceipt.objects.standing().exists()

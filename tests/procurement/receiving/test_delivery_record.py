@@ -1,0 +1,96 @@
+"""Tests of a company's record at one city: sums by year, and the limit for a note on its next offer.
+
+They use no database.
+"""
+
+import pytest
+
+from procurement.receiving.rules.delivery_record import (
+    DeliveredLine,
+    DeliveryYear,
+    delivery_advice,
+    total_deliveries,
+    yearly_deliveries,
+)
+
+
+def line(year: int = 2020, shipment: int = 1, shipped: int = 1_000, **facts: int) -> DeliveredLine:
+    given = {"accepted": shipped, **facts}
+    return DeliveredLine(year=year, shipment=shipment, shipped=shipped, **given)
+
+
+def test_years_stand_apart_the_latest_first_and_a_shipment_counts_once():
+    years = yearly_deliveries(
+        [
+            line(),
+            line(shipped=500, accepted=400, rejected=60, missing=40, lots_failed=1, cases_open=2),
+            line(shipment=2, cases_settled=1),
+            line(year=2021, shipment=3, accepted=0),
+        ]
+    )
+    assert years == [
+        DeliveryYear(year=2021, shipments=1, shipped=1_000),
+        DeliveryYear(
+            year=2020,
+            shipments=2,
+            shipped=2_500,
+            accepted=2_400,
+            rejected=60,
+            missing=40,
+            lots_failed=1,
+            cases_open=2,
+            cases_settled=1,
+        ),
+    ]
+    assert total_deliveries(years) == DeliveryYear(
+        year=0,
+        shipments=3,
+        shipped=3_500,
+        accepted=2_400,
+        rejected=60,
+        missing=40,
+        lots_failed=1,
+        cases_open=2,
+        cases_settled=1,
+    )
+    assert yearly_deliveries([]) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "share"),
+    [
+        ({}, None),
+        ({"accepted": 100}, 0),
+        ({"accepted": 90, "rejected": 6, "missing": 4}, 0.1),
+    ],
+)
+def test_the_share_that_failed_is_of_what_was_counted(facts, share):
+    assert DeliveryYear(year=2020, shipped=1_000, **facts).failed_share == share
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, False),
+        ({"accepted": 1_000}, False),
+        ({"accepted": 951, "rejected": 49}, False),
+        ({"accepted": 950, "rejected": 25, "missing": 25}, True),
+        ({"accepted": 1_000, "lots_failed": 1}, True),
+        ({"accepted": 1_000, "cases_open": 1}, True),
+        ({"accepted": 1_000, "cases_settled": 1}, False),
+    ],
+)
+def test_the_next_offer_carries_a_word_from_five_of_a_hundred_on(facts, said):
+    words = str(delivery_advice(DeliveryYear(year=0, **facts)))
+    assert bool(words) is said
+
+
+def test_the_word_gives_the_figures():
+    words = str(
+        delivery_advice(
+            DeliveryYear(year=0, accepted=9_000, rejected=600, missing=400, lots_failed=1, cases_open=2)
+        )
+    )
+    assert "10,000" in words
+    assert "1,000" in words
+    assert words.endswith("Lots that failed inspection: 1. Open cases: 2.")

@@ -1,0 +1,43 @@
+"""Tests of the moves that each role may make with a note of destroyed goods, in each status.
+
+The table is written by hand and compared with the rules.
+"""
+
+import pytest
+
+from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
+from procurement.receiving.models import Destruction
+from procurement.receiving.rules.rejected import DESTRUCTION_MOVES
+from tests.procurement.receiving.play import destroyed, spoilt
+from tests.procurement.shipments.comparing import Reach, compare
+from tests.procurement.shipments.play import DOOR, Voyage
+
+
+def destruction(story: Voyage) -> Destruction:
+    return destroyed(story, spoilt(story), 10)
+
+
+DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
+    ("reported", destruction, {"officer": "confirm drop", "logistics": "drop"}),
+    (
+        "confirmed",
+        lambda story: confirm_destruction(destruction(story), by=story.officer.by, at=DOOR),
+        {},
+    ),
+    (
+        "discarded",
+        lambda story: discard_destruction(destruction(story), reason="No.", by=story.officer.by, at=DOOR),
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), DESTRUCTIONS)
+def test_what_was_destroyed_is_open_in_each_status_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, DESTRUCTION_MOVES, reach(story), status, expected)
+
+
+def test_the_table_names_every_status() -> None:
+    assert {status for status, *_rest in DESTRUCTIONS} == set(Destruction.Status.values)

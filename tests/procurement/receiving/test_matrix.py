@@ -1,0 +1,142 @@
+"""Tests of permissions for receipts, discrepancies, lots and distributions, in each status."""
+
+from typing import Any
+
+import pytest
+
+from procurement.distribution.actions import distribute_lot, recall_lot, undo_distribution
+from procurement.distribution.models import Distribution
+from procurement.distribution.rules import HAND_OUT_MOVES
+from procurement.quality.actions import reject_lot, release_conditionally
+from procurement.quality.models import Lot
+from procurement.quality.rules import LOT_MOVES
+from procurement.receiving.actions.discrepancies import (
+    answer_discrepancy,
+    discard_discrepancy,
+    settle_discrepancy,
+)
+from procurement.receiving.actions.receipts import reverse_receipt
+from procurement.receiving.models import Discrepancy, GoodsReceipt
+from procurement.receiving.rules.discrepancies import CASE_MOVES
+from procurement.receiving.rules.receipts import RECEIPT_MOVES
+from tests.procurement.shipments.comparing import Reach, Table, both, compare, names_every_status
+from tests.procurement.shipments.play import DOOR, Voyage
+
+
+def taken_back(story: Voyage) -> GoodsReceipt:
+    receipt = story.receive(story.delivered())
+    return reverse_receipt(receipt, reason="Counted the wrong pallet.", by=story.logistics.by, at=DOOR)
+
+
+RECEIPTS: Table = [
+    ("recorded", lambda story: story.receive(story.delivered()), both("take_back")),
+    ("reversed", taken_back, {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), RECEIPTS)
+def test_a_counting_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, RECEIPT_MOVES, reach(story), status, expected)
+
+
+def conditional(story: Voyage) -> Lot:
+    return release_conditionally(
+        story.pass_lot(story.lot(), "conditional"),
+        condition="Not for surgery.",
+        by=story.logistics.by,
+        at=DOOR,
+    )
+
+
+def refused_lot(story: Voyage) -> Lot:
+    return reject_lot(story.lot(), reason="They tear.", by=story.logistics.by, at=DOOR)
+
+
+def released(story: Voyage) -> Lot:
+    return story.released().lots.get()
+
+
+LOTS: Table = [
+    ("quarantined", lambda story: story.lot(), both("add inspect refuse") | {"approver": "override"}),
+    ("released", released, both("recall")),
+    ("released_conditionally", conditional, both("inspect refuse recall") | {"approver": "override"}),
+    ("rejected", refused_lot, {}),
+    (
+        "recalled",
+        lambda story: recall_lot(released(story), reason="They tear.", by=story.logistics.by, at=DOOR),
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), LOTS)
+def test_a_lot_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, LOT_MOVES, reach(story), status, expected)
+
+
+def handed_out(story: Voyage) -> Distribution:
+    (lot,) = story.released().lots.all()
+    facts = {"place": "Ward 3", "distributed_on": DOOR.date(), "author": story.logistics.user}
+    return distribute_lot(lot, 10, **facts, by=story.logistics.by, at=DOOR)
+
+
+def out_no_more(story: Voyage) -> Distribution:
+    return undo_distribution(handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DOOR)
+
+
+def case_of(story: Voyage) -> Discrepancy:
+    shipment = story.delivered()
+    counted = story.count(shipment.lines.get(), missing=1_000, reason="A carton is not there.")
+    return story.receive(shipment, counted).discrepancies.get()
+
+
+def answered(story: Voyage) -> Discrepancy:
+    return answer_discrepancy(case_of(story), answer="It follows.", by=story.officer.by, at=DOOR)
+
+
+def settled(story: Voyage) -> Discrepancy:
+    return settle_discrepancy(case_of(story), outcome="replaced", by=story.officer.by, at=DOOR)
+
+
+def dropped(story: Voyage) -> Discrepancy:
+    return discard_discrepancy(case_of(story), reason="It was there.", by=story.officer.by, at=DOOR)
+
+
+UNSETTLED = {"officer": "answer settle drop take_back", "logistics": "answer take_back"}
+DISCREPANCIES: Table = [
+    ("open", case_of, UNSETTLED),
+    ("answered", answered, UNSETTLED),
+    ("settled", settled, {}),
+    ("discarded", dropped, {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), DISCREPANCIES)
+def test_a_case_is_open_in_each_status_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, CASE_MOVES, reach(story), status, expected)
+
+
+DISTRIBUTIONS: Table = [
+    ("distributed", handed_out, both("take_back")),
+    ("undone", out_no_more, {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), DISTRIBUTIONS)
+def test_what_was_handed_out_is_open_in_each_status_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, HAND_OUT_MOVES, reach(story), status, expected)
+
+
+@pytest.mark.parametrize(
+    ("table", "model"), [(RECEIPTS, GoodsReceipt), (LOTS, Lot), (DISCREPANCIES, Discrepancy)]
+)
+def test_each_table_names_every_status(table: Table, model: Any) -> None:
+    names_every_status(table, model)

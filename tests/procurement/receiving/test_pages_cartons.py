@@ -1,0 +1,302 @@
+"""Tests of the dock on pages.
+
+A carton is scanned or typed, counted once or undone. The receipt is made from the cartons, and damage has photos.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.receiving.actions.cartons import record_carton
+from procurement.receiving.models import CartonReceipt
+from procurement.shipments.models import Carton
+from tests.browsing import Browser
+from tests.procurement.receiving.labels import address, labelled, photo
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.workflow import files
+from workflow.uploads.models import File
+
+pytestmark = pytest.mark.django_db
+SCRIPT = {"Accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Voyage()
+        order = story.ready()
+        story.ship = story.delivered(story.plan(order, part=5_000))
+        story.other = story.delivered(story.plan(order))
+        story.labels = labelled(story, story.ship)
+        assert story.observer
+        assert story.stranger
+        yield story
+
+
+@pytest.fixture
+def dock(story):
+    return Browser(story.logistics.user).open(reverse("dock", args=[story.ship.reference]))
+
+
+def box(story, number: int = 1) -> Carton:
+    return story.ship.cartons.get(number=number)
+
+
+def scan(story, data, **headers):
+    client = Browser(story.logistics.user).client
+    return client.post(reverse("dock_scan", args=[story.ship.reference]), data, headers=headers)
+
+
+def see(story, number: int, state: str = "intact", **facts: object) -> CartonReceipt:
+    given = {} if state == "missing" else {"pieces": 1_000, "lot_number": "L-1", **facts}
+    who = story.logistics
+    return record_carton(
+        story.ship, box(story, number), state=state, seen_by=who.user, by=who.by, at=DOOR, **given
+    )
+
+
+# --- finding a carton -------------------------------------------------------------------------------------------
+def test_a_photo_of_a_label_leads_to_its_carton(story):
+    found = box(story)
+    answer = scan(story, {"photo": photo(address(story.labels.code, found.reference))})
+    where = reverse("dock_carton", args=[story.ship.reference, found.reference])
+    assert (answer.status_code, answer["Location"]) == (303, where)
+
+
+def test_the_pages_script_sends_the_photo_alone_and_gets_the_carton_or_why_not(story):
+    found = box(story)
+    answer = scan(story, {"file": photo(address(story.labels.code, found.reference))}, **SCRIPT)
+    assert (answer.status_code, answer.json()) == (201, {"id": found.reference})
+    answer = scan(story, {"file": files.upload(files.picture())}, **SCRIPT)
+    assert answer.status_code == 422
+    assert answer.json()["title"].startswith("No code was found in the photo.")
+    answer = scan(story, {"carton": found.reference})
+    assert answer["Location"].endswith(f"/{found.reference}/")
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (("https://example.org/",), "none of our labels"),
+        (("{pallet}",), "the label of a pallet"),
+        (("{first}", "{second}"), "several cartons"),
+        (("{unknown}",), "not known here"),
+        (("{elsewhere}",), "not known here"),
+    ],
+)
+def test_a_photo_that_shows_no_single_label_says_what_to_do(story, texts, said):
+    code = story.labels.code
+    known = {
+        "pallet": address(code, f"{story.ship.reference}-P1"),
+        "first": address(code, box(story, 1).reference),
+        "second": address(code, box(story, 2).reference),
+        "unknown": address("x" * 22, box(story).reference),
+        "elsewhere": address(code, story.other.cartons.first().reference),
+    }
+    answer = scan(story, {"photo": photo(*[text.format(**known) for text in texts])})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("upload", "said"),
+    [
+        (lambda: files.upload(files.pdf(), "label.pdf"), "a PDF is not read here"),
+        (lambda: files.upload(files.picture()[:200]), "was not accepted"),
+        (lambda: files.upload(b"hello"), "is not a PDF, JPEG, PNG or WebP"),
+    ],
+)
+def test_what_is_no_photo_is_refused(story, upload, said):
+    answer = scan(story, {"photo": upload()})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_a_carton_is_found_by_the_number_typed(dock):
+    for number in ("3", " ct-2020-0003 "):
+        page = dock.press("Open the carton", number=number)
+        assert page.heading == "CT-2020-0003"
+    assert "Carton 3 of 5" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("", "type its number"),
+        ("99", "has no carton “99”"),
+        ("CT-1999-0001", "has no carton “CT-1999-0001”"),
+        ("9" * 19, "has no carton"),
+    ],
+)
+def test_a_number_that_is_none_is_told(dock, number, said):
+    page = dock.press("Open the carton", number=number)
+    assert page.status == 422
+    assert said in page.alert
+
+
+def test_a_carton_of_another_shipment_is_refused_with_which_one_it_is(story, dock):
+    page = dock.press("Open the carton", number=story.other.cartons.first().reference)
+    assert (page.status, story.other.reference in page.alert) == (422, True)
+
+
+def test_which_shipment_of_another_city_it_is_is_told_to_nobody(story, dock):
+    far = Voyage("markham")
+    theirs = far.delivered(far.plan(far.ready()))
+    page = dock.press("Open the carton", number=theirs.cartons.first().reference)
+    assert page.status == 422
+    assert theirs.reference not in page.text
+
+
+def test_the_phones_own_camera_leads_who_receives_to_the_carton_and_others_to_the_labels_page(story):
+    found = box(story)
+    asked = f"{reverse('verify_document', args=[story.labels.code])}?box={found.reference}"
+    page = Browser(story.logistics.user).open(asked)
+    assert page.heading == found.reference
+    for person in (story.observer, story.stranger):
+        answer = Browser(person.user).client.get(asked)
+        assert answer.status_code == 200
+        assert found.reference in answer.content.decode()
+    assert Client().get(asked).status_code == 200
+    other = f"{reverse('verify_document', args=[story.labels.code])}?box=CT-1999-0001"
+    assert Browser(story.logistics.user).client.get(other).status_code == 200
+
+
+# --- counted ----------------------------------------------------------------------------------------------------
+def test_a_carton_is_counted_with_what_is_proposed(story, dock):
+    page = dock.press("Open the carton", number="1")
+    assert (page.value("pieces"), page.value("lot_number"), page.value("expires_on")) == (
+        *("1,000", "L-2020-04", ""),
+    )
+    after = page.press("Count this carton", expires_on="2022-04-01")
+    assert after.heading == "1 of 5 cartons"
+    assert "CT-2020-0001 is counted: Whole, 1,000 pieces." in after
+    assert 'data-forget-draft="CT-2020-0001"' in after.answer.content.decode()
+    assert after.press("Open the carton", number="2").value("expires_on") == "2022-04-01"
+
+
+def test_of_a_damaged_carton_nothing_is_usable_unless_somebody_counted(story, dock):
+    page = dock.press("Open the carton", number="1")
+    page.press("Count this carton", state="Damaged", remark="wet")
+    page = dock.press("Open the carton", number="2")
+    page.press("Count this carton", state="Damaged", unusable="250")
+    page = dock.press("Open the carton", number="3")
+    after = page.press("Count this carton", state="Missing")
+    told = CartonReceipt.objects.order_by("pk").values_list("state", "pieces", "unusable", "lot_number")
+    assert list(told) == [
+        ("damaged", 1_000, 1_000, "L-2020-04"),
+        ("damaged", 1_000, 250, "L-2020-04"),
+        ("missing", 0, 0, ""),
+    ]
+    assert after.heading == "2 of 5 cartons"
+    assert "2 damaged · 1 missing" in after
+    assert "2 cartons nobody has seen" in after
+
+
+def test_the_same_carton_twice_says_as_what_it_is_counted(story, dock):
+    page = dock.press("Open the carton", number="1")
+    see(story, 1)
+    again = page.press("Count this carton")
+    assert again.status == 422
+    assert "Nothing was changed" in again.alert
+    assert CartonReceipt.objects.count() == 1
+    assert "That was wrong: count it anew" in again.buttons
+
+
+def test_what_cannot_be_is_told_at_its_field(dock):
+    page = dock.press("Open the carton", number="1")
+    wrong = page.press("Count this carton", lot_number="", pieces="many")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"pieces"})
+    wrong = page.press("Count this carton", lot_number="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"lot_number"})
+
+
+def test_a_carton_is_undone_and_counted_anew(story, dock):
+    see(story, 1, "missing")
+    page = dock.press("Open the carton", number="1").press("That was wrong: count it anew")
+    assert page.heading == "CT-2020-0001"
+    assert "Count this carton" in page.buttons
+    history = page.browser.open(story.ship)
+    assert "took a carton back, to be counted anew" in history
+    assert "CT-2020-0001" in history
+    again = Browser(story.logistics.user).client.post(
+        reverse("dock_undo", args=[story.ship.reference, "CT-2020-0001"])
+    )
+    assert again.status_code == 422
+
+
+# --- photos -----------------------------------------------------------------------------------------------------
+def brought(story, data, **headers):
+    where = reverse("dock_photo", args=[story.ship.reference, box(story).reference])
+    return Browser(story.logistics.user).client.post(where, data, headers=headers)
+
+
+def test_a_photo_of_the_damage_stands_with_its_carton_and_its_shipment(story, dock):
+    picture = files.upload(files.picture(), "wet.jpg")
+    answer = brought(story, {"file": picture}, **SCRIPT)
+    file = File.objects.get(pk=answer.json()["id"])
+    assert (answer.status_code, file.kind, file.status) == (201, "CT-2020-0001", "clean")
+    assert "wet.jpg" in dock.press("Open the carton", number="1")
+    assert "wet.jpg" in Browser(story.observer.user).open(story.ship)
+
+
+def test_a_photo_that_is_none_is_told_to_the_script_and_on_the_page(story):
+    answer = brought(story, {"file": files.upload(b"hello")}, **SCRIPT)
+    assert (answer.status_code, "title" in answer.json()) == (422, True)
+    answer = brought(story, {"remark": "wet"})
+    assert (answer.status_code, "Choose a photo first." in answer.content.decode()) == (422, True)
+    assert 'value="wet"' in answer.content.decode()
+    answer = brought(story, {"file": files.upload(files.picture()), "remark": "wet"})
+    assert (answer.status_code, 'value="wet"' in answer.content.decode()) == (200, True)
+
+
+# --- finished ---------------------------------------------------------------------------------------------------
+def test_the_counting_is_made_of_the_cartons(story, dock):
+    for number in (1, 2, 3):
+        see(story, number)
+    see(story, 4, "damaged", unusable=1_000, remark="wet")
+    page = Browser(story.logistics.user).open(dock.at).follow("Finish the counting")
+    assert "4 cartons were counted since the last time." in page
+    assert "1 carton nobody has seen" in page
+    line = story.ship.lines.get().pk
+    assert page.value(f"reason{line}") == "CT-2020-0004: wet"
+    wrong = page.press("Record the counting", how="whole", **{f"reason{line}": ""})
+    assert (wrong.status, set(wrong.wrong)) == (422, {f"reason{line}"})
+    wrong = page.press("Record the counting")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"how"})
+    after = page.press("Record the counting", how="whole", remark="Rain.")
+    assert "4 cartons are in the counting." in after
+    assert f'data-forget-draft="finish-{story.ship.reference}"' in after.answer.content.decode()
+    fresh = story.ship.lines.get()
+    assert (fresh.accepted, fresh.rejected, fresh.missing) == (3_000, 1_000, 1_000)
+    page = after.follow("CT-2020-0001")
+    assert "It is part of a counting." in page
+    done = after.browser.open(reverse("dock_finish", args=[story.ship.reference]))
+    assert "Everything that was shipped is counted." in done
+
+
+def test_a_part_is_counted_while_more_is_to_come(story, dock):
+    see(story, 1)
+    page = dock.browser.open(reverse("dock_finish", args=[story.ship.reference]))
+    page.press("Record the counting", how="part")
+    assert story.ship.lines.get().uncounted == 4_000
+    assert "4 cartons nobody has seen" in dock.browser.open(dock.at)
+    page = dock.browser.open(reverse("dock_finish", args=[story.ship.reference]))
+    wrong = page.press("Record the counting", how="part")
+    assert (wrong.status, wrong.alert) == (422, "Scan a carton first, or type its number.")
+
+
+def test_a_closed_shipment_shows_what_came_and_takes_nothing(story):
+    closed = story.closed(story.plan(story.ready(story.promise())))
+    page = Browser(story.logistics.user).open(reverse("dock", args=[closed.reference]))
+    assert "Cartons are counted while the shipment is delivered" in page
+    assert page.buttons == []
+    carton = page.browser.open(
+        reverse("dock_carton", args=[closed.reference, closed.cartons.first().reference])
+    )
+    assert "Nobody has counted this carton by itself." in carton
+
+
+def test_who_does_not_receive_has_no_dock(story):
+    where = reverse("dock", args=[story.ship.reference])
+    assert Browser(story.observer.user).client.get(where).status_code == 403
+    assert Browser(story.stranger.user).client.get(where).status_code == 404

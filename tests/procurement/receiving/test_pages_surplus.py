@@ -1,0 +1,143 @@
+"""Tests of accepted surplus beside the ordered pieces of its line.
+
+It is recalled with them, marked, and counted so that the figures add up.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procurement import tasks
+from procurement.distribution.actions import distribute_lot
+from procurement.distribution.models import Distribution
+from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.quality.actions import release_lot
+from procurement.quality.models import Lot
+from procurement.receiving.actions.discrepancies import settle_discrepancy
+from tests.browsing import Browser, Page
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.clock import clear_cache
+from workflow.outbox.models import Message, Notification
+
+pytestmark = pytest.mark.django_db
+TWIN = "l-2020-04"
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def lots(story: Voyage, number: str = TWIN, release: bool = True) -> tuple[Lot, Lot]:
+    """Return the lot of ten thousand ordered masks, and the accepted surplus lot of two hundred masks.
+
+    With `release=False`, the surplus lot stays in quarantine.
+    """
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    receipt = story.receive(shipment, story.count(line, surplus=200, reason="A carton more."))
+    settle_discrepancy(
+        receipt.discrepancies.get(), outcome="accepted", lot_number=number, by=story.officer.by, at=DOOR
+    )
+    ordered, extra = line.lots.get(surplus=False), line.lots.get(surplus=True)
+    for lot in (ordered, extra) if release else (ordered,):
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+    return ordered, extra
+
+
+def hand(story: Voyage, lot: Lot) -> None:
+    distribute_lot(
+        lot,
+        150,
+        place="Ward 9",
+        name="Nurse Lee DEMO",
+        email="lee@ward.example",
+        distributed_on=DOOR.date(),
+        author=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+    )
+
+
+def figures(page: Page) -> list[str]:
+    """Return the figures of the first line of a shipment's goods, in the order of their columns."""
+    return [cell.text for cell in page.main.xpath(".//td[@data-label][contains(@class, 'num')]")]
+
+
+def recall(story: Voyage, lot: Lot) -> Browser:
+    browser = Browser(story.logistics.user)
+    page = browser.open(f"{lot.get_absolute_url()}recall/")
+    page.press(page.buttons[0], reason="The straps tear.")
+    return browser
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["ordered", "surplus"])
+def test_a_recall_takes_the_twin_of_the_same_line_out_of_use_too(story, which):
+    both = lots(story)
+    hand(story, both[1 - which])
+    browser = recall(story, both[which])
+    for lot in both:
+        lot.refresh_from_db()
+        assert lot.status == "recalled"
+        assert lot.warned_at is None
+        assert "in another shipment" not in browser.open(lot)
+    tasks.tick()
+    told = {lot.reference: Notification.objects.about(lot).filter(entry__verb="recall") for lot in both}
+    assert {one.recipient for one in told[both[0].reference]} == {
+        one.recipient for one in told[both[1].reference]
+    }
+    assert Message.objects.about(Distribution.objects.get()).filter(entry__verb="call_back").exists()
+    assert "Not told yet" in browser.open(both[1 - which])
+    assert shipment_counter_mismatches() == []
+
+
+def test_a_surplus_lot_of_another_number_stays_in_use(story):
+    ordered, extra = lots(story, "S-1")
+    recall(story, ordered)
+    extra.refresh_from_db()
+    assert (extra.status, extra.warned_at) == ("released", None)
+
+
+def test_a_twin_still_in_quarantine_is_warned_of(story):
+    ordered, extra = lots(story, release=False)
+    browser = recall(story, ordered)
+    extra.refresh_from_db()
+    assert (extra.status, extra.warned_at is not None) == ("quarantined", True)
+    assert "in another shipment" not in browser.open(ordered)
+
+
+def test_a_program_recalls_the_twin_as_well(story):
+    ordered, extra = lots(story)
+    program = Program(story.logistics.user)
+    program.post(f"lots/{ordered.reference}/recall/", {"reason": "The straps tear."})
+    assert program.get(f"lots/{extra.reference}/")["status"] == "recalled"
+
+
+def test_the_figures_of_a_shipment_add_up_with_its_accepted_surplus(story):
+    ordered, extra = lots(story)
+    page = Browser(story.logistics.user).open(ordered.shipment)
+    assert figures(page) == ["10,000", "10,000", "0", "0", "200", "10,200"]
+    assert page.text.count("surplus that was accepted") == 1
+    assert extra.surplus
+
+
+def test_a_shipment_without_surplus_has_no_column_for_it(story):
+    shipment = story.released()
+    page = Browser(story.logistics.user).open(shipment)
+    assert "Surplus accepted" not in page
+    assert figures(page) == ["10,000", "10,000", "0", "0", "10,000"]
+
+
+def test_a_surplus_lot_is_marked_among_the_lots_and_in_their_file(story):
+    lots(story)
+    browser = Browser(story.logistics.user)
+    assert browser.open("/lots/").text.count("surplus that was accepted") == 1
+    sheet = b"".join(browser.client.get("/lots/?as=csv").streaming_content).decode()
+    heading, *rows = sheet.splitlines()
+    assert "Surplus" in heading
+    assert [("surplus that was accepted" in row) for row in rows] == [",200," in row for row in rows]

@@ -1,0 +1,187 @@
+"""Tests of the rules for single cartons: their states, their labels, and their sum.
+
+They use no database.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.receiving.models import CartonReceipt, Discrepancy, GoodsReceiptLine
+from procurement.receiving.rules.cartons import (
+    CartonLabel,
+    CartonObservation,
+    carton_totals,
+    counts_by_line,
+    is_same_count,
+    parse_label,
+    validate_count,
+)
+from procurement.receiving.rules.discrepancies import receipt_differences, valid_settlement
+from procurement.shipments.models import Carton, ShipmentLine
+
+DAY = date(2022, 4, 1)
+
+
+def box(number: int, pieces: int = 1_000, line: int = 1) -> Carton:
+    return Carton(
+        pk=number, number=number, line_id=line, pieces=pieces, reference=f"CT-2020-{number:04}", shipment_id=1
+    )
+
+
+def seen(number: int, state: str = "intact", pieces: int = 1_000, **facts: object) -> CartonReceipt:
+    given = {"lot_number": "L-1", "expires_on": DAY, **facts}
+    return CartonReceipt(carton_id=number, state=state, pieces=pieces, **given)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("https://twinlane.example/made/aB3/?box=CT-2020-0007", CartonLabel("aB3", "CT-2020-0007")),
+        ("https://old.example/somewhere/made/aB3?box=CT-2020-0007", CartonLabel("aB3", "CT-2020-0007")),
+        ("https://twinlane.example/made/aB3/?box=SH-2020-0001-P2", CartonLabel("aB3", "SH-2020-0001-P2")),
+        ("https://twinlane.example/made/aB3/", None),
+        ("https://twinlane.example/made/aB3/?box=nonsense", None),
+        ("https://twinlane.example/other/aB3/?box=CT-2020-0007", None),
+        ("https://[twinlane/made/aB3/?box=CT-2020-0007", None),
+        ("made?box=CT-2020-0007", None),
+        ("6901234567892", None),
+        ("", None),
+    ],
+)
+def test_a_code_is_a_label_of_ours_or_none(text, found):
+    assert parse_label(text) == found
+
+
+def test_a_pallets_label_is_told_from_a_cartons():
+    assert CartonLabel("a", "SH-2020-0001-P2").is_pallet
+    assert not CartonLabel("a", "CT-2020-0007").is_pallet
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (CartonObservation(state="intact", pieces=1_000, lot_number="L-1"), None),
+        (CartonObservation(state="intact"), None),  # an empty carton, packed that way
+        (
+            CartonObservation(state="damaged", pieces=1_000, unusable=1_000),
+            None,
+        ),  # no piece is usable, so there is no lot
+        (CartonObservation(state="damaged", pieces=1_000, unusable=200, lot_number="L-1"), None),
+        (CartonObservation(state="missing"), None),
+        (CartonObservation(state="lost"), "bad_state"),
+        (CartonObservation(state="intact", pieces=-1), "bad_quantity"),
+        (CartonObservation(state="intact", pieces=1_000_001), "bad_quantity"),
+        (CartonObservation(state="damaged", pieces=5, unusable=-1), "bad_quantity"),
+        (CartonObservation(state="damaged", pieces=5, unusable=6), "bad_quantity"),
+        (CartonObservation(state="missing", pieces=1), "missing_is_empty"),
+        (CartonObservation(state="missing", unusable=1), "missing_is_empty"),
+        (CartonObservation(state="intact", pieces=5, unusable=1, lot_number="L-1"), "whole_is_usable"),
+        (CartonObservation(state="intact", pieces=5, lot_number=" "), "lot_missing"),
+        (CartonObservation(state="damaged", pieces=5, unusable=4), "lot_missing"),
+    ],
+)
+def test_what_may_be_said_of_a_carton(said, code):
+    refused = validate_count(said)
+    assert (refused and refused.code) == code
+
+
+@pytest.mark.parametrize(
+    ("row", "accepted", "rejected", "missing", "surplus"),
+    [
+        (seen(1), 1_000, 0, 0, 0),
+        (seen(1, pieces=980), 980, 0, 20, 0),
+        (seen(1, pieces=1_010), 1_000, 0, 0, 10),
+        (seen(1, "damaged", unusable=1_000), 0, 1_000, 0, 0),
+        (seen(1, "damaged", unusable=200), 800, 200, 0, 0),
+        (seen(1, "damaged", pieces=900, unusable=200), 700, 200, 100, 0),
+        (seen(1, "damaged", pieces=1_010, unusable=1_010), 0, 1_000, 0, 10),
+        (seen(1, "missing", pieces=0), 0, 0, 1_000, 0),
+        (None, 0, 0, 1_000, 0),
+    ],
+)
+def test_a_carton_accounts_for_every_piece_that_was_packed(row, accepted, rejected, missing, surplus):
+    (count,) = counts_by_line([(box(1), row)], {1: ShipmentLine(pk=1)}, {1: " wet "})
+    assert (count.accepted, count.rejected, count.missing, count.surplus) == (
+        *(accepted, rejected, missing, surplus),
+    )
+    assert count.expected == 1_000
+    assert count.reason == ("wet" if count.failed or surplus else "")
+    assert (count.lot_number, count.expires_on) == (("L-1", DAY) if accepted else ("", None))
+
+
+def test_cartons_alike_make_one_count_by_line_lot_and_expiry():
+    lines = {1: ShipmentLine(pk=1), 2: ShipmentLine(pk=2)}
+    rows = [
+        (box(1), seen(1)),
+        (box(2), seen(2)),
+        (box(3), seen(3, lot_number="L-2")),
+        (box(4, line=2), seen(4)),
+        (box(5), None),
+    ]
+    counts = counts_by_line(rows, lines, {1: "One is not there."})
+    told = [(one.line.pk, one.lot_number, one.accepted, one.missing, one.reason) for one in counts]
+    assert told == [
+        (1, "L-1", 2_000, 0, ""),
+        (1, "L-2", 1_000, 0, ""),
+        (2, "L-1", 1_000, 0, ""),
+        (1, "", 0, 1_000, "One is not there."),
+    ]
+
+
+def test_the_tally_says_how_many_came_and_names_the_others():
+    boxes = [box(3), box(1), box(2), box(4)]
+    told = carton_totals(boxes, [seen(1), seen(2, "damaged"), seen(3, "missing", pieces=0)])
+    assert (told.here, told.damaged, told.total, told.seen) == (2, 1, 4, 3)
+    assert [one.number for one in told.missing] == [3]
+    assert [one.number for one in told.unseen] == [4]
+
+
+def test_the_same_word_about_a_carton_is_known_for_the_same():
+    row = seen(1, remark="dry")
+    assert is_same_count(
+        row, CartonObservation(state="intact", pieces=1_000, lot_number="L-1", expires_on=DAY, remark="dry")
+    )
+    assert not is_same_count(
+        row, CartonObservation(state="intact", pieces=999, lot_number="L-1", expires_on=DAY)
+    )
+
+
+def counted(line: int, reason: str = "wet", **pieces: int) -> GoodsReceiptLine:
+    return GoodsReceiptLine(line_id=line, reason=reason, **pieces)
+
+
+def test_each_line_and_kind_of_a_counting_is_one_difference():
+    rows = [
+        counted(1, accepted=900, rejected=60, missing=40),
+        counted(1, "crushed", accepted=10, rejected=5),
+        counted(1, accepted=10, rejected=1),
+        counted(2, accepted=1_000, reason=""),
+        counted(3, "one more", surplus=7),
+    ]
+    assert list(receipt_differences(rows)) == [
+        (1, "missing", 40, "wet"),
+        (1, "rejected", 66, "wet; crushed"),
+        (3, "surplus", 7, "one more"),
+    ]
+    assert {kind for _line, kind, _pieces, _reason in receipt_differences(rows)} == set(Discrepancy.Kind)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount", "currency", "code"),
+    [
+        ("credited", Decimal("100.00"), "USD", None),
+        ("replaced", None, "", None),
+        ("accepted", None, "", None),
+        ("forgotten", None, "", "outcome_missing"),
+        ("credited", None, "USD", "amount_missing"),
+        ("credited", Decimal(0), "USD", "amount_missing"),
+        ("credited", Decimal(100), "", "amount_missing"),
+        ("credited", Decimal(100), "ZZZ", "no_currency"),
+        ("replaced", Decimal(100), "USD", "amount_not_due"),
+    ],
+)
+def test_a_sum_stands_with_what_was_credited_and_only_there(outcome, amount, currency, code):
+    refused = valid_settlement("missing", outcome, amount, currency)
+    assert (refused and refused.code) == code

@@ -1,0 +1,146 @@
+"""Tests of the date of a need.
+
+A date in the past or in another age is refused when it is typed, and when the need is posted.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import (
+    LineFacts,
+    add_line,
+    change_line,
+    draft_request,
+    edit_request,
+    post_request,
+    reconfirm_request,
+    set_lines,
+)
+from procurement.requests.rules import REQUEST_MOVES
+from tests.procurement.refusals import refused
+from tests.procurement.requests.test_needs import draft, posted, with_line
+from tests.procurement.story import AT
+
+TODAY = AT.date()
+PAST = [date(2019, 1, 1), TODAY - timedelta(days=1)]
+WRONG = [
+    *((day, "day_past") for day in PAST),
+    (date(9999, 12, 31), "day_too_far"),
+    (date(2031, 1, 1), "day_too_far"),
+]
+
+
+def line(**facts):
+    return LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100, **facts)
+
+
+@pytest.mark.parametrize(("day", "code"), WRONG)
+def test_a_need_is_not_written_for_a_day_that_cannot_be_met(story, day, code):
+    with refused(code) as no:
+        draft(story, needed_by=day)
+    assert no.value.details["field"] == "needed_by"
+    for need in (with_line(story), posted(story)):
+        with refused(code, need) as no:
+            edit_request(need, needed_by=day, by=story.officer.by, at=AT)
+        assert no.value.details["field"] == "needed_by"
+
+
+@pytest.mark.parametrize(("day", "code"), WRONG)
+def test_a_line_is_named_with_its_field(story, day, code):
+    need = with_line(story)
+    with refused(code, need) as no:
+        set_lines(need, [line(), line(needed_by=day)], by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "lines.1.needed_by"
+    assert "Line 2" in str(no.value)
+    with refused(code) as no:
+        draft(story, lines=[line(needed_by=day)])
+    assert no.value.details["field"] == "lines.0.needed_by"
+    with refused(code, need) as no:
+        add_line(need, line(needed_by=day), by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "needed_by"
+    with refused(code, need):
+        change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
+
+
+def test_a_draft_whose_date_has_passed_is_not_offered_to_be_posted(story):
+    need = with_line(story, needed_by=TODAY + timedelta(days=3))
+    last_evening = datetime(2020, 4, 19, 23, 50, tzinfo=need.city.zone)
+    open_then = {
+        move.verb for move, no in REQUEST_MOVES.available(story.officer.by, need, last_evening) if no is None
+    }
+    assert "post" in open_then
+    next_day = last_evening + timedelta(minutes=15)
+    closed = {
+        move.verb: no.code for move, no in REQUEST_MOVES.available(story.officer.by, need, next_day) if no
+    }
+    assert closed["post"] == "day_past"
+    with refused("day_past", need):
+        post_request(need, by=story.officer.by, at=next_day)
+    assert post_request(need, by=story.officer.by, at=last_evening).status == "open"
+
+
+@pytest.mark.parametrize("late", [40, 400])
+def test_a_draft_that_lay_too_long_is_not_posted(story, late):
+    need, other = with_line(story), with_line(story, needed_by=TODAY + timedelta(days=900))
+    at = AT + timedelta(days=late)
+    with refused("day_past", need) as no:
+        post_request(need, by=story.officer.by, at=at)
+    assert no.value.details["field"] == "needed_by"
+    soon = replace(line(), needed_by=TODAY + timedelta(days=30))
+    set_lines(other, [line(), soon], by=story.officer.by, at=AT)
+    with refused("day_past", other) as no:
+        post_request(other, by=story.officer.by, at=at)
+    assert "Line 2" in str(no.value)
+    set_lines(other, [line()], by=story.officer.by, at=at)
+    assert post_request(other, by=story.officer.by, at=at).status == "open"
+
+
+def test_what_is_overdue_may_still_be_changed_otherwise(story):
+    need = posted(story)
+    late = AT + timedelta(days=60)
+    edit_request(need, title="More masks", needed_by=need.needed_by, by=story.officer.by, at=late)
+    set_lines(need, [line()], by=story.officer.by, at=late)
+    assert (need.title, need.lines.get().quantity) == ("More masks", 100)
+
+
+@pytest.mark.parametrize(("hour", "zone", "fits"), [(3, "America/Vancouver", True), (3, "UTC", False)])
+def test_the_day_is_the_one_it_is_in_the_city(story, hour, zone, fits):
+    type(story.city).objects.filter(pk=story.city.pk).update(timezone=zone)
+    story.city.refresh_from_db()
+    night = AT.replace(hour=hour) + timedelta(days=1)  # in Vancouver it is still the evening before
+    if fits:
+        assert (
+            draft_request(
+                story.city,
+                title="Masks",
+                needed_by=TODAY,
+                author=story.officer.user,
+                by=story.officer.by,
+                at=night,
+            ).needed_by
+            == TODAY
+        )
+    else:
+        with refused("day_past"):
+            draft_request(
+                story.city,
+                title="Masks",
+                needed_by=TODAY,
+                author=story.officer.user,
+                by=story.officer.by,
+                at=night,
+            )
+
+
+@pytest.mark.parametrize(("day", "code"), WRONG)
+def test_the_day_to_ask_again_lies_ahead_too(story, day, code):
+    need = posted(story)
+    with refused(code, need) as no:
+        reconfirm_request(need, until=day, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "until"
+    with refused(code, need) as no:
+        edit_request(need, reconfirm_by=day, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "reconfirm_by"

@@ -1,0 +1,132 @@
+"""Tests that each line of a need counts for itself.
+
+The next moves of an officer remain on the page while goods are still needed.
+"""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from procurement.allocations import actions
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions.leads import change_lead
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.approve import approve_order, record_confirmation
+from procurement.orders.actions.create import create_order
+from procurement.requests.actions import LineFacts, add_line, draft_request, stop_request
+from procurement.requests.models import SupplyRequest
+from tests.browsing import Browser
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    story = Story()
+    story.practise()
+    return story
+
+
+def need_of(story: Story, *lines: tuple[str, int], **facts: object) -> SupplyRequest:
+    first, *others = lines
+    need = story.line(first[1], first[0]).supply_request
+    for product, quantity in others:
+        facts_of = LineFacts(product=Product.objects.get(code=product), quantity=quantity, **facts)
+        add_line(need, facts_of, by=story.officer.by, at=AT)
+    return need
+
+
+def page_of(story: Story, need: SupplyRequest, then: str = "") -> object:
+    return Browser(story.officer.user).open(f"{need.get_absolute_url()}{then}")
+
+
+def test_each_line_has_a_bar_of_its_own_and_unlike_goods_are_never_added_up(story):
+    need = need_of(story, ("MASK_SURG", 710), ("GLOVE_EXAM_NITRILE", 1_330))
+    for at in ("/needs/", need.get_absolute_url(), f"{need.get_absolute_url()}allocate/"):
+        page = Browser(story.officer.user).open(at)
+        assert "1,330" in page
+        assert "2,040" not in page, at
+
+
+def test_a_need_with_an_uncovered_line_is_not_said_to_be_verified_in_total(story):
+    need = need_of(story, ("MASK_SURG", 800), ("RESP_KN95", 200))
+    story.lead(need.lines.get(position=1), stock=800)
+    page = page_of(story, need)
+    assert "100% verified" in page
+    assert "0% verified" in page
+    assert "200 still to find" in page
+    assert "80% verified" not in page
+
+
+def leads_to(page, *steps: str) -> bool:
+    """Return True if the page leads to one of these steps. A closed button explains its reason."""
+    return any(at.endswith(steps) for _method, at in page.ways)
+
+
+def test_partners_can_be_asked_and_goods_allocated_while_the_need_is_open(story):
+    line = story.line(4_000)
+    story.asked(line)
+    page = page_of(story, line.supply_request)
+    assert "Ask partners" in page
+    assert "Allocate" in page
+    assert leads_to(page, "/ask/")
+    assert leads_to(page, "/allocate/")
+    stop_request(line.supply_request, reason="Enough offers.", by=story.officer.by, at=AT)
+    assert not leads_to(page_of(story, line.supply_request), "/ask/")
+
+
+def test_a_draft_offers_neither(story):
+    need = draft_request(
+        story.city, title="Later", lines=[LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=9)],
+        author=story.officer.user, by=story.officer.by, at=AT,
+    )  # fmt: skip
+    page = page_of(story, need)
+    assert not leads_to(page, "/ask/", "/allocate/")
+
+
+def test_goods_verified_for_another_need_of_the_city_are_offered_and_labelled(story):
+    lead = story.lead(story.line(3_000), stock=3_000)
+    other = story.line(1_100)
+    page = page_of(story, other.supply_request, "allocate/")
+    assert f"offered for {lead.line.supply_request.reference}" in page
+    page.press("Allocate", **{f"line{other.pk}_lead{lead.pk}": "1,100"})
+    other.refresh_from_db()
+    assert other.allocated == 1_100
+
+
+def test_goods_of_another_city_or_of_another_kind_are_not_offered(story):
+    story.lead(story.line(3_000), stock=3_000)
+    gloves = story.line(50, "GLOVE_EXAM_NITRILE")
+    assert "Nothing is verified and free." in page_of(story, gloves.supply_request, "allocate/")
+
+
+@pytest.fixture
+def late(story) -> SupplierLead:
+    return story.lead(story.line(5_000), stock=5_000, valid_until=date(2020, 4, 20))
+
+
+def test_on_its_last_day_an_offer_is_still_promised_and_the_day_after_it_is_not(story, late):
+    in_burnaby = datetime.fromisoformat("2020-04-20T23:30:00-07:00")
+    promised = {"author": story.officer.user, "by": story.officer.by}
+    actions.allocate(late, late.line, 100, at=in_burnaby, **promised)
+    with refused("not_ready"):
+        actions.allocate(late, late.line, 100, at=in_burnaby + timedelta(hours=1), **promised)
+
+
+def test_of_an_offer_past_its_day_nothing_more_is_ordered_and_what_is_ordered_stays(story, late):
+    day_after = datetime.fromisoformat("2020-04-21T09:00:00-07:00")
+    promised = {"author": story.officer.user, "by": story.officer.by}
+    first = actions.allocate(late, late.line, 1_000, at=AT, **promised)
+    second = actions.allocate(late, late.line, 1_000, at=AT, **promised)
+    placed = story.placed(first)
+    why = {"few_offers_reason": "Only one maker had stock."}
+    with refused("not_ready"):
+        create_order(story.city, [second], at=day_after, **promised, **why)
+    assert record_confirmation(placed, by=story.officer.by, at=day_after).status == "confirmed"
+    waiting = story.draft(second)
+    with refused("not_ready"):
+        approve_order(waiting, by=story.officer.by, at=day_after)
+    change_lead(late, valid_until=date(2020, 5, 2), by=story.officer.by, at=day_after)
+    assert approve_order(waiting, by=story.officer.by, at=day_after).status == "approved"

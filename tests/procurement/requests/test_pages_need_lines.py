@@ -1,0 +1,185 @@
+"""Tests of several products in one need.
+
+Lines are added, changed and removed on pages, in a draft and in a posted need. A need can also be repeated.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import LineFacts, add_line, remove_line, withdraw_request
+from procurement.requests.models import SupplyRequest
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+@pytest.fixture
+def posted(story) -> SupplyRequest:
+    return story.line(10_000).supply_request
+
+
+def product(code: str) -> Product:
+    return Product.objects.get(code=code)
+
+
+def lines(need):
+    return [(line.position, line.product.code, line.quantity) for line in need.lines.order_by("position")]
+
+
+def test_a_draft_gets_a_second_product_with_its_standards_on_the_page_that_checks_it(story, officer):
+    officer.open("/needs/new/").press(
+        "Continue",
+        product=str(product("GLOVE_EXAM_NITRILE").pk),
+        title="Two things",
+        facility_kinds=["long_term_care"],
+    )
+    need = SupplyRequest.objects.latest("pk")
+    review = officer.open(f"/needs/{need.reference}/review/")
+    masks = str(product("MASK_SURG").pk)
+    written = review.follow("Add another product").press("Save", product=masks, quantity="20 boxes of 100")
+    assert written.heading == product("MASK_SURG").name
+    assert written.value("quantity") == "2,000"
+    accepted = next(iter(written.form("Save").choices("standards").values()))
+    review = written.press(
+        "Save", standards=[accepted], needed_by="2020-06-01", days_left="4", max_unit_price="0.12"
+    )
+    assert review.heading == "Check and post"
+    for words in ("2,000", "needed by 1 June 2020", product("MASK_SURG").name):
+        assert words in review, words
+    line = need.lines.get(position=2)
+    assert (line.quantity, line.needed_by, line.days_left) == (2_000, date(2020, 6, 1), 4)
+    assert (line.max_unit_price, [str(one.pk) for one in line.standards.all()]) == (
+        Decimal("0.12"),
+        [accepted],
+    )
+
+
+def test_a_line_of_a_posted_need_is_added_changed_and_taken_away_and_the_others_keep_their_numbers(
+    officer, posted
+):
+    page = officer.open(posted.get_absolute_url())
+    gowns = str(product("GLOVE_EXAM_NITRILE").pk)
+    page.follow("Add another product").press("Save", product=gowns, quantity="300")
+    gloves = str(product("GLOVE_EXAM_NITRILE").pk)
+    page.follow("Add another product").press("Save", product=gloves, quantity="500")
+    second, third = posted.lines.order_by("position")[1:]
+    back = officer.open(f"/needs/{posted.reference}/lines/{third.pk}/").press("Save", quantity="700")
+    assert back.at == posted.get_absolute_url()
+    officer.open(f"/needs/{posted.reference}/lines/{second.pk}/").press("Take this line away")
+    first = posted.lines.get(position=1).product.code
+    assert lines(posted) == [(1, first, 10_000), (3, "GLOVE_EXAM_NITRILE", 700)]
+    officer.open(f"/needs/{posted.reference}/lines/add/").press("Save", product=gowns, quantity="9")
+    assert lines(posted)[-1] == (4, "GLOVE_EXAM_NITRILE", 9)
+    gloves = product("GLOVE_EXAM_NITRILE").name
+    history = officer.open(posted.get_absolute_url())
+    for said in (f"{gloves} · 500 → {gloves} · 700", f"{gloves} · 300 → –", f"{gloves} · 9"):
+        assert said in history, said
+
+
+def test_what_cannot_be_read_is_named_and_nothing_is_written(officer, posted):
+    add = officer.open(f"/needs/{posted.reference}/lines/add/")
+    wrong = add.press("Save", product="", quantity="many")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"product", "quantity"})
+    line = posted.lines.get()
+    wrong = officer.open(f"/needs/{posted.reference}/lines/{line.pk}/").press(
+        "Save", quantity="0", needed_by="soon", max_unit_price="x"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"quantity", "needed_by", "max_unit_price"})
+    assert lines(posted) == [(1, line.product.code, 10_000)]
+
+
+def test_a_line_with_offers_stays_and_the_page_says_why(story, officer):
+    line = story.line(10_000)
+    story.lead(line)
+    need = line.supply_request
+    only = officer.open(f"/needs/{need.reference}/lines/{line.pk}/")
+    assert "Take this line away" not in only, "the only line of a need is not taken away"
+    officer.open(f"/needs/{need.reference}/lines/add/").press(
+        "Save", product=str(product("GLOVE_EXAM_NITRILE").pk), quantity="5"
+    )
+    refused = officer.open(f"/needs/{need.reference}/lines/{line.pk}/").press("Take this line away")
+    assert refused.status == 422
+    assert "Line 1 has offers already and cannot be removed." in refused.alert
+    assert len(lines(need)) == 2
+
+
+def test_a_posted_need_keeps_its_last_line_whatever_is_sent(story, officer, posted):
+    line = posted.lines.get()
+    answer = officer.client.post(f"/needs/{posted.reference}/lines/{line.pk}/", {"remove": "1"})
+    assert answer.status_code == 422
+    assert posted.lines.exists()
+
+
+def test_a_line_somebody_else_took_away_is_not_there_any_more(story, officer, posted):
+    gone = add_line(
+        posted,
+        LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=5),
+        by=story.officer.by,
+        at=AT,
+    )
+    at = f"/needs/{posted.reference}/lines/{gone.pk}/"
+    remove_line(gone, by=story.officer.by, at=AT)
+    assert officer.open(at).status == 404
+    with pytest.raises(Refused) as refused:
+        remove_line(gone, by=story.officer.by, at=AT)
+    assert refused.value.code == "line_gone"
+
+
+def test_lines_are_written_by_officers_of_their_city_and_only_while_the_need_lives(story, officer, posted):
+    line = posted.lines.get()
+    for at in (f"/needs/{posted.reference}/lines/add/", f"/needs/{posted.reference}/lines/{line.pk}/"):
+        assert Browser(story.observer.user).open(at).status == 403
+        assert Browser(story.stranger.user).open(at).status == 404
+        assert Browser(story.stranger.user).client.post(at, {"quantity": "1"}).status_code == 404
+    withdraw_request(posted, reason="No longer", by=story.officer.by, at=AT)
+    assert officer.open(f"/needs/{posted.reference}/lines/add/").status == 404
+    page = officer.open(posted.get_absolute_url())
+    assert "Add another product" not in page
+    assert lines(posted) == [(1, line.product.code, 10_000)]
+
+
+def test_a_need_comes_again_as_a_draft_with_its_goods_and_without_its_dates(story, officer, posted):
+    add_line(
+        posted,
+        LineFacts(product=product("GLOVE_EXAM_NITRILE"), quantity=40, days_left=2),
+        by=story.officer.by,
+        at=AT,
+    )
+    step = officer.open(posted.get_absolute_url()).press("Need this again")
+    again = SupplyRequest.objects.latest("pk")
+    assert step.at == f"/needs/{again.reference}/write/2/"
+    assert (again.status, again.needed_by, again.title) == ("draft", None, posted.title)
+    assert (again.deliver_to, again.accepts, again.visibility) == (
+        posted.deliver_to,
+        posted.accepts,
+        posted.visibility,
+    )
+    assert lines(again) == lines(posted)
+    assert again.lines.get(position=2).days_left is None
+    assert posted.lines.get(position=2).days_left is not None
+
+
+def test_a_need_is_repeated_by_its_own_officers_only(story, posted):
+    at, before = f"/needs/{posted.reference}/again/", SupplyRequest.objects.count()
+    assert Browser(story.observer.user).client.post(at).status_code == 403
+    assert Browser(story.stranger.user).client.post(at).status_code == 404
+    assert Browser(story.officer.user).client.get(at).status_code == 405
+    assert SupplyRequest.objects.count() == before

@@ -1,0 +1,261 @@
+"""Tests of the list of needs, of a need's page, and of its moves: change, share, stop and close."""
+
+from datetime import date
+
+import pytest
+
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import edit_request, resume_request, stop_request, withdraw_request
+from procurement.requests.models import SupplyRequest
+from tests import world
+from tests.browsing import Browser, words
+from tests.procurement.api.program import Program
+from tests.procurement.story import AT, Story
+from workflow.journal.entries import history_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger
+        story.need = story.line(10_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def fresh(story) -> SupplyRequest:
+    return SupplyRequest.objects.get(pk=story.need.pk)
+
+
+def move(browser, story, verb):
+    """Return the page that asks for the data of a move."""
+    return browser.open(f"{story.need.get_absolute_url()}{verb}/")
+
+
+def test_the_list_shows_each_need_with_its_coverage_and_is_narrowed_by_search_and_status(story, officer):
+    assert "10,000" in officer.open("/needs/")
+    for query, found in (
+        ("?q=mask", True), ("?q=gown", False), ("?status=open", True), ("?status=draft", False), ("?status=odd", True),
+    ):  # fmt: skip
+        assert (story.need.reference in officer.open(f"/needs/{query}")) is found, query
+    assert "No need matches." in officer.open("/needs/?q=gown")
+    nobody = Browser(story.stranger.user).open("/needs/")
+    assert "No need yet." in nobody, "nothing was narrowed"
+    assert "Post a need" not in Browser(story.observer.user).open("/needs/?q=gown"), (
+        "who may not is not led there"
+    )
+    assert story.need.reference not in Browser(story.stranger.user).open("/needs/")
+
+
+def test_htmx_gets_the_rows_and_anybody_else_the_whole_page(story, officer):
+    part = officer.client.get("/needs/", headers={"HX-Request": "true"}).content.decode()
+    whole = officer.client.get("/needs/").content.decode()
+    assert story.need.reference in part
+    assert "<html" not in part
+    assert "<html" in whole
+
+
+def test_the_page_says_what_is_next_to_whoever_may_do_it(story, officer):
+    assert "Nobody has been asked yet." in officer.open(story.need)
+    assert officer.open(story.need).follow("Ask partners").at.endswith("/ask/")
+    assert "Nobody has been asked yet." not in Browser(story.observer.user).open(story.need)
+    assert Browser(story.stranger.user).open(story.need).status == 404
+
+
+def test_a_need_is_changed_after_it_was_posted(story, officer):
+    line = story.need.lines.get()
+    asked = officer.open(story.need).follow("Change").browser.open(f"{story.need.get_absolute_url()}edit/")
+    assert asked.value(f"quantity{line.pk}") == "10,000"
+    page = asked.press(
+        "Change", title="口罩", needed_by="2020年6月1日", deliver_to="Dock 3", **{f"quantity{line.pk}": "180 boxes of 50"}
+    )  # fmt: skip
+    assert page.heading == "口罩"
+    need = fresh(story)
+    assert (need.needed_by, need.deliver_to, need.lines.get().quantity) == (date(2020, 6, 1), "Dock 3", 9_000)
+    assert need.visibility == story.need.visibility
+
+
+def test_a_posted_need_goes_on_saying_what_partners_were_told(story, officer):
+    line = story.need.lines.get()
+    refused = move(officer, story, "edit").press("Change", deliver_to="", **{f"quantity{line.pk}": "500"})
+    assert (refused.status, refused.wrong) == (422, {"deliver_to": "Say where it is to be delivered."})
+    assert fresh(story).lines.get().quantity == 10_000, "all of it or nothing"
+    wrong = move(officer, story, "edit").press("Change", needed_by="soon", **{f"quantity{line.pk}": "0"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"needed_by", f"quantity{line.pk}"})
+
+
+def test_a_need_is_still_needed_until_another_day(story, officer):
+    wrong = move(officer, story, "reconfirm").press("Still needed", until="June")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"until"})
+    page = officer.open(story.need).follow("Still needed").press("Still needed", until="2020.06.01")
+    assert page.at == story.need.get_absolute_url()
+    assert fresh(story).reconfirm_by == date(2020, 6, 1)
+
+
+def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
+    world.city("markham")
+    officer.open(story.need).follow("Share with a city").press("Share with a city", city="Markham")
+    shown = Browser(story.stranger.user).open(story.need)
+    assert shown.status == 200
+    assert shown.buttons == [], "it may look, and change nothing"
+    assert "Change this need" not in shown
+    assert "Offers are told to the city that asked." in shown
+    for untrue in ("nobody has been asked", "Nobody yet.", "Nothing is on the way yet."):
+        assert untrue not in shown, "it cannot tell, and does not say so"
+
+
+def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story, officer):
+    world.twinning("burnaby", "zhongshan")
+    assert story.contact
+    assert "No new offers" not in officer.open(story.need)
+    ask = f"{story.need.get_absolute_url()}ask/"
+    assert "Write to them" in officer.open(ask)
+    stop_request(fresh(story), reason="full", by=story.officer.by, at=AT)
+    page = officer.open(story.need)
+    assert "No new offers" in page
+    assert "No new offers" in officer.open("/needs/")
+    assert "Nobody has been asked yet." not in page
+    assert ask not in [where for _how, where in page.ways]
+    assert "Write to them" not in officer.open(ask)
+    assert "so nobody can be asked" in officer.open(ask)
+    resume_request(fresh(story), by=story.officer.by, at=AT)
+    assert "No new offers" not in officer.open(story.need)
+    assert "Write to them" in officer.open(ask)
+
+
+def closed(page) -> dict[str, str]:
+    """Return the disabled buttons, each with the reason beside it."""
+    shut = page.root.xpath("//main//button[@disabled][@aria-describedby]")
+    return {
+        words(one): words(page.root.xpath(f"//*[@id='{one.get('aria-describedby')}']")[0]) for one in shut
+    }
+
+
+def test_who_asks_and_allocates_reads_why_neither_is_open_now(story, officer):
+    stop_request(fresh(story), reason="full", by=story.officer.by, at=AT)
+    shut = closed(officer.open(story.need))
+    assert list(shut) == ["Ask partners"]
+    assert "takes no new offers" in shut["Ask partners"]
+    assert officer.open(story.need).follow("Allocate").at.endswith("/allocate/")
+    resume_request(fresh(story), by=story.officer.by, at=AT)
+    assert closed(officer.open(story.need)) == {}
+    withdraw_request(fresh(story), reason="The province sent enough.", by=story.officer.by, at=AT)
+    shut = closed(officer.open(story.need))
+    assert list(shut) == ["Ask partners", "Allocate"]
+    assert "It is at “Withdrawn”" in shut["Allocate"]
+    assert closed(Browser(story.observer.user).open(story.need)) == {}
+
+
+def test_a_draft_names_what_waits_for_its_posting(story, officer):
+    again = officer.open(story.need).press("Need this again")
+    draft = SupplyRequest.objects.latest("pk")
+    assert (again.status, draft.status) == (200, "draft")
+    page = officer.open(draft)
+    assert list(closed(page)) == ["Ask partners", "Allocate"]
+    assert "It is at “Draft”" in closed(page)["Ask partners"]
+
+
+def test_what_is_said_in_another_order_is_no_change(story, officer):
+    """The page sends the kinds of places in an order of its own. This must not be reported as a change."""
+    kinds = ["school", "long_term_care", "clinic"]
+    edit_request(fresh(story), facility_kinds=kinds, by=story.officer.by, at=AT)
+    before = history_of(fresh(story)).count()
+    ticked = sorted(kinds)
+    assert ticked != kinds
+    page = move(officer, story, "edit").press("Change", facility_kinds=ticked, needed_by="2020-06-02")
+    assert page.status == 200
+    assert fresh(story).facility_kinds == kinds
+    (entry,) = history_of(fresh(story))[: history_of(fresh(story)).count() - before]
+    assert "facility_kinds" not in entry.after
+    Program(story.officer.user).post(
+        f"supply-requests/{story.need.reference}/edit/", {"facility_kinds": ticked}
+    )
+    assert fresh(story).facility_kinds == kinds
+    move(officer, story, "edit").press("Change", facility_kinds=["school"])
+    assert fresh(story).facility_kinds == ["school"]
+
+
+@pytest.mark.parametrize("unit", ["litre", "pair", "piece"])
+def test_goods_are_asked_for_in_their_own_unit(story, officer, unit):
+    line = story.need.lines.get()
+    Product.objects.filter(pk=line.product_id).update(unit=unit)
+    said = {"litre": "litres", "pair": "pairs", "piece": "pieces"}
+    for address in ("edit/", f"lines/{line.pk}/"):
+        page = officer.open(f"{story.need.get_absolute_url()}{address}")
+        assert said[unit] in page, address
+        assert all(other not in page for key, other in said.items() if key != unit), address
+    draft = officer.open(story.need).press("Need this again").at
+    assert said[unit] in officer.open(draft)
+    assert all(other not in officer.open(draft) for key, other in said.items() if key != unit)
+
+
+def test_new_offers_are_stopped_with_a_reason_and_taken_again(story, officer):
+    wrong = move(officer, story, "stop").press("Stop new offers", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    page = move(officer, story, "stop").press("Stop new offers", reason="仓库已满")
+    assert fresh(story).stopped
+    again = move(officer, story, "stop").press("Stop new offers", reason="once more")
+    assert (again.status, "stopped already" in again.alert) == (422, True)
+    page.press("Take offers again")
+    assert not fresh(story).stopped
+
+
+def test_a_need_is_not_closed_before_everything_is_on_the_wards(story, officer):
+    page = officer.open(story.need)
+    assert "Close as fulfilled" not in page.buttons
+    assert "10,000 pieces are not released yet" in page
+    refused = officer.client.post(f"{story.need.get_absolute_url()}fulfil/")
+    assert refused.status_code == 422
+    assert "10,000 pieces are not released yet" in refused.content.decode()
+
+
+def test_a_withdrawn_need_is_over(story, officer):
+    move(officer, story, "withdraw").press("Withdraw", reason="The province sent enough.")
+    assert fresh(story).status == "withdrawn"
+    over = move(officer, story, "reconfirm").press("Still needed", until="2020-06-01")
+    assert over.status == 409
+    assert over.alert
+
+
+def test_who_only_looks_on_is_refused_with_the_reason_and_a_stranger_finds_nothing(story):
+    base = story.need.get_absolute_url()
+    observer, stranger = Browser(story.observer.user), Browser(story.stranger.user)
+    refused = observer.client.post(f"{base}stop/", {"reason": "I would rather"})
+    assert refused.status_code == 403
+    assert "I would rather" in refused.content.decode()
+    for verb, typed in (
+        ("edit", {"title": "Mine"}),
+        ("stop", {"reason": "x"}),
+        ("withdraw", {"reason": "x"}),
+        ("resume", {}),
+    ):
+        assert stranger.client.post(f"{base}{verb}/", typed).status_code == 404, verb
+    assert observer.open(f"{base}sing/").status == 404
+    assert Browser(story.officer.user).client.get(f"{base}resume/").status_code == 405
+    assert fresh(story).status == "open"
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr-ca", "10 000"), ("zh-hans", "10,000")])
+def test_figures_on_the_page_are_written_as_the_reader_writes_them(story, language, words):
+    assert words in Browser(story.officer.user, language).open(story.need)
+
+
+def test_what_is_allocated_leads_to_its_order():
+    story = Story("markham")
+    need, other = story.line(20_000).supply_request, story.company("Another maker")
+    line = need.lines.get()
+    first, *rest = (
+        story.promise(4_000, line=line),
+        story.promise(2_000, line=line),
+        story.promise(1_000, line=line, supplier=other),
+    )
+    page = Browser(story.officer.user).open(need).follow("Write an order")
+    ticked = page.root.xpath("//input[@name='allocations'][@checked]/@value")
+    assert ticked == [str(first.pk), str(rest[0].pk)], "an order is to one company"

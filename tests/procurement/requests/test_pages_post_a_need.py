@@ -1,0 +1,229 @@
+"""Tests of posting a need in four steps, in the language of the reader.
+
+Each step is saved, and nothing typed is lost.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions import LineFacts, draft_request
+from procurement.requests.models import SupplyRequest
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        assert story.contact and story.officer and story.observer and story.stranger
+        yield story
+
+
+def product(code="MASK_SURG"):
+    return str(Product.objects.get(code=code).pk)
+
+
+def begun(browser, title="Masks for Burnaby Hospital", **typed):
+    """Return the page of the second step."""
+    return browser.open("/needs/new/").press(
+        typed.pop("button", "Continue"),
+        **{
+            "product": product(),
+            "title": title,
+            "declared_use": "medical",
+            "facility_kinds": ["hospital"],
+            **typed,
+        },
+    )
+
+
+def drafted() -> SupplyRequest:
+    return SupplyRequest.objects.latest("pk")
+
+
+def test_a_need_is_written_in_four_steps_checked_and_posted(story):
+    officer = Browser(story.officer.user)
+    step = begun(officer)
+    assert step.heading == "How many and by when"
+    assert step.value("quantity") == "", "a need just begun names no quantity yet"
+    step = step.press(
+        "Continue",
+        quantity="200 boxes of 50",
+        needed_by="2020/5/20",
+        deliver_to="4949 Canada Way, Burnaby",
+        deliver_locode="CAVAN",
+        days_left="12",
+        max_unit_price="1,92",
+    )
+    step = step.press("Continue", standards=None, alternatives_allowed="on")
+    step = step.press(
+        "Continue", accepts=["purchase", "donation"], visibility="network", notes="Loading dock 3"
+    )
+    assert step.heading == "Check and post"
+    for words in ("Masks for Burnaby Hospital", "10,000 pieces", "20 May 2020", "Zhongshan"):
+        assert words in step, words
+    ask = step.press("Post the need")
+    assert ask.at.endswith("/ask/")
+    assert "Li Wei" in ask
+    need, line = drafted(), drafted().lines.get()
+    assert (need.status, need.needed_by, need.visibility) == ("open", date(2020, 5, 20), "network")
+    assert (need.accepts, need.notes, need.deliver_locode) == (
+        ["purchase", "donation"],
+        "Loading dock 3",
+        "CAVAN",
+    )
+    assert (line.quantity, line.max_unit_price, line.days_left) == (10_000, Decimal("1.92"), 12)
+    assert line.alternatives_allowed
+
+
+def test_standards_are_ticked_and_stand_ticked_when_one_comes_back(story):
+    officer = Browser(story.officer.user)
+    begun(officer).press("Continue", quantity="10 000", needed_by="2020年5月20日", deliver_to="Burnaby")
+    at = f"/needs/{drafted().reference}/write/3/"
+    form = officer.open(at).form("Continue")
+    level_two = next(value for label, value in form.choices("standards").items() if "F2100" in label)
+    officer.open(at).press("Continue", standards=[level_two])
+    assert [standard.code for standard in drafted().lines.get().standards.all()] == ["ASTM-F2100-L2"]
+    assert officer.open(at).form("Continue").fields["standards"] == [level_two]
+    officer.open(at).press("Continue", standards=None)
+    assert not drafted().lines.get().standards.exists()
+
+
+def test_another_product_takes_no_standards_of_the_first_along(story):
+    officer = Browser(story.officer.user)
+    begun(officer)
+    at = f"/needs/{drafted().reference}/write"
+    level_two = next(iter(officer.open(f"{at}/3/").form("Continue").choices("standards").values()))
+    officer.open(f"{at}/3/").press("Continue", standards=[level_two])
+    officer.open(f"{at}/1/").press("Continue", product=product("GLOVE_EXAM_NITRILE"), title="Gloves")
+    line = drafted().lines.get()
+    assert (line.product.code, list(line.standards.all())) == ("GLOVE_EXAM_NITRILE", [])
+    assert drafted().title == "Gloves"
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "quantity", "day", "price"),
+    [
+        ("fr-ca", "Continuer", "200 boîtes de 50", "2020-05-20", "1,92"),
+        ("zh-hans", "继续", "２００盒，每盒50只", "2020年5月20日", "１.９２"),
+    ],
+)
+def test_a_need_is_typed_as_the_reader_writes(story, language, button, quantity, day, price):
+    step = begun(Browser(story.officer.user, language), "为医院采购口罩", button=button)
+    step = step.press(
+        button, quantity=quantity, needed_by=day, deliver_to="本拿比总医院", max_unit_price=price
+    )
+    assert step.status == 200
+    need, line = drafted(), drafted().lines.get()
+    assert (need.title, need.needed_by, need.deliver_to) == (
+        "为医院采购口罩",
+        date(2020, 5, 20),
+        "本拿比总医院",
+    )
+    assert (line.quantity, line.max_unit_price) == (10_000, Decimal("1.92"))
+
+
+@pytest.mark.parametrize(
+    ("language", "button"), [("en", "Continue"), ("fr-ca", "Continuer"), ("zh-hans", "继续")]
+)
+def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, language, button):
+    step = begun(Browser(story.officer.user, language), button=button)
+    wrong = step.press(
+        button, quantity="many", needed_by="30/04/2020", deliver_to="Burnaby", max_unit_price="x"
+    )
+    assert wrong.status == 422
+    assert set(wrong.wrong) == {"quantity", "needed_by", "max_unit_price"}
+    assert "2020-04-30" in wrong.wrong["needed_by"]
+    assert wrong.alert
+    assert drafted().needed_by is None
+
+
+def test_the_first_step_says_what_is_missing_and_begins_nothing(story):
+    officer, before = Browser(story.officer.user), SupplyRequest.objects.count()
+    wrong = officer.open("/needs/new/").press("Continue", product=product(), title="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"title", "facility_kinds"})
+    assert SupplyRequest.objects.count() == before
+
+
+def test_a_draft_that_says_too_little_is_not_posted_and_says_why(story):
+    officer = Browser(story.officer.user)
+    begun(officer)
+    refused = officer.open(f"/needs/{drafted().reference}/review/").press("Post the need")
+    assert refused.status == 422
+    assert "Say by when you need it." in refused.alert
+    assert drafted().status == "draft"
+
+
+def test_a_need_is_posted_once_and_a_posted_one_is_no_draft_any_more(story):
+    officer = Browser(story.officer.user)
+    begun(officer).press("Continue", quantity="50", needed_by="2020-05-20", deliver_to="Burnaby")
+    review = officer.open(f"/needs/{drafted().reference}/review/")
+    review.press("Post the need")
+    assert officer.open(f"/needs/{drafted().reference}/write/2/").status == 404
+    again = officer.client.post(f"/needs/{drafted().reference}/review/", {})
+    assert again.status_code == 409
+    assert 'role="alert"' in again.content.decode()
+
+
+def test_a_draft_is_there_for_its_own_city_only_and_has_four_steps(story):
+    begun(Browser(story.officer.user))
+    base, stranger = f"/needs/{drafted().reference}", Browser(story.stranger.user)
+    for at in ("/write/1/", "/write/2/", "/review/"):
+        assert stranger.open(base + at).status == 404
+        assert stranger.client.post(base + at, {"title": "Mine"}).status_code == 404
+    assert Browser(story.officer.user).open(f"{base}/write/5/").status == 404
+
+
+def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_the_first_step(story):
+    masks, gloves = (Product.objects.get(code=code) for code in ("MASK_SURG", "GLOVE_EXAM_NITRILE"))
+    need = draft_request(
+        story.city,
+        title="Two things",
+        lines=[LineFacts(product=masks, quantity=100), LineFacts(product=gloves, quantity=700, days_left=3)],
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    officer = Browser(story.officer.user)
+    officer.open(f"/needs/{need.reference}/write/2/").press(
+        "Continue", quantity="250", needed_by="2020-05-20", deliver_to="Burnaby"
+    )
+    assert list(need.lines.order_by("position").values_list("quantity", "days_left")) == [
+        (250, None),
+        (700, 3),
+    ]
+    bare = draft_request(
+        story.city, title="Nothing yet", author=story.officer.user, by=story.officer.by, at=AT
+    )
+    for at in ("write/3/", "review/"):
+        assert officer.open(f"/needs/{bare.reference}/{at}").at == f"/needs/{bare.reference}/write/1/"
+    officer.open(f"/needs/{bare.reference}/").follow("Go on").press(
+        "Continue", product=product(), facility_kinds=["school"]
+    )
+    assert bare.lines.get().product == masks
+
+
+def test_who_only_looks_on_cannot_begin_a_need(story):
+    observer = Browser(story.observer.user)
+    assert observer.open("/needs/new/").status == 403
+    assert observer.client.post("/needs/new/", {"title": "Masks", "product": product()}).status_code == 403
+    assert not SupplyRequest.objects.filter(author=story.observer.user).exists()
+
+
+def test_a_step_through_htmx_is_answered_with_the_address_to_go_to(story):
+    officer = Browser(story.officer.user)
+    sent = officer.open("/needs/new/").form("Continue")
+    facts = sent.filled(
+        sent.buttons["Continue"],
+        {"product": product(), "title": "Masks", "declared_use": "medical", "facility_kinds": "clinic"},
+    )
+    answer = officer.client.post("/needs/new/", facts, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"/needs/{drafted().reference}/write/2/")

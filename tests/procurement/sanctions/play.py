@@ -1,0 +1,86 @@
+"""Watchlists as tests upload them, and decisions on their matches. Played by actions only."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from procurement.sanctions.actions.matches import confirm_match, dismiss_match, propose_dismissal
+from procurement.sanctions.actions.periodic import activate_next, rescreen_suppliers
+from procurement.sanctions.actions.watchlists import upload_watchlist
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist
+from procurement.sanctions.parsers import ListedEntity
+from tests import world
+from tests.procurement.story import AT, Person, Story
+from tests.world import powers_for
+
+LISTED = "Zhongshan Kanghu Medical Supplies Co., Ltd."
+
+
+def keeper(name: str = "coordinator") -> Person:
+    """Return a coordinator, who maintains the register of the network."""
+    user = world.member("coordinator", None)
+    return Person(user, powers_for(user))
+
+
+def uploaded(*names: str, by: Person | None = None, **facts: Any) -> Watchlist:
+    """Upload a list with these names, which waits to be processed."""
+    who = by or keeper()
+    told = [
+        ListedEntity(row, name) if isinstance(name, str) else name for row, name in enumerate(names, start=2)
+    ]
+    told = {
+        "name": "Practice list",
+        "kind": "sanctions",
+        "publisher": "Practice office",
+        "source": "https://lists.example/practice.csv",
+        "published_on": date(2020, 4, 1),
+        "file_name": "practice.csv",
+        "sha256": hashlib.sha256(repr((names, facts)).encode()).hexdigest(),
+        "shape": "table",
+        "listings": told,
+    } | facts
+    return upload_watchlist(told.pop("listings"), **told, uploaded_by=who.user, by=who.by, at=AT)
+
+
+def in_force(*names: str, **facts: Any) -> Watchlist:
+    """Upload a list and compare it with all names, so that it is in force."""
+    watchlist = uploaded(*names, **facts)
+    assert activate_next(AT) == 1
+    watchlist.refresh_from_db()
+    return watchlist
+
+
+def matched(story: Story, *names: Any) -> WatchlistMatch:
+    """Return a match between the story's company and a name on a list."""
+    rescreen_suppliers(AT) if not story.supplier.screened_names.exists() else None
+    in_force(*(names or (LISTED,)))
+    return WatchlistMatch.objects.get(supplier=story.supplier)
+
+
+def proposed(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch:
+    """Propose to clear the match, with a reason."""
+    return propose_dismissal(
+        match or matched(story),
+        reason="another address",
+        proposed_by=story.verifier.user,
+        by=story.verifier.by,
+        at=AT,
+    )
+
+
+def cleared(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch:
+    """Clear the match by a second person."""
+    return dismiss_match(
+        proposed(story, match),
+        reason="another number as well",
+        judged_by=story.second_officer.user,
+        by=story.second_officer.by,
+        at=AT,
+    )
+
+
+def confirmed(story: Story) -> WatchlistMatch:
+    """Confirm that the company is the one on the list."""
+    who = story.verifier
+    return confirm_match(matched(story), reason="the same number", judged_by=who.user, by=who.by, at=AT)

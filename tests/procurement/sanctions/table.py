@@ -1,0 +1,67 @@
+"""Moves that each role may make with watchlists and matches, in every status."""
+
+from procurement.sanctions.actions.watchlists import fail_watchlist, propose_withdrawal, withdraw_watchlist
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist
+from tests.procurement.sanctions import play
+from tests.procurement.sanctions.play import in_force
+from tests.procurement.story import AT, Story
+from tests.procurement.tables import Row
+
+JUDGES = ("second_officer", "verifier", "stranger")  # not the officer, who entered the company
+
+
+def replaced(story: Story) -> Watchlist:
+    older = in_force("Somebody")
+    in_force("Somebody else", replaces=older)
+    older.refresh_from_db()
+    return older
+
+
+def withdrawing(story: Story) -> Watchlist:
+    who = play.keeper()
+    return propose_withdrawal(
+        in_force("Somebody"), reason="wrong file", withdrawn_by=who.user, by=who.by, at=AT
+    )
+
+
+def withdrawn(story: Story) -> Watchlist:
+    return withdraw_watchlist(withdrawing(story), reason="indeed", by=play.keeper().by, at=AT)
+
+
+def failed(story: Story) -> Watchlist:
+    return fail_watchlist(play.uploaded("Somebody"), at=AT)
+
+
+def cleared(story: Story) -> WatchlistMatch:
+    return play.cleared(story)
+
+
+def gone(story: Story) -> WatchlistMatch:
+    match = play.matched(story)
+    older = match.entry.watchlist
+    in_force("Somebody else", replaces=older)
+    match.refresh_from_db()
+    return match
+
+
+LISTS: list[Row] = [
+    ("uploaded", lambda story: play.uploaded("Somebody"), {}),
+    ("active", lambda story: in_force("Somebody"), {}),
+    ("superseded", replaced, {}),
+    ("withdrawal_proposed", withdrawing, {}),
+    ("withdrawn", withdrawn, {}),
+    ("failed", failed, {}),
+]
+MATCHES: list[Row] = [
+    ("possible", play.matched, dict.fromkeys(JUDGES, "propose_clearing confirm") | {"officer": "confirm"}),
+    (
+        "dismissal_proposed",
+        play.proposed,
+        dict.fromkeys(("second_officer", "stranger"), "clear turn_down confirm")
+        | dict.fromkeys(("officer", "verifier"), "turn_down confirm"),
+    ),
+    ("dismissed", cleared, dict.fromkeys((*JUDGES, "officer"), "reopen")),
+    ("confirmed", play.confirmed, dict.fromkeys((*JUDGES, "officer"), "reopen")),
+    ("delisted", gone, {}),
+]

@@ -1,0 +1,383 @@
+"""Tests of a possible match, which blocks until two people clear it in writing.
+
+Everything open is screened again when a list or a name changes.
+"""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.leads.actions.findings import answer_finding, uphold_finding
+from procurement.leads.actions.leads import change_lead, draft_lead, submit_lead
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.approve import (
+    accept_donation,
+    approve_order,
+    override_blockers,
+    place_order,
+    submit_order,
+)
+from procurement.orders.payments.actions import propose_payment, record_payment, refuse_listed_payee
+from procurement.orders.payments.rules.blocks import payment_blocks
+from procurement.orders.rules.blockers import no_watchlist_match
+from procurement.requests.models import RequestLine
+from procurement.sanctions.actions.matches import (
+    confirm_match,
+    dismiss_match,
+    propose_dismissal,
+    reject_dismissal,
+    reopen_match,
+    screen_chain,
+    screen_supplier,
+)
+from procurement.sanctions.actions.periodic import rescreen_suppliers
+from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
+from procurement.sanctions.parsers import ListedEntity
+from procurement.suppliers.actions.bank_accounts import propose_account
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.facts import record_fact
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.statuses import declare_interest
+from procurement.suppliers.actions.suppliers import correct_supplier
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+from tests.procurement.sanctions import play
+from tests.procurement.sanctions.play import in_force
+from tests.procurement.story import AT, Story
+from tests.world import powers_for
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+NUMBER = "91330100799655058B"
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def findings(lead: SupplierLead) -> dict[str, str]:
+    rows = Finding.objects.filter(lead=lead, code__startswith="list_")
+    return dict(rows.values_list("code", "status"))
+
+
+def standing(lead: SupplierLead) -> list[str]:
+    return list(
+        Finding.objects.standing().filter(lead=lead, code__startswith="list_").values_list("code", flat=True)
+    )
+
+
+def settled() -> None:
+    """Run the parts of the periodic job that concern watchlists and offers."""
+    rescreen_suppliers(AT)
+    rescreen_changed(AT)
+
+
+class TestABlock:
+    def test_it_lands_on_every_open_offer_and_takes_two_to_lift(self, story):
+        lead = story.lead(story.line())
+        match = play.matched(story)
+        settled()
+        lead.refresh_from_db()
+        assert (lead.status, lead.blocking_findings, findings(lead)) == (
+            "under_review",
+            1,
+            {"list_match": "open"},
+        )
+        found = Finding.objects.get(lead=lead, code="list_match")
+        assert (found.severity, found.subject, found.source) == (
+            "block",
+            match.reference,
+            match.entry.watchlist.source,
+        )
+        play.proposed(story, match)
+        settled()
+        assert standing(lead) == ["list_match"]
+        who = story.second_officer
+        dismiss_match(match, reason="another number", judged_by=who.user, by=who.by, at=AT)
+        settled()
+        assert findings(lead) == {"list_match": "resolved"}
+
+    def test_no_answer_lifts_it(self, story):
+        lead = story.lead(story.line())
+        play.matched(story)
+        settled()
+        found = Finding.objects.get(lead=lead, code="list_match")
+        for who in (story.officer, story.verifier):
+            with refused("not_ready", found):
+                answer_finding(found, answer="it is fine", answered_by=who.user, by=who.by, at=AT)
+
+    def test_it_is_upheld_and_goes_all_the_same_once_it_is_cleared(self, story):
+        lead = story.lead(story.line())
+        match = play.matched(story)
+        settled()
+        found = Finding.objects.get(lead=lead, code="list_match")
+        uphold_finding(found, answer="look", answered_by=story.officer.user, by=story.officer.by, at=AT)
+        play.cleared(story, match)
+        settled()
+        assert findings(lead) == {"list_match": "resolved"}
+
+    def test_who_entered_the_company_or_an_offer_clears_nothing(self, story):
+        story.lead(story.line())
+        match = play.matched(story)
+        with refused("not_allowed", match):
+            propose_dismissal(match, reason="x", proposed_by=story.officer.user, by=story.officer.by, at=AT)
+        play.proposed(story, match)
+        for who in (story.officer, story.verifier):  # the author of the offer, and the author of the proposal
+            with refused("not_allowed", match):
+                dismiss_match(match, reason="x", judged_by=who.user, by=who.by, at=AT)
+
+    def test_whom_the_company_concerns_judges_no_match_of_it(self, story):
+        match, who = play.matched(story), story.verifier
+        declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
+        by = powers_for(who.user)
+        for act in (confirm_match, propose_dismissal):
+            person = {"judged_by" if act is confirm_match else "proposed_by": who.user}
+            with refused("not_allowed", match):
+                act(match, reason="x", by=by, at=AT, **person)
+
+    def test_nothing_is_judged_without_words(self, story):
+        match = play.matched(story)
+        with refused("reason_missing", match):
+            propose_dismissal(match, reason=" ", proposed_by=story.verifier.user, by=story.verifier.by, at=AT)
+        play.proposed(story, match)
+        who = story.second_officer
+        with refused("reason_missing", match):
+            dismiss_match(match, reason="", judged_by=who.user, by=who.by, at=AT)
+        reject_dismissal(match, reason="not enough", judged_by=who.user, by=who.by, at=AT)
+        assert (match.status, match.proposal, match.proposed_by) == ("possible", "", None)
+
+    def test_the_database_wants_two_persons(self, story):
+        match = play.matched(story)
+        for other in (
+            {"status": "dismissed"},
+            {"status": "dismissed", "proposed_by": story.verifier.user, "judged_by": story.verifier.user},
+            {"status": "dismissal_proposed"},
+            {"status": "confirmed"},
+        ):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                WatchlistMatch.objects.filter(pk=match.pk).update(**other)
+
+    def test_a_confirmed_one_blocks_until_it_is_judged_anew(self, story):
+        lead = story.lead(story.line())
+        match = play.confirmed(story)
+        settled()
+        assert standing(lead) == ["list_confirmed"]
+        reopen_match(match, reason="new papers", by=story.verifier.by, at=AT)
+        settled()
+        assert standing(lead) == ["list_match"]
+        assert (match.judgement, match.judged_by, match.judged_at) == ("", None, None)
+
+
+class TestOrders:
+    def test_nothing_is_approved_placed_or_shipped_and_nothing_overrides_it(self, story):
+        draft, approved = story.draft(), story.approved(story.promise())
+        match = play.matched(story)
+        settled()
+        for order, act in ((draft, approve_order), (approved, place_order)):
+            with refused("not_ready", order) as caught:
+                act(order, by=story.officer.by, at=AT)
+            assert caught.value.details["match"] == match.reference
+        submit_order(draft, by=story.officer.by, at=AT)
+        override_blockers(draft, reason="we must", by=story.approver.by, at=AT)
+        with refused("not_ready", draft) as caught:
+            approve_order(draft, by=story.approver.by, at=AT)
+        assert match.reference in str(caught.value)
+        assert not set(draft.override_covers) & set(
+            Finding.objects.filter(code="list_match").values_list("reference")
+        )
+
+    def test_a_gift_is_not_accepted(self, story):
+        gift = story.gift()
+        play.matched(story)
+        settled()
+        with refused("not_ready", gift):
+            accept_donation(gift, by=story.officer.by, at=AT)
+
+    def test_a_match_found_after_the_order_holds_the_goods(self, story):
+        order = story.ready()
+        assert no_watchlist_match(order) is None
+        match = play.matched(story)
+        assert no_watchlist_match(order).details["match"] == match.reference
+        play.cleared(story, match)
+        assert no_watchlist_match(order) is None
+
+    def test_a_name_entered_since_is_compared_as_the_order_is_approved(self, story):
+        draft = story.draft()
+        in_force("Blackwater Orchid Masks Ltd")
+        settled()
+        correct_supplier(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        with pytest.raises(Refused, match="Practice list"):  # the findings of the list remain
+            approve_order(draft, by=story.officer.by, at=AT)
+        draft.refresh_from_db()
+        assert draft.status == "draft"
+        assert WatchlistMatch.objects.get(supplier=story.supplier).status == "possible"
+
+    def test_a_name_entered_since_is_compared_as_the_money_goes_out(self, story):
+        order = story.placed(bank_account=story.account())
+        deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+        in_force("Blackwater Orchid Masks Ltd")
+        settled()
+        correct_supplier(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        with pytest.raises(Refused, match="Practice list"):
+            record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+        deposit.refresh_from_db()
+        assert deposit.status == "proposed"
+        settled()
+        match = WatchlistMatch.objects.get(supplier=story.supplier)
+        held = [one for one in payment_blocks(order) if one.url == match.get_absolute_url()]
+        assert [one.no.details["match"] for one in held] == [match.reference]
+
+    def test_other_names_hold_up_nothing(self, story):
+        draft = story.draft()
+        in_force("Blackwater Orchid Masks Ltd")
+        correct_supplier(story.supplier, name_en="Whitewater Lotus", by=story.officer.by, at=AT)
+        assert approve_order(draft, by=story.officer.by, at=AT).status == "approved"
+
+    def test_the_maker_behind_a_trader_counts(self, story):
+        maker = story.company("新疆天棉纺织有限公司")
+        promised = story.promise(maker=maker)
+        order = story.draft(promised)
+        in_force("Xinjiang Tianmian Textile")
+        settled()
+        assert standing(promised.lead) == ["list_match"]
+        assert no_watchlist_match(order) is not None
+
+
+class TestNames:
+    def test_every_name_a_company_bears_is_compared(self, story):
+        in_force(
+            "Blackwater Orchid",
+            "Greywolf Ember",
+            "Redstone Harbour",
+            "Silverpine Quill",
+            "Ironwood Kestrel",
+            "Amberfield Lark",
+            ListedEntity(9, "Somebody", numbers=(NUMBER,)),
+        )
+        company = story.company("甲乙丙丁医疗器械")
+        correct_supplier(
+            company,
+            name_en="Blackwater Orchid Ltd",
+            uscc=NUMBER,
+            referred_by=["Greywolf Ember"],
+            by=story.officer.by,
+            at=AT,
+        )
+        propose_account(
+            company,
+            holder="Redstone Harbour",
+            number="6222000",
+            bank="Bank",
+            country="CN",
+            proposed_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+        )
+        claim_certificate(
+            company,
+            CertificateType.objects.order_by("code").first(),
+            number="1",
+            manufacturer="Silverpine Quill",
+            holder="Ironwood Kestrel",
+            entered_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+        )
+        rescreen_suppliers(AT)
+        rescreen_changed(AT)
+        record_fact(
+            company,
+            "name_en",
+            "Amberfield Lark",
+            said_by="a register",
+            said_on=AT.date(),
+            entered_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+        )
+        rescreen_suppliers(AT)
+        borne = WatchlistMatch.objects.filter(supplier=company).values_list("borne", flat=True)
+        assert sorted(borne) == ["english", "holder", "maker", "number", "paper", "referral", "said"]
+
+    def test_a_new_offer_of_a_new_company_is_blocked_in_its_own_transaction(self, story):
+        in_force(play.LISTED)
+        story.line()
+        lead = draft_lead(
+            story.city,
+            author=story.officer.user,
+            supplier=story.supplier,
+            product=RequestLine.objects.get().product,
+            stock_quantity=10,
+            by=story.officer.by,
+            at=AT,
+        )
+        submit_lead(lead, by=story.officer.by, at=AT)
+        lead.refresh_from_db()
+        assert lead.blocking_findings >= 1
+        assert standing(lead) == ["list_match"]
+
+    def test_who_an_offer_came_through_is_its_citys_own(self, story):
+        in_force("Blackwater Orchid Agency")
+        lead = story.lead(story.line())
+        change_lead(lead, referred_by=["Blackwater Orchid"], by=story.officer.by, at=AT)
+        match = WatchlistMatch.objects.get()
+        assert (match.city, match.borne) == (story.city, "referral")
+        assert list(WatchlistMatch.objects.visible_to(story.verifier.by)) == [match]
+        assert not WatchlistMatch.objects.visible_to(story.stranger.by).exists()
+        assert standing(lead) == ["list_match"]
+        change_lead(lead, referred_by=[], by=story.officer.by, at=AT)
+        assert not ScreenedName.objects.filter(city=story.city).exists()
+        assert standing(lead) == ["list_match"]  # leaving out a name does not lift a block
+
+    def test_a_chain_that_was_compared_is_compared_with_the_next_list(self, story):
+        story.lead(story.line(), referred_by=["Blackwater Orchid", " "])
+        in_force("Blackwater Orchid Agency")
+        assert WatchlistMatch.objects.get().city == story.city
+        ScreenedName.objects.update(turn=0)
+        WatchlistMatch.objects.all().delete()
+        rescreen_suppliers(AT)
+        assert WatchlistMatch.objects.get().city == story.city
+        assert set(ScreenedName.objects.values_list("turn", flat=True)) == {1}
+
+    def test_what_is_found_for_another_city_only_stops_no_payment_of_ours(self, story):
+        order, markham = story.placed(), story.stranger.user.memberships.get().city
+        screen_chain(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
+        in_force("Blackwater Orchid Agency")
+        ScreenedName.objects.update(turn=0)
+        WatchlistMatch.objects.all().delete()
+        refuse_listed_payee(order, AT)
+        assert WatchlistMatch.objects.get().city == markham
+
+    def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):
+        match = play.matched(story)
+        correct_supplier(story.supplier, legal_name_local="甲乙丙丁", by=story.officer.by, at=AT)
+        rescreen_suppliers(AT)
+        match.refresh_from_db()
+        assert match.status == "possible"
+        play.cleared(story, match)
+        correct_supplier(story.supplier, name_en="Another", by=story.officer.by, at=AT)
+        rescreen_suppliers(AT)
+        match.refresh_from_db()
+        assert (match.status, match.proposal) == ("possible", "")
+
+    def test_an_account_more_opens_nothing_that_was_cleared(self, story):
+        match = play.cleared(story)
+        story.account()
+        rescreen_suppliers(AT)
+        match.refresh_from_db()
+        assert match.status == "dismissed"
+
+    def test_comparing_again_finds_nothing_new(self, story):
+        play.matched(story)
+        assert rescreen_suppliers(AT) == 0
+        assert not screen_supplier(story.supplier, at=AT)
+        assert WatchlistMatch.objects.count() == 1
+
+    def test_a_merged_row_keeps_what_stands_against_it(self, story):
+        match = play.matched(story)
+        other = story.company("甲乙丙丁")
+        merge_suppliers(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
+        assert list(WatchlistMatch.objects.against([other], story.city.pk)) == [match]

@@ -1,0 +1,117 @@
+"""Tests of very many names compared with very many.
+
+The index finds everything that comparing all pairs finds, and only a few pairs are scored.
+"""
+
+import random
+
+import pytest
+
+from benchmarks.watchlist_matching import names
+from procurement.sanctions import name_index
+from procurement.sanctions.name_index import (
+    MANY,
+    IndexEntry,
+    NameIndex,
+    count_spelled_keys,
+    is_candidate,
+    key_weight,
+)
+from procurement.sanctions.rules.names import name_forms, search_keys
+from procurement.sanctions.rules.scoring import POSSIBLE, score_names
+from tests.procurement.sanctions.names import ONE, OTHER
+
+LONG = "Northlight Meridian Orbital Weaving Spinning Dyeing Finishing Cutting Sewing Packing Shipping Holding of Zhongshan"
+
+
+def slipped(chance: random.Random, name: str) -> str:
+    """Return the name with one character left out, doubled or moved before its neighbour."""
+    at = chance.randrange(len(name) - 1)
+    kinds = (name[:at] + name[at + 1 :], name[:at] + name[at] + name[at:])
+    return chance.choice((*kinds, name[:at] + name[at + 1] + name[at] + name[at + 2 :]))
+
+
+@pytest.fixture(scope="module")
+def drawn() -> tuple[list[str], list[str]]:
+    """Return the names of a list, and names to compare with it.
+
+    They come from the benchmark and the measured pairs; some are long, short or misspelled.
+    """
+    chance = random.Random(11)
+    told, companies = names(250, 60)
+    listed = [
+        *told,
+        *(other for _one, other in ONE + OTHER),
+        LONG,
+        slipped(chance, LONG),
+        "Abc",
+        "3M",
+        "王宝",
+    ]
+    asked = [name for both in companies for name in both] + [one for one, _other in ONE + OTHER]
+    asked += [slipped(chance, name) for name in chance.sample(listed, 120) if len(name) > 2]
+    return listed, [*asked, LONG, "Abc", "ABC Ltd", "3M Company", "宝王"]
+
+
+@pytest.fixture(scope="module")
+def index(drawn: tuple[list[str], list[str]]) -> NameIndex:
+    return NameIndex(IndexEntry(number, (name,)) for number, name in enumerate(drawn[0]))
+
+
+def test_what_scoring_each_with_each_finds_is_found(drawn, index):
+    """No match among these names is missed. docs/open.md describes what could be missed."""
+    listed, asked = drawn
+    forms = [name_forms(name) for name in listed]
+    found = 0
+    for name in asked:
+        mine = name_forms(name)
+        best = {
+            number: max((score_names(one, other) for one in mine for other in theirs), default=0)
+            for number, theirs in enumerate(forms)
+        }
+        possible = {number: likeness for number, likeness in best.items() if likeness >= POSSIBLE}
+        told = {number: one.score for number, one in index.find(name).items()}
+        assert told == possible, name
+        found += len(told)
+    assert found > 200
+
+
+def test_candidates_are_those_that_share_enough_keys_and_no_others(drawn, index):
+    listed, asked = drawn
+    theirs = [search_keys(form) for name in listed for form in name_forms(name)]
+    assert any(count_spelled_keys(keys) > MANY for keys in theirs)
+    assert any(count_spelled_keys(keys) <= name_index.FEW for keys in theirs)
+    for form in (form for name in asked for form in name_forms(name)):
+        mine = search_keys(form)
+        share = {
+            number
+            for number, keys in enumerate(theirs)
+            if is_candidate(
+                sum(key_weight(key) for key in mine & keys),
+                count_spelled_keys(mine),
+                count_spelled_keys(keys),
+            )
+        }
+        assert index.candidates(form) == share
+
+
+def test_a_list_of_eight_times_as_many_names_makes_few_more_of_them_scored(monkeypatch):
+    """Scoring costs most. The number of scored pairs depends on similar names, not on the list's length."""
+    counted: list[int] = []
+
+    def counting(one, other):
+        counted.append(1)
+        return score_names(one, other)
+
+    monkeypatch.setattr(name_index, "score_names", counting)
+    scored = []
+    for many in (250, 2000):
+        counted.clear()
+        listed, companies = names(many, 50)
+        index = NameIndex(IndexEntry(number, (name,)) for number, name in enumerate(listed))
+        for both in companies:
+            for name in both:
+                index.find(name)
+        scored.append(len(counted))
+        assert len(counted) < 100 * many / 50, "of a hundred names with each of the list, one pair in fifty"
+    assert scored[1] < 8 * scored[0] + 8

@@ -1,0 +1,161 @@
+"""Tests of comparing names: one name in two forms, two names, and an index that misses nothing."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from procurement.sanctions.name_index import (
+    IndexEntry,
+    NameIndex,
+    count_spelled_keys,
+    is_candidate,
+    key_weight,
+)
+from procurement.sanctions.rules.names import (
+    name_forms,
+    normalize_identifier,
+    search_keys,
+    search_keys_of_names,
+)
+from procurement.sanctions.rules.scoring import POSSIBLE, best_score, score_names
+from tests.procurement.sanctions.names import ONE, OTHER
+
+
+def likeness(one, other):
+    found = best_score(one, [other])
+    return found.score if found else 0
+
+
+@pytest.mark.parametrize(("one", "other"), ONE)
+def test_one_name_written_otherwise_is_found_both_ways(one, other):
+    assert likeness(one, other) >= POSSIBLE
+    assert likeness(other, one) == likeness(one, other)
+
+
+def test_false_alarms_on_honest_neighbours_are_counted():
+    alarms = [(one, other) for one, other in OTHER if likeness(one, other)]
+    assert alarms == [("Ivan Petrovich Sokolov", "Ivan Petrovich Sobolev")]  # one letter of three names
+
+
+@pytest.mark.parametrize(("one", "other"), ONE + OTHER)
+def test_an_index_finds_what_comparing_each_with_each_finds(one, other):
+    found = NameIndex([IndexEntry(7, (other,))]).find(one)
+    assert found == ({7: best_score(one, [other])} if likeness(one, other) else {})
+    if found:  # the keys stored in the database do so as well
+        assert set(search_keys_of_names([one], [])) & set(search_keys_of_names([other], []))
+
+
+LATIN = st.text("abcdeghiklmnoprstuwxyz", min_size=3, max_size=9)
+CHINESE = st.text("中山康护医疗新疆天棉纺织华绒服饰东方远景贸易有限公司", min_size=2, max_size=10)
+LATIN_NAMES = st.lists(LATIN, min_size=1, max_size=4).map(" ".join)
+NAMES = st.one_of(LATIN_NAMES, CHINESE)
+SLIPS = st.one_of(  # a name, and a character of its script
+    st.tuples(LATIN_NAMES, st.sampled_from("abkzu")), st.tuples(CHINESE, st.sampled_from("康护天"))
+)
+
+
+@given(SLIPS, st.integers(0, 40))
+@example(("aabbaa", "a"), 3)  # a slip in the middle of a word whose ends overlap spoils both
+def test_whatever_is_near_enough_shares_enough_keys(slip, place):
+    """Compare a name with itself after one character was inserted, removed or changed."""
+    name, sign = slip
+    at = place % (len(name) + 1)
+    for other in (
+        name[:at] + sign + name[at:],
+        name[:at] + name[at + 1 :],
+        name[:at] + sign + name[at + 1 :],
+    ):
+        for one in name_forms(name):
+            for two in name_forms(other):
+                if score_names(one, two) >= POSSIBLE:
+                    mine, theirs = search_keys(one), search_keys(two)
+                    shared = sum(key_weight(key) for key in mine & theirs)
+                    assert is_candidate(shared, count_spelled_keys(mine), count_spelled_keys(theirs)), (
+                        name,
+                        other,
+                        mine,
+                        theirs,
+                    )
+
+
+@given(NAMES)
+def test_every_name_is_like_itself_and_legal_forms_do_not_count(name):
+    if name_forms(name):
+        assert likeness(name, name) == 100
+        assert all(
+            0 <= score_names(one, two) <= 100 for one in name_forms(name) for two in name_forms("Kanghu 康护")
+        )
+
+
+@pytest.mark.parametrize("name", ["", "  ", "A", "·", "有", "🙂"])
+def test_names_without_anything_to_compare_break_nothing(name):
+    assert best_score(name, ["Kanghu", "康护"]) is None
+
+
+def test_numbers_are_compared_whole_and_short_ones_not_at_all():
+    assert normalize_identifier("9133 0100-799655058b") == "91330100799655058B"
+    assert normalize_identifier("1234567") == ""
+    assert best_score("91330100799655058B", ["Somebody"], ["9133 0100 7996 5505 8B"]).score == 100
+    assert (
+        NameIndex([IndexEntry(1, ("Somebody",), ("91330100799655058B", "1"))])
+        .find("91330100799655058b")[1]
+        .score
+        == 100
+    )
+
+
+def test_a_name_that_is_nothing_but_place_or_trade_is_compared_by_that():
+    assert likeness("Zhongshan", "Zhongshan Ltd") == 100
+    assert likeness("中山有限公司", "中山") == 100
+    assert likeness("医疗", "医疗公司") == 100
+    assert likeness("Ltd Co", "Co Ltd") == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("株式会社サクラ工業", "株式会社ミズホ工業"),
+        ("日本サクラ工業", "日本ミズホ工業"),
+        ("㈱サクラ", "㈱ミズホ"),
+        ("ABC(中国)有限公司", "XYZ（中国）有限公司"),
+        ("BYD医疗科技有限公司", "ABC医疗科技有限公司"),
+        ("HP医疗科技有限公司", "3M医疗科技有限公司"),
+        ("Medical Co Ltd (康护医疗)", "Medical Company (海安医疗)"),
+    ],
+)
+def test_a_script_that_says_but_a_form_a_trade_or_a_place_makes_nobody_another(one, other):
+    assert likeness(one, other) == likeness(other, one) == 0
+    assert NameIndex([IndexEntry(7, (other,))]).find(one) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("株式会社サクラ工業", "㈱サクラ工業"),
+        ("ｻｸﾗ有限会社", "サクラ"),
+        ("BYD医疗科技有限公司", "BYD Medical"),
+        ("China Medical 中国医疗", "中国医疗有限公司"),
+        ("Đại Nam", "Dai Nam"),
+        ("Łódź Medyk", "Lodz Medyk"),
+        ("Rødøy Sœurs", "Rodoy Soeurs"),
+    ],
+)
+def test_kana_forms_and_letters_with_strokes_are_compared(one, other):
+    assert likeness(one, other) >= POSSIBLE
+    assert set(NameIndex([IndexEntry(7, (other,))]).find(one)) == {7}
+
+
+def test_the_keys_of_a_very_long_name_can_be_kept():
+    long = "ﷺ" * 400  # becomes 18 letters each when folded
+    assert max(map(len, search_keys_of_names([long, "康" * 400], [long]))) <= 420
+
+
+def test_one_place_against_another_weighs():
+    assert likeness("Zhongshan Kanghu Ltd", "Foshan Kanghu Ltd") == 0
+    assert likeness("中山康护", "Foshan Kanghu Ltd") == 0
+    assert likeness("北京康护医疗器械", "上海康护医疗器械") == 0
+
+
+def test_the_nearest_of_several_names_is_told():
+    found = best_score("Kanghu Medical", ["Kangu Medical", "Kanghu Medical", "KANGHU MEDICAL"])
+    assert (found.score, found.listed_as) == (100, "Kanghu Medical")

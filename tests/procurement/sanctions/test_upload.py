@@ -1,0 +1,316 @@
+"""Tests of uploading a watchlist, all or nothing.
+
+Tables may have their columns in any order, and three publishers' XML is read. A refusal is in plain words.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from partners.register_import.errors import ImportFailed
+from procurement.sanctions.actions import periodic
+from procurement.sanctions.actions.periodic import activate_next, progress_name, rescreen_suppliers
+from procurement.sanctions.actions.watchlists import discard_watchlist, retry_watchlist
+from procurement.sanctions.models.watchlists import Watchlist, WatchlistEntry
+from procurement.sanctions.parsers import ListedEntity, parse_watchlist
+from tests.procurement.refusals import refused
+from tests.procurement.sanctions import play
+from tests.procurement.sanctions.files import EU, OFAC, SEMA, UN
+from tests.procurement.sanctions.play import in_force
+from tests.procurement.story import AT, Story
+from tests.world import own_link
+from workflow.errors import Refused
+
+
+def read(content, name="list.csv"):
+    data = content.encode() if isinstance(content, str) else content
+    return parse_watchlist(SimpleUploadedFile(name, data))
+
+
+class TestTables:
+    def test_columns_stand_in_any_order_with_headings_in_three_languages(self):
+        english = read("Remark,Other names,Name,Country or region,Numbers\nwhy,A; B|C,Kanghu,CN,123;456\n")
+        french = read("Remarque;Autres noms;Nom;Pays;Identifiants\nwhy;A|B|C;Kanghu;CN;123|456\n")
+        chinese = read("原因,别名,企业名称,国家,证件号码\nwhy,A;B;C,Kanghu,CN,123;456\n")
+        row = ListedEntity(2, "Kanghu", ("A", "B", "C"), "CN", ("123", "456"), "why")
+        assert [english.rows, french.rows, chinese.rows] == [[row]] * 3
+        assert english.shape == "table"
+
+    def test_a_chinese_name_is_another_name(self):
+        assert read("name,Chinese name\nKanghu,康护\n").rows == [ListedEntity(2, "Kanghu", ("康护",))]
+
+    def test_every_column_of_aliases_is_read_and_what_was_not_is_said(self):
+        found = read(
+            "公司名称,曾用名,Alias 1,Alias 2,alt_names,ids,中文名称,Programme,Programme\n康护,A；B,C,D、E,F,12345678,G,x,y\n"
+        )
+        assert found.rows == [
+            ListedEntity(2, "康护", ("G", "A", "B", "C", "D", "E", "F"), numbers=("12345678",))
+        ]
+        assert found.unread == ("Programme",)
+
+    @pytest.mark.parametrize(
+        ("written", "name", "aliases", "remark"),
+        [
+            ("X Co. Ltd. (and one alias: Y)", "X Co. Ltd.", ("Y",), ""),
+            ("X (including two aliases: Y and Z)", "X", ("Y", "Z"), ""),
+            ("X (including 2 alias(es): Y Co., Ltd.; and Z)", "X", ("Y Co., Ltd.", "Z"), ""),
+            (
+                "X (including three aliases: Y, Z, and A) and its branches",
+                "X",
+                ("Y", "Z", "A"),
+                "and its branches",
+            ),
+            ("X (a.k.a. Y (Hong Kong) Ltd.)", "X", ("Y (Hong Kong) Ltd.",), ""),
+            ("康护公司（曾用名：安护、康安）", "康护公司", ("安护", "康安"), ""),
+            ("X (Hong Kong) and Sons", "X (Hong Kong) and Sons", (), ""),
+            ("X (aka Y", "X (aka Y", (), ""),
+            ("(aka Y)", "(aka Y)", (), ""),
+        ],
+    )
+    def test_aliases_in_brackets_are_other_names(self, written, name, aliases, remark):
+        assert read(f'Name\n"{written}"\n').rows == [ListedEntity(2, name, aliases, remark=remark)]
+
+    def test_faults_are_told_by_row_and_column_in_the_readers_language(self):
+        long = "x" * 401
+        table = f"Name,Country or region\n,CN\nKanghu,CN\n{long},CN\nKanghu\n"
+        for language in ("en", "fr-ca", "zh-hans"):
+            with translation.override(language), pytest.raises(ImportFailed) as caught:
+                read(table)
+            told = [(fault.row, fault.column) for fault in caught.value.faults]
+            assert told == [(2, told[0][1]), (4, told[0][1]), (5, "")]
+            assert told[0][1] == {"en": "Name", "fr-ca": "Nom"}.get(language, told[0][1]) != ""
+
+    def test_a_table_without_names_says_which_headings_are_known(self):
+        with pytest.raises(ImportFailed) as caught:
+            read("Firma,Land\nKanghu,CN\n")
+        assert "Other names" in str(caught.value.faults[0].reason)
+        with pytest.raises(ImportFailed):
+            read("\n")
+
+    def test_a_table_without_rows_is_refused(self):
+        with pytest.raises(Refused) as caught:
+            read("Name\n")
+        assert caught.value.code == "no_names"
+
+
+class TestXml:
+    def test_the_consolidated_list_of_the_united_nations(self):
+        found = read(UN, "un.xml")
+        assert found.shape == "un"
+        assert found.rows == [
+            ListedEntity(
+                1,
+                "IVAN PETROVICH SOKOLOV",
+                ("Иван Соколов", "Vanya"),
+                "Utopia",
+                ("P-12345678",),
+                "UTi.001 A practice entry.",
+            ),
+            ListedEntity(2, "BLACKWATER ORCHID", ("黑水兰", "B.O. Trading"), "Erewhon", (), "UTe.002"),
+        ]
+
+    def test_the_list_of_the_european_union(self):
+        found = read(EU, "eu.xml")
+        assert found.shape == "eu"
+        assert found.rows == [
+            ListedEntity(
+                1,
+                "Blackwater Orchid",
+                ("Orchid Black Water",),
+                "EREWHON",
+                ("91330100799655058B",),
+                "EU.1.1 practice",
+            )
+        ]
+
+    def test_the_sdn_list_of_ofac(self):
+        found = read(OFAC, "sdn.xml")
+        assert found.shape == "ofac"
+        assert found.rows == [
+            ListedEntity(
+                1,
+                "BLACKWATER ORCHID",
+                ("BO Trading",),
+                "Erewhon",
+                ("91330100799655058B",),
+                "PRACTICE a remark",
+            )
+        ]
+
+    def test_the_list_of_canada(self):
+        found = read(SEMA, "sema.xml")
+        assert found.shape == "sema"
+        assert found.rows == [
+            ListedEntity(
+                1, "Blackwater Orchid Shipping", ("B.O.S.", "黑水兰"), "Erewhon", (), "Schedule 1 Item 7"
+            ),
+            ListedEntity(2, "Ivan Petrovich Sokolov", ("Vanya",), "Utopia", (), "Schedule 1, Part 2 Item 12"),
+            ListedEntity(3, "Practice Tanker", (), "Erewhon", ("1234567",), "Item 3"),
+        ]
+
+    def test_another_shape_is_refused_with_what_was_expected(self):
+        with pytest.raises(Refused) as caught:
+            read("<rss><channel/></rss>", "x.xml")
+        assert caught.value.code == "unknown_shape"
+        for word in ("<rss>", "CONSOLIDATED_LIST", "export", "sdnList", "data-set"):
+            assert word in str(caught.value.message)
+
+    def test_an_entry_without_a_name_refuses_the_whole_file(self):
+        with pytest.raises(ImportFailed) as caught:
+            read(
+                UN.replace("<FIRST_NAME>BLACKWATER ORCHID</FIRST_NAME>", "")
+                .replace("黑水兰", "")
+                .replace("B.O. Trading", "")
+            )
+        assert [(one.row, one.column) for one in caught.value.faults] == [(2, "ENTITY")]
+
+    def test_a_list_without_entries_is_refused(self):
+        with pytest.raises(Refused) as caught:
+            read("<CONSOLIDATED_LIST/>")
+        assert caught.value.code == "no_names"
+
+
+@pytest.mark.django_db
+class TestTakingIn:
+    def test_it_keeps_where_it_comes_from_and_is_in_force_once_it_was_compared(self):
+        watchlist = play.uploaded("Kanghu", "Somebody")
+        assert (watchlist.status, watchlist.names, watchlist.turn, watchlist.waits) == (
+            "uploaded",
+            2,
+            0,
+            True,
+        )
+        assert str(watchlist) == "Practice list"
+        assert [str(one) for one in watchlist.entries.order_by("row")] == ["Kanghu", "Somebody"]
+        assert activate_next(AT) == 1
+        watchlist.refresh_from_db()
+        assert (watchlist.status, watchlist.turn) == ("active", 1)
+        assert activate_next(AT) == 0
+
+    def test_its_progress_is_told(self, monkeypatch):
+        Story().supplier.screened_names.all()
+        rescreen_suppliers(AT)
+        told = []
+        monkeypatch.setattr(periodic, "report_progress", lambda *said: told.append(said))
+        watch_list = in_force("Somebody")
+        assert told == [(progress_name(watch_list), 0, 1)]
+
+    def test_a_very_long_alias_is_kept(self):
+        told = ListedEntity(2, "Somebody", aliases=("ﷺ" * 400,), numbers=("ﷺ" * 100,))
+        assert in_force(told, unread=["Programme"]).unread == ["Programme"]
+
+    def test_who_keeps_no_register_uploads_nothing(self):
+        story = Story()
+        with refused("not_allowed"):
+            play.uploaded("Kanghu", by=story.officer)
+        assert not Watchlist.objects.exists()
+        assert play.uploaded("Kanghu", by=story.person("administrator")).pk
+
+    @pytest.mark.parametrize(
+        ("facts", "code", "field"),
+        [
+            ({"published_on": AT.date() + timedelta(days=2)}, "bad_day", "published_on"),
+            ({"sha256": "a" * 64, "name": "Another"}, "same_file", "file"),
+            ({"sha256": "b" * 64}, "same_name", "replaces"),
+            (
+                {"sha256": "b" * 64, "replaces": True, "published_on": date(2020, 3, 31)},
+                "older",
+                "published_on",
+            ),
+            ({"sha256": "b" * 64, "replaces": True}, "too_few_names", "file"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_at_its_field(self, facts, code, field):
+        older = in_force("A person", "B person", "C person", sha256="a" * 64)
+        if facts.get("replaces"):
+            facts = facts | {"replaces": older}
+        with pytest.raises(Refused) as caught:
+            play.uploaded("A person", **facts)
+        assert (caught.value.code, caught.value.details["field"]) == (code, field)
+        assert Watchlist.objects.count() == 1
+
+    def test_a_replaced_list_is_not_replaced_again(self):
+        older = in_force("Somebody")
+        in_force("Somebody else", replaces=older)
+        older.refresh_from_db()
+        with pytest.raises(Refused) as caught:
+            play.uploaded("A third", name="Other", replaces=older)
+        assert caught.value.code == "not_in_force"
+
+    def test_two_versions_that_wait_at_once_replace_the_older_once(self):
+        older = in_force("Somebody")
+        one = play.uploaded("Somebody else", replaces=older, name="One")
+        two = play.uploaded("A third", replaces=older, name="Two")
+        assert [activate_next(AT), activate_next(AT)] == [1, 1]
+        for each in (older, one, two):
+            each.refresh_from_db()
+        assert [older.status, one.status, two.status] == ["superseded", "active", "active"]
+        assert {one.turn, two.turn} == {2, 3}
+
+    def test_a_list_over_which_the_machine_stumbles_waits_for_people(self, monkeypatch, caplog):
+        watchlist = play.uploaded("Kanghu")
+        with monkeypatch.context() as patched:
+            patched.setattr(periodic, "screen_all", lambda *_told: 1 / 0)
+            assert activate_next(AT) == 1
+        watchlist.refresh_from_db()
+        assert watchlist.status == "failed"
+        assert "could not be compared" in caplog.text
+        retry_watchlist(watchlist, by=play.keeper().by, at=AT)
+        assert activate_next(AT) == 1
+        watchlist.refresh_from_db()
+        assert watchlist.status == "active"
+
+    def test_a_refusal_while_it_is_compared_leaves_it_waiting(self, monkeypatch):
+        watchlist = play.uploaded("Kanghu")
+
+        def busy(*_told):
+            raise Refused("busy", "busy")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(periodic, "screen_all", busy)
+            assert activate_next(AT) == 0
+        watchlist.refresh_from_db()
+        assert watchlist.status == "uploaded"
+
+    def test_one_list_is_compared_at_a_time(self, monkeypatch):
+        play.uploaded("Kanghu")
+
+        class Cursor:
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *_told):
+                return None
+
+            def execute(self, *_told):
+                return None
+
+            def fetchone(self):
+                return (False,)
+
+        class Connection:
+            def cursor(self):
+                return Cursor()
+
+        with monkeypatch.context() as patched:
+            patched.setattr(periodic, "connection", Connection())
+            assert activate_next(AT) == 0
+        assert activate_next(AT) == 1
+
+    def test_a_list_that_is_not_in_force_is_dropped_by_one(self):
+        watchlist = play.uploaded("Kanghu")
+        discard_watchlist(watchlist, reason="the wrong one", by=play.keeper().by, at=AT)
+        assert watchlist.status == "withdrawn"
+        assert WatchlistEntry.objects.like(["pkang"]).count() == 0
+
+    def test_lists_and_names_are_seen_by_staff_and_who_coordinates(self):
+        story = Story()
+        watchlist = in_force("Blackwater Orchid")
+        for by, sees in ((story.observer.by, True), (play.keeper().by, True), (story.contact, False)):
+            powers = by if hasattr(by, "sees") else own_link(by)
+            assert (watchlist in Watchlist.objects.visible_to(powers)) is sees
+            assert WatchlistEntry.objects.visible_to(powers).exists() is sees
+        assert list(Watchlist.objects.search("practice office")) == [watchlist]
+        assert WatchlistEntry.objects.search("orchid").count() == 1

@@ -1,0 +1,135 @@
+"""Tests of a newer version of a list, and of a withdrawn list.
+
+Matches are carried over, opened again, added or removed.
+"""
+
+from datetime import date
+
+import pytest
+
+from procurement.sanctions.actions.periodic import rescreen_suppliers
+from procurement.sanctions.actions.watchlists import (
+    activate_watchlist,
+    keep_watchlist,
+    propose_withdrawal,
+    withdraw_watchlist,
+)
+from procurement.sanctions.models.matches import ScreenedName, WatchlistMatch
+from procurement.sanctions.parsers import ListedEntity
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.suppliers import Supplier
+from tests.procurement.refusals import refused
+from tests.procurement.sanctions import play
+from tests.procurement.sanctions.play import in_force
+from tests.procurement.sanctions.test_matches import findings, settled, standing
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def test_only_whose_matches_came_or_went_are_judged_anew(story):
+    other = story.company("甲乙丙丁")
+    story.lead(story.line())
+    rescreen_suppliers(AT)
+    Supplier.objects.update(changed_at=None)
+    in_force(play.LISTED)
+    assert list(Supplier.objects.filter(changed_at__isnull=False)) == [story.supplier]
+    assert other.screened_names.get().turn == 1
+
+
+def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(story):
+    match = play.cleared(story)
+    older = match.entry.watchlist
+    newer = in_force("Somebody", play.LISTED, replaces=older, published_on=date(2020, 4, 2))
+    match.refresh_from_db()
+    older.refresh_from_db()
+    assert (match.status, match.entry.watchlist, older.status) == ("dismissed", newer, "superseded")
+    assert WatchlistMatch.objects.count() == 1
+    assert older.entries.count() == 1  # older versions remain readable
+
+
+def test_an_entry_that_says_something_else_is_judged_anew(story):
+    match = play.cleared(story)
+    told = ListedEntity(2, play.LISTED, aliases=("KH Medical",))
+    in_force(told, replaces=match.entry.watchlist)
+    match.refresh_from_db()
+    assert (match.status, match.proposal, WatchlistMatch.objects.count()) == ("possible", "", 1)
+
+
+@pytest.mark.parametrize("reach", [play.matched, play.proposed, play.cleared])
+def test_a_newer_version_lifts_no_block_of_a_company_that_was_renamed_since(story, reach):
+    """The entry has one more alias, and the company changed its name. Neither clears the match."""
+    match = reach(story)
+    correct_supplier(story.supplier, legal_name_local="甲乙丙丁", by=story.officer.by, at=AT)
+    rescreen_suppliers(AT)
+    told = ListedEntity(3, "Anybody", aliases=("Somebody", play.LISTED))
+    newer = in_force("Kanghu Medical", told, replaces=match.entry.watchlist)
+    match.refresh_from_db()
+    assert (match.status, match.proposal) == ("possible", "")
+    assert (match.entry.watchlist, match.entry.row, match.listed_as) == (newer, 3, play.LISTED)
+
+
+def test_a_name_that_stands_twice_on_a_list_is_one_entry(story):
+    """Two equal entries would be one match, which a newer version could not take over twice."""
+    twice = [
+        ListedEntity(2, play.LISTED, remark="program A"),
+        ListedEntity(3, play.LISTED, remark="program B"),
+    ]
+    match = play.matched(story, *twice)
+    watchlist = match.entry.watchlist
+    assert (watchlist.names, watchlist.entries.get().remark) == (1, "program A program B")
+    newer = in_force(*twice, replaces=watchlist, published_on=date(2020, 4, 2))
+    match.refresh_from_db()
+    assert (match.status, match.entry.watchlist) == ("possible", newer)
+
+
+def test_an_entry_that_left_the_list_blocks_no_longer(story):
+    lead = story.lead(story.line())
+    match = play.matched(story)
+    settled()
+    in_force("Somebody else", replaces=match.entry.watchlist)
+    settled()
+    assert findings(lead) == {"list_match": "resolved"}
+
+
+def test_a_company_that_is_listed_again_is_raised_again(story):
+    match = play.matched(story)
+    WatchlistMatch.objects.update(status="delisted")
+    ScreenedName.objects.update(turn=0)
+    assert rescreen_suppliers(AT) == 1
+    match.refresh_from_db()
+    assert match.status == "possible"
+
+
+def test_a_name_entered_while_a_list_was_compared_is_caught_up(story):
+    watchlist = play.uploaded(play.LISTED)
+    rescreen_suppliers(AT)
+    activate_watchlist(watchlist, [], [], at=AT)  # as if the first processing saw none of the rows
+    assert story.supplier.pk
+    assert not WatchlistMatch.objects.exists()
+    rescreen_suppliers(AT)
+    assert WatchlistMatch.objects.get().supplier == story.supplier
+
+
+def test_withdrawing_takes_two_and_its_matches_go(story):
+    lead = story.lead(story.line())
+    match = play.matched(story)
+    settled()
+    watchlist, one, two = match.entry.watchlist, play.keeper(), play.keeper()
+    propose_withdrawal(watchlist, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
+    settled()
+    assert standing(lead) == ["list_match"]
+    with refused("not_allowed", watchlist):
+        withdraw_watchlist(watchlist, reason="indeed", by=one.by, at=AT)
+    keep_watchlist(watchlist, reason="it was right", by=one.by, at=AT)
+    assert (watchlist.status, watchlist.withdrawn_by) == ("active", None)
+    propose_withdrawal(watchlist, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
+    withdraw_watchlist(watchlist, reason="indeed", by=two.by, at=AT)
+    settled()
+    match.refresh_from_db()
+    assert (match.status, standing(lead)) == ("delisted", [])

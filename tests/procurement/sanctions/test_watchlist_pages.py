@@ -1,0 +1,168 @@
+"""Tests of the pages for watchlists and matches.
+
+They cover an upload with faults in the reader's language, names as CSV, decisions, and the row on Today.
+"""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from procurement.dashboard.views import todo_items
+from procurement.sanctions.actions.periodic import activate_next
+from procurement.sanctions.actions.watchlists import fail_watchlist
+from procurement.sanctions.models.matches import WatchlistMatch
+from procurement.sanctions.models.watchlists import Watchlist
+from tests.procurement.sanctions import play
+from tests.procurement.sanctions.play import in_force
+from tests.procurement.story import AT, Story
+from workflow.clock import clear_cache, create_instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clear_cache()
+    create_instance("practice", AT)
+    yield Story()
+    clear_cache()
+
+
+def as_user(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def form(content="Name\nBlackwater Orchid\n", **facts):
+    given = {
+        "name": "Practice list",
+        "kind": "forced_labour",
+        "publisher": "Practice office",
+        "source": "https://lists.example/a.csv",
+        "published_on": "2020-04-01",
+        "file": SimpleUploadedFile("a.csv", content.encode()),
+    }
+    return given | facts
+
+
+def test_a_list_is_uploaded_compared_and_read(story):
+    keeper = as_user(play.keeper().user)
+    assert keeper.get(reverse("upload_watchlist")).status_code == 200
+    answer = keeper.post(reverse("upload_watchlist"), form("Name,Programme\nBlackwater Orchid,x\n"))
+    watchlist = Watchlist.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, watchlist.get_absolute_url())
+    assert len(watchlist.sha256) == 64
+    assert "half a minute" in keeper.get(watchlist.get_absolute_url()).content.decode()
+    activate_next(AT)
+    page = keeper.get(watchlist.get_absolute_url()).content.decode()
+    assert "Blackwater Orchid" in page
+    assert watchlist.sha256 in page
+    assert "Columns that were not read" in page
+    assert "Programme" in page
+    assert b"Blackwater Orchid" in b"".join(
+        keeper.get(f"{watchlist.get_absolute_url()}?as=csv").streaming_content
+    )
+    assert b"Practice office" in b"".join(keeper.get(f"{reverse('watchlists')}?as=csv").streaming_content)
+    newer = keeper.get(f"{reverse('upload_watchlist')}?newer={watchlist.reference}").content.decode()
+    assert "Practice office" in newer
+    assert "No name matches" in keeper.get(f"{watchlist.get_absolute_url()}?q=nobody-here").content.decode()
+
+
+def test_what_is_wrong_is_told_by_row_and_column(story):
+    keeper = as_user(play.keeper().user)
+    answer = keeper.post(reverse("upload_watchlist"), form("Name,Remark\n,x\nKanghu,\n"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This must be filled in." in page
+    assert not Watchlist.objects.exists()
+    assert keeper.post(reverse("upload_watchlist"), {}).status_code == 422
+    hostile = form('<!DOCTYPE l [<!ENTITY a "b">]><l>&a;</l>')
+    assert "document type" in keeper.post(reverse("upload_watchlist"), hostile).content.decode()
+
+
+def test_who_keeps_no_register_may_not_upload(story):
+    assert as_user(story.officer.user).get(reverse("upload_watchlist")).status_code == 403
+    assert as_user(story.contact.user).get(reverse("watchlists")).status_code == 404
+    assert as_user(story.contact.user).get(reverse("watchlist_matches")).status_code == 404
+
+
+def test_the_moves_of_a_list_are_made_from_its_page(story):
+    one, two = play.keeper(), play.keeper()
+    watchlist = in_force("Somebody", by=one)
+    for who, verb in (
+        (one, "propose_withdrawal"),
+        (two, "keep"),
+        (one, "propose_withdrawal"),
+        (two, "withdraw"),
+    ):
+        at = reverse("watchlist_move", args=[watchlist.reference, verb])
+        assert as_user(who.user).get(at).status_code == 200
+        assert as_user(who.user).post(at, {"reason": "because"}).status_code == 303
+    watchlist.refresh_from_db()
+    assert watchlist.status == "withdrawn"
+    other = play.uploaded("Another", name="Other", by=one)
+    at = reverse("watchlist_move", args=[other.reference, "drop"])
+    as_user(one.user).post(at, {"reason": "because"})
+    other.refresh_from_db()
+    assert other.status == "withdrawn"
+
+
+def test_a_stumble_is_told_and_tried_again(story):
+    one = play.keeper()
+    watchlist = play.uploaded("Somebody", by=one)
+    fail_watchlist(watchlist, at=AT)
+    page = as_user(one.user)
+    assert "stumbled" in page.get(watchlist.get_absolute_url()).content.decode()
+    page.post(reverse("watchlist_move", args=[watchlist.reference, "try_again"]))
+    watchlist.refresh_from_db()
+    assert watchlist.status == "uploaded"
+
+
+def test_a_match_is_judged_by_two_from_its_page(story):
+    match = play.matched(story)
+    for who, verb in ((story.verifier, "propose_clearing"), (story.second_officer, "clear")):
+        page = as_user(who.user)
+        shown = page.get(match.get_absolute_url()).content.decode()
+        assert play.LISTED in shown
+        at = reverse("watchlist_match_move", args=[match.reference, verb])
+        assert page.get(at).status_code == 200
+        assert page.post(at, {"reason": ""}).status_code == 422
+        page.post(at, {"reason": f"{verb} because"})
+    match.refresh_from_db()
+    assert (match.status, match.judgement) == ("dismissed", "clear because")
+    assert "clear because" in as_user(story.officer.user).get(match.get_absolute_url()).content.decode()
+    as_user(story.verifier.user).post(
+        reverse("watchlist_match_move", args=[match.reference, "reopen"]), {"reason": "again"}
+    )
+    assert WatchlistMatch.objects.get().status == "possible"
+
+
+def test_matches_stand_on_the_worklist_the_company_the_order_and_today(story):
+    order = story.draft()
+    match = play.matched(story)
+    page = as_user(story.verifier.user)
+    for address in (
+        reverse("watchlist_matches"),
+        f"{reverse('watchlist_matches')}?status=possible",
+        story.supplier.get_absolute_url(),
+        order.get_absolute_url(),
+        match.entry.watchlist.get_absolute_url(),
+    ):
+        assert match.reference in page.get(address).content.decode(), address
+    assert match.reference not in page.get(f"{reverse('watchlist_matches')}?status=delisted").content.decode()
+    assert match.reference.encode() in b"".join(
+        page.get(f"{reverse('watchlist_matches')}?as=csv").streaming_content
+    )
+    assert match.entry.watchlist.name in page.get(f"{reverse('watchlists')}?status=active").content.decode()
+    play.proposed(story, match)
+    told = {
+        who: [row.reference for row in todo_items(getattr(story, who).by, AT)]
+        for who in ("verifier", "second_officer", "approver")
+    }
+    assert match.reference not in told["verifier"]  # the author of the proposal waits for another person
+    assert match.reference in told["second_officer"]
+    assert match.reference not in told["approver"]
+    asked = next(row for row in todo_items(story.second_officer.by, AT) if row.reference == match.reference)
+    assert f"“{match.listed_as}”" in str(asked.what), "two names of one list are told apart"

@@ -1,0 +1,44 @@
+"""Comparison of a table of permissions with the rules."""
+
+from collections.abc import Callable
+from typing import Any
+
+from procurement.logistics.actions.planning import assign_broker
+from procurement.shipments.models import Shipment
+from tests.procurement.refusals import open_verbs
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.moves import Moves
+
+PEOPLE = ("officer", "logistics", "broker", "approver", "verifier", "observer", "stranger")
+EDITS = "edit assign_broker review_papers"
+
+type Reach = Callable[[Voyage], Any]
+type Table = list[tuple[str, Reach, dict[str, str]]]
+
+
+def given_to_broker(story: Voyage) -> Shipment:
+    shipment = story.plan()
+    return assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
+
+
+def compare(story: Voyage, moves: Moves[Any], thing: Any, status: str, expected: dict[str, str]) -> None:
+    thing.refresh_from_db()
+    assert thing.status == status
+    found = {name: open_verbs(moves, thing, getattr(story, name).by) for name in PEOPLE}
+    assert found == {name: expected.get(name, "") for name in PEOPLE}
+
+
+def both(verbs: str) -> dict[str, str]:
+    """Return the same verbs for officers and logistics."""
+    return {"officer": verbs, "logistics": verbs}
+
+
+def three(verbs: str) -> dict[str, str]:
+    """Return the same verbs for officers, logistics, and the broker of the shipment."""
+    return both(verbs) | {"broker": verbs}
+
+
+def names_every_status(table: Table, model: Any) -> None:
+    """Check that the table has a row for each status of the object."""
+    assert {status for status, _reach, _expected in table} == set(model.Status.values)

@@ -1,0 +1,75 @@
+"""Tests of transport numbers through the API: a mistyped number is refused at its field."""
+
+from typing import Any
+
+import pytest
+
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+
+pytestmark = pytest.mark.django_db
+STRANGE = (
+    "___U1234567",
+    "ÄBCU1234567",
+    "123U1234568",
+    "AB1U1234567",
+    "CSQU305438３",
+    "CSQU3054384",
+    "\0",
+    "",
+)
+
+
+@pytest.mark.parametrize("typed", [*STRANGE, "CSQU3054383" * 1_000, 7, None])
+def test_what_is_no_container_is_refused_at_its_field(story: Voyage, typed: Any) -> None:
+    shipment = story.plan()
+    told = Program(story.logistics.user).refused(
+        f"shipments/{shipment.reference}/edit/", {"containers": [typed]}
+    )
+    assert told["status"] == 422
+    assert told["errors"][0]["pointer"].startswith("#/containers")
+
+
+@pytest.mark.parametrize(
+    "typed", ["160-12345671", "٠٢٠١٢٣٤٥٦٧٥", "０２０１２３４５６７５", "\0", "1" * 21, "CSQU3054383"]
+)
+def test_what_is_no_air_waybill_is_refused_at_its_field(story: Voyage, typed: str) -> None:
+    shipment = story.plan()
+    told = Program(story.logistics.user).refused(
+        f"shipments/{shipment.reference}/edit/", {"air_waybill": typed}
+    )
+    assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/air_waybill")
+
+
+def test_numbers_are_taken_as_they_are_written(story: Voyage) -> None:
+    shipment = story.plan(origin="cn can", destination="CA VAN")
+    body = {"containers": ["csqu 305438-3"], "air_waybill": "297-1234 5675"}
+    told = Program(story.logistics.user).post(f"shipments/{shipment.reference}/edit/", body)
+    assert (told["containers"], told["air_waybill"]) == (["CSQU3054383"], "29712345675")
+    assert (told["origin"], told["destination"]) == ("CNCAN", "CAVAN")
+
+
+def test_a_declared_line_keeps_its_codes_in_capitals(story: Voyage) -> None:
+    clearance = story.clearance(story.plan(), "export")
+    line = {"hs_code": "6307900010", "origin": "cn", "value": "1200.00", "currency": "cad"}
+    body = {"number": "E-1", "lines": [line]}
+    told = Program(story.logistics.user).post(f"customs-clearances/{clearance.reference}/declare/", body)
+    kept = told.get("lines") or clearance.declarations.get().lines
+    assert (kept[0]["origin"], kept[0]["currency"]) == ("CN", "CAD")
+
+
+def test_planned_times_are_given_and_changed_by_step(story: Voyage) -> None:
+    shipment, logistics = story.plan(), Program(story.logistics.user)
+    at = f"shipments/{shipment.reference}/schedule/"
+    told = logistics.post(at, {"planned": {"departed": "2020-04-20T08:00:00Z", "arrived": None}})
+    steps = {one["step"]: one["planned_at"] for one in told["milestones"]}
+    assert (steps["departed"], steps["arrived"]) == ("2020-04-20T08:00:00Z", None)
+    for wrong in (
+        {"lunch": "2020-04-20T08:00:00Z"},
+        {"arrived": "2020-04-19T08:00:00Z"},
+        {"arrived": "soon"},
+        None,
+    ):
+        refused = logistics.refused(at, {"planned": wrong})
+        assert refused["status"] == 422
+        assert refused["errors"][0]["pointer"].startswith("#/planned"), wrong

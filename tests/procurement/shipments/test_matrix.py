@@ -1,0 +1,163 @@
+"""Tests of permissions for shipments, in each status."""
+
+from typing import Any
+
+import pytest
+
+from procurement.logistics.actions.journey import (
+    cancel_shipment,
+    record_arrival,
+    record_departure,
+    write_off_shipment,
+)
+from procurement.logistics.actions.planning import assign_broker, pack_shipment
+from procurement.logistics.actions.returns import record_return
+from procurement.logistics.rules.shipments import SHIPMENT_MOVES
+from procurement.shipments.models import Shipment
+from procurement.tracking.actions.public_tracking import stop_sharing_tracking
+from tests.procurement.receiving.play import back, spoilt
+from tests.procurement.shipments.comparing import (
+    EDITS,
+    Reach,
+    Table,
+    both,
+    compare,
+    given_to_broker,
+    names_every_status,
+)
+from tests.procurement.shipments.play import DOOR, SENT, Voyage
+from tests.procurement.story import AT
+
+
+def lost(story: Voyage) -> Shipment:
+    return write_off_shipment(
+        story.departed(given_to_broker(story)), reason="It fell into the sea.", by=story.logistics.by, at=SENT
+    )
+
+
+def cancelled(story: Voyage) -> Shipment:
+    return cancel_shipment(given_to_broker(story), reason="Another flight.", by=story.logistics.by, at=AT)
+
+
+def sent_back(story: Voyage) -> Shipment:
+    """Return a return shipment that is given to the broker."""
+    return assign_broker(back(story, spoilt(story)), story.broker.user, by=story.logistics.by, at=DOOR)
+
+
+def back_there(story: Voyage) -> Shipment:
+    made = pack_shipment(sent_back(story), by=story.logistics.by, at=DOOR)
+    story.hand_in_all(made, "depart")
+    story.clear(made, "export")
+    record_departure(made, by=story.logistics.by, at=DOOR)
+    return record_arrival(made, by=story.logistics.by, at=DOOR)
+
+
+def handed_back(story: Voyage) -> Shipment:
+    made = back_there(story)
+    story.hand_in_all(made, "deliver")
+    story.clear(made, "import")
+    return record_return(made, by=story.logistics.by, at=DOOR)
+
+
+FOLLOWS = {"broker": "review_papers estimate hear call_wrong call_right"}
+SHIPMENTS: Table = [
+    (
+        "planned",
+        given_to_broker,
+        both(f"{EDITS} schedule reroute split merge pack unshare estimate hear call_wrong call_right cancel")
+        | FOLLOWS,
+    ),
+    # The documents are missing, so it cannot depart.
+    (
+        "packed",
+        lambda story: story.packed(given_to_broker(story)),
+        both(f"{EDITS} schedule reroute unshare estimate hear call_wrong call_right cancel") | FOLLOWS,
+    ),
+    (
+        "in_transit",
+        lambda story: story.departed(given_to_broker(story)),
+        both(f"{EDITS} reroute arrive unshare estimate hear call_wrong call_right lose") | FOLLOWS,
+    ),
+    (
+        "arrived",
+        lambda story: story.arrived(given_to_broker(story)),
+        both(f"{EDITS} reroute unshare estimate hear call_wrong call_right lose") | FOLLOWS,
+    ),
+    (
+        "delivered",
+        lambda story: story.delivered(given_to_broker(story)),
+        both("send_back destroy unshare estimate hear call_wrong call_right see_carton forget_carton")
+        | {"broker": "estimate hear call_wrong call_right"},
+    ),
+    (
+        "closed",
+        lambda story: story.closed(given_to_broker(story)),
+        both("send_back destroy unshare hear call_wrong call_right")
+        | {"broker": "hear call_wrong call_right"},
+    ),
+    (
+        "returned",
+        handed_back,
+        both("unshare hear call_wrong call_right") | {"broker": "hear call_wrong call_right"},
+    ),
+    ("lost", lost, both("unshare hear call_wrong call_right") | {"broker": "hear call_wrong call_right"}),
+    ("cancelled", cancelled, both("unshare")),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), SHIPMENTS)
+def test_a_shipment_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, SHIPMENT_MOVES, reach(story), status, expected)
+
+
+def test_a_packed_shipment_with_its_papers_may_depart(story: Voyage) -> None:
+    shipment = story.packed()
+    story.hand_in_all(shipment, "depart")
+    story.clear(shipment, "export")
+    verbs = f"{EDITS} schedule reroute depart unshare estimate hear call_wrong call_right cancel"
+    compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
+
+
+def test_an_arrived_shipment_with_its_papers_may_be_delivered(story: Voyage) -> None:
+    shipment = story.arrived()
+    story.hand_in_all(shipment, "deliver")
+    story.clear(shipment, "import")
+    compare(
+        story,
+        SHIPMENT_MOVES,
+        shipment,
+        "arrived",
+        both(f"{EDITS} reroute deliver unshare estimate hear call_wrong call_right lose"),
+    )
+
+
+def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> None:
+    compare(
+        story,
+        SHIPMENT_MOVES,
+        story.released(),
+        "delivered",
+        both("send_back destroy unshare estimate hear call_wrong call_right see_carton forget_carton close"),
+    )
+
+
+def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
+    made = back_there(story)
+    verbs = "unshare estimate hear call_wrong call_right lose"
+    compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute {verbs}") | FOLLOWS)
+    story.hand_in_all(made, "deliver")
+    story.clear(made, "import")
+    compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute hand_back {verbs}") | FOLLOWS)
+
+
+def test_a_page_that_was_shut_may_be_opened(story: Voyage) -> None:
+    shipment = stop_sharing_tracking(story.plan(), by=story.logistics.by, at=AT)
+    verbs = f"{EDITS} schedule reroute split merge pack share estimate hear call_wrong call_right cancel"
+    compare(story, SHIPMENT_MOVES, shipment, "planned", both(verbs))
+
+
+@pytest.mark.parametrize(("table", "model"), [(SHIPMENTS, Shipment)])
+def test_each_table_names_every_status(table: Table, model: Any) -> None:
+    names_every_status(table, model)

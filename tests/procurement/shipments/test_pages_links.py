@@ -1,0 +1,67 @@
+"""Tests that every button and link of a page on goods has a target.
+
+A hold is named in whole words with one full stop.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procurement.customs.actions import place_hold
+from procurement.notifications.lookup import notices_for_entry
+from procurement.notifications.mail_text import notice_sentence
+from procurement.receiving.actions.cartons import record_carton
+from tests.browsing import Browser
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT
+from workflow.clock import clear_cache
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
+    waiting = story.ready(story.promise())
+    shipment = story.delivered()
+    box = shipment.cartons.get(number=1)
+    seen = {"state": "intact", "pieces": 1_000, "lot_number": "L-1"}
+    who = story.logistics
+    record_carton(shipment, box, seen_by=who.user, by=who.by, at=DOOR, **seen)
+    browser = Browser(who.user)
+    dock = f"/shipments/{shipment.reference}/dock/"
+    pages = [browser.open(f"/shipments/new/?order={waiting.reference}"), browser.open(dock)]
+    pages += [browser.open(f"{dock}{one.reference}/") for one in shipment.cartons.filter(number__lte=2)]
+    pages.append(browser.open(f"{dock}finish/"))
+    for page in pages:
+        assert page.status == 200, page.at
+        assert page.root.xpath("//a[@href='' or not(@href)]") == [], page.at
+    for page in pages[2:]:
+        assert page.root.xpath(f"//main//a[@href='{dock}']"), page.at
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "The establishment licence of the importer is missing.",
+        "缺少进口商的经营许可证。",
+        "Customs wants to see the inner boxes, the test report and the contract of sale, and weighs all of it.",
+        "Weighing",
+    ],
+)
+def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Voyage, reason: str) -> None:
+    clearance = story.clearance(story.plan(), "import")
+    hold = place_hold(clearance, reason=reason, by=story.officer.by, at=AT)
+    assert str(hold) == f"{clearance.shipment.reference} · import hold"
+    entry = Entry.objects.about(hold).get(verb="hold")
+    told = {notice_sentence(row, hold, entry) for row in notices_for_entry(entry)}
+    quoted = f"As written by {story.officer.user}: “{reason}”"
+    assert told == {f"Customs holds a shipment ({hold}). See what it asks. {quoted}"}

@@ -1,0 +1,165 @@
+"""Tests of a shipment's page: local times of its steps, passed steps, and blockers with their way out."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from procurement.customs.actions import place_hold
+from procurement.documents.actions.documents import mark_document_ready, start_document
+from procurement.documents.models import CustomsDocument
+from procurement.orders.actions.approve import mark_ready
+from procurement.shipments.models import Shipment
+from tests.browsing import Browser
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+# --- clocks -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("origin", "destination", "side", "zone", "name"),
+    [
+        ("CNCAN", "CAVAN", "export", "Asia/Shanghai", "Guangzhou (UTC+8)"),
+        ("CNSHA", "CATOR", "import", "America/Toronto", "Toronto (UTC−4)"),
+        ("JPTYO", "CAVAN", "export", "Asia/Tokyo", "Tokyo (UTC+9)"),
+    ],
+)
+def test_customs_take_the_local_time_of_their_place_and_show_its_zone(
+    story: Voyage, origin: str, destination: str, side: str, zone: str, name: str
+) -> None:
+    clearance = story.clearance(story.plan(origin=origin, destination=destination), side)
+    logistics = Browser(story.logistics.user)
+    form = logistics.open(f"{clearance.get_absolute_url()}file/")
+    assert name in form.text
+    form.press(form.buttons[0], filed_at="2020-04-13 06:30")
+    clearance.refresh_from_db()
+    assert clearance.filed_at == datetime(2020, 4, 13, 6, 30, tzinfo=ZoneInfo(zone))
+    hold = logistics.open(f"{clearance.get_absolute_url()}hold/")
+    assert name in hold.text
+
+
+def test_a_departure_is_on_the_clock_of_where_it_leaves_and_an_arrival_on_that_of_where_it_lands(
+    story: Voyage,
+) -> None:
+    shipment = story.packed(story.plan(origin="CNSHA", destination="CATOR"))
+    story.hand_in_all(shipment, "depart")
+    story.clear(shipment, "export")
+    logistics = Browser(story.logistics.user)
+    leaves = logistics.open(f"{shipment.get_absolute_url()}depart/")
+    assert "UTC+8" in leaves.text
+    wrong = leaves.press(leaves.buttons[0], departed_at="2099-01-01 00:00")
+    assert set(wrong.wrong) == {"departed_at"}
+    leaves.press(leaves.buttons[0], departed_at="2020-04-16 23:30")
+    lands = logistics.open(f"{shipment.get_absolute_url()}arrive/")
+    assert "UTC−4" in lands.text
+    lands.press(lands.buttons[0], arrived_at="2020-04-16 11:45")
+    shipment.refresh_from_db()
+    assert shipment.departed_at == datetime(2020, 4, 16, 23, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert shipment.arrived_at == datetime(2020, 4, 16, 11, 45, tzinfo=ZoneInfo("America/Toronto"))
+
+
+def test_every_time_of_the_page_is_on_one_clock_which_is_named(story: Voyage) -> None:
+    reader = story.officer.user
+    for zone, shift in (("America/Vancouver", "UTC−7"), ("Asia/Tokyo", "UTC+9")):
+        reader.time_zone = zone
+        reader.save()
+        page = Browser(reader).open(story.plan(story.ready(story.promise())))
+        assert f"Every time on this page is on one clock: {zone} ({shift})" in page
+        assert page.text.count("UTC") == 1
+
+
+def test_a_step_before_a_recorded_one_is_passed_and_only_the_next_is_current(story: Voyage) -> None:
+    shipment = story.arrived()
+    assert not shipment.milestones.get(step="picked_up").actual_at
+    page = Browser(story.officer.user).open(shipment)
+    rows = {row.get("class"): [] for row in page.root.xpath("//ol[@class='timeline']/li")}
+    for row in page.root.xpath("//ol[@class='timeline']/li"):
+        rows[row.get("class")].append(row.xpath("string(.//strong)"))
+    assert "Picked up" in rows["done"]
+    assert rows["now"] == ["Import cleared"]
+    assert "passed, not recorded" in page
+
+
+def test_before_anything_happened_the_first_step_is_current(story: Voyage) -> None:
+    page = Browser(story.officer.user).open(story.plan())
+    assert len(page.root.xpath("//ol[@class='timeline']/li[@class='now']")) == 1
+    assert "passed, not recorded" not in page
+
+
+# --- blockers ---------------------------------------------------------------------------------------------------
+def in_the_way(story: Voyage, shipment: Shipment) -> dict[str, str]:
+    """Return the lines of "In the way today": the remaining work, by the address of each link."""
+    page = Browser(story.logistics.user).open(shipment)
+    rows = page.root.xpath("//div[contains(@class,'next-step')]//li")
+    return {row.xpath("string(.//a/@href)"): row.xpath("string(.//p)") for row in rows}
+
+
+def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story: Voyage) -> None:
+    shipment = story.plan()
+    clearance = story.clearance(shipment, "export")
+    here = story.document(shipment, "DECL5")
+    missing = (
+        shipment.documents.filter(blocks=True, status="required", owner="supplier")
+        .exclude(pk=here.pk)
+        .first()
+    )
+    mark_document_ready(start_document(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
+    hold = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
+    left = in_the_way(story, shipment)
+    assert "it is here: hand it in" in left[here.get_absolute_url()]
+    assert "bring it, then hand it in" in left[missing.get_absolute_url()]
+    assert "answer customs" in left[hold.get_absolute_url()]
+    assert "file it with customs" in left[clearance.get_absolute_url()]
+    browser = Browser(story.logistics.user)
+    assert all(address and browser.open(address).status == 200 for address in left)
+
+
+@pytest.mark.parametrize("number", ["DSV-77", ""])
+def test_the_number_of_a_paper_is_asked_for_once(story: Voyage, number: str) -> None:
+    document = story.document(story.plan(), "AWB")
+    start_document(document, by=story.logistics.by, at=AT)
+    mark_document_ready(document, number=number, by=story.logistics.by, at=AT)
+    browser = Browser(story.logistics.user)
+    page = browser.open(document)
+    assert (("get", f"{document.get_absolute_url()}file/") in page.ways) == (not number)
+    if number:
+        page.do("file")
+        assert CustomsDocument.objects.get(pk=document.pk).status == "submitted"
+
+
+# --- buttons ----------------------------------------------------------------------------------------------------
+def test_packing_is_closed_with_its_reason_while_the_goods_are_not_ready(story: Voyage) -> None:
+    confirmed = story.confirmed()
+    shipment = story.plan(confirmed)
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(shipment)
+    assert not page.root.xpath(f"//a[@href='{shipment.get_absolute_url()}pack/']")
+    assert f"The goods of {confirmed.reference} are not ready." in page
+    assert page.root.xpath(f"//main//a[@href='{confirmed.get_absolute_url()}']")
+    assert str(confirmed.author) in page
+    mark_ready(confirmed, by=story.officer.by, at=AT)
+    assert logistics.open(shipment).root.xpath(f"//a[@href='{shipment.get_absolute_url()}pack/']")
+
+
+def test_a_shipment_is_planned_from_an_order_only_once_it_is_confirmed(story: Voyage) -> None:
+    draft = story.draft()
+    page = Browser(story.officer.user).open(draft)
+    assert not page.root.xpath("//a[contains(@href,'/shipments/new/')]")
+    assert "A shipment is planned once the supplier has confirmed the order" in page
+    assert str(draft.author) in page
+    ready = story.ready(story.promise())
+    page = Browser(story.officer.user).open(ready)
+    assert page.root.xpath(f"//a[@href='/shipments/new/?order={ready.reference}']")

@@ -1,0 +1,79 @@
+"""Tests that lists of shipments name places in the reader's language, on the page and in its table."""
+
+import pytest
+from django.test import Client
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("richmond")
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+@pytest.mark.parametrize(
+    ("language", "leaves", "goes"),
+    [
+        ("en", "Guangzhou (CNCAN)", "Vancouver (CAVAN)"),
+        ("fr-ca", "Guangzhou (Canton) (CNCAN)", "Vancouver (CAVAN)"),
+        ("zh-hans", "广州（CNCAN）", "温哥华（CAVAN）"),
+    ],
+)
+def test_lists_of_shipments_name_places_in_the_readers_language(story, language, leaves, goes):
+    story.plan()
+    edit_person(story.officer.user, language=language, by=CONSOLE, at=AT)
+    browser = Client()
+    browser.force_login(story.officer.user)
+    page = browser.get("/shipments/").content.decode()
+    table = b"".join(browser.get("/shipments/?as=csv").streaming_content).decode("utf-8-sig")
+    assert page.count(f"{leaves} → {goes}") == 2  # in the row, and in the part folded on a narrow screen
+    assert "CNCAN →" not in page
+    assert leaves in table
+    assert goes in table
+
+
+@pytest.mark.parametrize(
+    ("language", "china", "canada"),
+    [("en", "China", "Canada"), ("fr-ca", "Chine", "Canada"), ("zh-hans", "中国", "加拿大")],
+)
+def test_customs_rules_name_countries_in_the_readers_language(story, language, china, canada):
+    edit_person(story.officer.user, language=language, by=CONSOLE, at=AT)
+    browser = Client()
+    browser.force_login(story.officer.user)
+    asked = browser.get("/rules/documents/").content.decode()
+    assert f"{china} → {canada}" in asked
+    assert "CN →" not in asked
+    book = browser.get("/rules/customs/").content.decode()
+    assert f"{china} →" in book
+    assert f"→ {canada}" in book
+    assert "CN →" not in book
+    row = CustomsRule.objects.filter(origin="CN").first()
+    shown = browser.get(row.get_absolute_url()).content.decode()
+    assert f"<dd>{china}</dd>" in shown
+    assert "<dd>CN</dd>" not in shown
+    relief = DutyRelief.objects.filter(country="CA").first()
+    assert f"<dd>{canada}</dd>" in browser.get(relief.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "china", "canada"),
+    [("en", "China", "Canada"), ("fr-ca", "Chine", "Canada"), ("zh-hans", "中国", "加拿大")],
+)
+def test_the_papers_of_an_offer_name_its_countries_in_the_readers_language(story, language, china, canada):
+    lead = story.lead(story.line())
+    edit_person(story.officer.user, language=language, by=CONSOLE, at=AT)
+    browser = Client()
+    browser.force_login(story.officer.user)
+    page = browser.get(lead.get_absolute_url()).content.decode()
+    assert f"{china} → {canada}" in page
+    assert "CN → CA" not in page

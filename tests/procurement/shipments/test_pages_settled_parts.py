@@ -1,0 +1,91 @@
+"""Tests of the sections that a shipment's page shows, and folds away once they are settled.
+
+They are declarations, documents, receiving, alerts and places.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from procurement.catalogue.models.customs import DutyRelief
+from procurement.catalogue.views.customs_rules import rule_facts
+from procurement.customs.actions import DeclaredLine, add_declaration
+from procurement.distribution.actions import recall_lot
+from procurement.shipments.models import Shipment
+from tests.browsing import Browser
+from tests.procurement.shipments.play import DOOR, HERE, Voyage
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    one = Voyage()
+    one.practise()
+    yield one
+    clear_cache()
+
+
+def test_what_was_declared_stands_on_its_lane(story: Voyage) -> None:
+    shipment = story.arrived()
+    line = DeclaredLine(
+        hs_code="6307909900", origin="CN", value=Decimal(5_000), currency="USD", relief="CA-20-08"
+    )
+    given = {"number": "12345-19", "lines": [line], "office": "CBSA Vancouver", "broker_reference": "B-7"}
+    add_declaration(story.clearance(shipment, "import"), by=story.logistics.by, at=HERE, **given)
+    page = Browser(story.observer.user).open(shipment)
+    for said in ("12345-19 · CBSA Vancouver", "B-7", "6307909900 · China · USD 5,000.00", "CA-20-08"):
+        assert said in page
+
+
+def test_papers_are_in_sight_until_customs_let_go_and_folded_after(story: Voyage) -> None:
+    def folded(shipment: Shipment) -> tuple[int, int]:
+        page = Browser(story.logistics.user).open(shipment)
+        found = ".//*[@id='customs']//a[starts-with(@href, '/customs-documents/')]"
+        inside = ".//*[@id='customs']//details//a[starts-with(@href, '/customs-documents/')]"
+        return len(page.main.xpath(found)), len(page.main.xpath(inside))
+
+    planned = story.packed()
+    every, away = folded(planned)
+    assert away == 0
+    story.hand_in_all(planned, "depart")
+    story.clear(planned, "export")
+    assert folded(planned) == (every, planned.documents.filter(clearance__side="export").count())
+
+
+def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Voyage) -> None:
+    def button(shipment: Shipment) -> str:
+        page = Browser(story.logistics.user).open(shipment)
+        found: str = page.main.xpath("//a[contains(@href, '/dock/')]/@class")[0]
+        return found
+
+    shipment = story.delivered()
+    assert button(shipment) == "btn btn-primary"
+    story.receive(shipment)
+    assert button(shipment) == "btn btn-plain", "for what comes later than all"
+
+
+def test_the_board_warns_of_nothing_that_is_over(story: Voyage) -> None:
+    shipment = story.closed()
+    Shipment.objects.filter(pk=shipment.pk).update(alerts=["no_hand_over"], risk=4)
+    page = Browser(story.logistics.user).open("/shipments/")
+    assert page.text.count("No hand-over confirmed") == 1, "in the filter alone"
+
+
+def test_a_recalled_lot_begins_with_its_places(story: Voyage) -> None:
+    lot = story.released().lots.get()
+    page = Browser(story.logistics.user).open(lot)
+    assert page.text.index("Inspections") < page.text.index("Where it went")
+    recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    page = Browser(story.logistics.user).open(lot)
+    assert page.text.index("Who has been told") < page.text.index("Inspections")
+
+
+def test_a_relief_names_its_importers(story: Voyage) -> None:
+    with translation.override("fr-ca"):
+        facts = dict(rule_facts(DutyRelief.objects.get(code="CA-20-08"), HERE.date()))
+    assert "Municipalité" in " ".join(facts.values())
+    assert "municipality" not in " ".join(facts.values())

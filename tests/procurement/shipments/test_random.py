@@ -1,0 +1,194 @@
+"""Tests of random actions in any order, refused or not.
+
+Nothing is allocated twice, every counter equals the sum of its rows, and no piece is lost.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from procurement.allocations.actions import allocation_counter_mismatches
+from procurement.distribution.actions import recall_lot
+from procurement.logistics.actions.journey import (
+    cancel_shipment,
+    close_shipment,
+    record_arrival,
+    record_delivery,
+    record_departure,
+    write_off_shipment,
+)
+from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.orders.actions.close import reduce_quantity, write_off_order
+from procurement.orders.models import Order
+from procurement.quality.actions import reject_lot, release_conditionally, release_lot
+from procurement.quality.models import Lot
+from procurement.receiving.actions.discrepancies import discard_discrepancy, settle_discrepancy
+from procurement.receiving.actions.receipts import reverse_receipt
+from procurement.receiving.models import Discrepancy, GoodsReceipt
+from procurement.receiving.rules.receipts import Count
+from procurement.shipments.models import Shipment, ShipmentLine
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.errors import Refused
+
+type Step = Callable[[Voyage, Order, int], object]
+
+
+def shipment(order: Order, number: int) -> Shipment | None:
+    """Return one of the order's shipments so far, chosen by the number."""
+    found = list(Shipment.objects.filter(lines__order_line__order=order).distinct().order_by("pk"))
+    return found[number % len(found)] if found else None
+
+
+def lot(number: int) -> Lot | None:
+    found = list(Lot.objects.order_by("pk"))
+    return found[number % len(found)] if found else None
+
+
+def on_shipment(act: Callable[[Voyage, Shipment, int], object]) -> Step:
+    def step(story: Voyage, order: Order, number: int) -> object:
+        chosen = shipment(order, number)
+        return act(story, chosen, number) if chosen else None
+
+    return step
+
+
+def on_lot(act: Callable[[Voyage, Lot, int], object]) -> Step:
+    def step(story: Voyage, _order: Order, number: int) -> object:
+        chosen = lot(number)
+        return act(story, chosen, number) if chosen else None
+
+    return step
+
+
+def clear_and(
+    side: str, due: str, move: Callable[..., object], **facts: Any
+) -> Callable[[Voyage, Shipment, int], object]:
+    def act(story: Voyage, chosen: Shipment, _number: int) -> object:
+        story.hand_in_all(chosen, due)
+        if story.clearance(chosen, side).status == "open":
+            story.clear(chosen, side)
+        given = {name: value(story) for name, value in facts.items()}
+        return move(chosen, by=story.logistics.by, at=DOOR, **given)
+
+    return act
+
+
+def count(story: Voyage, chosen: Shipment, number: int) -> object:
+    line = chosen.lines.get()
+    failed, extra = min(line.uncounted, number % 3 * 100), number % 4 * 7
+    return story.receive(
+        chosen,
+        Count(
+            line=line,
+            accepted=line.uncounted - failed,
+            rejected=failed,
+            surplus=extra,
+            lot_number=f"L-{number % 2}",
+            reason="As the packing list does not say." if failed or extra else "",
+        ),
+    )
+
+
+def on_case(act: Callable[[Voyage, Discrepancy, int], object]) -> Step:
+    def step(story: Voyage, _order: Order, number: int) -> object:
+        found = list(Discrepancy.objects.order_by("pk"))
+        return act(story, found[number % len(found)], number) if found else None
+
+    return step
+
+
+def settle(story: Voyage, case: Discrepancy, number: int) -> object:
+    outcome = ("accepted", "credited", "replaced")[number % 3]
+    facts: dict[str, Any] = {"amount": Decimal(5), "currency": "USD"} if outcome == "credited" else {}
+    lot = ("", f"S-{number}")[number % 2]
+    by, at = story.officer.by, DOOR
+    return settle_discrepancy(case, outcome=outcome, lot_number=lot, by=by, at=at, **facts)
+
+
+def astray() -> list[str]:
+    """Return the lines with a lost piece, or one in two places.
+
+    Each piece that arrived is in a lot, rejected, or in an open discrepancy.
+    """
+    found = []
+    for line in ShipmentLine.objects.order_by("pk"):
+        lots = sum(one.quantity for one in line.lots.all())
+        waiting = sum(one.pieces for one in line.discrepancies.unsettled().filter(kind="surplus"))
+        here = lots + line.rejected + line.missing + waiting + line.uncounted
+        if here != line.quantity + line.surplus:
+            found.append(f"{line}: {here} of {line.quantity} shipped and {line.surplus} too many")
+    return found
+
+
+def take_back(story: Voyage, _order: Order, number: int) -> object:
+    found = list(GoodsReceipt.objects.order_by("pk"))
+    if not found:
+        return None
+    return reverse_receipt(found[number % len(found)], reason="A slip.", by=story.logistics.by, at=DOOR)
+
+
+def by_logistics(move: Callable[..., object], **facts: Any) -> Callable[[Voyage, Any, int], object]:
+    return lambda story, thing, _number: move(thing, by=story.logistics.by, at=DOOR, **facts)
+
+
+def onward(story: Voyage, chosen: Shipment, number: int) -> object:
+    """Take the next step of the journey, so that random play gets somewhere."""
+    steps: dict[str, Callable[[Voyage, Shipment, int], object]] = {
+        "planned": lambda story, chosen, _number: story.packed(chosen),
+        "packed": depart,
+        "in_transit": by_logistics(record_arrival),
+        "arrived": deliver,
+        "delivered": count,
+    }
+    return steps[chosen.status](story, chosen, number) if chosen.status in steps else None
+
+
+depart = clear_and("export", "depart", record_departure)
+deliver = clear_and("import", "deliver", record_delivery, received_by=lambda story: story.logistics.user)
+STEPS: tuple[Step, ...] = (
+    *(6 * (on_shipment(onward),)),
+    lambda story, order, number: story.plan(order, part=1_000 * (1 + number % 4)),
+    take_back,
+    on_shipment(by_logistics(cancel_shipment, reason="Another flight.")),
+    on_shipment(by_logistics(write_off_shipment, reason="Overboard.")),
+    on_shipment(by_logistics(close_shipment)),
+    on_lot(
+        lambda story, chosen, number: story.pass_lot(chosen, ("passed", "conditional", "failed")[number % 3])
+    ),
+    on_lot(by_logistics(release_lot)),
+    on_lot(by_logistics(release_conditionally, condition="Not for surgery.")),
+    on_lot(by_logistics(reject_lot, reason="They tear.")),
+    on_lot(by_logistics(recall_lot, reason="They tear.")),
+    on_case(settle),
+    on_case(
+        lambda story, case, _number: discard_discrepancy(case, reason="No.", by=story.officer.by, at=DOOR)
+    ),
+    lambda story, order, number: reduce_quantity(
+        order, order.lines.get(), 500 * (1 + number % 3), reason="Fewer.", by=story.officer.by, at=DOOR
+    ),
+    lambda story, order, _number: write_off_order(order, reason="Gone.", by=story.officer.by, at=DOOR),
+)
+
+
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=st.lists(st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 11)), min_size=10, max_size=30)
+)
+def test_in_whatever_order_things_happen_the_counters_hold_and_no_piece_is_lost(
+    story: Voyage, steps: list[tuple[int, int]]
+) -> None:
+    with transaction.atomic():
+        played = Voyage()
+        order = played.ready()
+        for which, number in steps:
+            with suppress(Refused), transaction.atomic():
+                STEPS[which](played, order, number)
+            assert shipment_counter_mismatches() == []
+            assert astray() == []
+            assert allocation_counter_mismatches() == []
+        transaction.set_rollback(True)

@@ -1,0 +1,149 @@
+"""Tests of the guard of bank details.
+
+A second person calls a number that a contact confirmed, and then the account has a waiting time.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.leads.actions.findings import answer_finding
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.models.findings import Finding
+from procurement.suppliers.actions.bank_accounts import (
+    call_again,
+    confirm_account,
+    propose_account,
+    retire_account,
+)
+from procurement.suppliers.actions.facts import retract_fact
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.rules.bank_accounts import COOLING
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.errors import NOT_READY, Refused
+
+NUMBER = "+86 760 0000 0000"
+
+
+def call(story: Story, account: BankAccount, number: str = NUMBER, action=confirm_account, at=AT):
+    second = story.second_officer
+    return action(account, called_back_on=number, confirmed_by=second.user, by=second.by, at=at)
+
+
+def another(story: Story, number: str = "HK 88 0001") -> BankAccount:
+    officer = story.officer
+    return propose_account(
+        story.supplier,
+        holder="Zhongshan Kanghu DEMO",
+        number=number,
+        bank="Bank DEMO",
+        country="HK",
+        proposed_by=officer.user,
+        by=officer.by,
+        at=AT,
+    )
+
+
+def test_a_number_that_no_contact_confirmed_is_refused_and_says_what_to_do(story: Story) -> None:
+    account = story.account(confirmed=False)
+    with refused("number_not_confirmed", account) as caught:
+        call(story, account)
+    assert "Ask a contact" in str(caught.value)
+    assert caught.value.details["field"] == "called_back_on"
+
+
+@pytest.mark.parametrize("how", ["said", "seen"])
+def test_a_number_that_a_contact_was_only_told_is_none_to_call(story: Story, how: str) -> None:
+    account = story.account(confirmed=False)
+    story.phone(story.supplier, how=how)
+    with refused("number_not_confirmed", account):
+        call(story, account)
+
+
+def test_the_companys_own_number_and_another_companys_are_none_to_call(story: Story) -> None:
+    account = story.account(confirmed=False)
+    correct_supplier(story.supplier, phone="+86 760 1111 1111", by=story.officer.by, at=AT)
+    story.phone(story.company("别的公司 DEMO"))
+    for number in ("+86 760 1111 1111", NUMBER):
+        with refused("number_not_confirmed", account):
+            call(story, account, number)
+
+
+def test_a_confirmed_number_counts_however_it_is_written_and_the_account_says_who_confirmed_it(
+    story: Story,
+) -> None:
+    account = story.account(confirmed=False)
+    story.phone(story.supplier)
+    newest = story.phone(story.supplier)
+    call(story, account, " 0086-760-0000-0000 ")
+    assert (account.status, account.phone, account.called_back_on) == (
+        "confirmed",
+        newest,
+        "0086-760-0000-0000",
+    )
+    assert account.cooling_until == AT + COOLING
+
+
+def test_what_a_contact_said_by_mistake_is_no_number_to_call(story: Story) -> None:
+    account = story.account(confirmed=False)
+    row = story.phone(story.supplier)
+    retract_fact(row, reason="another company", by=story.officer.by, at=AT)
+    with refused("number_not_confirmed", account):
+        call(story, account)
+
+
+def test_calling_again_is_as_guarded_as_calling_and_cools_anew(story: Story) -> None:
+    account = story.account()
+    later = AT + timedelta(days=5)
+    with refused("number_not_confirmed", account):
+        call(story, account, "+86 10 1", call_again, later)
+    with refused("not_allowed", account):
+        call_again(
+            account, called_back_on=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
+        )
+    assert call(story, account, NUMBER, call_again, later).cooling_until == later + COOLING
+
+
+def changed(story: Story) -> list[str]:
+    """Return the accounts whose change blocks the only offer."""
+    rescreen_changed(AT)
+    return list(Finding.objects.standing().filter(code="account_changed").values_list("subject", flat=True))
+
+
+def test_the_first_account_is_no_change_and_the_one_after_a_retired_one_is(story: Story) -> None:
+    story.lead(story.line())
+    first = story.account()
+    assert changed(story) == []
+    retire_account(first, reason="They moved.", by=story.officer.by, at=AT)
+    second = another(story)
+    assert changed(story) == [str(second.pk)]
+    call(story, second)
+    assert changed(story) == []
+
+
+def test_an_account_named_beside_the_first_before_that_was_confirmed_makes_both_wait(story: Story) -> None:
+    story.lead(story.line())
+    first, second = story.account(confirmed=False), another(story)
+    assert set(changed(story)) == {str(first.pk), str(second.pk)}
+    retire_account(second, reason="A fraud.", by=story.officer.by, at=AT)
+    assert changed(story) == []
+
+
+def test_no_answer_lifts_a_changed_account(story: Story) -> None:
+    story.lead(story.line())
+    story.account()
+    another(story)
+    changed(story)
+    finding = Finding.objects.get(code="account_changed")
+    with pytest.raises(Refused) as caught:
+        answer_finding(
+            finding,
+            answer="They wrote that it is right.",
+            answered_by=story.verifier.user,
+            by=story.verifier.by,
+            at=AT,
+        )
+    assert caught.value.code == NOT_READY
+    assert "calls the company back" in str(caught.value)

@@ -1,0 +1,214 @@
+"""Tests of companies that may be the same as a new one, and of merging two rows side by side.
+
+They also cover company numbers by country.
+"""
+
+import pytest
+
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.bank_accounts import propose_account
+from procurement.suppliers.actions.duplicates import enter_supplier, find_duplicates
+from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.suppliers import Supplier
+from procurement.suppliers.rules.registration_numbers import is_malformed, number_format_of
+from procurement.suppliers.rules.suppliers import compare_suppliers
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.story import AT
+from workflow.errors import Refused
+from workflow.journal.entries import history_of
+
+
+def likely(account="", **facts):
+    new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
+    return {one.company.reference: one.why for one in find_duplicates(new, account=account)}
+
+
+@pytest.fixture
+def known(story):
+    company = correct_supplier(
+        story.supplier,
+        name_en="Zhongshan Kanghu Protection DEMO",
+        uscc="91330100799655058B",
+        phone="+86 760 0000 0000",
+        address="12 Zhongshan Road, Zhongshan",
+        by=story.officer.by,
+        at=AT,
+    )
+    story.account(company)
+    return company
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"uscc": "9133 0100 7996 5505 8B"}, ["number"]),
+        ({"phone": "0086-760-0000-0000"}, ["phone"]),
+        ({"address": "12, Zhongshan Road Zhongshan"}, ["address"]),
+        ({"legal_name_local": "中山康护用品有限公司"}, ["name"]),
+        ({"name_en": "zhongshan kanghu protection co., ltd."}, ["name"]),
+        ({"legal_name_local": "中山康护防护用品"}, ["near"]),
+        ({"legal_name_local": "Zhongshan Kanghu Protektion"}, ["near"]),
+        ({"name_en": "Zhongshan Kangfu Protections"}, ["near"]),
+        ({"legal_name_local": "中山安护"}, None),
+        ({"legal_name_local": "有限公司"}, None),
+        ({"legal_name_local": "Foshan Anlan Medical"}, None),
+        ({"legal_name_local": "康护"}, None),
+    ],
+)
+def test_a_new_company_is_held_against_what_is_known_of_the_others(known, facts, why):
+    assert likely(**facts) == ({known.reference: why} if why else {})
+
+
+def test_a_company_is_not_like_a_row_that_was_merged_into_it(story, known):
+    twin = story.company("Zhongshan Kanghu Protektion DEMO")
+    assert find_duplicates(known)[0].company == twin
+    merge_suppliers(twin, into=known, reason="One company.", by=story.officer.by, at=AT)
+    assert find_duplicates(known) == []
+
+
+def test_an_account_somebody_gave_tells_whose_it_is(story, known):
+    number = known.bank_accounts.get().number
+    assert likely(account=f"{number[:4]} {number[4:]}") == {known.reference: ["account"]}
+    assert find_duplicates(known, account=number) == [], "a company is not like itself"
+    other = story.company("别的公司 DEMO")
+    assert find_duplicates(other) == []
+    known.bank_accounts.update(supplier=other)
+    propose_account(
+        known,
+        holder="Kanghu DEMO",
+        number=number,
+        bank="Bank DEMO",
+        country="CN",
+        proposed_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    (found,) = find_duplicates(known)
+    assert (found.company, found.why) == (other, ["account"])
+
+
+def test_what_shares_most_comes_first(story, known):
+    near = story.company("中山康护防护用品 DEMO")
+    both = likely(legal_name_local="中山康护用品", phone="+86 760 0000 0000")
+    assert list(both.items()) == [(known.reference, ["phone", "name"]), (near.reference, ["near"])]
+
+
+def entered(story, **facts):
+    given = {"legal_name_local": "中山康护用品", "country": "CN", **facts}
+    return enter_supplier(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
+
+
+def test_a_program_says_why_it_is_another_company(story, known):
+    with pytest.raises(Refused) as no:
+        entered(story)
+    assert (no.value.code, no.value.details["field"]) == ("looks_alike", "another_because")
+    assert known.reference in str(no.value.message)
+    made = entered(story, another_because="It is its sister in Foshan.")
+    assert history_of(made).get(verb="list").reason == "It is its sister in Foshan."
+    assert entered(story, legal_name_local="Anlan Medical").status == "listed"
+
+
+def merged(story, ours, theirs, **keep):
+    return merge_suppliers(ours, into=theirs, keep=keep, reason="one company", by=story.officer.by, at=AT)
+
+
+def test_of_two_values_one_stays_and_the_other_is_kept_beside_it(story, known):
+    other = story.company("中山康护集团 DEMO")
+    correct_supplier(
+        other,
+        phone="+86 760 1111 1111",
+        website="kanghu.example",
+        address="99 Nanlang Street, Zhongshan",
+        by=story.officer.by,
+        at=AT,
+    )
+    rows = {one.name: one for one in compare_suppliers(other, known)}
+    assert (rows["phone"].differ, rows["website"].differ, rows["country"].differ) == (True, False, False)
+    assert "email" not in rows
+    merged(story, other, known, phone="ours", address="theirs")
+    known.refresh_from_db()
+    assert (known.phone, known.website) == ("+86 760 1111 1111", "kanghu.example")
+    assert known.address == "12 Zhongshan Road, Zhongshan"
+    beside = {
+        (one.name, one.value, one.said_by) for one in SupplierFact.objects.of(known).filter(contact=None)
+    }
+    assert beside == {
+        ("phone", "+86 760 0000 0000", known.reference),
+        ("address", "99 Nanlang Street, Zhongshan", other.reference),
+        ("legal_name_local", "中山康护集团 DEMO", other.reference),
+    }
+
+
+def test_two_rows_that_say_the_same_are_merged_without_a_word_more(story):
+    other = story.company("中山康护用品有限公司")
+    merged(story, other, story.supplier)
+    assert not SupplierFact.objects.exists()
+    assert story.supplier.current.pk == other.current.pk
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "malformed"),
+    [
+        ("CA", "12302 6635", False),
+        ("CA", "12302 6645", True),
+        ("US", "04-2103594", False),
+        ("US", "042", True),
+        ("KR", "116-82-00276", False),
+        ("JP", "5-8356-7825-6246", False),
+        ("JP", "5-8356-7825-6247", True),
+        ("TW", "00501503", False),
+        ("SG", "00192200M", False),
+        ("FI", "2077474-0", False),
+        ("FI", "2077474-1", True),
+        ("HK", "anything", False),
+        ("CA", "", False),
+    ],
+)
+def test_a_number_is_judged_by_the_form_of_its_country(country, number, malformed):
+    assert is_malformed(country, number) is malformed
+
+
+def test_a_number_that_cannot_be_one_is_found_under_its_countrys_name(story):
+    lead = offered(story)
+    facts = {"by": story.officer.by, "at": AT}
+    correct_supplier(story.supplier, country="CA", uscc="12302 6635", **facts)
+    assert "number_malformed" not in codes(lead)
+    correct_supplier(story.supplier, uscc="12302 6645", **facts)
+    found = codes(lead)["number_malformed"]
+    assert found.severity == "warn"
+    assert (
+        finding_sentence(found.code, found.figures)
+        == "The company number 123026645 does not have the form of a BN (CA)."
+    )
+    assert number_format_of("HK") is None
+
+
+def test_a_merge_is_undone_and_what_the_row_brought_comes_back(story, known):
+    other = story.company("中山康护集团 DEMO")
+    mine, theirs = paper(story, other, number="CNAS L0002"), paper(story, known)
+    account = story.account(other)
+    merged(story, other, known)
+    assert set(known.certificates.all()) == {mine, theirs}
+    unmerge_supplier(other, reason="two companies after all", by=story.officer.by, at=AT)
+    other.refresh_from_db()
+    assert (other.status, other.merged_into) == ("listed", None)
+    assert (list(other.certificates.all()), list(known.certificates.all())) == ([mine], [theirs])
+    assert account in other.bank_accounts.all()
+    with pytest.raises(Refused):
+        unmerge_supplier(other, reason="again", by=story.officer.by, at=AT)
+
+
+def test_which_rows_are_one_company_is_known_anew_after_a_merge_and_its_undoing(
+    story, known, django_assert_num_queries
+):
+    other = story.company("中山康护集团 DEMO")
+    assert (known.rows, other.rows) == ([known.pk], [other.pk])
+    merged(story, other, known)
+    assert known.rows == other.rows == [known.pk, other.pk]
+    with django_assert_num_queries(0):
+        assert known.rows == [known.pk, other.pk]
+    unmerge_supplier(other, reason="two companies after all", by=story.officer.by, at=AT)
+    assert other.rows == [other.pk]
+    assert Supplier.objects.get(pk=known.pk).rows == [known.pk]

@@ -1,0 +1,234 @@
+"""Tests of facts that sources give about a company: recorded, compared and settled.
+
+They also cover the phone number that a contact has confirmed.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.suppliers.actions.facts import confirm_phone, record_fact, retract_fact, select_fact_value
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.statuses import declare_interest
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.rules.bank_accounts import confirmed_phone
+from procurement.suppliers.rules.facts import compare_sources
+from tests.procurement.leads.play import offered
+from tests.procurement.story import AT
+from tests.world import own_link
+from workflow.errors import Refused
+
+TODAY = AT.date()
+
+
+def said(story, name, value, company=None, **facts):
+    given = {"said_by": "its letter", "said_on": TODAY, **facts}
+    return record_fact(
+        company or story.supplier,
+        name,
+        value,
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        **given,
+    )
+
+
+def settled(story, row):
+    officer = story.officer
+    return select_fact_value(row, reason="it is so", settled_by=officer.user, by=officer.by, at=AT)
+
+
+def told(story, name):
+    company = story.supplier.current
+    company.refresh_from_db()
+    now = {one: str(getattr(company, one, "") or "") for one in SupplierFact.Name.values}
+    return {one.name: one for one in compare_sources(now, SupplierFact.objects.of(company))}[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("legal_name_local", " "),
+        ("name_en", "x" * 201),
+        ("address", "x" * 301),
+        ("uscc", "9" * 31),
+        ("founded_on", "last year"),
+        ("role", "king"),
+        ("country", "C1"),
+        ("country", "China"),
+        ("capacity", "many"),
+        ("capacity", "1000000001"),
+        ("email", "nobody"),
+        ("phone", "by day"),
+    ],
+)
+def test_what_a_fact_cannot_be_is_refused_at_its_value(story, name, value):
+    with pytest.raises(Refused) as no:
+        said(story, name, value)
+    assert (no.value.code, no.value.details["field"]) == ("bad_value", "value")
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"said_by": "  "}, "said_by"),
+        ({"said_on": TODAY + timedelta(days=2)}, "said_on"),
+        ({"said_on": date(19, 1, 1)}, "said_on"),
+    ],
+)
+def test_nobody_and_a_day_that_has_not_come_are_refused(story, facts, field):
+    with pytest.raises(Refused) as no:
+        said(story, "phone", "123", **facts)
+    assert no.value.details["field"] == field
+    assert not SupplierFact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("founded_on", "2012-03-01", date(2012, 3, 1)),
+        ("role", "trader", "trader"),
+        ("country", "hk", "HK"),
+        ("email", "sales@kanghu.example", "sales@kanghu.example"),
+        ("phone", "+86 760 0000 0000", "+86 760 0000 0000"),
+        ("name_en", "Kanghu DEMO", "Kanghu DEMO"),
+    ],
+)
+def test_settling_for_a_source_writes_its_value_into_the_companys_row(story, name, value, kept):
+    row = settled(story, said(story, name, value))
+    story.supplier.refresh_from_db()
+    assert getattr(story.supplier, name) == kept
+    assert (row.status, row.settled_by, row.because) == ("selected", story.officer.user, "it is so")
+
+
+def test_what_a_company_makes_in_a_day_has_no_column_and_stays_with_its_source(story):
+    row = settled(story, said(story, "capacity", "50000", how="seen"))
+    assert (told(story, "capacity").sources, told(story, "capacity").value) == ([row], "")
+
+
+def test_what_is_compared_with_nothing_is_taken_back_and_no_offer_is_judged_again(story):
+    lead = story.lead(story.line())
+    row = said(story, "website", "https://kanghu.example")
+    retract_fact(row, reason="a slip", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (row.status, lead.changed_facts) == ("retracted", [])
+
+
+def test_sources_that_differ_stand_side_by_side_until_somebody_settles_and_again_when_another_speaks(story):
+    first = said(story, "address", "12 Zhongshan Road, Zhongshan")
+    assert not told(story, "address").differ  # the row itself has no address yet
+    second = said(story, "address", "99 Nanlang Street, Zhongshan", how="licence")
+    assert told(story, "address").differ
+    settled(story, second)
+    assert not told(story, "address").differ
+    assert str(second) == "Address: 99 Nanlang Street, Zhongshan".replace("Address", "address")
+    third = said(story, "address", "7 Xiqu Lane, Zhongshan")
+    assert told(story, "address").differ
+    settled(story, third)
+    second.refresh_from_db()
+    assert (second.status, second.because) == ("recorded", "it is so")
+    retract_fact(first, reason="another company", by=story.officer.by, at=AT)
+    assert len(told(story, "address").sources) == 3
+    settled(story, second)
+    assert story.supplier.current.address_key
+
+
+def test_the_same_value_in_another_form_is_no_disagreement(story):
+    correct_supplier(story.supplier, phone="0086 760-0000-0000", by=story.officer.by, at=AT)
+    said(story, "phone", "+86 760 0000 0000")
+    assert not told(story, "phone").differ
+    said(story, "phone", "+86 760 1111 1111")
+    assert told(story, "phone").differ
+
+
+def test_settling_what_offers_rest_on_judges_them_anew(story):
+    lead = offered(story)
+    row = said(story, "founded_on", "2020-03-01", how="licence")
+    assert rescreen_changed(AT) == 0
+    settled(story, row)
+    assert rescreen_changed(AT) == 1
+    assert lead.findings.filter(code="company_young", status="open").exists()
+    settled(story, said(story, "founded_on", "2020-03-01"))
+    assert rescreen_changed(AT) == 0
+
+
+def test_what_was_said_of_a_merged_row_is_said_of_the_company(story):
+    other = story.company("中山康护集团 DEMO")
+    row = said(story, "website", "kanghu.example", other)
+    merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    assert told(story, "website").sources == [row]
+    settled(story, row)
+    story.supplier.refresh_from_db()
+    assert story.supplier.website == "kanghu.example"
+    assert said(story, "website", "kanghu.example", other).supplier == story.supplier
+
+
+def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
+    def confirmed(number="0086 760 0000 0000"):
+        company = story.supplier
+        return (
+            confirmed_phone(number, company, SupplierFact.objects.confirmed_phones(company, ())) is not None
+        )
+
+    said(story, "phone", "+86 760 0000 0000", how="called")  # from none of the contacts
+    said(story, "phone", "+86 760 0000 0000", contact=story.contact)  # the contact did not call it
+    assert not confirmed()
+    row = confirm_phone(
+        story.supplier,
+        "+86 760 0000 0000",
+        how="called",
+        contact=story.contact,
+        said_on=TODAY,
+        entered_by=story.contact.user,
+        by=own_link(story.contact),
+        at=AT,
+    )
+    assert row.said_by == story.contact.organization.name_en
+    assert confirmed()
+    assert not confirmed("+86 760 1111 1111")
+    assert not confirmed("by night")
+    retract_fact(row, reason="the number is another's", by=story.officer.by, at=AT)
+    assert not confirmed()
+
+
+def test_who_has_an_interest_confirms_no_number(story):
+    me = own_link(story.contact)
+    declare_interest(story.supplier, story.contact.user, words="a share", by=me, at=AT)
+    with pytest.raises(Refused) as no:
+        confirm_phone(
+            story.supplier,
+            "123456",
+            how="called",
+            contact=story.contact,
+            said_on=TODAY,
+            entered_by=story.contact.user,
+            by=me,
+            at=AT,
+        )
+    assert no.value.code == "interested"
+
+
+def test_nobody_says_it_for_a_contact(story):
+    with pytest.raises(Refused) as no:
+        confirm_phone(
+            story.supplier,
+            "123456",
+            how="called",
+            contact=story.contact,
+            said_on=TODAY,
+            entered_by=story.checker.user,
+            by=own_link(story.checker),
+            at=AT,
+        )
+    assert no.value.code == "not_allowed"
+
+
+def test_the_database_keeps_what_was_said_and_why_it_was_settled(story):
+    row = settled(story, said(story, "phone", "123456"))
+    for wrong in ({"value": ""}, {"said_by": ""}, {"because": ""}, {"settled_by": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SupplierFact.objects.filter(pk=row.pk).update(**wrong)

@@ -1,0 +1,116 @@
+"""Tests of merged rows: everything entered, decided or searched under them belongs to the one company."""
+
+from datetime import date
+
+from partners.cities.models import City
+from procurement.suppliers.actions.duplicates import find_duplicates
+from procurement.suppliers.actions.facts import record_fact, retract_fact
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.statuses import set_status
+from procurement.suppliers.actions.suppliers import correct_supplier, find_by_number, suppliers_sharing_facts
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.suppliers.models.statuses import SupplierStatus
+from procurement.suppliers.models.suppliers import Supplier
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+
+
+def merged(story, row, into, **keep):
+    merge_suppliers(row, into=into, keep=keep, reason="one company", by=story.officer.by, at=AT)
+    row.refresh_from_db()
+
+
+def test_what_is_entered_on_a_merged_row_is_the_companys(story):
+    """Payments and screening read the row that remains, so facts on the other row would escape both."""
+    other = story.company("中山康护集团 DEMO")
+    merged(story, story.supplier, other)
+    assert story.account(confirmed=False).supplier == other
+    assert paper(story, story.supplier).supplier == other
+
+
+def test_a_ban_of_a_merged_row_is_lifted_by_judging_the_company_anew(story):
+    """The strictest status of all rows counts, so each row's own is moved, from the page of either row."""
+    other = story.company("中山康护集团 DEMO")
+    facts = {"reason": "holes", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
+    set_status(story.supplier, story.city, "banned", **facts)
+    merged(story, story.supplier, other)
+    assert SupplierStatus.objects.of(other, story.city, AT.date()).status == "banned"
+    made = set_status(story.supplier, story.city, "approved", **facts)
+    assert (made.supplier, SupplierStatus.objects.of(other, story.city, AT.date()).status) == (
+        other,
+        "approved",
+    )
+    again = set_status(other, story.city, "on_watch", **facts)
+    assert again.pk == made.pk
+    assert set(SupplierStatus.objects.values_list("status", flat=True)) == {"on_watch"}
+
+
+CHAIN = ["A friend", "A chamber", "A salesman"]
+
+
+def test_who_referred_a_company_and_where_it_is_are_taken_over(story):
+    other = story.company("中山康护集团 DEMO")
+    place = City.objects.order_by("pk").first()
+    correct_supplier(other, referred_by=CHAIN, place=place, by=story.officer.by, at=AT)
+    correct_supplier(story.supplier, place=None, by=story.officer.by, at=AT)
+    lead = offered(story)
+    assert "chain_long" not in codes(lead)
+    merged(story, other, story.supplier)
+    story.supplier.refresh_from_db()
+    assert (story.supplier.referred_by, story.supplier.place) == (CHAIN, place)
+    lead.refresh_from_db()
+    assert "chain_long" in codes(lead)
+
+
+def test_of_two_chains_one_stays_by_choice_and_unknown_facts_are_refused(story):
+    other = story.company("中山康护集团 DEMO")
+    for company, chain in ((story.supplier, ["Nobody"]), (other, CHAIN)):
+        correct_supplier(company, referred_by=chain, by=story.officer.by, at=AT)
+    with refused("bad_keep", other):
+        merged(story, other, story.supplier, colour="ours")
+    merged(story, other, story.supplier, referred_by="ours")
+    story.supplier.refresh_from_db()
+    assert story.supplier.referred_by == CHAIN
+
+
+def test_what_a_row_says_that_no_fact_can_be_is_kept_all_the_same(story):
+    other = story.company("中山康护集团 DEMO")
+    for company, phone in ((story.supplier, "+86 760 0000 0000"), (other, "wechat: kanghu")):
+        correct_supplier(company, phone=phone, by=story.officer.by, at=AT)
+    merged(story, other, story.supplier)
+    assert SupplierFact.objects.get(name="phone").value == "wechat: kanghu"
+
+
+def known_by(**facts):
+    new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
+    return {one.company.reference: one.why for one in find_duplicates(new)}
+
+
+def test_a_company_is_found_by_what_a_merged_row_or_a_source_says_of_it(story):
+    """The search finds the remaining row once. A company is not another company than its own rows."""
+    other, number = story.company("佛山安洁集团 DEMO"), "91330100799655058B"
+    correct_supplier(
+        other, phone="+86 757 0000 2222", uscc=number, name_en="Anjie", by=story.officer.by, at=AT
+    )
+    correct_supplier(story.supplier, phone="0760-0000 1111", by=story.officer.by, at=AT)
+    merged(story, other, story.supplier)
+    mine = story.supplier.reference
+    assert known_by(legal_name_local="佛山安洁集团") == {mine: ["name"]}
+    assert known_by(legal_name_local="佛山安洁集團防護") == {mine: ["near"]}
+    assert known_by(phone="0757 00002222") == {mine: ["phone"]}
+    assert find_by_number(number, "佛山安洁集团") == story.supplier
+    row = record_fact(
+        story.supplier,
+        "legal_name_local",
+        "安澜醫療",
+        said_by="a register",
+        said_on=AT.date(),
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    assert known_by(legal_name_local="安澜医疗有限公司") == {mine: ["name"]}
+    assert suppliers_sharing_facts(Supplier.objects.get(pk=story.supplier.pk)) == {}
+    retract_fact(row, reason="a slip", by=story.officer.by, at=AT)
+    assert known_by(legal_name_local="安澜医疗有限公司") == {}

@@ -1,0 +1,226 @@
+"""Tests of the page for reviewing certificates.
+
+It shows the document beside its fields, the checked rules, the answer of the issuer, and the kinds in groups.
+"""
+
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from partners.powers import Power
+from procurement.catalogue.models.certificates import CertificateType
+from procurement.leads.actions.attachments import attach_and_flag
+from procurement.suppliers.models.certificates import Certificate
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.tasks import open_checks
+from tests.browsing import Browser
+from tests.procurement.leads.play import offered, paper
+from tests.procurement.story import AT, Story
+from tests.workflow import files
+from tests.world import own_link
+from workflow.clock import real_now
+from workflow.http.signed_urls import sign_for_reader
+from workflow.uploads.models import File
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once: Any) -> Any:
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger and story.contact and story.checker
+        assert story.supplier
+        yield story
+
+
+@pytest.fixture
+def officer(story: Story) -> Browser:
+    return Browser(story.officer.user)
+
+
+def pages(count: int) -> bytes:
+    with pikepdf.new() as made:
+        for _page in range(count):
+            made.add_blank_page(page_size=(300, 400))
+        out = io.BytesIO()
+        made.save(out)
+    return out.getvalue()
+
+
+def brings(story: Story, thing: Any, name: str = "licence.pdf", count: int = 1, **facts: Any) -> File:
+    data = pages(count) if name.endswith("pdf") else files.picture("PNG")
+    given = {"by": story.officer.by, "power": Power.COMMENT, **facts}
+    return attach_and_flag(thing, SimpleUploadedFile(name, data), at=AT, kind="certificate", **given)
+
+
+def sources(page: Any) -> list[str]:
+    """Return the addresses of the pictures, without the part signed for the reader."""
+    return [re.sub("/at/[^/]+/", "/", one) for one in signed(page)]
+
+
+def signed(page: Any) -> list[str]:
+    return [one.get("src") for one in page.root.xpath("//section[@id='sheet']//img")]
+
+
+def test_the_document_stands_beside_its_fields_a_page_at_a_time(story, officer):
+    one = paper(story)
+    page = officer.open(one)
+    assert "No picture of it yet" in page
+    file = brings(story, one, count=3)
+    page = officer.open(one)
+    assert sources(page) == [f"/files/{file.key}/pages/1/small.webp"]
+    assert "Page 1 of 3" in page
+    assert "Previous page" not in page
+    second = page.follow("Next page")
+    assert sources(second) == [f"/files/{file.key}/pages/2/small.webp"]
+    last = second.follow("Next page")
+    assert "Next page" not in last
+    assert sources(last.follow("Previous page")) == sources(second)
+    large = officer.open(f"/files/{file.key}/pages/3/large.webp")
+    assert (large.status, large.answer["Content-Type"]) == (200, "image/webp")
+    assert large.answer["Content-Security-Policy"].startswith("sandbox")
+    assert officer.client.get(signed(page)[0])["Content-Type"] == "image/webp", "without a way in between"
+    assert Browser(story.observer.user).open(signed(page)[0]).status == 403
+    assert Browser(story.stranger.user).open(signed(page)[0]).status == 404
+
+
+def test_a_picture_whose_address_has_ended_says_so_and_its_plain_address_gives_another(story, officer):
+    file = brings(story, paper(story))
+    past = sign_for_reader(file.key, f"user-{story.officer.user.pk}", real_now() - timedelta(minutes=11))
+    address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
+    shown = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
+    assert (shown.status_code, shown["Content-Type"]) == (410, "image/svg+xml")
+    assert "The address of this picture has ended." in shown.content.decode()
+    page = officer.open(address)
+    assert (page.status, page.heading) == (410, "Take the file again")
+    again = page.follow("Get a new address")
+    assert (again.status, again.answer["Content-Type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "99", "x", "٣", "", "1" * 50])
+def test_an_odd_page_is_a_page(story, officer, asked):
+    one = paper(story)
+    brings(story, one, count=2)
+    assert len(sources(officer.open(f"{one.get_absolute_url()}?page={asked}&file=nothing"))) == 1
+
+
+def test_a_page_that_the_file_has_not_is_not_found_and_one_that_cannot_be_drawn_says_so(
+    story, officer, monkeypatch
+):
+    file = brings(story, paper(story), count=2)
+    for address in ("3/small", "0/small", "1/huge"):
+        assert officer.open(f"/files/{file.key}/pages/{address}.webp").status == 404
+    at = f"/files/{file.key}/pages/1/small.webp"
+    monkeypatch.setattr("workflow.uploads.previews.run_parser", lambda *line: {"refused": "unreadable"})
+    broken = officer.open(at)
+    assert (broken.status, broken.answer["Content-Type"]) == (422, "image/svg+xml")
+    assert "This page cannot be shown." in broken.answer.content.decode()
+    monkeypatch.setattr("workflow.uploads.previews.MAX_CONCURRENT", 0)
+    busy = officer.open(f"/files/{file.key}/pages/2/small.webp")
+    assert (busy.status, busy.answer["Retry-After"]) == (429, "60")
+    assert "Other pages are being drawn." in busy.answer.content.decode()
+
+
+def test_what_a_contact_photographed_in_a_check_is_shown_to_whose_check_it_is(story, officer):
+    one = paper(story)
+    lead = offered(story)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
+    task = next(task for task in tasks if task.certificate_id == one.pk)
+    request_check(task, story.checker, by=story.officer.by, at=AT)
+    file = brings(story, task, "photo.png", by=own_link(story.checker), power=Power.REPORT)
+    page = officer.open(one)
+    assert sources(page) == [f"/files/{file.key}/pages/1/small.webp"]
+    assert task.reference in page
+    elsewhere = Browser(story.stranger.user).open(one)
+    assert (sources(elsewhere), task.reference in elsewhere) == ([], False)
+    assert Browser(story.stranger.user).open(sources(page)[0]).status == 404
+
+
+def test_several_files_stand_in_a_list_and_the_papers_own_come_first(story, officer):
+    one = paper(story)
+    first, second = brings(story, one, count=1), brings(story, one, "photo.png")
+    page = officer.open(one)
+    assert sources(page) == [f"/files/{first.key}/pages/1/small.webp"]
+    assert sources(page.follow("photo.png")) == [f"/files/{second.key}/pages/1/small.webp"]
+
+
+def test_what_was_looked_at_is_listed_rule_by_rule_for_the_offer_it_serves(story, officer):
+    one = paper(story, kind="US_NIOSH", number="abc")
+    page = officer.open(one)
+    assert "No offer to your city rests on it yet" in page
+    lead = offered(story)
+    page = officer.open(f"{one.get_absolute_url()}?offer={lead.reference}")
+    said = page.root.xpath("//section[@id='looked']")[0].text_content()
+    assert lead.reference in said
+    assert "Form of the number and check digit" in said
+    assert "does not look like one" in said, "its form is from memory"
+    assert {"Holds", "Doubtful", "Not known"} <= {
+        one.text_content().strip()
+        for one in page.root.xpath("//section[@id='looked']//span[@class='nowrap']")
+    }
+    assert "No other company here claims this number." in said
+    assert "No file was brought yet." in said
+    assert "Its issuer was not asked yet." in said
+    brings(story, one)
+    assert "No file of this company was shown for another one" in officer.open(one)
+    foreign = Browser(story.stranger.user).open(one)
+    assert lead.reference not in foreign
+
+
+def test_what_the_issuer_says_is_noted_with_a_picture_of_the_screen(story, officer):
+    one = paper(story)
+    form = officer.open(one).follow("Note what the issuer says")
+    wrong = form.press("Note what the issuer says", result="no_answer", address="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"address"})
+    page = officer.open(f"{one.get_absolute_url()}look_up/").press(
+        "Note what the issuer says",
+        result="differs",
+        address="https://issuer.example/",
+        reason="Another holder.",
+        screenshot=files.upload(files.picture("PNG"), "screen.png"),
+    )
+    assert page.at == one.get_absolute_url()
+    look = one.issuer_checks.get()
+    assert File.objects.get(pk=look.file_id).kind == "screenshot"
+    asked = page.root.xpath("//section[@id='asked']")[0].text_content()
+    assert "It says something else than the paper" in asked
+    assert "https://issuer.example/" in asked
+    assert story.officer.user.name in asked
+    assert sources(page) == [], "a picture of a screen is not the document"
+    assert "screen.png" in page
+    officer.open(one).follow("Confirmed by the issuer").press(
+        "Confirmed by the issuer", address="https://issuer.example/", reason="Set right there."
+    )
+    assert Certificate.objects.get(pk=one.pk).status == "confirmed"
+    assert one.issuer_checks.count() == 2
+
+
+def test_kinds_are_chosen_in_groups_and_found_by_words_of_any_language(story, officer):
+    add = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
+    groups = [one.get("label") for one in add.root.xpath("//select[@name='kind']/optgroup")]
+    assert groups[:4] == ["China", "European Union", "United States", "Canada"]
+    assert len(add.root.xpath("//select[@name='kind']//option")) == 42
+    page = officer.open(story.supplier).follow("Kinds of certificates")
+    assert len(page.root.xpath("//ul[@class='rows']/li")) == 41
+    found = officer.open(f"{page.at}&q=注册证 口罩" if "?" in page.at else f"{page.at}?q=注册证 口罩")
+    assert "NMPA medical device registration" in found
+    assert "510(k)" not in found
+    niosh = CertificateType.objects.get(code="US_NIOSH")
+    form = officer.open(f"/certificate-types/?for={story.supplier.reference}&q=TC number").follow("Add one")
+    assert form.form("Add").fields["kind"] == [str(niosh.pk)]
+    assert "No kind matches." in officer.open("/certificate-types/?q=nothing at all")
+
+
+def test_a_kinds_page_says_what_it_proves_and_what_is_from_memory(story, officer):
+    page = officer.open("/certificate-types/EU_PPE_B/")
+    for words in ("Does not prove", "0598/PPE/20/0123", "from memory", "How to check it"):
+        assert words in page
+    assert page.root.xpath("//a[starts-with(@href, 'https://ec.europa.eu/')]")
+    assert officer.open("/certificate-types/NOTHING/").status == 404
+    assert "Our rules say nothing of it." in officer.open("/certificate-types/PSI/")

@@ -1,0 +1,75 @@
+"""Tests of sources on a company's page, and of the number that a contact confirms in a check by link."""
+
+import pytest
+
+from procurement.suppliers.models.facts import SupplierFact
+from tests.browsing import Browser
+from tests.procurement.story import Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger and story.supplier and story.contact
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+SAYS = {
+    "name": "address",
+    "value": "12 Zhongshan Road, Zhongshan",
+    "said_by": "Their letter of 14 April",
+    "said_on": "2020-04-14",
+    "how": "said",
+}
+
+
+def test_two_sources_stand_beside_the_fact_and_one_of_them_is_settled_for(story, officer):
+    form = officer.open(story.supplier).follow("Add what a source says")
+    page = form.press("Add", **SAYS)
+    assert page.at == story.supplier.get_absolute_url()
+    assert "Their letter of 14 April" in page
+    page = page.follow("Add what a source says").press(
+        "Add",
+        **{**SAYS, "value": "99 Nanlang Street", "said_by": "Licence", "how": "licence", "source": "p. 1"},
+    )
+    assert "Unsure source" in page
+    assert "Seen on the licence" in page
+    row = SupplierFact.objects.latest("pk")
+    page = officer.open(f"{row.get_absolute_url()}settle/").press(
+        "This one counts", reason="The licence is the register's."
+    )
+    assert page.at == story.supplier.get_absolute_url()
+    assert "settled by" in page
+    assert "Unsure source" not in page
+    story.supplier.refresh_from_db()
+    assert story.supplier.address == "99 Nanlang Street"
+    assert "settled by" in Browser(story.stranger.user).open(row)
+
+
+def test_what_was_noted_by_mistake_is_taken_back(story, officer):
+    officer.open(story.supplier).follow("Add what a source says").press("Add", **SAYS)
+    row = SupplierFact.objects.get()
+    officer.open(f"{row.get_absolute_url()}take_back/").press("Take back", reason="Another company.")
+    row.refresh_from_db()
+    assert row.status == "retracted"
+
+
+def test_a_value_that_cannot_be_names_its_field(story, officer):
+    form = officer.open(f"{story.supplier.get_absolute_url()}facts/new/?fact=founded_on")
+    wrong = form.press("Add", **{**SAYS, "name": "founded_on", "value": "long ago"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"value"})
+    assert set(form.press("Add", **{**SAYS, "value": ""}).wrong) == {"value"}
+
+
+def test_who_only_looks_on_adds_nothing(story):
+    observer = Browser(story.observer.user)
+    assert "Add what a source says" not in observer.open(story.supplier)
+    assert observer.open(f"{story.supplier.get_absolute_url()}facts/new/").status == 403

@@ -1,0 +1,88 @@
+"""Tests of recording a register lookup, on the page of a company or an offer, and of removing it."""
+
+from datetime import date
+
+import pytest
+
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from tests.browsing import Browser
+from tests.procurement.leads.play import offered
+from tests.procurement.story import Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger and story.supplier
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+ANSWER = {
+    "found": "product_list:cut",
+    "whom": "itself",
+    "address": "https://register.example/appendix-a",
+    "answered_on": "2020-04-16",
+    "since": "2020-04-07",
+    "words": "Named in the older version only.",
+}
+
+
+def test_an_answer_is_recorded_on_the_companys_page_and_read_by_other_cities(story, officer):
+    page = officer.open(story.supplier)
+    assert "Nobody has looked this company up yet" in page
+    page = page.follow("Record a look-up").press("Add", **ANSWER)
+    row = RegisterLookup.objects.get()
+    assert page.at == row.get_absolute_url()
+    assert (row.kind, row.answer, row.since) == ("product_list", "cut", date(2020, 4, 7))
+    for told in ("Cut from the list", "https://register.example/appendix-a", "Named in the older version"):
+        assert told in page
+    assert "may block it" in page
+    there = Browser(story.stranger.user).open(story.supplier)
+    assert row.reference in there.follow("An authority's list of products")
+    before = officer.open(story.supplier).follow("Record a look-up")
+    page = before.press("Add", **{**ANSWER, "found": "product_list:listed", "since": ""})
+    assert row.reference in page
+
+
+def test_an_answer_that_cannot_be_names_its_field(story, officer):
+    form = officer.open(story.supplier).follow("Record a look-up")
+    assert set(form.press("Add", **{**ANSWER, "found": "", "address": ""}).wrong) == {"found", "address"}
+    wrong = form.press("Add", **{**ANSWER, "since": ""})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"since"})
+    assert not RegisterLookup.objects.exists()
+
+
+def test_the_page_of_an_offer_names_its_goods(story, officer):
+    maker = story.company("深圳易瑞 DEMO")
+    lead = offered(story, maker=maker, model="KH-9501")
+    form = officer.open(lead).follow("Look the maker up")
+    assert form.value("model") == "KH-9501"
+    form.press("Add", **{**ANSWER, "found": "production_count:counted", "since": "", "count": "2 000 000"})
+    row = RegisterLookup.objects.get()
+    assert (row.supplier, row.product, row.count) == (maker, lead.product, 2_000_000)
+    assert "blocks nothing" in officer.open(row)
+    assert officer.open(lead).follow("Look the company up").status == 200
+
+
+def test_an_answer_recorded_by_mistake_is_taken_back(story, officer):
+    officer.open(story.supplier).follow("Record a look-up").press("Add", **ANSWER)
+    row = RegisterLookup.objects.get()
+    page = officer.open(row).follow("Take back").press("Take back", reason="Another company of that name.")
+    row.refresh_from_db()
+    assert (row.status, page.at) == ("retracted", row.get_absolute_url())
+    assert "Take back" not in page.buttons
+
+
+def test_who_only_looks_on_records_nothing(story):
+    observer = Browser(story.observer.user)
+    assert "Record a look-up" not in observer.open(story.supplier)
+    assert observer.open(f"{story.supplier.get_absolute_url()}register-lookups/new/").status == 403
+    assert observer.open("/register-lookups/LU-2020-9999/").status == 404

@@ -1,0 +1,74 @@
+"""Tests of the supplier status on a page: set, read with its history, and private to the city."""
+
+from datetime import date
+
+import pytest
+
+from procurement.suppliers.models.statuses import SupplierStatus
+from tests.browsing import Browser
+from tests.procurement.story import Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.stranger and story.supplier
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def test_a_company_is_judged_and_judged_anew_with_its_days(story, officer):
+    page = officer.open(story.supplier)
+    assert "has not judged this company yet" in page
+    form = page.follow("Judge the company")
+    page = form.press(
+        "Judge the company",
+        status="on_watch",
+        starts_on="2020-04-16",
+        ends_on="2020-05-16",
+        reason="The first gloves had holes.",
+    )
+    standing = SupplierStatus.objects.get()
+    assert page.at == standing.get_absolute_url()
+    assert (standing.city, standing.ends_on) == (story.city, date(2020, 5, 16))
+    form = page.follow("Judge it anew")
+    assert "The first gloves had holes." in form
+    page = form.press("Judge the company", status="banned", reason="A forged licence.")
+    standing.refresh_from_db()
+    assert (standing.status, standing.ends_on, standing.reason) == ("banned", None, "A forged licence.")
+    for told in ("The first gloves had holes.", "A forged licence.", "until somebody says otherwise"):
+        assert told in page
+    listed = officer.open(story.supplier)
+    assert "A forged licence." in listed
+    other = Browser(story.stranger.user)
+    assert other.open(standing).status == 404
+    assert "A forged licence." not in other.open(story.supplier)
+    assert "A forged licence." not in other.open(f"{story.supplier.get_absolute_url()}status/")
+
+
+def test_an_end_before_the_beginning_names_its_field(story, officer):
+    form = officer.open(f"{story.supplier.get_absolute_url()}status/")
+    wrong = form.press(
+        "Judge the company", status="on_watch", starts_on="2020-04-16", ends_on="2020-04-01", reason="so"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"ends_on"})
+    assert "reason" in form.press("Judge the company", status="on_watch", reason="").wrong
+    assert not SupplierStatus.objects.exists()
+
+
+def test_who_only_looks_on_reads_it_and_judges_nothing(story, officer):
+    officer.open(f"{story.supplier.get_absolute_url()}status/").press(
+        "Judge the company", status="approved", reason="We know them."
+    )
+    observer = Browser(story.observer.user)
+    page = observer.open(SupplierStatus.objects.get())
+    assert "We know them." in page
+    assert "Judge it anew" not in page
+    assert observer.open(f"{story.supplier.get_absolute_url()}status/").status == 403

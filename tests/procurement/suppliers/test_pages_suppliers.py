@@ -1,0 +1,359 @@
+"""Tests of companies, certificates and bank accounts on pages: entered, corrected, merged, decided."""
+
+from datetime import date
+
+import pytest
+
+from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.suppliers.models.bank_accounts import BankAccount
+from procurement.suppliers.models.certificates import Certificate
+from procurement.suppliers.models.suppliers import Supplier
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.second_officer and story.observer and story.stranger and story.contact
+        assert story.supplier
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+COMPANY = {
+    "legal_name_local": "佛山安洁医疗器械有限公司 DEMO",
+    "name_en": "Foshan Anjie Medical DEMO",
+    "country": "cn",
+    "uscc": " 9144 0600 MA4X 0000 0X ",
+    "role": "maker",
+    "founded_on": "2012年3月1日",
+    "email": "sales@anjie.example",
+    "phone": "+86 757 0000 0000",
+}
+
+
+def other(story) -> Supplier:
+    Browser(story.officer.user).open("/suppliers/new/").press("Enter the company", **COMPANY)
+    return Supplier.objects.latest("pk")
+
+
+def test_a_company_is_entered_as_its_licence_says_it(story, officer):
+    page = officer.open("/suppliers/").follow("Enter a company").press("Enter the company", **COMPANY)
+    company = Supplier.objects.latest("pk")
+    assert page.at == company.get_absolute_url()
+    assert (company.legal_name_local, company.country) == (COMPANY["legal_name_local"], "CN")
+    assert (company.uscc, company.founded_on) == ("91440600MA4X00000X", date(2012, 3, 1))
+    assert "Foshan Anjie" in officer.open("/suppliers/?q=安洁")
+
+
+def test_a_company_that_looks_like_a_listed_one_is_entered_only_after_a_second_look(story, officer):
+    page = officer.open("/suppliers/new/").press(
+        "Enter the company", legal_name_local="中山康护用品有限公司", country="CN", phone="123"
+    )
+    assert "Is it one of these?" in page
+    assert "the same name" in page
+    assert page.value("legal_name_local") == "中山康护用品有限公司"
+    assert Supplier.objects.count() == 1
+    unsaid = page.press("Go on with this")
+    assert (unsaid.status, set(unsaid.wrong)) == (422, {"same_as"})
+    why = page.press("Go on with this", same_as="another")
+    assert (why.status, set(why.wrong)) == (422, {"another_because"})
+    known = page.press("Go on with this", same_as=story.supplier.reference)
+    assert (known.at, Supplier.objects.count()) == (story.supplier.get_absolute_url(), 1)
+    made = page.press("Go on with this", same_as="another", another_because="Its sister in Foshan.")
+    assert Supplier.objects.count() == 2
+    assert "Its sister in Foshan." in made
+    assert "Looks like" in officer.open(Supplier.objects.latest("pk"))
+
+
+def test_a_company_says_who_referred_it_first_to_last(story, officer):
+    hands = "Foshan Chamber of Commerce\r\n\r\n  The mayor's office \r\n"
+    officer.open("/suppliers/new/").press(
+        "Enter the company", **COMPANY, website="anjie.example", referred_by=hands
+    )
+    company = Supplier.objects.latest("pk")
+    assert company.referred_by == ["Foshan Chamber of Commerce", "The mayor's office"]
+    assert "anjie.example" in officer.open(company)
+    again = officer.open(f"{company.get_absolute_url()}correct/")
+    assert again.value("referred_by") == "Foshan Chamber of Commerce\nThe mayor's office"
+    wrong = again.press("Correct", referred_by="x" * 201)
+    assert (wrong.status, set(wrong.wrong)) == (422, {"referred_by"})
+
+
+def test_what_is_wrong_with_a_company_is_named(story, officer):
+    wrong = officer.open("/suppliers/new/").press(
+        "Enter the company", legal_name_local="", country="China"[:2], founded_on="03/01/2012", email="nobody"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"legal_name_local", "founded_on", "email"})
+
+
+@pytest.mark.parametrize("country", ["ZZ", "中国", "ß", "C1", "1", "CHN"])
+def test_a_country_is_one_of_the_list_for_a_company_and_for_its_account(story, officer, country):
+    wrong = officer.open("/suppliers/new/").press(
+        "Enter the company", legal_name_local="安洁", country=country, phone="123"
+    )
+    assert (wrong.status, set(wrong.wrong), wrong.value("country")) == (422, {"country"}, country)
+    wrong = officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
+        "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country=country
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"country"})
+
+
+def test_a_full_width_country_is_taken(story, officer):
+    officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
+        "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country="ＣＮ"
+    )
+    assert BankAccount.objects.get().country == "CN"
+
+
+def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
+    twin = other(story)
+    correct_supplier(
+        story.supplier, phone="+86 760 0000 0000", referred_by=["Ann"], by=story.officer.by, at=AT
+    )
+    correct_supplier(twin, referred_by=["Ben"], by=story.officer.by, at=AT)
+    officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")
+    twin.refresh_from_db()
+    assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")
+    ask = officer.open(twin).follow("Merge into another")
+    wrong = ask.press("Merge into another", into="SU-2020-9999", reason="Same company")
+    assert (wrong.status, wrong.wrong) == (422, {"into": "No company has this reference."})
+    refused = ask.press("Merge into another", into=twin.reference, reason="Same company")
+    assert (refused.status, set(refused.wrong)) == (422, {"into"})
+    beside = ask.press("Merge into another", into=story.supplier.reference.lower(), reason="同一家公司")
+    assert (beside.status, "Choose which value stays" in beside.alert) == (422, True)
+    assert "sales@anjie.example" in beside
+    half = beside.press("Merge into another", keep_phone="theirs")
+    assert set(half.wrong) == {"keep_legal_name_local", "keep_referred_by"}
+    page = half.press("Merge into another", keep_legal_name_local="ours", keep_referred_by="theirs")
+    assert "Rows of this company" in officer.open(story.supplier)
+    assert f"Came from ({twin.reference})" in officer.open(story.supplier)
+    assert "This is the same company as" in page
+    story.supplier.refresh_from_db()
+    assert (story.supplier.legal_name_local, story.supplier.email) == (twin.legal_name_local, twin.email)
+    assert "中山康护用品有限公司 DEMO" in officer.open(story.supplier)
+    twin.refresh_from_db()
+    assert (twin.status, twin.merged_into) == ("merged", story.supplier)
+    late = officer.open(f"{twin.get_absolute_url()}correct/").press("Correct", name_en="Again")
+    assert late.status == 409
+
+
+def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, officer):
+    form = officer.open(story.supplier).follow("Add a certificate").form("Add")
+    kind = next(label for label in form.choices("kind") if label and not label.startswith("-"))
+    wrong = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add", kind=kind, number="", issued_on="yesterday"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"number", "issued_on"})
+    page = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add",
+        kind=kind,
+        number="粤械备 20200001",
+        holder="中山康护",
+        issued_on="2020/3/1",
+        valid_until="2025-02-28",
+    )
+    assert page.at == story.supplier.get_absolute_url()
+    paper = Certificate.objects.get()
+    assert (paper.number, paper.holder, paper.issued_on) == ("粤械备 20200001", "中山康护", date(2020, 3, 1))
+    at = f"{paper.get_absolute_url()}confirm/"
+    wrong = officer.open(at).press("Confirmed by the issuer", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason", "address"})
+    officer.open(paper).follow("Confirmed by the issuer").press(
+        "Confirmed by the issuer", reason="在药监局网站查到。", address="https://www.nmpa.gov.cn/"
+    )
+    paper.refresh_from_db()
+    assert paper.status == "confirmed"
+    officer.open(f"{paper.get_absolute_url()}mark_altered/").press("Altered", reason="The stamp")
+    paper.refresh_from_db()
+    assert paper.status == "altered"  # a decision made in good faith may be reversed
+
+
+def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_names(story, officer):
+    kind = str(CertificateType.objects.get(code="EU_PPE_B").pk)
+    gloves = Product.objects.get(code="GLOVE_EXAM_NITRILE")
+    level = Standard.objects.get(code="ASTM-F2100-L2")
+    body = NotifiedBody.objects.create(
+        number="9999",
+        name="House DEMO",
+        code="9999-demo",
+        act="2016/425",
+        respirators="yes",
+        grade="A",
+        standing="listed",
+        confidence="firm",
+    )
+    officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add",
+        kind=kind,
+        number="0598/PPE/20/0123",
+        issuer="House DEMO",
+        notified_body=str(body.pk),
+        module="B",
+        standards=[str(level.pk)],
+        products=[str(gloves.pk)],
+    )
+    paper = Certificate.objects.get()
+    assert (paper.issuer, paper.notified_body, paper.module) == ("House DEMO", body, "B")
+    assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [gloves])
+    page = officer.open(paper)
+    for told in ("House DEMO", "9999", level.label, gloves.name_en):
+        assert told in page
+    form = page.follow("Correct")
+    form.press("Correct", products=[], module="C2")
+    paper = Certificate.objects.get()
+    assert (paper.module, paper.issuer, paper.number) == ("C2", "House DEMO", "0598/PPE/20/0123")
+    assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [])
+
+
+def test_a_certificate_says_its_maker_its_models_and_what_was_remarked(story, officer):
+    kind = CertificateType.objects.get(code="US_NIOSH")
+    officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add",
+        kind=str(kind.pk),
+        number="TC-84A-0007",
+        manufacturer="Kanghu Works DEMO",
+        models_covered="KH-9501, KH-9502",
+        remark="Shown as a photo of a photo.",
+    )
+    page = officer.open(story.supplier.certificates.latest("pk"))
+    for told in (
+        "Kanghu Works DEMO",
+        "KH-9501, KH-9502",
+        "Shown as a photo of a photo.",
+        "Red flags",
+        "Weak",
+    ):
+        assert told in page
+
+
+def test_a_correction_keeps_the_module_a_program_noted(story, officer):
+    kind = CertificateType.objects.get(code="EU_PPE_B")
+    paper = claim_certificate(
+        story.supplier,
+        kind,
+        number="0598/PPE/20/0123",
+        module="B+C2",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    wrong = officer.open(f"{paper.get_absolute_url()}amend/").press(
+        "Correct", issued_on="2020-04-02", valid_until="2020-04-01"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"valid_until"})
+    officer.open(f"{paper.get_absolute_url()}amend/").press("Correct", holder="康护")
+    paper.refresh_from_db()
+    assert (paper.module, paper.holder) == ("B+C2", "康护")
+
+
+def test_a_certificate_that_ends_before_it_was_issued_is_refused_at_its_field(story, officer):
+    kind = str(CertificateType.objects.get(code="CN_TEST_CNAS").pk)
+    page = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
+    wrong = page.press("Add", kind=kind, number="CNAS L1", issued_on="2020-04-02", valid_until="2020-04-01")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"valid_until"})
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "button", "status"),
+    [
+        ("mark_unconfirmable", "Could not be confirmed", "unconfirmable"),
+        ("mark_altered", "Altered", "altered"),
+        ("mark_wrong_scope", "Not for these goods", "wrong_scope"),
+    ],
+)
+def test_a_certificate_is_judged_otherwise_with_a_reason(story, officer, verb, button, status):
+    add = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
+    kind = next(label for label in add.form("Add").choices("kind") if label and not label.startswith("-"))
+    add.press("Add", kind=kind, number="CE 0000")
+    paper = Certificate.objects.get()
+    officer.open(paper).follow(button).press(button, reason="The stamp is of another office.")
+    paper.refresh_from_db()
+    assert paper.status == status
+
+
+ACCOUNT = {
+    "holder": "中山康护用品有限公司 DEMO",
+    "number": "6222 0000 0000 1234",
+    "bank": "DEMO 银行",
+    "country": "CN",
+}
+
+
+def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, officer):
+    page = officer.open(story.supplier).follow("Enter an account").press("Add", **ACCOUNT)
+    account = BankAccount.objects.get()
+    assert account.number == "6222000000001234"
+    assert "6222000000001234" not in page.text
+    assert "1234" in page
+    assert "confirmed by" not in page
+    at = f"{account.get_absolute_url()}confirm/"
+    story.phone(story.supplier)
+    number = {"called_back_on": "+86 760 0000 0000"}
+    for refused in officer.open(at), officer.send(at, number, number):
+        assert (refused.status, "A second person confirms" in refused.alert) == (403, True)
+    second = Browser(story.second_officer.user)
+    wrong = second.open(at).press("Confirm after calling back")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"called_back_on"})
+    page = second.open(at).press("Confirm after calling back", called_back_on="+86 760 0000 0000")
+    assert page.at == story.supplier.get_absolute_url()
+    assert f"entered by {account.proposed_by.name}" in page
+    assert f"confirmed by {story.second_officer.user.name}, who called +86 760 0000 0000" in page
+    account.refresh_from_db()
+    assert (account.status, account.confirmed_by) == ("confirmed", story.second_officer.user)
+    second.open(story.supplier).follow("Use no longer").press("Use no longer", reason="账户已注销")
+    account.refresh_from_db()
+    assert account.status == "retired"
+
+
+def test_an_accounts_country_is_kept_as_the_companys_is(story, officer):
+    officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
+        "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country="cn"
+    )
+    assert BankAccount.objects.get().country == "CN"
+
+
+def test_an_account_without_its_facts_names_the_fields(story, officer):
+    at = f"{story.supplier.get_absolute_url()}accounts/new/"
+    wrong = officer.open(at).press("Add", **{**ACCOUNT, "number": "", "bank": ""})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"number", "bank"})
+    assert not BankAccount.objects.exists()
+
+
+def test_who_only_looks_on_gets_no_form_and_enters_nothing(story):
+    observer = Browser(story.observer.user)
+    known = Supplier.objects.count()
+    base = story.supplier.get_absolute_url()
+    for at, typed in (
+        ("/suppliers/new/", COMPANY),
+        (f"{base}certificates/new/", {}),
+        (f"{base}accounts/new/", ACCOUNT),
+    ):
+        assert observer.open(at).status == 403, at
+        assert observer.client.post(at, typed).status_code == 403, at
+    assert Supplier.objects.count() == known
+    assert not BankAccount.objects.exists()
+
+
+def test_what_does_not_exist_is_not_found(story, officer):
+    for at in (
+        "/suppliers/SU-2020-9999/",
+        "/certificates/CE-2020-9999/",
+        "/bank-accounts/999999/",
+        "/supplier-statuses/999999/",
+    ):
+        assert officer.open(at).status == 404, at
+    assert officer.open(f"{story.supplier.get_absolute_url()}sing/").status == 404

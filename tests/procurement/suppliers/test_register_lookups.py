@@ -1,0 +1,250 @@
+"""Tests of register lookups: possible answers, findings about an offer, and checks opened again."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.screening.finding_messages import finding_sentence
+from procurement.suppliers.actions.merging import merge_suppliers
+from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
+from procurement.suppliers.models.register_lookups import RegisterLookup
+from procurement.suppliers.rules import register_lookups
+from procurement.suppliers.rules.register_lookups import source_key
+from procurement.verification.actions.periodic import update_tasks
+from procurement.verification.models.tasks import Check
+from tests.procurement.leads.play import codes, drafted, offered, verified
+from tests.procurement.story import AT
+from workflow.errors import Refused
+
+TODAY = AT.date()
+REGISTER = "https://www.register.example/search?q=kanghu"
+
+
+def looked_up(story, kind, answer, company=None, **facts):
+    given = {"address": REGISTER, "answered_on": TODAY, "words": "as it stood there", **facts}
+    return record_lookup(
+        company or story.supplier,
+        kind,
+        answer=answer,
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        **given,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "facts", "code", "field"),
+    [
+        ("insolvency", "no_licence", {}, "bad_answer", "answer"),
+        ("horoscope", "insolvent", {}, "bad_answer", "answer"),
+        ("insolvency", "insolvent", {"address": " — "}, "no_address", "address"),
+        ("insolvency", "insolvent", {"answered_on": TODAY + timedelta(days=2)}, "bad_day", "answered_on"),
+        ("insolvency", "insolvent", {"answered_on": date(202, 4, 1)}, "bad_day", "answered_on"),
+        ("insolvency", "insolvent", {"since": TODAY + timedelta(days=1)}, "bad_day", "since"),
+        ("insolvency", "insolvent", {"since": date(1, 1, 1)}, "bad_day", "since"),
+        ("product_list", "cut", {}, "no_day", "since"),
+        ("company_register", "struck_off", {}, "no_day", "since"),
+        ("licence", "licence_ended", {}, "no_day", "since"),
+        ("domain", "owner_fits", {}, "no_day", "since"),
+        ("production_count", "counted", {}, "no_count", "count"),
+        ("production_count", "counted", {"count": -1}, "no_count", "count"),
+        ("production_count", "counted", {"count": register_lookups.MOST_PIECES + 1}, "no_count", "count"),
+        ("staff", "active", {"count": 3}, "no_count", "count"),
+        ("history", "other_goods", {"words": "  "}, "no_words", "words"),
+        ("staff", "active", {"words": "x" * 2_001}, "too_long", "words"),
+    ],
+)
+def test_what_nobody_can_have_read_is_refused_at_its_field(story, kind, answer, facts, code, field):
+    with pytest.raises(Refused) as no:
+        looked_up(story, kind, answer, **facts)
+    assert (no.value.code, no.value.details["field"]) == (code, field)
+    assert not RegisterLookup.objects.exists()
+
+
+def test_every_kind_has_answers_and_a_fact_that_checks_rest_on():
+    assert set(register_lookups.ANSWERS) == set(register_lookups.FACTS) == set(RegisterLookup.Kind.values)
+    assert {answer for known in register_lookups.ANSWERS.values() for answer in known} == set(
+        RegisterLookup.Answer.values
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("https://www.gsxt.gov.example/a?b", "gsxt.gov.example"),
+        ("http://gsxt.gov.example/c", "gsxt.gov.example"),
+        ("+1 651 000 0000", "16510000000"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_a_register_is_known_by_its_host_a_maker_by_the_number_called(address, key):
+    assert source_key(address) == key
+
+
+def test_a_count_is_kept_with_its_answer_and_with_no_other(story):
+    row = looked_up(story, "production_count", "counted", count=20_000_000)
+    for wrong in (
+        {"count": None},
+        {"answer": "active"},
+        {"address": ""},
+        {"since": TODAY + timedelta(days=1)},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RegisterLookup.objects.filter(pk=row.pk).update(**wrong)
+
+
+# The answer, its subject, the finding about the offer, and words of its sentence.
+SAID = [
+    ("company_register", "not_registered", {}, "company_unregistered", "block", "no such company stands in the register"),
+    ("company_register", "struck_off", {"since": date(2020, 3, 1)}, "company_struck_off", "block", "ended on 2020-03-01"),
+    ("insolvency", "insolvent", {}, "company_insolvent", "block", "insolvent"),
+    ("insolvency", "insolvent", {"whom": "parent"}, "company_insolvent", "warn", "The company it belongs to: insolvent"),
+    ("insolvency", "debts", {"whom": "person"}, "company_debts", "warn", "Who owns or directs it: debts before a court"),
+    ("licence", "no_licence", {}, "maker_unlicensed", "block", "has no licence to make these goods"),
+    ("licence", "licence_ended", {"since": date(2020, 4, 15)}, "licence_ended", "block", "ended on 2020-04-15"),
+    ("product_list", "not_listed", {}, "not_on_list", "block", "not on the authority’s list"),
+    ("product_list", "cut", {"since": date(2020, 4, 7)}, "cut_from_list", "block", "list on 2020-04-07"),
+    ("export_list", "not_listed", {}, "not_on_list", "warn", "not on the authority’s list"),
+    ("distributor", "not_known", {}, "distributor_unknown", "block", "knows no such distributor"),
+    ("lot", "not_known", {}, "lot_unknown", "block", "is not its own"),
+    ("production_count", "counted", {"count": 4_999}, "made_fewer", "warn", "5,000 pieces are offered, but the maker says only 4,999"),
+    ("domain", "owner_fits", {"since": date(2020, 3, 20)}, "domain_young", "warn", "registered on 2020-03-20 only"),
+    ("domain", "owner_differs", {"since": date(2012, 1, 1)}, "domain_owner", "warn", "registered to somebody else"),
+    ("staff", "no_staff", {"since": date(2018, 1, 1)}, "no_staff", "warn", "no staff and no activity"),
+    ("history", "other_goods", {}, "other_goods", "warn", "has dealt in other goods only"),
+    ("history", "no_trade", {}, "no_trade", "warn", "No trade of"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "facts", "code", "severity", "words"), SAID, ids=[f"{row[3]}-{row[4]}" for row in SAID]
+)
+def test_an_answer_against_the_company_is_found_in_its_offer(
+    story, kind, answer, facts, code, severity, words
+):
+    lead = offered(story)
+    assert code not in codes(lead)
+    row = looked_up(story, kind, answer, **facts)
+    assert rescreen_changed(AT) == 1
+    found = lead.findings.get(code=code)
+    assert (found.severity, found.status, found.source) == (severity, "open", REGISTER)
+    told = finding_sentence(code, found.figures)
+    assert words in told
+    assert row.reference in told
+    retract_lookup(row, reason="It was another company.", by=story.officer.by, at=AT)
+    rescreen_changed(AT)
+    found.refresh_from_db()
+    assert found.status == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "facts"),
+    [
+        ("company_register", "in_order", {}),
+        ("insolvency", "nothing_found", {}),
+        ("licence", "licensed", {}),
+        ("product_list", "listed", {}),
+        ("export_list", "listed", {}),
+        ("distributor", "confirmed", {}),
+        ("lot", "confirmed", {}),
+        ("production_count", "counted", {"count": 5_000}),
+        ("domain", "owner_fits", {"since": date(2019, 10, 16)}),
+        ("domain", "owner_hidden", {"since": date(2012, 1, 1)}),
+        ("staff", "active", {}),
+        ("history", "same_goods", {}),
+        ("product_list", "not_listed", {"model": "KH-9502"}),
+    ],
+)
+def test_an_answer_for_the_company_or_about_other_goods_is_silent(story, kind, answer, facts):
+    lead = offered(story, model="KH-9501")
+    before = set(codes(lead))
+    looked_up(story, kind, answer, **facts)
+    assert set(codes(lead)) == before
+
+
+def test_an_answer_about_these_goods_counts_and_one_about_others_does_not(story):
+    lead = offered(story, model="KH-9501")
+    gloves = story.line(product="GLOVE_EXAM_NITRILE").product
+    looked_up(story, "product_list", "not_listed", product=gloves)
+    assert "not_on_list" not in codes(lead)
+    looked_up(story, "product_list", "not_listed", product=lead.product, model="kh 9501")
+    assert "not_on_list" in codes(lead)
+
+
+def test_goods_that_are_not_for_medical_use_may_need_no_licence(story):
+    lead = offered(story, line=story.line(declared_use="non_medical"), declared_use="non_medical")
+    looked_up(story, "licence", "no_licence")
+    found = codes(lead)["maker_unlicensed"]
+    assert (found.severity, found.unsure) == ("warn", "use")
+
+
+def test_the_newest_answer_of_a_register_counts_and_another_register_speaks_for_itself(story):
+    lead = offered(story)
+    looked_up(story, "product_list", "not_listed", answered_on=TODAY - timedelta(days=3))
+    looked_up(story, "product_list", "not_listed", address="https://other.example/list")
+    assert [one.code for one in lead.findings.filter(code="not_on_list")] == []
+    assert len([one for one in _found(lead) if one.code == "not_on_list"]) == 2
+    looked_up(story, "product_list", "listed", address="https://register.example/again")
+    (left,) = [one for one in _found(lead) if one.code == "not_on_list"]
+    assert left.source == "https://other.example/list"
+
+
+def _found(lead):
+    codes(lead)
+    return list(lead.findings.exclude(status="resolved"))
+
+
+def test_what_was_looked_up_about_the_maker_is_found_in_what_a_trader_offers(story):
+    maker, trader = story.company("深圳易瑞 DEMO"), story.company("Intermediario DEMO")
+    lead = offered(story, supplier=trader, maker=maker)
+    looked_up(story, "licence", "no_licence", maker)
+    looked_up(story, "insolvency", "insolvent", maker)
+    assert rescreen_changed(AT) == 1
+    found = {one.code: one for one in _found(lead)}
+    assert found["maker_unlicensed"].severity == "block"
+    assert (found["company_insolvent"].severity, found["company_insolvent"].unsure) == ("warn", "other_party")
+    assert "深圳易瑞" in finding_sentence("maker_unlicensed", found["maker_unlicensed"].figures)
+
+
+def test_what_was_looked_up_under_a_merged_row_counts_for_the_company(story):
+    other = story.company("中山康护集团 DEMO")
+    looked_up(story, "insolvency", "insolvent", other)
+    merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    assert "company_insolvent" in codes(offered(story))
+    assert looked_up(story, "staff", "active", other).supplier == story.supplier
+
+
+def test_a_long_chain_is_a_reason_to_ask_the_maker(story):
+    lead = offered(story, referred_by=["a site in Spain", "a dealer in Ireland", "a site in the Netherlands"])
+    assert codes(lead)["maker_unconfirmed"].figures == {"links": 3}
+    looked_up(story, "distributor", "confirmed")
+    assert "maker_unconfirmed" not in codes(lead)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "facts", "again"),
+    [
+        ("company_register", "struck_off", {"since": date(2020, 4, 1)}, {Check.BUSINESS_LICENCE}),
+        ("company_register", "in_order", {}, set()),
+        ("export_list", "not_listed", {}, {Check.EXPORT}),
+        ("production_count", "counted", {"count": 5_000}, {Check.VISIT}),
+        ("distributor", "confirmed", {}, set()),
+    ],
+)
+def test_only_the_checks_that_rest_on_an_answer_are_made_again(story, kind, answer, facts, again):
+    lead = verified(story)
+    looked_up(story, kind, answer, **facts)
+    rescreen_changed(AT)
+    update_tasks(AT)
+    assert set(lead.checks.filter(status="outdated").values_list("check_kind", flat=True)) == again
+
+
+def test_drafts_and_other_companies_offers_are_left_alone(story):
+    draft = drafted(story)
+    looked_up(story, "insolvency", "insolvent", story.company("别的公司 DEMO"))
+    assert rescreen_changed(AT) == 0
+    assert not draft.findings.exists()
+    assert str(RegisterLookup.objects.get()).endswith("Insolvency register")

@@ -1,0 +1,34 @@
+"""Tests of facts that two companies share.
+
+Both companies get the finding; the first one gets it in the next run of the periodic job.
+"""
+
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.suppliers.actions.certificates import amend_certificate
+from tests.procurement.leads.play import offered, paper
+from tests.procurement.story import AT
+
+
+def told(lead):
+    rescreen_changed(AT)
+    return set(lead.findings.filter(status="open").values_list("code", flat=True))
+
+
+def test_a_number_that_another_company_shows_later_is_told_to_the_first(story):
+    lead = offered(story)
+    paper(story, kind="US_510K", number="K203161")
+    theirs = paper(story, story.company("别的公司 DEMO"), kind="US_510K", number="K203162")
+    assert "certificate_elsewhere" not in told(lead)
+    for number, shared in (("K203161", True), ("K203163", False)):
+        amend_certificate(theirs, number=number, by=story.officer.by, at=AT)
+        assert ("certificate_elsewhere" in told(lead)) == shared
+    paper(story, story.company("第三家公司 DEMO"), kind="US_510K", number="K 203161")
+    assert "certificate_elsewhere" in told(lead)
+
+
+def test_an_account_that_another_company_names_later_is_told_to_the_first(story):
+    lead = offered(story)
+    story.account()
+    assert "account_elsewhere" not in told(lead)
+    story.account(story.company("别的公司 DEMO"), confirmed=False)
+    assert "account_elsewhere" in told(lead)

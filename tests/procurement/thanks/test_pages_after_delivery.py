@@ -1,0 +1,233 @@
+"""Tests of the pages for everything owed after arrival.
+
+These are the relief claims, the thank-you with its review, and the balance between two places.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+
+from partners.exchanges.models import Exchange
+from procurement.customs.duty_relief.actions import send_relief_reminders
+from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.thanks.models import ThankYou
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.thanks.play import (
+    brought,
+    correct,
+    declare,
+    give,
+    hospital,
+    rates,
+    thank_you_of,
+    travelling_gift,
+)
+from workflow.clock import clear_cache
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """Provide the story on a practice site, where no second factor is needed."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+# --- the ledger -------------------------------------------------------------------------------------------------
+def test_the_ledger_adds_up_by_relief_and_year_and_narrows(story):
+    claim = rates(story, declare(story))
+    logistics = Browser(story.logistics.user)
+    page = logistics.open("/relief-claims/")
+    for said in (claim.reference, "Goods for Emergency Use", "2020", "USD 1,195.00"):
+        assert said in page, said
+    assert "No claim matches" in logistics.open("/relief-claims/?year=2019")
+    assert claim.reference in logistics.open("/relief-claims/?relief=CA-20-08&status=proof_due&q=73-2529")
+    assert "No claim matches" in logistics.open("/relief-claims/?relief=EU-2020-491")
+    sheet = b"".join(logistics.client.get("/relief-claims/?as=csv").streaming_content).decode()
+    assert "73-2529" in sheet
+    assert "1195.00" in sheet
+    assert "No relief was claimed yet" in Browser(story.stranger.user).open("/relief-claims/")
+
+
+def test_what_nobody_knows_is_said_and_written_down_with_where_it_is_from(story):
+    claim = declare(story, relief="EU-2020-491")
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(claim)
+    for said in ("The relief does not apply", "No day is known", "Not known. Write down the rates"):
+        assert said in page, said
+    form = page.follow("Correct")
+    wrong = form.press("Correct", duty_percent="18", reason="The tariff.")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"duty_source"})
+    done = form.press(
+        "Correct",
+        duty_percent="18",
+        duty_source="The tariff",
+        tax_percent="5",
+        tax_source="The act",
+        prove_by="2020-05-20",
+        reason="The tariff.",
+    )
+    assert "USD 1,195.00" in done
+    assert "To be shown by 20 May 2020" in done
+    claim.refresh_from_db()
+    assert claim.prove_by == date(2020, 5, 20)
+
+
+def test_the_end_use_is_shown_from_the_page_and_taken_back(story):
+    shipment = story.released()
+    claim = declare(story, shipment)
+    give(story, shipment.lots.get(), 6_000, organization=hospital(story))
+    give(story, shipment.lots.get(), 1_000, place="Town hall")
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(claim)
+    assert "6,000 of 10,000 pieces were handed out to such places" in page
+    assert "does not count" in page
+    brought(story, claim)
+    form = page.follow("End use shown")
+    assert form.press("End use shown").status == 422
+    assert form.press("End use shown", word="In the store.").at == claim.get_absolute_url()
+    back = logistics.open(claim).follow("Take it back").press("Take it back", reason="Too early.")
+    failed = back.follow("Cannot be shown").press("Cannot be shown", reason="Sold on.")
+    assert "Amount repaid" in failed.follow("Repaid").press("Repaid", repaid="12.50")
+
+
+def test_a_deadline_that_is_near_is_a_row_of_today(story):
+    claim = correct(story, declare(story), prove_by=date(2020, 6, 15))
+    logistics = Browser(story.logistics.user)
+    assert claim.reference not in logistics.open("/")
+    at = datetime(2020, 5, 20, 12, tzinfo=story.city.zone)
+    assert send_relief_reminders(at) == 1
+    assert f"Show the end use of {claim.reference}" in logistics.open("/")
+
+
+# --- thanks -----------------------------------------------------------------------------------------------------
+def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_page(story):
+    shipment = story.released(travelling_gift(story))
+    thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
+    officer = Browser(story.officer.user)
+    assert f"Thank whoever helped with {thank_you.order.reference}" in officer.open("/")
+    page = officer.open(thank_you)
+    for said in ("Li Wei", "brought the offer", "Zhao Lan", "Copy for WeChat", "Made as the thanks are sent"):
+        assert said in page, said
+    page = page.press("Use this photo", photo=str(photo.pk), nobody_seen="on")
+    first = story.contact.pk
+    sent = page.press("Send the thanks", **{f"subject_{first}": "Many thanks", f"to_{story.checker.pk}": []})
+    thank_you.refresh_from_db()
+    assert (thank_you.status, sent.at) == ("sent", thank_you.get_absolute_url())
+    assert [note.subject for note in thank_you.messages.all()] == ["Many thanks"]
+    assert "Thank whoever helped" not in officer.open("/")
+    assert thank_you.order.reference in officer.open("/thank-yous/")
+    sheet = b"".join(officer.client.get("/thank-yous/?as=csv").streaming_content).decode()
+    assert f"{thank_you.reference},{thank_you.order.reference}," in sheet
+    assert "Thanks to whoever helped" in officer.open(thank_you.order)
+    assert officer.open(thank_you.messages.get().get_absolute_url()).at == thank_you.get_absolute_url()
+    theirs = own_page(story.contact)
+    assert "Many thanks" in theirs
+    note = thank_you.messages.get()
+    base = f"/me/{story.contact.pk}/thanked/{note.pk}/"
+    assert theirs.browser.client.get(f"{base}photo.webp")["Content-Type"] == "image/webp"
+    for which, answer in (("letter", 200), ("certificate", 200), ("order", 404)):
+        assert theirs.browser.client.get(f"{base}{which}/").status_code == answer
+    assert theirs.browser.client.get(f"/me/{story.checker.pk}/thanked/{note.pk}/letter/").status_code == 403
+
+
+def test_a_pack_without_photo_papers_or_people_says_so(story):
+    thank_you = thank_you_of(story.delivered())
+    officer = Browser(story.officer.user)
+    page = officer.open(thank_you)
+    for said in ("No photo of these goods is here", "For a purchase the message is the thanks"):
+        assert said in page, said
+    empty = officer.open(thank_you).press(
+        "Send the thanks", **{f"to_{one.pk}": [] for one in (story.contact, story.checker)}
+    )
+    assert (empty.status, "Choose somebody to thank" in empty) == (422, True)
+    wrong = officer.open(thank_you).press("Send the thanks", **{f"body_{story.contact.pk}": ""})
+    assert wrong.status == 422
+    story.contact.user.stopped_at = DOOR
+    story.contact.user.save()
+    assert "takes no mail" in officer.open(thank_you)
+    left = officer.open(thank_you).follow("Leave it").press("Leave it", reason="Thanked by phone.")
+    assert "None was chosen" in left
+    assert "Send the thanks" not in left
+    assert "Send the thanks" in left.press("Take it up again")
+    assert Browser(story.logistics.user).open(thank_you).status == 200
+    assert "Nobody is to be thanked yet" in Browser(story.stranger.user).open("/thank-yous/")
+
+
+# --- two places -------------------------------------------------------------------------------------------------
+def test_two_places_see_what_each_gave_and_got_and_what_is_owed(story):
+    here, there = story.city, world.city("zhongshan")
+    facts = {"items": "Surgical mask (fluid resistant)", "unit": "piece"}
+    gift = world.exchange(there, here, "2020-03-01", "ppe_donation", quantity=5_000, **facts)
+    world.exchange(here, there, "2020-02-01", "ppe_donation", quantity=100, **facts)
+    world.exchange(there, here, "2019-02-01", "ppe_donation", quantity=77_777, **facts)
+    waiting = thank_you_of(story.delivered(travelling_gift(story)))
+    officer = Browser(story.officer.user)
+    page = officer.open(f"/cities/{here.slug}/with/{there.slug}/")
+    for said in (
+        "We owe a thank-you",
+        "Masks",
+        "5,000",
+        "Burnaby could offer back",
+        waiting.get_absolute_url(),
+        waiting.shipment.reference,
+    ):
+        assert said in page.answer.content.decode(), said
+    assert "77,777" not in page
+    assert gift.get_kind_display() in page
+    other = Browser(world.member("officer", there)).open(f"/cities/{there.slug}/with/{here.slug}/")
+    assert "Never answered" in other
+    assert waiting.shipment.reference not in other
+    sheet = b"".join(
+        officer.client.get(f"/cities/{here.slug}/with/{there.slug}/?as=csv").streaming_content
+    ).decode()
+    assert "Masks" in sheet
+    assert Exchange.objects.count() == 3
+    assert officer.open(f"/cities/{here.slug}/with/{here.slug}/").status == 404
+    nothing = officer.open(f"/cities/{here.slug}/with/{world.city('foshan').slug}/")
+    assert "No exchange is recorded" in nothing
+    theirs = own_page(story.contact)
+    assert "Given and received since 2020" in theirs
+
+
+# --- programs ---------------------------------------------------------------------------------------------------
+def test_a_program_reads_rules_and_reliefs_of_a_lane_and_keeps_the_ledger(story):
+    program = Program(story.logistics.user)
+    lane = list(program.all("customs-rules/?origin=CN&destination=CA&on=2020-04-15&family=mask"))
+    assert {row["side"] for row in lane} <= {"export", "import"}
+    assert lane
+    assert not list(program.all("duty-reliefs/?country=CA&on=2019-01-01"))
+    assert [row["code"] for row in program.all("duty-reliefs/?country=CA&on=2020-04-15")] == ["CA-20-08"]
+    asked = "required-documents/?origin=cn&destination=CA&product=MASK_SURG&use=medical&dealing=purchase&on=2020-04-15"
+    told = program.get(asked)
+    assert told["on"] == "2020-04-15"
+    assert "CA-20-08" in told["reliefs"]
+    assert any(one["blocks"] for one in told["papers"])
+    for wrong in ("&color=red", "&on=2020-04-16", "&origin=CN"):
+        assert program.ask("get", f"{asked}{wrong}").status_code in (400, 422), wrong
+    assert program.ask("get", "required-documents/?origin=ZZ").status_code in (400, 422)
+    assert program.ask("get", asked.replace("MASK_SURG", "NOTHING")).status_code in (400, 422)
+    claim = declare(story)
+    body = {"duty_percent": "18", "duty_source": "The tariff", "reason": "The tariff."}
+    assert program.post(f"relief-claims/{claim.reference}/correct/", body)["duty_percent"] == "18.00"
+    assert [row["reference"] for row in program.all("relief-claims/?year=2020&relief=CA-20-08")] == [
+        claim.reference
+    ]
+    program.post(f"relief-claims/{claim.reference}/not-proven/", {"reason": "Sold on."})
+    paid = {"repaid": "9.00", "repaid_on": "2020-04-16"}
+    assert program.post(f"relief-claims/{claim.reference}/repay/", paid)["status"] == "repaid"
+    assert ReliefClaim.objects.get().repaid == 9
+    thank_you = thank_you_of(story.delivered())
+    officer = Program(story.officer.user)
+    told = officer.post(f"thank-yous/{thank_you.reference}/leave/", {"reason": "By phone."})
+    assert told["status"] == "skipped"
+    assert officer.post(f"thank-yous/{thank_you.reference}/take-up/", {})["status"] == "ready"
+    assert ThankYou.objects.get().status == "ready"

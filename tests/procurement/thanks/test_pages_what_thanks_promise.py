@@ -1,0 +1,134 @@
+"""Tests that a thank-you promises only what exists.
+
+Its link opens a page that names its purpose, and a kept letter holds only the letter.
+"""
+
+from itertools import product
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions.links import issue_link
+from accounts.actors import CONSOLE
+from accounts.models import ActionLink
+from procurement.outreach.actions.inquiries import decline_inquiry, record_answer
+from procurement.tasks import plan_messages
+from procurement.thanks.actions import choose_photo
+from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
+from tests.browsing import Browser
+from tests.procurement.portal.test_pages_own_page import own_page
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT
+from tests.procurement.thanks.play import brought, thank_you_of, travelling_gift
+from tests.world import own_link
+from workflow.clock import clear_cache, real_now
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+PHOTO = {"en": "photo", "fr-ca": "photo", "zh-hans": "照片"}
+LETTER = {"en": "our letter", "fr-ca": "notre lettre", "zh-hans": "感谢信"}
+
+
+@pytest.fixture
+def story():
+    voyage = Voyage("richmond")
+    voyage.practise()
+    yield voyage
+    clear_cache()
+
+
+@pytest.mark.parametrize(("photo", "letter"), list(product((True, False), repeat=2)))
+@pytest.mark.parametrize("language", PHOTO)
+def test_a_draft_names_only_what_the_page_will_show(story, language, photo, letter):
+    arrived = ArrivalSummary(story.city, ["x"], 400, 0, DOOR.date())
+    shown = PageContents(photo=photo, letter=letter)
+    body = compose_thank_you(story.contact, "offered", arrived, shown, language).body
+    assert (PHOTO[language] in body) == photo
+    assert (LETTER[language] in body) == letter
+
+
+def test_the_page_of_a_purchase_without_a_photo_promises_neither(story):
+    thank_you = thank_you_of(story.delivered())
+    page = Browser(story.officer.user).open(thank_you).text
+    assert "照片" not in page
+    assert "感谢信" not in page
+    assert "On your page you see where the goods are now." in page, "the officer reads it in their language"
+
+
+def test_the_page_of_a_gift_with_a_photo_names_both(story):
+    shipment = story.released(travelling_gift(story))
+    thank_you = thank_you_of(shipment)
+    photo = brought(story, shipment, "arrival.jpg")
+    officer = story.officer
+    choose_photo(thank_you, photo=photo, nobody_seen=True, by=officer.by, at=DOOR)
+    page = Browser(officer.user).open(thank_you).text
+    assert "the photo of their arrival, our letter" in page
+
+
+def test_the_page_of_a_gift_not_inspected_yet_promises_no_letter(story):
+    thank_you = thank_you_of(story.received(travelling_gift(story)))
+    officer = Browser(story.officer.user)
+    page = officer.open(thank_you)
+    assert "On your page you see where the goods are now." in page.text
+    assert "our letter" not in page.text
+    bodies = page.main.xpath(".//textarea[starts-with(@name, 'body_')]")
+    assert bodies
+    assert not [body for body in bodies if "感谢信" in body.text_content()]
+    page.press("Send the thanks")
+    thank_you.refresh_from_db()
+    assert (thank_you.status, thank_you.letter) == ("sent", None)
+
+
+def first_page(contact, purpose: str, label: str, pk: int) -> str:
+    issued = issue_link(
+        contact.user,
+        purpose=purpose,
+        thing_label=label,
+        thing_id=pk,
+        by=CONSOLE,
+        at=AT,
+        real_at=real_now(),
+    )
+    client = Client()
+    client.post("/language/", {"language": "en", "next": "/"})
+    return client.get(issued.url.partition("//")[2].partition("/")[2].join(("/", ""))).content.decode()
+
+
+def test_the_link_of_thanks_is_not_headed_as_a_request(story):
+    page = first_page(story.contact, ActionLink.Purpose.MY_PAGE, "partners.contact", story.contact.pk)
+    assert "asks for your help" not in page
+    assert "Your own page" in page
+
+
+def test_the_link_of_a_question_is_a_request_only_while_it_waits(story):
+    asked = story.asked(story.line())
+    told = ("answer", "procurement.inquiry", asked.pk)
+    assert "asks for your help" in first_page(story.contact, *told)
+    decline_inquiry(asked, by=own_link(story.contact), at=AT)
+    assert "asks for your help" not in first_page(story.contact, *told)
+
+
+def test_a_kept_letter_ends_where_the_letter_ends(story):
+    asked = story.asked(story.line())
+    record_answer(asked, by=own_link(story.contact), at=AT)
+    plan_messages(AT)
+    mail = Message.objects.get(template="inquiry_thanks")
+    mail.state, mail.sent_at = Message.State.SENT, AT
+    mail.save()
+    (letter,) = own_page(story.contact).root.xpath("//div[@class='letter']")
+    kept = letter.text_content()
+    assert kept.strip()
+    assert not kept.rstrip().endswith((":", "："))
+    assert "链接" not in kept
+    assert "Twinlane特此致函" not in kept
+
+
+def test_a_page_behind_a_link_tells_a_browser_that_never_opened_it_so(story):
+    here = reverse("my_page", args=[story.contact.pk])
+    other = Client()
+    other.post("/language/", {"language": "en", "next": "/"})
+    closed = other.get(here)
+    assert closed.status_code == 403
+    assert "This browser has not opened your link yet." in closed.content.decode()
+    assert "what you wrote on this device" not in closed.content.decode()

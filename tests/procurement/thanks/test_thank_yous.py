@@ -1,0 +1,211 @@
+"""Tests of the thank-you, which is ready on delivery and sent once to each person who helped.
+
+No person is recognizable in its photo.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from partners.contacts.models import Contact, Organization
+from procurement.notifications.builder import build_for_entry
+from procurement.orders.actions.close import thank_donor
+from procurement.orders.models import Order
+from procurement.thanks.actions import (
+    ThankYouText,
+    choose_photo,
+    resume_thank_you,
+    send_thank_you,
+    skip_thank_you,
+)
+from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you
+from procurement.thanks.models import ThankYou, ThankYouMessage
+from procurement.thanks.queries import arrival_summary, helpers_of, photo_choices, thank_yous_to
+from procurement.thanks.rules import PACK_MOVES
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.comparing import compare
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.thanks.play import brought, thank_you_of, travelling_gift
+from tests.world import own_link
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+
+
+def send(story: Voyage, thank_you: ThankYou, *to: Contact, **facts: Any) -> ThankYou:
+    people = to or [one.contact for one in helpers_of(thank_you.order)]
+    said = [ThankYouText(contact=one, subject="谢谢", body="口罩已到。") for one in people]
+    said = facts.pop("said", said)
+    given = {"tongues": "zh-en", "author": story.officer.user, "by": story.officer.by, "at": DOOR, **facts}
+    return send_thank_you(thank_you, said, **given)
+
+
+def test_the_pack_is_ready_with_the_delivery_once_an_order(story: Voyage) -> None:
+    order = story.ready()
+    first = story.delivered(story.plan(order, part=4_000))
+    thank_you = thank_you_of(first)
+    assert (thank_you.reference, thank_you.status, thank_you.order, thank_you.city) == (
+        "TP-2020-0001",
+        "ready",
+        order,
+        story.city,
+    )
+    second = story.delivered(story.plan(order))
+    assert not second.thank_yous.exists()
+    assert ThankYou.objects.visible_to(story.observer.by).get() == thank_you
+    assert not ThankYou.objects.visible_to(story.stranger.by).exists()
+
+
+def test_nobody_to_thank_no_pack(story: Voyage) -> None:
+    lead_of_nobody = story.ready(story.promise(contact=None))
+    shipment = story.delivered(story.plan(lead_of_nobody))
+    helped = helpers_of(lead_of_nobody)
+    assert shipment.thank_yous.exists() == bool(helped)
+
+
+def test_who_brought_it_and_who_checked_it_are_thanked_each_once(story: Voyage) -> None:
+    thank_you = thank_you_of(story.delivered())
+    found = {one.contact: one.thanked_for for one in helpers_of(thank_you.order)}
+    assert found == {story.contact: "offered", story.checker: "checked"}
+
+
+def test_of_a_gift_the_office_of_the_city_that_gave_is_thanked_too(story: Voyage) -> None:
+    shipment = travelling_gift(story)
+    order = shipment.lines.get().order_line.order
+    office = Organization.objects.create(
+        city=world.city("foshan"), kind="foreign_affairs_office", name_en="Foreign Affairs Office DEMO"
+    )
+    person = world.contact("foshan", "He Min")
+    Contact.objects.filter(pk=person.pk).update(organization=office)
+    Order.objects.filter(pk=order.pk).update(donor_city=world.city("foshan"))
+    thank_you = thank_you_of(story.delivered(shipment))
+    assert {one.contact.pk: one.thanked_for for one in helpers_of(thank_you.order)}[person.pk] == "office"
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Voyage, language: str) -> None:
+    thank_you = thank_you_of(story.delivered())
+    arrived = arrival_summary(thank_you.order)
+    shown = PageContents(photo=True, letter=False)
+    said = {
+        why: compose_thank_you(story.contact, why, arrived, shown, language)
+        for why in ThankYouMessage.For.values
+    }
+    assert len({one.body for one in said.values()}) == 3
+    assert all(story.supplier.name not in one.body for one in said.values())
+    assert "10" in said["offered"].body
+    nothing = ArrivalSummary(story.city, [], 0, 5, None)
+    assert compose_thank_you(story.contact, "checked", nothing, shown, language).subject
+
+
+def test_it_goes_out_once_with_a_message_to_each(story: Voyage) -> None:
+    thank_you = send(story, thank_you_of(story.delivered()))
+    assert (thank_you.status, thank_you.sent_at) == ("sent", DOOR)
+    notes = {note.contact: note for note in thank_you.messages.all()}
+    assert set(notes) == {story.contact, story.checker}
+    note = notes[story.contact]
+    assert (note.thanked_for, note.body, str(note)) == ("offered", "口罩已到。", f"{thank_you}: Li Wei")
+    entry = Entry.objects.get(thing_label="procurement.thankyoumessage", thing_id=note.pk)
+    (mail,) = build_for_entry(entry, DOOR).messages
+    assert (mail.recipient, mail.template, mail.subject) == (story.contact.user, "pack_thanks", "谢谢")
+    assert "口罩已到。" in mail.body
+    with refused("wrong_status", thank_you):
+        send(story, thank_you)
+    assert ThankYouMessage.objects.visible_to(story.officer.by).count() == 2
+    assert not ThankYouMessage.objects.visible_to(own_link(story.contact)).exists()
+    assert note in thank_yous_to(story.contact.user)
+    assert not ThankYouMessage.objects.visible_to(story.stranger.by).exists()
+
+
+def test_only_whoever_helped_and_takes_mail_is_written_to(story: Voyage) -> None:
+    thank_you = thank_you_of(story.delivered())
+    with refused("nobody_chosen", thank_you):
+        send(story, thank_you, said=[])
+    with refused("not_a_helper", thank_you):
+        send(story, thank_you, world.contact("foshan", "He Min"))
+    empty = [ThankYouText(contact=story.contact, subject="", body="x")]
+    with refused("message_missing", thank_you):
+        send(story, thank_you, said=empty)
+    Contact.objects.filter(pk=story.contact.pk).update(status="opted_out")
+    with refused("not_a_helper", thank_you):
+        send(story, thank_you)
+    assert send(story, thank_you, story.checker).messages.count() == 1
+
+
+def test_the_letter_and_certificate_of_a_gift_come_with_it_and_the_gift_is_thanked_for(story: Voyage) -> None:
+    shipment = story.closed(travelling_gift(story))
+    thank_you = send(story, thank_you_of(shipment))
+    thank_you.order.refresh_from_db()
+    assert (thank_you.order.status, thank_you.order.thanked_at) == ("thanked", DOOR)
+    assert (thank_you.letter.kind, thank_you.certificate.kind) == ("thanks_letter", "thanks_certificate")
+    entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
+    assert not [one for one in build_for_entry(entry, DOOR).messages if one.template == "gift_thanks"]
+
+
+def test_before_the_release_it_goes_without_papers_and_the_gift_is_thanked_for_later(story: Voyage) -> None:
+    thank_you = send(story, thank_you_of(story.delivered(travelling_gift(story))))
+    assert (thank_you.letter, thank_you.certificate) == (None, None)
+    assert Order.objects.get(pk=thank_you.order_id).status == "ready_to_ship"
+
+
+def test_a_gift_thanked_for_by_its_own_letter_waits_no_more(story: Voyage) -> None:
+    thank_you = thank_you_of(story.closed(travelling_gift(story)))
+    assert ThankYou.objects.waiting().get() == thank_you
+    thank_donor(thank_you.order, by=story.officer.by, at=DOOR)
+    assert not ThankYou.objects.waiting().exists()
+    entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
+    assert [one.template for one in build_for_entry(entry, DOOR).messages] == ["gift_thanks"]
+    assert not Message.objects.filter(template="pack_thanks").exists()
+
+
+def test_the_photo_shows_these_goods_and_nobody(story: Voyage) -> None:
+    shipment = story.delivered()
+    thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
+    elsewhere = brought(story, story.plan(), "other.jpg")
+    who: dict[str, Any] = {"by": story.officer.by, "at": DOOR}
+    assert list(photo_choices(thank_you.order, story.officer.by)) == [photo]
+    with refused("somebody_seen", thank_you):
+        choose_photo(thank_you, photo=photo, nobody_seen=False, **who)
+    with refused("not_of_these_goods", thank_you):
+        choose_photo(thank_you, photo=elsewhere, nobody_seen=True, **who)
+    assert choose_photo(thank_you, photo=photo, nobody_seen=True, **who).photo == photo
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ThankYou.objects.filter(pk=thank_you.pk).update(nobody_seen=False)
+    assert choose_photo(thank_you, photo=None, nobody_seen=True, **who).nobody_seen is False
+
+
+def ready(story: Voyage) -> ThankYou:
+    return thank_you_of(story.delivered())
+
+
+def left(story: Voyage) -> ThankYou:
+    return skip_thank_you(ready(story), reason="Thanked by phone.", by=story.officer.by, at=DOOR)
+
+
+PACKS = [
+    ("ready", ready, {"officer": "choose send leave"}),
+    ("skipped", left, {"officer": "take_up"}),
+    ("sent", lambda story: send(story, ready(story)), {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), PACKS)
+def test_a_pack_in_each_status_is_open_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Any, expected: dict[str, str]
+) -> None:
+    compare(story, PACK_MOVES, reach(story), status, expected)
+
+
+def test_one_that_was_left_says_why_and_is_taken_up_again(story: Voyage) -> None:
+    thank_you = ready(story)
+    with refused("reason_missing", thank_you):
+        skip_thank_you(thank_you, reason=" ", by=story.officer.by, at=DOOR)
+    skip_thank_you(thank_you, reason="Thanked by phone.", by=story.officer.by, at=DOOR)
+    assert resume_thank_you(thank_you, by=story.officer.by, at=DOOR).status == "ready"
+
+
+def test_packs_are_found_by_their_number_and_their_order(story: Voyage) -> None:
+    thank_you = ready(story)
+    for text in ("TP-2020", thank_you.order.reference):
+        assert ThankYou.objects.search(text).get() == thank_you

@@ -1,0 +1,129 @@
+"""Tests of many tracking events at once: new ones are kept, repeated ones counted, all or none.
+
+Late, repeated and disordered events change nothing twice.
+"""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from procurement.shipments.models import Shipment
+from procurement.tracking.actions.events import TrackingUpdate, record_event_batch
+from procurement.tracking.models import TrackingBatch, TrackingEvent
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.tracking.play import hear
+from tests.procurement.tracking.test_findings import finding
+from workflow.journal.models import Entry
+
+
+def rcs(shipment: Shipment, hours: int, **facts: object) -> TrackingUpdate:
+    given: dict[str, object] = {"code_system": "iata", "code": "RCS", **facts}
+    return TrackingUpdate(shipment=shipment, occurred_at=SENT - timedelta(hours=hours), **given)  # type: ignore[arg-type]  # of a test
+
+
+def send(story: Voyage, *events: TrackingUpdate, **facts: object) -> TrackingBatch:
+    return record_event_batch(events, by=story.logistics.by, at=HERE, **facts)  # type: ignore[arg-type]  # of a test
+
+
+def test_many_events_of_several_shipments_at_once(story: Voyage) -> None:
+    order = story.ready()
+    first, second = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
+    batch = send(
+        story,
+        rcs(first, 9, external_id="1", pieces=10),
+        rcs(second, 8, external_id="1"),
+        rcs(first, 9, external_id="1", pieces=10),
+        rcs(first, 7, external_id="2"),
+        rcs(second, 6, code="QQQ"),
+        source="DEMO Air",
+        file_name="events.csv",
+    )
+    assert (batch.events, batch.fresh, batch.repeated, batch.unknown) == (5, 4, 1, 1)
+    assert str(batch) == f"DEMO Air {HERE:%Y-%m-%d %H:%M}"
+    assert str(TrackingBatch(recorded_at=HERE)).startswith("– ")
+    for shipment, hours in ((first, 9), (second, 8)):
+        shipment.refresh_from_db()
+        assert shipment.handed_over_at == SENT - timedelta(hours=hours)
+        assert shipment.milestones.get(step="picked_up").actual_at == shipment.handed_over_at
+    assert first.events.get(external_id="1").times == 2
+    assert first.events.get(external_id="1").source == "DEMO Air"
+    send(story, rcs(first, 1, external_id="3"))
+    assert first.milestones.get(step="picked_up").actual_at == first.handed_over_at, (
+        "a later word moves nothing"
+    )
+    entries = Entry.objects.filter(verb="hear").order_by("pk")[:2]
+    assert {entry.reference: entry.facts["events"] for entry in entries} == {
+        first.reference: 2,
+        second.reference: 2,
+    }
+    assert "handed_over_at" in entries[0].after
+
+
+def test_the_same_again_in_any_order_changes_nothing(story: Voyage) -> None:
+    shipment = story.departed()
+    events = [rcs(shipment, hours, external_id=str(hours)) for hours in range(1, 9)]
+    send(story, *events)
+    rows = list(TrackingEvent.objects.values("pk", "step", "occurred_at").order_by("pk"))
+    written = Entry.objects.count()
+    random.Random(5).shuffle(events)
+    again = send(story, *events, *events[:3])
+    assert (again.fresh, again.repeated) == (0, 11)
+    assert list(TrackingEvent.objects.values("pk", "step", "occurred_at").order_by("pk")) == rows
+    assert Entry.objects.count() == written
+    assert max(shipment.events.exclude(code="departed").values_list("times", flat=True)) == 3
+
+
+def test_one_by_one_or_together_comes_to_the_same(story: Voyage) -> None:
+    order = story.ready()
+    one, many = story.departed(story.plan(order, part=5_000)), story.departed(story.plan(order))
+    facts = [(hours, {"external_id": str(hours % 4), "pieces": hours % 2 + 1}) for hours in (5, 9, 2, 5, 1)]
+    for hours, told in facts:
+        hear(story, one, "RCS", SENT - timedelta(hours=hours), **told)
+    send(story, *(rcs(many, hours, **told) for hours, told in facts))
+    kept = [
+        list(
+            shipment.events.order_by("pk").values_list("code", "external_id", "occurred_at", "times", "step")
+        )
+        for shipment in (one, many)
+    ]
+    heard = [[row for row in rows if row[0] == "RCS"] for rows in kept]
+    assert heard[0] == heard[1]
+
+
+def test_findings_follow_from_many_at_once(story: Voyage) -> None:
+    shipment = story.departed()
+    send(story, rcs(shipment, 4, pieces=10), rcs(shipment, 1, code="RCF", pieces=7))
+    assert finding(shipment, "parcels_short").figures["parcels"] == 3
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"code_system": "own", "code": "departed"}, "step_has_a_move"),
+        ({"code_system": "own", "code": "other", "external_id": "move:x"}, "id_reserved"),
+        ({"hours": -400}, "not_yet"),
+    ],
+)
+def test_one_that_is_refused_keeps_the_others_out(story: Voyage, facts: dict[str, object], code: str) -> None:
+    shipment = story.departed()
+    before = shipment.events.count()
+    wrong = rcs(shipment, int(str(facts.pop("hours", 1))), **facts)
+    with refused(code, shipment) as caught:
+        send(story, rcs(shipment, 3), wrong)
+    assert (caught.value.details["row"], caught.value.details["field"]) == (2, "events")
+    assert shipment.events.count() == before
+    assert not TrackingBatch.objects.exists()
+
+
+def test_somebody_else_sends_nothing(story: Voyage) -> None:
+    shipment = story.departed()
+    with refused("not_allowed", shipment):
+        record_event_batch([rcs(shipment, 3)], by=story.stranger.by, at=HERE)
+
+
+def test_a_batch_is_its_senders(story: Voyage) -> None:
+    batch = send(story, rcs(story.departed(), 3), source="DEMO Air")
+    assert list(TrackingBatch.objects.visible_to(story.logistics.by).search("demo")) == [batch]
+    assert not TrackingBatch.objects.visible_to(story.officer.by).exists()

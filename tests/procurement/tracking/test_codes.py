@@ -1,0 +1,105 @@
+"""Tests of carriers' codes as our own steps, and of the event that counts for a step."""
+
+from datetime import UTC, datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from procurement.tracking.models import TrackingEvent
+from procurement.tracking.rules import actual_time, missing_parcels, step_of
+from tests.procurement.story import AT
+from tests.procurement.tracking.play import GUARDED
+
+WAY = {"origin": "CNCAN", "destination": "CAVAN"}
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "place", "step"),
+    [
+        ("own", "departed", "", "departed"),
+        ("own", "lunch", "", ""),
+        ("iata", "RCS", "CNCAN", "picked_up"),
+        ("iata", "FOH", "CNCAN", ""),
+        ("iata", "DEP", "CNCAN", "departed"),
+        ("iata", "DEP", "HKHKG", ""),
+        ("iata", "ARR", "HKHKG", ""),
+        ("iata", "RCF", "CAVAN", "arrived"),
+        ("iata", "ARR", "", "arrived"),
+        ("iata", "CCD", "", "import_cleared"),
+        ("iata", "DLV", "CAVAN", "delivered"),
+        ("iata", "TGC", "CAVAN", ""),
+        ("dcsa", "GTIN", "CNNSA", "picked_up"),
+        ("dcsa", "DEPA", "", "departed"),
+        ("dcsa", "DISC", "CAVAN", "arrived"),
+        ("dcsa", "CUSR", "CNCAN", "export_cleared"),
+        ("dcsa", "RELS", "CAVAN", "import_cleared"),
+        ("dcsa", "CUSR", "", ""),
+        ("iftsta", "13", "", "picked_up"),
+        ("iftsta", "21", "", "delivered"),
+    ],
+)
+def test_a_carriers_code_is_read_as_our_own_step(system: str, code: str, place: str, step: str) -> None:
+    assert step_of(system, code, place=place, **WAY) == step
+
+
+def event(
+    step: str, hour: int, system: str = "iata", code: str = "X", pieces: int | None = None, **facts: Any
+) -> TrackingEvent:
+    """Return a tracking event with this step and hour. Events are recorded in the order of `pk`."""
+    return TrackingEvent(
+        step=step,
+        code_system=system,
+        code=code,
+        occurred_at=datetime(2020, 4, 20, hour, tzinfo=UTC),
+        recorded_at=AT,
+        pieces=pieces,
+        **facts,
+    )
+
+
+def test_a_hand_over_is_the_first_event_whatever_the_order_heard() -> None:
+    for order in permutations([event("picked_up", 9), event("picked_up", 7), event("arrived", 6)]):
+        found = actual_time("picked_up", order)
+        assert found is not None
+        assert found.hour == 7
+
+
+def test_what_our_own_people_said_counts_before_what_carriers_say() -> None:
+    for step in ("picked_up", "departed"):
+        heard = [event(step, 7), event(step, 9, "own", pk=1), event(step, 8, "own", pk=2)]
+        found = actual_time(step, heard)
+        assert found is not None
+        assert found.hour == 8
+
+
+@pytest.mark.parametrize("step", GUARDED)
+def test_what_carriers_say_of_a_step_with_a_move_is_only_heard(step: str) -> None:
+    assert actual_time(step, [event(step, 7), event(step, 9, "dcsa")]) is None
+
+
+def test_a_step_nobody_spoke_of_has_not_happened() -> None:
+    assert actual_time("delivered", [event("departed", 7)]) is None
+
+
+@pytest.mark.parametrize(
+    ("events", "short"),
+    [
+        ([], 0),
+        ([event("picked_up", 7, pieces=120)], 0),
+        ([event("arrived", 7, pieces=120)], 0),
+        ([event("picked_up", 7, pieces=120), event("arrived", 9, code="RCF", pieces=118)], 2),
+        (
+            [
+                event("picked_up", 7, pieces=120),
+                event("arrived", 9, code="ARR", pieces=120),
+                event("arrived", 9, code="RCF", pieces=60),
+                event("arrived", 12, code="RCF", pieces=60),
+            ],
+            0,
+        ),
+        ([event("picked_up", 7, pieces=100), event("arrived", 9, pieces=120)], 0),
+    ],
+)
+def test_parcels_that_did_not_arrive_are_counted_per_code(events: list[TrackingEvent], short: int) -> None:
+    assert missing_parcels(events) == short

@@ -1,0 +1,57 @@
+"""Tests of repeated tracking events, which are counted and have no second effect.
+
+Another event under the same number is kept beside the first.
+"""
+
+from datetime import timedelta
+
+from procurement.tracking.actions.events import flag_event, record_event
+from procurement.tracking.rules import annotate_events
+from tests.procurement.shipments.play import SENT, Voyage
+from tests.procurement.tracking.play import hear
+from workflow.journal.models import Entry
+
+EARLY = SENT - timedelta(hours=8)
+
+
+def test_the_same_again_is_counted_with_the_last_time(story: Voyage) -> None:
+    shipment = story.departed()
+    first = hear(story, shipment, "RCS", EARLY, source="DEMO Air", external_id="77")
+    assert (first.times, first.last_heard_at) == (1, None)
+    told_so_far = Entry.objects.count()
+    for hours in (1, 2):
+        again = record_event(
+            shipment,
+            "RCS",
+            code_system="iata",
+            source="DEMO Air",
+            external_id="77",
+            occurred_at=EARLY,
+            by=story.logistics.by,
+            at=SENT + timedelta(hours=hours),
+        )
+    assert (again.pk, again.times, again.last_heard_at) == (first.pk, 3, SENT + timedelta(hours=2))
+    assert Entry.objects.count() == told_so_far
+
+
+def test_two_senders_may_use_one_number(story: Voyage) -> None:
+    shipment = story.departed()
+    for source in ("DEMO Air", "DEMO Cargo"):
+        hear(story, shipment, "RCS", EARLY, source=source, external_id="77")
+    assert shipment.events.filter(external_id="77").count() == 2
+
+
+def test_other_facts_under_the_same_number_are_kept_beside_and_disputed(story: Voyage) -> None:
+    shipment = story.departed()
+    first = hear(story, shipment, "RCS", EARLY, external_id="77")
+    other = hear(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")
+    again = hear(story, shipment, "RCS", EARLY + timedelta(hours=1), external_id="77")
+    assert first.pk != other.pk == again.pk
+    assert again.times == 2
+    disputes = {
+        word.event.pk: [str(why) for why in word.disputes] for word in annotate_events(shipment.events.all())
+    }
+    assert disputes[first.pk] == disputes[other.pk]
+    assert "under the same number" in disputes[first.pk][0]
+    flag_event(shipment, other.pk, reason="A slip.", by=story.logistics.by, at=SENT)
+    assert not any(word.disputes for word in annotate_events(shipment.events.all()))

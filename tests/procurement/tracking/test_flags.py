@@ -1,0 +1,99 @@
+"""Tests of marking a tracking event as wrong instead of deleting it.
+
+Everything derived from it is computed again, and the mark can be removed.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.logistics.actions.screening import note_silent_departures
+from procurement.shipments.models import Shipment
+from procurement.tracking.actions.events import flag_event, unflag_event
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.tracking.play import hear
+from tests.procurement.tracking.test_findings import finding
+from workflow.journal.models import Entry
+
+
+def picked_up(shipment: Shipment) -> object:
+    shipment.refresh_from_db()
+    milestone = shipment.milestones.get(step="picked_up")
+    assert milestone.actual_at == shipment.handed_over_at
+    return milestone.actual_at
+
+
+def test_a_marked_event_stays_with_who_and_why_and_counts_for_nothing(story: Voyage) -> None:
+    shipment = story.departed()
+    wrong = hear(story, shipment, "RCS", SENT - timedelta(hours=9))
+    hear(story, shipment, "RCS", SENT - timedelta(hours=3))
+    flag_event(shipment, wrong.pk, reason="Another waybill.", by=story.officer.by, at=HERE)
+    wrong.refresh_from_db()
+    assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (HERE, story.officer.user, "Another waybill.")
+    assert picked_up(shipment) == SENT - timedelta(hours=3)
+    entry = Entry.objects.get(verb="call_wrong")
+    assert (entry.reason, entry.facts) == ("Another waybill.", {"event": wrong.pk})
+    unflag_event(shipment, wrong.pk, reason="It was ours.", by=story.logistics.by, at=HERE)
+    wrong.refresh_from_db()
+    assert (wrong.wrong_at, wrong.wrong_by, wrong.wrong_why) == (None, None, "")
+    assert picked_up(shipment) == SENT - timedelta(hours=9)
+    assert Entry.objects.get(verb="call_right").reason == "It was ours."
+
+
+def test_the_only_hand_over_marked_as_wrong_is_none(story: Voyage) -> None:
+    shipment = story.departed()
+    note_silent_departures(SENT + timedelta(hours=48))
+    only = hear(story, shipment, "RCS", SENT)
+    assert finding(shipment, "no_hand_over").status == "resolved"
+    later = SENT + timedelta(hours=49)
+    flag_event(shipment, only.pk, reason="Not ours.", by=story.logistics.by, at=later)
+    assert picked_up(shipment) is None
+    assert finding(shipment, "no_hand_over").status == "open"
+    unflag_event(shipment, only.pk, reason="Ours.", by=story.logistics.by, at=later)
+    assert finding(shipment, "no_hand_over").status == "resolved"
+
+
+def test_parcels_are_counted_without_what_is_wrong(story: Voyage) -> None:
+    shipment = story.departed()
+    hear(story, shipment, "RCS", SENT, pieces=10)
+    short = hear(story, shipment, "RCF", HERE, pieces=9)
+    assert finding(shipment, "parcels_short").status == "open"
+    flag_event(shipment, short.pk, reason="Misread.", by=story.logistics.by, at=HERE)
+    assert finding(shipment, "parcels_short").status == "resolved"
+
+
+def test_heard_again_it_stays_marked(story: Voyage) -> None:
+    shipment = story.departed()
+    wrong = hear(story, shipment, "RCS", SENT)
+    flag_event(shipment, wrong.pk, reason="Not ours.", by=story.logistics.by, at=HERE)
+    again = hear(story, shipment, "RCS", SENT)
+    assert (again.pk, again.times) == (wrong.pk, 2)
+    assert again.wrong_at == HERE
+
+
+def test_what_is_no_mark_is_refused(story: Voyage) -> None:
+    shipment = story.departed()
+    heard = hear(story, shipment, "TGC", SENT)
+    made = shipment.events.get(step="departed")
+    with refused("made_by_move", shipment):
+        flag_event(shipment, made.pk, reason="No.", by=story.logistics.by, at=HERE)
+    foreign = hear(story, shipment, "RCF", SENT, external_id="move:departed")
+    flag_event(shipment, foreign.pk, reason="A sender's own id.", by=story.logistics.by, at=HERE)
+    with refused("no_such_event", shipment):
+        flag_event(shipment, made.pk + 999, reason="No.", by=story.logistics.by, at=HERE)
+    with refused("not_wrong", shipment):
+        unflag_event(shipment, heard.pk, reason="Yes.", by=story.logistics.by, at=HERE)
+    with refused("reason_missing", shipment):
+        flag_event(shipment, heard.pk, reason=" ", by=story.logistics.by, at=HERE)
+    flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=HERE)
+    with refused("wrong_already", shipment):
+        flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=HERE)
+
+
+@pytest.mark.parametrize("role", ["approver", "observer", "stranger", "broker"])
+def test_only_who_follows_the_shipment_marks(story: Voyage, role: str) -> None:
+    shipment = story.departed()
+    heard = hear(story, shipment, "RCS", SENT)
+    with refused("not_allowed", shipment):
+        flag_event(shipment, heard.pk, reason="No.", by=getattr(story, role).by, at=HERE)

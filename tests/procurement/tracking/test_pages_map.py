@@ -1,0 +1,142 @@
+"""Tests of the map of goods on the way.
+
+Marks are grouped by place and take the shape of the gravest state. Places without a position are listed, and
+the filters are those of the board.
+"""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from procurement.customs.actions import file_clearance, place_hold
+from procurement.shipments.models import Shipment
+from procurement.tracking.actions.events import flag_event, record_event
+from procurement.tracking.rules import current_place
+from procurement.tracking.views.shipment_map import FINE, HELD, LATE, MappedShipment, draw_map
+from tests.browsing import Browser
+from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.story import AT
+
+pytestmark = pytest.mark.django_db
+WAY = ("CNCAN", "CAVAN")
+
+
+@pytest.mark.parametrize(
+    ("status", "heard", "where"),
+    [
+        ("planned", "HKG", "CNCAN"),
+        ("packed", "", "CNCAN"),
+        ("in_transit", "", "CNCAN"),
+        ("in_transit", "hkg", "HKHKG"),
+        ("in_transit", "JPYOK", "JPYOK"),
+        ("in_transit", "XXABC", "XXABC"),
+        ("arrived", "JPYOK", "CAVAN"),
+        ("arrived", "YYZ", "CATOR"),
+        ("arrived", "", "CAVAN"),
+        ("delivered", "CATOR", "CAVAN"),
+        ("returned", "CATOR", "CAVAN"),
+        ("lost", "JPYOK", "JPYOK"),
+    ],
+)
+def test_where_something_is_follows_its_last_word(status, heard, where):
+    assert current_place(status, *WAY, heard) == where
+
+
+def one(number: int, at: str, state: str = FINE, way: tuple[str, ...] = WAY) -> MappedShipment:
+    return MappedShipment(f"SH-{number}", state, way, at)
+
+
+def test_a_mark_stands_for_all_that_is_there_in_the_shape_of_the_gravest():
+    seen = draw_map([one(1, "CAVAN"), one(2, "CAVAN", LATE), one(3, "CAVAN", HELD), one(4, "CNCAN", LATE)])
+    assert [(mark.key, mark.state, len(mark.shipments)) for mark in seen.standing] == [
+        ("CAVAN", "held", 3),
+        ("CNCAN", "late", 1),
+    ]
+    assert seen.standing[0].label == "Vancouver: 3 shipments, held: 1, late: 1"
+    assert [(at.name, at.held, at.late) for at in seen.table] == [("Vancouver", 1, 1), ("Guangzhou", 0, 1)]
+    assert (seen.number, seen.apart, len(seen.legs)) == (4, 0, 1)
+    assert seen.ports == []
+
+
+def test_ports_passed_are_drawn_with_their_ways():
+    seen = draw_map([one(1, "CNCAN", way=("CNCAN", "JPYOK", "CAVAN"))])
+    assert {mark.key for mark in seen.ports} == {"JPYOK", "CAVAN"}
+    assert all(mark.state == "" for mark in seen.ports)
+    assert len(seen.legs) == 2
+
+
+def test_a_place_without_a_position_is_listed_and_counted():
+    seen = draw_map([one(1, "CNYTN", way=("CNYTN", "CAVAN")), one(2, "XXABC"), one(3, "CNCAN")])
+    assert {at.code for at in seen.beside} == {"CNYTN", "XXABC"}
+    assert seen.apart == 2
+    assert len(seen.table) == 3
+
+
+def test_nothing_under_way_is_an_empty_map():
+    seen = draw_map([])
+    assert (seen.marks, seen.legs, seen.number) == ([], [], 0)
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Voyage()
+        assert story.officer and story.logistics
+        story.gone = story.departed(story.plan(expected_on=date(2020, 6, 1)))
+        story.held = story.plan(story.ready(), mode="sea")
+        clearance = file_clearance(story.clearance(story.held, "export"), by=story.logistics.by, at=AT)
+        place_hold(clearance, reason="A look.", by=story.logistics.by, at=AT)
+        yield story
+
+
+def test_it_stands_on_the_board_with_the_filters_of_the_board(story):
+    browser = Browser(story.logistics.user)
+    plain = browser.open("/shipments/?view=under_way")
+    assert "Where everything is" not in plain
+    page = plain.follow("On a map")
+    assert "Where everything is" in page
+    assert "Guangzhou: 2 shipments, held: 1" in page.answer.content.decode()
+    only = browser.open("/shipments/?map=1&mode=sea")
+    assert "Guangzhou: 1 shipment, held: 1" in only.answer.content.decode()
+    assert f'href="{story.held.get_absolute_url()}"' in only.answer.content.decode()
+    opened = browser.open("/shipments/?map=1&at=CNCAN")
+    assert f"{story.held.reference} · Held" in opened
+    assert browser.open("/shipments/?map=1&at=NOWHERE").status == 200
+    assert "Where everything is" not in page.follow("Without the map")
+
+
+def test_it_moves_with_what_is_heard(story):
+    record_event(
+        story.gone, "DEP", code_system="iata", occurred_at=SENT, place="KIX", by=story.logistics.by, at=SENT
+    )
+    wrong = record_event(
+        story.gone, "ARR", code_system="iata", occurred_at=HERE, place="YYZ", by=story.logistics.by, at=HERE
+    )
+    board = "/shipments/?map=1&view=under_way"
+    assert "Toronto: 1 shipment" in Browser(story.logistics.user).open(board).answer.content.decode()
+    flag_event(story.gone, wrong.pk, reason="Another flight.", by=story.logistics.by, at=HERE)
+    assert "Osaka: 1 shipment" in Browser(story.logistics.user).open(board).answer.content.decode()
+
+
+def test_what_is_past_its_day_is_late(story):
+    Shipment.objects.filter(pk=story.gone.pk).update(expected_on=date(2020, 1, 1))
+    board = Browser(story.logistics.user).open("/shipments/?map=1").answer.content.decode()
+    assert "held: 1, late: 1" in board
+
+
+def test_more_than_one_map_takes_are_counted(story, monkeypatch):
+    monkeypatch.setattr("procurement.tracking.views.shipment_map.MOST", 1)
+    assert "1 shipment more is in the list" in Browser(story.logistics.user).open("/shipments/?map=1")
+
+
+def test_an_empty_map_helps(story):
+    with time_machine.travel(AT):
+        page = Browser(story.logistics.user).open("/shipments/?map=1&q=no-such-thing")
+    assert "Nothing that fits is under way." in page
+
+
+def test_a_view_with_its_map_is_kept(story):
+    browser = Browser(story.logistics.user)
+    browser.open("/shipments/?map=1&mode=sea").press("Keep", name="By sea, on the map")
+    assert "Where everything is" in browser.open("/shipments/").follow("By sea, on the map")

@@ -1,0 +1,196 @@
+"""Tests of the public tracking page of a shipment.
+
+It shows the goods, their origin and their place, but no person, price or typed text. The city can close it.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.throttling import LINKS
+from procurement.distribution.actions import recall_lot
+from procurement.logistics.actions.journey import cancel_shipment
+from procurement.quality.actions import release_lot
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import CODE_CHARACTERS, SHORT_CODE_LENGTH, short_code
+from procurement.tracking.actions.events import record_event
+from procurement.tracking.actions.public_tracking import share_tracking
+from procurement.tracking.actions.schedule import estimate_step
+from tests.browsing import Browser
+from tests.procurement.receiving.play import back, spoilt
+from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+TYPED = "QZ000BQ"
+PLACES = {"en": "Vancouver", "fr-ca": "Vancouver", "zh-hans": "温哥华"}
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Voyage()
+        texts = dict.fromkeys(("carrier", "voyage", "bill_of_lading", "tracking_number"), TYPED)
+        story.gone = story.departed(story.plan(planned={"arrived": HERE}, **texts))
+        yield story
+
+
+def address(shipment: Shipment, box: str = "") -> str:
+    return reverse("public_tracking", args=[shipment.public_code]) + (f"?box={box}" if box else "")
+
+
+def asked(shipment: Shipment, box: str = "", language: str = "en") -> str:
+    answer = Client(headers={"accept-language": language}).get(address(shipment, box))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_code_is_short_and_nobody_finds_it_by_trying():
+    codes = {short_code() for _one in range(100)}
+    assert len(codes) == 100
+    assert all(len(code) == SHORT_CODE_LENGTH and set(code) <= set(CODE_CHARACTERS) for code in codes)
+
+
+@pytest.mark.parametrize("language", PLACES)
+def test_it_says_what_from_whom_and_where(story, language):
+    said = asked(story.gone, language=language)
+    assert story.gone.reference in said
+    assert story.gone.lines.get().order_line.allocation.lead.product.name_en in said or language != "en"
+    assert PLACES[language] in said
+    assert f'lang="{ {"fr-ca": "fr-ca", "zh-hans": "zh-hans"}.get(language, "en") }"' in said
+
+
+def test_it_says_the_steps_by_the_day_of_their_place_and_the_next_one(story):
+    said = asked(story.gone)
+    assert "Guangzhou" in said
+    assert "Next: Arrived in the country" in said
+    assert "expected" not in said.partition("Next:")[2].partition("</li>")[0]
+    assert "26 April 2020" in said
+    assert "A purchase" in said
+    record_event(
+        story.gone, "RCS", code_system="iata", occurred_at=SENT, place="HKG", by=story.logistics.by, at=SENT
+    )
+    assert "Hong Kong" in asked(story.gone)
+
+
+def test_no_person_no_price_and_nothing_typed_stands_on_it(story):
+    record_event(
+        story.gone,
+        "other",
+        occurred_at=SENT,
+        place=TYPED,
+        remark=TYPED,
+        source=TYPED,
+        by=story.logistics.by,
+        at=SENT,
+    )
+    estimate_step(story.gone, "arrived", HERE, reported_by=TYPED, by=story.logistics.by, at=SENT)
+    said = asked(story.gone) + asked(story.gone, story.gone.cartons.first().reference)
+    line = story.gone.lines.get().order_line
+    for hidden in (TYPED, str(story.officer.user), str(story.logistics.user), str(line.unit_price), "CAD"):
+        assert hidden not in said
+
+
+def test_a_company_is_named_only_where_everyone_may_see_the_need(story):
+    name, lines = story.supplier.name, story.gone.lines
+    assert name not in asked(story.gone)
+    assert "a company, China" in asked(story.gone)
+    need = lines.get().order_line.allocation.line.supply_request
+    SupplyRequest.objects.filter(pk=need.pk).update(visibility="public")
+    assert name in asked(story.gone)
+
+
+def test_a_gift_is_from_the_city_that_gave_it(story):
+    shipment = story.plan(story.accepted())
+    said = asked(shipment)
+    assert "A gift" in said
+    donor = shipment.lines.get().order_line.order.donor_city
+    assert (donor.name if donor else "a company, China") in said
+
+
+def test_a_carton_says_what_is_in_it(story):
+    box = story.gone.cartons.order_by("number")[2]
+    said = asked(story.gone, box.reference)
+    assert box.reference in said
+    assert "carton 3 of 10" in said
+    assert "1,000" in said
+    assert "10,000" not in said
+    assert "carton" not in asked(story.gone, "CT-2020-9999").partition("<main")[2].partition("</main")[0]
+    assert Client().get(address(story.gone), {"box": "\0"}).status_code == 200
+
+
+def test_once_here_it_says_how_its_lots_stand(story):
+    shipment = story.received(story.plan(story.ready()))
+    assert "In quarantine: 10,000" in asked(shipment)
+    box = shipment.cartons.first()
+    assert "In quarantine" in asked(shipment, box.reference)
+    lot = story.pass_lot(shipment.lots.get())
+    release_lot(lot, by=story.logistics.by, at=DOOR)
+    assert "Released: 10,000" in asked(shipment)
+    recall_lot(lot, reason=TYPED, by=story.logistics.by, at=DOOR)
+    said = asked(shipment)
+    assert "Recalled: 10,000" in said
+    assert TYPED not in said
+
+
+def test_a_return_says_so(story):
+    made = back(story, spoilt(story))
+    said = asked(made)
+    assert "A return: refused goods on their way back." in said
+    assert "9,960" in said or "10,000" in said
+
+
+def test_what_is_over_says_no_next_step(story):
+    shipment = story.plan(story.ready())
+    cancel_shipment(shipment, reason=TYPED, by=story.logistics.by, at=DOOR)
+    said = asked(shipment)
+    assert "Cancelled" in said
+    assert "Next:" not in said
+    assert TYPED not in said
+
+
+def test_the_city_shuts_it_and_opens_it_under_the_same_code(story):
+    page = Browser(story.logistics.user).open(story.gone)
+    assert address(story.gone) in page.text or story.gone.public_code in page
+    page.press("Shut its public page")
+    answer = Client().get(address(story.gone))
+    assert answer.status_code == 410
+    assert "This is not shared" in answer.content.decode()
+    assert story.gone.reference not in answer.content.decode()
+    code = story.gone.public_code
+    Browser(story.logistics.user).open(story.gone).press("Open its public page")
+    story.gone.refresh_from_db()
+    assert (story.gone.shared, story.gone.public_code) == (True, code)
+    assert Client().get(address(story.gone)).status_code == 200
+
+
+def test_one_that_was_never_shared_gets_its_code_as_it_is_opened(story):
+    Shipment.objects.filter(pk=story.gone.pk).update(shared=False, public_code="")
+    shipment = Shipment.objects.get(pk=story.gone.pk)
+    share_tracking(shipment, by=story.logistics.by, at=SENT)
+    assert len(shipment.public_code) == SHORT_CODE_LENGTH
+    assert Client().get(address(shipment)).status_code == 200
+
+
+def test_a_code_nobody_gave_out_is_nowhere_and_tries_are_counted(story):
+    page = reverse("public_tracking", args=["zzzzzzzzzzzz"])
+    answer = Client().get(page)
+    assert answer.status_code == 404
+    assert "No goods travel under this code." in answer.content.decode()
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"]
+    assert Client().post(page).status_code == 405
+    typed = Client().get(reverse("public_tracking", args=[story.gone.public_code.upper()]))
+    assert typed.status_code == 200, "capitals are the same letters"
+    for _try in range(LINKS.times + 1):
+        answer = Client().get(page)
+    assert answer.status_code == 429
+
+
+def test_the_journal_does_not_hold_the_code(story):
+    told = Entry.objects.filter(thing_label="procurement.shipment", thing_id=story.gone.pk)
+    assert all(story.gone.public_code not in f"{one.before} {one.after} {one.facts}" for one in told)
+    assert timedelta(0) < HERE - SENT

@@ -1,0 +1,286 @@
+"""Tests of following shipments on pages.
+
+They cover the board and its views, alerts, tracking events and marks on them, and a file of events.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from procurement.logistics.actions.alerts import update_alerts
+from procurement.shipments.models import BoardView, Shipment
+from procurement.tracking.actions.events import record_event
+from procurement.tracking.actions.schedule import estimate_step
+from procurement.tracking.models import TrackingBatch
+from tests.browsing import Browser
+from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.story import AT
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+LEFT = AT - timedelta(days=3)
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Voyage()
+        assert story.officer and story.observer and story.stranger and story.logistics and story.broker
+        story.gone = story.departed(story.plan(expected_on=date(2020, 4, 17), planned={"arrived": HERE}))
+        Shipment.objects.filter(pk=story.gone.pk).update(departed_at=LEFT, look_at=AT)
+        story.gone.milestones.filter(step="departed").update(actual_at=LEFT)
+        story.gone.events.filter(step="departed").update(occurred_at=LEFT, recorded_at=LEFT)
+        story.other = story.plan(
+            story.ready(), mode="sea", carrier="Oceanic DEMO", expected_on=date(2020, 4, 25)
+        )
+        update_alerts(AT)
+        yield story
+
+
+@pytest.fixture
+def logistics(story):
+    return Browser(story.logistics.user)
+
+
+def hear(story, code, occurred_at, **facts):
+    given = {"code_system": "iata", "by": story.logistics.by, "at": AT, **facts}
+    return record_event(Shipment.objects.get(pk=story.gone.pk), code, occurred_at=occurred_at, **given)
+
+
+def shown(page, story):
+    """Return two truth values, for each of the two shipments: True if the board shows it."""
+    return [one.reference in page for one in (story.gone, story.other)]
+
+
+@pytest.mark.parametrize(
+    ("query", "both"),
+    [
+        ("", [True, True]),
+        ("?view=soon", [True, False]),
+        ("?view=risk", [True, False]),
+        ("?view=under_way", [True, True]),
+        ("?mode=sea", [False, True]),
+        ("?warning=no_hand_over", [True, False]),
+        ("?warning=lunch&mode=balloon&order=sideways", [True, True]),
+        ("?view=under_way&order=-risk", [True, True]),
+        ("?view=held", [False, False]),
+    ],
+)
+def test_the_board_shows_what_its_address_asks_for(story, logistics, query, both):
+    page = logistics.open(f"/shipments/{query}")
+    assert shown(page, story) == both
+
+
+def test_the_board_is_searched_by_carrier(story, logistics):
+    assert shown(logistics.open("/shipments/?q=oceanic"), story) == [False, True]
+
+
+def test_the_board_tells_days_and_warnings_the_soonest_and_the_gravest_first(story, logistics):
+    page = logistics.open("/shipments/?view=under_way")
+    assert page.text.count("No hand-over confirmed") == 2, "in the filter, and on a row"
+    assert page.text.index(story.gone.reference) < page.text.index(story.other.reference)
+    page = logistics.open("/shipments/?view=risk")
+    assert page.text.count("Too late for the need") == 1, "in the filter alone"
+    told = logistics.client.get("/shipments/?as=csv&view=risk")
+    words = b"".join(told.streaming_content).decode()
+    assert "Warnings" in words
+    assert "No hand-over confirmed" in words
+
+
+def test_a_view_of_ones_own_is_kept_shown_and_removed(story, logistics):
+    page = logistics.open("/shipments/?view=risk&mode=air&cursor=nonsense").press("Keep", name="Mine")
+    assert page.at == "/shipments/?view=risk&mode=air"
+    assert BoardView.objects.get().query == "view=risk&mode=air"
+    assert "Mine" in logistics.open("/shipments/")
+    assert "Mine" not in Browser(story.officer.user).open("/shipments/")
+    logistics.client.post("/shipments/views/delete/", {"name": "Mine"})
+    assert not BoardView.objects.exists()
+
+
+def test_a_view_without_a_name_is_refused_on_the_board(story, logistics):
+    answer = logistics.client.post("/shipments/views/save/", {"name": " ", "query": "view=risk"})
+    assert answer.status_code == 422
+    assert "Give the view a name." in answer.content.decode()
+
+
+def test_the_page_says_what_to_look_at_and_what_to_do(story, logistics):
+    page = logistics.open(story.gone)
+    for words in ("What to look at", "no carrier has confirmed", "Ask the carrier under the waybill"):
+        assert words in page
+    assert "What to look at" not in logistics.open(story.other)
+    assert "What to look at" not in Browser(story.contact.user).open(story.gone), "a contact is not told"
+
+
+def test_today_has_a_row_for_it(story, logistics):
+    assert f"Look at {story.gone.reference}: No hand-over confirmed" in logistics.open("/")
+
+
+def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, logistics):
+    page = logistics.open(story.gone)
+    assert "As published, 3 to 5 days" in page
+    assert "0 of our own shipments went this way before" in page
+    for number in range(5):
+        row = Shipment.objects.get(pk=story.gone.pk)
+        row.pk, row.reference, row.status, row.arrived_at = None, f"SH-2019-{number}", "arrived", AT
+        row.public_code, row.shared = "", False
+        row.save(force_insert=True)
+        for step, day in (("departed", 0), ("arrived", number + 2)):
+            row.milestones.create(step=step, position=1, actual_at=LEFT + timedelta(days=day))
+    page = logistics.open(story.gone)
+    assert "From our own 5 past shipments on this way: half took 4 days at most" in page
+    assert "nine of ten 6." in page
+
+
+def test_a_way_nobody_knows_is_not_estimated(story, logistics):
+    Shipment.objects.filter(pk=story.gone.pk).update(mode="road")
+    assert "As published" not in logistics.open(story.gone)
+
+
+def test_steps_have_names_of_places_and_the_history_of_their_days(story, logistics):
+    for days, who in ((1, "DEMO Air"), (2, "DEMO Cargo")):
+        estimate_step(
+            Shipment.objects.get(pk=story.gone.pk),
+            "arrived",
+            HERE + timedelta(days=days),
+            reported_by=who,
+            by=story.logistics.by,
+            at=SENT,
+        )
+    page = logistics.open(story.gone)
+    for words in ("Guangzhou", "Vancouver", "Burnaby", "2 days were named", "said by DEMO Air on"):
+        assert words in page
+
+
+def test_what_was_heard_is_told_with_all_that_is_odd_about_it(story, logistics):
+    hear(story, "QQQ", AT, place="CAVAN", source="DEMO Air", pieces=1)
+    hear(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
+    hear(story, "RCS", LEFT + timedelta(hours=2), external_id="1")
+    hear(story, "DEP", LEFT + timedelta(hours=30), external_id="2", place="CAN", at=AT + timedelta(hours=1))
+    page = logistics.open(story.gone)
+    for words in (
+        "QQQ",
+        "Unknown code",
+        "1 parcel",
+        "DEMO Air",
+        "Heard 2 times",
+        "more than a day away",
+        "Heard late",
+    ):
+        assert words in page
+
+
+def test_something_heard_is_marked_as_wrong_and_the_mark_is_taken_back(story, logistics):
+    heard = hear(story, "RCS", LEFT)
+    ask = logistics.open(story.gone).follow("Mark as wrong")
+    assert ask.value("event") == str(heard.pk)
+    wrong = ask.press(ask.buttons[0], reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    page = ask.press(ask.buttons[0], reason="Another waybill")
+    for words in ("Marked as wrong", "Another waybill", "Take the mark back"):
+        assert words in page
+    ask = page.follow("Take the mark back")
+    page = ask.press(ask.buttons[0], reason="It was ours")
+    assert "Another waybill" not in page.text.partition("History")[0]
+    heard.refresh_from_db()
+    assert heard.wrong_at is None
+    assert "Mark as wrong" not in Browser(story.observer.user).open(story.gone)
+
+
+def file(*lines, head="shipment,code_system,code,occurred_at,place,external_id"):
+    return SimpleUploadedFile("events.csv", "\n".join([head, *lines]).encode())
+
+
+def send(logistics, sent, **typed):
+    return logistics.client.post("/shipments/tracking-file/", {"file": sent, "source": "DEMO Air", **typed})
+
+
+def take(logistics, answer):
+    form = answer.context["again"]
+    typed = {name: form[name].value() for name in form.fields}
+    return logistics.client.post("/shipments/tracking-file/", {**typed, "nonce": "n" * 20})
+
+
+def test_a_file_is_looked_at_first_and_then_taken_in(story, logistics):
+    hear(story, "BKD", LEFT, source="DEMO Air", external_id="1", place="CAN")
+    sent = file(
+        f"{story.gone.reference},IATA Cargo-IMP,BKD,{LEFT:%Y-%m-%d %H:%M},CAN,1",
+        f"{story.gone.reference},iata,RCS,2020-04-13T12:00:00-07:00,CAN,2",
+        "",
+        f"{story.gone.reference},iata,QQQ,2020-04-14 10:00,,3",
+        f"{story.gone.reference},iata,ARR,2020-04-13 10:00,YVR,4",
+    )
+    before = story.gone.events.count()
+    looked = send(logistics, sent)
+    words = looked.content.decode()
+    assert looked.status_code == 200
+    assert story.gone.events.count() == before, "nothing is kept yet"
+    for told in (
+        "What the file would do",
+        "4 rows: 3 new, 1 heard before, 1 in unknown codes",
+        "It cannot have happened",
+    ):
+        assert told in words
+    done = take(logistics, looked)
+    assert "3 new events were kept." in done.content.decode()
+    batch = TrackingBatch.objects.get()
+    assert (batch.fresh, batch.repeated, batch.unknown, batch.file_name) == (3, 1, 1, "events.csv")
+    assert (batch.by, batch.source) == (story.logistics.user, "DEMO Air")
+    again = take(logistics, looked)
+    assert story.gone.events.count() == before + 3
+    assert again.status_code == 200
+
+
+def test_what_is_wrong_with_a_file_is_told_by_row_and_column(story, logistics):
+    future = f"{clock.now() + timedelta(days=9):%Y-%m-%d %H:%M}"
+    sent = file(
+        "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
+        f"{story.gone.reference},morse,RCS,yesterday,,",
+    )
+    answer = send(logistics, sent)
+    assert (answer.status_code, sorted((one.row, one.column) for one in answer.context["faults"])) == (
+        422,
+        [(3, "code_system"), (3, "occurred_at")],
+    )
+    sent = file(
+        "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
+        f"{story.gone.reference},iata,RCS,{future},,",
+        f"{story.gone.reference},own,departed,2020-04-13 10:00,,",
+        f"{story.gone.reference},iata,RCS,2020-04-99 10:00,,",
+    )
+    assert send(logistics, sent).context["faults"][0].column == "occurred_at"
+    sent = file(
+        "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
+        f"{story.gone.reference},iata,RCS,{future},,",
+        f"{story.gone.reference},own,departed,2020-04-13 10:00,,",
+    )
+    answer = send(logistics, sent)
+    assert [(one.row, one.column) for one in answer.context["faults"]] == [
+        (2, "shipment"),
+        (3, "occurred_at"),
+        (4, "code"),
+    ]
+    assert not TrackingBatch.objects.exists()
+
+
+def test_a_file_that_is_none_and_one_that_is_too_long_are_refused(story, logistics):
+    assert send(logistics, "").status_code == 422
+    large = SimpleUploadedFile("events.csv", b"x" * (1024 * 1024 + 1))
+    assert "larger than 1 MB" in send(logistics, large).content.decode()
+    row = f"{story.gone.reference},iata,RCS,2020-04-13 10:00,,"
+    many = send(logistics, file(*[row] * 2_001))
+    assert "more than 2000 rows" in many.content.decode().replace(",", "").replace("&nbsp;", "")
+
+
+def test_what_changed_since_it_was_looked_at_is_refused_and_an_empty_one_too(story, logistics):
+    looked = send(logistics, file(f"{story.gone.reference},iata,RCS,2020-04-13 10:00,,"))
+    form = looked.context["again"]
+    other = str(form["words"].value()).replace(story.gone.reference, "SH-1999-0001")
+    typed = {"words": other, "name": "events.csv", "source": ""}
+    assert logistics.client.post("/shipments/tracking-file/", typed).status_code == 422
+    assert logistics.client.post("/shipments/tracking-file/", {**typed, "words": ""}).status_code == 422
+
+
+def test_a_broker_may_send_a_file_and_an_observer_may_not(story):
+    assert Browser(story.broker.user).open("/shipments/tracking-file/").status == 200
+    assert Browser(story.observer.user).open("/shipments/tracking-file/").status == 403

@@ -1,0 +1,91 @@
+"""Tests of the duration of a journey.
+
+From five own past shipments on, it is the time of half and of nine out of ten. With fewer, it is a published
+figure.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from procurement.shipments.models import Milestone, Shipment
+from procurement.tracking.queries import past_journeys, transit_time, usual_durations
+from procurement.tracking.rules import LEGS, Times, leg_durations, leg_of, ninetieth_percentile
+from tests.procurement.shipments.play import SENT, Voyage
+
+DAY = datetime(2020, 4, 1, tzinfo=UTC)
+LEG = LEGS["in_transit"]
+
+
+def journeys(*days: float | None) -> list[Times]:
+    """Return journeys of these numbers of days; None means that the arrival is unknown."""
+    return [
+        {"departed": DAY, "arrived": None if took is None else DAY + timedelta(days=took)} for took in days
+    ]
+
+
+def test_five_are_enough_and_four_are_not() -> None:
+    assert leg_durations(LEG, journeys(4, 2, 9, 3)) is None
+    assert leg_durations(LEG, journeys(4, 2, 9, 3, None)) is None
+    found = leg_durations(LEG, journeys(4, 2, 9, 3, 5, None))
+    assert found is not None
+    assert (found.half.days, found.most.days, found.number) == (4, 9, 5)
+
+
+def test_a_journey_that_ends_before_it_began_is_left_out() -> None:
+    assert leg_durations(LEG, journeys(4, 2, 9, 3, -5)) is None
+    assert leg_durations(LEG, [*journeys(1, 2, 3, 4), {"arrived": DAY}]) is None
+
+
+@pytest.mark.parametrize(("number", "place"), [(1, 1), (5, 5), (9, 9), (10, 9), (11, 10), (20, 18)])
+def test_nine_of_ten_is_the_shortest_that_nine_of_ten_did_not_exceed(number: int, place: int) -> None:
+    assert ninetieth_percentile([timedelta(days=day) for day in range(1, number + 1)]) == timedelta(
+        days=place
+    )
+
+
+@pytest.mark.parametrize("status", ["planned", "closed", "lost", "cancelled"])
+def test_what_does_not_travel_is_at_nothing(status: str) -> None:
+    assert leg_of(status) is None
+    assert usual_durations(leg_of(status), journeys(1, 2, 3, 4, 5)) is None
+
+
+def like(shipment: Shipment, number: int, days: int, **facts: object) -> Shipment:
+    """Return a past shipment on the same route that took this number of days.
+
+    It is written without actions, because only its times matter here.
+    """
+    given = {
+        "city": shipment.city,
+        "author": shipment.author,
+        "mode": shipment.mode,
+        "origin": "CNPVG",
+        "destination": "CATOR",
+        "status": "arrived",
+        "created_at": SENT,
+        **facts,
+    }
+    row = Shipment.objects.create(
+        reference=f"SH-2019-{number:04}", departed_at=SENT, arrived_at=SENT + timedelta(days=days), **given
+    )
+    Milestone.objects.create(shipment=row, step="departed", position=4, actual_at=SENT)
+    Milestone.objects.create(shipment=row, step="arrived", position=5, actual_at=row.arrived_at)
+    return row
+
+
+def test_the_citys_own_shipments_between_the_same_countries_tell(story: Voyage) -> None:
+    shipment = story.departed()
+    for number, days in enumerate((3, 4, 6, 8), start=1):
+        like(shipment, number, days)
+    like(shipment, 11, 90, mode="sea")
+    like(shipment, 12, 90, origin="JPTYO")
+    like(shipment, 13, 90, destination="USLAX")
+    like(shipment, 14, 90, status="in_transit")
+    found = transit_time(shipment, past_journeys(shipment))
+    assert found.own is None
+    assert found.published is not None
+    assert (found.published.low, found.published.high) == (3, 5)
+    like(shipment, 5, 5)
+    found = transit_time(shipment, past_journeys(shipment))
+    assert found.own is not None
+    assert (found.own.half.days, found.own.most.days, found.own.number) == (5, 8, 5)

@@ -1,0 +1,62 @@
+"""Two cities and one company, which Burnaby has checked and Markham has not. Played by actions."""
+
+from decimal import Decimal
+from typing import Any
+
+from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions.decisions import reject_lead
+from procurement.leads.actions.leads import draft_lead, submit_lead
+from procurement.verification.actions.reuse import agree_to_reuse, refuse_reuse, request_reuse, update_reuses
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import VerificationTask
+from tests.procurement.story import AT, Story
+from tests.world import powers_for
+
+
+def markham(story: Story, place: str = "markham", **facts: Any) -> tuple[Story, dict[str, VerificationTask]]:
+    """Return Markham, or another city, with its proposed checks by kind.
+
+    It has an offer of the same company and goods as Burnaby.
+    """
+    other = Story(place)
+    line = other.line()
+    given: dict[str, Any] = {
+        "supplier": story.supplier, "kind": "sale", "currency": "USD", "unit_price": Decimal("0.60"),
+        "standard": Standard.objects.get(code="ASTM-F2100-L2"), "stock_quantity": 9_000,
+        "incoterm": "FCA", "incoterm_place": "Zhongshan", **facts,
+    }  # fmt: skip
+    who: dict[str, Any] = {"by": other.officer.by, "at": AT}
+    lead = draft_lead(other.city, author=other.officer.user, line=line, product=line.product, **given, **who)
+    submit_lead(lead, **who)
+    return other, {task.check_kind: task for task in open_checks(lead, **who)}
+
+
+def licence(story: Story) -> VerificationTask:
+    """Return Markham's check of the licence, which Burnaby has already accepted for its own offer."""
+    story.lead(story.line())
+    _other, tasks = markham(story)
+    return tasks["business_licence"]
+
+
+def asked(story: Story) -> CheckReuse:
+    """Let Markham ask to reuse Burnaby's check."""
+    story.lead(story.line())
+    other, tasks = markham(story)
+    return request_reuse(tasks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT)
+
+
+def agreed(story: Story) -> CheckReuse:
+    return agree_to_reuse(asked(story), by=story.officer.by, at=AT)
+
+
+def refused_politely(story: Story) -> CheckReuse:
+    return refuse_reuse(asked(story), by=story.verifier.by, at=AT)
+
+
+def cancelled(story: Story) -> CheckReuse:
+    reuse = asked(story)
+    reject_lead(reuse.task.lead, reason="too late", by=powers_for(reuse.author), at=AT)
+    update_reuses(AT)
+    reuse.refresh_from_db()
+    return reuse

@@ -1,0 +1,154 @@
+"""Tests of the checks that an offer needs, their questions, and the ones that count for the offer."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from procurement.verification.actions.assignment import reopen_check, request_check
+from procurement.verification.actions.tasks import open_checks, propose_check
+from procurement.verification.models.tasks import Check
+from procurement.verification.rules.needed_checks import (
+    WHY,
+    WHY_NOT,
+    CheckFactors,
+    check_decisions,
+    is_based_on,
+    needed_checks,
+)
+from procurement.verification.rules.tasks import reminders_left
+from tests import world
+from tests.procurement.leads.play import offered
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from tests.procurement.verification.play import cancelled, declined
+
+HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
+
+
+@pytest.mark.parametrize(
+    ("facts", "more"),
+    [
+        ({}, []),
+        ({"certificates": (7,)}, [Check.CERTIFICATE]),
+        ({"certificates": (7, 9)}, [Check.CERTIFICATE, Check.CERTIFICATE]),
+        ({"quantity": 10_000}, [Check.VISIT]),
+        ({"role": "trader"}, [Check.VISIT]),
+        ({"role": "trader", "quantity": 10_000}, [Check.VISIT]),
+        ({"origin": "CN"}, [Check.EXPORT]),
+        ({"origin": "CN", "medical": False}, []),
+        ({"price_stands_out": True}, [Check.PRICE]),
+        ({"price_stands_out": True, "kind": "donation"}, []),
+        ({"price_stands_out": True, "too_cheap": True}, [Check.SAMPLE, Check.PRICE]),
+        ({"too_cheap": True, "kind": "donation"}, [Check.SAMPLE]),
+        ({"family": "respirator"}, []),
+        ({"family": "respirator", "quantity": 10_000}, [Check.VISIT, Check.SAMPLE]),
+        ({"much_money": True}, [Check.BANK]),
+        ({"much_money": True, "kind": "donation"}, []),
+        ({"standing": "approved", "quantity": 99_999}, []),
+        ({"standing": "approved", "quantity": 100_000}, [Check.VISIT]),
+        ({"standing": "approved", "role": "trader"}, [Check.VISIT]),
+        ({"standing": "on_watch"}, [Check.VISIT]),
+        ({"standing": "suspended"}, [Check.VISIT]),
+    ],
+)
+def test_which_checks_an_offer_needs(facts, more):
+    needed = needed_checks(CheckFactors(**{**HONEST, **facts}))
+    assert [one.check for one in needed] == [Check.BUSINESS_LICENCE, *more]
+    assert {one.why for one in needed} <= set(WHY)
+
+
+@pytest.mark.parametrize(
+    ("check", "about", "changed", "anew"),
+    [
+        (Check.CERTIFICATE, 7, {"certificates", "paper:7"}, True),
+        (Check.CERTIFICATE, 7, {"certificates", "paper:9"}, False),
+        (Check.CERTIFICATE, 7, {"certificates", "paper:9", "model"}, True),
+        (Check.CERTIFICATE, 7, {"certificates"}, True),
+        (Check.EXPORT, None, {"certificates", "paper:9"}, True),
+        (Check.VISIT, None, {"certificates", "paper:9"}, False),
+    ],
+)
+def test_a_corrected_paper_makes_its_own_check_anew_and_no_other_papers(check, about, changed, anew):
+    assert is_based_on(check, frozenset(changed), about) == anew
+
+
+def test_opening_the_checks_counts_them(story):
+    lead = offered(story)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (lead.status, lead.checks_open, lead.checks_accepted) == ("under_review", len(tasks), 0)
+    with refused("check_open", lead):
+        propose_check(lead, tasks[0].check_kind, by=story.officer.by, at=AT)
+
+
+def test_a_further_check_that_is_not_needed_does_not_hold_the_offer_up(story):
+    lead = offered(story)
+    tasks = open_checks(lead, by=story.officer.by, at=AT)
+    propose_check(lead, Check.SAMPLE, needed=False, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert lead.checks_open == len(tasks)
+
+
+def test_a_declined_check_still_counts_and_can_be_given_to_somebody_else(story):
+    task = declined(story)
+    lead = task.lead
+    lead.refresh_from_db()
+    before = lead.checks_open
+    reopen_check(task, by=story.officer.by, at=AT)
+    assert task.contact is None
+    request_check(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert lead.checks_open == before
+
+
+def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted(story):
+    task = cancelled(story)
+    lead = task.lead
+    lead.refresh_from_db()
+    before = lead.checks_open
+    again = propose_check(lead, task.check_kind, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert lead.checks_open == before
+    story.report(again)
+    lead.refresh_from_db()
+    assert (lead.checks_open, lead.checks_accepted) == (before - 1, 1)
+
+
+def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
+    class Left(SimpleNamespace):
+        left_alone = True
+
+        def __str__(self):
+            return "Li Wei"
+
+    refusal = reminders_left(SimpleNamespace(contact=Left(), chases=0))
+    assert "asked not to be written to" in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("facts", "why_not"),
+    [
+        ({}, "no_certificate few_pieces no_filter usual_price not_from_china little_money"),
+        ({"certificates": (7,), "kind": "donation"}, "few_pieces no_filter gift not_from_china gift"),
+        (
+            {"origin": "CN", "medical": False},
+            "no_certificate few_pieces no_filter usual_price not_medical little_money",
+        ),
+        (
+            {"family": "respirator", "standing": "approved", "quantity": 9_999},
+            "no_certificate few_pieces few_respirators usual_price not_from_china little_money",
+        ),
+        (
+            {"standing": "approved", "quantity": 99_999},
+            "no_certificate known_maker no_filter usual_price not_from_china little_money",
+        ),
+    ],
+)
+def test_the_rule_says_of_each_kind_why_or_why_not(facts, why_not):
+    case = CheckFactors(**{**HONEST, **facts})
+    told = check_decisions(case)
+    assert [one.check for one in told] == Check.values
+    assert {one.check for one in told if one.why} == {one.check for one in needed_checks(case)}
+    assert [one.why_not for one in told if one.why_not] == why_not.split()
+    assert all(bool(one.why) != bool(one.why_not) for one in told)
+    assert {one.why_not for one in told} - {""} <= set(WHY_NOT)

@@ -1,0 +1,203 @@
+"""Tests of checks on pages: choosing the person, reading the report, accepting it, or asking back."""
+
+import pytest
+
+from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.leads import missing_for_verification
+from procurement.suppliers.actions.suppliers import correct_supplier
+from procurement.verification.actions.assignment import decline_check, request_check
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.tasks import VerificationTask
+from tests import browsing, world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from tests.procurement.verification.reported_leads import offered, reported
+from tests.world import own_link
+from workflow.input_limits import LONGEST_WORDS
+from workflow.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        world.twinning("burnaby", "markham")
+        world.twinning("markham", "wuhan")
+        assert story.officer and story.observer and story.stranger and story.verifier and story.contact
+        story.far = world.contact("wuhan", "Zhao Min")
+        story.lead = offered(story)
+        open_checks(story.lead, by=story.officer.by, at=AT)
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+@pytest.fixture
+def task(story) -> VerificationTask:
+    return story.lead.checks.order_by("pk").first()
+
+
+def test_reasons_against_verifying_are_true_while_checks_are_open(story, officer, task):
+    lead = SupplierLead.objects.get(pk=story.lead.pk)
+    assert lead.checks_open > 1
+    said = [str(no) for no in missing_for_verification(lead)]
+    assert said[0] == f"{lead.checks_open} needed checks are not accepted yet."
+    assert not [one for one in said if "Open the checks first" in one or "made every check" in one]
+    page = officer.open(lead)
+    assert "Open the checks first" not in page
+    assert "made every check" not in page
+
+
+def test_an_untouched_check_waits_for_a_person_and_then_for_a_second_one(story, officer, task):
+    page = officer.open(task)
+    slots = [browsing.words(slot) for slot in page.root.xpath("//ul[@class='eyes']/li")]
+    assert ["second person" in slot for slot in slots] == [False, True]
+    assert "Still open" in slots[0]
+
+
+def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
+    assert task.get_absolute_url() in [
+        where for _how, where in officer.open("/checks/?status=unassigned").ways
+    ]
+    assert task.get_absolute_url() not in [
+        where for _how, where in officer.open("/checks/?status=in_progress").ways
+    ]
+    choose = officer.open(task).follow("Choose who checks")
+    assert "Li Wei" in choose
+    page = choose.press("Ask them")
+    task.refresh_from_db()
+    assert page.at == task.get_absolute_url()
+    assert (task.status, task.contact) == ("requested", story.contact)
+    assert task.reasons
+    assert "Li Wei" in page
+
+
+def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, officer, task):
+    correct_supplier(story.supplier, place=world.city("wuhan"), by=story.officer.by, at=AT)
+    at = f"{task.get_absolute_url()}assign/"
+    assert "Zhao Min" in officer.open(at)
+    answer = officer.client.post(at, {"contact": str(story.far.pk)})
+    assert answer.status_code == 303
+    task.refresh_from_db()
+    assert task.contact == story.far
+
+
+def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_that_is_kept(
+    story, officer, task
+):
+    world.twinning("burnaby", "foshan")
+    near, second = world.contact("zhongshan", "Zhao Lan"), world.contact("foshan", "Wang Fang")
+    correct_supplier(story.supplier, place=world.city("zhongshan"), by=story.officer.by, at=AT)
+    at = f"{task.get_absolute_url()}assign/"
+    assert "Ask them instead" in officer.open(at)
+    answer = officer.client.post(at, {"contact": str(second.pk), "chosen_because": " "})
+    assert answer.status_code == 422
+    assert "Zhao Lan is suggested first. Say why you ask Wang Fang instead." in answer.content.decode()
+    long = officer.client.post(at, {"contact": str(second.pk), "chosen_because": "x" * (LONGEST_WORDS + 1)})
+    assert long.status_code == 422
+    assert f"{'x' * (LONGEST_WORDS + 1)}</textarea>" in long.content.decode(), (
+        "nothing that was typed is lost"
+    )
+    officer.client.post(at, {"contact": str(second.pk), "chosen_because": "She was there last week."})
+    task.refresh_from_db()
+    assert task.contact == second
+    entry = Entry.objects.get(verb="offer", thing_label=task._meta.label_lower, thing_id=task.pk)
+    assert (entry.reason, entry.facts["suggested_first"]) == ("She was there last week.", near.pk)
+    assert "She was there last week." in officer.open(task)
+
+
+def test_among_people_of_equal_standing_and_instead_of_who_brought_the_offer_the_officer_is_free(
+    story, officer, task
+):
+    second = world.contact("zhongshan", "Wang Fang")
+    at = f"{task.get_absolute_url()}assign/"
+    assert officer.client.post(at, {"contact": str(second.pk)}).status_code == 303
+    task.refresh_from_db()
+    assert task.contact == second
+
+
+@pytest.mark.parametrize("contact", ["", "0", "999999", "abc", "²", "-1"])
+def test_nobody_who_is_not_there_is_asked(officer, task, contact):
+    assert officer.client.post(f"{task.get_absolute_url()}assign/", {"contact": contact}).status_code == 404
+    task.refresh_from_db()
+    assert task.status == "unassigned"
+
+
+def test_a_check_that_is_out_is_not_given_to_somebody_else_as_well(story, officer, task):
+    at = f"{task.get_absolute_url()}assign/"
+    choose = officer.open(at)
+    request_check(task, story.contact, by=story.officer.by, at=AT)
+    refused = choose.press("Ask them")
+    assert refused.status == 409
+    assert refused.alert
+
+
+def test_a_report_is_read_returned_with_a_question_and_accepted(story, officer, task):
+    reported(story, task, seen="执照原件已见")
+    page = officer.open(task)
+    for words in ("执照原件已见", "Li Wei", "Accept the report"):
+        assert words in page, words
+    ask = page.follow("Return with a question")
+    wrong = ask.press("Return with a question", question="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"question"})
+    ask.press("Return with a question", question="能否拍一张执照的照片？")
+    task.refresh_from_db()
+    assert (task.status, task.question) == ("returned", "能否拍一张执照的照片？")
+    refused = officer.client.post(f"{task.get_absolute_url()}accept/")
+    assert refused.status_code == 409
+    reported(story, task, again=True)
+    officer.open(task).press("Accept the report")
+    task.refresh_from_db()
+    assert (task.status, task.judged_by) == ("accepted", story.officer.user)
+
+
+def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, task):
+    request_check(task, story.contact, by=story.officer.by, at=AT)
+    officer.open(task).press("Send a reminder")
+    task.refresh_from_db()
+    assert task.chases == 1
+    officer.open(task).follow("Cancel the check").press("Cancel the check", reason="We went ourselves.")
+    task.refresh_from_db()
+    assert task.status == "cancelled"
+    again = officer.open(f"{task.get_absolute_url()}cancel/").press("Cancel the check", reason="Again")
+    assert again.status == 409
+
+
+def test_a_check_somebody_could_not_make_is_given_to_somebody_else(story, officer, task):
+    request_check(task, story.contact, by=story.officer.by, at=AT)
+    decline_check(task, remark="出差", by=own_link(story.contact), at=AT)
+    page = officer.open(task)
+    assert "出差" in page
+    page.press("Ask somebody else")
+    task.refresh_from_db()
+    assert task.status == "unassigned"
+
+
+def test_strangers_find_no_check_and_who_only_looks_on_judges_nothing(story, task):
+    base = task.get_absolute_url()
+    stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
+    assert task.reference not in stranger.open("/checks/")
+    for at in (base, f"{base}assign/", f"{base}return/"):
+        assert stranger.open(at).status == 404
+    assert stranger.client.post(f"{base}assign/", {"contact": str(story.contact.pk)}).status_code == 404
+    reported(story, task)
+    refused = observer.client.post(f"{base}return/", {"question": "Are you sure?"})
+    assert (refused.status_code, "Are you sure?" in refused.content.decode()) == (403, True)
+    assert observer.client.post(f"{base}assign/", {"contact": str(story.contact.pk)}).status_code in (
+        403,
+        409,
+    )
+
+
+@pytest.mark.parametrize(("language", "yes"), [("fr-ca", "Oui"), ("zh-hans", "是")])
+def test_a_report_is_read_in_the_readers_language_with_what_was_seen_as_written(story, task, language, yes):
+    reported(story, task, seen="执照原件已见")
+    page = Browser(story.verifier.user, language).open(task)
+    assert yes in page
+    assert "执照原件已见" in page

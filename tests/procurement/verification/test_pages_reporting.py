@@ -1,0 +1,208 @@
+"""Tests of a contact's report by link: questions to tap, remarks, photos.
+
+They also cover "I cannot" and "my colleague will".
+"""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.leads.models.leads import SupplierLead
+from procurement.suppliers.models.facts import SupplierFact
+from procurement.verification.actions.assignment import cancel_check, request_check
+from procurement.verification.actions.reports import return_report
+from procurement.verification.actions.tasks import open_checks
+from procurement.verification.models.reports import CheckReport
+from procurement.verification.models.tasks import VerificationTask
+from procurement.verification.questions import questions_for_task
+from tests import world
+from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.story import AT, Story
+from tests.procurement.verification.reported_leads import offered
+from tests.workflow.files import photo_with_a_place
+from workflow.uploads.models import File
+
+pytestmark = pytest.mark.django_db
+ZH = "zh-hans"
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        edit_person(story.contact.user, language=ZH, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        story.colleague = world.contact("zhongshan", "Chen Jing")
+        first, second = open_checks(offered(story), by=story.officer.by, at=AT)[:2]
+        story.task = request_check(first, story.contact, by=story.officer.by, at=AT)
+        story.other = request_check(second, story.colleague, by=story.officer.by, at=AT)
+        yield story
+
+
+@pytest.fixture
+def page(story):
+    return pressed(story.task)
+
+
+def fresh(story) -> VerificationTask:
+    return VerificationTask.objects.get(pk=story.task.pk)
+
+
+def tapped(story, **facts):
+    """Return the form with every question answered by a tap."""
+    asked = questions_for_task(story.task)
+    answers = {one.code: "yes" for one in asked} | {f"{asked[0].code}_seen": "执照原件已见，编号一致"}
+    return answers | {
+        "method": "visit",
+        "place": "中山市火炬区",
+        "seen_on": "2020年4月15日",
+        "confidence": "3",
+        **facts,
+    }
+
+
+def test_a_check_is_taken_and_reported_with_a_photo(story, page):
+    page.press(said("I will do it", ZH))
+    assert fresh(story).status == "in_progress"
+    photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
+    assert (
+        page.browser.client.post(
+            f"/c/{story.task.reference}/photo/", {"file": photo}, headers={"accept": "application/json"}
+        ).status_code
+        == 201
+    )
+    after = page.browser.open(f"/c/{story.task.reference}/").press(
+        said("Send the report", ZH), **tapped(story, summary="厂房正常生产。")
+    )
+    report, task = CheckReport.objects.get(), fresh(story)
+    assert (task.status, report.author if hasattr(report, "author") else report.by) == (
+        "submitted",
+        story.contact.user,
+    )
+    first = questions_for_task(task)[0].code
+    assert report.answers[first] == {"answer": "yes", "seen": "执照原件已见，编号一致"}
+    assert (report.seen_on, report.confidence, report.summary) == (date(2020, 4, 15), 3, "厂房正常生产。")
+    assert File.objects.filter(status="clean").count() == 1
+    assert said("Send the report", ZH) not in after.buttons
+
+
+def test_what_was_not_tapped_or_cannot_be_read_is_named_and_the_rest_is_kept(story, page):
+    asked = questions_for_task(story.task)
+    typed = {name: value for name, value in tapped(story, seen_on="昨天").items() if name != asked[1].code}
+    wrong = page.press(said("Send the report", ZH), **typed)
+    assert (wrong.status, set(wrong.wrong)) == (422, {asked[1].code, "seen_on"})
+    assert fresh(story).status == "requested"
+
+
+def test_a_day_to_come_is_not_a_day_one_saw_something_on(story, page):
+    refused = page.press(said("Send the report", ZH), **tapped(story, seen_on="2020-05-30"))
+    assert refused.status == 422
+    assert refused.alert
+
+
+def test_who_was_still_writing_when_the_check_was_called_off_is_told_and_loses_nothing(story, page):
+    cancel_check(fresh(story), reason="We went ourselves.", by=story.officer.by, at=AT)
+    refused = page.press(said("Send the report", ZH), **tapped(story, summary="厂房正常生产。"))
+    assert (refused.status, bool(refused.alert)) == (409, True)
+    assert not CheckReport.objects.exists()
+
+
+def test_a_returned_report_shows_what_the_city_asks_and_is_sent_again(story, page):
+    page.press(said("Send the report", ZH), **tapped(story))
+    return_report(fresh(story), question="能否拍一张照片？", by=story.officer.by, at=AT)
+    again = page.browser.open(f"/c/{story.task.reference}/")
+    assert "能否拍一张照片？" in again
+    again.press(said("Send the report", ZH), **tapped(story))
+    assert (fresh(story).status, CheckReport.objects.count()) == ("submitted", 2)
+
+
+def test_i_cannot_costs_one_tap(story, page):
+    ask = page.follow(said("I cannot", ZH))
+    ask.press(said("Tell the city", ZH), remark="本周出差")
+    assert (fresh(story).status, fresh(story).remark) == ("declined", "本周出差")
+    late = page.browser.open(f"/c/{story.task.reference}/cannot/").press(
+        said("Tell the city", ZH), remark="再说一次"
+    )
+    assert late.status == 409
+
+
+def test_a_colleague_will(story, page):
+    ask = page.follow(said("My colleague will", ZH))
+    assert ask.press(said("Pass it on", ZH)).status == 422
+    ask.press(said("Pass it on", ZH), to=str(story.colleague.pk))
+    assert fresh(story).status == "forwarded"
+    assert VerificationTask.objects.latest("pk").contact == story.colleague
+
+
+def test_a_colleague_nobody_knows_is_named_for_the_officer(story, page):
+    page.follow(said("My colleague will", ZH)).press(said("Pass it on", ZH), remark="请问药监局")
+    assert (fresh(story).status, fresh(story).remark) == ("declined", "请问药监局")
+
+
+def test_taking_on_what_is_taken_is_refused_and_a_look_takes_nothing(story, page):
+    assert page.browser.open(f"/c/{story.task.reference}/take/").status == 404
+    page.press(said("I will do it", ZH))
+    refused = page.browser.client.post(f"/c/{story.task.reference}/take/")
+    assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (409, True)
+
+
+def test_a_link_opens_its_own_check_and_no_other_and_nothing_opens_without_one(story, page):
+    other = story.other.reference
+    for at in (
+        f"/c/{other}/",
+        f"/c/{other}/take/",
+        f"/c/{other}/cannot/",
+        f"/c/{other}/colleague/",
+        f"/c/{other}/photo/",
+    ):
+        assert page.browser.client.post(at, {"remark": "x"}).status_code in (403, 404), at
+        assert Client().post(at, {"remark": "x"}).status_code == 403, at
+    assert VerificationTask.objects.get(pk=story.other.pk).status == "requested"
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca"])
+def test_the_same_page_in_english_and_french(story, language):
+    page = pressed(story.task, language)
+    page.press(said("Send the report", language), **tapped(story, seen_on="2020-04-15"))
+    assert fresh(story).status == "submitted"
+
+
+def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, page):
+    form = page.follow(said("Which phone number is right?", ZH))
+    button = said("Tell the city", ZH)
+    assert set(form.press(button, number="").wrong) >= {"number"}
+    form.press(button, number="+86 760 0000 0000", how="called")
+    (known,) = SupplierFact.objects.confirmed_phones(story.task.supplier, ())
+    assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "called")
+
+
+def test_what_the_city_asks_is_marked_with_the_language_of_who_asks(story, page):
+    """The offer came by link, so its author is the contact, who writes Chinese."""
+    SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
+    page.browser.open(f"/c/{story.task.reference}/").press(said("Send the report", ZH), **tapped(story))
+    edit_person(story.officer.user, language="fr", by=CONSOLE, at=AT)
+    return_report(fresh(story), question="Quelle est la date?", by=story.officer.by, at=AT)
+    (asked,) = page.browser.open(f"/c/{story.task.reference}/").root.xpath(
+        "//*[contains(@class, 'user-text')][contains(., 'Quelle est la date?')]"
+    )
+    assert asked.get("lang") == "fr"
+
+
+def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, page):
+    asked = questions_for_task(story.task)
+    typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="call")
+    typed |= {asked[1].code: "could_not_check", f"{asked[1].code}_seen": "门锁着"}
+    page.press(said("Send the report", ZH), **typed)
+    return_report(fresh(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
+    again = page.browser.open(f"/c/{story.task.reference}/")
+    assert again.value(f"{asked[1].code}_seen") == "门锁着"
+    assert (again.value("place"), again.value("summary")) == (typed["place"], typed["summary"])
+    assert again.text.index("机器的型号是什么") < again.text.index(str(asked[0].words)[:4])
+    again.press(said("Send the report", ZH), summary="两台均为 KN-700。")
+    last = CheckReport.objects.latest("pk")
+    assert last.answers[asked[1].code] == {"answer": "could_not_check", "seen": "门锁着"}
+    assert (last.summary, last.method) == ("两台均为 KN-700。", "call")

@@ -1,0 +1,101 @@
+"""Tests of another city's check on pages.
+
+It is offered without a name, requested and answered with one button each, and acknowledged on paper.
+"""
+
+import pytest
+
+from partners.memberships.models import Membership
+from procurement.outreach.models import SentLetter
+from procurement.tasks import plan_messages
+from procurement.verification.models.reuse import CheckReuse
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from tests.procurement.verification import reuse
+from workflow import clock
+from workflow.clock import clear_cache, create_instance
+from workflow.outbox.models import Notification
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        clear_cache()
+        create_instance("practice", AT)
+        story = Story()
+        assert story.verifier and story.observer
+        story.task = reuse.licence(story)
+        story.asker = Membership.objects.get(city=story.task.city, role="officer").user
+        yield story
+        clear_cache()
+
+
+def told(user) -> str:
+    plan_messages(clock.now())
+    return " ".join(
+        f"{one.entry.verb}:{one.entry.thing_label}" for one in Notification.objects.filter(recipient=user)
+    )
+
+
+def test_a_city_asks_without_knowing_whom_and_uses_what_it_is_given(story):
+    asker, officer = Browser(story.asker), Browser(story.officer.user)
+    page = asker.open(story.task)
+    assert "Another city has accepted this check of the same company on " in page
+    assert "Burnaby" not in page
+    asked = page.press("Ask whether your city may use it")
+    assert "It has been asked, and has not answered yet." in asked
+    assert "Ask whether your city may use it" not in asked.buttons
+    reuse = CheckReuse.objects.get()
+    assert "Another city would like to use your check" in officer.open("/")
+    assert "ask:procurement.checkreuse" in told(story.officer.user)
+    question = officer.open(reuse)
+    assert "Markham looks at the same company" in question
+    done = question.press("Let them use it")
+    assert (done.at, CheckReuse.objects.get().status) == (reuse.get_absolute_url(), "agreed")
+    used = asker.open(reuse)
+    assert used.at == story.task.get_absolute_url(), "whoever asked finds the answer on their own check"
+    assert "Used with the agreement of Burnaby, which accepted it on " in used
+    assert "Is the company number in the public register under this name?" in used
+    assert story.checker.user.name not in used
+    assert "agree:procurement.checkreuse" in told(story.asker)
+    thanks = SentLetter.objects.get(entry__thing_label="procurement.checkreuse")
+    assert thanks.contact == story.checker
+    assert f"{thanks}" in officer.open(reuse)
+
+
+def test_a_city_that_would_rather_not_is_not_named(story):
+    asker = Browser(story.asker)
+    asker.open(story.task).press("Ask whether your city may use it")
+    reuse = CheckReuse.objects.get()
+    Browser(story.verifier.user).open(reuse).press("Rather not")
+    page = asker.open(story.task)
+    assert "That city would rather not. Choose who makes the check for you." in page
+    assert "Burnaby" not in page
+    assert "refuse:procurement.checkreuse" in told(story.asker)
+
+
+def test_where_there_is_nothing_any_more_it_is_said_and_nothing_is_posted_by_a_look(story):
+    asker = Browser(story.asker)
+    address = f"{story.task.get_absolute_url()}ask-another-city/"
+    assert asker.client.get(address).status_code == 405
+    origin = story.task.supplier.checks.get(status="accepted", check_kind=story.task.check_kind)
+    type(origin).objects.filter(pk=origin.pk).update(supplier=story.company("另一家 DEMO"))
+    answer = asker.client.post(address)
+    assert answer.status_code in (409, 422)
+    assert "No other city has such a check any more." in answer.content.decode()
+    assert "Another city has accepted" not in asker.open(story.task)
+
+
+def test_the_rule_and_its_days_stand_beside_the_checks_that_are_needed(story):
+    page = Browser(story.asker).open(story.task.lead).follow("Which checks are needed")
+    assert "May be lent to another city for 180 days after it was accepted." in page
+    assert "Is not lent to other cities." in page
+
+
+def test_a_stranger_sees_nothing_of_it(story):
+    Browser(story.asker).open(story.task).press("Ask whether your city may use it")
+    stranger = world.member("officer", world.city("oakville"))
+    assert Browser(stranger).open(CheckReuse.objects.get()).status == 404

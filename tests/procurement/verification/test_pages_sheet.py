@@ -1,0 +1,89 @@
+"""Tests of the printed check sheet in one language or two.
+
+They also cover the page of the checks that an offer needs, with the reason against the others.
+"""
+
+import io
+
+import pikepdf
+import pytest
+
+from accounts.actions.people import edit_person
+from accounts.actors import CONSOLE
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.tasks import open_checks
+from tests.browsing import Browser
+from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.story import AT, Story
+from tests.procurement.verification.reported_leads import offered
+from workflow.pdf import rendering
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.observer and story.contact
+        edit_person(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+        story.tasks = open_checks(offered(story), by=story.officer.by, at=AT)
+        request_check(story.tasks[0], story.contact, by=story.officer.by, at=AT)
+        yield story
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """Return a list that collects the data of each printed document."""
+    made = []
+    make = rendering.render
+    monkeypatch.setattr(
+        rendering, "render", lambda name, data, *, at: (made.append(data), make(name, data, at=at))[1]
+    )
+    return made
+
+
+def test_the_officers_sheet_is_in_the_contacts_language_and_in_their_own(story, printed):
+    page = Browser(story.observer.user).open(story.tasks[0])
+    answer = page.browser.client.get(f"{story.tasks[0].get_absolute_url()}sheet/")
+    assert f"{story.tasks[0].get_absolute_url()}sheet/" in [where for _how, where in page.ways]
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    with pikepdf.open(io.BytesIO(answer.content)) as paper:
+        assert len(paper.pages) >= 1
+        assert "pdfaid:part" in str(paper.Root.Metadata.read_bytes())
+    (data,) = printed
+    assert [one["language"] for one in data["tongues"]] == ["zh", "en"]
+    assert data["url"].endswith(f"/c/{story.tasks[0].reference}/")
+    assert data["qr"].startswith("<svg")
+    theirs, own = data["tongues"]
+    assert {"name": "Company number", "said": story.supplier.uscc} in own["facts"] or not story.supplier.uscc
+    assert own["facts"][0] == {"name": "Legal name", "said": story.supplier.legal_name_local}
+    assert len(theirs["questions"]) == len(own["questions"]) > 4
+    assert "原件" in str(theirs["questions"])
+    assert "original" in str(own["questions"])
+
+
+def test_a_sheet_of_one_language_is_printed_once(story, printed):
+    Browser(story.observer.user).client.get(f"{story.tasks[1].get_absolute_url()}sheet/")
+    assert [one["language"] for one in printed[0]["tongues"]] == ["en"]
+
+
+def test_whoever_was_asked_prints_it_by_their_link(story, printed):
+    page = pressed(story.tasks[0])
+    address = f"/c/{story.tasks[0].reference}/sheet/"
+    assert address in [where for _how, where in page.ways]
+    assert said("A sheet to print", "zh-hans") in page
+    assert page.browser.client.get(address).content.startswith(b"%PDF")
+    assert [one["language"] for one in printed[0]["tongues"]] == ["zh", "en"]
+    assert page.browser.client.get(f"/c/{story.tasks[1].reference}/sheet/").status_code == 403
+
+
+def test_a_page_says_which_checks_are_needed_and_why_the_others_are_not(story):
+    page = Browser(story.observer.user).open(story.tasks[0].lead).follow("Which checks are needed")
+    for words in (
+        "Every offer: the company must exist.",
+        "Not needed",
+        "The offer rests on no certificate.",
+        story.tasks[0].reference,
+    ):
+        assert words in page, words

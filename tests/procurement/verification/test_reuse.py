@@ -1,0 +1,211 @@
+"""Tests of shared checks.
+
+They cover whose check may be lent, for how long, what each side learns, and when a lent check ends.
+"""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from procurement.leads.actions.leads import verify_lead
+from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.suppliers.actions.changes import accept_change, propose_change
+from procurement.suppliers.actions.statuses import declare_interest
+from procurement.verification.actions.assignment import request_check
+from procurement.verification.actions.periodic import outdate_check, update_tasks
+from procurement.verification.actions.reuse import (
+    agree_to_reuse,
+    request_reuse,
+    reusable_check,
+    update_reuses,
+)
+from procurement.verification.actions.tasks import propose_check
+from procurement.verification.models.reuse import CheckReuse
+from procurement.verification.models.tasks import Check, VerificationTask
+from procurement.verification.rules.reuse import is_same_check, valid_days, valid_until
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, LATER, Story
+from tests.procurement.verification.reuse import agreed, asked, licence, markham, refused_politely
+from tests.world import own_link, powers_for
+from workflow.actors import CLOCK
+from workflow.journal.models import Entry
+
+LICENCE = Check.BUSINESS_LICENCE
+
+
+def ours(reuse: CheckReuse) -> VerificationTask:
+    return VerificationTask.objects.get(pk=reuse.task_id)
+
+
+@pytest.mark.parametrize("check", Check.values)
+def test_each_kind_says_for_how_many_days_it_may_be_lent(check):
+    days = valid_days(check, AT.date())
+    assert (days > 0) == (check != Check.PRICE), "a price is explained to the city it was asked of"
+    assert valid_days(check, date(2019, 12, 31)) == 0, "the rule has a first day"
+
+
+def test_a_check_is_offered_on_its_last_day_and_not_on_the_next(story):
+    task = licence(story)
+    last = AT + timedelta(days=valid_days(LICENCE, AT.date()))
+    origin = reusable_check(task, last - timedelta(seconds=1))
+    assert origin is not None
+    assert (origin.city, origin.check_kind) == (story.city, LICENCE)
+    assert valid_until(origin, AT.date()) == last.date()
+    assert reusable_check(task, last + timedelta(seconds=1)) is None
+    assert valid_until(task, AT.date()) is None, "it is not accepted"
+
+
+def test_only_an_accepted_check_of_the_same_company_and_goods_by_another_city_is_offered(story):
+    lead = story.lead(story.line())
+    _other, tasks = markham(story, model="AL-S9", stock_quantity=20_000)
+    assert reusable_check(tasks[LICENCE], AT) is not None, "a licence is about no goods"
+    assert reusable_check(tasks[Check.VISIT], AT) is None, "another model was looked at"
+    own = propose_check(lead, Check.BANK, by=story.officer.by, at=AT)
+    assert reusable_check(own, AT) is None, "nobody has looked at the account"
+    VerificationTask.objects.filter(lead=lead, check_kind=LICENCE).update(
+        supplier=story.company("另一家 DEMO")
+    )
+    assert reusable_check(tasks[LICENCE], AT) is None
+    nothing = propose_check(tasks[LICENCE].lead, Check.PRICE, by=powers_for(_other.officer.user), at=AT)
+    assert reusable_check(nothing, AT) is None
+
+
+def test_the_same_goods_are_the_same_product_model_standard_and_certificate():
+    def check(kind="sample_test", certificate=None, **goods):
+        lead = SimpleNamespace(**{"product_id": 1, "model": "A", "standard_id": 2, **goods})
+        return SimpleNamespace(check_kind=kind, certificate_id=certificate, lead=lead)
+
+    assert is_same_check(check(), check())
+    for other in ({"product_id": 9}, {"model": "B"}, {"standard_id": 3}, {"certificate": 7}):
+        assert not is_same_check(check(), check(**other))
+    assert is_same_check(check("bank_account"), check("bank_account", product_id=9))
+
+
+def test_one_asks_agrees_and_it_counts_as_an_accepted_check_of_the_other_city(story):
+    reuse = asked(story)
+    lead = reuse.task.lead
+    lead.refresh_from_db()
+    before = lead.checks_open
+    assert (reuse.city, reuse.status, reuse.origin.city) == (story.city, "pending", story.city)
+    agree_to_reuse(reuse, by=story.officer.by, at=LATER)
+    task = ours(reuse)
+    assert (reuse.status, reuse.answered_by, reuse.answered_at) == ("agreed", story.officer.user, LATER)
+    assert (task.status, task.reused_from, task.contact) == ("accepted", reuse.origin, None)
+    assert (task.judged_by, task.judged_at) == (reuse.author, LATER)
+    lead.refresh_from_db()
+    assert (lead.checks_open, lead.checks_accepted, lead.checks_by_others) == (before - 1, 1, 1)
+
+
+def test_what_whoever_brought_the_offer_made_for_another_city_is_no_second_pair_of_eyes(story):
+    story.lead(story.line())
+    other, tasks = markham(story, contact=story.checker)
+    who = {"by": other.officer.by, "at": AT}
+    reuse = request_reuse(tasks[LICENCE], author=other.officer.user, **who)
+    agree_to_reuse(reuse, by=story.officer.by, at=AT)
+    lead = tasks[LICENCE].lead
+    lead.refresh_from_db()
+    assert (lead.checks_accepted, lead.checks_by_others) == (1, 0)
+
+
+def test_a_city_that_would_rather_not_is_not_asked_again_and_nothing_counts(story):
+    reuse = refused_politely(story)
+    assert (reuse.status, reuse.answered_by) == ("declined", story.verifier.user)
+    task = ours(reuse)
+    assert (task.status, task.reused_from) == ("unassigned", None)
+    with refused("nothing_to_share", task):
+        request_reuse(task, author=reuse.author, by=powers_for(reuse.author), at=AT)
+
+
+def test_nobody_sees_whose_it_is_but_the_city_that_is_asked(story):
+    reuse = asked(story)
+    asker = powers_for(reuse.author)
+    assert list(CheckReuse.objects.visible_to(story.observer.by)) == [reuse]
+    assert list(CheckReuse.objects.open_to(frozenset({story.city.pk}))) == [reuse]
+    for by in (asker, world.powers("coordinator"), own_link(story.checker)):
+        assert not CheckReuse.objects.visible_to(by).exists()
+    entry = Entry.objects.get(thing_label="procurement.checkreuse", verb="ask")
+    assert entry.city_id == story.city.pk, "its history is the asked city's alone"
+
+
+def test_who_may_not_give_checks_out_or_has_an_interest_neither_asks_nor_answers(story):
+    task = licence(story)
+    markham = task.city
+    for role in ("observer", "logistics"):
+        user = world.member(role, markham)
+        with refused("not_allowed", task):
+            request_reuse(task, author=user, by=powers_for(user), at=AT)
+    user = world.member("verifier", markham)
+    declare_interest(story.supplier, user, by=powers_for(user), at=AT)
+    with refused("not_allowed", task):
+        request_reuse(task, author=user, by=powers_for(user), at=AT)
+    asker = world.member("officer", markham)
+    reuse = request_reuse(task, author=asker, by=powers_for(asker), at=AT)
+    declare_interest(story.supplier, story.officer.user, by=story.officer.by, at=AT)
+    with refused("not_allowed", reuse):
+        agree_to_reuse(reuse, by=powers_for(story.officer.user), at=AT)
+    assert reuse.contact == story.checker
+    assert reuse.lead == reuse.origin.lead
+
+
+def test_nothing_is_asked_for_where_there_is_nothing_and_nothing_old_is_lent(story):
+    _other, tasks = markham(story)
+    with refused("nothing_to_share", tasks[LICENCE]):
+        request_reuse(tasks[LICENCE], author=_other.officer.user, by=_other.officer.by, at=AT)
+    reuse = asked(Story())
+    late = AT + timedelta(days=valid_days(LICENCE, AT.date()) + 1)
+    with refused("not_ready", reuse):
+        agree_to_reuse(reuse, by=story.officer.by, at=late)
+    assert update_reuses(late) == 1
+    reuse.refresh_from_db()
+    assert reuse.status == "cancelled"
+
+
+def test_what_is_no_longer_needed_is_taken_back_by_itself(story):
+    reuse = asked(story)
+    assert update_reuses(AT) == 0
+    request_check(ours(reuse), story.contact, by=powers_for(reuse.author), at=AT)
+    with refused("not_ready", reuse):
+        agree_to_reuse(reuse, by=story.officer.by, at=AT)
+    assert update_reuses(AT) == 1
+    reuse.refresh_from_db()
+    assert reuse.status == "cancelled"
+
+
+def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_again(story):
+    reuse = agreed(story)
+    lead, other = reuse.task.lead, Story("markham")
+    for task in lead.checks.filter(status="unassigned"):
+        other.report(task)
+    lead.refresh_from_db()
+    verifier = world.member("verifier", lead.city)
+    verify_lead(lead, verifier=verifier, by=powers_for(verifier), at=AT)
+    assert update_reuses(AT) == 0
+    outdate_check(reuse.origin, by=CLOCK, at=LATER)
+    assert update_reuses(LATER) == 1
+    lead.refresh_from_db()
+    assert ours(reuse).status == "outdated"
+    assert lead.status == "under_review"
+    again = lead.checks.get(status="unassigned")
+    assert (again.check_kind, again.reused_from, again.why) == (LICENCE, None, "again")
+
+
+def test_a_lent_check_falls_and_an_offer_that_is_being_checked_anyway_stays_so(story):
+    reuse = agreed(story)
+    outdate_check(reuse.origin, by=CLOCK, at=LATER)
+    assert update_reuses(LATER) == 1
+    reuse.task.lead.refresh_from_db()
+    assert (ours(reuse).status, reuse.task.lead.status) == ("outdated", "under_review")
+
+
+def test_a_lent_check_falls_when_the_facts_of_the_company_change(story):
+    reuse = agreed(story)
+    change = propose_change(
+        story.supplier, "correct", {"address": "Another street 1"}, reason="It moved.", author=story.officer.user,
+        by=story.officer.by, at=LATER,
+    )  # fmt: skip
+    accept_change(change, decided_by=reuse.author, by=powers_for(reuse.author), at=LATER)
+    rescreen_changed(LATER)
+    update_tasks(LATER)
+    assert ours(reuse).status == "outdated"

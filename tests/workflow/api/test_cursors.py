@@ -1,0 +1,61 @@
+"""Cursors of the API: decoded as they were encoded, refused if invalid, and used to read on."""
+
+from typing import Any
+
+import pytest
+
+from tests.workflow.conftest import AT, Someone
+from workflow.attachments.actions import add_comment
+from workflow.attachments.models import Comment
+from workflow.errors import Refused
+from workflow.http.keyset import Cursor, Sorting, sorting
+from workflow.query_expressions import by_moment
+
+
+@pytest.mark.parametrize("value", [None, "2020-04-16", "口罩"])
+def test_a_cursor_reads_back_what_it_was(value: str | None) -> None:
+    cursor = Cursor("-needed_by", value, 2**61, True)
+    assert Cursor.decode(cursor.encode()) == cursor
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "e30",
+        "WzFd",
+        "WyJpZCIsMSwxLHRydWVd",
+        "WyJpZCIsbnVsbCwieCIsdHJ1ZV0",
+        "WyJpZCIsbnVsbCw5OTk5OTk5OTk5OTk5OTk5OTk5OSwxXQ",
+    ],
+)
+def test_what_is_no_cursor_is_refused(text: str) -> None:
+    with pytest.raises(Refused) as caught:
+        Cursor.decode(text)
+    assert (caught.value.code, caught.value.details) == ("bad_cursor", {"parameter": "cursor"})
+
+
+def test_an_order_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(Refused) as caught:
+        sorting({"at": "at"}, "name")
+    assert "id, -id, at, -at" in str(caught.value)
+
+
+@pytest.mark.django_db
+def test_rows_are_read_from_a_cursor_on_both_ways(user: Any) -> None:
+    for number in range(6):
+        add_comment(user, f"{number // 2}", by=Someone(user.pk), at=AT, language="en")
+    rows = Comment.objects.all()
+    by_text = Sorting("text", "text")
+    first = list(by_text.on(rows, None)[:3])
+    cursor = Cursor.decode(by_text.at(first[-1], back=False))
+    rest = list(by_text.on(rows, cursor))
+    assert [row.text for row in first + rest] == ["0", "0", "1", "1", "2", "2"]
+    back = Cursor.decode(by_text.at(rest[0], back=True))
+    assert list(by_text.on(rows, back)) == first[::-1]
+    by_made = Sorting("-day", by_moment("at"))
+    newest = next(iter(by_made.on(rows, None)[:1]))
+    older = list(by_made.on(rows, Cursor.decode(by_made.at(newest, back=False))))
+    assert len(older) == 5
+    assert Sorting("id", "id").at(newest, back=False)

@@ -1,0 +1,71 @@
+"""Cached SQL statements: built once, filled for each page, and not cached if that is impossible."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.workflow.conftest import AT, Someone
+from workflow.api import sql_cache
+from workflow.api.sql_cache import _cache, _with_other_position, clear_cache, compiled_query
+from workflow.attachments.actions import add_comment
+from workflow.http.keyset import Position
+from workflow.journal.models import Entry
+
+
+@pytest.fixture
+def empty_shelf() -> Any:
+    clear_cache()
+    yield _cache
+    clear_cache()
+
+
+def entries(position: Position) -> Any:
+    rows = Entry.objects.order_by("pk").values_list("pk", "verb")
+    return rows.filter(pk__gt=position[0]) if position else rows
+
+
+@pytest.mark.django_db
+def test_a_statement_is_put_together_once_and_filled_for_each_page(empty_shelf: Any, user: Any) -> None:
+    add_comment(user, "One", by=Someone(user.pk), at=AT, language="en")
+    last = Entry.objects.latest("pk").pk
+    built: list[Any] = []
+
+    def build(position: Position) -> Any:
+        built.append(position)
+        return entries(position)
+
+    assert compiled_query("key", (last - 1,), build).rows()[0][0] == last
+    made = len(built)
+    assert compiled_query("key", (last,), build).rows() == []
+    assert len(built) == made, "not built again"
+    assert compiled_query(None, (last,), build).rows() == []
+    assert len(built) == made + 1, "without a key none is kept"
+
+
+@pytest.mark.django_db
+def test_a_statement_whose_position_cannot_be_found_again_is_not_kept(empty_shelf: Any) -> None:
+    compiled_query("blind", (5,), lambda position: entries(()))
+    compiled_query("other", (5,), lambda position: entries(position if position == (5,) else ()))
+    assert empty_shelf == {}
+
+
+@pytest.mark.django_db
+def test_nothing_is_asked_where_nothing_can_fit(empty_shelf: Any, django_assert_num_queries: Any) -> None:
+    plan = compiled_query("none", (), lambda position: Entry.objects.filter(pk__in=[]).values_list("pk"))
+    with django_assert_num_queries(0):
+        assert plan.rows() == []
+
+
+@pytest.mark.django_db
+def test_a_full_shelf_is_begun_anew(empty_shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql_cache, "MAX_QUERIES", 2)
+    for key in "abc":
+        compiled_query(key, (), entries)
+    assert set(empty_shelf) == {"c"}
+
+
+@pytest.mark.parametrize("value", ["open", 5, date.max, AT])
+def test_another_value_of_the_same_kind_differs(value: Any) -> None:
+    assert _with_other_position(value) != value
+    assert type(_with_other_position(value)) is type(value)

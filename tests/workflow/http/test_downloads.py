@@ -1,0 +1,73 @@
+"""Signed addresses of files, and the response with the bytes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.http import Http404
+
+from tests.workflow import conftest, files
+from tests.workflow.conftest import Someone
+from workflow.attachments.actions import attach_file
+from workflow.errors import Refused
+from workflow.http.downloads import file_response
+from workflow.http.signed_urls import check_signature, sign_for_reader
+from workflow.uploads.models import File
+
+AT = datetime(2026, 1, 1, 12, 2, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def refused(signed: str, key: str = "k", reader: str = "user-5", at: datetime = AT) -> str:
+    with pytest.raises(Refused) as caught:
+        check_signature(signed, key, reader, at)
+    return caught.value.code
+
+
+def test_an_address_works_for_its_reader_and_its_file_for_some_minutes(settings):
+    settings.FILE_MINUTES = 5
+    signed = sign_for_reader("k", "user-5", AT)
+    for later in (0, 5, 7.9):
+        check_signature(signed, "k", "user-5", AT + later * MINUTE)
+    for later in (8, 60, 1_000_000):
+        assert refused(signed, at=AT + later * MINUTE) == "address_ended"
+    assert refused(signed, reader="user-55") == "address_of_another"
+    assert refused(signed, reader="link-5") == "address_of_another"
+    assert refused(signed, key="other") == "address_altered"
+
+
+def test_whatever_was_changed_in_it_is_found(settings):
+    signed = sign_for_reader("k", "user-5", AT)
+    odd = ["", ":", "user-5", "user-5.99999999999:", signed + "x", signed.replace("user-5", "user-6")]
+    later = signed.replace(signed.partition(".")[2].partition(":")[0], "99999999999")
+    for one in (*odd, later, signed[:-1], signed.upper()):
+        assert refused(one) == "address_altered", one
+    settings.SECRET_KEY = "another"
+    assert refused(signed) == "address_altered"
+
+
+def test_within_some_minutes_it_is_the_same_so_that_pictures_are_not_fetched_again(settings):
+    settings.FILE_MINUTES = 5
+    first = sign_for_reader("k", "user-5", AT)
+    assert sign_for_reader("k", "user-5", AT + 2.9 * MINUTE) == first
+    assert sign_for_reader("k", "user-5", AT + 3 * MINUTE) != first
+
+
+@pytest.mark.django_db
+class TestHandOut:
+    def test_a_clean_file_is_saved_and_never_run(self, user, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path / "files"
+        file = attach_file(
+            user, files.upload(files.picture(), "执照.jpg"), by=Someone(user.pk), at=conftest.AT
+        )
+        answer = file_response(file)
+        assert answer["Content-Type"] == "image/jpeg"
+        assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer["Cache-Control"] == "private, no-store"
+        assert len(b"".join(answer.streaming_content)) == file.size
+        answer.close()
+
+    def test_any_other_file_is_not_there(self, user):
+        with pytest.raises(Http404):
+            file_response(File(status=File.Status.UNSCANNED, stored="x"))

@@ -1,0 +1,64 @@
+"""A form that two people have open at once (docs/adr/0093), with each kind of field.
+
+The fields are switches, grouped choices and amounts.
+"""
+
+import json
+from typing import ClassVar
+
+import pytest
+from django import forms
+
+from tests import world
+from workflow.http.edit_forms import AS_READ, EditForm
+from workflow.http.forms import MoneyField
+
+pytestmark = pytest.mark.django_db
+READ = {"welcome": True, "size": "s", "price": "1.5"}
+
+
+class Small(EditForm):
+    """A form with a switch and an amount that count as one, and a grouped choice."""
+
+    together: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"welcome", "price"}),)
+    welcome = forms.BooleanField(required=False)
+    size = forms.ChoiceField(choices=[("Sizes", [("s", "Small"), ("l", "Large")]), ("x", "Any")])
+    price = MoneyField()
+
+
+def sent(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) -> Small:
+    """Return the form of a person who read `READ`, after other values were stored."""
+    form = Small(
+        {AS_READ: read, "welcome": "on", "size": "s", "price": "1.50", **typed}, initial={**READ, **stored}
+    )
+    form.thing = world.city("burnaby")
+    return form
+
+
+def test_a_switch_and_its_amount_that_only_another_person_changed_are_taken_over():
+    form = sent({"welcome": False, "price": "2.5"}, size="l")
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["welcome"], str(form.cleaned_data["price"]), form.cleaned_data["size"]) == (
+        False, "2.5", "l",
+    )  # fmt: skip
+
+
+def test_what_both_changed_shows_both_values_in_words():
+    form = sent({"welcome": False, "size": "l"}, price="2", size="x")
+    assert not form.is_valid()
+    assert "changed this to “no”" in form.errors["welcome"][0]
+    assert "You wrote “yes”" in form.errors["welcome"][0]
+    assert "changed this to “Large”" in form.errors["size"][0]
+    assert "You wrote “Any”" in form.errors["size"][0]
+
+
+def test_what_was_typed_and_cannot_be_read_is_shown_as_it_was_typed():
+    form = sent({"price": "3"}, price="dear")
+    assert any("You wrote “dear”" in error for error in form.errors["price"])
+
+
+def test_a_form_that_does_not_say_what_its_author_read_is_saved_as_it_was_sent():
+    for read in ("{no json", "[]", ""):
+        form = sent({"size": "l"}, read=read, size="x")
+        assert form.is_valid(), form.errors
+        assert form.cleaned_data["size"] == "x"

@@ -1,0 +1,101 @@
+"""Addresses for machines: liveness, readiness, metrics."""
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, RequestFactory
+
+from workflow.http import health
+from workflow.http.health import metrics_page
+
+
+def ask(view, path="/x", **headers):
+    return view(RequestFactory().get(path, headers=headers))
+
+
+def test_alive_asks_nobody(django_assert_num_queries):
+    answer = ask(health.healthz)
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert "no-cache" in answer["Cache-Control"]
+
+
+def test_only_reading_is_answered():
+    assert health.healthz(RequestFactory().post("/healthz")).status_code == 405
+
+
+@pytest.mark.django_db
+def test_ready_while_postgres_answers_and_redis_is_reported():
+    answer = ask(health.readyz)
+    assert answer.status_code == 200
+    assert answer.content == b'{"database": "ok", "redis": "ok"}'
+
+
+@pytest.mark.django_db
+def test_ready_without_redis(settings):
+    settings.REDIS_CLIENT_URL = "redis://127.0.0.1:1/0"
+    answer = ask(health.readyz)
+    assert answer.status_code == 200
+    assert answer.content == b'{"database": "ok", "redis": "away"}'
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_ready_without_postgres():
+    port = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
+    try:
+        answer = ask(health.readyz)
+    finally:
+        connection.settings_dict.update(port)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert b'"database": "away"' in answer.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["valkey://localhost:6379/0", "redis://localhost:port/0", "nonsense", ""])
+def test_ready_with_an_address_of_redis_that_is_none(settings, url):
+    settings.REDIS_CLIENT_URL = url
+    answer = ask(health.readyz)
+    assert answer.status_code == 200
+    assert answer.content == b'{"database": "ok", "redis": "away"}'
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
+def test_a_visitor_with_a_session_is_answered_without_postgres(path, status):
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    known = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
+    try:
+        answer = client.get(path)
+    finally:
+        connection.settings_dict.update(known)
+    assert answer.status_code == status
+    assert answer["X-Request-ID"]
+
+
+@pytest.mark.django_db
+def test_a_session_is_not_looked_at(django_assert_num_queries):
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").content == b"ok\n"
+    with django_assert_num_queries(1):
+        assert client.get("/readyz").status_code == 200
+    assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.django_db
+class TestMetrics:
+    def test_figures_one_a_line(self):
+        answer = ask(metrics_page)
+        assert 'twinlane_messages{state="planned"} 0\n' in answer.content.decode()
+        assert answer["Content-Type"] == "text/plain; version=0.0.4"
+
+    @pytest.mark.parametrize(("given", "status"), [("Bearer right", 200), ("Bearer wrong", 401), ("", 401)])
+    def test_with_a_token_set_only_for_its_bearer(self, settings, given, status):
+        settings.METRICS_TOKEN = "right"
+        assert ask(metrics_page, authorization=given).status_code == status

@@ -1,0 +1,42 @@
+"""The table with the look of every status: complete, without extra rows, with existing icons."""
+
+import lucide
+import pytest
+from django.apps import apps
+
+from workflow.base_models import JournaledModel
+from workflow.http import status_badges
+from workflow.http.status_badges import badge_for
+
+TRACKED = [model for model in apps.get_models() if issubclass(model, JournaledModel)]
+ALL = [(model._meta.model_name, value) for model in TRACKED for value in model.Status.values]
+
+
+def test_every_status_of_every_thing_has_an_icon_and_a_tone():
+    assert [
+        key
+        for key in ALL
+        if f"{key[0]}.{key[1]}" not in status_badges.BADGES and key[1] not in status_badges.BADGES
+    ] == []
+
+
+def test_the_table_holds_no_look_that_nothing_has():
+    used = {value for _model, value in ALL} | {f"{model}.{value}" for model, value in ALL}
+    assert sorted(set(status_badges.BADGES) - used) == []
+
+
+@pytest.mark.parametrize(
+    "look", [*status_badges.BADGES.values(), *(look for look, _word in status_badges.MARKS.values())]
+)
+def test_every_icon_is_in_the_package(look):
+    assert lucide._load_icon(look.icon) is not None
+
+
+def test_the_same_word_may_mean_another_thing():
+    assert badge_for("finding", "open").tone == "amber"
+    assert badge_for("supplyrequest", "open").tone == "blue"
+
+
+def test_every_state_of_a_message_has_a_mark():
+    message = apps.get_model("workflow", "Message")
+    assert [state for state in message.State.values if f"message_{state}" not in status_badges.MARKS] == []

@@ -1,0 +1,111 @@
+"""Mail through a provider's API: the message id goes with it; each failure has one of four outcomes."""
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from json import loads
+from socket import socket
+
+import pytest
+import requests
+
+from tests.workflow.outbox.test_delivery import deliver, only
+from workflow.outbox.anymail_errors import classify
+from workflow.outbox.errors import ServerUnavailable
+from workflow.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+INACTIVE = (
+    b'{"ErrorCode": 406, "Message": "You tried to send to a recipient that has been marked as inactive. '
+    b'Found inactive addresses: {to}. Inactive recipients are ones that have generated a hard bounce."}'
+)
+
+
+class Provider(BaseHTTPRequestHandler):
+    """A local server with the part of Postmark's sending API that the product uses."""
+
+    status, answer, got = 200, b"", []
+
+    def do_POST(self):
+        self.got.append(loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def log_message(self, *words):
+        pass
+
+
+@contextmanager
+def provider(settings, status=200, answer=b""):
+    kind = type("Provider", (Provider,), {"status": status, "answer": answer, "got": []})
+    with HTTPServer(("127.0.0.1", 0), kind) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        through(settings, server.server_port)
+        yield kind
+        server.shutdown()
+
+
+def through(settings, port):
+    backend = "anymail.backends.postmark.EmailBackend"
+    options = {"api_url": f"http://127.0.0.1:{port}/", "server_token": "token"}
+    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+def taken(to):
+    return b'[{"ErrorCode": 0, "Message": "OK", "MessageID": "of-the-provider", "To": "%s"}]' % to.encode()
+
+
+def test_a_mail_carries_its_number_through_the_provider_and_nobody_is_watched(settings, plan, office):
+    message = plan()
+    with provider(settings, answer=taken(message.address)) as there:
+        assert deliver(office).sent == 1
+    (sent,) = there.got
+    assert sent["Metadata"]["message"] == str(message.pk)
+    assert sent["TrackOpens"] is False
+    assert sent["TrackLinks"] == "None"
+    assert only().state == Message.State.SENT
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "state", "doubts"),
+    [
+        (401, b"{}", Message.State.PLANNED, 0),  # a wrong key is a local error: tried later
+        (429, b"{}", Message.State.PLANNED, 0),
+        (503, b"{}", Message.State.PLANNED, 0),
+        (500, b"{}", Message.State.PLANNED, 1),  # perhaps taken: tried once more
+        (422, INACTIVE, Message.State.FAILED, 0),
+    ],
+)  # fmt: skip
+def test_what_the_provider_answers_means_one_of_four_things(
+    settings, plan, office, status, answer, state, doubts
+):
+    to = plan().address
+    with provider(settings, status, answer.replace(b"{to}", to.encode())):
+        assert deliver(office).sent == 0
+    message = only()
+    assert message.state == state
+    assert message.result
+    if state == Message.State.PLANNED:
+        assert message.doubts == doubts
+    else:
+        assert office.bounced == [message]
+        assert message.bounced_at is not None
+
+
+def test_where_the_provider_cannot_be_reached_the_round_ends_and_no_mail_is_in_doubt(settings, plan, office):
+    plan()
+    plan()
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        through(settings, free.getsockname()[1])
+        assert deliver(office).sent == 0
+    assert sorted(Message.objects.values_list("state", "doubts", "attempts")) == [
+        ("planned", 0, 0),
+        ("planned", 0, 1),
+    ]
+
+
+def test_a_provider_that_does_not_take_the_call_in_time_is_away():
+    assert isinstance(classify(requests.ConnectTimeout("no answer")), ServerUnavailable)

@@ -1,0 +1,110 @@
+"""The metrics of the outbox, and the wake-up after a commit."""
+
+import socket
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from config.celery import app
+from tests.workflow.conftest import AT
+from workflow import worker_trigger
+from workflow.clock import create_instance, record_tick
+from workflow.instance_models import Instance
+from workflow.outbox.metrics import metrics, tick_age
+from workflow.outbox.models import Message
+from workflow.worker_trigger import WorkerTrigger, publish_tick, trigger_worker
+
+
+@pytest.mark.django_db
+class TestFigures:
+    def test_with_nothing_to_do(self):
+        figures = metrics(AT)
+        assert figures["oldest_due_seconds"] == 0
+        assert figures['messages{state="planned"}'] == 0
+        assert "tick_age_seconds" not in figures
+        assert tick_age() is None
+
+    def test_states_ages_and_lapsed_leases(self, plan):
+        plan(next_try_at=AT - timedelta(minutes=20))
+        plan(next_try_at=AT + timedelta(minutes=20))
+        plan(state=Message.State.SENT, sent_at=AT)
+        plan(state=Message.State.SENDING, claim="00000000-0000-0000-0000-000000000000", leased_until=AT)
+        create_instance(Instance.Kind.REAL)
+        record_tick()
+        figures = metrics(AT)
+        assert figures['messages{state="planned"}'] == 2
+        assert figures['messages{state="sent"}'] == 1
+        assert figures["oldest_due_seconds"] == 1200
+        assert figures["leases_lapsed"] == 1
+        assert 0 <= figures["tick_age_seconds"] < 60
+
+
+@pytest.fixture
+def hung_redis():
+    """Yield the address of a server that accepts connections and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+
+
+class OtherBroker:
+    """The Celery application with another broker, named by the dotted path of a setting."""
+
+    url = ""
+
+    def send_task(self, name, **options):
+        with app.connection_for_write(self.url) as connection:
+            return app.send_task(name, connection=connection, **options)
+
+
+other_broker = OtherBroker()
+
+
+class TestNudge:
+    def test_it_does_nothing_where_it_is_switched_off(self, settings):
+        settings.NUDGE = ""
+        before = threading.active_count()
+        trigger_worker()
+        assert threading.active_count() == before
+
+    def test_a_hung_redis_holds_up_nobody_longer_than_publishing_to_it_takes(self, settings, hung_redis):
+        settings.NUDGE = "tests.workflow.outbox.test_metrics.other_broker"
+        other_broker.url = hung_redis
+        began = time.monotonic()
+        assert not publish_tick()  # gives up after its timeouts
+        once = time.monotonic() - began
+        began = time.monotonic()
+        for _ in range(100):
+            trigger_worker()
+        assert time.monotonic() - began < once
+
+    def test_publishing_puts_one_tick_into_redis(self, settings):
+        settings.NUDGE = "config.celery.app"
+        assert publish_tick()
+        with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
+            assert queue.get(timeout=5).headers["task"] == worker_trigger.TICK
+
+    def test_many_commits_become_one_wake_up(self):
+        published = []
+        nudger = WorkerTrigger(lambda: published.append(1) or True, gather=0.1)
+        for _ in range(50):
+            nudger.ask()
+        time.sleep(0.3)
+        assert len(published) == 1
+        nudger.ask()
+        time.sleep(0.3)
+        assert len(published) == 2
+
+    def test_a_failure_is_followed_by_a_rest(self):
+        published = []
+        nudger = WorkerTrigger(lambda: bool(published.append(1)), gather=0, rest=0.5)
+        nudger.ask()
+        time.sleep(0.1)
+        nudger.ask()
+        time.sleep(0.1)
+        assert len(published) == 1
+        time.sleep(0.6)
+        assert len(published) == 2

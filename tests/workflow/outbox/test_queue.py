@@ -1,0 +1,185 @@
+"""The ledger of due messages: planned once, claimed under a lease, fenced, marked."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+
+from tests.workflow.conftest import AT
+from workflow.journal.models import Entry
+from workflow.outbox import delivery, queue
+from workflow.outbox.in_app import _build_digest_for
+from workflow.outbox.models import Message, Notification
+from workflow.outbox.queue import mark_sending, next_attempt_at, record_result, requeue
+
+NO_PACE = timedelta()
+pytestmark = pytest.mark.django_db
+
+
+def claim(limit=10, at=AT, pace=NO_PACE):
+    return queue.claim(limit, at, pace)
+
+
+def test_the_same_effect_is_planned_once(plan, user):
+    first = plan(recipient=user)
+    plan(recipient=user, subject="Again")
+    assert [message.pk for message in Message.objects.all()] == [first.pk]
+
+
+def test_two_entries_give_one_person_two_messages(plan, user, another_entry):
+    plan(recipient=user)
+    plan(recipient=user, entry=another_entry())
+    assert Message.objects.count() == 2
+
+
+def test_a_due_message_is_claimed_with_a_lease_on_the_databases_clock(plan):
+    message = plan()
+    (claimed,) = claim()
+    assert claimed.pk == message.pk
+    assert claimed.state == Message.State.SENDING
+    left = Message.objects.annotate(left=queue.F("leased_until") - Now()).get().left
+    assert timedelta(seconds=100) < left <= timedelta(seconds=120)
+
+
+def test_what_is_not_due_yet_stays(plan):
+    plan(next_try_at=AT + timedelta(seconds=1))
+    assert claim() == []
+
+
+def test_a_round_takes_no_more_than_its_limit_and_the_oldest_first(plan):
+    late, early = plan(), plan(next_try_at=AT - timedelta(hours=1))
+    assert [message.pk for message in claim(limit=1)] == [early.pk]
+    assert [message.pk for message in claim(limit=1)] == [late.pk]
+    assert claim() == []
+
+
+def test_a_person_is_written_to_once_at_a_time(plan, user, another_entry):
+    first = plan(recipient=user, next_try_at=AT - timedelta(hours=1))
+    plan(recipient=user, entry=another_entry())
+    assert [message.pk for message in claim()] == [first.pk]
+    assert claim() == [], "the first is still on its way"
+
+
+def test_a_person_who_was_just_written_to_waits_for_the_next_tick(plan, user, another_entry, office):
+    plan(recipient=user)
+    plan(recipient=user, entry=another_entry())
+    assert delivery.deliver(10, AT, office.hooks).sent == 1
+    assert delivery.deliver(10, AT, office.hooks).sent == 0
+    assert delivery.deliver(10, AT + timedelta(seconds=30), office.hooks).sent == 1
+
+
+def test_two_messages_due_at_the_same_moment_do_not_block_each_other(plan, user, another_entry):
+    plan(recipient=user)
+    plan(recipient=user, entry=another_entry())
+    assert len(claim()) == 1
+
+
+def lapse(message):
+    Message.objects.filter(pk=message.pk).update(leased_until=Now() - timedelta(seconds=1))
+
+
+def test_what_a_dead_sender_left_is_claimed_anew(plan):
+    plan()
+    (first,) = claim()
+    assert claim() == []
+    lapse(first)
+    (second,) = claim()
+    assert second.pk == first.pk
+    assert second.claim != first.claim
+
+
+def test_a_stale_sender_can_neither_renew_nor_begin_nor_mark(plan):
+    plan()
+    (stale,) = claim()
+    lapse(stale)
+    claim()
+    assert not queue.renew(stale)
+    assert not mark_sending(stale)
+    assert not record_result(stale, Message.State.SENT, "", sent_at=AT)
+    assert Message.objects.get().state == Message.State.SENDING
+
+
+def test_a_lapsed_lease_is_enough_to_stop_the_content(plan):
+    plan()
+    (message,) = claim()
+    lapse(message)
+    assert not mark_sending(message)
+
+
+def test_closing_a_thing_takes_its_messages_back(plan, user):
+    message = plan(recipient=user)
+    assert queue.cancel(user) == 1
+    message.refresh_from_db()
+    assert message.state == Message.State.CANCELLED
+    assert claim() == []
+
+
+def test_a_claimed_message_is_taken_back_before_its_content_goes(plan, user):
+    plan(recipient=user)
+    (message,) = claim()
+    assert queue.cancel(user) == 1
+    assert not mark_sending(message)
+
+
+def test_a_message_already_handed_over_is_not_taken_back(plan, user):
+    plan(recipient=user)
+    (message,) = claim()
+    assert mark_sending(message)
+    assert queue.cancel(user) == 0
+    assert record_result(message, Message.State.SENT, "", sent_at=AT)
+
+
+def test_put_back_lets_go(plan):
+    plan()
+    requeue(claim())
+    assert Message.objects.get().state == Message.State.PLANNED
+    assert len(claim()) == 1
+
+
+@pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (9, 240), (500, 240)])
+def test_the_wait_doubles_up_to_four_hours_with_jitter(attempts, minutes):
+    waits = [next_attempt_at(attempts, AT) - AT for _ in range(200)]
+    assert min(waits) >= timedelta(minutes=minutes * 2 / 3)
+    assert max(waits) <= timedelta(minutes=minutes * 4 / 3)
+    assert len(set(waits)) > 100
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": Message.State.SENT},
+        {"state": Message.State.PLANNED, "sent_at": AT},
+        {"state": Message.State.SENDING},
+        {"state": Message.State.PLANNED, "claim": uuid4(), "leased_until": AT},
+    ],
+)
+def test_the_database_refuses_a_state_without_its_facts(plan, facts):
+    message = plan()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(**facts)
+
+
+def test_claiming_uses_the_partial_indexes(plan):
+    plan()
+    due = Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=AT).order_by(
+        "next_try_at", "id"
+    )[:20]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
+        )  # PostgreSQL would scan a small table
+    assert "message_planned" in due.explain()
+
+
+def test_a_notice_is_named_by_what_it_is_about():
+    assert (
+        str(Notification(kind="offers", thing_label="procurement.lead", thing_id=7))
+        == "offers procurement.lead 7"
+    )
+
+
+def test_nobody_gathers_for_somebody_who_is_gone():
+    _build_digest_for(0, AT, lambda *_what: pytest.fail("nobody is read for"))
+    assert not Entry.objects.exists()

@@ -1,0 +1,108 @@
+"""The frame of a page: navigation, languages, theme, banner, and the error pages."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+
+from tests import world
+from workflow.clock import create_instance
+from workflow.http import navigation
+from workflow.http.navigation import account_items, nav_item, nav_items
+
+ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
+
+
+def request(path="/"):
+    return RequestFactory().get(path)
+
+
+def test_a_place_knows_whether_the_reader_is_there():
+    assert nav_item("needs", request("/needs/")).current == "page"
+    assert nav_item("needs", request("/needs/SR-2020-0001/")).current == "true"
+    assert nav_item("needs", request("/cities/")).current == ""
+
+
+def test_a_place_this_instance_lacks_is_left_out():
+    assert nav_item("nowhere", request()) is None
+    assert [place.name for place in nav_items(("needs", "nowhere"), request())] == ["needs"]
+
+
+def test_only_counted_places_ask_for_a_figure(monkeypatch):
+    monkeypatch.setattr(navigation, "COUNTED_ITEMS", frozenset({"needs"}))
+    assert nav_item("needs", request(), {"needs": 4}).number == 4
+    assert nav_item("cities", request(), {}).number == 0
+
+
+def test_the_account_menu_leads_to_what_exists(monkeypatch):
+    assert [place.name for place in account_items(request())] == [
+        "account",
+        "mfa_index",
+        "usersessions_list",
+    ]
+    monkeypatch.setitem(navigation.ACCOUNT_ITEMS, "nowhere", ("x", "Nowhere"))
+    assert "nowhere" not in [place.name for place in account_items(request())]
+
+
+@pytest.mark.parametrize("template", ERRORS)
+def test_a_page_of_bad_news_needs_nothing_but_itself(template):
+    for language in ("en", "fr-ca", "zh-hans"):
+        with translation.override(language):
+            html = render_to_string(template)
+        assert f'<html lang="{language}">' in html
+        assert html.count("<h1>") == 1
+
+
+@pytest.fixture
+def officer(db, client):
+    create_instance("practice", world.NOW)
+    person = world.member("officer", world.city())
+    client.force_login(person)
+    return person
+
+
+def test_the_style_page_is_for_staff(officer, client):
+    assert client.get("/styleguide/").status_code == 404
+    officer.is_staff = True
+    officer.save()
+    html = client.get("/styleguide/").content.decode()
+    assert "Practice: it is 16 April 2020, 09:0" in html
+    assert "Two-step sign-in is off." in html
+    assert '<html lang="en">' in html
+    assert "style=" not in html
+
+
+def test_the_style_page_shows_every_status_and_a_form_with_problems(officer, client):
+    officer.is_staff = True
+    officer.save()
+    html = client.get("/styleguide/?errors").content.decode()
+    assert "There is a problem" in html
+    assert html.count('class="status tone-') > 100
+
+
+def test_a_chosen_theme_is_written_into_the_page(client, db):
+    client.cookies["theme"] = "dark"
+    assert '<html lang="en" data-bs-theme="dark">' in client.get("/accounts/login/").content.decode()
+
+
+def test_the_font_is_not_loaded_on_a_chinese_page(client, db):
+    client.cookies["language"] = "zh-hans"
+    html = client.get("/accounts/login/").content.decode()
+    assert '<html lang="zh-hans">' in html
+    assert "inter-latin" not in html
+
+
+def test_a_real_instance_has_no_banner(client, db):
+    create_instance("real")
+    assert 'class="practice"' not in client.get("/accounts/login/").content.decode()
+
+
+def test_a_late_message_warns_staff_only():
+    shell = SimpleNamespace(practice=False, mail_is_late=True)
+    for staff in (True, False):
+        html = render_to_string(
+            "components/frame/banner.html", {"shell": shell, "user": SimpleNamespace(is_staff=staff)}
+        )
+        assert ("more than ten minutes" in html) is staff

@@ -1,0 +1,202 @@
+"""Moves, history and lists as a page shows them, on rows that actions made."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+from django_tables2 import Column
+
+from partners.agreements.actions import suspend_agreement
+from partners.agreements.models import TwinningAgreement
+from partners.agreements.rules import MOVES
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from procurement.requests.models import SupplyRequest
+from tests import world
+from tests.world import own_link
+from workflow.http import pagination
+from workflow.http.keyset import Cursor
+from workflow.http.pagination import ListTable
+from workflow.journal.entries import history_of
+from workflow.templatetags.history import changes, fact, tellable
+
+pytestmark = pytest.mark.django_db
+
+
+def rendered(source, **context):
+    shell = SimpleNamespace(now=world.NOW, nonce="abc")
+    request = RequestFactory().get("/")
+    request.by = world.powers("coordinator")
+    return Template(source).render(Context({"request": request, "shell": shell, **context}))
+
+
+@pytest.fixture
+def tie():
+    return world.twinning("burnaby", "zhongshan")
+
+
+def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
+    by = world.powers("coordinator")
+    html = rendered("{% moves tie by %}", tie=tie, by=by)
+    open_ones = [move for move, no in MOVES.available(by, tie, world.NOW) if no is None]
+    assert open_ones
+    for move in open_ones:
+        assert f"{tie.get_absolute_url()}{move.verb}/" in html
+    asking = next(move for move in open_ones if move.reason)
+    assert '<a class="btn' in html
+    assert f'href="{tie.get_absolute_url()}{asking.verb}/"' in html
+
+
+def test_the_page_may_leave_moves_out_or_ask_first(tie):
+    by = world.powers("coordinator")
+    verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie, world.NOW))
+    assert "btn" not in rendered("{% moves tie by leave_out=verbs %}", tie=tie, by=by, verbs=verbs)
+    assert "<form" not in rendered("{% moves tie by asks=verbs %}", tie=tie, by=by, verbs=verbs)
+
+
+def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
+    contact = world.contact("zhongshan", "Li Wei")
+    by = own_link(contact)
+    assert "btn-primary" in rendered("{% moves contact by asks='stop' %}", contact=contact, by=by)
+    assert "btn-primary" not in rendered(
+        "{% moves contact by asks='stop' quiet='stop' %}", contact=contact, by=by
+    )
+
+
+def test_a_stranger_sees_no_button(tie):
+    assert "btn" not in rendered(
+        "{% moves tie by %}", tie=tie, by=world.powers("observer", world.city("markham"))
+    )
+
+
+def test_the_history_says_who_what_when_and_why(tie):
+    suspend_agreement(tie, by=world.powers("coordinator"), at=world.NOW, reason="Talks <stopped>")
+    html = rendered("{% history tie %}", tie=tie)
+    assert "Coordinator of the network" in html
+    assert "Talks &lt;stopped&gt;" in html
+    assert "Recorded → Suspended" in html
+    assert html.index("Suspended") < html.rindex("<li>")
+
+
+def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie):
+    entry = history_of(tie).latest("pk")
+    entry.by_label = "Officer of Burnaby"
+    line = (entry, "", [], "")
+    with translation.override("zh-hans"):
+        for via, said in [
+            ("clock", "系统时钟"),
+            ("command", "服务器控制台"),
+            ("session", "Officer of Burnaby"),
+        ]:
+            entry.via = via
+            html = rendered('{% include "components/history.html" %}', lines=[line])
+            assert f"<strong>{said}</strong>" in html
+
+
+def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
+    said = {field.name for field in Contact._meta.concrete_fields if tellable(field)}
+    assert "languages" in said
+    assert not said & {"id", "organization", "open_questions", "answer_hours", "answer_times"}
+
+
+def test_a_thing_without_a_past_says_so_and_one_of_another_city_that_its_past_is_not_the_readers():
+    assert "Nothing has happened yet." in rendered("{% history thing %}", thing=TwinningAgreement(pk=0))
+    assert "The rest is for its own city." in rendered("{% history thing %}", thing=City(pk=0))
+
+
+def test_the_history_shows_facts_as_people_read_them(tie):
+    entry = history_of(tie).earliest("pk")
+    facts = {name: (before, after) for name, before, after in changes(tie, entry)}
+    assert facts["kind"] == ("–", "Sister cities")
+    assert facts["signed"][1] == "1 January 2011"
+    assert facts["known to be in force"][1] == "yes"
+    with translation.override("fr-ca"):
+        assert "1er janvier 2011" in {after for _name, _before, after in changes(tie, entry)}
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "stored", "read"),
+    [
+        (City, "population", 232755, "232,755"),
+        (City, "name_fr", "", "–"),
+        (Contact, "consent_at", "2020-04-16T16:05:00Z", "2020-04-16 16:05"),
+        (Contact, "languages", ["en", "zh"], "en, zh"),
+        (Contact, "status", "active", "Active"),
+        (SupplyRequest, "accepts", ["purchase", "donation"], "Purchase, Gift"),
+        (TwinningAgreement, "certain", False, "no"),
+    ],
+)
+def test_a_stored_fact_is_said_in_words(model, field, stored, read):
+    assert fact(model._meta.get_field(field), stored) == read
+
+
+@pytest.fixture
+def cities():
+    return [world.city(f"place-{letter}", name_en=letter.upper()) for letter in "abcde"]
+
+
+def asked(query=""):
+    return RequestFactory().get(f"/?{query}")
+
+
+def names(page):
+    return [city.name_en for city in page]
+
+
+def test_a_list_is_read_in_pages_there_and_back(cities):
+    rows, orders = City.objects.all(), {"name": "name_en"}
+    first = pagination.paginate(asked(), rows, orders, order="name", size=2)
+    assert names(first) == ["A", "B"]
+    assert first.previous == ""
+    second = pagination.paginate(asked(f"cursor={first.next}"), rows, orders, order="name", size=2)
+    assert names(second) == ["C", "D"]
+    last = pagination.paginate(asked(f"cursor={second.next}"), rows, orders, order="name", size=2)
+    assert (names(last), last.next) == (["E"], "")
+    back = pagination.paginate(asked(f"cursor={second.previous}"), rows, orders, order="name", size=2)
+    assert (names(back), back.previous) == (["A", "B"], "")
+    assert len(back) == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cursor=rubbish",
+        "order=-nothing",
+        f"cursor={Cursor('-name', 'A', 1, False).encode()}",
+        f"cursor={Cursor('name', None, 1, False).encode()}",
+    ],
+)
+def test_an_old_bookmark_shows_the_first_page(cities, query):
+    page = pagination.paginate(asked(query), City.objects.all(), {"name": "name_en"}, order="name", size=2)
+    assert names(page) == ["A", "B"]
+
+
+def test_an_empty_list_has_no_neighbours():
+    page = pagination.paginate(asked(), City.objects.none())
+    assert (page.rows, page.next, page.previous) == ([], "", "")
+
+
+class CityTable(ListTable):
+    name_en, country, population, timezone, level = (Column() for _ in range(5))
+    title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
+
+
+def test_a_table_is_a_card_per_row_on_a_phone(cities):
+    html = rendered("{% load django_tables2 %}{% render_table table %}", table=CityTable(cities[:1]))
+    assert '<th scope="row" class="title">A</th>' in html
+    assert 'class="num"' in html
+    assert html.count('class="rest"') == 2
+    assert html.count("<details") == 1
+    assert html.count("<dt>") == 2
+    assert '<caption class="visually-hidden">Cities</caption>' in html
+
+
+def test_the_primary_button_is_the_one_that_leads_on(tie):
+    by = world.powers("coordinator")
+    asking = [move for move, no in MOVES.available(by, tie, world.NOW) if no is None and move.reason]
+    assert asking, "an agreement can be ended with a reason"
+    html = " ".join(rendered("{% moves tie by %}", tie=tie, by=by).split())
+    for move in asking:
+        assert f'<a class="btn btn-plain" href="{tie.get_absolute_url()}{move.verb}/"' in html

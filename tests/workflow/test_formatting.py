@@ -1,0 +1,141 @@
+"""Figures, money, moments and names, in each of the three languages."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone, translation
+
+from workflow.formatting import (
+    BilingualName,
+    format_day,
+    format_decimals,
+    format_moment,
+    format_money,
+    format_percent,
+    format_quantity,
+    format_share,
+    language_of_place,
+    name_of,
+    relative_day,
+)
+
+LANGUAGES = ("en", "fr-ca", "zh-hans")
+AT = datetime(2020, 4, 16, 16, 5, tzinfo=UTC)
+
+
+def in_each(say, *expected):
+    for language, text in zip(LANGUAGES, expected, strict=True):
+        with translation.override(language):
+            assert say() == text
+
+
+def test_a_quantity_is_grouped_as_each_language_does():
+    in_each(lambda: format_quantity(500000), "500,000", "500\xa0000", "500,000")
+
+
+def test_no_number_is_a_dash():
+    assert format_quantity(None) == format_decimals(None) == format_money(None, "CAD") == "–"
+    assert format_day(None) == format_moment(None) == "–"
+
+
+def test_an_amount_has_two_decimals_and_up_to_four():
+    in_each(lambda: format_decimals(Decimal("1234.5")), "1,234.50", "1\xa0234,50", "1,234.50")
+    assert format_decimals(Decimal("0.0850")) == "0.085"
+    assert format_decimals(Decimal(100)) == "100.00"
+
+
+def test_money_carries_its_iso_code():
+    in_each(lambda: format_money(Decimal("1.92"), "CAD"), "CAD\xa01.92", "1,92\xa0CAD", "CAD\xa01.92")
+    assert format_money(Decimal("1.92"), "") == "1.92"
+
+
+def test_a_share_is_never_rounded_to_nothing_or_to_all():
+    in_each(lambda: format_share(380, 500), "76%", "76\xa0%", "76%")
+    in_each(lambda: format_percent(Decimal("4.50")), "4.5%", "4,5\xa0%", "4.5%")
+    assert format_percent(None) == "–"
+    assert format_share(1, 1000) == "1%"
+    assert format_share(999, 1000) == "99%"
+    assert format_share(0, 0) == "0%"
+
+
+def test_a_day_is_in_words_or_in_iso_figures():
+    in_each(lambda: format_day(date(2020, 4, 30)), "30 April 2020", "30 avril 2020", "2020年4月30日")
+    in_each(lambda: format_day(date(2020, 4, 1)), "1 April 2020", "1er avril 2020", "2020年4月1日")
+    assert format_day(date(2020, 4, 30), short=True) == "2020-04-30"
+
+
+def test_a_moment_is_shown_by_the_readers_clock():
+    with timezone.override("America/Vancouver"):
+        in_each(
+            lambda: format_moment(AT),
+            "16 April 2020, 09:05",
+            "16 avril 2020, 09\xa0h\xa005",
+            "2020年4月16日 09:05",
+        )
+
+
+def test_a_moment_of_a_place_says_its_offset():
+    assert format_moment(AT, "Asia/Shanghai") == "17 April 2020, 00:05 (UTC+8)"
+    assert format_moment(AT, "Asia/Kolkata", short=True) == "2020-04-16 21:35 (UTC+5:30)"
+    assert format_moment(AT, "America/Vancouver", short=True) == "2020-04-16 09:05 (UTC−7)"
+    assert format_moment(AT, "Europe/London", short=True).endswith("(UTC+1)")
+    assert format_moment(AT, UTC).endswith("(UTC)")
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        (datetime(2020, 4, 16, 23, tzinfo=UTC), "today, 23:00"),
+        (date(2020, 4, 16), "today"),
+        (date(2020, 4, 17), "tomorrow"),
+        (date(2020, 4, 15), "yesterday"),
+        (date(2020, 4, 18), "in 2 days"),
+        (date(2020, 4, 13), "3 days ago"),
+        (date(2020, 9, 1), "1 September 2020"),
+    ],
+)
+def test_a_day_near_now_is_said_relative_to_it(when, expected):
+    assert relative_day(when, AT) == expected
+
+
+def city(**facts):
+    return SimpleNamespace(
+        **{"name_en": "", "name_fr": "", "name_zh": "", "name_local": "", "country": "CN", **facts}
+    )
+
+
+def test_a_name_is_in_the_readers_language_with_the_local_one_beside_it():
+    guangzhou = city(name_en="Guangzhou", name_zh="广州", name_local="广州市")
+    assert name_of(guangzhou) == BilingualName("Guangzhou", "", "广州市", "zh-Hans")
+
+
+def test_a_reader_of_the_local_language_needs_no_second_name():
+    with translation.override("zh-hans"):
+        assert name_of(city(name_en="Guangzhou", name_zh="广州", name_local="广州市")).local == ""
+
+
+def test_a_missing_name_falls_back_to_english_and_says_so():
+    with translation.override("zh-hans"):
+        assert name_of(city(name_en="Oakville", country="CA")) == BilingualName("Oakville", "en", "", "")
+
+
+def test_a_company_known_by_its_chinese_name_only_is_shown_by_it_marked_as_chinese():
+    company = SimpleNamespace(name_en="", legal_name_local="广州越秀医疗用品有限公司", city=city())
+    assert name_of(company) == BilingualName("广州越秀医疗用品有限公司", "zh-Hans", "", "")
+    with translation.override("zh-hans"):
+        assert name_of(company).language == ""
+
+
+def test_a_thing_without_names_is_called_what_it_calls_itself():
+    assert name_of(SimpleNamespace(name_en="Plain")).text == "Plain"
+    assert name_of(3).text == "3"
+
+
+@pytest.mark.parametrize(
+    ("country", "subdivision", "language"),
+    [("CN", "", "zh-Hans"), ("TW", "", "zh-Hant"), ("CA", "CA-QC", "fr"), ("JP", "", "ja"), ("CA", "", "")],
+)
+def test_the_language_of_a_place_is_the_one_written_there(country, subdivision, language):
+    assert language_of_place(country, subdivision) == language

@@ -1,0 +1,25 @@
+"""Counts in sentences, as each language writes them."""
+
+import json
+
+import pytest
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from workflow.i18n import LocalizedCount
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "251,600"), ("fr-ca", "251\xa0600"), ("zh-hans", "251,600")]
+)
+def test_a_count_in_a_sentence_has_its_readers_separators(language, written):
+    with translation.override(language):
+        assert f"{LocalizedCount(251_600)} left" == f"{written} left"
+        words = "%(n)s left"
+        assert words % {"n": LocalizedCount(251_600)} == f"{written} left"
+
+
+def test_it_is_a_number_for_programs_and_for_plural_forms():
+    assert json.dumps({"pieces": LocalizedCount(251_600)}) == '{"pieces": 251600}'
+    assert LocalizedCount(3) + 4 == 7
+    assert ngettext("one", "many", LocalizedCount(1)) == "one"

@@ -1,0 +1,71 @@
+"""Counts as people type them."""
+
+import pytest
+
+from workflow.http.forms import QuantityField
+from workflow.quantities import parse_quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("10000", 10_000),
+        ("10 000", 10_000),
+        ("10,000", 10_000),
+        ("10\u202f000 pièces", 10_000),
+        ("200 boxes of 50", 10_000),
+        ("1 box of 50 pieces", 50),
+        ("20 cartons de 2 000", 40_000),
+        ("200 boîtes de 50", 10_000),
+        ("200盒，每盒50个", 10_000),
+        ("200箱×50", 10_000),
+        ("200 x 50", 10_000),
+        ("50 个", 50),
+        ("2万", 20_000),
+        ("2万只", 20_000),
+        ("２万 只", 20_000),
+        ("1.5万件", 15_000),
+        ("1,200万", 12_000_000),
+        ("3千副", 3_000),
+        ("1亿", 100_000_000),
+        ("2萬個", 20_000),
+        ("２００ 箱×５０", 10_000),
+        ("５００，０００", 500_000),
+        ("30 枚", 30),
+    ],
+)
+def test_a_text_says_how_many_pieces(text: str, pieces: int) -> None:
+    assert parse_quantity(text) == pieces
+    assert QuantityField().clean(text) == pieces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "boxes of 50",
+        "5 boxes",
+        "1.5",
+        "-5",
+        "५",
+        "1e3",
+        "5 boxes of ५",
+        "many",
+        "万",
+        "1.00005万",
+        "1,5万",
+        "2万5",
+        "1 2",
+        "10 00",
+        "0,123",
+        "1,2,3",
+        "1,0000",
+        "1,000.000",
+        "1.234,567",
+        "1 000,500",
+        "$500",
+        "-2万",
+    ],
+)
+def test_a_text_that_says_no_count_says_none(text: str) -> None:
+    assert parse_quantity(text) is None

@@ -1,0 +1,36 @@
+"""Keys of a subquery as an array: the same rows, and PostgreSQL can use their index beside an OR."""
+
+import pytest
+from django.db.models import Q
+
+from partners.agreements.models import TwinningAgreement
+from partners.cities.models import City
+from tests import world
+from workflow.query_expressions import among
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_among_the_keys_of_another_question_are_found():
+    tied = world.twinning("burnaby", "zhongshan")
+    world.city("markham")
+    keys = TwinningAgreement.objects.filter(pk=tied.pk).values("city_b")
+    assert [city.slug for city in City.objects.filter(among(keys))] == ["zhongshan"]
+    both = City.objects.filter(among(keys) | Q(slug="markham")).order_by("slug")
+    assert [city.slug for city in both] == ["markham", "zhongshan"]
+    assert list(City.objects.exclude(among(keys)).order_by("slug").values_list("slug", flat=True)) == [
+        "burnaby",
+        "markham",
+    ]
+
+
+def test_no_keys_are_no_rows():
+    world.city("markham")
+    assert not City.objects.filter(among(TwinningAgreement.objects.values("city_b"))).exists()
+    assert not City.objects.filter(among(TwinningAgreement.objects.none().values("city_b"))).exists()
+
+
+def test_another_column_can_be_compared():
+    tied = world.twinning("burnaby", "zhongshan")
+    cities = City.objects.filter(slug="burnaby").values("pk")
+    assert TwinningAgreement.objects.get(among(cities, "city_a")) == tied

@@ -1,0 +1,223 @@
+"""Pages of files as pictures: drawn once, in a separate process, within limits.
+
+A page that cannot be drawn has no picture.
+"""
+
+import io
+import json
+import os
+import resource
+import runpy
+import sys
+import time
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from tests import world
+from tests.workflow import files
+from tests.workflow.files import hostile_pdf
+from tests.world import powers_for
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.sandbox import preview
+from workflow.sandbox.limits import ParserRefused
+from workflow.sandbox.preview import draw_preview
+from workflow.uploads import previews
+from workflow.uploads.actions import accept_upload, check_file
+from workflow.uploads.models import File
+from workflow.uploads.previews import PreviewBusy, _folder, delete_old_previews
+from workflow.uploads.sandbox_client import run_parser
+from workflow.uploads.storage import stored_path
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    """Return a function that draws a page of a file and returns the picture."""
+
+    def drawn(data, width=560, number=1, small=True):
+        source, target = tmp_path / "in", tmp_path / "out"
+        source.write_bytes(data)
+        draw_preview(source, target, width, number, small=small)
+        return Image.open(io.BytesIO(target.read_bytes()))
+
+    return drawn
+
+
+def pdf_of(*sizes):
+    """Return a PDF with a page of each size, in points."""
+    with pikepdf.new() as paper:
+        for size in sizes:
+            paper.add_blank_page(page_size=size)
+        out = io.BytesIO()
+        paper.save(out)
+    return out.getvalue()
+
+
+def test_a_page_of_a_pdf_is_drawn_as_wide_as_it_is_wanted(drawn):
+    picture = drawn(pdf_of((595, 842), (842, 595)), number=2)
+    assert (picture.format, picture.size) == ("WEBP", (560, 396))
+    assert drawn(pdf_of((595, 842)), width=1600, small=False).width == 1600
+
+
+def test_a_picture_is_made_smaller_and_never_larger_and_lies_on_white(drawn):
+    assert drawn(files.picture("JPEG", (1200, 900))).size == (560, 420)
+    assert drawn(files.picture("PNG", (40, 30))).size == (40, 30)
+    clear = drawn(files.picture("PNG", (40, 30), "RGBA")).convert("RGB")
+    assert clear.getpixel((1, 1))[0] >= 0
+
+
+def test_of_a_very_long_strip_the_picture_stays_within_bounds(drawn):
+    picture = drawn(pdf_of((20, 14_000)))
+    assert picture.height <= 560 * preview.TALLEST
+    assert picture.width < 560
+
+
+@pytest.mark.parametrize(
+    ("data", "number"), [(pdf_of((595, 842)), 2), (pdf_of((595, 842)), 0), (files.picture(), 2)]
+)
+def test_a_page_that_is_not_there_is_refused(drawn, data, number):
+    with pytest.raises(ParserRefused):
+        drawn(data, number=number)
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(drawn, monkeypatch):
+    monkeypatch.setattr(preview, "MOST_PIXELS", 100)
+    with pytest.raises(ParserRefused):
+        drawn(files.picture("PNG", (40, 30)))
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 broken", b"", b"nothing", files.pdf()[:300], hostile_pdf()])
+def test_the_process_answers_whatever_it_is_given_and_never_falls(tmp_path, data):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(data)
+    answer = run_parser("preview", source, target, "560", "1", "small")
+    assert answer.get("ok") is True or answer["refused"] == "unreadable"
+
+
+def test_what_the_process_does(tmp_path, monkeypatch, capsys):
+    given_up = {}
+    monkeypatch.setattr(resource, "setrlimit", given_up.__setitem__)  # else the limits would stay
+    (tmp_path / "in").write_bytes(pdf_of((595, 842)))
+    line = ["opener", str(tmp_path / "in"), str(tmp_path / "out"), "560", "1", "small"]
+    monkeypatch.setattr(sys, "argv", line)
+    runpy.run_path(preview.__file__, run_name="__main__")
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "width": 560, "height": 793}
+    assert len(given_up) == 5
+
+
+def a_page_that_is_a_bomb():
+    """Return a PDF of a few bytes whose only page is a picture of 60,000 by 60,000 pixels."""
+    with pikepdf.new() as paper:
+        blank = paper.add_blank_page(page_size=(595, 842))
+        bomb = paper.make_stream(
+            b"\0" * 64,
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=60_000,
+            Height=60_000,
+            BitsPerComponent=8,
+            ColorSpace=pikepdf.Name.DeviceRGB,
+        )
+        blank.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=bomb))
+        blank.Contents = paper.make_stream(b"q 595 0 0 842 0 0 cm /Im0 Do Q")
+        out = io.BytesIO()
+        paper.save(out)
+    return out.getvalue()
+
+
+def test_a_bomb_harms_nobody(tmp_path):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(a_page_that_is_a_bomb())
+    answer = run_parser("preview", source, target, "560", "1", "small")
+    assert answer.get("ok") is True or "refused" in answer
+
+
+@pytest.fixture
+def kept(db, settings, tmp_path):
+    """Return a function that stores bytes as a clean file."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def kept(data, name="licence.pdf"):
+        thing = world.city("burnaby")
+        user = world.member("officer", thing)
+        file = accept_upload(thing, files.upload(data, name), by=powers_for(user), at=real_now())
+        return check_file(file, at=real_now())
+
+    return kept
+
+
+def test_a_file_knows_how_many_pages_it_has(kept):
+    assert kept(pdf_of((100, 100), (100, 100), (100, 100))).pages == 3
+    assert kept(files.picture("PNG"), "a.png").pages == 1
+
+
+def test_a_page_is_drawn_when_somebody_looks_and_kept(kept, monkeypatch):
+    file = kept(pdf_of((595, 842), (595, 842)))
+    place = previews.preview(file, 2, "small")
+    assert place is not None
+    with Image.open(place) as drawn:
+        assert (drawn.size, place.stat().st_mode & 0o777) == ((560, 793), 0o600)
+    monkeypatch.setattr(previews, "run_parser", lambda *line: pytest.fail("drawn twice"))
+    assert previews.preview(file, 2, "small") == place
+
+
+@pytest.mark.parametrize("number", [0, 3, 99_999])
+def test_a_page_that_the_file_does_not_have_is_not_drawn(kept, number):
+    assert previews.preview(kept(pdf_of((100, 100), (100, 100))), number, "small") is None
+
+
+def test_a_file_that_is_not_clean_has_no_pages(kept):
+    file = kept(pdf_of((100, 100)))
+    file.status = File.Status.CHECKING
+    assert previews.preview(file, 1, "small") is None
+
+
+def test_what_cannot_be_drawn_is_let_be_for_some_hours_and_then_tried_again(kept, monkeypatch):
+    file, tried = kept(pdf_of((100, 100))), []
+
+    def falls(*line):
+        tried.append(line)
+        return {"refused": "unreadable"}
+
+    monkeypatch.setattr(previews, "run_parser", falls)
+    assert previews.preview(file, 1, "small") is None
+    assert previews.preview(file, 1, "small") is None
+    assert len(tried) == 1
+    (empty,) = _folder().glob("*-1-small.webp")
+    old = time.time() - previews.TRIED_AGAIN_SECONDS - 1
+    os.utime(empty, (old, old))
+    assert previews.preview(file, 1, "small") is None
+    assert len(tried) == 2
+
+
+def test_a_file_that_is_too_much_for_the_process_that_draws_it_has_no_picture(kept, monkeypatch):
+    def dies(*line):
+        raise Refused("unreadable", "It cannot be opened.")
+
+    monkeypatch.setattr(previews, "run_parser", dies)
+    assert previews.preview(kept(pdf_of((100, 100))), 1, "small") is None
+
+
+def test_who_comes_while_others_are_drawn_comes_again(kept):
+    file = kept(pdf_of((100, 100)))
+    turns = [_folder() / f"turn-{number}" for number in range(previews.MAX_CONCURRENT)]
+    for turn in turns:
+        turn.touch()
+    with pytest.raises(PreviewBusy):
+        previews.preview(file, 1, "small")
+    old = time.time() - previews.BUSY_SECONDS - 1
+    os.utime(turns[0], (old, old))  # its holder has died
+    assert previews.preview(file, 1, "small") is not None
+    assert [turn.exists() for turn in turns] == [False, True]
+
+
+def test_a_page_nobody_looked_at_for_a_month_goes(kept):
+    file = kept(pdf_of((100, 100)))
+    first, second = (previews.preview(file, 1, size) for size in ("small", "large"))
+    old = time.time() - previews.KEPT_SECONDS - 1
+    os.utime(first, (old, old))
+    assert delete_old_previews() == 1
+    assert (first.exists(), second.exists()) == (False, True)
+    assert stored_path(file.stored).exists()

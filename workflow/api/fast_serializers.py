@@ -1,0 +1,273 @@
+"""Serializers for reading, declared as usual and read by functions that are built once.
+
+The schema comes from the serializer. Django REST framework copies and calls every field for every request,
+and the ORM makes an object of every row. Here a list is read from the columns of one statement, and each
+field is one plain call. Only a single complete object is read from its model instance.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter, itemgetter
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.drainage import set_override
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+
+type Getter = Callable[..., Any]
+type Field = serializers.Field[Any, Any, Any, Any]
+type Told = dict[str, Any]
+
+
+class NamedReferenceField(serializers.SlugRelatedField[Any]):
+    """Read-only field for another object, shown as its public key: a city's slug, a need's reference."""
+
+    def __init__(self, key: str = "reference", **kwargs: Any) -> None:
+        super().__init__(slug_field=key, read_only=True, **kwargs)
+
+
+TEXT_OR_NONE = {"type": ["string", "null"]}
+OBJECT = {"type": "object", "additionalProperties": True}
+OBJECTS = {"type": "array", "items": OBJECT}
+DECIMAL = {"type": "string", "format": "decimal"}
+
+
+class ComputedField(serializers.ReadOnlyField):
+    """Field whose value is computed from columns.
+
+    Example: `Made("supply", "allocated", by=operator.sub, kind=OpenApiTypes.INT64)`. `kind` is its schema: a
+    type of drf-spectacular's, or a piece of OpenAPI.
+    """
+
+    def __init__(self, *columns: str, by: Getter, kind: Any = OpenApiTypes.STR) -> None:
+        super().__init__()
+        self.columns = columns
+        self.by = by
+        set_override(self, "field", kind)
+
+
+class RowSerializer(serializers.ModelSerializer[Any]):
+    """Fields of an object as the API shows it, listed in `Meta.fields`.
+
+    Another object is shown as `Named`, or as a row of its own.
+    """
+
+    shapes: ClassVar[Mapping[str, Any]] = {}  # schemas of fields that hold JSON
+    withheld: ClassVar[frozenset[str]] = frozenset()  # fields that are null for some people
+
+    class Meta:
+        model: ClassVar[type[Model]]
+        fields: ClassVar[tuple[str, ...]]
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields: each is always present, and a field that may be withheld may be null."""
+        fields = dict(super().get_fields())
+        for name, field in fields.items():
+            field.required = True
+            field.allow_null = field.allow_null or name in self.withheld
+            if name in self.shapes:
+                set_override(field, "field", self.shapes[name])
+        return fields
+
+    @classmethod
+    def read(cls, thing: Model) -> Told:
+        """Return the data of one object, read from its model instance."""
+        return {name: get(thing) for name, get in _of_object(cls)}
+
+    @classmethod
+    def read_columns(cls, values: Sequence[Any]) -> Told:
+        """Return the data of one object, read from the values of `columns` as the database gives them."""
+        return {name: get(values) for name, get in _of_columns(cls)}
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """Return the columns that a list reads, as the ORM names them."""
+        return tuple(dict.fromkeys(path for paths in _paths(cls).values() for path in paths))
+
+    @classmethod
+    def joined[M: Model](cls, rows: QuerySet[M]) -> QuerySet[M]:
+        """Return the rows with the relations that `read` follows.
+
+        A collection itself prefetches relations to many objects.
+        """
+        related = sorted({path.rpartition("__")[0] for path in cls.columns() if "__" in path})
+        return rows.select_related(*related) if related else rows
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """Return the model's field; a status has the choices of its own model.
+
+        The shared `status` column has no choices.
+        """
+        statuses = getattr(self.Meta.model, "Status", None)
+        if field_name == "status" and statuses is not None:
+            return serializers.ChoiceField, {"choices": statuses.choices, "read_only": True}
+        kind, told = super().build_standard_field(field_name, model_field)
+        if model_field.choices and model_field.blank:
+            told["allow_blank"] = True  # also for a read-only field
+        return kind, told
+
+    def to_representation(self, instance: Any) -> Told:
+        """Return the same as `read`, for calls by Django REST framework."""
+        return self.read(instance)
+
+
+def _moment(value: Any) -> str | None:
+    return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _number(value: Any) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def parse_json(value: Any) -> Any:
+    """Return the value of a JSON column, whether it comes from the database or from the ORM."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+_WRITTEN: tuple[tuple[type[Field], Getter], ...] = (
+    (serializers.DateTimeField, _moment),
+    (serializers.DateField, _day),
+    (serializers.TimeField, _day),
+    (serializers.DecimalField, _number),
+)
+_PLAIN = (
+    serializers.CharField,
+    serializers.ChoiceField,
+    serializers.IntegerField,
+    serializers.BooleanField,
+    serializers.ListField,
+    serializers.JSONField,
+    serializers.SlugRelatedField,
+)
+
+
+def _written(field: Field) -> Getter | None:
+    """Return the function that writes a value as JSON, or None if the value needs no change."""
+    for kind, write in _WRITTEN:
+        if isinstance(field, kind):
+            return write
+    if not isinstance(field, _PLAIN):
+        raise TypeError(f"{field.field_name}: a row cannot tell a {type(field).__name__}")
+    return None
+
+
+def _source(field: Field) -> str:
+    """Return the source of a field's value: a column, or a path with dots."""
+    path = field.source or ""
+    return f"{path}.{field.slug_field}" if isinstance(field, serializers.SlugRelatedField) else path
+
+
+def _paths_of(field: Field) -> tuple[str, ...]:
+    """Return the columns that a field is read from, as the ORM names them."""
+    return field.columns if isinstance(field, ComputedField) else (_source(field).replace(".", "__"),)
+
+
+# --- from the columns of a row ---
+
+
+@cache
+def _paths(row: type[RowSerializer]) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each field that is read from columns.
+
+    A row or list inside the row is left to `read`.
+    """
+    return {
+        name: _paths_of(field)
+        for name, field in row().fields.items()
+        if not isinstance(field, serializers.BaseSerializer | serializers.ManyRelatedField)
+    }
+
+
+@cache
+def _of_columns(row: type[RowSerializer]) -> tuple[tuple[str, Getter], ...]:
+    where = {path: position for position, path in enumerate(row.columns())}
+    fields = row().fields
+    return tuple(
+        (name, _column(fields[name], [where[path] for path in paths])) for name, paths in _paths(row).items()
+    )
+
+
+def _column(field: Field, positions: list[int]) -> Getter:
+    """Return the function that gets a field from the values of a row."""
+    if isinstance(field, ComputedField):
+        by = field.by
+        return lambda values: by(*[values[at] for at in positions])
+    get = itemgetter(positions[0])
+    write = parse_json if isinstance(field, serializers.JSONField) else _written(field)
+    return get if write is None else lambda values: write(get(values))
+
+
+# --- from an object ---
+
+
+@cache
+def _of_object(row: type[RowSerializer]) -> tuple[tuple[str, Getter], ...]:
+    return tuple((name, _getter(field)) for name, field in row().fields.items() if name != "available_moves")
+
+
+def _getter(field: Field) -> Getter:
+    """Return the function that gets a field from an object."""
+    if isinstance(field, serializers.ListSerializer):
+        return _many(field)
+    if isinstance(field, serializers.ManyRelatedField):
+        return _keys(field)
+    if isinstance(field, RowSerializer):
+        return _one(str(field.source), type(field))
+    if isinstance(field, ComputedField):
+        return _made(field)
+    path, write = _source(field), _written(field)
+    get = _safe(path)
+    return get if write is None else lambda thing: write(get(thing))
+
+
+def _safe(path: str) -> Getter:
+    """Return a getter along a path on which a relation may be empty."""
+    first, _dot, rest = path.partition(".")
+    if not rest:
+        return attrgetter(first)
+    further, here = _safe(rest), attrgetter(first)
+
+    def get(thing: Any) -> Any:
+        there = here(thing)
+        return None if there is None else further(there)
+
+    return get
+
+
+def _made(field: ComputedField) -> Getter:
+    getters, by = [_safe(column.replace("__", ".")) for column in field.columns], field.by
+    return lambda thing: by(*[get(thing) for get in getters])
+
+
+def _one(path: str, row: type[RowSerializer]) -> Getter:
+    get = _safe(path)
+
+    def read(thing: Any) -> Told | None:
+        found = get(thing)
+        return None if found is None else row.read(found)
+
+    return read
+
+
+def _many(field: serializers.ListSerializer[Any]) -> Getter:
+    get, row = attrgetter(str(field.source)), type(field.child)
+    if not issubclass(row, RowSerializer):
+        raise TypeError(f"{field.field_name}: a list in a row holds rows")
+    return lambda thing: [row.read(item) for item in _all(get(thing))]
+
+
+def _keys(field: serializers.ManyRelatedField) -> Getter:
+    get, key = attrgetter(str(field.source)), attrgetter(field.child_relation.slug_field)  # type: ignore[attr-defined]  # Named
+    return lambda thing: [key(item) for item in _all(get(thing))]
+
+
+def _all(found: Any) -> Iterable[Any]:
+    """Return the items of a relation, prefetched or not, or of a plain list."""
+    items: Iterable[Any] = found.all() if hasattr(found, "all") else found
+    return items

@@ -1,0 +1,141 @@
+"""Filters and search in the query string.
+
+An unknown parameter is refused, because a misspelt filter would show everything.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import CharField, Form
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, NumberFilter
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from workflow.errors import Refused
+from workflow.http.problems import WrongParameters
+from workflow.search import as_quoted
+
+LONGEST_SEARCH = 200  # letters; each word is a condition of its own
+PAGING = frozenset({"cursor", "page_size", "ordering"})
+
+
+class BaseFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Filters of a collection.
+
+    No filter reads the current time. A moment is a parameter, so that an address always means the same question.
+    """
+
+
+class ReferenceFilterSet(BaseFilterSet):
+    """Filters of a collection that is searched by public reference: `?search=PO-2020`."""
+
+    search = CharFilter(
+        method="by_reference",
+        label=_("search"),
+        max_length=LONGEST_SEARCH,
+        help_text="The reference, or how it begins: PO-2020.",
+    )
+
+    def by_reference(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """Return the rows whose reference begins with the text."""
+        return rows.filter(reference__startswith=as_quoted(text))
+
+
+class SearchFilterSet(BaseFilterSet):
+    """Filters of a collection that is searched, in any script, by its queryset's own `search`."""
+
+    search = CharFilter(
+        method="by_words",
+        label=_("search"),
+        max_length=LONGEST_SEARCH,
+        help_text="Words in the names or the reference, in any script.",
+    )
+
+    def by_words(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """Return the rows that contain the text."""
+        found: QuerySet[Any] = rows.search(text)  # type: ignore[attr-defined]  # the stage's own QuerySet method
+        return found
+
+
+def search_filter(told: str) -> CharFilter:
+    """Return a `?search=` filter whose description names the searched facts."""
+    return CharFilter(method="by_words", label=_("search"), max_length=LONGEST_SEARCH, help_text=told)
+
+
+class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
+    """Backend of django-filter that builds its form only when a filter is used."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Return the rows that match the query string."""
+        asked = request.query_params.keys() - PAGING
+        if not asked:
+            return queryset
+        known = self._known(view)
+        if unknown := sorted(asked - known):
+            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
+            told = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
+            raise Refused("unknown_parameter", words % told, parameter=unknown[0])
+        _take_at_their_word(request, view.filterset_class.base_filters, asked)
+        try:
+            filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        except ValidationError as error:
+            raise WrongParameters(error.detail) from error
+        return filtered
+
+    @staticmethod
+    def _known(view: Any) -> set[str]:
+        chosen: type[FilterSet] | None = view.filterset_class
+        return set(chosen.base_filters) if chosen else set()
+
+
+def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
+    """Return the parameters of a question, read by its form.
+
+    Refuses a parameter that is missing, wrong, unknown, or given twice.
+    """
+    for name in given:
+        if name not in form.base_fields:
+            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
+            told = {"name": name, "known": ", ".join(form.base_fields)}
+            raise Refused("unknown_parameter", words % told, parameter=name)
+        if len(given.getlist(name)) > 1:
+            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+        if not given[name] and type(form.base_fields[name]) is not CharField:
+            raise refuse_empty(name)
+    asked = form(given.dict())
+    for name, faults in asked.errors.items():
+        raise Refused("invalid", str(faults[0]), parameter=name)
+    return asked.cleaned_data
+
+
+def refuse_empty(name: str) -> Refused:
+    """Return the refusal of a parameter with an empty value, which could only be left out."""
+    words = _("Give “%(name)s” a value, or leave it out.") % {"name": name}
+    return Refused("invalid", words, parameter=name)
+
+
+def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Iterable[str]) -> None:
+    """Refuse a filter given twice, and a value that django-filter would drop or guess.
+
+    The list would otherwise be a different one.
+    """
+    for name in sorted(asked):
+        values = request.query_params.getlist(name)
+        if len(values) > 1:
+            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+        if not values[0] and not isinstance(filters[name], CharFilter):
+            raise refuse_empty(name)
+        for kind, pattern, sentence in _VALUES:
+            if isinstance(filters[name], kind) and not re.fullmatch(pattern, values[0]):
+                raise Refused("invalid", sentence, parameter=name)
+
+
+_VALUES = (
+    (BooleanFilter, "true|false", _("Give true or false.")),
+    (NumberFilter, "[0-9]{1,18}", _("Give a whole number.")),
+)

@@ -1,0 +1,75 @@
+"""`available_moves`: the moves that a person may make on an object now, and why others are closed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from workflow import clock
+from workflow.actors import Actor
+from workflow.api.fast_serializers import RowSerializer
+from workflow.base_models import JournaledModel
+from workflow.moves import moves_of
+
+
+class AvailableMoveSerializer(serializers.Serializer[Any]):
+    """Move that starts at the object's current status.
+
+    Moves that this person may never make are left out.
+    """
+
+    verb = serializers.CharField(help_text="As it stands in the address.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the serializer's own label
+        help_text="What a button would say, in the reader's language."
+    )
+    open = serializers.BooleanField(help_text="Whether it may be made now.")
+    code = serializers.CharField(allow_null=True, help_text="Why it is closed, for a program.")
+    reason = serializers.CharField(
+        allow_null=True, help_text="Why it is closed, and what to do, for a person."
+    )
+
+
+def available_moves(by: Actor, thing: JournaledModel, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the moves of an object that have an address, in the order of its life cycle.
+
+    If several moves share an address, only the first available one is returned.
+    """
+    told: dict[str, dict[str, Any]] = {}
+    for move, no in moves_of(thing).available(by, thing, clock.now()):
+        verb = addresses.get(move.verb)
+        if verb is None or verb in told:
+            continue
+        told[verb] = {
+            "verb": verb,
+            "label": str(move.label),
+            "open": no is None,
+            "code": no and no.code,
+            "reason": no and str(no.message),
+        }
+    return list(told.values())
+
+
+def verb_path(verb: str) -> str:
+    """Return the verb of a move as written in an address."""
+    return verb.replace("_", "-")
+
+
+class MovesSerializerMixin:
+    """Maker of the row class for one object with its moves, for the schema."""
+
+    @staticmethod
+    def of(row: type[RowSerializer], withheld: frozenset[str] = frozenset()) -> type[RowSerializer]:
+        """Return the row class with `available_moves` as its last field."""
+        fields = (*row.Meta.fields, "available_moves")
+        meta = type("Meta", (row.Meta,), {"fields": fields})
+        name = f"{row.__name__.removesuffix('Row').removesuffix('Detail')}Detail"
+        return type(
+            name,
+            (row,),
+            {
+                "available_moves": AvailableMoveSerializer(many=True, read_only=True),
+                "Meta": meta,
+                "withheld": row.withheld | withheld,
+                "__doc__": row.__doc__,
+            },
+        )

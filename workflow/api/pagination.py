@@ -1,0 +1,109 @@
+"""Keyset pagination of the API's collections."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+from workflow.api.sql_cache import Rows
+from workflow.errors import Refused
+from workflow.http.keyset import NEWEST, Cursor, Orders, Sorting, bad_cursor, order_names, sorting
+
+type Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Requested page of a list."""
+
+    size: int
+    sorting: Sorting
+    cursor: Cursor | None
+
+    @property
+    def back(self) -> bool:
+        """True if the page is read backwards."""
+        return self.cursor is not None and self.cursor.back
+
+
+class KeysetPagination(BasePagination):
+    """Pagination by position.
+
+    Its parameters are `?cursor=` (from `next` and `previous`), `?page_size=` up to 100, and `?ordering=`, one
+    of the collection's orders.
+    """
+
+    page_size = 25
+    most = 100
+
+    def asked(self, request: Request, orders: Orders) -> PageRequest:
+        """Return the page that the address asks for.
+
+        Refuses an invalid size, order or cursor.
+        """
+        told = request.query_params
+        by = sorting(orders, told.get("ordering", NEWEST))
+        cursor = Cursor.decode(told["cursor"]) if told.get("cursor") else None
+        if cursor is not None and cursor.order != by.name:
+            raise bad_cursor()
+        return PageRequest(self._size(told.get("page_size")), by, cursor)
+
+    def _size(self, told: str | None) -> int:
+        if told is None:
+            return self.page_size
+        if told.isascii() and told.isdecimal() and len(told) <= 3 and 1 <= int(told) <= self.most:
+            return int(told)
+        words = _("page_size is a whole number from 1 to %(most)s.") % {"most": self.most}
+        raise Refused("bad_page_size", words, parameter="page_size")
+
+    def envelope(
+        self, request: Request, asked: PageRequest, found: Rows, read: Callable[[Row], Any]
+    ) -> dict[str, Any]:
+        """Return the page with the addresses of its neighbours.
+
+        `found` holds one row more than the page size if there is a further page. Each row begins with its id
+        and the value of its order.
+        """
+        further, rows = len(found) > asked.size, found[: asked.size]
+        if asked.back:
+            rows.reverse()
+        has_next, has_previous = (True, further) if asked.back else (further, asked.cursor is not None)
+        return {
+            "next": self._link(request, asked, rows[-1], back=False) if rows and has_next else None,
+            "previous": self._link(request, asked, rows[0], back=True) if rows and has_previous else None,
+            "results": [read(row[2:]) for row in rows],
+        }
+
+    @staticmethod
+    def _link(request: Request, asked: PageRequest, row: Row, *, back: bool) -> str:
+        cursor = Cursor(asked.sorting.name, None if asked.sorting.by_id else row[1], row[0], back)
+        return replace_query_param(request.build_absolute_uri(), "cursor", cursor.encode())
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of a page."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Return the query parameters for the schema."""
+        size = {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.page_size}
+        names = {"type": "string", "enum": list(order_names(view.orders)), "default": NEWEST}
+        return [
+            _parameter(
+                "cursor", {"type": "string"}, "Where the page starts; taken from `next` or `previous`."
+            ),
+            _parameter("page_size", size, "Rows a page."),
+            _parameter("ordering", names, "In which order; `-` is descending."),
+        ]
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}

@@ -1,0 +1,78 @@
+"""Parser of request bodies: JSON in UTF-8, with limits on size and depth."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from workflow.http.problems import BodyTooLarge
+
+# Half of a character outside the basic plane: JSON may escape it, but it cannot be stored or sent back.
+_ESCAPED_HALF = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
+_HALF = re.compile(r"[\ud800-\udfff]")
+DEEPEST = 20  # levels of lists and objects; the deepest valid body has five
+
+
+class StrictJSONParser(BaseParser):
+    """Parser of `application/json`.
+
+    An error names its place in the body, in the reader's language.
+    """
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """Return the value of the body, or refuse a body that cannot be read.
+
+        Numbers that are not JSON are refused too.
+        """
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise BodyTooLarge
+        try:
+            told = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_named_once)
+        except json.JSONDecodeError as error:
+            words = _("The body is no JSON: something is wrong in line %(line)s, column %(column)s.")
+            raise ParseError(words % {"line": error.lineno, "column": error.colno}) from error
+        except UnicodeDecodeError as error:
+            raise ParseError(_("The body is not written in UTF-8.")) from error
+        except RecursionError as error:
+            raise _too_deep() from error
+        except ValueError as error:  # an integer of thousands of digits
+            raise ParseError(_("The body holds a number that is none, or far too long.")) from error
+        if _deeper(told, DEEPEST):
+            raise _too_deep()
+        if _ESCAPED_HALF.search(body) and _HALF.search(json.dumps(told, ensure_ascii=False)):
+            raise ParseError(_("The body holds half of a character, which cannot be kept."))
+        return told
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object, or refuse one in which a name occurs twice.
+
+    The value of such a name is ambiguous.
+    """
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ParseError(_("The body names “%(name)s” twice.") % {"name": twice[:100]})
+    return told
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _too_deep() -> ParseError:
+    return ParseError(_("The body holds too many lists and objects inside one another."))
+
+
+def _deeper(value: Any, most: int) -> bool:
+    """Return True if lists and objects are nested more than `most` levels deep."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_deeper(item, most - 1) for item in inside if isinstance(item, dict | list))

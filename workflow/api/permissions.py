@@ -1,0 +1,48 @@
+"""Permissions to call API operations at all.
+
+The caller must be signed in, and a token's scopes must cover the method. Rules decide about single objects.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.http.refusal_responses import LENGTH_MISSING
+
+
+class ContentLengthRequired(BasePermission):
+    """Permission that requires a body of known length.
+
+    A body sent in chunks without a length would be read as empty, and the request would mean something else.
+    """
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """Return True, or refuse a body of unknown length."""
+        if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
+            words = _("Say how long the body is: send it with Content-Length, not in chunks.")
+            raise Refused(LENGTH_MISSING, words, header="Content-Length")
+        return True
+
+
+class IsAuthenticatedWithScope(BasePermission):
+    """Permission that requires a signed-in person, and keeps a token within its scopes.
+
+    The person's permissions decide what they may see and do.
+    """
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """Return True if a person is signed in; False leads to status 401.
+
+        Refuses a token whose scopes do not cover the method.
+        """
+        user: object = request.user
+        if user is None:
+            return False
+        scopes: Any = request.auth
+        if not scopes.allows(request.method):
+            words = _("This token may not do that: its scopes do not cover %(method)s.")
+            raise Refused(NOT_ALLOWED, words % {"method": request.method})
+        return True

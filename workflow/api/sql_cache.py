@@ -1,0 +1,109 @@
+"""SQL statements of lists, built once for each caller, set of filters and order.
+
+Building a statement costs more than reading twenty-five rows, and a program asks for one page after another.
+The rows that a person may see are a pure function of their permissions (`visible_to` filters by sets of
+ids), and no filter of the API reads the current time. So the key, which holds the permissions and the
+filters, determines the statement. Rows are never kept.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from workflow.http.keyset import Position
+
+type Build = Callable[[Position], QuerySet[Any, Any]]
+type Rows = list[tuple[Any, ...]]
+
+MAX_QUERIES = 1000  # statements kept by a process; then all are dropped
+
+
+@dataclass(frozen=True)
+class CompiledQuery:
+    """SQL statement with its parameters.
+
+    `slots` are the indexes of those parameters that hold the values of the cursor, which differ between
+    pages.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+    slots: tuple[int, ...] = ()
+
+    def at(self, position: Position) -> "CompiledQuery":
+        """Return the same plan for another position."""
+        params = list(self.params)
+        for slot, value in zip(self.slots, position, strict=True):
+            params[slot] = value
+        return replace(self, params=tuple(params))
+
+    def rows(self) -> Rows:
+        """Return the rows from the database; none for a query that cannot match any."""
+        if not self.sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            found: Rows = cursor.fetchall()
+        return found
+
+
+_cache: dict[Hashable, CompiledQuery] = {}
+
+
+def compiled_query(key: Hashable | None, position: Position, build: Build) -> CompiledQuery:
+    """Return the plan of this key for a position, or build it if it is not known yet.
+
+    Without a key, no plan is kept.
+    """
+    known = _cache.get(key) if key is not None else None
+    if known is not None:
+        return known.at(position)
+    made = _compile(build, position)
+    if key is not None and (slots := _slots(made, build, position)) is not None:
+        if len(_cache) >= MAX_QUERIES:
+            _cache.clear()
+        _cache[key] = replace(made, slots=slots)
+    return made
+
+
+def _compile(build: Build, position: Position) -> CompiledQuery:
+    try:
+        sql, params = build(position).query.sql_with_params()
+    except EmptyResultSet:  # such as a person without cities who asks for objects of cities
+        return CompiledQuery("", ())
+    return CompiledQuery(sql, tuple(params))
+
+
+def _slots(made: CompiledQuery, build: Build, position: Position) -> tuple[int, ...] | None:
+    """Return the indexes of the position's values among the parameters, or None if they are unclear.
+
+    They are the parameters that differ when the statement is built for another position.
+    """
+    if not position:
+        return ()  # nothing differs from page to page
+    other = _compile(build, tuple(_with_other_position(value) for value in position))
+    if other.sql != made.sql:
+        return None
+    pairs = zip(made.params, other.params, strict=True)
+    slots = tuple(at for at, (one, another) in enumerate(pairs) if one != another)
+    return slots if len(slots) == len(position) else None
+
+
+def _with_other_position(value: Any) -> Any:
+    """Return a different value of the same type."""
+    if isinstance(value, str):
+        return f"{value}~"
+    return value - (timedelta(days=1) if isinstance(value, date) else 1)
+
+
+def clear_cache() -> None:
+    """Drop every plan.
+
+    For tests that compare with and without plans.
+    """
+    _cache.clear()

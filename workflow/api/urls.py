@@ -1,0 +1,92 @@
+"""Addresses of the collections.
+
+A collection has one address for its list and for creating, one for a single object, and one for each move, so
+that each move has a body of its own.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from workflow.api.moves import verb_path
+from workflow.api.viewsets import ModelViewSet
+from workflow.errors import Refused
+from workflow.http.refusal_responses import NOT_FOUND
+
+
+class ReferenceConverter:
+    """Path converter for a public reference: SR-2026-0042."""
+
+    regex = r"[A-Z]{2}-[0-9]{4}-[0-9]{4,9}"
+
+    def to_python(self, value: str) -> str:
+        """Return the value unchanged."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the value unchanged."""
+        return value
+
+
+class CodeConverter(ReferenceConverter):
+    """Path converter for a code of a reference table: ASTM-F2100-L1, 0370."""
+
+    regex = r"[A-Za-z0-9_.-]+"
+
+
+register_converter(ReferenceConverter, "reference")
+register_converter(CodeConverter, "code")
+
+_KEYS = {
+    "reference": "<reference:reference>",
+    "slug": "<slug:slug>",
+    "code": "<code:code>",
+    "key": "<slug:key>",
+    "id": "<int:id>",
+}
+
+
+class NotFoundView(APIView):
+    """View of every other address: answers 404 with a problem document."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Raise 404 for every signed-in caller; a stranger learns nothing about the address."""
+        super().initial(request, *args, **kwargs)
+        if not request.path.endswith("/"):
+            raise Refused(NOT_FOUND, _("Addresses here end with a slash: %(path)s/") % {"path": request.path})
+        raise NotFound
+
+
+def collection_urls(collections: Iterable[type[ModelViewSet]]) -> list[URLPattern | URLResolver]:
+    """Return the URL patterns of these collections."""
+    return [_collection_url(collection) for collection in collections]
+
+
+def _collection_url(collection: type[ModelViewSet]) -> URLResolver:
+    one = _KEYS[collection.key]
+    whole: dict[str, Any] = {"get": "list"} | ({"post": "create"} if collection.begin else {})
+    verbs = [
+        path(
+            f"{one}/{verb_path(verb)}/",
+            collection.as_view({"post": "make"}, verb=verb),
+            name=f"api-{collection.path}-{verb_path(verb)}",
+        )
+        for verb in collection.verbs
+    ]
+    return path(
+        f"{collection.path}/",
+        include(
+            [
+                path("", collection.as_view(whole), name=f"api-{collection.path}"),
+                path(f"{one}/", collection.as_view({"get": "retrieve"}), name=f"api-{collection.path}-one"),
+                *verbs,
+            ]
+        ),
+    )

@@ -1,0 +1,290 @@
+"""Base of every API collection: list, read, create and move objects.
+
+The API module of each package names the fields and actions.
+"""
+
+import builtins
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import nullcontext
+from typing import Any, ClassVar, cast
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from workflow import clock
+from workflow.api.etags import IF_MATCH, refuse_stale, version_of
+from workflow.api.fast_serializers import RowSerializer
+from workflow.api.filters import FilterBackend
+from workflow.api.idempotency import idempotent
+from workflow.api.moves import MovesSerializerMixin, available_moves
+from workflow.api.pagination import KeysetPagination, PageRequest
+from workflow.api.serializers import StrictSerializer
+from workflow.api.sql_cache import compiled_query
+from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
+from workflow.http.keyset import Orders, Position
+from workflow.moves import Moves, lock_row, moves_of
+
+type Body = type[serializers.BaseSerializer[Any]]
+
+
+class EmptySerializer(StrictSerializer):
+    """Empty body, for a move that needs only its name."""
+
+
+class TransitionAction:
+    """One action as an API operation, with the body that it needs.
+
+    The body holds the action's own arguments. `TransitionAction(actions.stop, reason=reason())` names the
+    fields one by one; `TransitionAction(actions.edit, body=SupplyRequestEdit)` takes a serializer. `me` is the argument
+    that takes the calling person ("author", "judge"); `fixed` holds arguments that the operation itself sets;
+    `says` maps a field named by a refusal of the action to its name in the body; `moves` are the moves that the
+    action may make, if not the one of its own name; `who(by, thing)` decides who may do it to an object, where
+    no move decides.
+    """
+
+    def __init__(
+        self,
+        action: Callable[..., Any],
+        *,
+        body: Body = EmptySerializer,
+        me: str = "",
+        fixed: Mapping[str, Any] | None = None,
+        says: Mapping[str, str] | None = None,
+        moves: tuple[str, ...] = (),
+        who: Callable[[Any, Any], bool | Refused] | None = None,
+        **fields: serializers.Field[Any, Any, Any, Any],
+    ) -> None:
+        self.action = action
+        self.body = body
+        self.me = me
+        self.fixed = dict(fixed or {})
+        self.says = dict(says or {})
+        self.moves = moves
+        self.who = who
+        self.fields = fields
+
+    def __call__(self, *thing: Any, **facts: Any) -> Any:
+        """Call the action; if it refuses, name the field as the body does."""
+        try:
+            return self.action(*thing, **facts)
+        except Refused as refused:
+            field = refused.details.get("field")
+            if field in self.says:
+                refused.details["field"] = self.says[field]
+            raise
+
+    def named(self, name: str, address: str) -> None:
+        """Build the body from the single fields, and set the move if none is given.
+
+        `name` is the body's name in the schema; the move is the one of `address`.
+        """
+        self.moves = self.moves or (address.replace("-", "_"),)
+        if self.fields and self.body is EmptySerializer:
+            self.body = type(name, (StrictSerializer,), self.fields)
+
+
+class ModelViewSet(GenericViewSet[Any]):
+    """Collection of objects.
+
+    All rows come from `visible_to`. A change is one action.
+    """
+
+    model: ClassVar[type[Model]]
+    path: ClassVar[str]  # in the address: "supply-requests"
+    key: ClassVar[str] = "reference"  # the column that names an object in the address
+    row: ClassVar[type[RowSerializer]]  # fields of an object in a list
+    whole: ClassVar[type[RowSerializer]]  # fields of one complete object; by default the same as `row`
+    orders: ClassVar[Orders] = {}
+    begin: ClassVar[TransitionAction | None] = None  # POST on the collection
+    verbs: ClassVar[Mapping[str, TransitionAction]] = {}  # POST on an object
+    private: ClassVar[frozenset[str]] = frozenset()  # fields only for people of the object's city
+    gives: ClassVar[
+        Mapping[str, tuple[str, ...]]
+    ] = {}  # operations that answer with a file, and its content types
+    leads: ClassVar[Mapping[str, str]] = {}  # operations that redirect, and a description of the address
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    filter_backends = (FilterBackend,)
+    verb: str = ""  # the key in `verbs` of this operation; set by the routes
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Set the attributes that follow from those the stage defines."""
+        super().__init_subclass__(**kwargs)
+        cls.queryset = cls.model._default_manager.none()  # for the schema; rows come from get_queryset
+        if "whole" not in cls.__dict__:
+            cls.whole = cls.row
+        if cls.has_moves():
+            cls.whole = MovesSerializerMixin.of(cls.whole, cls.private)
+        for name, verb in {"begin": cls.begin, **cls.verbs}.items():
+            if verb is not None:
+                verb.named(f"{cls.model.__name__}{name.title().replace('-', '')}", name)
+
+    @classmethod
+    def has_moves(cls) -> bool:
+        """Return True if these objects have a life cycle."""
+        return cls.model._meta.label_lower in Moves.registry
+
+    @classmethod
+    def addresses(cls) -> dict[str, str]:
+        """Return, for each move, the verb in the address at which it is made."""
+        return {move: address for address, verb in cls.verbs.items() for move in verb.moves}
+
+    @property
+    def by(self) -> Any:
+        """Actor of the request, set by the accounts app's authentication or middleware.
+
+        The apps above know its class.
+        """
+        return self.request.by  # type: ignore[attr-defined]  # set by accounts' authentication and middleware
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the objects that the caller may see."""
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.by)  # type: ignore[attr-defined]
+        return rows
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with all that is read for one complete object.
+
+        A stage adds its own joins and prefetches.
+        """
+        return self.whole.joined(rows)
+
+    def list(self, request: Request) -> Response:
+        """Return a page of the objects that the caller may see."""
+        pages = KeysetPagination()
+        asked = pages.asked(request, self.orders)
+        sorting = asked.sorting
+        columns = ("pk", sorting.column, *self.row.columns())
+
+        def build(position: Position) -> QuerySet[Any, Any]:
+            rows = sorting.on(self.filter_queryset(self.get_queryset()), asked.cursor, position)
+            return rows.values_list(*columns)[: asked.size + 1]
+
+        plan = compiled_query(self._key(asked), sorting.position(self.model, asked.cursor), build)
+        page = pages.envelope(request, asked, plan.rows(), self.row.read_columns)
+        self.finish(page["results"])
+        return Response(page)
+
+    def _key(self, asked: PageRequest) -> Hashable:
+        """Return all that the SQL statement of a list depends on, as a key for `compiled_query`.
+
+        The key holds the collection, the caller's scope, the query parameters, and the page except its
+        position.
+        """
+        told = frozenset(
+            (name, *values) for name, values in self.request.query_params.lists() if name != "cursor"
+        )
+        return type(self), self.by.scope, told, asked.cursor is not None, asked.back
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """Add names that are looked up for all rows at once.
+
+        A stage may override this.
+        """
+
+    def retrieve(self, request: Request, **key: Any) -> Response:
+        """Return one object, with the moves open to the caller."""
+        return self._answer(key)
+
+    def create(self, request: Request) -> HttpResponse:
+        """Create an object."""
+        return idempotent(self, self._begun)
+
+    def make(self, request: Request, **key: Any) -> HttpResponse:
+        """Make a move."""
+        return idempotent(self, lambda: self._made(**key))
+
+    def thing(self, **key: Any) -> Any:
+        """Return the object of the address, ready for a move.
+
+        Raises 404 if the caller may not see it.
+        """
+        return get_object_or_404(self.get_queryset(), **key)
+
+    def _answer(self, key: Mapping[str, Any], **told: Any) -> Response:
+        """Return the response that shows the object of the address now, with its version."""
+        thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
+        headers = {"ETag": version_of(thing), **told.pop("headers", {})}
+        return Response(self.told(thing), headers=headers, **told)
+
+    def told(self, thing: Any) -> dict[str, Any]:
+        """Return the data of a complete object."""
+        data = self.whole.read(thing)
+        self.finish([data])
+        if getattr(thing, "city_id", None) not in self.by.sees:
+            data.update(self.withheld(data))
+        if self.has_moves():
+            data["available_moves"] = available_moves(self.by, thing, self.addresses())
+        return data
+
+    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the values that people of another city get instead of private facts: null."""
+        return dict.fromkeys(self.private)
+
+    def asked(self, verb: TransitionAction, thing: Any = None) -> dict[str, Any]:
+        """Return the arguments of the action, read from the body.
+
+        An invalid body raises errors that name each wrong field.
+        """
+        context = {"by": self.by, "thing": thing, **self.get_serializer_context()}
+        body = verb.body(data=self.request.data, context=context)
+        try:
+            body.is_valid(raise_exception=True)
+        except ValidationError:
+            self._refuse_first(verb, thing)
+            raise
+        me = {verb.me: self.request.user} if verb.me else {}
+        return {**body.validated_data, **verb.fixed, **me, "by": self.by, "at": clock.now()}
+
+    def _refuse_first(self, verb: TransitionAction, thing: Any) -> None:
+        """Raise the move's own refusal before any errors of the body.
+
+        Raises only if every move of the verb is refused because the caller is not allowed or the status is
+        wrong.
+        """
+        if thing is None or not self.has_moves():
+            return
+        moves = moves_of(thing).by_verb
+        answers = [moves[name].refusal(self.by, thing, clock.now()) for name in verb.moves if name in moves]
+        if answers and all(no is not None and no.code in (NOT_ALLOWED, WRONG_STATUS) for no in answers):
+            raise cast("Refused", answers[0])
+
+    def _begun(self) -> Response:
+        assert self.begin is not None, "the routes offer POST only where something can begin"
+        thing = self.begin(**self.asked(self.begin))
+        key = getattr(thing, self.key)
+        headers = {"Location": f"{self.request.path}{key}/"}
+        return self._answer({self.key: key}, status=201, headers=headers)
+
+    def _made(self, **key: Any) -> Response:
+        verb = self.verbs[self.verb]
+        thing = self.thing(**key)
+        self._admit(verb, thing)
+        if_match = self.request.headers.get(IF_MATCH)
+        with transaction.atomic() if if_match else nullcontext():
+            if if_match:
+                lock_row(thing)
+                refuse_stale(thing, if_match)
+            verb(thing, **self.asked(verb, thing))
+        return self._answer(key)
+
+    def _admit(self, verb: TransitionAction, thing: Any) -> None:
+        """Refuse a caller who may never do this, before the body is read, so that its errors reveal nothing."""
+        if verb.who is not None:
+            answers = [verb.who(self.by, thing)]
+        else:
+            moves = moves_of(thing).by_verb if self.has_moves() else {}
+            made = [moves[name].refusal(self.by, thing, clock.now()) for name in verb.moves if name in moves]
+            answers = [no if no is not None and no.code == NOT_ALLOWED else True for no in made]
+        if answers and not any(answer is True for answer in answers):
+            no = answers[0]
+            words = _("You may not do this. Ask somebody in your city who may.")
+            raise no if isinstance(no, Refused) else Refused(NOT_ALLOWED, words)

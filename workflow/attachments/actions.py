@@ -1,0 +1,118 @@
+"""Actions that add comments and files to any object, and that record undelivered mail."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from workflow.actors import CLOCK, Actor, person_of
+from workflow.attachments.models import Comment
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.outbox.models import Message
+from workflow.uploads.actions import accept_upload, check_file, rejection_of
+from workflow.uploads.file_types import Upload
+from workflow.uploads.models import File
+
+LONGEST_COMMENT = 5000
+COMMENT_POWER = "comment"  # the power to comment on an object and to attach files to it
+UNDELIVERED = "undelivered"
+
+
+def add_comment(
+    thing: Model, text: str, *, by: Actor, at: datetime, language: str, city_id: int | None = None
+) -> Comment:
+    """Add a comment to an object, for the people of its city to read.
+
+    An object of no city is shared by all; then the people of the author's own city read the comment. An
+    author with several cities names one in `city_id`.
+
+    Refuses an author who may not comment on the object, an empty text, more than 5,000 characters, and a city
+    that is not the author's.
+    """
+    _refuse_unless_may_add(thing, by, COMMENT_POWER)
+    city_id = _owning_city_id(thing, by, COMMENT_POWER, city_id)
+    text = text.strip()
+    if not text:
+        raise Refused("comment_empty", _("Write something first."), field="text")
+    if len(text) > LONGEST_COMMENT:
+        raise Refused("comment_too_long", _("A comment has 5,000 characters at most."), field="text")
+    with transaction.atomic():
+        said = Comment.objects.create(
+            thing_label=thing._meta.label_lower,
+            thing_id=thing.pk,
+            city_id=city_id,
+            by_id=person_of(by),
+            text=text,
+            language=language,
+            at=at,
+        )
+        entries.record(thing, "comment", by=by, at=at, city_id=city_id, comment=said.pk)
+    return said
+
+
+def attach_file(
+    thing: Model,
+    upload: Upload,
+    *,
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    power: str = COMMENT_POWER,
+    city_id: int | None = None,
+) -> File:
+    """Attach a file to an object, after checking and cleaning it in a separate process.
+
+    The people of the same city as for a comment may read it. Refuses an actor without `power` over the object,
+    a file of another type or size, a file that cannot be opened safely, and a city that is not the actor's.
+    """
+    _refuse_unless_may_add(thing, by, power)
+    city_id = _owning_city_id(thing, by, power, city_id)
+    file = accept_upload(thing, upload, by=by, at=at, kind=kind, city_id=city_id)
+    check_file(file, at=at)
+    if file.status == File.Status.REJECTED:
+        raise rejection_of(file)
+    entries.record(thing, "attach", by=by, at=at, city_id=city_id, file=file.pk, name=file.name)
+    return file
+
+
+def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
+    """Record in the history of an object that a message about it did not arrive, to notify a person."""
+    facts: dict[str, Any] = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
+    entries.record(thing, UNDELIVERED, by=CLOCK, at=at, reason=message.result, **facts)
+
+
+def _owning_city_id(thing: Model, by: Actor, power: str, told: int | None) -> int | None:
+    """Return the city whose people read an addition: the object's own city, else one of the actor's.
+
+    Returns None for an actor without cities. Refuses an actor of several cities who names none, and a city that
+    is not the actor's.
+    """
+    own: int | None = getattr(thing, "city_id", None)
+    if own is not None:
+        return own
+    mine = by.where(power)
+    if told is None and len(mine) > 1:
+        raise Refused(
+            "city_missing",
+            _("Say for which of your cities you add this: its people will see it."),
+            field="city",
+        )
+    if told is not None and told not in mine:
+        raise Refused("city_not_yours", _("Choose a city that you write for."), field="city")
+    return told if told is not None else next(iter(mine), None)
+
+
+def may_add(thing: Model, by: Actor, power: str = COMMENT_POWER) -> bool:
+    """Return True if the actor may comment on an object or attach files to it.
+
+    The actor needs `power` over the object, or one of the powers in the object's SHARED_WITH.
+    """
+    return by.may(power, thing) or any(by.may(shared, thing) for shared in getattr(thing, "SHARED_WITH", ()))
+
+
+def _refuse_unless_may_add(thing: Model, by: Actor, power: str) -> None:
+    if not may_add(thing, by, power):
+        raise Refused(NOT_ALLOWED, _("You may not add anything here. Ask somebody in the city who may."))

@@ -1,0 +1,115 @@
+"""Coverage bar of a need.
+
+It shows how much is released, arrived, on the way, allocated, verified, offered, and still missing.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from django.utils.translation import gettext as _
+
+from workflow.charts.labels import svg_percent
+from workflow.formatting import format_quantity, format_share
+
+
+class LineTotals(Protocol):
+    """Counters of a need line.
+
+    `released <= arrived <= shipped <= allocated <= quantity`: each is a part of the next.
+    """
+
+    quantity: int
+    offered: int
+    verified_free: int
+    allocated: int
+    shipped: int
+    arrived: int
+    released: int
+
+
+class CoveragePart(NamedTuple):
+    """One piece of the bar, with its position in per cent of the width."""
+
+    key: str
+    label: str
+    amount: int
+    share: str
+    x: str
+    width: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage bar of a need, with the end of the need marked.
+
+    Its parts are released | arrived | shipped | allocated | verified and free | offered.
+    """
+
+    key: str
+    parts: list[CoveragePart]
+    need: int
+    need_x: str
+    secured: str
+    to_find: int
+    sentence: str
+
+
+def coverage_bar(totals: LineTotals) -> Coverage:
+    """Return the coverage bar of a line.
+
+    It is as long as the need, or longer if more is on offer.
+    """
+    amounts = _parts(totals)
+    need = totals.quantity
+    length = max(need, sum(amount for _key, _label, amount in amounts), 1)
+    parts, at = [], 0
+    for key, label, amount in amounts:
+        if amount > 0:
+            parts.append(
+                CoveragePart(
+                    key,
+                    label,
+                    amount,
+                    format_share(amount, need),
+                    svg_percent(at, length),
+                    svg_percent(amount, length),
+                )
+            )
+            at += amount
+    secured = totals.allocated + totals.verified_free
+    sentence = ", ".join(f"{part.label} {format_quantity(part.amount)}" for part in parts) or _(
+        "Nothing offered yet"
+    )
+    return Coverage(
+        key=str(getattr(totals, "pk", "sum")),
+        parts=parts,
+        need=need,
+        need_x=svg_percent(need, length),
+        secured=format_share(min(secured, need), need),
+        to_find=max(0, need - secured),
+        sentence=_("%(parts)s; needed %(need)s") % {"parts": sentence, "need": format_quantity(need)},
+    )
+
+
+def _parts(totals: LineTotals) -> list[tuple[str, str, int]]:
+    return [
+        ("released", _("Inspected and released"), totals.released),
+        ("arrived", _("Arrived, not yet inspected"), totals.arrived - totals.released),
+        ("shipped", _("On the way"), totals.shipped - totals.arrived),
+        ("allocated", _("Allocated, not shipped"), totals.allocated - totals.shipped),
+        ("verified", _("Verified and free"), totals.verified_free),
+        ("offered", _("Offered, not verified"), totals.offered),
+    ]
+
+
+@dataclass(frozen=True)
+class CoverageSums:
+    """Counters of a bar that belongs to no single line."""
+
+    quantity: int = 0
+    offered: int = 0
+    verified_free: int = 0
+    allocated: int = 0
+    shipped: int = 0
+    arrived: int = 0
+    released: int = 0

@@ -1,0 +1,98 @@
+"""Chart of prices over time: a point for each offer, and a line through the monthly medians.
+
+It has one axis of days and one of prices.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from workflow.charts.labels import text_width
+from workflow.charts.prices import axis_step, axis_top
+from workflow.formatting import format_day, format_decimals
+
+HIGH, ROOM = 240, 34  # height of the drawing, and of the space below it for the days
+WIDE, NARROW = 1120, 340  # on a desktop screen, on a phone
+
+
+class PricePoint(NamedTuple):
+    """One price with its day; `out` is True if screening found the price out of range."""
+
+    on: date
+    price: Decimal
+    out: bool = False
+
+
+@dataclass(frozen=True)
+class PriceHistory:
+    """Offers and monthly medians in one currency, each in the order of their days."""
+
+    offers: Sequence[PricePoint]
+    middles: Sequence[tuple[date, Decimal]] = ()
+
+
+@dataclass(frozen=True)
+class HistoryPlot:
+    """Drawing of the chart, in units of its viewBox."""
+
+    width: int
+    height: int
+    left: float
+    bottom: float
+    dots: list[tuple[float, float, bool]]
+    line: str
+    knots: list[tuple[float, float]]
+    ticks: list[tuple[float, str]]
+    days: list[tuple[float, str, str]]
+
+    @property
+    def days_y(self) -> float:
+        """Baseline of the days under the axis."""
+        return self.bottom + 22
+
+    @property
+    def right(self) -> float:
+        """Right end of the axis."""
+        return self.width - 12.0
+
+
+def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
+    """Return the chart for a desktop screen, or a narrow one for a phone.
+
+    `history` has at least one offer.
+    """
+    width = NARROW if narrow else WIDE
+    days = sorted({one.on for one in history.offers} | {day for day, _price in history.middles})
+    first, last = days[0], days[-1]
+    span = max(1, (last - first).days)
+    most = max([one.price for one in history.offers] + [price for _day, price in history.middles])
+    top = axis_top(float(most))
+    step = axis_step(top)
+    figures = [format_decimals(step * n) for n in range(round(top / step) + 1)]
+    left = max(text_width(figure) for figure in figures) + 14
+    bottom, right = HIGH - ROOM, width - 24
+
+    def x(day: date) -> float:
+        whole = (day - first).days / span if last > first else 0.5
+        return round(left + 12 + (right - left - 12) * whole, 1)
+
+    def y(price: Decimal | float) -> float:
+        return round(bottom - (bottom - 14) * float(price) / top, 1)
+
+    knots = [(x(day), y(price)) for day, price in history.middles]
+    ends = [(x(first), format_day(first, short=True), "start" if last > first else "middle")]
+    if last > first:
+        ends.append((x(last), format_day(last, short=True), "end"))
+    return HistoryPlot(
+        width,
+        HIGH,
+        round(left, 1),
+        bottom,
+        [(x(one.on), y(one.price), one.out) for one in history.offers],
+        " ".join(f"{a},{b}" for a, b in knots) if len(knots) > 1 else "",
+        knots,
+        [(y(step * n), figure) for n, figure in enumerate(figures)],
+        ends,
+    )

@@ -1,0 +1,158 @@
+"""Strip plot of quotes, and small price strips for lists: one axis, the usual range, the median."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from workflow.charts.labels import LANE, TOP, WIDTH, Amount, Label, position_labels, svg_percent, text_width
+from workflow.errors import Words
+from workflow.formatting import format_decimals
+
+
+class Quote(NamedTuple):
+    """One price with its label.
+
+    `out` is True if screening found the price out of range; `note` explains why.
+    """
+
+    label: str
+    price: Decimal
+    out: bool = False
+    note: Words = ""
+
+
+class Scale(NamedTuple):
+    """Axis that all prices of one question share.
+
+    It ends at `top`. It has the band of usual prices, unless there are too few prices for one.
+    """
+
+    top: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class PriceSet:
+    """Quotes to compare, in one currency."""
+
+    quotes: Sequence[Quote]
+    currency: str
+    median: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    @property
+    def scale(self) -> Scale:
+        """Axis of the plot and of the small strips."""
+        most = max(
+            [quote.price for quote in self.quotes] + [price for price in (self.high, self.median) if price],
+            default=0,
+        )
+        ends = (self.low, self.high)
+        low, high = (None, None) if None in ends else (float(ends[0] or 0), float(ends[1] or 0))
+        return Scale(axis_top(float(most)), low, high)
+
+
+def axis_step(top: float) -> float:
+    """Return the distance between the ticks of an axis up to `top`.
+
+    It is 1, 2 or 5 times a power of ten, and gives at most six ticks.
+    """
+    rough = max(top, 1e-6) / 5
+    power = 10.0 ** floor(log10(rough))
+    return float(next((m * power for m in (1, 2, 5) if m * power >= rough), 10 * power))
+
+
+def axis_top(most: float) -> float:
+    """Return the end of the axis: the first tick at or above `most`."""
+    step = axis_step(most)
+    return step * max(1, ceil(most / step - 1e-9))
+
+
+@dataclass(frozen=True)
+class PriceStrip:
+    """Small strip, with positions in per cent."""
+
+    x: str
+    band_x: str | None
+    band_width: str | None
+
+
+def build_strip(price: Amount, scale: Scale) -> PriceStrip:
+    """Return the strip of one price on the common axis."""
+    at = svg_percent(min(float(price), scale.top), scale.top)
+    if scale.low is None or scale.high is None:
+        return PriceStrip(at, None, None)
+    return PriceStrip(at, svg_percent(scale.low, scale.top), svg_percent(scale.high - scale.low, scale.top))
+
+
+@dataclass(frozen=True)
+class PricePlot:
+    """Strip plot, in units of its viewBox."""
+
+    width: int
+    height: float
+    labels: list[Label]
+    ticks: list[tuple[float, str]]
+    axis: tuple[float, float, float]
+    band: tuple[float, float] | None
+    median: tuple[float, str] | None
+    strips: list[tuple[Quote, PriceStrip]]
+
+    @property
+    def band_height(self) -> float:
+        """Height of the band, which ends just above the axis."""
+        return self.axis[2] - 34
+
+    @property
+    def tick_y(self) -> float:
+        """Baseline of the figures under the axis."""
+        return self.axis[2] + 24
+
+
+def price_plot(prices: PriceSet) -> PricePlot:
+    """Return the plot of the quotes.
+
+    A label that would touch another is in a lane of its own. The median's label is above all lanes.
+    """
+    scale = prices.scale
+    named = [
+        (quote, f"{quote.label} {format_decimals(quote.price)}")
+        for quote in sorted(prices.quotes, key=_by_price)
+    ]
+    margin = max([text_width(text) for _quote, text in named] + [80]) + 24
+    span = WIDTH - 2 * margin
+
+    def x(price: Amount) -> float:
+        return round(margin + span * float(price) / scale.top, 1)
+
+    turn = x(prices.median) if prices.median is not None else WIDTH / 2
+    labels, lanes = position_labels(
+        ((x(quote.price), text, quote.out, "") for quote, text in named), turn, TOP
+    )
+    bottom = TOP + LANE * max(lanes, 2)
+    step = axis_step(scale.top)
+    ticks = [(x(step * n), format_decimals(step * n)) for n in range(round(scale.top / step) + 1)]
+    band = (
+        (x(scale.low), round(x(scale.high) - x(scale.low), 1))
+        if scale.low is not None and scale.high is not None
+        else None
+    )
+    median = (
+        (turn, _("median %(price)s") % {"price": format_decimals(prices.median)})
+        if prices.median is not None
+        else None
+    )
+    strips = [(quote, build_strip(quote.price, scale)) for quote, _text in named]
+    return PricePlot(
+        WIDTH, bottom + 34, labels, ticks, (margin, WIDTH - margin, bottom), band, median, strips
+    )
+
+
+def _by_price(quote: Quote) -> Decimal:
+    return quote.price

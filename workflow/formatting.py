@@ -1,0 +1,211 @@
+"""Figures, money, moments and names as the reader's language writes them.
+
+Plain functions, for tags, charts, messages and documents. They read the language and time zone that Django
+has active, never the current time (a "now" is an argument).
+"""
+
+from datetime import date, datetime, time, tzinfo
+from decimal import Decimal
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from workflow.days import local_day, reader_day
+
+type Number = int | float | Decimal
+type Zone = str | tzinfo
+
+FAR = 60  # days after which a date is clearer than a count of days
+
+
+def reader_language() -> str:
+    """Return the reader's language in two letters: en, fr or zh."""
+    return (get_language() or "en")[:2]
+
+
+def quote_typed(typed: str) -> str:
+    """Return typed text in the quotation marks of the reader's language."""
+    return _("“%(words)s”") % {"words": typed.strip()}
+
+
+def format_quantity(number: Number | None) -> str:
+    """Return a count with the language's separators; a dash for None."""
+    if number is None:
+        return "–"
+    return formats.number_format(number, decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
+def format_decimals(number: Number | None, least: int = 2, most: int = 4) -> str:
+    """Return a figure with at least two decimals, and up to four if they are not zero (unit prices)."""
+    if number is None:
+        return "–"
+    exact = Decimal(str(number)).quantize(Decimal(1).scaleb(-most)).normalize()
+    exponent = exact.as_tuple().exponent
+    places = max(least, -exponent) if isinstance(exponent, int) else least
+    return formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def format_money(amount: Number | None, currency: str) -> str:
+    """Return an amount with its ISO currency code: `CAD 1.92`, `1,92 CAD`.
+
+    The code shows which country's dollar is meant.
+    """
+    if amount is None:
+        return "–"
+    figure = format_decimals(amount)
+    if not currency:
+        return figure
+    return f"{figure}\xa0{currency}" if reader_language() == "fr" else f"{currency}\xa0{figure}"
+
+
+def format_percent(number: Number | None) -> str:
+    """Return a rate as exact as it was written, without added zeros: `4.5%`, `4,5 %`."""
+    if number is None:
+        return "–"
+    figure = format_decimals(number, least=0, most=8)
+    return f"{figure}\xa0%" if reader_language() == "fr" else f"{figure}%"
+
+
+def format_share(part: Number, whole: Number) -> str:
+    """Return a part of a whole in whole per cent.
+
+    A part that is neither nothing nor all is never written as 0 or 100.
+    """
+    ratio = 100 * float(part) / float(whole) if whole else 0.0
+    figure = round(ratio)
+    if 0 < ratio < 1:
+        figure = 1
+    if 99 < ratio < 100:
+        figure = 99
+    return format_percent(figure)
+
+
+def format_day(when: date | None, short: bool = False) -> str:
+    """Return a day in words, or in ISO figures where space is short."""
+    if when is None:
+        return "–"
+    text = formats.date_format(when, "SHORT_DATE_FORMAT" if short else "DATE_FORMAT")
+    if reader_language() == "fr" and when.day == 1 and not short:
+        return "1er" + text.removeprefix("1")
+    return text
+
+
+def format_moment(at: datetime | None, zone: Zone | None = None, short: bool = False) -> str:
+    """Return a moment in the reader's zone, or in a given zone with its offset from UTC."""
+    if at is None:
+        return "–"
+    local = local_moment(at, zone)
+    text = f"{format_day(local_day(local), short=True)} {format_time(local)}" if short else _words_of(local)
+    return f"{text} ({utc_offset(local)})" if zone is not None else text
+
+
+def _words_of(local: datetime) -> str:
+    joint = " " if reader_language() == "zh" else ", "
+    return f"{format_day(local_day(local))}{joint}{format_time(local)}"
+
+
+def format_time(at: datetime | time) -> str:
+    """Return the time of day."""
+    return formats.time_format(at.time() if isinstance(at, datetime) else at, "TIME_FORMAT")
+
+
+def local_moment(at: datetime, zone: Zone | None = None) -> datetime:
+    """Return the moment in a time zone, by default the reader's."""
+    place = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return timezone.localtime(at, place)
+
+
+def utc_offset(local: datetime) -> str:
+    """Return `UTC+8`, `UTC−7` or `UTC+5:30`, which are unambiguous, unlike CST or PST."""
+    minutes = int((local.utcoffset() or (local - local)).total_seconds()) // 60
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def relative_day(when: datetime | date, now: datetime) -> str:
+    """Return the distance to a day: "today, 17:00", "tomorrow", "in 3 days", "2 days ago".
+
+    Beyond sixty days, return the date.
+    """
+    local = local_moment(when) if isinstance(when, datetime) else when
+    then = reader_day(local) if isinstance(local, datetime) else local
+    days = (then - reader_day(now)).days
+    if abs(days) > FAR:
+        return format_day(then)
+    if days == 0 and isinstance(local, datetime):
+        return _("today, %(time)s") % {"time": format_time(local)}
+    return _near(days)
+
+
+def _near(days: int) -> str:
+    named = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if days in named:
+        return named[days]
+    text = (
+        ngettext("in %(n)s day", "in %(n)s days", days)
+        if days > 0
+        else ngettext("%(n)s day ago", "%(n)s days ago", -days)
+    )
+    return text % {"n": format_quantity(abs(days))}
+
+
+class BilingualName(NamedTuple):
+    """Name to show, with the local name beside it.
+
+    `language` is set only if it is not the reader's. The local name has its own language.
+    """
+
+    text: str
+    language: str = ""
+    local: str = ""
+    local_language: str = ""
+
+
+def name_of(thing: Any) -> BilingualName:
+    """Return the name of a city, product, company or office in the reader's language, with its local name.
+
+    A missing name falls back to English, then to the local name, marked with its language.
+    """
+    wanted = reader_language()
+    local, tongue = _local_name(thing)
+    names = {"en": _text(thing, "name_en"), "fr": _text(thing, "name_fr"), "zh": _text(thing, "name_zh")}
+    if tongue.startswith("zh") and not names["zh"]:
+        names["zh"] = local
+    text, shown = next(((names[key], key) for key in (wanted, "en") if names[key]), (local, tongue))
+    other = "" if shown[:2] == wanted else shown
+    if local == text or tongue[:2] == wanted:
+        local, tongue = "", ""  # the name is already in the reader's own language
+    return BilingualName(text or str(thing), other, local, tongue)
+
+
+def _text(thing: Any, attribute: str) -> str:
+    return str(getattr(thing, attribute, "") or "")
+
+
+def _local_name(thing: Any) -> tuple[str, str]:
+    """Return the local name and its language, as the object states it or as its place implies."""
+    local = _text(thing, "name_local") or _text(thing, "legal_name_local")
+    if not local:
+        return "", ""
+    place = thing if hasattr(thing, "country") else getattr(thing, "city", None)
+    return local, _text(thing, "local_language") or language_of_place(
+        _text(place, "country"), _text(place, "subdivision")
+    )
+
+
+def language_of_place(country: str, subdivision: str = "") -> str:
+    """Return the language most written in a place, as a `lang` attribute.
+
+    The source is CLDR's likely subtag, and French for Quebec.
+    """
+    if subdivision == "CA-QC":
+        return "fr"
+    likely: str = get_global("likely_subtags").get(f"und_{country}", "")
+    language_code, _separator, rest = likely.partition("_")
+    return f"zh-{rest[:4]}" if language_code == "zh" else language_code

@@ -1,0 +1,161 @@
+"""Middleware around every request.
+
+It answers when PostgreSQL is away, gives each request a number to quote, and keeps secrets out of the logs.
+"""
+
+import logging
+import re
+import sys
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
+
+from workflow.errors import database_is_away, database_is_busy
+from workflow.http.problems import CONTENT_TYPE, problem
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+RETRY_AFTER = 5  # seconds; PostgreSQL is back within ten after an immediate restart
+NUMBER = "twinlane.number"  # cannot collide with a request header
+log = logging.getLogger(__name__)
+current_request: ContextVar[str] = ContextVar("current_request", default="-")
+
+
+class DatabaseUnavailableMiddleware:
+    """Outermost middleware: numbers the request, and answers 503 if PostgreSQL cannot be reached.
+
+    The answer has a Retry-After header.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = request.META[NUMBER] = uuid.uuid4().hex[:16]
+        mark = current_request.set(number)
+        try:
+            response = self.get_response(request)
+        finally:
+            current_request.reset(mark)
+        response["X-Request-ID"] = number
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the 503 answer if a view raised because the database is away or busy, else None."""
+        return unavailable(request) if database_is_away(exception) or database_is_busy(exception) else None
+
+
+class PostOnlyPageMiddleware:
+    """Middleware that explains, with a page, an address that only works by a button.
+
+    A person may open such an address by hand or after signing in again, and would see an empty page.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not wants_problem_document(request):
+            response.content = loader.render_to_string("405.html")
+        return response
+
+
+class PageGZipMiddleware(GZipMiddleware):
+    """Middleware that compresses pages (docs/adr/0020).
+
+    Answers to programs stay as they are, and so do files, which are compressed already.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress HTML for a browser that accepts it."""
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the error page for an exception outside a view (`handler500`).
+
+    Such an exception, raised by the layers around a view, reaches no `process_exception`.
+    """
+    error = sys.exc_info()[1]
+    if error is not None and database_is_away(error):
+        return unavailable(request)
+    if wants_problem_document(request):
+        return _told(500, "broken", _("Something went wrong on our side. It was noted; nothing was changed."))
+    return _page("500.html", 500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for an address without a route (`handler404`), such as one with a line break in it."""
+    if wants_problem_document(request):
+        return _told(404, "not_found", _("There is nothing here, or nothing you may see."))
+    return page_not_found(request, exception)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the answer while PostgreSQL is away, without using the database.
+
+    A program gets a problem document, a person gets a page.
+    """
+    log.warning("database away: %s %s", request.method, request.path)
+    if wants_problem_document(request):
+        sentence = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
+        response: HttpResponse = _told(503, "unavailable", sentence)
+    else:
+        response = _page("503.html", 503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_problem_document(request: HttpRequest) -> bool:
+    """Return True if a program made the request, and so gets a problem document instead of a page."""
+    return request.path.startswith("/api/")
+
+
+def _page(template: str, status: int) -> HttpResponse:
+    """Return a page for people, with the number under which the log describes the error."""
+    return HttpResponse(loader.render_to_string(template, {"number": current_request.get()}), status=status)
+
+
+def _told(status: int, code: str, sentence: str) -> JsonResponse:
+    return JsonResponse(problem(status, code, sentence), status=status, content_type=CONTENT_TYPE)
+
+
+# 32 random bytes as written in an address (43 letters of base64url), and the text after "Bearer".
+_SECRETS = re.compile(r"(?i:\bbearer\s+)[^\s'\",;]+|(?<![\w-])(?:tl_\w{8}_)?[\w-]{43}(?![\w-])", re.ASCII)
+
+
+def redact_tokens(text: str) -> str:
+    """Return the text without link tokens and bearer tokens."""
+    return _SECRETS.sub("•••", text)
+
+
+class RedactTokensFilter(logging.Filter):
+    """Log filter that removes tokens from lines and tracebacks, and adds the request's number."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Remove tokens from the record and return True, because every record is kept.
+
+        Django logs an answer above 399 after all middleware has finished, and then names only the request.
+        """
+        record.msg = redact_tokens(record.getMessage())
+        record.args = ()
+        about = getattr(record, "request", None)
+        number = about.META.get(NUMBER) if isinstance(about, HttpRequest) else None
+        record.request = number or current_request.get()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redact_tokens(record.exc_text)
+        return True

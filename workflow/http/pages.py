@@ -1,0 +1,173 @@
+"""Shared code of all pages: render a page or its fragment, run an action, and fill the frame.
+
+No package is known here: the apps above register the figures of the frame with `register_counter`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject, cached_property
+from django_htmx.http import HttpResponseClientRedirect
+
+from workflow import clock
+from workflow.clock import is_practice
+from workflow.errors import Refused
+from workflow.http.idempotency import new_nonce, once_per_form
+from workflow.http.refusal_responses import http_status, refusal_from_database_error
+from workflow.outbox import metrics
+from workflow.outbox.metrics import oldest_due_age, tick_age
+
+type Context = dict[str, Any]
+type Counter = Callable[[HttpRequest], int]
+
+FILE_FORMATS = frozenset({"csv", "xlsx"})  # formats in which a list can be downloaded: `?as=csv`
+_counters: dict[str, Counter] = {}
+
+
+def render_page(
+    request: HttpRequest, template: str, context: Context | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Return a whole page, or only its fragment if htmx asks for one.
+
+    Example: `show(request, "requests/detail.html#leads", {...})`. Raises 404 if the address asks for a file.
+    """
+    if status == HTTPStatus.OK and request.GET.get("as") in FILE_FORMATS:
+        raise Http404("This page is no list that is handed out as a file.")
+    if not getattr(request, "htmx", False):
+        template = template.partition("#")[0]
+    return render(request, template, context, status=status)
+
+
+def run_action[T](
+    request: HttpRequest,
+    action: Callable[[], T],
+    *,
+    done: str | Callable[[T], str | HttpResponse],
+    template: str,
+    context: Context | Callable[[], Context],
+) -> HttpResponse:
+    """Run an action for a submitted form, then redirect, or show the form again with the refusal.
+
+    `done` is an address, or a function that makes one (or a complete response) from the action's result. On
+    `Refused`, the template is shown with its context, with `refused` in it (the page prints it in
+    `role="alert"`) and with the refusal's own status. If the refusal names a field of `context["form"]`, the
+    sentence also appears at that field. A form that carries a nonce and is sent twice is done once: the
+    second answer repeats the first.
+    """
+
+    def run() -> HttpResponse:
+        result = action()
+        return _go_on(request, done(result) if callable(done) else done)
+
+    try:
+        return once_per_form(request, run)
+    except Refused as error:
+        refused = error
+    except DatabaseError as error:
+        told = refusal_from_database_error(error)
+        if told is None:
+            raise
+        refused = told
+    page = context() if callable(context) else context
+    _point_at_field(page.get("form"), refused)
+    return render_page(request, template, {**page, "refused": refused}, status=http_status(refused))
+
+
+def _go_on(request: HttpRequest, answer: str | HttpResponse) -> HttpResponse:
+    if isinstance(answer, HttpResponse):
+        return answer
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(answer)
+    return HttpResponseRedirect(answer, status=303)
+
+
+def _point_at_field(form: Any, refused: Refused) -> None:
+    field = refused.details.get("field")
+    if form is not None and form.is_bound and field in form.fields:
+        form.add_error(field, str(refused.message))
+
+
+def register_counter(name: str) -> Callable[[Counter], Counter]:
+    """Register a figure of the frame, shown as `{{ shell.counts.<name> }}`.
+
+    It is computed only if a page prints it.
+    """
+
+    def register(counter: Counter) -> Counter:
+        _counters[name] = counter
+        return counter
+
+    return register
+
+
+class FrameCounts:
+    """Figures beside the navigation, each computed when a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.known: dict[str, int] = {}
+
+    def __getitem__(self, name: str) -> int:
+        if name not in self.known:
+            self.known[name] = _counters[name](self.request)
+        return self.known[name]
+
+
+class PageFrame:
+    """Data for the frame of a page; each part is computed only when a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.counts = FrameCounts(request)
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """Codes of the languages with their own names, for the language switch."""
+        return [("en", "English"), ("fr-ca", "Français"), ("zh-hans", "简体中文")]
+
+    @property
+    def address(self) -> str:
+        """Address of this instance, to print on documents and pages."""
+        return settings.BASE_URL
+
+    @cached_property
+    def practice(self) -> bool:
+        """True on a practice site, whose banner names the day and offers "next morning"."""
+        return is_practice()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The site's time."""
+        return clock.now()
+
+    @cached_property
+    def mail_is_late(self) -> bool:
+        """True if the oldest due message has waited more than ten minutes; staff then see a banner.
+
+        On a practice site, the periodic job must be late as well.
+        """
+        if oldest_due_age(clock.now()) <= metrics.LATE:
+            return False
+        ticked = (
+            tick_age()
+        )  # "next morning" makes mail overdue in one step, so there the periodic job must be late too
+        return not self.practice or ticked is None or ticked > metrics.LATE
+
+    @property
+    def nonce(self) -> str:
+        """New value for a form's hidden `nonce` field.
+
+        With it, the form is done once, however often it is sent.
+        """
+        return new_nonce()
+
+
+def page_frame(request: HttpRequest) -> Context:
+    """Return `shell` for every template that is rendered with a request (context processor)."""
+    return {"shell": SimpleLazyObject(lambda: PageFrame(request))}

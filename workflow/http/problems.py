@@ -1,0 +1,208 @@
+"""Problem documents of the API (RFC 9457), in the reader's language.
+
+Each has a stable code and a pointer to each wrong field.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.http.refusal_responses import http_status, refusal_from_database_error
+
+type Problem = dict[str, Any]
+
+CONTENT_TYPE = "application/problem+json"
+TYPE = "/api/v1/docs/#problem-{code}"  # a relative reference: the readable page explains each code
+
+TITLES: dict[int, Words] = {
+    400: _("The request cannot be read"),
+    401: _("Not signed in"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("No such operation"),
+    406: _("No such format"),
+    409: _("Not possible now"),
+    410: _("Over"),
+    411: _("Length missing"),
+    412: _("Changed meanwhile"),
+    413: _("Too large"),
+    415: _("Wrong content type"),
+    422: _("Refused"),
+    429: _("Too many requests"),
+    500: _("Something went wrong on our side"),
+    503: _("Not available"),
+}
+
+
+class BodyTooLarge(exceptions.APIException):
+    """Error for a body that is larger than the server reads."""
+
+    def __init__(self) -> None:
+        words = _("The body is larger than %(most)s MB. Send less at a time, and files one by one to files/.")
+        super().__init__(str(words) % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}, "too_large")
+
+
+# Exceptions of Django REST framework, with our own status and code.
+_KNOWN: tuple[tuple[type[Exception], int, str], ...] = (
+    (exceptions.ValidationError, 422, "invalid"),
+    (exceptions.ParseError, 400, "malformed"),
+    (exceptions.NotAuthenticated, 401, "not_signed_in"),
+    (exceptions.AuthenticationFailed, 401, "bad_token"),
+    (exceptions.PermissionDenied, 403, NOT_ALLOWED),
+    (PermissionDenied, 403, NOT_ALLOWED),
+    (exceptions.NotFound, 404, "not_found"),
+    (Http404, 404, "not_found"),
+    (exceptions.MethodNotAllowed, 405, "method_not_allowed"),
+    (exceptions.NotAcceptable, 406, "not_acceptable"),
+    (exceptions.UnsupportedMediaType, 415, "wrong_content_type"),
+    (exceptions.Throttled, 429, "too_many"),
+    (BodyTooLarge, 413, "too_large"),
+    (SuspiciousOperation, 400, "malformed"),
+)
+# Advice for errors where Django REST framework only names the fault.
+_ADVICE: dict[str, Words] = {
+    "not_signed_in": _(
+        "Send a token with the request: “Authorization: Bearer tl_…”. Make one in your account."
+    ),
+    "method_not_allowed": _("This address does not take %(method)s. It takes: %(allowed)s."),
+    "not_acceptable": _("Answers here come as: %(renderers)s. Ask for that, or leave Accept out."),
+    "wrong_content_type": _("Send the body as: %(parsers)s."),
+}
+
+
+class WrongParameters(exceptions.ValidationError):
+    """Error for invalid values in the query string."""
+
+
+PLACES = ("field", "parameter", "header")  # parts of a request to which a refusal's details may point
+NOT_FOUND = _("There is nothing here, or nothing that you may see.")
+INVALID = _("Some of what was sent is wrong. `errors` says which field and why.")
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the answer to an exception of an operation, or None if it is no refusal.
+
+    None means a bug, or PostgreSQL away (then the answer is 503).
+    """
+    if isinstance(error, DatabaseError):
+        error = refusal_from_database_error(error) or error
+    if isinstance(error, RequestDataTooBig):
+        error = BodyTooLarge()
+    if isinstance(error, Refused):
+        return _of_refusal(error)
+    for kind, status, code in _KNOWN:
+        if isinstance(error, kind):
+            return _of_exception(error, status, code, _advice(code, context))
+    return None
+
+
+def _advice(code: str, context: dict[str, Any]) -> str:
+    """Return what to do instead, with the methods and formats that the operation takes and gives."""
+    view, request = context.get("view"), context.get("request")
+    if code not in _ADVICE or view is None or request is None:
+        return ""
+    told = {
+        "method": request.method,
+        "allowed": ", ".join(method for method in view.allowed_methods if method != "OPTIONS"),
+        "renderers": ", ".join(kind.media_type for kind in view.renderer_classes),
+        "parsers": ", ".join(kind.media_type for kind in view.parser_classes),
+    }
+    return str(_ADVICE[code]) % told
+
+
+def problem(status: int, code: str, detail: Words, **more: Any) -> Problem:
+    """Return a problem document."""
+    return {
+        "type": TYPE.format(code=code),
+        "title": str(TITLES.get(status, TITLES[422])),
+        "status": status,
+        "detail": str(detail),
+        "code": code,
+        **more,
+    }
+
+
+def _of_refusal(refused: Refused) -> Response:
+    status = 429 if refused.code == "too_many" else http_status(refused)
+    details = dict(refused.details)
+    more: Problem = {}
+    headers = {"Retry-After": str(details["retry_after"])} if "retry_after" in details else {}
+    where: dict[str, Any] = {name: details.pop(name) for name in PLACES if name in details}
+    if where:
+        more["errors"] = [{**_place(where), "detail": str(refused.message), "code": refused.code}]
+    if fields := details.pop("fields", None):
+        more["errors"] = list(_each(fields, refused))
+    if details:
+        more["facts"] = details
+    return _answer(problem(status, refused.code, refused.message, **more), headers)
+
+
+def _each(fields: Any, refused: Refused) -> Iterator[dict[str, str]]:
+    """Yield several wrong fields, from a list of their names or from a sentence for each."""
+    for name in fields:
+        told = fields[name] if isinstance(fields, Mapping) else refused.message
+        yield {"pointer": pointer(str(name).split(".")), "detail": str(told), "code": refused.code}
+
+
+def _place(where: dict[str, Any]) -> dict[str, str]:
+    if "field" in where:
+        return {"pointer": pointer(str(where["field"]).split("."))}
+    return {name: str(told) for name, told in where.items()}
+
+
+def _of_exception(error: Exception, status: int, code: str, advice: str) -> Response:
+    headers: dict[str, str] = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    if isinstance(error, exceptions.ValidationError):
+        details = error.get_full_details()
+        wrong = _wrong_parameters(details) if isinstance(error, WrongParameters) else _wrong(details, ())
+        return _answer(problem(status, code, INVALID, errors=list(wrong)), headers)
+    told = NOT_FOUND if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
+    return _answer(problem(status, code, told), headers)
+
+
+def _wrong(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield each wrong value with its JSON pointer, from Django REST framework's nested details."""
+    if _is_leaf(details):
+        yield {"pointer": pointer(path), "detail": str(details["message"]), "code": str(details["code"])}
+    elif isinstance(details, list):
+        for position, item in enumerate(details):
+            yield from _wrong(item, path if _is_leaf(item) else (*path, str(position)))
+    else:
+        for name, item in details.items():
+            yield from _wrong(item, path if name == "non_field_errors" else (*path, str(name)))
+
+
+def _wrong_parameters(details: Any) -> Iterator[dict[str, str]]:
+    """Yield each wrong parameter."""
+    for name, told in details.items():
+        for one in told:
+            yield {"parameter": str(name), "detail": str(one["message"]), "code": str(one["code"])}
+
+
+def _is_leaf(details: Any) -> bool:
+    return (
+        isinstance(details, dict)
+        and details.keys() == {"message", "code"}
+        and isinstance(details["code"], str)
+    )
+
+
+def pointer(path: Any) -> str:
+    """Return a JSON pointer (RFC 6901) as a fragment: `#/lines/0/quantity`."""
+    return "#" + "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def _answer(body: Problem, headers: dict[str, str]) -> Response:
+    return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)

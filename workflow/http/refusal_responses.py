@@ -1,0 +1,65 @@
+"""HTTP statuses of refusals, and refusals for errors of the database.
+
+Pages (http.py) and the API (problems.py) both use them, and so answer the same.
+"""
+
+import logging
+
+from django.db import DataError, IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused, database_is_busy
+
+log = logging.getLogger(__name__)
+IN_PROGRESS = "in_progress"
+KEY_REUSED = "key_reused"
+BUSY = "busy"
+DOES_NOT_FIT = "does_not_fit"
+NOT_FOUND = "not_found"
+CHANGED_MEANWHILE = "changed_meanwhile"
+LENGTH_MISSING = "length_missing"
+FILE_ALTERED, FILE_LOST = "file_altered", "file_lost"
+ADDRESS_ENDED, ADDRESS_ALTERED, ADDRESS_OF_ANOTHER = "address_ended", "address_altered", "address_of_another"
+STATUSES = {
+    ADDRESS_ENDED: 410,
+    FILE_ALTERED: 410,
+    FILE_LOST: 410,
+    ADDRESS_ALTERED: 403,
+    ADDRESS_OF_ANOTHER: 403,
+    LENGTH_MISSING: 411,
+    CHANGED_MEANWHILE: 412,
+    NOT_ALLOWED: 403,
+    NOT_FOUND: 404,
+    WRONG_STATUS: 409,
+    IN_PROGRESS: 409,
+    BUSY: 409,
+}
+
+
+def http_status(refused: Refused) -> int:
+    """Return the HTTP status of a refusal.
+
+    403: not allowed. 404: not found. 409: another status or another request is in the way. 410: over.
+    411: length missing. 412: changed since it was read. 422: every other refusal.
+    """
+    return STATUSES.get(refused.code, 422)
+
+
+def busy_refusal(error: BaseException) -> Refused | None:
+    """Return the refusal for an error that means "another person is changing this now", else None."""
+    if not database_is_busy(error):
+        return None
+    return Refused(BUSY, _("Somebody else is changing this at this moment. Nothing was changed; try again."))
+
+
+def refusal_from_database_error(error: BaseException) -> Refused | None:
+    """Return the refusal for an error of the database, or None for a bug and for PostgreSQL away.
+
+    A value that no rule refused and that no column or constraint takes must be corrected by the sender. It
+    also means that we lack a rule, so it is logged as an error.
+    """
+    if not isinstance(error, IntegrityError | DataError):
+        return busy_refusal(error)
+    log.error("a value reached the database that it does not take", exc_info=error)
+    words = _("One of the values cannot be stored. Nothing was changed. Check figures, days and texts.")
+    return Refused(DOES_NOT_FIT, words)

@@ -1,0 +1,60 @@
+"""Signed addresses of files, each for one reader and for a short time.
+
+A copied address does not work for another reader, and soon works for no reader. The signed part is
+`<reader>.<second>:<signature>`. The file's key is also signed and comes before it in the address. Code that
+serves the bytes checks the reader's rights again: the signature is an additional limit and replaces no check.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from workflow.clock import real_now
+from workflow.errors import Refused
+from workflow.http.refusal_responses import ADDRESS_ALTERED, ADDRESS_ENDED, ADDRESS_OF_ANOTHER
+
+_SALT = "workflow.file."
+
+
+def sign_for_reader(key: str, reader: str, at: datetime) -> str:
+    """Return the signed part of a file's address for a reader ("user-5", "link-9", "token-3").
+
+    It works for at least `settings.FILE_MINUTES`, and for at most twice as long. Within that many minutes it
+    stays the same, so that a browser that draws a page again need not fetch its pictures again.
+    """
+    slot = settings.FILE_MINUTES * 60
+    until = (int(at.timestamp()) // slot + 2) * slot
+    return _signer(key).sign(f"{reader}.{until}")
+
+
+def reader_key(user: Any) -> str:
+    """Return the name of a signed-in reader, as signed addresses use it."""
+    return f"user-{user.pk}"
+
+
+def sign_for_request(user: Any, key: str) -> str:
+    """Return the signed part of a file's address for a signed-in person, valid from now on."""
+    return sign_for_reader(key, reader_key(user), real_now())
+
+
+def check_signature(signed: str, key: str, reader: str, at: datetime) -> None:
+    """Refuse an address that was altered, that was made for another reader, or that has expired."""
+    try:
+        theirs, _dot, until = _signer(key).unsign(signed).rpartition(".")
+    except signing.BadSignature as error:
+        words = _("This address is not whole: a part of it was changed or cut off on the way.")
+        raise Refused(ADDRESS_ALTERED, words) from error
+    if theirs != reader:
+        raise Refused(
+            ADDRESS_OF_ANOTHER, _("This address was made for somebody else. It works for them alone.")
+        )
+    if at.timestamp() >= int(until):
+        words = _("This address has ended: the address of a file works for a few minutes.")
+        raise Refused(ADDRESS_ENDED, words)
+
+
+def _signer(key: str) -> signing.Signer:
+    return signing.Signer(salt=_SALT + key)

@@ -1,0 +1,71 @@
+"""Sentences in the product's languages, and figures that adapt to the reader's language.
+
+A sentence is kept in each language and read in the reader's own.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import override
+
+from django.utils import formats, translation
+
+from workflow.errors import Words
+
+type Translations = dict[str, str]  # by "en", "fr", "zh"
+
+LANGUAGES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
+
+
+def translate_all(words: Words | Callable[[], Words]) -> Translations:
+    """Return a sentence in the product's three languages.
+
+    A function is called once in each language, for sentences that hold figures.
+    """
+    said = {}
+    for short, language in LANGUAGES.items():
+        with translation.override(language):
+            said[short] = str(words() if callable(words) else words)
+    return said
+
+
+def in_current_language(said: Translations) -> str:
+    """Return the sentence in the reader's language, or in English if that is missing."""
+    return said.get((translation.get_language() or "en")[:2]) or said["en"]
+
+
+def join_sentences(*sentences: Words) -> str:
+    """Return sentences in a row, with a space between, except in Chinese."""
+    between = "" if (translation.get_language() or "en").startswith("zh") else " "
+    return between.join(str(one) for one in sentences if one)
+
+
+class LocalizedCount(int):
+    """Count that a sentence writes as its reader's language does: 251,600 / 251 600.
+
+    It is still a number elsewhere: for comparisons, for JSON, and for plural forms
+    (`ngettext_lazy(one, many, "pieces") % {"pieces": Figure(n)}`).
+    """
+
+    @override
+    def __str__(self) -> str:
+        return formats.number_format(int(self), decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
+class LocalizedMeasure(Decimal):
+    """Measured figure that a sentence writes as its reader's language does: 98.2 / 98,2.
+
+    It has no zeros that were not measured.
+    """
+
+    @override
+    def __str__(self) -> str:
+        return formats.number_format(f"{Decimal(self).normalize():f}", use_l10n=True, force_grouping=False)
+
+
+def format_with_unit(value: Decimal, unit: str) -> str:
+    """Return a measured value in its unit, with no line break between them: 120 mmHg.
+
+    Per cent is as the language sets it: 98% or 98 %.
+    """
+    close = unit == "%" and not (translation.get_language() or "en").startswith("fr")
+    return f"{LocalizedMeasure(value)!s}{'' if close else '\xa0'}{unit}"

@@ -1,0 +1,23 @@
+"""Imports of the models of every package of workflow, so that Django finds them. Nothing else."""
+
+from workflow.attachments.models import Comment
+from workflow.base_models import Counter
+from workflow.http.models import IdempotencyKey
+from workflow.instance_models import Instance
+from workflow.journal.models import Entry, FeedPosition, Seal, UnsealedEntry
+from workflow.outbox.models import Message, Notification
+from workflow.uploads.models import File
+
+__all__ = [
+    "Comment",
+    "Counter",
+    "Entry",
+    "FeedPosition",
+    "File",
+    "IdempotencyKey",
+    "Instance",
+    "Message",
+    "Notification",
+    "Seal",
+    "UnsealedEntry",
+]

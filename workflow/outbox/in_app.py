@@ -1,0 +1,191 @@
+"""Notifications inside the product, and the daily summary by mail: the only writer of Notification.
+
+A notification is mailed in one of two ways, never both: by a message of its own (`outbox`), or in its
+reader's daily summary (`digest_at`). Each step is one transaction, safe to run twice and at the same time as
+itself. Reading a notification sets the person's own bookmark and changes nothing else, so it is not journaled
+(docs/adr/0005).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from workflow.actors import CLOCK, Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.journal import entries
+from workflow.journal.models import Entry
+from workflow.outbox.models import DeliveryPreference, Message, Notification, NotificationQuerySet
+from workflow.outbox.quiet_hours import start_of_day
+
+DIGEST_VERB = "digest"  # the verb of the entry that announces a daily summary
+# Verbs of entries that readers get in any case: comments, and mail that did not arrive.
+LASTING_VERBS = ("comment", "undelivered")
+
+
+@dataclass(frozen=True)
+class ReaderHooks:
+    """Functions of the apps above that answer questions about a reader.
+
+    `ways`: how each kind of notification reaches them. `polite`: the first moment, from a given one on, at
+    which they may be written to. `morning`: the start of their next working day.
+    """
+
+    ways: Callable[[Any], Mapping[str, str]]
+    polite: Callable[[Any, datetime], datetime]
+    morning: Callable[[Any, datetime], datetime]
+
+
+def create_notifications(notices: Iterable[Notification]) -> None:
+    """Store the notifications of a journal entry; those that exist already stay as they are.
+
+    Runs in the caller's transaction, which holds the entry.
+    """
+    Notification.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def record_settled(notices: Iterable[Notification]) -> None:
+    """Store which entry settled each notification, or that it waits again.
+
+    Runs in the caller's transaction.
+    """
+    Notification.objects.bulk_update(notices, ["settled_by"])
+
+
+# --- read and unread ---
+def mark_read(notice: Notification, *, by: Actor, at: datetime) -> None:
+    """Put one's own notification aside.
+
+    Doing it again changes nothing. Refuses another person's notification.
+    """
+    _own_notifications(notice, by).filter(read_at=None).update(read_at=at)
+
+
+def mark_unread(notice: Notification, *, by: Actor, at: datetime) -> None:
+    """Mark one's own notification as unread again.
+
+    Refuses another person's.
+    """
+    _own_notifications(notice, by).update(read_at=None)
+
+
+def mark_all_read(*, by: Actor, at: datetime, newest: int) -> int:
+    """Put aside all of one's own notifications up to `newest`, and return how many.
+
+    All get this moment, by which `undo_mark_all_read` finds them again.
+    """
+    mine = Notification.objects.filter(recipient=by.user_id, pk__lte=newest)
+    return mine.filter(read_at=None).update(read_at=at)
+
+
+def undo_mark_all_read(moment: datetime, *, by: Actor) -> int:
+    """Mark as unread all notifications that were put aside at one moment, and return how many."""
+    return Notification.objects.filter(recipient=by.user_id, read_at=moment).update(read_at=None)
+
+
+def _own_notifications(notice: Notification, by: Actor) -> NotificationQuerySet:
+    if notice.recipient_id != by.user_id:
+        raise Refused(NOT_ALLOWED, _("You may put aside your own notices only."))
+    return Notification.objects.filter(pk=notice.pk)
+
+
+# --- the daily summary ---
+def reschedule(person_id: int, kind: str, way: str, *, at: datetime, morning: datetime) -> None:
+    """Apply a person's new choice of mail to notifications that are still to be mailed.
+
+    With the daily summary, planned messages that are not on their way are cancelled, and their notifications
+    move to it. With another choice, waiting notifications go in a summary at the next polite moment, or by no
+    mail. Runs in the caller's transaction, which holds the person.
+    """
+    mine = Notification.objects.filter(recipient=person_id, kind=kind, digest=None)
+    if way != DeliveryPreference.DIGEST:
+        mine.waiting().update(digest_at=at if way == DeliveryPreference.AT_ONCE else None)
+        return
+    planned = Message.objects.filter(
+        recipient=person_id, state=Message.State.PLANNED, entry__in=mine.values("entry")
+    )
+    taken = dict(planned.select_for_update(of=("self",)).order_by("pk").values_list("pk", "entry"))
+    planned.filter(pk__in=taken).update(state=Message.State.CANCELLED, result="waits for the daily mail")
+    mine.filter(entry__in=taken.values()).update(digest_at=morning)
+
+
+def hold_for_digest(message: Message, until: datetime) -> None:
+    """Move a message's notification to the daily summary, unless one already has it.
+
+    The sender of the message drops the message.
+    """
+    told = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id, digest=None)
+    told.filter(digest_at=None).update(digest_at=until)
+
+
+def withdraw(thing: Model) -> None:
+    """Remove the waiting notifications of a settled object from the daily summary.
+
+    They stay in the product. Entries that matter in any case (`said_of`) keep their place in the summary.
+    """
+    waiting = Notification.objects.about(thing).waiting().exclude(entry__in=entries_about(thing))
+    waiting.update(digest_at=None)
+
+
+def entries_about(thing: Model) -> QuerySet[Entry]:
+    """Return the entries about an object that readers get even if the object is settled."""
+    return Entry.objects.about(thing).filter(verb__in=LASTING_VERBS)
+
+
+def build_digests(at: datetime, readers: ReaderHooks, limit: int) -> int:
+    """Write, for each person whose daily summary is due, the entry that announces it.
+
+    Returns the number of people handled.
+    """
+    due = Notification.objects.waiting().filter(digest_at__lte=at).order_by("recipient")
+    people = list(due.values_list("recipient", flat=True).distinct()[:limit])
+    for person in people:
+        with transaction.atomic():
+            _build_digest_for(person, at, readers)
+    return len(people)
+
+
+def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
+    """Gather one person's notifications under the person's lock.
+
+    So nothing is sent twice, and a choice made meanwhile counts.
+    """
+    rows = get_user_model()._base_manager.select_for_update(no_key=True, skip_locked=True)
+    person = rows.filter(pk=pk).first()
+    if person is None:
+        return
+    due = Notification.objects.waiting().filter(recipient=pk, digest_at__lte=at).order_by("pk")
+    ways = readers.ways(person)
+    wanted = [
+        notice
+        for notice in due
+        if ways.get(notice.kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF
+    ]
+    due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=None)
+    polite = readers.polite(person, at)
+    if polite > at:
+        due.update(digest_at=polite)
+        return
+    if _had_digest_today(
+        person, at
+    ):  # one a day, but notifications that are now wanted at once wait no longer
+        wanted = [
+            notice
+            for notice in wanted
+            if ways.get(notice.kind, DeliveryPreference.AT_ONCE) == DeliveryPreference.AT_ONCE
+        ]
+        due.exclude(pk__in=[notice.pk for notice in wanted]).update(digest_at=readers.morning(person, at))
+    if wanted:
+        entry = entries.record(person, DIGEST_VERB, by=CLOCK, at=at, notices=len(wanted))
+        going = Notification.objects.filter(pk__in=[notice.pk for notice in wanted])
+        going.update(digest_at=None, digest=entry)
+
+
+def _had_digest_today(person: Any, at: datetime) -> bool:
+    today = Entry.objects.about(person).filter(verb=DIGEST_VERB, at__gte=start_of_day(at, person.time_zone))
+    return today.exists()

@@ -1,0 +1,184 @@
+"""Queued messages, one row per recipient, and in-app notifications."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from workflow.base_models import AboutQuerySet
+from workflow.journal.models import Entry
+from workflow.search import as_quoted
+
+if TYPE_CHECKING:
+    from workflow.actors import Reader
+
+
+class MessageQuerySet(AboutQuerySet["Message"]):
+    def visible_to(self, powers: "Reader") -> Self:
+        """Return the messages of the reader's cities, and those to the reader."""
+        return self.filter(Q(city_id__in=powers.sees) | Q(recipient=powers.user_id))
+
+
+class Message(models.Model):
+    """One intended effect on one recipient."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        CANCELLED = "cancelled", pgettext_lazy("a message", "Cancelled")
+        FAILED = "failed", _("Could not be sent")
+        UNCERTAIN = "uncertain", _("Perhaps sent")
+        EXPIRED = "expired", _("Too late to send")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="messages")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=10)
+    template = models.CharField(max_length=60)
+    subject = models.CharField(max_length=300)
+    body = models.TextField(help_text="As the reader gets it, with a placeholder where the link goes.")
+    link = models.JSONField(
+        default=dict, help_text="Purpose and object of the link to make when it is sent; empty for none."
+    )
+    thing_label = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    city_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    next_try_at = models.DateTimeField(help_text="By the story's clock.")
+    expires_at = models.DateTimeField()
+    hurried = models.BooleanField(
+        default=False, help_text="Sent without waiting for a polite hour, as somebody wished. Practice only."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    doubts = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How often its content was handed over and nobody knows with what result; at most twice.",
+    )
+    claim = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True, help_text="By the database's clock.")
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(
+        null=True, help_text="When a mail provider said that the reader's own server took it."
+    )
+    bounced_at = models.DateTimeField(
+        null=True, help_text="When it was known that its address takes no mail."
+    )
+    result = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "recipient", "channel"], name="message_once_per_effect"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="message_sent_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", claim__isnull=False, leased_until__isnull=False)
+                | (~Q(state="sending") & Q(claim=None, leased_until=None)),
+                name="message_claimed_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index("next_try_at", "id", name="message_planned", condition=Q(state="planned")),
+            models.Index("leased_until", "id", name="message_claimed", condition=Q(state="sending")),
+            models.Index(
+                "recipient", "next_try_at", "id", name="message_waiting_for", condition=Q(state="planned")
+            ),
+            models.Index("recipient", "sent_at", name="message_sent_to", condition=Q(state="sent")),
+            models.Index("thing_label", "thing_id", name="message_of_thing"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class DeliveryPreference(models.TextChoices):
+    """Delivery by mail of one kind of notification, as a person chose it.
+
+    Inside the product, the person finds the notification in any case.
+    """
+
+    AT_ONCE = "at_once", _("At once")
+    DIGEST = "digest", _("Once a day")
+    OFF = "off", _("No mail")
+
+
+class NotificationQuerySet(AboutQuerySet["Notification"]):
+    def visible_to(self, powers: "Reader") -> Self:
+        """Return the reader's own notifications.
+
+        The code that shows their words checks whether the object may still be read.
+        """
+        return self.filter(recipient=powers.user_id)
+
+    def unread(self) -> Self:
+        """Return the notifications that the reader has not put aside and that are not settled."""
+        return self.filter(read_at=None, settled_by=None)
+
+    def search(self, text: str) -> Self:
+        """Return the notifications about the object with this reference."""
+        return self.filter(entry__reference=as_quoted(text)).exclude(entry__reference="")
+
+    def waiting(self) -> Self:
+        """Return the notifications that wait for a daily summary."""
+        return self.filter(digest_at__isnull=False)
+
+
+class Notification(models.Model):
+    """Notification of one person about one journal entry.
+
+    It holds no words: they are written when shown, for the present state of the object.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications")
+    kind = models.CharField(max_length=20)
+    thing_label = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    at = models.DateTimeField(help_text="When it was told, by the story's clock.")
+    read_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        Entry, models.PROTECT, null=True, related_name="+", help_text="What did what it asked for."
+    )
+    digest_at = models.DateTimeField(
+        null=True, help_text="When the daily mail that brings it is due; none if no such mail owes it."
+    )
+    digest = models.ForeignKey(
+        Entry, models.PROTECT, null=True, related_name="+", help_text="The daily mail it went with."
+    )
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "recipient"], name="in_app_notice_once"),
+            models.CheckConstraint(
+                condition=Q(digest_at=None) | Q(digest=None), name="in_app_notice_waits_or_went"
+            ),
+        ]
+        indexes = [
+            models.Index("recipient", F("id").desc(), name="in_app_notice_of"),
+            models.Index(
+                "recipient", name="in_app_notice_unread", condition=Q(read_at=None, settled_by=None)
+            ),
+            models.Index(
+                "digest_at", "recipient", name="in_app_notice_waiting", condition=Q(digest_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.thing_label} {self.thing_id}"

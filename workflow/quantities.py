@@ -1,0 +1,88 @@
+"""Counts and amounts as people type them: 500,000, 2万, “200 boxes of 50”, ¥1.2 or 1.2元.
+
+Pure functions, for forms and for the API.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+_NUMBER = r"([1-9]\d{0,2}(?:[ ,.\u00a0\u202f]\d{3}){1,4}|\d{1,10})"  # up to 15 figures, which Python can always read
+_BOX = r"(?:box|boxe|carton|pack|case|bag|bundle|boîte|boite|paquet|caisse|sac|lot)s?"
+_OF = r"(?:of|de|d['’]|à|x|×|\*)"
+_HAN = r"(?:盒|箱|包|袋)"
+_BETWEEN = rf"(?:{_BOX} ?{_OF}|{_HAN} ?[,，、]? ?(?:每 ?{_HAN} ?|装 ?|内装 ?|x|×|\*)?|x|×|\*)"
+_UNIT = r"(?:pieces?|pièces?|pcs|pairs?|paires?|units?|unités?|litres?|liters?|个|個|件|只|隻|副|片|双|对|枚|套|条|支|瓶|升)?"
+_BOXES = re.compile(rf"{_NUMBER} ?{_BETWEEN} ?{_NUMBER} ?{_UNIT}", re.IGNORECASE | re.ASCII)
+_PLAIN = re.compile(rf"{_NUMBER} ?{_UNIT}", re.IGNORECASE | re.ASCII)
+# In a Chinese count by ten thousands, a point is the decimal mark and a comma separates thousands.
+_SCALES = {"百": 2, "千": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
+_SCALE = f"([{''.join(_SCALES)}])"
+_SCALED_FIGURE = r"(\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,8})?|\d{1,10}(?:\.\d{1,8})?)"
+_SCALED = re.compile(rf"{_SCALED_FIGURE} ?{_SCALE} ?{_UNIT}", re.IGNORECASE | re.ASCII)
+
+# Spellings of a currency beside an amount, and the currencies each may mean.
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "NZD"})
+_CURRENCIES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("¥",), frozenset({"CNY", "JPY"})),
+    **dict.fromkeys(("元", "圆", "块", "人民币", "元人民币", "rmb", "cny", "yuan"), frozenset({"CNY"})),
+    **dict.fromkeys(("$", "dollar", "dollars"), _DOLLARS),
+    **dict.fromkeys(("us$", "usd", "美元", "美金"), frozenset({"USD"})),
+    **dict.fromkeys(("c$", "ca$", "cad", "加元", "加币"), frozenset({"CAD"})),
+    **dict.fromkeys(("hk$", "hkd", "港币", "港元"), frozenset({"HKD"})),
+    **dict.fromkeys(("€", "eur", "euro", "euros", "欧元"), frozenset({"EUR"})),
+    **dict.fromkeys(("£", "gbp", "英镑"), frozenset({"GBP"})),
+}
+_MARK = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
+_PRICED = re.compile(
+    rf"(?P<before>{_MARK})? ?(?P<figure>\d[\d .,'’_]*?) ?(?P<scale>{_SCALE})? ?(?P<after>{_MARK})?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def normalize_width(text: str) -> str:
+    """Return the text with full-width figures and signs, as a Chinese keyboard types them, made narrow."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def parse_quantity(text: str) -> int | None:
+    """Return the number of pieces that a text names, or None if it names none.
+
+    Examples: `10 000`, `2万只`, `200 boxes of 50`, `200盒，每盒50个`.
+    """
+    told = " ".join(normalize_width(text).split())
+    found = _BOXES.fullmatch(told)
+    if found:
+        boxes, inside = _whole(found[1]), _whole(found[2])
+        return None if boxes is None or inside is None else boxes * inside
+    found = _SCALED.fullmatch(told)
+    if found:
+        pieces = Decimal(found[1].replace(",", "")).scaleb(_SCALES[found[2]])
+        return int(pieces) if pieces == pieces.to_integral_value() else None
+    found = _PLAIN.fullmatch(told)
+    return _whole(found[1]) if found else None
+
+
+def parse_price(text: str) -> tuple[str, int, frozenset[str]] | None:
+    """Return a typed amount as figure, power of ten and possible currencies.
+
+    Examples: `¥1.2`, `1.2元` or `3.5万 CNY`. The figure is as it was typed. The set of currencies is empty if
+    none was typed. Returns None if the text is no amount, or names two different currencies.
+    """
+    found = _PRICED.fullmatch(" ".join(normalize_width(text).split()))
+    if found is None:
+        return None
+    named = [_CURRENCIES[mark.lower()] for mark in (found["before"], found["after"]) if mark]
+    currencies = frozenset.intersection(*named) if named else frozenset()
+    if named and not currencies:
+        return None
+    return found["figure"], _SCALES[found["scale"]] if found["scale"] else 0, currencies
+
+
+def _whole(figures: str) -> int | None:
+    """Return the number, or None if different marks separate its thousands.
+
+    One of these marks may be meant as the decimal mark.
+    """
+    marks = set(re.sub(r"[0-9]", "", figures))
+    return int(re.sub(r"[^0-9]", "", figures)) if len(marks) <= 1 else None

@@ -1,0 +1,46 @@
+"""Limits and answers of the openers, the programs that open one untrusted file."""
+
+import json
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MEGA = 1024 * 1024
+MEMORY = 1024 * MEGA
+CPU_SECONDS = 20
+LARGEST_RESULT = 64 * MEGA
+
+type Opener = Callable[..., dict[str, Any]]  # of IN, OUT and the further arguments of the command line
+
+
+class ParserRefused(Exception):
+    """Error that refuses the file, with a code for the reason."""
+
+
+def apply_limits() -> None:
+    """Give up most of the resources that a process may use."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_RESULT, LARGEST_RESULT))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def print_answer(opener: Opener, source: str, target: str, *more: str) -> dict[str, Any]:
+    """Return the opener's answer about a file: `{"ok": True, ...}` or `{"refused": code}`."""
+    try:
+        return {"ok": True, **opener(Path(source), Path(target), *more)}
+    except ParserRefused as refused:
+        return {"refused": str(refused)}
+    except MemoryError:
+        return {"refused": "too_large_inside"}
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises, it is the file that is wrong
+        return {"refused": "unreadable", "error": type(error).__name__}
+
+
+def run_confined(opener: Opener) -> None:
+    """Open the file named on the command line, within the limits, and print the answer."""
+    apply_limits()
+    sys.stdout.write(json.dumps(print_answer(opener, *sys.argv[1:])) + "\n")

@@ -1,0 +1,44 @@
+"""Opener that reads the texts of the QR codes in a photo, and nothing else.
+
+A phone's photo is larger than its code requires. It is made smaller before the codes are searched, and
+searched again at full size if none is found.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import zxingcpp
+from PIL import Image, ImageOps
+
+from workflow.sandbox.limits import ParserRefused, run_confined
+from workflow.sandbox.picture import MOST_PIXELS
+
+LONGEST_SIDE = 1600  # pixels: a label that fills a tenth of the photo is still read
+MOST_CODES = 20
+LONGEST_TEXT = 1000  # characters of one code
+WANTED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+def open_codes(source: Path, target: Path) -> dict[str, Any]:
+    """Write the texts of the QR codes in a picture as a JSON list, and return their number."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and comes before any pixel is decoded
+    with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ParserRefused("too_many_pixels")
+        plain = ImageOps.exif_transpose(picture).convert("L")
+    small = plain.copy()
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    found = _texts(small) or (_texts(plain) if small.size != plain.size else [])
+    target.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    return {"codes": len(found)}
+
+
+def _texts(picture: Image.Image) -> list[str]:
+    """Return each text once, in the order of the codes in the picture."""
+    codes = zxingcpp.read_barcodes(picture, formats=WANTED)
+    return list(dict.fromkeys(code.text[:LONGEST_TEXT] for code in codes))[:MOST_CODES]
+
+
+if __name__ == "__main__":
+    run_confined(open_codes)

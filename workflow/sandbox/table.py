@@ -1,0 +1,220 @@
+"""Opener of CSV and XLSX files, for imports only: writes rows of plain values (JSON in OUT).
+
+An archive is examined before it is read.
+"""
+
+import csv
+import io
+import json
+import math
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from workflow.csv_safety import FORMULA, MERGED
+from workflow.sandbox.limits import MEGA, ParserRefused, run_confined
+
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+MOST_ENTRIES = 2_000  # in the archive of a spreadsheet
+MOST_UNPACKED = 200 * MEGA
+MOST_RATIO = 200  # unpacked to packed
+BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET = re.compile(rb"<sheet\b[^>]*>")
+_SHEETS_ID = re.compile(rb'\br:id="([^"]*)"')
+_RELATION = re.compile(rb"<Relationship\b[^>]*>")
+_ID, _TARGET = re.compile(rb'\bId="([^"]*)"'), re.compile(rb'\bTarget="([^"]*)"')
+TYPES = "[Content_Types].xml"
+_MACROS = ("vbaproject", "macrosheets/", "activex/")
+_OUTSIDE = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
+_SPREADSHEET, _RUNS = b"spreadsheetml", b"macroenabled"  # in the content types of its parts
+ZIP = b"PK\x03\x04"
+LONGEST_CELL = 131_072  # characters: the reader's own limit, four times what a spreadsheet's cell holds
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
+_SEPARATOR = re.compile(
+    r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE
+)  # the first line of some files, which a spreadsheet does not show
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")  # characters that no spreadsheet writes into text
+# A Chinese character between two Latin letters: Montréal in a Western encoding, read in a Chinese encoding.
+_MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff][A-Za-z]")
+# A cell with a formula and no value: no spreadsheet has calculated it.
+_NOT_WORKED_OUT = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f(?:/>|[^>]*>([^<]*)</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
+# A cell whose formula went wrong: #REF!, #DIV/0! and their like.
+_WENT_WRONG = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
+
+
+class CellTooLong(Exception):
+    """Error for a cell of a text table that is longer than any cell may be."""
+
+
+def open_table(source: Path, target: Path) -> dict[str, Any]:
+    """Write the rows of the first visible sheet, or of the text, and return how many."""
+    with source.open("rb") as file:
+        rows = _from_xlsx(source) if file.read(4) == ZIP else _from_csv(source)
+    target.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    return {"rows": len(rows)}
+
+
+def _from_xlsx(source: Path) -> list[list[Any]]:
+    check_archive(source)
+    book = CalamineWorkbook.from_path(str(source))
+    number = _first_seen(book)
+    sheet = book.get_sheet_by_index(number)
+    last_row, last_column = sheet.end or (0, 0)
+    _count(last_row + 1, last_column + 1)
+    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    _name_formulas(source, number, rows)
+    _name_merged(sheet, rows)
+    return rows
+
+
+def _first_seen(book: CalamineWorkbook) -> int:
+    """Return the number of the first sheet that is not hidden, which its sender has looked at."""
+    seen = (
+        sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+        for sheet in book.sheets_metadata
+    )
+    return next((number for number, is_seen in enumerate(seen) if is_seen), 0)
+
+
+def _written(archive: zipfile.ZipFile, number: int) -> bytes:
+    """Return the XML of the sheet with this number, or nothing if it cannot be found in the archive."""
+    names = archive.namelist()
+    if BOOK not in names or RELATIONS not in names:
+        return b""
+    sheets = _SHEET.findall(archive.read(BOOK))
+    places = {_said(_ID, one): _said(_TARGET, one) for one in _RELATION.findall(archive.read(RELATIONS))}
+    place = places.get(_said(_SHEETS_ID, sheets[number]), "") if number < len(sheets) else ""
+    name = place.removeprefix("/") if place.startswith("/") else f"xl/{place}"
+    return archive.read(name) if name in names else b""
+
+
+def _said(attribute: re.Pattern[bytes], tag: bytes) -> str:
+    found = attribute.search(tag)
+    return found.group(1).decode() if found else ""
+
+
+def _name_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
+    """Put the sign FORMULA where a formula has no result or an error.
+
+    Otherwise the cell would be empty and pass for nothing, and no message could name it.
+    """
+    with zipfile.ZipFile(source) as archive:
+        written = _written(archive, number)
+    found = [
+        match.groups()[:2] for sign in (_NOT_WORKED_OUT, _WENT_WRONG) for match in sign.finditer(written)
+    ]
+    for letters, digits in found:
+        row, column = int(digits) - 1, _column(letters)
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = FORMULA
+
+
+def _name_merged(sheet: Any, rows: list[list[Any]]) -> None:
+    """Put the sign MERGED into each empty cell that is merged with a cell that has a value.
+
+    It is unknown whether the value is meant for all these cells.
+    """
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top < len(rows) and left < len(rows[top]) and rows[top][left] != "":
+            for row in rows[top : bottom + 1]:
+                for column in range(left, min(right + 1, len(row))):
+                    row[column] = row[column] if row[column] != "" else MERGED
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column: A is 0, Z is 25, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def check_archive(source: Path) -> None:
+    """Refuse an archive that is too large inside, has macros or links outside, before it is unpacked."""
+    with zipfile.ZipFile(source) as archive:
+        entries = archive.infolist()
+        types = archive.read(TYPES).lower() if _is_small(archive, TYPES) else b""
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    names = [entry.filename.casefold() for entry in entries]
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > packed * MOST_RATIO:
+        raise ParserRefused("too_large_inside")
+    if _RUNS in types or any(part in name for name in names for part in _MACROS):
+        raise ParserRefused("macros")
+    if any(part in name for name in names for part in _OUTSIDE):
+        raise ParserRefused("outside_links")
+    if _SPREADSHEET not in types:
+        raise ParserRefused("unreadable")
+
+
+def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
+    """Return True if the entry exists and is small enough to be read whole."""
+    return name in archive.namelist() and archive.getinfo(name).file_size <= MEGA
+
+
+def _plain(cell: Any) -> str | int | float | bool:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return FORMULA  # infinite, or not a number
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    if isinstance(cell, str):
+        return cell.replace("\0", "")
+    return cell if isinstance(cell, int | float) else str(cell).removesuffix(" 00:00:00")
+
+
+def _from_csv(source: Path) -> list[list[str]]:
+    """Return the rows of a text table, with every value as text.
+
+    The separator is the one that the file names, else the most frequent one in the first line.
+    """
+    text = _decoded(source.read_bytes())
+    if told := _SEPARATOR.match(text):
+        text, separator = text[told.end() :], told.group(1)
+    else:
+        separator = max(",;\t", key=text.partition("\n")[0].count)
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            rows.append(row)
+            _count(len(rows), len(row))
+    except csv.Error as error:
+        if "field limit" in str(error):  # the reader has one class for all its errors
+            raise CellTooLong from error
+        raise
+    return rows
+
+
+def _decoded(data: bytes) -> str:
+    text = _in_its_encoding(data)
+    if _NO_TEXT.search(text) or text.lstrip().startswith("<"):  # a web page saved as a table
+        raise ParserRefused("unreadable")
+    return text
+
+
+def _in_its_encoding(data: bytes) -> str:
+    if data.startswith(_WIDE):
+        return data.decode("utf-16")
+    if b"\0" in data:
+        raise ParserRefused("unreadable")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030")  # what a Chinese spreadsheet writes by default
+    if _MISREAD.search(text):
+        raise UnicodeError("neither UTF-8 nor GB 18030")
+    return text
+
+
+def _count(rows: int, columns: int) -> None:
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+        raise ParserRefused("too_many_rows")
+
+
+if __name__ == "__main__":
+    run_confined(open_table)

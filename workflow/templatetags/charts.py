@@ -1,0 +1,77 @@
+"""Template tags for charts, each with its sentence or list beside it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from workflow.charts.coverage import coverage_bar
+from workflow.charts.milestones import MilestoneMark, milestone_line
+from workflow.charts.price_history import PriceHistory, history_plot
+from workflow.charts.prices import PriceSet, Scale, build_strip, price_plot
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/charts/coverage.html")
+def coverage(totals: Any, of: str = "", unit: str = "", apart: Iterable[str] = ()) -> dict[str, Any]:
+    """Show the coverage bar with its legend: `{% coverage line %}`.
+
+    `totals` has quantity, released ... offered, like a need line. `apart` lists other offers, which do not
+    count.
+    """
+    return {"coverage": coverage_bar(totals), "of": of, "unit": unit, "apart": apart}
+
+
+@register.inclusion_tag("components/charts/coverage_mini.html")
+def coverage_mini(totals: Any, of: str = "") -> dict[str, Any]:
+    """Show the bar alone, for a table row, with its sentence for screen readers."""
+    return {"coverage": coverage_bar(totals), "of": of}
+
+
+@register.inclusion_tag("components/charts/strip.html")
+def strip(price: Any, scale: Scale | None, out: bool = False) -> dict[str, Any]:
+    """Show one price on the scale of its peers, for a table row.
+
+    Example: `{% strip lead.unit_price prices.scale %}`.
+    """
+    return {"strip": build_strip(price, scale) if scale and price is not None else None, "out": out}
+
+
+@register.inclusion_tag("components/charts/price_strip.html")
+def price_strip(prices: PriceSet) -> dict[str, Any]:
+    """Show a strip plot on a desktop screen, and a list of strips on a phone.
+
+    Example: `{% price_strip prices %}`. Screen readers use the list too.
+    """
+    return {"plot": price_plot(prices), "prices": prices}
+
+
+@register.inclusion_tag("components/charts/price_history.html")
+def price_history(history: PriceHistory) -> dict[str, Any]:
+    """Show prices over time, wide on a desktop screen and narrow on a phone.
+
+    Example: `{% price_history history %}`. The page has a table beside it.
+    """
+    return {"wide": history_plot(history), "narrow": history_plot(history, narrow=True)}
+
+
+@register.inclusion_tag("components/charts/milestones.html", takes_context=True)
+def milestones(context: Context, steps: Iterable[MilestoneMark]) -> dict[str, Any]:
+    """Show the milestones of a journey on one line: `{% milestones steps %}`.
+
+    Their moments are planned, estimated or actual.
+    """
+    return {"line": milestone_line(list(steps), context["shell"].now)}
+
+
+@register.inclusion_tag("components/charts/evidence.html")
+def evidence(done: int, needed: int) -> dict[str, Any]:
+    """Show dots and "5/6": `{% evidence 5 6 %}`."""
+    return {
+        "done": done,
+        "needed": needed,
+        "dots": [(6 + 12 * n, n < done) for n in range(needed)],
+        "width": 12 * needed,
+    }

@@ -1,0 +1,84 @@
+"""Template tags of forms and lists: the summary of errors, links to other pages, the look of buttons."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.template import Context
+from django.utils.translation import gettext as _
+
+from workflow.http.pagination import Page
+
+register = template.Library()
+
+
+@register.inclusion_tag("forms/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """Show every problem of a form that is laid out by hand, each as a link to its field.
+
+    Put `{% error_summary form %}` above the form.
+    """
+    return {"problems": [problem for form in forms if form for problem in _problems(form)]}
+
+
+def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
+    for field, errors in form.errors.items():
+        for error in errors:
+            if field in form.fields:
+                sentence = _joined(str(form[field].label), error)
+                yield form[field].id_for_label or form[field].auto_id, sentence
+            else:
+                yield "", str(error)
+
+
+def _joined(what: str, why: object) -> str:
+    """Return the label with its error, separated by a colon unless the label is a question."""
+    return (
+        f"{what} {why}" if what.endswith(("?", "？")) else _("%(what)s: %(why)s") % {"what": what, "why": why}
+    )
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def page_link(context: Context, page: Page[Any], sheet: bool = False) -> dict[str, Any]:
+    """Show the links to the next and previous page of a list: `{% page_link page %}`.
+
+    The filters in the address stay. Set `sheet=True` if the view offers the list as CSV (`?as=csv`): the
+    whole list, as filtered.
+    """
+    query = context["request"].GET
+    return {
+        "next": _with(query, "cursor", page.next),
+        "previous": _with(query, "cursor", page.previous),
+        "sheet": _with(query, "as", "csv", without="cursor") if sheet else "",
+    }
+
+
+def _with(query: QueryDict, name: str, value: str, without: str = "") -> str:
+    if not value:
+        return ""
+    changed = query.copy()
+    changed.pop(without, None)
+    changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+@register.filter
+def narrowed(filters: BaseForm | str) -> bool:
+    """Return True if the reader set any filter: an empty list then means something else.
+
+    A page may have no filters at all.
+    """
+    return isinstance(filters, BaseForm) and any(filters[name].value() for name in filters.fields)
+
+
+@register.filter
+def button_class(tags: Iterable[str] | None) -> str:
+    """Return the class of one of django-allauth's buttons, from its tags."""
+    known = set(tags or ())
+    if known & {"danger", "delete"}:
+        return "btn-danger"
+    return (
+        "btn-plain" if known & {"outline", "secondary", "link", "cancel", "minor", "tool"} else "btn-primary"
+    )

@@ -1,0 +1,131 @@
+"""History of an object as a person reads it: author, action, moment, reason, and what changed."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.db.models import Model
+from django.template import Context
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workflow.errors import Words
+from workflow.formatting import format_day, format_moment, format_quantity
+from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
+from workflow.moves import Move, Moves
+
+if TYPE_CHECKING:
+    from django.db.models import Field
+
+register = template.Library()
+
+type Parts = Iterable[tuple[Model, Words]]
+type Line = tuple[Entry, str, list[tuple[str, str, str]], Words]
+
+PAST = {
+    "add": gettext_lazy("added it"),
+    "correct": gettext_lazy("corrected it"),
+    "change": gettext_lazy("changed it"),
+    "confirm": gettext_lazy("confirmed it anew"),
+    "end_rule": gettext_lazy("said when it ended"),
+    "follow_file": gettext_lazy("gave up what was written by hand for what the file says"),
+    "comment": gettext_lazy("wrote a comment"),
+    "attach": gettext_lazy("added a file"),
+    "remove": gettext_lazy("took it back, with the file it came with"),
+    "set_limit": gettext_lazy("set the approval limit"),
+    "set_back": gettext_lazy("set it back, with the file that had changed it"),
+    "undelivered": gettext_lazy("could not deliver a message"),
+}  # verbs of objects without a life cycle
+NEWEST = 100  # entries of a history shown on a page at first
+MOST = 2_000  # entries shown if the reader asks for older ones; an order's audit file has all
+OLDER = "older"  # the parameter that asks for older entries
+
+
+@register.inclusion_tag("components/history.html", takes_context=True)
+def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]:
+    """Show the journal of an object, newest first: `{% history shipment %}`.
+
+    `{% history shipment parts %}` adds the journal of its parts, each given with the name that people know.
+
+    A reader who sees an object of another city gets only the entries of their own actions. The history of an
+    object without a city (the register, companies) is for every reader, because it shows the sources of its
+    facts. But there, entries about comments and files are only for the people of the author's city.
+    """
+    told = {(part._meta.label_lower, part.pk): (part, name) for part, name in [(thing, ""), *(parts or ())]}
+    entries = history_of(*(part for part, _name in told.values()))
+    city, by = getattr(thing, "city_id", None), context["request"].by
+    theirs = city is not None and city not in by.sees
+    entries = (
+        entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
+    )
+    asked = OLDER in context["request"].GET
+    shown = MOST if asked else NEWEST
+    found = list(entries[: shown + 1])
+    lines = [_line(entry, *told[entry.thing_label, entry.thing_id]) for entry in found[:shown]]
+    return {"lines": lines, "theirs": theirs, "more": len(found) > shown, "asked": asked, "most": MOST}
+
+
+def _line(entry: Entry, thing: Model, name: Words) -> Line:
+    return entry, past_words(Moves.registry.get(entry.thing_label), entry), changes(thing, entry), name
+
+
+def past_words(known: Moves[Any] | None, entry: Entry) -> str:
+    """Return the verb of an entry as the history shows it ("posted")."""
+    found: Move[Any] | None = known.by_verb.get(entry.verb) if known else None
+    return str(found.past if found else PAST.get(entry.verb) or _(entry.verb.replace("_", " ")))
+
+
+def changes(thing: Model, entry: Entry) -> list[tuple[str, str, str]]:
+    """Return the changes in an entry as (name of the fact, before, after).
+
+    Only facts that have a name for readers are included.
+    """
+    fields = {field.attname: field for field in thing._meta.concrete_fields}
+    tell = getattr(
+        thing, "tell", None
+    )  # an object may describe facts that its entries keep beside its own fields
+    more = [(name, "", said) for name, said in tell(entry.facts)] if tell else []
+    own = [
+        (str(fields[key].verbose_name), fact(fields[key], entry.before.get(key)), fact(fields[key], value))
+        for key, value in entry.after.items()
+        if key in fields and tellable(fields[key])
+    ]
+    return own + more
+
+
+def tellable(field: "Field[Any, Any]") -> bool:
+    """Return True if readers can understand a field: it has a name for people, and is no key to a row."""
+    # The program's internal counters have no translated name.
+    named = isinstance(field.verbose_name, Promise)
+    return named and not (field.is_relation or field.name in ("created_at", "reference"))
+
+
+def fact(field: "Field[Any, Any]", stored: Any) -> str:
+    """Return a stored value as a person reads it."""
+    if stored is None or stored == "":
+        return "–"
+    model: Any = field.model  # every model with a `status` nests its Status
+    if field.name == "status":
+        return str(dict(model.Status.choices).get(stored, stored))
+    if field.choices:
+        return str(dict(field.flatchoices).get(stored, stored))
+    return _figure(field, stored)
+
+
+def _figure(field: "Field[Any, Any]", stored: Any) -> str:
+    kind = field.get_internal_type()
+    if kind == "BooleanField":
+        return _("yes") if stored else _("no")
+    if kind == "DateField":
+        return format_day(date.fromisoformat(stored))
+    if kind == "DateTimeField":
+        return format_moment(datetime.fromisoformat(stored), short=True)
+    if "Integer" in kind:
+        return format_quantity(stored)
+    if isinstance(stored, list):
+        names = dict(getattr(field, "base_field", field).flatchoices)
+        return ", ".join(str(names.get(part, part)) for part in stored)
+    return str(stored)

@@ -1,0 +1,112 @@
+"""Actions that accept an uploaded file, and that check it in the sandbox."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from workflow.actors import CLOCK, Actor, person_of
+from workflow.errors import Refused
+from workflow.uploads import rules, scanner
+from workflow.uploads.file_types import ENDINGS, Upload, accepted_type, safe_name
+from workflow.uploads.models import File
+from workflow.uploads.sandbox_client import run_parser
+from workflow.uploads.scanner import ScanResult
+from workflow.uploads.storage import delete_bytes, file_sha256, new_path, store_bytes, stored_path
+
+
+def accept_upload(
+    thing: Model, upload: Upload, *, by: Actor, at: datetime, kind: str = "", city_id: int | None = None
+) -> File:
+    """Store an uploaded file for an object and its city.
+
+    Only its author sees the file until `check` finds it clean. Refuses an empty file, more than 10 MB, and
+    content other than PDF, JPEG, PNG and WebP.
+    """
+    content_type = accepted_type(upload)
+    digest = hashlib.sha256()
+    stored = store_bytes(_hashed_chunks(upload, digest))
+    file = File(
+        thing_label=thing._meta.label_lower,
+        thing_id=thing.pk,
+        city_id=city_id,
+        kind=kind,
+        name=safe_name(upload.name or "", ENDINGS[content_type]),
+        content_type=content_type,
+        size=upload.size or 0,
+        uploaded_sha256=digest.hexdigest(),
+        stored=stored,
+        by_id=person_of(by),
+    )
+    try:
+        return rules.RECEIVE.start(file, by=by, at=at)
+    except BaseException:
+        delete_bytes(stored)
+        raise
+
+
+def _hashed_chunks(upload: Upload, digest: "hashlib._Hash") -> Iterator[bytes]:
+    for chunk in upload.chunks():
+        digest.update(chunk)
+        yield chunk
+
+
+INTERRUPTED_AFTER = timedelta(minutes=5)
+MODULES = {"application/pdf": "pdf", "image/jpeg": "picture", "image/png": "picture", "image/webp": "picture"}
+
+
+def check_file(file: File, *, at: datetime) -> File:
+    """Open the file and keep its cleaned copy, or reject the file and delete its bytes.
+
+    If a virus scanner is configured and does not answer, the file stays unscanned and is checked again later.
+    """
+    came = stored_path(file.stored)
+    with rules.CHECK.on(file, by=CLOCK, at=at):
+        pass
+    stored, place = new_path()
+    answer = run_parser(MODULES[file.content_type], came, place)
+    scan = ScanResult.INFECTED if "refused" in answer else scanner.scan(came)
+    if scan is ScanResult.AWAY:
+        delete_bytes(stored)
+        with rules.LEAVE.on(file, by=CLOCK, at=at):
+            pass
+        return file
+    if scan is ScanResult.INFECTED:
+        delete_bytes(stored)
+        _reject(file, answer.get("refused", File.Refusal.INFECTED), at)
+    else:
+        place.chmod(0o600)
+        with rules.PASS.on(file, by=CLOCK, at=at, removed=answer.get("removed", [])) as row:
+            row.stored, row.kept_sha256 = stored, file_sha256(place)
+            row.size = place.stat().st_size
+            row.pages = answer.get("pages", 1)
+    came.unlink(missing_ok=True)
+    return file
+
+
+def check_pending(at: datetime, limit: int = 20) -> int:
+    """Check files whose check was never finished, and return how many.
+
+    A process died, or the virus scanner was away.
+    """
+    waiting = list(File.objects.unfinished(at - INTERRUPTED_AFTER).order_by("pk")[:limit])
+    for file in waiting:
+        check_file(file, at=at)
+    return len(waiting)
+
+
+def _reject(file: File, code: str, at: datetime) -> None:
+    with rules.REJECT.on(file, by=CLOCK, at=at, code=code) as row:
+        row.refusal = code
+        row.stored = ""
+
+
+def rejection_of(file: File) -> Refused:
+    """Return the refusal that explains to the author why the file was rejected."""
+    words = _("“%(name)s” was not accepted. %(reason)s") % {
+        "name": file.name,
+        "reason": file.get_refusal_display(),
+    }
+    return Refused("file_refused", words, field="file", reason=file.refusal)

@@ -1,0 +1,140 @@
+"""Parsers of uploads: tables (CSV, XLSX), XML records and QR codes, each read in the sandbox."""
+
+import json
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from workflow.errors import Refused
+from workflow.i18n import LocalizedCount
+from workflow.sandbox.table import LONGEST_CELL
+from workflow.uploads.file_types import ENDINGS, MOST_BYTES, Upload, accepted_type, detect_type
+from workflow.uploads.models import File
+from workflow.uploads.sandbox_client import run_parser
+from workflow.uploads.storage import delete_bytes, new_path, store_bytes, stored_path
+
+
+def read_table(upload: Upload) -> list[list[Any]]:
+    """Return the rows of a CSV file, or of the first visible sheet of an XLSX file.
+
+    The heading is included. Nothing of the file is kept. Refuses more than 10 MB, 50,000 rows or 200 columns,
+    macros, links to other files, archives that are too large when unpacked, and broken files.
+    """
+    if (upload.size or 0) > MOST_BYTES:
+        raise Refused(
+            "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
+        )
+    if detect_type(upload) in ENDINGS:  # the bytes of a PDF or picture may pass for text
+        raise _refused(upload, {"refused": File.Refusal.UNREADABLE})
+    source = store_bytes(upload.chunks())
+    target, place = new_path()
+    try:
+        answer = run_parser("table", stored_path(source), place)
+        if "refused" in answer:
+            raise _refused(upload, answer)
+        rows: list[list[Any]] = json.loads(place.read_text(encoding="utf-8"))
+        return rows
+    finally:
+        delete_bytes(source)
+        delete_bytes(target)
+
+
+def _refused(upload: Upload, answer: dict[str, Any]) -> Refused:
+    words = _("“%(name)s” was not accepted. %(reason)s") % {
+        "name": upload.name,
+        "reason": _table_problem(answer),
+    }
+    return Refused("file_refused", words, field="file", reason=answer["refused"])
+
+
+def _table_problem(answer: dict[str, Any]) -> str:
+    """Return the sentence that explains the problem with the file, and what to do."""
+    error = str(answer.get("error", ""))
+    if error.startswith("Unicode"):
+        return _(
+            "Its letters are in an encoding that cannot be told. Save it as “CSV UTF-8” or as XLSX and send it again."
+        )
+    if error == "CellTooLong":
+        return _(
+            "A cell has more than %(most)s characters. Shorten it. If none is that long, a quotation mark is not closed."
+        ) % {"most": LocalizedCount(LONGEST_CELL)}
+    if error == "Error":  # raised by the CSV reader
+        return _("A quotation mark is missing in it. Save it again from the spreadsheet, or as XLSX.")
+    if answer["refused"] == File.Refusal.UNREADABLE:
+        return _(
+            "It is not a CSV or XLSX file that can be opened. Save it as one of these and send it again."
+        )
+    return str(File.Refusal(answer["refused"]).label)
+
+
+MAX_XML_BYTES = 40 * 1024 * 1024  # the longest public lists are about 30 MB
+
+type Tree = tuple[str, dict[str, str], str, list[Any]]  # name, attributes, text, children
+
+
+class Records(NamedTuple):
+    """Name of the outermost element of a file, and its records."""
+
+    root: str
+    records: list[Tree]
+
+
+def read_records(upload: Upload, *names: str) -> Records:
+    """Return the elements with these names, at any depth.
+
+    Nothing of the file is kept. Refuses more than 40 MB or 50,000 records, document types and entities,
+    encodings other than UTF-8, excessive nesting, and XML that is not well formed.
+    """
+    if (upload.size or 0) > MAX_XML_BYTES:
+        words = _("“%(name)s” is larger than 40 MB.")
+        raise Refused("file_too_large", words % {"name": upload.name}, field="file")
+    source = store_bytes(upload.chunks())
+    target, place = new_path()
+    try:
+        answer = run_parser("xml_records", stored_path(source), place, *names)
+        if "refused" in answer:
+            words = _("“%(name)s” was not accepted. %(reason)s")
+            told = {"name": upload.name, "reason": _records_problem(answer)}
+            raise Refused("file_refused", words % told, field="file", reason=answer["refused"])
+        found = json.loads(place.read_text(encoding="utf-8"))
+        return Records(found["root"], found["records"])
+    finally:
+        delete_bytes(source)
+        delete_bytes(target)
+
+
+def _records_problem(answer: dict[str, Any]) -> str:
+    """Return the sentence that explains the problem with the file, and what to do."""
+    known = {
+        "DocumentType": _(
+            "It declares a document type or entities (<!DOCTYPE>), which could draw in other files. "
+            "Take the list from its publisher anew."
+        ),
+        "Encoding": _("It is not in UTF-8. Save it in UTF-8 and send it again."),
+        "Depth": _("Its elements stand too deep in one another for a list of names."),
+        "XMLSyntaxError": _("It is not well-formed XML, or it was cut off. Take it from its publisher anew."),
+    }
+    return known.get(str(answer.get("error", ""))) or str(File.Refusal(answer["refused"]).label)
+
+
+def read_codes(upload: Upload) -> list[str]:
+    """Return the texts of the QR codes in a photo, each once; an empty list if it shows none.
+
+    Refuses an empty file, more than 10 MB, content other than JPEG, PNG or WebP, and a file that cannot be
+    opened.
+    """
+    if accepted_type(upload) == "application/pdf":
+        raise Refused("file_type", _("Take a photo of the label: a PDF is not read here."), field="photo")
+    source = store_bytes(upload.chunks())
+    target, place = new_path()
+    try:
+        answer = run_parser("qr_codes", stored_path(source), place)
+        if "refused" in answer:
+            words = _("“%(name)s” was not accepted. %(reason)s")
+            told = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}
+            raise Refused("file_refused", words % told, field="photo", reason=answer["refused"])
+        found: list[str] = json.loads(place.read_text(encoding="utf-8"))
+        return found
+    finally:
+        delete_bytes(source)
+        delete_bytes(target)

@@ -1,0 +1,112 @@
+"""Pictures of the pages of files, drawn in a separate process when first viewed, and then kept.
+
+A lost picture is drawn again. The pictures are under MEDIA_ROOT/pages/ and have the random name of the file.
+No row knows them: a person who may read the file may read its pages. A page that was not viewed for a month
+is deleted.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+
+from workflow.errors import Refused
+from workflow.uploads.models import File
+from workflow.uploads.sandbox_client import run_parser
+from workflow.uploads.storage import clean_path
+
+type Size = Literal["small", "large"]
+
+WIDTHS: dict[Size, int] = {"small": 560, "large": 1600}  # pixels
+PREVIEW_FOLDER = "pages"
+KEPT_SECONDS = 30 * 24 * 3600
+MAX_CONCURRENT = 2  # drawings; a further request gets the answer to try again
+BUSY_SECONDS = 60
+TRIED_AGAIN_SECONDS = 4 * 3600
+
+
+class PreviewBusy(Exception):
+    """Error raised when too many pages are being drawn; the same address works a little later."""
+
+
+def preview(file: File, number: int, size: Size) -> Path | None:
+    """Return the path of a page's picture, after drawing it if necessary.
+
+    Returns None if the file is not clean, has no such page, or cannot be drawn. Raises Busy.
+    """
+    if file.status != File.Status.CLEAN or not 1 <= number <= file.pages:
+        return None
+    place = _folder() / f"{file.stored.replace('/', '')}-{number}-{size}.webp"
+    if not place.exists() or _to_be_tried_again(place):
+        with _turn():
+            _draw(file, number, size, place)
+    if not place.stat().st_size:
+        return None
+    place.touch()
+    return place
+
+
+def delete_old_previews() -> int:
+    """Delete the pages that were not viewed for a month, and return how many."""
+    oldest = time.time() - KEPT_SECONDS
+    old = [place for place in _folder().glob("*-*") if place.stat().st_mtime < oldest]
+    for place in old:
+        place.unlink(missing_ok=True)
+    return len(old)
+
+
+def _to_be_tried_again(place: Path) -> bool:
+    """Return True if drawing failed some hours ago.
+
+    Perhaps the machine was busy then, and the file is not broken.
+    """
+    facts = place.stat()
+    return facts.st_size == 0 and facts.st_mtime < time.time() - TRIED_AGAIN_SECONDS
+
+
+def _draw(file: File, number: int, size: Size, place: Path) -> None:
+    """Draw the page beside its place, then move the complete file there.
+
+    A page that cannot be drawn leaves an empty file, and is not tried again for some hours.
+    """
+    unfinished = place.with_suffix(f".{time.monotonic_ns()}.part")
+    try:
+        answer = run_parser("preview", clean_path(file), unfinished, str(WIDTHS[size]), str(number), size)
+    except Refused as refused:
+        answer = {"refused": refused.code}
+    if "refused" in answer:
+        unfinished.write_bytes(b"")
+    unfinished.chmod(0o600)
+    unfinished.replace(place)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Occupy one of the few places for drawing until the block ends.
+
+    Raises Busy if none is free. A place is a file that exists while a process draws. One left by a dead
+    process is removed after BUSY_SECONDS.
+    """
+    for number in range(MAX_CONCURRENT):
+        place = _folder() / f"turn-{number}"
+        if place.exists() and place.stat().st_mtime < time.time() - BUSY_SECONDS:
+            place.unlink(missing_ok=True)
+        try:
+            place.touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        try:
+            yield
+        finally:
+            place.unlink(missing_ok=True)
+        return
+    raise PreviewBusy
+
+
+def _folder() -> Path:
+    folder = Path(settings.MEDIA_ROOT) / PREVIEW_FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

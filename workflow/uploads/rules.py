@@ -1,0 +1,76 @@
+"""Life cycle of a file.
+
+Only the program makes the moves of a check: no person can mark a file clean.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.actors import Actor
+from workflow.moves import Move, Moves, one_of
+from workflow.uploads.models import File
+
+
+def no_person(_by: Actor, _file: File) -> bool:
+    """Return False: no person may make this move, only the program itself."""
+    return False
+
+
+def any_person(_by: Actor, _file: File) -> bool:
+    """Return True: `attach` has already checked that the actor may add to the object."""
+    return True
+
+
+RECEIVE = Move[File](
+    verb="receive",
+    label=_("Add a file"),
+    past=_("added the file"),
+    target=File.Status.RECEIVED,
+    allowed=any_person,
+    clock=True,
+)
+CHECK = Move[File](
+    verb="check",
+    label=_("Check the file"),
+    past=_("opened the file for checking"),
+    source=File.Status.open,
+    target=File.Status.CHECKING,
+    allowed=no_person,
+    clock=True,
+)
+PASS = Move[File](
+    verb="pass",
+    label=_("Call it clean"),
+    past=_("found clean"),
+    source=one_of(File.Status.CHECKING),
+    target=File.Status.CLEAN,
+    allowed=no_person,
+    clock=True,
+)
+REJECT = Move[File](
+    verb="reject",
+    label=_("Refuse the file"),
+    past=_("refused"),
+    source=one_of(File.Status.CHECKING),
+    target=File.Status.REJECTED,
+    allowed=no_person,
+    clock=True,
+)
+LEAVE = Move[File](
+    verb="leave",
+    label=_("Leave it unchecked"),
+    past=_("left unchecked: the virus scanner did not answer"),
+    source=one_of(File.Status.CHECKING),
+    target=File.Status.UNSCANNED,
+    allowed=no_person,
+    clock=True,
+)
+
+MOVES = Moves(
+    File,
+    RECEIVE,
+    CHECK,
+    PASS,
+    REJECT,
+    LEAVE,
+    ends={File.Status.CLEAN: "kept as evidence", File.Status.REJECTED: "only its hash is kept"},
+)

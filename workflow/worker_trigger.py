@@ -1,0 +1,80 @@
+"""Wake-up of the periodic job after a commit, so that its work need not wait for the next beat.
+
+It may fail silently, because the beat comes anyway. Publishing runs in a thread of its own: a Redis that
+hangs delays no page.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+TICK = "procurement.tasks.tick"
+GATHER_SECONDS = 0.1  # seconds in which several commits become one wake-up
+REST_SECONDS = 30.0  # seconds without another try after a failure
+log = logging.getLogger(__name__)
+
+
+def publish_tick() -> bool:
+    """Put one wake-up into Redis, and return True if it worked.
+
+    The broker's time-outs in config/settings.py limit its duration.
+    """
+    try:
+        import_string(settings.NUDGE).send_task(
+            TICK, expires=settings.TICK_SECONDS, retry=False, ignore_result=True
+        )
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with Redis: the beat does not need this
+        log.info("no nudge: %s", error)
+        return False
+    return True
+
+
+class WorkerTrigger:
+    """Thread, one per process, that publishes a wake-up when asked.
+
+    Several commits at once become one wake-up.
+    """
+
+    def __init__(
+        self,
+        publish: Callable[[], bool] = publish_tick,
+        gather: float = GATHER_SECONDS,
+        rest: float = REST_SECONDS,
+    ) -> None:
+        self._publish = publish
+        self._gather = gather
+        self._rest = rest
+        self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def ask(self) -> None:
+        """Ask for a wake-up and return at once."""
+        self._asked.set()
+        with self._lock:
+            if (
+                self._thread is None or not self._thread.is_alive()
+            ):  # a forked process starts without its parent's thread
+                self._thread = threading.Thread(target=self._work, name="nudge", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            self._asked.wait()
+            time.sleep(self._gather)
+            self._asked.clear()
+            if not self._publish():
+                time.sleep(self._rest)
+
+
+_trigger = WorkerTrigger()
+
+
+def trigger_worker() -> None:
+    """Wake the periodic job soon, without waiting and without ever raising."""
+    if settings.NUDGE:
+        _trigger.ask()
