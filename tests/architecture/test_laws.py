@@ -134,6 +134,17 @@ def test_no_template_is_longer_than_200_lines():
     assert not [(name(path), lines_of(path)) for path in templates if lines_of(path) > 200]
 
 
+def test_no_line_of_a_page_is_longer_than_120_characters():
+    pages = list((ROOT / "templates").rglob("*.html"))
+    assert pages
+    assert not [
+        f"{name(path)}:{number}"
+        for path in pages
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+
+
 def test_no_module_stands_beside_a_folder_of_its_name():
     """Python imports the folder, so a change in the file would have no effect."""
     assert not [name(path) for path in modules() if path.with_suffix("").is_dir()]

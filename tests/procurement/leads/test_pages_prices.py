@@ -97,7 +97,7 @@ def test_without_a_price_the_price_check_says_what_to_do(story):
     assert "By sea: no part is known." in html, "nothing known is not a price of nothing"
     assert "at least CAD\xa00.00" not in html
     facts = Browser(story.officer.user).open(worth).text
-    assert "Landed by seanot known" in facts.replace("\xa0", " "), facts
+    assert "Landed by sea not known" in facts.replace("\xa0", " "), facts
     assert "at least CAD 0.00" not in facts.replace("\xa0", " ")
     assert "No offer of these goods named a price in the last year." in html
     unpriced = draft_lead(

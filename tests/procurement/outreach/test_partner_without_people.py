@@ -226,7 +226,7 @@ def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, wa
     copied = officer.open(f"{waits.supply_request.get_absolute_url()}inbox/").press("Copy for WeChat")
     assert "/l/" in copied.text
     (heading,) = copied.main.xpath(".//p[@class='sub']")
-    assert heading.text_content().strip() == f"{between} · Zhongshan"
+    assert " ".join(heading.text_content().split()) == f"{between} · Zhongshan"
     officer.open(waits).press("Take back")
     waits.refresh_from_db()
     assert (waits.status, waits.chase_at) == ("cancelled", None)

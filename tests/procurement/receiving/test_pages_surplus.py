@@ -66,7 +66,7 @@ def hand(story: Voyage, lot: Lot) -> None:
 
 def figures(page: Page) -> list[str]:
     """Return the figures of the first line of a shipment's goods, in the order of their columns."""
-    return [cell.text for cell in page.main.xpath(".//td[@data-label][contains(@class, 'num')]")]
+    return [cell.text.strip() for cell in page.main.xpath(".//td[@data-label][contains(@class, 'num')]")]
 
 
 def recall(story: Voyage, lot: Lot) -> Browser:
