@@ -134,9 +134,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
         f"compared with {len(known):,} names of {len(rows):,} companies, and in force: {done - taken:.1f} s, "
         f"{WatchlistMatch.objects.count():,} possible matches"
     )
-    print(
-        f"companies marked to be judged anew: {Supplier.objects.filter(changed_at__isnull=False).count():,}"
-    )
+    print(f"suppliers due for screening again: {Supplier.objects.filter(changed_at__isnull=False).count():,}")
     _single(screen_supplier, ScreenedName, rows[:SINGLE])
 
 

@@ -33,7 +33,7 @@ def trade(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
 
 
 def _allocation(one: Drawn) -> dict[str, Any]:
-    order = one.stands[0]
+    order = one.statuses[0]
     ended = "fulfilled" if order in ("completed", "thanked") else "ordered"
     return {
         "id": one.number,
@@ -50,7 +50,7 @@ def _allocation(one: Drawn) -> dict[str, Any]:
 
 
 def _order(one: Drawn) -> dict[str, Any]:
-    order = one.stands[0]
+    order = one.statuses[0]
     goods = Decimal(one.price * (one.pieces)) / 100
     return {
         "id": one.number,
@@ -91,7 +91,7 @@ def _order_line(one: Drawn) -> dict[str, Any]:
 
 
 def _shipment(one: Drawn) -> dict[str, Any]:
-    shipment = one.stands[1]
+    shipment = one.statuses[1]
     return {
         "id": one.number,
         "reference": one.reference("SH"),
@@ -127,7 +127,7 @@ def _shipment_line(one: Drawn) -> dict[str, Any]:
 
 
 def _clearances(one: Drawn) -> Rows:
-    shipment = one.stands[1]
+    shipment = one.statuses[1]
     for more, (side, country, over) in enumerate((("export", "CN", GONE), ("import", "CA", COUNTED))):
         yield {
             "id": one.number + more,
@@ -168,12 +168,12 @@ def _lot(one: Drawn) -> dict[str, Any]:
         "city_id": one.city.pk,
         "number": f"L{one.number}",
         "quantity": one.pieces,
-        **(released if one.stands[1] == "closed" else {"status": "quarantined"}),
+        **(released if one.statuses[1] == "closed" else {"status": "quarantined"}),
     }
 
 
 def _steps(one: Drawn) -> Rows:
-    shipment = one.stands[1]
+    shipment = one.statuses[1]
     for more, step in enumerate(Step.values):
         yield {
             "id": one.number + more,

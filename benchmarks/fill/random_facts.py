@@ -86,7 +86,7 @@ class Drawn:
         return self.luck > 0.85
 
     @property
-    def stands(self) -> tuple[str, str]:
+    def statuses(self) -> tuple[str, str]:
         """The statuses of the order and of the shipment."""
         if self.given_up:
             return "cancelled", "cancelled"
@@ -100,12 +100,12 @@ class Drawn:
 
     def pieces_in(self, statuses: Collection[str]) -> int:
         """Return all pieces if the shipment is in one of these statuses, else 0."""
-        return self.pieces if self.stands[1] in statuses else 0
+        return self.pieces if self.statuses[1] in statuses else 0
 
     @property
     def held(self) -> bool:
         """True if the shipment is on customs hold."""
-        return self.stands[1] == "arrived" and self.luck > 0.4
+        return self.statuses[1] == "arrived" and self.luck > 0.4
 
     def reference(self, prefix: str, more: int = 0) -> str:
         """Return the reference of an item of the story."""

@@ -160,7 +160,7 @@ class DataPaths:
             folder.mkdir(mode=0o700, exist_ok=True)
         owner = self.sockets.lstat()
         if self.sockets.is_symlink() or owner.st_uid != os.getuid() or owner.st_mode & 0o077:
-            raise PermissionError(f"{self.sockets} belongs to somebody else or is open to others: remove it")
+            raise PermissionError(f"{self.sockets} belongs to another user or is open to others. Remove it.")
 
 
 def _short_home() -> Path:

@@ -44,8 +44,8 @@ STANDINGS: tuple[tuple[str, Words], ...] = (
 def correctable_facts(thing: Registered) -> tuple[str, ...]:
     """Return the facts of an entry that can be corrected now. A recorded agreement has no end to correct."""
     names = FACTS[type(thing)]
-    stands = isinstance(thing, TwinningAgreement) and thing.status == TwinningAgreement.Status.RECORDED
-    return tuple(name for name in names if name != "ended") if stands else names
+    recorded = isinstance(thing, TwinningAgreement) and thing.status == TwinningAgreement.Status.RECORDED
+    return tuple(name for name in names if name != "ended") if recorded else names
 
 
 def fact_label(kind: type[Registered], fact: str) -> Words:

@@ -73,5 +73,5 @@ MOVES = Moves(
     DECLINE,
     REOPEN,
     WITHDRAW,
-    ends={Correction.Status.WITHDRAWN: "its proposer took it back; they may propose again"},
+    ends={Correction.Status.WITHDRAWN: "withdrawn by its author, who may propose again"},
 )

@@ -72,7 +72,7 @@ MEMBERSHIP_MOVES = Moves(
     GRANT,
     JOIN,
     END_ROLE,
-    ends={Membership.Status.ENDED: "kept for the record; a role given again is a new membership"},
+    ends={Membership.Status.ENDED: "kept for the record; the same role later is a new membership"},
 )
 
 
@@ -129,7 +129,7 @@ INVITATION_MOVES = Moves(
     REVOKE,
     ends={
         Invitation.Status.ACCEPTED: "the person holds the role",
-        Invitation.Status.REVOKED: "taken back; a new one may be sent",
+        Invitation.Status.REVOKED: "withdrawn; a new one may be sent",
     },
 )
 

@@ -121,12 +121,12 @@ def load_grants(user_id: int) -> Grants:
     own = {role.city_id for role in roles if role.role == Membership.Role.COORDINATOR and role.city_id}
     places = {place: city_id for kind, _role, city_id, place, *_rest in rows if kind == "place"}
     ties = tuple((city_id, other) for kind, _role, city_id, other, *_rest in rows if kind == "tie")
-    stands = (
+    delegations = (
         StandIn(key, city_id, giver, name, until)
         for kind, name, city_id, key, giver, until in rows
         if kind == "stand"
     )
-    return Grants(roles, places, ties, _watched(own) if own else NONE, tuple(sorted(stands)))
+    return Grants(roles, places, ties, _watched(own) if own else NONE, tuple(sorted(delegations)))
 
 
 def _watched(own: set[int]) -> frozenset[int]:

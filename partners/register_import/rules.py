@@ -126,7 +126,7 @@ MOVES = Moves(
     TAKE_BACK,
     DROP,
     ends={
-        Import.Status.ROLLED_BACK: "what could be was taken back",
+        Import.Status.ROLLED_BACK: "every row that could be undone was undone",
         Import.Status.DISCARDED: "only its name is kept",
     },
 )

@@ -276,7 +276,7 @@ ALLOCATION_MOVES = Moves(
     FULFIL,
     ends={
         Allocation.Status.DISCARDED: "never counted",
-        Allocation.Status.UNDONE: "given back to the lead and the line",
-        Allocation.Status.FULFILLED: "the goods are there; given back only where they are recalled",
+        Allocation.Status.UNDONE: "returned to the offer and the need line",
+        Allocation.Status.FULFILLED: "the goods arrived; undone only by a recall",
     },
 )

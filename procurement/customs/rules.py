@@ -175,7 +175,7 @@ LANE_MOVES = Moves(
     DECLARE,
     RELEASE,
     WHOLE,
-    ends={CustomsClearance.Status.CLEARED: "customs let the goods go"},
+    ends={CustomsClearance.Status.CLEARED: "cleared by customs"},
 )
 
 
@@ -203,9 +203,7 @@ END = Move[CustomsHold](
     target=CustomsHold.Status.ENDED,
     allowed=may_clear,
 )
-HOLD_MOVES = Moves(
-    CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "a spell with a start and an end"}
-)
+HOLD_MOVES = Moves(CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "the hold has ended"})
 
 _KEPT = "_lines_that_travel"  # attribute in which a shipment caches its lines
 

@@ -90,5 +90,5 @@ HAND_OUT_MOVES = Moves(
     CALL_BACK,
     TELL,
     FETCH,
-    ends={Distribution.Status.UNDONE: "the pieces are in the store again"},
+    ends={Distribution.Status.UNDONE: "the pieces are back in stock"},
 )

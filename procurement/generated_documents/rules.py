@@ -29,5 +29,5 @@ MAKE = Move[GeneratedDocument](
 MADE_MOVES = Moves(
     GeneratedDocument,
     MAKE,
-    ends={GeneratedDocument.Status.FINAL: "it says for good what it said; a newer version stands beside it"},
+    ends={GeneratedDocument.Status.FINAL: "never changes; a newer version is added beside it"},
 )

@@ -404,7 +404,7 @@ LOT_MOVES = Moves(
     RECALL,
     WARN,
     ends={
-        Lot.Status.REJECTED: "never used; given back to the offer and the need",
-        Lot.Status.RECALLED: "taken out of use; the need opens again",
+        Lot.Status.REJECTED: "never used; returned to the offer and the need",
+        Lot.Status.RECALLED: "taken out of use; the need is open again",
     },
 )

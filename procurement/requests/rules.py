@@ -300,7 +300,7 @@ REQUEST_MOVES = Moves(
     REOPEN,
     WITHDRAW,
     ends={
-        SupplyRequest.Status.FULFILLED: "the goods are on the wards; opened again only where some are recalled",
-        SupplyRequest.Status.WITHDRAWN: "the city needs it no more; kept for the record",
+        SupplyRequest.Status.FULFILLED: "the goods are in use; reopened only by a recall",
+        SupplyRequest.Status.WITHDRAWN: "no longer needed; kept for the record",
     },
 )

@@ -76,7 +76,7 @@ PACK_MOVES = Moves(
     SEND,
     LEAVE,
     TAKE_UP,
-    ends={ThankYou.Status.SENT: "thanks are said once"},
+    ends={ThankYou.Status.SENT: "sent once only"},
 )
 
 WRITE = Move[ThankYouMessage](
@@ -86,6 +86,4 @@ WRITE = Move[ThankYouMessage](
     target=ThankYouMessage.Status.SENT,
     allowed=may_thank,
 )
-NOTE_MOVES = Moves(
-    ThankYouMessage, WRITE, ends={ThankYouMessage.Status.SENT: "it says for good what it said"}
-)
+NOTE_MOVES = Moves(ThankYouMessage, WRITE, ends={ThankYouMessage.Status.SENT: "never changes"})

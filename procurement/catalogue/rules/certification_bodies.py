@@ -220,7 +220,7 @@ def _judge_body(
             _("The number and the name fit; the module is to be looked up in NANDO."),
         ),
     ]
-    found = next(((outcome, reason) for stands, outcome, reason in doubts if stands), None)
+    found = next(((outcome, reason) for holds, outcome, reason in doubts if holds), None)
     if found is None and not body.modules:
         return BodyOutcome.HOLDS, _(
             "Act, scope and day hold. Our list names no modules for this body: look its module up in NANDO."

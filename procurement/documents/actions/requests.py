@@ -245,7 +245,7 @@ def _whose(request: DocumentRequest) -> tuple[str, int | None, int]:
 def _again(request: DocumentRequest, at: datetime, reason: str) -> None:
     with requests.ASK_AGAIN.on(request, by=CLOCK, at=at, reason=reason) as row:
         row.chases = 0
-        row.chase_at = next_reminder_time(row, at, anew=True)
+        row.chase_at = next_reminder_time(row, at, restarted=True)
 
 
 def _clearances(
@@ -306,14 +306,14 @@ def send_reminders(at: datetime) -> int:
     return process_due(due, lambda request: _remind_or_wait(request, at))
 
 
-def next_reminder_time(request: DocumentRequest, at: datetime, *, anew: bool = False) -> datetime | None:
+def next_reminder_time(request: DocumentRequest, at: datetime, *, restarted: bool = False) -> datetime | None:
     """Return when to remind next, in UTC and in the person's working hours; None after three reminders.
 
     The moment depends on the due day. Without one, or if a document is needed again after it was
     submitted, the usual number of days for an answer applies.
     """
-    asked_at = at if anew else request.created_at or at
-    due_at = None if anew else request.due_at
+    asked_at = at if restarted else request.created_at or at
+    due_at = None if restarted else request.due_at
     planned = next_reminder_at(
         asked_at, due_at or asked_at + timedelta(days=dates.ANSWER_DAYS), request.chases, at
     )

@@ -141,5 +141,5 @@ PAPER_MOVES = Moves(
     NO_LONGER,
     ASK_AGAIN,
     RESTATE,
-    ends={CustomsDocument.Status.ACCEPTED: "nobody asks for it any more"},
+    ends={CustomsDocument.Status.ACCEPTED: "customs accepted it"},
 )

@@ -214,7 +214,7 @@ CALL_MOVES = Moves(
     ASK_AGAIN,
     TELL,
     WITHDRAW_CALL,
-    ends={DocumentRequest.Status.CANCELLED: "its links have ended; whoever is asked again is asked anew"},
+    ends={DocumentRequest.Status.CANCELLED: "its links have ended; asking again is a new request"},
 )
 
 
@@ -260,9 +260,9 @@ VERSION_MOVES = Moves(
     GIVE_BACK,
     REPLACE,
     ends={
-        DocumentSubmission.Status.ACCEPTED: "the newest that was taken is the paper",
-        DocumentSubmission.Status.RETURNED: "another one is handed in instead",
-        DocumentSubmission.Status.SUPERSEDED: "kept beside the newer one",
+        DocumentSubmission.Status.ACCEPTED: "the latest accepted submission is the document",
+        DocumentSubmission.Status.RETURNED: "another submission replaces it",
+        DocumentSubmission.Status.SUPERSEDED: "kept beside the newer submission",
     },
 )
 

@@ -73,5 +73,5 @@ RATE_MOVES = Moves(
     ManualRate,
     ENTER,
     WITHDRAW,
-    ends={ManualRate.Status.WITHDRAWN: "kept for the record; another is entered"},
+    ends={ManualRate.Status.WITHDRAWN: "kept for the record; another rate is entered"},
 )

@@ -265,8 +265,8 @@ LEAD_MOVES = Moves(
     EXPIRE,
     SHARE,
     ends={
-        SupplierLead.Status.REJECTED: "kept with the reason, for the auditor",
+        SupplierLead.Status.REJECTED: "kept with its reason for the auditor",
         SupplierLead.Status.WITHDRAWN: "kept for the record",
-        SupplierLead.Status.EXPIRED: "its day passed; a new offer is a new lead",
+        SupplierLead.Status.EXPIRED: "its date passed; a new offer is a new lead",
     },
 )

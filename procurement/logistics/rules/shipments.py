@@ -183,8 +183,8 @@ SHIPMENT_MOVES = Moves(
     LOSE,
     ends={
         Shipment.Status.CLOSED: "counted, inspected and decided on",
-        Shipment.Status.RETURNED: "refused goods are with whoever they came from again",
+        Shipment.Status.RETURNED: "the returned goods are back with their sender",
         Shipment.Status.CANCELLED: "never left; its goods can be planned again",
-        Shipment.Status.LOST: "its goods were given back to the offers and the needs",
+        Shipment.Status.LOST: "its goods were returned to the offers and the needs",
     },
 )

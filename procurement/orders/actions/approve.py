@@ -132,14 +132,14 @@ def _judge_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> N
 
 def _under(by: Actor, row: Order) -> int | None:
     """Return the delegation under which the actor decides, or None for an approver of the city."""
-    stands = covered_approver(by, row)
-    return stands.delegation_id if stands else None
+    covered = covered_approver(by, row)
+    return covered.delegation_id if covered else None
 
 
 def _told(by: Actor, order: Order) -> dict[str, str]:
     """Return the absent approver and the end of the absence, for the journal entry of the decision."""
-    stands = covered_approver(by, order)
-    return {"stands_in_for": stands.giver, "absent_until": stands.until.isoformat()} if stands else {}
+    covered = covered_approver(by, order)
+    return {"stands_in_for": covered.giver, "absent_until": covered.until.isoformat()} if covered else {}
 
 
 def _agreed(row: Order, by: Actor, at: datetime) -> None:

@@ -162,9 +162,9 @@ def _accept_anew(row: Order, by: Actor, at: datetime) -> None:
     refused = may_revalue(by, row)
     if refused is not None:
         raise refused
-    stands = None if may_order(by, row) else covered_approver(by, row)
+    covered = None if may_order(by, row) else covered_approver(by, row)
     row.approved_by_id, row.approved_at = by.user_id, at
-    row.approved_under_id = stands.delegation_id if stands else None
+    row.approved_under_id = covered.delegation_id if covered else None
 
 
 def choose_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:

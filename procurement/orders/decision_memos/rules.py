@@ -40,5 +40,5 @@ MAKE = Move[DecisionMemo](
 MEMO_MOVES = Moves(
     DecisionMemo,
     MAKE,
-    ends={DecisionMemo.Status.FINAL: "it says for good what it said; a later memo stands beside it"},
+    ends={DecisionMemo.Status.FINAL: "never changes; a later memo is added beside it"},
 )

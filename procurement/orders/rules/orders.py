@@ -118,8 +118,8 @@ def covered_approvers(by: Actor, order: Order) -> list[StandIn]:
 
     Empty for an approver of the city.
     """
-    stands = by.stands_in if isinstance(by, Permissions) else ()
-    return [one for one in stands if one.city_id == order.city_id]
+    delegations = by.stands_in if isinstance(by, Permissions) else ()
+    return [one for one in delegations if one.city_id == order.city_id]
 
 
 def covered_approver(by: Actor, order: Order) -> StandIn | None:
@@ -392,10 +392,10 @@ ORDER_MOVES = Moves(
     CANCEL,
     LOSE,
     ends={
-        Order.Status.COMPLETED: "everything is released here; a gift is still thanked for",
-        Order.Status.THANKED: "the giver has our thanks",
-        Order.Status.DECLINED: "a no with thanks is an answer",
-        Order.Status.CANCELLED: "its promises were given back",
-        Order.Status.LOST: "never came; its promises were given back",
+        Order.Status.COMPLETED: "all goods are released; a donor is still thanked",
+        Order.Status.THANKED: "the donor was thanked",
+        Order.Status.DECLINED: "declined with thanks",
+        Order.Status.CANCELLED: "its allocations were undone",
+        Order.Status.LOST: "never arrived; its allocations were undone",
     },
 )

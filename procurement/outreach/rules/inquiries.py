@@ -237,10 +237,10 @@ INQUIRY_MOVES = Moves(
     LAPSE,
     CANCEL,
     ends={
-        Inquiry.Status.CONSENT_DECLINED: "the partner city said no",
+        Inquiry.Status.CONSENT_DECLINED: "the partner city declined",
         Inquiry.Status.ANSWERED: "more may still be added to the answer",
-        Inquiry.Status.DECLINED: "a no is an answer",
-        Inquiry.Status.FORWARDED: "goes on as another inquiry",
+        Inquiry.Status.DECLINED: "the contact declined",
+        Inquiry.Status.FORWARDED: "continues as another inquiry",
         Inquiry.Status.CANCELLED: "kept for the record",
     },
 )

@@ -148,7 +148,7 @@ CASE_MOVES = Moves(
     DROP,
     TAKE_BACK,
     ends={
-        Discrepancy.Status.SETTLED: "what was agreed stands with it",
-        Discrepancy.Status.DISCARDED: "it was none, or was counted anew",
+        Discrepancy.Status.SETTLED: "keeps what was agreed",
+        Discrepancy.Status.DISCARDED: "no discrepancy, or counted again",
     },
 )

@@ -153,7 +153,7 @@ RECEIPT_MOVES = Moves(
     RECORD,
     TAKE_BACK,
     ends={
-        GoodsReceipt.Status.RECORDED: "what was counted",
-        GoodsReceipt.Status.REVERSED: "counted anew in another receipt",
+        GoodsReceipt.Status.RECORDED: "the count is recorded",
+        GoodsReceipt.Status.REVERSED: "counted again in another receipt",
     },
 )

@@ -122,6 +122,6 @@ LIST_MOVES = Moves(
     WITHDRAW,
     ends={
         Watchlist.Status.SUPERSEDED: "a newer version is in force",
-        Watchlist.Status.WITHDRAWN: "its names stay readable",
+        Watchlist.Status.WITHDRAWN: "its names remain readable",
     },
 )

@@ -96,7 +96,7 @@ CHANGE_MOVES = Moves(
     REOPEN,
     WITHDRAW,
     ends={
-        SupplierChange.Status.ACCEPTED: "it is applied; another proposal undoes it",
-        SupplierChange.Status.WITHDRAWN: "its proposer took it back",
+        SupplierChange.Status.ACCEPTED: "applied; undone only by another proposal",
+        SupplierChange.Status.WITHDRAWN: "withdrawn by its author",
     },
 )

@@ -227,5 +227,5 @@ FACT_MOVES = Moves(
     SETTLE,
     UNSETTLE,
     TAKE_BACK,
-    ends={Status.RETRACTED: "noted by mistake; kept for the record"},
+    ends={Status.RETRACTED: "recorded by mistake; kept for the record"},
 )

@@ -153,7 +153,7 @@ REUSE_MOVES = Moves(
     CANCEL,
     ends={
         CheckReuse.Status.AGREED: "the check counts for the other city, until its facts change",
-        CheckReuse.Status.DECLINED: "the other city makes its own",
+        CheckReuse.Status.DECLINED: "the other city makes its own check",
         CheckReuse.Status.CANCELLED: "kept for the record",
     },
 )

@@ -305,7 +305,7 @@ TASK_MOVES = Moves(
     TAKE_OVER,
     OPEN_AGAIN,
     ends={
-        VerificationTask.Status.FORWARDED: "goes on as another check",
+        VerificationTask.Status.FORWARDED: "continues as another check",
         VerificationTask.Status.CANCELLED: "kept for the record",
         VerificationTask.Status.OUTDATED: "a new check is proposed in its place",
     },

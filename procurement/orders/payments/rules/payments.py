@@ -294,5 +294,5 @@ PAYMENT_MOVES = Moves(
     TAKE_BACK,
     PAY,
     CANCEL,
-    ends={Payment.Status.PAID: "the money has left", Payment.Status.CANCELLED: "nothing is owed"},
+    ends={Payment.Status.PAID: "paid out", Payment.Status.CANCELLED: "nothing is owed"},
 )
