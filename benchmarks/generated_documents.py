@@ -30,7 +30,7 @@ def main() -> int:
     import django  # noqa: PLC0415 - before any model
 
     django.setup()
-    from procurement.documents.models import GeneratedDocument  # noqa: PLC0415
+    from procurement.documents.models.generated_documents import GeneratedDocument  # noqa: PLC0415
 
     print("| paper | pages a file | kB | papers a second |\n|---|---|---|---|")
     made, took = 0, 0.0
@@ -51,7 +51,7 @@ def once(kind: str) -> tuple[int, int]:
     """Generate one document of a kind; return its bytes and its pages."""
     import pypdfium2  # noqa: PLC0415
 
-    from procurement.documents.models import GeneratedDocument  # noqa: PLC0415
+    from procurement.documents.models.generated_documents import GeneratedDocument  # noqa: PLC0415
     from procurement.generated_documents.content import comparable_figures, document_content  # noqa: PLC0415
     from procurement.generated_documents.pdf import content_hash, render_pdf, verification_url  # noqa: PLC0415
 

@@ -13,13 +13,9 @@ from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.distribution.models import Distribution
-from procurement.documents.models import (
-    CustomsDocument,
-    DocumentRequest,
-    DocumentSubmission,
-    GeneratedDocument,
-    GeneratedDocumentFile,
-)
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead

@@ -31,7 +31,7 @@ from procurement.audit_files.lists import (
     record_json,
 )
 from procurement.audit_files.models import AuditFile
-from procurement.documents.models import GeneratedDocumentFile
+from procurement.documents.models.generated_documents import GeneratedDocumentFile
 from procurement.orders.decision_memos.models import DecisionMemoFile
 from procurement.orders.models import Order
 from procurement.outreach.letter_pdf import render_frozen_letter

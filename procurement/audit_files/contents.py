@@ -8,7 +8,8 @@ from django.db.models import Model, Q
 from partners.permissions.permissions import Permissions
 from procurement.allocations.models import Allocation, AllocationCriteria
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.documents.models import CustomsDocument, GeneratedDocument
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.decision_memos.models import DecisionMemo

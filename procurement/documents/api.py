@@ -18,7 +18,8 @@ from procurement.documents.actions.documents import (
 )
 from procurement.documents.actions.requests import cancel_request, remind_submitter, request_documents
 from procurement.documents.actions.submissions import accept_submission, return_submission
-from procurement.documents.models import CustomsDocument, DocumentRequest, DocumentSubmission
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.documents.models import CustomsDocument, GeneratedDocument
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.queries import matching_generated
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.forms import DayField

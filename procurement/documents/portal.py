@@ -19,12 +19,9 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.documents.actions.requests import report_unavailable
 from procurement.documents.actions.submissions import submit_document
 from procurement.documents.forms import SubmitForm, UnavailableForm
-from procurement.documents.models import (
-    CustomsDocument,
-    DocumentRequest,
-    DocumentSubmission,
-    GeneratedDocument,
-)
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import RequestedDocument, current_submissions, requested_documents
 from procurement.documents.rules.requests import CANNOT
 from procurement.generated_documents.views import pdf_response

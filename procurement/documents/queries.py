@@ -6,12 +6,9 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from procurement.documents.models import (
-    CustomsDocument,
-    DocumentRequest,
-    DocumentSubmission,
-    GeneratedDocument,
-)
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules.requests import SubmitterActor
 from procurement.leads.models.findings import Finding
 from procurement.orders.models import Order

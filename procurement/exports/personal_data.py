@@ -9,7 +9,7 @@ from partners.contacts.models import Contact
 from partners.corrections.models import Correction
 from partners.memberships.models import Invitation, Membership
 from procurement.distribution.models import Distribution
-from procurement.documents.models import DocumentRequest, DocumentSubmission
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.receiving.models import Discrepancy

@@ -9,7 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile, subject_of
+from procurement.documents.models.generated_documents import (
+    GeneratedDocument,
+    GeneratedDocumentFile,
+    subject_of,
+)
 from procurement.generated_documents.content import comparable_figures, document_content
 from procurement.generated_documents.missing_data import missing_fields
 from procurement.generated_documents.pdf import content_hash, new_code, render_pdf, verification_url

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django_filters import CharFilter
 from rest_framework.request import Request
 
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment

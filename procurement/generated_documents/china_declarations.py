@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partners.place_names import country_label
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents import shared_texts
 from procurement.generated_documents.layout import (
     Block,

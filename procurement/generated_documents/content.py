@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from procurement.documents.models import GeneratedDocument, subject_of
+from procurement.documents.models.generated_documents import GeneratedDocument, subject_of
 from procurement.generated_documents import invoices
 from procurement.generated_documents.china_declarations import exporter_data, goods_of_document, joint_data
 from procurement.generated_documents.donations import (

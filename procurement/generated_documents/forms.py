@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 
 
 class GenerateForm(forms.Form):

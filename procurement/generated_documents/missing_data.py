@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.reference_rows import Dealing, Receiver, Use
 from procurement.catalogue.rules.customs_documents import is_medical_receiver
 from procurement.customs.rules import receivers_by_line
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.china_declarations import MASKS, goods_of_document
 from procurement.generated_documents.record import DocumentRecord
 from procurement.orders.models import Order

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile
+from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
 from workflow.journal.entries import history_of
 from workflow.pdf import rendering
 from workflow.pdf.rendering import RenderedPDF, qr_svg

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from workflow.actors import Actor
 from workflow.moves import Move, Moves
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from procurement.documents.models import GeneratedDocument, subject_of
+from procurement.documents.models.generated_documents import GeneratedDocument, subject_of
 from procurement.documents.rules.consistency import (
     RECORD,
     Aspect,

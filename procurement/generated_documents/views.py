@@ -22,7 +22,7 @@ from accounts.throttling import LINKS, throttle
 from partners.http import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.reference_rows import Dealing
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.rules.consistency import Aspect, Inconsistency
 from procurement.generated_documents.actions import generate_document
 from procurement.generated_documents.forms import FileHashForm, GenerateForm

@@ -6,7 +6,7 @@ from typing import Any
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from procurement.catalogue.models.reference_rows import Dealing
-from procurement.documents.models import DocumentSubmission
+from procurement.documents.models.requests import DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.certificates import NOT_SHOWN_YET
 from procurement.orders.models import Order

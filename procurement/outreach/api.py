@@ -19,19 +19,20 @@ from procurement.notifications.mail_status import mails_field, with_mails
 from procurement.outreach.actions.inquiries import (
     ask_next_contact,
     ask_partner_city,
-    cancel_inquiry,
-    change_due_time,
-    decline_inquiry,
     draft_inquiry,
-    expire_inquiry,
     forward_inquiry,
     give_consent,
-    record_phone_reply,
     refuse_consent,
-    remind_contact,
     revise_inquiry,
     send_inquiry,
 )
+from procurement.outreach.actions.reminders import (
+    cancel_inquiry,
+    change_due_time,
+    expire_inquiry,
+    remind_contact,
+)
+from procurement.outreach.actions.replies import decline_inquiry, record_phone_reply
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.contacts import (
     asked_contacts,

@@ -15,12 +15,8 @@ from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
 from procurement.leads.forms import OfferForm
 from procurement.leads.portal import duplicate_question, entered_values, store_offer
-from procurement.outreach.actions.inquiries import (
-    decline_inquiry,
-    forward_inquiry,
-    give_consent,
-    refuse_consent,
-)
+from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.forms import ColleagueForm, RemarkForm
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry

@@ -11,7 +11,7 @@ from accounts.throttling import client_key, throttled_response
 from partners.contacts.models import Contact
 from partners.http import AuthenticatedRequest
 from partners.permissions.permissions import Permissions, permissions_by_link
-from procurement.documents.models import DocumentRequest
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import request_actor
 from procurement.documents.rules.requests import OPEN_REQUEST, SubmitterActor
 from procurement.leads.actions.attachments import attach_and_flag

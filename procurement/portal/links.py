@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.hooks import LinkPage
 from accounts.models import ActionLink
 from partners.place_names import town_label
-from procurement.documents.models import DocumentRequest
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import OPEN_REQUEST
 from procurement.outreach.models import Inquiry
 from procurement.receiving.models import Discrepancy

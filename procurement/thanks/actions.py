@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.contacts.models import Contact
 from procurement.catalogue.models.reference_rows import Dealing
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.generated_documents.missing_data import missing_fields
 from procurement.generated_documents.record import DocumentRecord

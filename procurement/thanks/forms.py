@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.reference_rows import Dealing
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.missing_data import missing_fields
 from procurement.generated_documents.record import DocumentRecord
 from procurement.orders.models import Order

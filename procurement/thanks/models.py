@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.base_models import JournaledModel

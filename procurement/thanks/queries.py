@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from partners.contacts.models import Contact, Organization
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.receiving.models import GoodsReceipt

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.activity.context import activity_context
 from partners.http import AuthenticatedRequest
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import THANK_YOUS
 from procurement.generated_documents.record import DocumentRecord

@@ -11,7 +11,7 @@ from procurement.customs.actions import file_clearance, record_clearance
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import DECLARE, FILE, LANE_MOVES, RELEASE
 from procurement.customs.views import CLEARANCE_FORMS, add_typed_declaration
-from procurement.documents.models import DocumentRequest
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import SubmitterActor
 from procurement.portal.link_pages import LinkRequest, linked_document_request, throttled_page
 from procurement.tracking.actions.events import record_event

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.generated_documents import once
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 
 LONG = GeneratedDocument.Kind.CARTONS  # 25 pages; pallet labels use the same code
 

@@ -13,7 +13,8 @@ from partners.contacts.models import Organization
 from procurement.customs.models import CustomsClearance
 from procurement.distribution.actions import distribute_lot
 from procurement.documents.actions.documents import file_document, mark_document_ready, start_document
-from procurement.documents.models import CustomsDocument, GeneratedDocument
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.planning import Load, plan_shipment
 from procurement.orders.models import Order

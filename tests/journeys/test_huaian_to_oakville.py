@@ -18,7 +18,7 @@ from procurement.customs.actions import (
     place_hold,
     record_clearance,
 )
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.logistics.actions.journey import (
     close_shipment,
     record_arrival,

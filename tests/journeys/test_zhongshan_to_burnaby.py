@@ -11,7 +11,7 @@ from partners.exchanges.models import Exchange
 from procurement.allocations.actions import allocation_counter_mismatches
 from procurement.customs.actions import file_clearance, record_clearance
 from procurement.distribution.actions import mark_informed, recall_lot
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.logistics.actions.journey import (
     close_shipment,
     record_arrival,

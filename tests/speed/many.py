@@ -12,7 +12,8 @@ from django.db.models import CharField, Field, Model, UniqueConstraint
 from partners.contacts.models import Contact, Organization
 from procurement.audit_files.models import AuditFile
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.documents.models import DocumentSubmission, GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.documents.models.requests import DocumentSubmission
 from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.outreach.models import Inquiry
 from procurement.receiving.models import Discrepancy

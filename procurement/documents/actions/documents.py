@@ -14,7 +14,7 @@ from procurement.catalogue.rules.customs_documents import DoubtReason, Requireme
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import contradiction_refusal, requirements_of, travelling_lines
 from procurement.documents.actions.requests import update_requests
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.queries import recently_confirmed
 from procurement.documents.rules import documents
 from procurement.documents.rules.documents import missing_documents

@@ -14,7 +14,8 @@ from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs import rules
 from procurement.customs.models import CustomsClearance
-from procurement.documents.models import CustomsDocument, DocumentRequest, DocumentSubmission
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules import requests
 from procurement.documents.rules.requests import completeness_hash, documents_requested, is_complete
 from procurement.outreach.rules import dates

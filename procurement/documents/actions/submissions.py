@@ -13,12 +13,9 @@ from accounts.models import User
 from partners.powers import Power
 from procurement.documents.actions.documents import mark_document_ready, start_document, start_new_version
 from procurement.documents.actions.requests import update_requests
-from procurement.documents.models import (
-    CustomsDocument,
-    DocumentRequest,
-    DocumentSubmission,
-    GeneratedDocument,
-)
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import matching_generated
 from procurement.documents.rules import requests
 from procurement.documents.rules.requests import shipment_under_way

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.rules import may_begin, may_clear
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
 

@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance
-from procurement.documents.models import CustomsDocument, DocumentRequest, DocumentSubmission
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.shipments.models import Shipment
 from workflow.actors import NO_CITIES, Actor

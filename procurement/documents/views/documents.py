@@ -20,7 +20,7 @@ from procurement.documents.actions.documents import (
     start_new_version,
 )
 from procurement.documents.forms import DocumentNumberForm
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.views.requests import owner_key
 from procurement.documents.views.submissions import submissions_context
 from procurement.generated_documents.missing_data import can_be_generated

@@ -21,7 +21,8 @@ from procurement.documents.actions.requests import (
     request_documents,
 )
 from procurement.documents.forms import Owing, Owner, RequestForm
-from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import requested_documents
 from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.http import AuthenticatedRequest
 from procurement.documents.actions.submissions import accept_submission, return_submission, upload_document
 from procurement.documents.forms import SubmissionUploadForm, generated_label
-from procurement.documents.models import CustomsDocument, DocumentSubmission, GeneratedDocument
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.documents.models.requests import DocumentSubmission
 from procurement.documents.rules.requests import RECEIVE
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment

@@ -29,7 +29,7 @@ from procurement.leads.rules.lead_facts import (
     total_supply,
 )
 from procurement.leads.rules.leads import may_verify
-from procurement.outreach.actions.inquiries import record_answer
+from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import note_change

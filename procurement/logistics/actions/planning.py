@@ -17,7 +17,7 @@ from procurement.customs.models import CustomsClearance, CustomsHold, Declaratio
 from procurement.customs.rules import OPEN
 from procurement.documents.actions.documents import require_documents
 from procurement.documents.actions.requests import update_requests
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.logistics.actions.screening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_orders

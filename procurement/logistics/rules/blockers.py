@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import Due, missing_documents
 from procurement.orders.models import Order
 from procurement.orders.rules import blockers

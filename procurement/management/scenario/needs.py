@@ -9,7 +9,8 @@ from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.state import Stage
-from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letters import compose_letter
 from procurement.requests.actions import LineFacts, draft_request, post_request
 from workflow.attachments.actions import add_comment

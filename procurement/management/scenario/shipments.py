@@ -17,7 +17,7 @@ from procurement.documents.actions.documents import (
     mark_document_ready,
     start_document,
 )
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.logistics.actions.journey import (
     close_shipment,
     record_arrival,

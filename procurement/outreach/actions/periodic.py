@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from partners.contacts.working_hours import next_working_time
 from partners.routing.recommendations import expired_links
-from procurement.outreach.actions.inquiries import (
+from procurement.outreach.actions.reminders import (
     allow_other_contact,
     announce_change,
     cancel_inquiry,

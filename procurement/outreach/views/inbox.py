@@ -24,7 +24,7 @@ from partners.routing.recommendations import median_response_hours
 from procurement.exports.csv_download import csv_requested, csv_response
 from procurement.exports.spreadsheets import INBOX
 from procurement.notifications.mail_text import WrittenMail, due_facts, render_mail
-from procurement.outreach.actions.inquiries import copy_link
+from procurement.outreach.actions.reminders import copy_link
 from procurement.outreach.letters import need_text
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.readiness import may_be_copied

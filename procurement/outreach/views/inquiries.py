@@ -25,16 +25,18 @@ from procurement.notifications.mail_status import mails_about, with_mails
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.inquiries import (
     ask_partner_city,
-    cancel_inquiry,
-    change_due_time,
-    decline_inquiry,
-    expire_inquiry,
     give_consent,
     refuse_consent,
-    remind_contact,
     revise_inquiry,
     send_inquiry,
 )
+from procurement.outreach.actions.reminders import (
+    cancel_inquiry,
+    change_due_time,
+    expire_inquiry,
+    remind_contact,
+)
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.forms import RevisionForm
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models import Inquiry

@@ -15,7 +15,7 @@ from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.forms import OfferForm
 from procurement.leads.portal import duplicate_question, store_offer
-from procurement.outreach.actions.inquiries import record_phone_reply
+from procurement.outreach.actions.replies import record_phone_reply
 from procurement.outreach.forms import PhoneReplyForm
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER

@@ -10,7 +10,7 @@ from partners.contacts.working_hours import next_contact_time
 from partners.http import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.notifications.mail_text import render_body
-from procurement.outreach.actions.inquiries import remind_contact
+from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.forms import BothTextsForm
 from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.models import Inquiry

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.http import AuthenticatedRequest
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.receiving.rules.cartons import CartonLabel, parse_label
 from procurement.shipments.models import Carton, Shipment
 from workflow.errors import Refused, Words

@@ -17,7 +17,8 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.views.required_documents import required_documents_url
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.customs.rules import declared_use, receivers_by_line
-from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.views.submissions import submissions_of_shipment
 from procurement.logistics.rules.blockers import shipment_blockers
 from procurement.orders.models import Order

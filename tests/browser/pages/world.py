@@ -32,18 +32,13 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.distribution.actions import distribute_lot
 from procurement.distribution.models import Distribution
 from procurement.documents.actions.submissions import submit_document
-from procurement.documents.models import DocumentRequest, DocumentSubmission
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import request_actor
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.leads.actions.leads import submit_answer
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import (
-    allow_other_contact,
-    ask_partner_city,
-    draft_inquiry,
-    remind_contact,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, draft_request, set_lines
 from procurement.requests.models import SupplyRequest

@@ -15,8 +15,9 @@ from django.db.models import Min
 
 from partners.contacts.models import Contact
 from partners.permissions.permissions import permissions_by_link
-from procurement.outreach.actions import inquiries
-from procurement.outreach.actions.inquiries import decline_inquiry, forward_inquiry, send_inquiry
+from procurement.outreach.actions import reminders
+from procurement.outreach.actions.inquiries import forward_inquiry, send_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import (
@@ -31,7 +32,7 @@ from workflow.errors import Refused
 from workflow.outbox.models import Message
 
 MODEL = {QUESTION: Inquiry, CHECK: VerificationTask}
-REDATE = {QUESTION: inquiries.change_due_time, CHECK: change_due_time}
+REDATE = {QUESTION: reminders.change_due_time, CHECK: change_due_time}
 DECLINE = {QUESTION: decline_inquiry, CHECK: decline_check}
 FORWARD = {QUESTION: forward_inquiry, CHECK: forward_check}
 SILENT, DECLINES, PASSES_ON, REDATED = "silent", "declines", "passes on", "redated"

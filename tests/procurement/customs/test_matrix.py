@@ -14,7 +14,7 @@ from procurement.documents.actions.documents import (
     refuse_document,
     start_document,
 )
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import PAPER_MOVES
 from procurement.logistics.actions.reroute import reroute_shipment
 from tests.procurement.shipments.comparing import (

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.quality.models import Lot
 from procurement.receiving.models import GoodsReceipt
 from tests.browsing import Browser

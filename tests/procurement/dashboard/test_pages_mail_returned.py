@@ -9,7 +9,7 @@ from accounts.actions.people import mark_bounced
 from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.notifications.builder import build_for_entry
-from procurement.outreach.actions.inquiries import decline_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.api.program import Program

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import ActionLink
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.actions.inquiries import cancel_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.tasks import propose_check

@@ -5,7 +5,8 @@ from typing import Any
 from procurement.documents.actions.documents import mark_document_ready, start_document
 from procurement.documents.actions.requests import request_documents
 from procurement.documents.actions.submissions import accept_submission, submit_document
-from procurement.documents.models import CustomsDocument, DocumentRequest, DocumentSubmission
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import request_actor
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.shipments.models import Shipment

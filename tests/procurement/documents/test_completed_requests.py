@@ -11,7 +11,8 @@ import pytest
 from procurement.documents.actions.documents import file_document, query_document, refuse_document
 from procurement.documents.actions.requests import send_reminders
 from procurement.documents.actions.submissions import accept_submission, upload_document
-from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest
 from procurement.logistics.actions.planning import assign_broker
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.notifications.builder import build_for_entry

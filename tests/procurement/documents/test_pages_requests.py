@@ -11,7 +11,7 @@ from lxml import html
 
 from procurement.documents.actions.documents import file_document
 from procurement.documents.actions.requests import report_unavailable
-from procurement.documents.models import DocumentRequest
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import request_actor
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.planning import assign_broker

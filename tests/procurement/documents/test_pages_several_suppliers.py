@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions.links import issue_link
-from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.actions.links import IssuedLink, issue_code, issue_link
 from accounts.actors import CONSOLE
 from procurement.documents.actions.submissions import return_submission, upload_document
-from procurement.documents.models import DocumentSubmission
+from procurement.documents.models.requests import DocumentSubmission
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.journey import cancel_shipment, record_departure
 from procurement.tracking.models import TrackingEvent

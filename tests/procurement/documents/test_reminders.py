@@ -18,7 +18,7 @@ from procurement.documents.actions.requests import (
     send_reminders,
 )
 from procurement.documents.actions.submissions import return_submission
-from procurement.documents.models import DocumentRequest
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import request_actor
 from procurement.logistics.actions.journey import cancel_shipment, record_arrival, record_departure
 from procurement.logistics.actions.planning import pack_shipment

@@ -13,7 +13,8 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.documents.actions.documents import mark_document_ready, start_document
 from procurement.documents.actions.requests import report_unavailable, request_documents
 from procurement.documents.actions.submissions import accept_submission, submit_document
-from procurement.documents.models import CustomsDocument, DocumentRequest
+from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import matching_generated, request_actor
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.planning import review_documents

@@ -20,7 +20,7 @@ from procurement.documents.actions.submissions import (
     submit_document,
     upload_document,
 )
-from procurement.documents.models import DocumentSubmission
+from procurement.documents.models.requests import DocumentSubmission
 from procurement.documents.queries import (
     current_submissions,
     matching_generated,

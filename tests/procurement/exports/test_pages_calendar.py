@@ -17,7 +17,7 @@ from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE, SelfActor
 from procurement.exports.calendar_file import calendar_items, entry_revisions
 from procurement.logistics.actions.planning import edit_shipment
-from procurement.outreach.actions.inquiries import cancel_inquiry
+from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, add_line, reconfirm_request
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from procurement.orders.rules.blockers import blocking_findings, not_overridable
-from procurement.outreach.actions.inquiries import record_phone_reply
+from procurement.outreach.actions.replies import record_phone_reply
 from tests.procurement.api.program import Program
 from tests.procurement.fraud.play import on, says
 from tests.procurement.story import AT

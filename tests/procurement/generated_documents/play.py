@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.journey import record_arrival, record_delivery, record_departure
 from procurement.orders.actions.approve import mark_ready

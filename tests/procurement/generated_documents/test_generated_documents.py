@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile
+from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
 from procurement.documents.rules.consistency import Aspect
 from procurement.generated_documents.actions import generate_document
 from procurement.generated_documents.missing_data import MOST_LABELS

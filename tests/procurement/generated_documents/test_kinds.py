@@ -10,7 +10,7 @@ import pytest
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.donations import letter_of_offer
 from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.shared_texts import maker_lines

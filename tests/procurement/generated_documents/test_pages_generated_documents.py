@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.documents.models import GeneratedDocument, GeneratedDocumentFile
+from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
 from procurement.generated_documents.record import DocumentRecord
 from procurement.generated_documents.views import usual_languages
 from procurement.logistics.actions.planning import assign_broker

@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from tests.procurement.generated_documents.play import Office, keep, text_of
 from tests.procurement.shipments.play import DOOR
 from workflow.pdf.typefaces import known_signs

@@ -13,7 +13,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Receiver
 from procurement.customs.actions import add_declaration, file_clearance
 from procurement.customs.rules import truly_declared
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.actions.rescreening import rescreen_changed

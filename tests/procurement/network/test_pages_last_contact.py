@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from partners.partial_dates import PartialDate
 from procurement.network.last_contact import InquirySummary, format_wait, last_contact
-from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from tests import world
 from tests.procurement.story import AT, Story
 from tests.world import Role, own_link

@@ -17,7 +17,8 @@ from procurement.notifications.categories import CATEGORIES, Category, category_
 from procurement.notifications.digest import delivery_of, unsubscribe_category
 from procurement.notifications.lookup import notice_of
 from procurement.notifications.notices import STAFF
-from procurement.outreach.actions.inquiries import record_answer, send_inquiry
+from procurement.outreach.actions.inquiries import send_inquiry
+from procurement.outreach.actions.replies import record_answer
 from tests.procurement.story import AT
 from tests.world import own_link
 from workflow.attachments.actions import add_comment

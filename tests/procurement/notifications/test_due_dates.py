@@ -12,7 +12,8 @@ from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from procurement.documents.actions.requests import remind_submitter, request_documents
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import decline_inquiry, remind_contact
+from procurement.outreach.actions.reminders import remind_contact
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.verification.actions import assignment
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.tasks import propose_check

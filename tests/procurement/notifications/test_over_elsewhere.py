@@ -21,7 +21,8 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.rules.findings import NOT_ANSWERABLE, answerable
 from procurement.leads.screening.finding_messages import LATER, SENTENCES
 from procurement.leads.screening.offer_data import FindingData
-from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.requests.actions import withdraw_request
 from procurement.tasks import deliver_messages, plan_messages, run_tick
 from procurement.verification.actions.assignment import decline_check, request_check

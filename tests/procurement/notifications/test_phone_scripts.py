@@ -15,7 +15,8 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.notifications import audiences
 from procurement.notifications.builder import build_messages
 from procurement.notifications.phone_scripts import name_pronunciation, phone_script
-from procurement.outreach.actions.inquiries import remind_contact, send_inquiry
+from procurement.outreach.actions.inquiries import send_inquiry
+from procurement.outreach.actions.reminders import remind_contact
 from procurement.verification.actions.assignment import send_reminders
 from tests.procurement.story import AT
 from tests.procurement.verification import play

@@ -9,12 +9,9 @@ from accounts.actions.people import edit_person, stop_mail
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.notifications.lookup import load_thing
-from procurement.outreach.actions.inquiries import (
-    decline_inquiry,
-    record_answer,
-    remind_contact,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import send_inquiry
+from procurement.outreach.actions.reminders import remind_contact
+from procurement.outreach.actions.replies import decline_inquiry, record_answer
 from tests import world
 from tests.procurement.story import AT
 from tests.world import own_link

@@ -17,7 +17,8 @@ from procurement.notifications.categories import Category
 from procurement.notifications.digest import digest_groups
 from procurement.notifications.notices import Notice
 from procurement.orders.actions.approve import approve_order, return_to_author, submit_order
-from procurement.outreach.actions.inquiries import decline_inquiry, expire_inquiry
+from procurement.outreach.actions.reminders import expire_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.tasks import run_tick
 from tests import world
 from tests.procurement.api.program import Program

@@ -24,7 +24,7 @@ from procurement.customs.actions import place_hold
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.distribution.models import Distribution
 from procurement.documents.actions.requests import request_documents
-from procurement.documents.models import DocumentSubmission
+from procurement.documents.models.requests import DocumentSubmission
 from procurement.leads.actions.leads import draft_lead
 from procurement.leads.models.findings import Finding
 from procurement.notifications import lookup

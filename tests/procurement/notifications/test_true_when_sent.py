@@ -12,7 +12,7 @@ from procurement.documents.actions.requests import request_documents
 from procurement.logistics.actions.journey import close_shipment, record_arrival, write_off_shipment
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.orders.actions.close import cancel_order
-from procurement.outreach.actions.inquiries import allow_other_contact, remind_contact
+from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.quality.actions import release_lot
 from procurement.tasks import deliver_messages
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage

@@ -11,7 +11,7 @@ from partners.corrections.actions import reopen_correction
 from procurement.customs.duty_relief.actions import mark_unproven
 from procurement.documents.actions.requests import cancel_request
 from procurement.documents.actions.submissions import accept_submission, return_submission
-from procurement.documents.models import DocumentRequest, DocumentSubmission
+from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.orders.actions.close import cancel_order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.payments.models import Payment

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from procurement.outreach.actions.inquiries import forward_inquiry, record_answer, refuse_consent
+from procurement.outreach.actions.inquiries import forward_inquiry, refuse_consent
+from procurement.outreach.actions.replies import record_answer
 from tests import world
 from tests.procurement.outreach import test_inquiries
 from tests.procurement.outreach.test_inquiries import asked_partner, by_link

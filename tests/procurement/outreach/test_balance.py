@@ -17,17 +17,14 @@ from procurement.notifications.builder import build_messages, is_relevant
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.inquiries import (
     ask_partner_city,
-    change_due_time,
-    copy_link,
-    decline_inquiry,
     forward_inquiry,
     give_consent,
-    record_answer,
-    remind_contact,
     revise_inquiry,
     send_inquiry,
 )
 from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
+from procurement.outreach.actions.reminders import change_due_time, copy_link, remind_contact
+from procurement.outreach.actions.replies import decline_inquiry, record_answer
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.verification.actions.assignment import cancel_check, forward_check, request_check

@@ -14,13 +14,9 @@ from partners.partial_dates import parse_partial_date
 from partners.routing.recommendations import expired_links
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.notifications.builder import build_for_entry
-from procurement.outreach.actions.inquiries import (
-    ask_partner_city,
-    cancel_inquiry,
-    draft_inquiry,
-    remind_contact,
-)
+from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry
 from procurement.outreach.actions.periodic import close_moot, expire_unanswered
+from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import stop_request, withdraw_request
 from procurement.tasks import run_tick

@@ -9,8 +9,8 @@ import pytest
 from django.utils import translation
 
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import cancel_inquiry
 from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.queries.letters import changes_since_written, current_need_text
 from procurement.requests.actions import LineFacts, edit_request, set_lines

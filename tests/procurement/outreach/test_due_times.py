@@ -13,9 +13,10 @@ from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from partners.contacts.working_hours import closing_time_after, due_time_within_hours, hours_at
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions import inquiries
-from procurement.outreach.actions.inquiries import draft_inquiry, remind_contact, send_inquiry
+from procurement.outreach.actions import reminders
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.reminders import remind_contact
 from procurement.requests.actions import resume_request, stop_request
 from procurement.verification.actions.assignment import change_due_time, forward_check, request_check
 from procurement.verification.actions.tasks import propose_check
@@ -137,7 +138,7 @@ class TestTyped:
 
     def test_within_their_hours_it_stays_as_typed(self, story):
         asked = story.asked(story.line())
-        inquiries.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        reminders.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
         assert asked.due_at == self.MORNING
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
@@ -175,7 +176,7 @@ class TestTyped:
 
     def test_mails_name_the_hour_and_the_readers_zone(self, story):
         asked = story.asked(story.line())
-        inquiries.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        reminders.change_due_time(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
         remind_contact(asked, by=story.officer.by, at=AT)
         for verb in ("redate", "remind"):
             entry = Entry.objects.filter(thing_label="procurement.inquiry", verb=verb).latest("pk")

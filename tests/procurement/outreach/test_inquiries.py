@@ -12,20 +12,22 @@ from partners.permissions.permissions import permissions_by_link
 from procurement.leads.actions.leads import submit_answer
 from procurement.outreach.actions.inquiries import (
     OfficeActor,
-    allow_other_contact,
     ask_partner_city,
-    cancel_inquiry,
-    decline_inquiry,
     draft_inquiry,
-    expire_inquiry,
     forward_inquiry,
     give_consent,
     refuse_consent,
-    remind_contact,
     revise_inquiry,
     send_inquiry,
 )
 from procurement.outreach.actions.periodic import close_moot, expire_unanswered, send_reminders
+from procurement.outreach.actions.reminders import (
+    allow_other_contact,
+    cancel_inquiry,
+    expire_inquiry,
+    remind_contact,
+)
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call

@@ -9,12 +9,8 @@ import pytest
 from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from accounts.models import Language
-from procurement.outreach.actions.inquiries import (
-    cancel_inquiry,
-    draft_inquiry,
-    forward_inquiry,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import draft_inquiry, forward_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.letter_pdf import is_unchanged, render_letter, split_paragraphs
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.models import Inquiry, SentLetter

@@ -15,13 +15,10 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import opt_out
 from procurement.notifications.builder import build_messages
 from procurement.notifications.lookup import notices_for_entry
-from procurement.outreach.actions.inquiries import (
-    allow_other_contact,
-    ask_next_contact,
-    record_answer,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import ask_next_contact, send_inquiry
 from procurement.outreach.actions.periodic import allow_alternates
+from procurement.outreach.actions.reminders import allow_other_contact
+from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import WORKING_DAY, alternates_allowed_at
 from tests import world

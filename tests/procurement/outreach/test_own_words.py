@@ -13,8 +13,8 @@ from partners.agreements.actions import end_agreement
 from partners.contacts.actions import opt_out
 from partners.contacts.working_hours import next_contact_time
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import remind_contact
 from procurement.outreach.actions.periodic import allow_alternates, expire_unanswered, send_reminders
+from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.procurement.outreach.test_inquiries import declined, sent

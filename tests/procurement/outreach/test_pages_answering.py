@@ -14,7 +14,8 @@ from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.actions.inquiries import cancel_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier

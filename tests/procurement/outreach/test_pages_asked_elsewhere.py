@@ -7,7 +7,7 @@ import pytest
 
 from accounts import actors
 from partners.memberships.actions import grant_role
-from procurement.outreach.actions.inquiries import decline_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import by_link, sent

@@ -12,13 +12,9 @@ from accounts.actors import CONSOLE
 from accounts.models import ActionLink
 from partners.contacts.actions import end_question
 from partners.permissions.permissions import permissions_by_link
-from procurement.outreach.actions.inquiries import (
-    copy_link,
-    draft_inquiry,
-    record_answer,
-    record_phone_reply,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import copy_link
+from procurement.outreach.actions.replies import record_answer, record_phone_reply
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser

@@ -6,7 +6,8 @@ from django.test import Client
 from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from accounts.throttling import LINKS
-from procurement.outreach.actions.inquiries import cancel_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.forms import text_changes
 from procurement.outreach.models import Inquiry, SentLetter
 from tests import world

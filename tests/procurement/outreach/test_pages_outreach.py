@@ -11,12 +11,8 @@ import pytest
 from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import (
-    allow_other_contact,
-    draft_inquiry,
-    revise_inquiry,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import draft_inquiry, revise_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.letter_pdf import split_paragraphs
 from procurement.outreach.models import Inquiry
 from tests import world

@@ -12,7 +12,8 @@ from accounts.actors import CONSOLE
 from partners.contacts.working_hours import next_contact_time
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.builder import build_messages, next_send_time
-from procurement.outreach.actions.inquiries import draft_inquiry, record_answer, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import stop_request
 from procurement.requests.models import SupplyRequest

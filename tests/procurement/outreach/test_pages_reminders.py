@@ -9,12 +9,9 @@ import pytest
 
 from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
-from procurement.outreach.actions.inquiries import (
-    draft_inquiry,
-    record_phone_reply,
-    remind_contact,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import remind_contact
+from procurement.outreach.actions.replies import record_phone_reply
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story

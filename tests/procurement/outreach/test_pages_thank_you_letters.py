@@ -15,7 +15,8 @@ from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_for_entry
 from procurement.orders.actions.close import thank_donor
-from procurement.outreach.actions.inquiries import record_answer, save_thank_you_letters
+from procurement.outreach.actions.inquiries import save_thank_you_letters
+from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.letter_pdf import letter_content, render_frozen_letter
 from procurement.outreach.models import SentLetter
 from procurement.tasks import plan_messages

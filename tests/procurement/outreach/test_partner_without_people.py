@@ -15,14 +15,13 @@ from procurement.dashboard.views import todo_items
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import (
     ask_partner_city,
-    cancel_inquiry,
-    decline_inquiry,
     draft_inquiry,
     give_consent,
     refuse_consent,
-    remind_contact,
 )
 from procurement.outreach.actions.periodic import allow_alternates
+from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.requests.actions import edit_request, reconfirm_request

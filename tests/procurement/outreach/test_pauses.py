@@ -13,13 +13,10 @@ from procurement.leads.actions.leads import submit_answer
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.audiences import lead_contributors
 from procurement.notifications.builder import build_messages, is_relevant
-from procurement.outreach.actions.inquiries import (
-    decline_inquiry,
-    forward_inquiry,
-    give_consent,
-    remind_contact,
-)
+from procurement.outreach.actions.inquiries import forward_inquiry, give_consent
 from procurement.outreach.actions.periodic import close_moot, expire_unanswered, send_reminders
+from procurement.outreach.actions.reminders import remind_contact
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES

@@ -12,9 +12,10 @@ from accounts.actions.people import mark_bounced
 from partners.contacts.actions import opt_out
 from partners.contacts.working_hours import closing_time_after
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions import inquiries, periodic
-from procurement.outreach.actions.inquiries import forward_inquiry, pause_inquiry, send_inquiry
+from procurement.outreach.actions import periodic, reminders
+from procurement.outreach.actions.inquiries import forward_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import expire_unanswered
+from procurement.outreach.actions.reminders import pause_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.dates import LONGEST_WAIT, WORKING_DAY, next_reminder_at, valid_due_time
 from procurement.requests.actions import stop_request
@@ -215,7 +216,7 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
 
 def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story):
     for thing, redate, by, at in (
-        (sent(story), inquiries.change_due_time, story.officer.by, AT),
+        (sent(story), reminders.change_due_time, story.officer.by, AT),
         (play.asked(story), change_due_time, story.verifier.by, AT),
     ):
         entry = Entry.objects.filter(thing_label=thing._meta.label_lower).latest("pk")
@@ -236,7 +237,7 @@ def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story)
 )
 def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
     with refused(code, inquiry := sent(story)):
-        inquiries.change_due_time(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+        reminders.change_due_time(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
     with refused(code, task := play.asked(story)):
         change_due_time(task, due_at=AT + wait, by=story.verifier.by, at=AT)
 
@@ -246,7 +247,7 @@ def test_reminders_that_went_out_count_after_another_day_too(story):
     while inquiry.chase_at is not None:
         periodic.send_reminders(inquiry.chase_at)
         inquiry.refresh_from_db()
-    inquiries.change_due_time(
+    reminders.change_due_time(
         inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT + timedelta(days=10)
     )
     inquiry.refresh_from_db()
@@ -259,4 +260,4 @@ def test_a_paused_question_gets_no_other_day(story):
     inquiry.refresh_from_db()
     pause_inquiry(inquiry, by=CLOCK, at=AT)
     with refused("not_ready", inquiry):
-        inquiries.change_due_time(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)
+        reminders.change_due_time(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)

@@ -9,14 +9,9 @@ from decimal import Decimal
 import pytest
 
 from procurement.leads.actions.leads import submit_answer
-from procurement.outreach.actions.inquiries import (
-    change_due_time,
-    draft_inquiry,
-    expire_inquiry,
-    remind_contact,
-    send_inquiry,
-)
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.reminders import change_due_time, expire_inquiry, remind_contact
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import LineFacts, resume_request, set_lines, stop_request, withdraw_request
 from procurement.tasks import run_tick

@@ -11,7 +11,8 @@ from django.utils import translation
 from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from procurement.notifications.builder import build_messages
-from procurement.outreach.actions.inquiries import record_answer, remind_contact
+from procurement.outreach.actions.reminders import remind_contact
+from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.letters import compose_letter
 from tests.procurement.outreach.test_inquiries import by_link
 from tests.procurement.portal.by_link import pressed

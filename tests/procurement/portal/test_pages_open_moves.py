@@ -9,8 +9,9 @@ from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
 from procurement.leads.actions.leads import submit_answer
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.actions.inquiries import decline_inquiry, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import close_moot
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.requests.actions import stop_request, withdraw_request
 from procurement.verification.actions.assignment import accept_check, request_check

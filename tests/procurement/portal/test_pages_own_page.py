@@ -11,7 +11,7 @@ from partners.contacts.actions import correct_contact, stop_for_city
 from partners.contacts.models import Contact
 from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.actions.inquiries import decline_inquiry
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser, Page

@@ -5,7 +5,7 @@ import io
 import segno
 from PIL import Image
 
-from procurement.documents.models import GeneratedDocument
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
 from procurement.shipments.models import Shipment
 from tests.procurement.shipments.play import Voyage

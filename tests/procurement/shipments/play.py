@@ -7,7 +7,7 @@ from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.customs.actions import file_clearance, record_clearance
 from procurement.customs.models import CustomsClearance
 from procurement.documents.actions.documents import file_document, mark_document_ready, start_document
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.logistics.actions.journey import (
     close_shipment,
     record_arrival,

@@ -8,7 +8,7 @@ import pytest
 
 from procurement.customs.actions import place_hold
 from procurement.documents.actions.documents import mark_document_ready, start_document
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser

@@ -7,7 +7,7 @@ import pytest
 
 from procurement.customs.actions import add_declaration, end_hold, place_hold, record_clearance
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.documents.models import CustomsDocument
+from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.logistics.actions.journey import record_arrival, record_delivery, record_departure
 from procurement.logistics.actions.planning import assign_broker
 from procurement.quality.models import Inspection, Lot

@@ -18,7 +18,8 @@ from accounts.models import ActionLink
 from partners.memberships.actions import invite_member
 from procurement.notifications.builder import is_relevant
 from procurement.notifications.categories import Category
-from procurement.outreach.actions.inquiries import cancel_inquiry, decline_inquiry, remind_contact
+from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
+from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models import Inquiry
 from procurement.tasks import plan_messages, run_tick
 from tests import world

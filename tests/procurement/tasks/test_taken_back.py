@@ -10,13 +10,13 @@ import pytest
 from accounts.actions.notification_preferences import set_preferences
 from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE, SelfActor
-from procurement.outreach.actions.inquiries import (
+from procurement.outreach.actions.reminders import (
     allow_other_contact,
     change_due_time,
     pause_inquiry,
-    record_answer,
     remind_contact,
 )
+from procurement.outreach.actions.replies import record_answer
 from procurement.requests.actions import stop_request
 from procurement.tasks import plan_messages, run_tick
 from tests.procurement.outreach.test_inquiries import by_link

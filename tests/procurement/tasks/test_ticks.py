@@ -21,7 +21,8 @@ from procurement import tasks
 from procurement.notifications import lookup
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.notices import staff_notice
-from procurement.outreach.actions.inquiries import draft_inquiry, remind_contact, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.reminders import remind_contact
 from procurement.tasks import check_counters, clean_up, deliver_messages, plan_messages, run_tick
 from tests import world
 from tests.procurement.story import AT, Story

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
-from procurement.outreach.actions.inquiries import decline_inquiry, record_answer
+from procurement.outreach.actions.replies import decline_inquiry, record_answer
 from procurement.tasks import plan_messages
 from procurement.thanks.actions import choose_photo
 from procurement.thanks.drafts import ArrivalSummary, PageContents, compose_thank_you

@@ -1,0 +1,171 @@
+"""Models of a generated document and its PDF: made from the record, kept with a hash."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.cities.models import City
+from procurement.orders.models import Order
+from procurement.shipments.models import Shipment
+from workflow.base_models import JournaledModel
+from workflow.search import as_quoted, quotes
+from workflow.statuses import StatusChoices, StatusGroup
+
+if TYPE_CHECKING:
+    from partners.permissions.permissions import Permissions
+
+
+class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
+    def visible_to(self, powers: "Permissions") -> Self:
+        """Return the generated documents the reader may see.
+
+        These are the documents of the cities whose records the reader sees and, for a customs broker, the
+        customs documents of the shipments given to them.
+        """
+        given = Q(shipment__broker=powers.user_id, kind__in=GeneratedDocument.FOR_CUSTOMS)
+        return self.filter(Q(city__in=powers.sees) | (given if powers.brokers else Q(pk__in=())))
+
+    def search(self, text: str) -> Self:
+        """Return the documents whose reference begins with the text, else those of matching objects.
+
+        A shipment or order matches if its reference begins with the text.
+        """
+        if quotes(text, GeneratedDocument.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=as_quoted(text))
+        of = Q(shipment__reference__startswith=as_quoted(text))
+        return self.filter(of | Q(order__reference__startswith=as_quoted(text)))
+
+
+class GeneratedDocument(JournaledModel):
+    """Document generated from the record, in one language or in two side by side. Never changed.
+
+    A newer version is stored as another row. `thing` names the subject: a shipment, an order, or an
+    order's part of a shipment, as `of` writes it. `sha256` is the hash of the words and figures
+    (`paper.hashed`), `file_sha256` the hash of the file.
+    """
+
+    REFERENCE_PREFIX = "MP"
+    PAGE = "generated_document"
+    # The code opens the public page, so it stays out of the journal, which more people read.
+    SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"code"})
+
+    class Status(StatusChoices):
+        FINAL = "final", StatusGroup.DONE, pgettext_lazy("a paper", "Frozen")
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Commercial invoice")
+        PROFORMA = "proforma", _("Pro-forma invoice")
+        VALUE = "value_statement", _("Statement of value")
+        PACKING = "packing_list", _("Packing list")
+        EXPORTER = "exporter_data", _("Data sheet for the exporter's declaration")
+        JOINT = "joint_data", _("Data sheet for the joint declaration")
+        CARTONS = "carton_labels", _("Carton labels")
+        PALLETS = "pallet_labels", _("Pallet labels")
+        RECEIVED = "goods_received", _("Goods received note")
+        INSPECTED = "inspection_report", _("Inspection report")
+        OFFER = "donation_letter", _("Letter of offer")
+        ACCEPTANCE = "acceptance_letter", _("Letter of acceptance")
+        GIFT = "gift_certificate", _("Gift certificate")
+        THANKS = "thanks_letter", _("Letter of thanks")
+        THANKS_CERTIFICATE = "thanks_certificate", _("Certificate of thanks")
+
+    class Tongues(models.TextChoices):
+        ZH_EN = "zh-en", _("Chinese and English")
+        ZH_FR = "zh-fr", _("Chinese and French")
+        EN_FR = "en-fr", _("English and French")
+        EN = "en", _("English")
+        FR = "fr", _("French")
+        ZH = "zh", _("Chinese")
+
+    # The subject is a shipment, one order's part of a shipment, or a donation in any shipment.
+    OF_SHIPMENT = (
+        *(Kind.PACKING, Kind.EXPORTER, Kind.JOINT, Kind.CARTONS, Kind.PALLETS),
+        *(Kind.RECEIVED, Kind.INSPECTED),
+    )
+    OF_PART = (Kind.INVOICE, Kind.PROFORMA, Kind.VALUE)
+    OF_GIFT = (Kind.OFFER, Kind.ACCEPTANCE, Kind.GIFT, Kind.THANKS, Kind.THANKS_CERTIFICATE)
+    FOR_CUSTOMS = (*OF_PART, Kind.PACKING, Kind.EXPORTER, Kind.JOINT)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    shipment = models.ForeignKey(
+        Shipment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="generated_documents",
+        verbose_name=_("shipment"),
+    )
+    order = models.ForeignKey(
+        Order,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="generated_documents",
+        verbose_name=_("order"),
+    )
+    thing = models.CharField(max_length=50, help_text="The references of what it is of, joined by a space.")
+    kind = models.CharField(_("paper"), max_length=20, choices=Kind)
+    tongues = models.CharField(_("languages"), max_length=5, choices=Tongues)
+    version = models.PositiveSmallIntegerField(_("version"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    figures = models.JSONField(
+        help_text="Pieces, cartons, values and names by line of an order, and the weight: what must agree with other papers."
+    )
+    sha256 = models.CharField(max_length=64, help_text="Of words and figures, as `paper.hashed` writes them.")
+    file_sha256 = models.CharField(max_length=64, help_text="Of the bytes of the PDF.")
+    code = models.CharField(
+        max_length=40,
+        unique=True,
+        help_text="Stands in the QR; opens a public page that says the paper is genuine.",
+    )
+
+    objects = GeneratedDocumentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thing", "kind", "version"], name="made_paper_version_once"),
+            models.CheckConstraint(
+                condition=Q(shipment__isnull=False) | Q(order__isnull=False),
+                name="made_paper_is_of_something",
+            ),
+        ]
+        indexes = [models.Index("city", F("id").desc(), name="made_paper_of_city")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def fingerprint(self) -> str:
+        """First sixteen digits of the hash in groups of four, as printed on the document."""
+        return " ".join(self.sha256[start : start + 4] for start in range(0, 16, 4))
+
+    @property
+    def languages(self) -> list[str]:
+        """Two-letter codes of the document's languages, in order."""
+        return self.tongues.split("-")
+
+
+class GeneratedDocumentFile(models.Model):
+    """Words of a generated document and the bytes of the file printed from them. Never changed.
+
+    The bytes are kept, like those of a decision memo (ADR 56): a reader can compare the file itself
+    even after the layout has changed.
+    """
+
+    document = models.OneToOneField(GeneratedDocument, models.PROTECT, related_name="file")
+    words = models.JSONField(help_text="What the paper says, by language.")
+    pdf = models.BinaryField(help_text="PDF/A-2b.")
+
+    def __str__(self) -> str:
+        return f"{self.document_id}"
+
+
+def subject_of(shipment: Shipment | None, order: Order | None) -> str:
+    """Return the subject of a document as stored in `MadePaper.thing`."""
+    named: list[Any] = [one for one in (shipment, order) if one is not None]
+    return " ".join(one.reference for one in named)

@@ -1,0 +1,153 @@
+"""Actions while an inquiry waits: reminders, deadlines, pauses, changes of the need, and its end."""
+
+from datetime import datetime
+
+from accounts.actions.links import issue_link
+from accounts.models import ActionLink, User
+from partners.contacts.working_hours import closing_time_after, due_time_within_hours, next_contact_time
+from procurement.outreach.actions.inquiries import check_agreements
+from procurement.outreach.actions.waiting import end_waiting, next_reminder_time
+from procurement.outreach.models import Inquiry, SentLetter
+from procurement.outreach.rules import dates, inquiries
+from procurement.outreach.rules.dates import valid_due_time
+from procurement.outreach.rules.people import reminder_words
+from procurement.outreach.rules.readiness import may_be_copied
+from workflow.actors import Actor
+from workflow.outbox import queue
+
+
+def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
+    """Create a link that a person carries by hand (by WeChat, for example) and return its address.
+
+    The link is for the person whose answer is awaited. The journal records who copied it. `real_at` is
+    the real time, by which links expire. Refuses if no answer is awaited.
+    """
+    refused = may_be_copied(inquiry, by)
+    if refused is not None:
+        raise refused
+    person = inquiry.waits_for
+    assert person is not None  # `may_be_copied`
+    made = issue_link(
+        person.user,
+        purpose=ActionLink.Purpose.ANSWER,
+        thing_label=inquiry._meta.label_lower,
+        thing_id=inquiry.pk,
+        city_id=inquiry.city_id,
+        copied_by=user,
+        by=by,
+        at=at,
+        real_at=real_at,
+    )
+    return made.url
+
+
+def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -> Inquiry:
+    """Send a reminder with a new link and plan the next.
+
+    With a `body`, the reminder uses the given words (`subject`, `body`, and both in the author's own
+    language), which the journal entry stores. Refuses a fourth reminder, because a person should then
+    phone; a reminder through an agreement that has ended; and one to a person whom mail does not reach.
+    """
+    said = reminder_words(**words)
+    with inquiries.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1, **said) as row:
+        check_agreements(row, at)
+        row.chases += 1
+        person = row.waits_for
+        row.chase_at = next_reminder_time(row, at if person is None else next_contact_time(person.user, at))
+    return inquiry
+
+
+def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> Inquiry:
+    """Change the date by which an answer is due, and notify the person asked.
+
+    Reminders are planned again from the new date; those already sent still count. A time outside the
+    contact's working hours becomes the end of the next working day. Refuses less than a working day,
+    and a paused inquiry, which gets a new date when it resumes.
+    """
+    with inquiries.REDATE.on(inquiry, by=by, at=at) as row:
+        refused = valid_due_time(due_at, at)
+        if refused is not None:
+            raise refused
+        queue.cancel(row)  # planned mail names the old date; the mail about the new date repeats the inquiry
+        row.due_at = due_time_within_hours(row.contact, due_at)
+        row.next_from = None
+        row.chase_at = next_reminder_time(row, at, since=at)
+    return inquiry
+
+
+def announce_change(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Announce that the need has changed. Mail that still waits is written again.
+
+    People who have answered, or whose answer is no longer awaited, are also notified. Their planned
+    mail, such as thanks, still goes out.
+    """
+    with inquiries.RESTATE.on(inquiry, by=by, at=at) as row:
+        row.restated_at = at
+        if row.status == Inquiry.Status.SENT:
+            queue.cancel(row)  # planned mail describes the old need
+    return inquiry
+
+
+def pause_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Pause the inquiry because its need takes no offers for now. The person asked is notified.
+
+    Planned reminders and mail are cancelled.
+    """
+    with inquiries.PAUSE.on(inquiry, by=by, at=at) as row:
+        row.paused_at = at
+        row.chase_at = None
+        queue.cancel(row)
+    return inquiry
+
+
+def resume_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Resume the inquiry because its need takes offers again. The person asked gets it once more.
+
+    They have as much time as was left at the pause, at least a working day, and until the end of that
+    working day.
+    """
+    with inquiries.GO_ON.on(inquiry, by=by, at=at) as row:
+        assert row.due_at is not None and row.paused_at is not None  # it was sent; see `may_be_resumed`
+        left = max(row.due_at + (at - row.paused_at), at + dates.WORKING_DAY)
+        row.due_at = closing_time_after(row.contact, left, 0)
+        row.paused_at = row.next_from = None
+        row.restated_at = at  # the same mail includes the changes made during the pause
+        queue.cancel(row)
+        row.chase_at = next_reminder_time(row, at)
+    return inquiry
+
+
+def allow_other_contact(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Allow another person to be asked from now on, and notify the author or the city's officers.
+
+    The inquiry still waits for its answer until then.
+    """
+    with inquiries.GIVE_WAY.on(inquiry, by=by, at=at) as row:
+        row.next_from = at
+    return inquiry
+
+
+def expire_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Stop waiting for this answer. A late answer is still accepted."""
+    with inquiries.LAPSE.on(inquiry, by=by, at=at) as row:
+        end_waiting(row, at, answered=False)
+    return inquiry
+
+
+def cancel_inquiry(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Cancel the inquiry. A person already asked is notified, politely, that no answer is needed."""
+    with inquiries.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:
+        end_waiting(row, at, answered=False)
+        if row.sent_at is not None:
+            SentLetter.objects.filter(inquiry=row).update(withdrawn_at=at)
+    return inquiry
+
+
+def give_up_on_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Stop waiting for a partner city that does not answer.
+
+    Its contact is not asked, and both cities are notified.
+    """
+    with inquiries.GIVE_UP.on(inquiry, by=by, at=at) as row:
+        end_waiting(row, at, answered=False)
+    return inquiry

@@ -1,0 +1,73 @@
+"""Actions on what a contact replied: an answer, a refusal, and a reply by phone that an officer notes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.powers import Power
+from procurement.outreach.actions.waiting import end_waiting
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import inquiries
+from procurement.outreach.rules.dates import valid_call_time
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def record_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Record that an answer came. The offer itself is stored by the leads stage.
+
+    Late answers and several answers are accepted.
+    """
+    with inquiries.ANSWER.on(inquiry, by=by, at=at) as row:
+        end_waiting(row, at)
+        row.answered_at = row.answered_at or at
+        row.leads += 1
+    return inquiry
+
+
+def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Record that the person asked cannot help.
+
+    Refuses an empty remark if another person records this for them.
+    """
+    with inquiries.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
+        if not remark.strip() and not by.may(Power.ANSWER, row):
+            raise Refused("remark_missing", _("Write what they said."), field="remark")
+        end_waiting(row, at)
+        row.answered_at = at
+        row.remark = remark
+    return inquiry
+
+
+def record_phone_reply(
+    inquiry: Inquiry,
+    *,
+    said_by: str,
+    said_at: datetime | None = None,
+    remark: str,
+    offered: Mapping[str, str | int] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Inquiry:
+    """Record an answer that came by phone. It ends the reminders like any answer.
+
+    `said_by` is who answered, `said_at` is when (UTC, default now), and `remark` is what they answered.
+    The offer itself is entered afterwards. `offered` holds what is known about it, stored with the
+    journal entry to fill in the form; None if there is no offer. Refuses a call in the future, and a
+    call from before the inquiry was sent.
+    """
+    said_at = said_at or at
+    told: dict[str, Any] = {"said_by": said_by, "said_at": said_at}
+    if offered is not None:
+        told["offered"] = dict(offered)
+    with inquiries.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, **told) as row:
+        refused = valid_call_time(row.sent_at, said_at, at)
+        if refused is not None:
+            raise refused
+        end_waiting(row, said_at)
+        row.answered_at = said_at
+        row.told_by = said_by
+        row.remark = remark
+    return inquiry
