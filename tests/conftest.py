@@ -52,9 +52,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     because pytest-django puts the tests that need a database of their own last.
     """
     named = any(Path(argument.partition("::")[0]).exists() for argument in config.args if argument != "tests")
-    left = [item for item in items if not belongs(item, named)]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in set(left)]
+    chosen = {item: belongs(item, named) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not chosen[item]])
+    items[:] = [item for item in items if chosen[item]]
     if "PYTEST_XDIST_WORKER" not in os.environ:
         yield
         return

@@ -18,7 +18,10 @@ if LANE not in get_args(Lane.__value__):
 
 
 def belongs(item: pytest.Item, named: bool) -> bool:
-    """Return True if the test runs in this lane. A test that is named on the command line also leaves out only full-length variants."""
+    """Return True if the test runs in this lane.
+
+    `named`: the command line names files or folders. Then only the variants of full length are left out.
+    """
     if FULL:
         return True
     if item.get_closest_marker("every_way"):
