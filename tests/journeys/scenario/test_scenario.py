@@ -1,12 +1,10 @@
 """The practice scenario of April 2020, played once; its end is 16 April 2020, 09:00 in Vancouver."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from stdnum.cn import uscc
 
@@ -19,7 +17,7 @@ from procurement.management import demo_access
 from procurement.management.commands import demo_up
 from procurement.management.commands.demo_up import OPENS_AT, Command
 from procurement.management.scenario import timeline
-from procurement.management.scenario.state import Stage, moment
+from procurement.management.scenario.state import moment
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.outreach.models import Inquiry
@@ -29,7 +27,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.tasks import advance_practice_clock
 from procurement.verification.models.tasks import VerificationTask
 from workflow import clock
-from workflow.clock import clear_cache, create_instance, real_now
+from workflow.clock import real_now
 from workflow.errors import Refused
 from workflow.journal.hash_chain import seal_entries, verify_chain
 from workflow.journal.models import Entry
@@ -66,21 +64,7 @@ HONEST = {
     },
 }
 
-# The story is played once for all tests; the changes of each test are rolled back.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:
-    """Play the story once for all tests of this file, in a transaction that is rolled back at the end."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            create_instance("practice", starts_at=OPENS_AT)
-            call_command("load_reference_data", verbosity=0)
-            call_command("load_register")
-            yield timeline.rehearse(lambda line: None)
-            transaction.set_rollback(True)
-        clear_cache()
 
 
 def test_the_clock_stands_at_nine_on_the_sixteenth_of_april_in_vancouver(stage):

@@ -9,23 +9,20 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import User
 from partners.memberships.models import Membership
-from procurement.management.commands.demo_up import OPENS_AT
-from procurement.management.scenario import timeline
 from procurement.management.scenario.state import Stage
 from procurement.records.api.all_collections import COLLECTIONS
-from tests.journeys.walking import Walk, states
+from tests.journeys.scenario.walking import Walk, states
 from tests.procurement.api.program import Program
 from tests.world import powers_for
 from workflow import clock
-from workflow.clock import advance, clear_cache, create_instance
+from workflow.clock import advance
 from workflow.moves import moves_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
 # Each moment has another date in Vancouver than in Beijing or Auckland.
 MOMENTS = [
     "2020-04-16T18:30-07:00",
@@ -35,20 +32,7 @@ MOMENTS = [
     "2022-05-01T08:00+08:00",
 ]
 REASON = "The reason is written here."
-LATER = MOMENTS[2:]
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Stage]:
-    """Play the scenario once, in a transaction that is rolled back at the end."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            create_instance("practice", starts_at=OPENS_AT)
-            call_command("load_reference_data", verbosity=0)
-            call_command("load_register")
-            yield timeline.rehearse(lambda line: None)
-            transaction.set_rollback(True)
-        clear_cache()
+LATER = MOMENTS[1:]
 
 
 def people(*roles: Membership.Role) -> list[User]:

@@ -1,0 +1,29 @@
+"""The practice scenario, played once for all tests of this package."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.scenario import timeline
+from procurement.management.scenario.state import Stage
+from workflow.clock import clear_cache, create_instance
+
+
+@pytest.fixture(scope="package")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """Play the scenario in a transaction that is rolled back at the end.
+
+    The tests that use it carry the mark `xdist_group("scenario")`, so that one process plays it.
+    """
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            create_instance("practice", starts_at=OPENS_AT)
+            call_command("load_reference_data", verbosity=0)
+            call_command("load_register")
+            yield timeline.rehearse(lambda line: None)
+            transaction.set_rollback(True)
+        clear_cache()
