@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
-from tests.lanes import belongs
+from tests.lanes import belongs, is_collected
 from tests.migrated import django_db_modify_db_settings, migrated
 from workflow.clock import clear_cache
 
@@ -26,6 +26,11 @@ WAITS = (
     "browser",
     "fault",
 )  # markers of tests that wait for browsers or other processes and leave the cores free meanwhile
+
+
+def pytest_sessionstart() -> None:
+    """Collect no garbage while tests are collected: they stay, and each pass over them takes a second."""
+    gc.disable()
 
 
 def pytest_runtest_setup() -> None:
@@ -42,6 +47,11 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) and len(val) > LONGEST_NAME else None
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of the second lane unless the command line names files or folders."""
+    return None if is_collected(collection_path, _names_files(config)) else True
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Keep the tests of this lane, and order the tests of parallel runs.
@@ -51,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     with an `xdist_group` of their own take longest and start first. The order is set after all other hooks,
     because pytest-django puts the tests that need a database of their own last.
     """
-    named = any(Path(argument.partition("::")[0]).exists() for argument in config.args if argument != "tests")
+    named = _names_files(config)
     chosen = {item: belongs(item, named) for item in items}
     config.hook.pytest_deselected(items=[item for item in items if not chosen[item]])
     items[:] = [item for item in items if chosen[item]]
@@ -67,6 +77,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     places = {group: place for place, group in enumerate(_spread(groups))}
     items.sort(key=lambda item: places[_group(item)])
+
+
+def _names_files(config: pytest.Config) -> bool:
+    """Return True if the command line names files or folders within the suite."""
+    return any(Path(argument.partition("::")[0]).exists() for argument in config.args if argument != "tests")
 
 
 def _group(item: pytest.Item) -> str:
@@ -94,6 +109,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,11 +1,12 @@
 """How much of the suite runs: `LANE` names the lane.
 
-first: `make test`; rules, actions, pages, API and one browser story.
-ci: `.ci/run`; also the browser walks and faults that fit into its time, always the same ones.
+first: `make test`; rights, rules, actions, pages, API and one browser story.
+ci: `.ci/run`; also the browser walks, generated API requests and faults that fit into its time, always the same ones.
 all: `make test-all`; everything at full length.
 """
 
 import os
+from pathlib import Path
 from typing import Literal, cast, get_args
 
 import pytest
@@ -15,10 +16,25 @@ LANE = cast("Lane", os.environ.get("LANE", "first"))
 FULL = LANE == "all"
 if LANE not in get_args(Lane.__value__):
     raise pytest.UsageError(f"LANE is {LANE!r}; choose first, ci or all.")
+# The first lane does not even import these: they start processes of their own, or send generated requests.
+SECOND_LANE = ("browser", "faults", "benchmarks", "procurement/api/test_generated.py")
+STORY = "browser/test_the_story.py"
+TESTS = Path(__file__).parent
+
+
+def is_collected(path: Path, named: bool) -> bool:
+    """Return True if the tests of a file are collected in this lane.
+
+    `named`: the command line names files or folders.
+    """
+    if LANE != "first" or named or path.is_dir():
+        return True
+    place = path.relative_to(TESTS).as_posix()
+    return place == STORY or not place.startswith(SECOND_LANE)
 
 
 def belongs(item: pytest.Item, named: bool) -> bool:
-    """Return True if the test runs in this lane.
+    """Return True if a collected test runs in this lane.
 
     `named`: the command line names files or folders. Then only the variants of full length are left out.
     """
@@ -26,8 +42,4 @@ def belongs(item: pytest.Item, named: bool) -> bool:
         return True
     if item.get_closest_marker("every_way"):
         return False
-    if LANE == "ci" or named:
-        return True
-    if item.get_closest_marker("fault"):
-        return False
-    return item.get_closest_marker("browser") is None or item.get_closest_marker("story") is not None
+    return LANE == "ci" or named or item.get_closest_marker("fault") is None

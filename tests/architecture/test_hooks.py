@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -32,17 +33,20 @@ def declarations_in(module: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, named.get(id(node), "")
 
 
-DECLARED = {
-    (".".join(path.relative_to(ROOT).with_suffix("").parts), called): f"{name(path)}:{line}"
-    for path in modules()
-    for line, called in declarations_in(tree(path))
-}
+@cache
+def declared() -> dict[tuple[str, str], str]:
+    """Return the file and line of each hook, by its module and name."""
+    return {
+        (".".join(path.relative_to(ROOT).with_suffix("").parts), called): f"{name(path)}:{line}"
+        for path in modules()
+        for line, called in declarations_in(tree(path))
+    }
 
 
 def test_hooks_are_declared_by_name_in_modules_called_hooks():
-    assert len(DECLARED) > 15
+    assert len(declared()) > 15
     assert [
-        where for (module, called), where in DECLARED.items() if not called or module[-6:] != ".hooks"
+        where for (module, called), where in declared().items() if not called or module[-6:] != ".hooks"
     ] == []
 
 
@@ -60,11 +64,11 @@ def test_every_way_to_declare_a_hook_is_found(line, found):
     assert list(declarations_in(ast.parse(line))) == found
 
 
-@pytest.mark.parametrize(("module", "called"), DECLARED)
-def test_a_declared_hook_knows_its_own_path(module, called):
-    hook = getattr(import_module(module), called)
-    assert isinstance(hook, Hook | KeyedHook)
-    assert hook.name == f"{module}.{called}"
+def test_a_declared_hook_knows_its_own_path():
+    for module, called in declared():
+        hook = getattr(import_module(module), called)
+        assert isinstance(hook, Hook | KeyedHook)
+        assert hook.name == f"{module}.{called}"
 
 
 def test_every_hook_is_registered_once_django_is_set_up():
@@ -72,7 +76,7 @@ def test_every_hook_is_registered_once_django_is_set_up():
     lines = [
         "import django, importlib",
         "django.setup()",
-        f"for module, called in {list(DECLARED)!r}:",
+        f"for module, called in {list(declared())!r}:",
         "    getattr(importlib.import_module(module), called).get()",
         "    print(f'{module}.{called}')",
     ]
@@ -80,7 +84,7 @@ def test_every_hook_is_registered_once_django_is_set_up():
         [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.split() == [f"{module}.{called}" for module, called in DECLARED]
+    assert answer.stdout.split() == [f"{module}.{called}" for module, called in declared()]
 
 
 def test_pages_of_links_are_registered_for_models():

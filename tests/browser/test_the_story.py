@@ -16,7 +16,7 @@ from tests.browser.steps import contacts, needs, offers, orders, register, shipm
 from tests.browser.town import LOCALES, Town
 from tests.workflow import files
 
-pytestmark = [pytest.mark.browser, pytest.mark.story, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIVE_MINUTES = 300  # seconds, counted by clicks and keys (pace.py), not measured
 
 
