@@ -109,14 +109,16 @@ class Story(Teller):
     abroad = "zhongshan"  # place of the contacts and the manufacturers
     maker = "中山康护用品有限公司 DEMO"
 
-    def __init__(self, place: str = "burnaby") -> None:
+    def __init__(self, place: str = "burnaby", *, whole_catalogue: bool = False) -> None:
         self.begin()
-        self.opening(place)
+        self.opening(place, whole_catalogue)
 
     @chapter
-    def opening(self, place: str) -> None:
-        """Load the goods of the catalogue and create the city."""
-        if not Product.objects.exists():
+    def opening(self, place: str, whole_catalogue: bool) -> None:
+        """Load the catalogue, whole or a few goods of it, and create the city."""
+        if whole_catalogue:
+            load_catalogue(by=CONSOLE, at=AT)
+        elif not Product.objects.exists():
             load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
         self.city: City = world.city(place)
         if self.city.approval_limit is None:

@@ -6,8 +6,6 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from accounts.actors import CONSOLE
-from procurement.catalogue.actions import load_catalogue
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product
 from procurement.leads.actions.leads import change_lead, draft_lead
@@ -20,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_price_is_held_against_the_highest_one_known_for_the_day():
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     line = story.line(product="MASK_SURG")
     lead = draft_lead(
         story.city,
@@ -44,8 +41,7 @@ def test_a_price_is_held_against_the_highest_one_known_for_the_day():
 
 
 def test_a_price_is_held_against_the_lowest_cost_to_make():
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     line = story.line(product="RESP_KN95", declared_use="non_medical")
     lead = draft_lead(
         story.city,
@@ -86,8 +82,7 @@ def said(lead, at=AT):
 
 
 def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     found = said(priced(story, "MASK_SURG", "0.005"))["price_under_old_floor"]
     assert (found.severity, found.figures["until"]) == ("warn", "2020-01-20")
     assert Decimal("0.02") < Decimal(found.figures["floor"]["amount"]) < Decimal("0.03"), (
@@ -113,8 +108,7 @@ def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
 def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlasts_its_months(
     product, at, code
 ):
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     found = said(priced(story, product, "0.25", declared_use="non_medical"), at)[code]
     assert found.severity == "warn"
     with translation.override("en"):
@@ -138,8 +132,7 @@ def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlas
     ],
 )
 def test_a_price_is_not_too_low_where_no_cost_is_known(product, price, at):
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     found = said(priced(story, product, price, declared_use="non_medical"), at)
     assert not {"price_under_floor", "price_under_old_floor"} & set(found)
 
@@ -163,8 +156,7 @@ LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, 20, tzinfo=UTC), datetime(202
 def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_over(
     product, price, code, severity, city
 ):
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story(city)
+    story = Story(city, whole_catalogue=True)
     lead = priced(story, product, price, declared_use="non_medical")
     high = {"price_above_band", "price_four_times"}
     for at in (LAST_OF_MAY, FIRST_OF_JUNE, datetime(2020, 7, 15, tzinfo=UTC)):
@@ -181,32 +173,28 @@ def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_o
 @pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 6, 1)])
 @pytest.mark.parametrize(("product", "price"), [("MASK_MED", "0.60"), ("RESP_N95_SURG", "2.00")])
 def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     found = said(priced(story, product, price, declared_use="non_medical"), at)
     assert not {"price_above_band", "price_four_times"} & set(found)
 
 
 def test_a_price_of_before_the_crisis_is_not_held_against_one_in_it():
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     lead = priced(story, "FACE_SHIELD", "2.50")
     assert "price_four_times" in said(lead, datetime(2020, 1, 15, tzinfo=UTC))
     assert "price_four_times" not in said(lead, datetime(2020, 3, 15, tzinfo=UTC))
 
 
 def test_a_firm_figure_blocks_for_two_years_after_its_days_and_then_warns():
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     lead = priced(story, "FACE_SHIELD", "25.00")
     found = [said(lead, datetime(year, 5, 30, tzinfo=UTC)) for year in (2021, 2022, 2023)]
     assert [one["price_four_times"].severity for one in found] == ["block", "block", "warn"]
 
 
 def test_a_band_from_memory_makes_no_room_above_a_sure_one():
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     shield = Product.objects.get(code="FACE_SHIELD")
     PriceBand.objects.create(
         code="FACE_SHIELD/US/paid/memory",
@@ -238,8 +226,7 @@ def test_a_band_from_memory_makes_no_room_above_a_sure_one():
     ],
 )
 def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     lead = priced(story, product, price, declared_use="non_medical")
     if carton:
         change_lead(lead, carton_pieces=carton, by=story.officer.by, at=AT)
@@ -256,8 +243,7 @@ def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
     ("product", "price"), [("RESP_KN95", "9.00"), ("FACE_SHIELD", "19.00"), ("MASK_SURG", "2.40")]
 )
 def test_a_high_price_that_no_usual_box_explains_brings_no_such_question(product, price):
-    load_catalogue(by=CONSOLE, at=AT)
-    story = Story()
+    story = Story(whole_catalogue=True)
     found = said(priced(story, product, price, declared_use="non_medical"))
     finding = found.get("price_four_times") or found["price_above_band"]
     with translation.override("en"):

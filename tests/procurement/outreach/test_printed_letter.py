@@ -7,7 +7,6 @@ from django.test import Client
 
 from accounts.actions.people import edit_person
 from accounts.actors import CONSOLE
-from procurement.catalogue.actions import load_catalogue
 from procurement.catalogue.models.products import Product
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.letters import compose_letter
@@ -21,9 +20,7 @@ from workflow.clock import clear_cache
 
 @pytest.fixture
 def story(db) -> Story:
-    if not Product.objects.filter(code="SANITISER").exists():
-        load_catalogue(by=CONSOLE, at=AT)
-    story = Story("richmond")
+    story = Story("richmond", whole_catalogue=True)
     story.practise()
     yield story
     clear_cache()
